@@ -1,0 +1,1 @@
+"""The four services, the event relay and the plumbing they share."""

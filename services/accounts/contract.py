@@ -1,0 +1,137 @@
+"""What other services may know of accounts: shared words, shapes and events."""
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.kit.outbox import Event
+
+
+class Role(StrEnum):
+    """A role, always held at one organisation."""
+
+    ORGANISATION_MANAGER = "ORGANISATION_MANAGER"  # 机构管理员
+    RECOMMENDER = "RECOMMENDER"  # 推荐经办
+    REVIEWER = "REVIEWER"  # 审核人
+    TITLE_OFFICER = "TITLE_OFFICER"  # 职称管理（人社部门）
+    COMMITTEE_OFFICE = "COMMITTEE_OFFICE"  # 评委会办事机构
+    EXPERT = "EXPERT"  # 评审专家
+    SUPERVISOR = "SUPERVISOR"  # 监督
+    APPLICANT = "APPLICANT"  # 申报人
+    OPERATOR = "OPERATOR"  # 运维
+
+
+class OrganisationKind(StrEnum):
+    """The six kinds of organisation (附件3 一)."""
+
+    HRSS = "HRSS"  # 人力资源社会保障部门
+    AUTHORITY = "AUTHORITY"  # 行业主管部门
+    TALENT_EXCHANGE_CENTRE = "TALENT_EXCHANGE_CENTRE"  # 人才交流中心
+    EMPLOYER = "EMPLOYER"  # 用人单位
+    SUBORDINATE_UNIT = "SUBORDINATE_UNIT"  # 下属单位（子单位）
+    INTERNAL_DEPARTMENT = "INTERNAL_DEPARTMENT"  # 内设机构
+
+
+class OrganisationLevel(StrEnum):
+    """The level an organisation belongs to."""
+
+    PROVINCE = "PROVINCE"  # 省
+    PREFECTURE = "PREFECTURE"  # 市（州）
+    COUNTY = "COUNTY"  # 县（市、区、行委）
+
+
+class OrganisationNature(StrEnum):
+    """What an organisation is by law; special subordinations follow from it (附件3 三)."""
+
+    GOVERNMENT_BODY = "GOVERNMENT_BODY"  # 机关
+    PUBLIC_INSTITUTION = "PUBLIC_INSTITUTION"  # 事业单位
+    STATE_ENTERPRISE = "STATE_ENTERPRISE"  # 国有企业
+    PRIVATE_ENTERPRISE = "PRIVATE_ENTERPRISE"  # 民营企业（非公经济组织）
+    PRIVATE_HOSPITAL = "PRIVATE_HOSPITAL"  # 民营医院
+    PRIVATE_SCHOOL = "PRIVATE_SCHOOL"  # 民办中小学及幼儿园
+    PRIVATE_TECHNICAL_SCHOOL = "PRIVATE_TECHNICAL_SCHOOL"  # 民办技工院校
+    CENTRAL_UNIT = "CENTRAL_UNIT"  # 中央驻青单位（企业）
+    TOWNSHIP = "TOWNSHIP"  # 乡镇（街道）
+
+
+class PersonKind(StrEnum):
+    """How a person belongs to the employer."""
+
+    ON_ESTABLISHMENT = "ON_ESTABLISHMENT"  # 事业单位在编人员
+    TEMPORARY = "TEMPORARY"  # 临聘人员
+    ENTERPRISE = "ENTERPRISE"  # 企业人员
+    HOSTED = "HOSTED"  # 档案托管人员
+    SELF_EMPLOYED = "SELF_EMPLOYED"  # 个体工商户
+    FREELANCER = "FREELANCER"  # 自由职业者
+
+
+class OrganisationRef(BaseModel):
+    """One organisation of a lineage, with its name."""
+
+    id: UUID
+    name: str
+    kind: OrganisationKind
+    level: OrganisationLevel
+
+
+class PersonFacts(BaseModel):
+    """What the review of a declaration needs to know of a person (answer of `POST /v1/people/facts`)."""
+
+    person_id: UUID
+    account_id: UUID
+    name: str
+    kind: PersonKind
+    employer_id: UUID
+    department_id: UUID | None
+    employer_nature: OrganisationNature | None
+    test_passed: bool
+    lineage: list[OrganisationRef]
+
+
+class OrganisationCreated(Event):
+    """An organisation was created by its superior."""
+
+    type: ClassVar[str] = "titles.accounts.organisation.created.v1"
+
+    organisation_id: UUID
+    parent_id: UUID | None
+    name: str
+    kind: OrganisationKind
+    level: OrganisationLevel
+
+    @property
+    def subject(self) -> str:
+        """The organisation."""
+        return f"organisation/{self.organisation_id}"
+
+
+class PersonCreated(Event):
+    """A person got an account from the employer."""
+
+    type: ClassVar[str] = "titles.accounts.person.created.v1"
+
+    person_id: UUID
+    employer_id: UUID
+
+    @property
+    def subject(self) -> str:
+        """The person."""
+        return f"person/{self.person_id}"
+
+
+class TestPassed(Event):
+    """A person passed the online test of a cycle (二（三）)."""
+
+    __test__: ClassVar[bool] = False
+    type: ClassVar[str] = "titles.accounts.test.passed.v1"
+
+    person_id: UUID
+    cycle: int
+    score: int
+
+    @property
+    def subject(self) -> str:
+        """The person."""
+        return f"person/{self.person_id}"

@@ -1,0 +1,159 @@
+"""The audit log: append-only for the service's role, and hash-chained.
+
+Rows are written inside the transaction they tell of, without waiting for each other. A sealer (in the relay) chains
+committed rows every moment, under one lock per schema: so the chain costs the hot path nothing, and a row can no longer
+be altered, removed or slipped in unnoticed once its link is written. `verify` walks the whole chain.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Row, String, Table, Uuid, func, insert, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.auth import Actor
+from services.kit.clock import Moment
+from services.kit.db import plumbing
+from services.kit.errors import Basis
+from services.kit.ids import new_id
+
+GENESIS = b"\0" * 32
+BATCH = 1000
+
+audit_log = Table(
+    "audit_log",
+    plumbing,
+    Column("id", Uuid, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    Column("actor_id", Uuid),
+    Column("actor_name", String(120), nullable=False),
+    Column("organisation_id", Uuid),
+    Column("action", String(80), nullable=False),
+    Column("subject", String(160), nullable=False, index=True),
+    Column("basis", JSONB, nullable=False),
+    Column("detail", JSONB, nullable=False),
+)
+
+audit_chain = Table(
+    "audit_chain",
+    plumbing,
+    Column("no", BigInteger, primary_key=True, autoincrement=False),
+    Column("audit_id", Uuid, nullable=False, unique=True),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+
+class ChainBroken(Exception):
+    """The log was tampered with; `no` is the first link that does not fit."""
+
+    def __init__(self, no: int, why: str) -> None:
+        self.no = no
+        super().__init__(f"audit chain broken at link {no}: {why}")
+
+
+def row(
+    *,
+    actor: Actor | None,
+    action: str,
+    subject: str,
+    moment: Moment,
+    organisation_id: UUID | None = None,
+    basis: Sequence[Basis] = (),
+    detail: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """One line of the log."""
+    return {
+        "id": new_id(),
+        "at": moment.instant,
+        "actor_id": actor.id if actor else None,
+        "actor_name": actor.name if actor else "-",
+        "organisation_id": organisation_id,
+        "action": action,
+        "subject": subject,
+        "basis": [{"cite": b.cite, "summary": b.summary} for b in basis],
+        "detail": detail or {},
+    }
+
+
+async def record(
+    tx: AsyncSession,
+    *,
+    actor: Actor | None,
+    action: str,
+    subject: str,
+    moment: Moment,
+    organisation_id: UUID | None = None,
+    basis: Sequence[Basis] = (),
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write who did what to which subject, on which basis; never personal data in `detail`."""
+    line = row(
+        actor=actor,
+        action=action,
+        subject=subject,
+        moment=moment,
+        organisation_id=organisation_id,
+        basis=basis,
+        detail=detail,
+    )
+    await tx.execute(insert(audit_log).values(**line))
+
+
+async def seal(tx: AsyncSession) -> int:
+    """Chain what was committed since; how many links were added (at most 1,000 a call)."""
+    await tx.execute(text("select pg_advisory_xact_lock(hashtext(current_schema() || '.audit_chain'))"))
+    last = (await tx.execute(select(audit_chain).order_by(audit_chain.c.no.desc()).limit(1))).first()
+    no, previous = (last.no, last.hash) if last else (0, GENESIS)
+    unchained = select(audit_log).where(~audit_log.c.id.in_(select(audit_chain.c.audit_id))).order_by(audit_log.c.id)
+    links = []
+    for line in (await tx.execute(unchained.limit(BATCH))).all():
+        no, previous = no + 1, link(previous, line)
+        links.append({"no": no, "audit_id": line.id, "hash": previous})
+    if links:
+        await tx.execute(insert(audit_chain), links)
+    return len(links)
+
+
+async def verify(tx: AsyncSession) -> int:
+    """How many links were walked and found whole.
+
+    Raises:
+        ChainBroken: a line was altered or removed, or a link does not follow from the one before.
+    """
+    previous, expected = GENESIS, 1
+    chained = select(audit_chain, audit_log).join_from(
+        audit_chain, audit_log, audit_log.c.id == audit_chain.c.audit_id, isouter=True
+    )
+    result = await tx.stream(chained.order_by(audit_chain.c.no))
+    async for line in result:
+        if line.no != expected:
+            raise ChainBroken(expected, "a link is missing")
+        if line.id is None:
+            raise ChainBroken(line.no, "its line was removed")
+        previous = link(previous, line)
+        if previous != line.hash:
+            raise ChainBroken(line.no, "its line was altered")
+        expected += 1
+    return expected - 1
+
+
+def link(previous: bytes, line: Row[Any]) -> bytes:
+    """The hash of a line after the `previous` one."""
+    told = [
+        str(line.id),
+        line.at.isoformat(),
+        line.recorded_at.isoformat(),
+        str(line.actor_id),
+        line.actor_name,
+        str(line.organisation_id),
+        line.action,
+        line.subject,
+        line.basis,
+        line.detail,
+    ]
+    return hashlib.sha256(previous + orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).digest()

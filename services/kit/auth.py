@@ -1,0 +1,237 @@
+"""Who is calling: every service verifies the signed token itself and denies unless allowed.
+
+A seat is a role at one organisation. Scope is the organisation's subtree: a seat reaches whatever carries the seat's
+organisation in its `lineage` (ids from the root down to the organisation that owns the thing).
+"""
+
+import asyncio
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Protocol
+from uuid import UUID
+
+import httpx
+from fastapi import Depends, Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from services.kit.errors import Forbidden, Unauthenticated, Unavailable
+
+ISSUER = "titles/accounts"
+AUDIENCE = "titles"
+ALGORITHM = "Ed25519"
+REFETCH_SECONDS = 2.0
+
+
+class Node(BaseModel):
+    """One organisation of a lineage."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: UUID
+    kind: str
+    level: str
+
+
+class Seat(BaseModel):
+    """A role held at one organisation; `lineage` runs from the root down to that organisation."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: str
+    organisation_id: UUID
+    lineage: tuple[Node, ...]
+
+    @property
+    def organisation(self) -> Node:
+        """The organisation the role is held at."""
+        return self.lineage[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The caller, as the token tells."""
+
+    id: UUID
+    kind: Literal["person", "service"]
+    name: str
+    seats: tuple[Seat, ...] = ()
+    person_id: UUID | None = None
+
+    def seat(self, *roles: str, within: Collection[UUID] | None = None) -> Seat | None:
+        """The first seat with one of `roles` that reaches a thing whose lineage is `within` (anything when None)."""
+        return next((s for s in self.seats if s.role in roles and (within is None or s.organisation_id in within)), None)
+
+    def require(self, *roles: str, within: Collection[UUID] | None = None) -> Seat:
+        """The same, or a refusal."""
+        seat = self.seat(*roles, within=within)
+        if seat is None:
+            raise RoleMissing(roles="、".join(roles))
+        return seat
+
+    def organisation_ids(self, *roles: str) -> list[UUID]:
+        """Where the caller holds any of `roles` (any role when none is named); lists are limited by it."""
+        return [s.organisation_id for s in self.seats if not roles or s.role in roles]
+
+
+class RoleMissing(Forbidden):
+    """None of the caller's seats may do this here."""
+
+    code = "ROLE_MISSING"
+    zh = "此项操作需要在相应机构担任以下角色之一：{roles}"
+    en = "This needs one of these roles at the organisation concerned: {roles}."
+
+
+class ServiceOnly(Forbidden):
+    """The endpoint is for the services among themselves."""
+
+    code = "SERVICE_ONLY"
+    zh = "此接口仅供系统内部服务调用"
+    en = "Only the platform's own services may call this."
+
+
+class TokenInvalid(Unauthenticated):
+    """The bearer token is expired, forged, or from elsewhere."""
+
+    code = "TOKEN_INVALID"
+    zh = "登录已失效，请重新登录"
+    en = "The token is expired or not ours. Sign in again or refresh it."
+
+
+class Keys(Protocol):
+    """Where the public keys of the token signer come from."""
+
+    async def get(self, *, fresh: bool = False) -> KeySet:
+        """The keys known; `fresh` asks again because a token names an unknown one."""
+        ...
+
+
+class FixedKeys:
+    """Keys at hand: in the signing service itself, and in tests."""
+
+    def __init__(self, keys: KeySet) -> None:
+        self._keys = keys
+
+    async def get(self, *, fresh: bool = False) -> KeySet:
+        """The keys given."""
+        del fresh
+        return self._keys
+
+
+class RemoteKeys:
+    """Keys published by the signing service, kept while it is away, asked again at most every two seconds."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._keys: KeySet | None = None
+        self._asked = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def get(self, *, fresh: bool = False) -> KeySet:
+        """The keys known, fetched where none are known or `fresh` ones are asked for."""
+        if self._keys is None or fresh:
+            async with self._lock:
+                await self._fetch()
+        if self._keys is None:
+            raise Unavailable(part="accounts")
+        return self._keys
+
+    async def _fetch(self) -> None:
+        if time.monotonic() - self._asked < REFETCH_SECONDS:
+            return
+        self._asked = time.monotonic()
+        try:
+            async with httpx.AsyncClient(timeout=3) as client:
+                answer = await client.get(self._url)
+                answer.raise_for_status()
+                self._keys = KeySet.import_key_set(answer.json())
+        except httpx.HTTPError:
+            if self._keys is None:
+                raise Unavailable(part="accounts") from None
+
+
+class TokenVerifier:
+    """Turns a bearer token into an actor, or refuses it."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    async def verify(self, token: str) -> Actor:
+        """The actor the token speaks for.
+
+        Raises:
+            TokenInvalid: expired, malformed, signed by another key, or for another audience.
+            Unavailable: no key is known yet and the signing service does not answer.
+        """
+        try:
+            claims = self._claims(token, await self._keys.get())
+        except (JoseError, ValueError):
+            try:
+                claims = self._claims(token, await self._keys.get(fresh=True))
+            except (JoseError, ValueError) as error:
+                raise TokenInvalid from error
+        return actor_of(claims)
+
+    def _claims(self, token: str, keys: KeySet) -> dict[str, Any]:
+        decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
+        registry = jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": ISSUER},
+            aud={"essential": True, "value": AUDIENCE},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+        registry.validate(decoded.claims)
+        return decoded.claims
+
+
+def actor_of(claims: dict[str, Any]) -> Actor:
+    """The actor that verified claims describe."""
+    try:
+        return Actor(
+            id=UUID(claims["sub"]),
+            kind=claims["kind"],
+            name=claims["name"],
+            seats=tuple(Seat.model_validate(seat) for seat in claims.get("seats", ())),
+            person_id=UUID(claims["person_id"]) if claims.get("person_id") else None,
+        )
+    except (KeyError, ValueError, ValidationError) as error:
+        raise TokenInvalid from error
+
+
+async def authenticate(request: Request) -> Actor | None:
+    """The caller of a request; None without a token."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return None
+    verifier: TokenVerifier = request.app.state.verifier
+    return await verifier.verify(token.strip())
+
+
+def current_actor(request: Request) -> Actor:
+    """The caller, who must be signed in."""
+    actor: Actor | None = request.state.actor
+    if actor is None:
+        raise Unauthenticated
+    return actor
+
+
+def current_service(request: Request) -> Actor:
+    """The caller, which must be one of our own services."""
+    actor = current_actor(request)
+    if actor.kind != "service":
+        raise ServiceOnly
+    return actor
+
+
+def perhaps_actor(request: Request) -> Actor | None:
+    """The caller of a public endpoint, if signed in."""
+    actor: Actor | None = request.state.actor
+    return actor
+
+
+CurrentActor = Annotated[Actor, Depends(current_actor)]
+CurrentService = Annotated[Actor, Depends(current_service)]
+PerhapsActor = Annotated[Actor | None, Depends(perhaps_actor)]

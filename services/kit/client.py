@@ -1,0 +1,162 @@
+"""Calls to other services: httpx over the aiohttp transport, one long-lived client per neighbour and process."""
+
+import asyncio
+import base64
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from services.kit import errors
+from services.kit.errors import Basis, Finding, Language, Refusal, Unavailable
+from services.kit.frame import outgoing
+
+KINDS: Mapping[int, type[Refusal]] = {
+    400: errors.Invalid,
+    401: errors.Unauthenticated,
+    403: errors.Forbidden,
+    404: errors.NotFound,
+    409: errors.Conflict,
+    413: errors.TooLarge,
+    422: errors.RuleBroken,
+    429: errors.TooMany,
+    503: errors.Unavailable,
+}
+RENEW_BEFORE_SECONDS = 60
+
+
+class Neighbour:
+    """Another service, called with the caller's own token, or with this service's."""
+
+    def __init__(
+        self,
+        part: str,
+        base_url: str,
+        *,
+        timeout: float = 10.0,  # noqa: ASYNC109 - httpx's own time-out, per call
+        transport: httpx.AsyncBaseTransport | None = None,
+        identity: "ServiceIdentity | None" = None,
+    ) -> None:
+        self.part = part
+        self._identity = identity
+        self._client = httpx.AsyncClient(
+            base_url=base_url, timeout=timeout, transport=transport or AiohttpTransport(), follow_redirects=False
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        await self._client.aclose()
+
+    async def get(self, path: str, *, as_service: bool = False, **params: Any) -> Any:
+        """The JSON answer of a GET; None-valued parameters are left out."""
+        given = {key: value for key, value in params.items() if value is not None}
+        return await self.request("GET", path, params=given, as_service=as_service)
+
+    async def post(
+        self, path: str, body: Any = None, *, as_service: bool = False, headers: Mapping[str, str] | None = None
+    ) -> Any:
+        """The JSON answer of a POST."""
+        return await self.request("POST", path, json=body, as_service=as_service, headers=headers)
+
+    async def put(self, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Any:
+        """The JSON answer of a PUT."""
+        return await self.request("PUT", path, json=body, headers=headers)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        as_service: bool = False,
+        headers: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """The JSON answer of any call.
+
+        Raises:
+            Refusal: what the neighbour refused, with its own code, message and basis.
+            Unavailable: it does not answer, or failed.
+        """
+        sent = {**outgoing.get(), **(headers or {})}
+        if as_service:
+            if self._identity is None:
+                raise Unavailable(part="accounts")
+            sent["authorization"] = f"Bearer {await self._identity.token()}"
+        try:
+            answer = await self._client.request(method, path, headers=sent, **kwargs)
+        except httpx.HTTPError as error:
+            raise Unavailable(part=self.part) from error
+        if answer.is_success:
+            return answer.json() if answer.content else None
+        raise refusal_of(answer, self.part)
+
+
+class ServiceIdentity:
+    """This service's own token, from its name and secret, renewed a minute before it ends."""
+
+    def __init__(self, accounts_url: str, name: str, secret: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        credentials = base64.b64encode(f"{name}:{secret}".encode()).decode()
+        self._headers = {"authorization": f"Basic {credentials}"}
+        self._client = httpx.AsyncClient(base_url=accounts_url, timeout=5, transport=transport or AiohttpTransport())
+        self._token = ""
+        self._renew_at = 0.0
+        self._lock = asyncio.Lock()
+
+    async def token(self) -> str:
+        """A token good for at least a minute."""
+        async with self._lock:
+            if time.monotonic() >= self._renew_at:
+                await self._renew()
+        return self._token
+
+    async def _renew(self) -> None:
+        try:
+            answer = await self._client.post("/v1/service-tokens", headers=self._headers)
+        except httpx.HTTPError as error:
+            raise Unavailable(part="accounts") from error
+        if not answer.is_success:
+            raise refusal_of(answer, "accounts")
+        issued = answer.json()
+        self._token = issued["access_token"]
+        self._renew_at = time.monotonic() + issued["expires_in"] - RENEW_BEFORE_SECONDS
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+
+def refusal_of(answer: httpx.Response, part: str) -> Refusal:
+    """A neighbour's problem answer as the refusal it was; a bare failure as `Unavailable`."""
+    kind = KINDS.get(answer.status_code)
+    try:
+        body = answer.json()
+        code, message = str(body["code"]), str(body["message"])
+    except (ValueError, KeyError, TypeError):
+        return Unavailable(part=part)
+    if kind is None:
+        return Unavailable(part=part)
+    return passed_on(kind, code, message, body)
+
+
+def passed_on(kind: type[Refusal], code: str, message: str, body: Mapping[str, Any]) -> Refusal:
+    """A refusal that keeps the neighbour's code and words (already in the caller's language)."""
+
+    class PassedOn(kind):  # type: ignore[valid-type,misc]
+        def message(self, language: Language) -> str:
+            del language
+            return message
+
+    PassedOn.code = code
+    findings = [
+        Finding(f["code"], f["message"], f["message"], f.get("field"), _basis(f)) for f in body.get("findings", ())
+    ]
+    return PassedOn(field=body.get("field"), basis=_basis(body), findings=findings)
+
+
+def _basis(told: Mapping[str, Any]) -> tuple[Basis, ...]:
+    return tuple(Basis(b["cite"], b["summary"]) for b in told.get("basis", ()))

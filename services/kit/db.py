@@ -1,0 +1,90 @@
+"""The database session: one transaction per request, under the service's own login role.
+
+Table names carry no schema: the role's search_path is its own schema, and nothing else is granted to it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import Depends, Request
+from sqlalchemy import DateTime, MetaData, String, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.kit.ids import new_id
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+plumbing = MetaData(naming_convention=NAMES)
+"""The tables that every schema has: outbox, inbox, audit, idempotency keys, clock."""
+
+
+class Base(DeclarativeBase):
+    """What each service derives its own declarative base from (with a `metadata` of its own)."""
+
+    __abstract__ = True
+    type_annotation_map = {dict[str, Any]: JSONB, list[dict[str, Any]]: JSONB, datetime: DateTime(timezone=True)}  # noqa: RUF012 - SQLAlchemy's own way
+
+
+class Keyed:
+    """Columns of every aggregate: a time-ordered key, its province, when it was made."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    province: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Versioned:
+    """Optimistic locking: a writer names the version it has read."""
+
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+def encode_json(value: object) -> str:
+    """JSON as the database takes it; dates, ids and enums included."""
+    return orjson.dumps(value, default=str).decode()
+
+
+class Database:
+    """The engine of one service and its sessions."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            json_serializer=encode_json,
+            json_deserializer=orjson.loads,
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction: committed at the end, rolled back on any exception."""
+        async with self._sessions() as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()
+
+
+def transaction(request: Request) -> AsyncSession:
+    """The one transaction of the request; the route commits it before the answer leaves."""
+    session: AsyncSession = request.state.tx
+    return session
+
+
+Tx = Annotated[AsyncSession, Depends(transaction)]

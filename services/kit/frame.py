@@ -1,0 +1,107 @@
+"""What surrounds every request: its id, its language, the limit of its body, one log line, and no bare failure."""
+
+import re
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.kit.errors import TooLarge
+
+log = structlog.get_logger(__name__)
+REQUEST_ID = "x-request-id"
+ID_SHAPE = re.compile(r"[A-Za-z0-9_.-]{8,64}")
+FORWARDED = ("authorization", "accept-language")
+
+outgoing: ContextVar[Mapping[str, str]] = ContextVar("outgoing", default={})  # noqa: B039 - never mutated
+"""Headers that calls to other services carry on: the caller's token, language and request id."""
+
+
+class RequestFrame:
+    """ASGI middleware around a service."""
+
+    def __init__(self, app: ASGIApp, *, service: str, max_body_bytes: int, streaming: tuple[str, ...] = ()) -> None:
+        self.app = app
+        self.service = service
+        self.limit = max_body_bytes
+        self.streaming = streaming
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Frame one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = self._enter(scope)
+        started, status = time.perf_counter(), 500
+
+        async def send_framed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+            await send(message)
+
+        try:
+            await self._within_limit(scope, receive, send_framed)
+        finally:
+            took = round((time.perf_counter() - started) * 1000, 1)
+            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+
+    def _enter(self, scope: Scope) -> str:
+        headers = Headers(scope=scope)
+        given = headers.get(REQUEST_ID, "")
+        request_id = given if ID_SHAPE.fullmatch(given) else uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.bind_contextvars(service=self.service, request_id=request_id)
+        carried = {name: headers[name] for name in FORWARDED if name in headers}
+        outgoing.set({**carried, REQUEST_ID: request_id})
+        return request_id
+
+    async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if any(scope["path"].startswith(prefix) for prefix in self.streaming):
+            await self.app(scope, receive, send)
+            return
+        length = Headers(scope=scope).get("content-length")
+        if length is not None and (not length.isdigit() or int(length) > self.limit):
+            await self._too_large(scope, receive, send)
+        elif length is not None or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+            await self.app(scope, receive, send)
+        elif (body := await self._read(receive)) is None:
+            await self._too_large(scope, receive, send)
+        else:
+            await self.app(scope, _replay(body, receive), send)
+
+    async def _read(self, receive: Receive) -> bytes | None:
+        """A body of unknown length, None once it passes the limit."""
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self.limit:
+                return None
+        return body
+
+    async def _too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from services.kit.http import problem  # noqa: PLC0415 - http builds on this module
+
+        answer = problem(Request(scope), TooLarge(limit=self.limit))
+        await answer(scope, receive, send)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def again() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again

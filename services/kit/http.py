@@ -1,0 +1,300 @@
+"""The HTTP face of a service: the one place that knows status numbers, and the one transaction of a request."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import asdict
+from typing import Any, Generic, TypeVar
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from services.kit import errors, idempotency, logging
+from services.kit.auth import TokenVerifier, authenticate
+from services.kit.db import Database
+from services.kit.errors import Basis, Finding, Language, Refusal
+from services.kit.frame import RequestFrame
+from services.kit.sealing import Sealer
+from services.kit.settings import ProcessSettings, ServiceSettings
+
+log = structlog.get_logger(__name__)
+PROBLEM = "application/problem+json"
+STATUS: Mapping[type[Refusal], int] = {
+    errors.NotFound: 404,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.RuleBroken: 422,
+    errors.TooLarge: 413,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+    Refusal: 400,
+}
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+T = TypeVar("T")
+
+
+class BasisOut(BaseModel):
+    """Where a decision rests."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    cite: str
+    summary: str
+
+
+class FindingOut(BaseModel):
+    """One thing to mend."""
+
+    code: str
+    message: str
+    field: str | None = None
+    basis: list[BasisOut] = []
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem with this platform's vocabulary."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    message: str
+    field: str | None = None
+    basis: list[BasisOut] = []
+    findings: list[FindingOut] = []
+    request_id: str | None = None
+
+
+class Decided(BaseModel, Generic[T]):
+    """The answer of every write: what came of it, and the articles it rests on."""
+
+    record: T
+    basis: list[BasisOut] = []
+
+
+class Page(BaseModel, Generic[T]):
+    """A page of a list; `next_cursor` is given back as `after`, None at the end."""
+
+    items: list[T]
+    next_cursor: str | None = None
+    total: int | None = None
+
+
+def decided(record: T, basis: Sequence[Basis] = ()) -> Decided[T]:
+    """A write's answer."""
+    return Decided(record=record, basis=[BasisOut(cite=b.cite, summary=b.summary) for b in basis])
+
+
+def status_of(refusal: Refusal | type[Refusal]) -> int:
+    """The HTTP status of a refusal, by its kind."""
+    kind = refusal if isinstance(refusal, type) else type(refusal)
+    return next(STATUS[base] for base in kind.__mro__ if base in STATUS)
+
+
+def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route, for its OpenAPI page."""
+    told: dict[int | str, dict[str, Any]] = {}
+    for kind in (*kinds, errors.Unauthenticated, errors.Forbidden, errors.Invalid):
+        entry = told.setdefault(status_of(kind), {"model": Problem, "description": ""})
+        line = f"`{kind.code}`: {kind.en}"
+        entry["description"] = f"{entry['description']}\n\n{line}".strip()
+    return told
+
+
+def language_of(request: Request) -> Language:
+    """English where the caller prefers it, else Chinese."""
+    wanted = request.headers.get("accept-language", "").strip().lower()
+    return Language.EN if wanted.startswith("en") else Language.ZH
+
+
+class OneTransaction(APIRoute):
+    """A route whose request is one transaction, committed before the answer leaves.
+
+    A commit that fails is therefore an error, never an answered success; and the answer of a write with an
+    `Idempotency-Key` is kept in the very transaction that wrote.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's handler."""
+        handle = super().get_route_handler()
+
+        async def in_one_transaction(request: Request) -> Response:
+            request.state.actor = actor = await authenticate(request)
+            database: Database = request.app.state.db
+            async with database.begin() as tx:
+                request.state.tx = tx
+                key = request.headers.get(idempotency.HEADER)
+                if key is None or actor is None or request.method not in WRITES:
+                    return await handle(request)
+                sealer: Sealer = request.app.state.sealer
+                answered = await idempotency.claim(tx, request, actor.id, key, sealer)
+                if answered is not None:
+                    return answered
+                response = await handle(request)
+                await idempotency.keep(tx, actor.id, key, response, sealer)
+                return response
+
+        return in_one_transaction
+
+
+def router(*, prefix: str = "", tags: Sequence[str] = ()) -> APIRouter:
+    """A router whose routes each run in one transaction."""
+    return APIRouter(prefix=prefix, tags=list(tags), route_class=OneTransaction)
+
+
+Ready = Callable[[FastAPI], Awaitable[str | None]]
+"""A readiness check: None when ready, else what is missing."""
+
+
+def create_app(
+    settings: ServiceSettings,
+    *,
+    service: str,
+    title: str,
+    description: str,
+    routers: Sequence[APIRouter],
+    verifier: TokenVerifier,
+    ready: Mapping[str, Ready],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    streaming: Sequence[str] = (),
+) -> FastAPI:
+    """A service's application: database, token check, problem answers, request frame, health and readiness.
+
+    `streaming` are path prefixes whose bodies are not limited by the frame (their routes count for themselves).
+    `lifespan` prepares what the service itself keeps on `app.state`; database and sealer are there before it.
+    """
+
+    @asynccontextmanager
+    async def live(app: FastAPI) -> AsyncIterator[None]:
+        app.state.db = Database(settings.async_database_url, pool_size=settings.pool_size)
+        async with lifespan(app) if lifespan else nullcontext():
+            yield
+        await app.state.db.close()
+
+    app = FastAPI(title=title, description=description, version="1", lifespan=live)
+    app.state.settings = settings
+    app.state.service = service
+    app.state.verifier = verifier
+    app.state.ready = ready
+    app.state.sealer = Sealer.from_settings(
+        settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
+    )
+    app.add_middleware(RequestFrame, service=service, max_body_bytes=settings.max_body_bytes, streaming=tuple(streaming))
+    answer_refusals(app)
+    for each in routers:
+        app.include_router(each)
+    return app
+
+
+def answer_refusals(app: FastAPI) -> None:
+    """Turn whatever goes wrong into a problem answer."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _no_such_route)
+    app.add_exception_handler(DBAPIError, _database_failed)
+    app.add_exception_handler(OSError, _database_failed)
+    app.add_exception_handler(Exception, _failed)
+
+
+def problem(request: Request, refusal: Refusal, status: int | None = None) -> Response:
+    """The problem answer of a refusal."""
+    language = language_of(request)
+    status = status or status_of(refusal)
+    body = Problem(
+        type=f"urn:titles:problem:{refusal.code.lower().replace('_', '-')}",
+        title=type(refusal).__name__,
+        status=status,
+        code=refusal.code,
+        message=refusal.message(language),
+        field=refusal.field,
+        basis=[BasisOut(**asdict(b)) for b in refusal.basis],
+        findings=[
+            FindingOut(
+                code=f.code, message=f.message(language), field=f.field, basis=[BasisOut(**asdict(b)) for b in f.basis]
+            )
+            for f in refusal.findings
+        ],
+        request_id=getattr(request.state, "request_id", None),
+    )
+    headers = {"content-language": language.value}
+    if "seconds" in refusal.params:
+        headers["retry-after"] = str(refusal.params["seconds"])
+    return Response(body.model_dump_json(exclude_none=True), status, headers, media_type=PROBLEM)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return problem(request, error)
+
+
+class RequestMalformed(errors.Invalid):
+    """A field is missing or not of its kind; each finding names one."""
+
+    code = "REQUEST_MALFORMED"
+    zh = "请求内容有误：{first}"
+    en = "The request is malformed: {first}"
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found = []
+    for e in error.errors():
+        field = ".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0])
+        found.append(Finding("INVALID_FIELD", f"{field}：{e['msg']}", f"{field}: {e['msg']}", field))
+    return problem(request, RequestMalformed(first=found[0].en, field=found[0].field, findings=found))
+
+
+async def _no_such_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return problem(request, errors.NotFound(), 404)
+    if error.status_code == 405:
+        return problem(request, MethodNotAllowed(), 405)
+    return problem(request, RequestMalformed(first=str(error.detail)), error.status_code)
+
+
+class MethodNotAllowed(errors.Invalid):
+    """The path exists and does not take this method."""
+
+    code = "METHOD_NOT_ALLOWED"
+    zh = "该路径不支持此请求方法"
+    en = "This path does not take this method."
+
+
+async def _database_failed(request: Request, error: Exception) -> Response:
+    log.error("database failed", exc_info=error)
+    return problem(request, errors.Unavailable(part="database"))
+
+
+class Fault(Refusal):
+    """Our own failure; the request id leads to the log line."""
+
+    code = "INTERNAL"
+    zh = "系统内部错误，请凭请求编号联系运维人员"
+    en = "An internal error. Give the request id to the operators."
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    log.error("request failed", exc_info=error)
+    return problem(request, Fault(), 500)
+
+
+def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
+    """Run an application until it is told to stop; requests under way are finished first."""
+    logging.configure(settings.log_level, service)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )

@@ -1,0 +1,68 @@
+"""Events arrive at least once; each is handled once, in the transaction that remembers it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import ValidationError
+from sqlalchemy import Column, DateTime, String, Table, Uuid, func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.auth import CurrentService
+from services.kit.clock import CurrentMoment, Moment
+from services.kit.db import Tx, plumbing
+from services.kit.errors import Finding, Invalid
+from services.kit.http import router
+from services.kit.outbox import CloudEvent, Event
+
+inbox = Table(
+    "inbox",
+    plumbing,
+    Column("event_id", Uuid, primary_key=True),
+    Column("type", String(120), nullable=False),
+    Column("handled_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+type_of_handler = Callable[[AsyncSession, Any, Moment, CloudEvent], Awaitable[None]]
+"""A handler takes the transaction, the event as its contract's model, the moment, and the envelope."""
+
+
+class EventUnreadable(Invalid):
+    """The data do not fit the contract of the event's type."""
+
+    code = "EVENT_UNREADABLE"
+    zh = "事件 {type} 的数据不符合约定"
+    en = "The data of event {type} do not fit its contract."
+
+
+async def first_time(tx: AsyncSession, envelope: CloudEvent) -> bool:
+    """Remember the event; False when it was handled before."""
+    row = insert(inbox).values(event_id=envelope.id, type=envelope.type).on_conflict_do_nothing()
+    return (await tx.scalar(row.returning(inbox.c.event_id))) is not None
+
+
+def consumer(handlers: Mapping[type[Event], type_of_handler]) -> APIRouter:
+    """`POST /events` for the relay: handled once, unknown types are none of our business."""
+    by_type = {event.type: (event, handle) for event, handle in handlers.items()}
+    events = router(tags=["events"])
+
+    @events.post("/events", status_code=204, include_in_schema=False)
+    async def receive(envelope: CloudEvent, tx: Tx, moment: CurrentMoment, _: CurrentService) -> None:
+        """Take one event from the relay."""
+        known = by_type.get(envelope.type)
+        if known is None or not await first_time(tx, envelope):
+            return
+        event, handle = known
+        await handle(tx, read(event, envelope), moment, envelope)
+
+    return events
+
+
+def read(event: type[Event], envelope: CloudEvent) -> Event:
+    """The envelope's data as the contract's model."""
+    try:
+        return event.model_validate(envelope.data)
+    except ValidationError as error:
+        findings = [Finding("INVALID_FIELD", e["msg"], e["msg"], ".".join(map(str, e["loc"]))) for e in error.errors()]
+        raise EventUnreadable(type=envelope.type, findings=findings) from error

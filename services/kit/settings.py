@@ -1,0 +1,47 @@
+"""What a process reads from its environment, checked at start."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ProcessSettings(BaseSettings):
+    """Settings every process has, with or without a database."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = 8100
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    accounts_url: str = "http://127.0.0.1:8101"
+    workflow_url: str = "http://127.0.0.1:8102"
+    quota_url: str = "http://127.0.0.1:8103"
+    notifications_url: str = "http://127.0.0.1:8104"
+    call_timeout_seconds: float = 10.0
+    max_body_bytes: int = 1_048_576
+
+
+class ServiceSettings(ProcessSettings):
+    """Settings of a service that owns a schema."""
+
+    database_url: SecretStr = Field(description="postgresql://role:password@host:port/database of this service's role")
+    pool_size: int = 10
+    policies_dir: Path = Path("policies")
+    province: str = "qinghai"
+    simulated_clock: bool = False
+    service_name: str = ""
+    service_secret: SecretStr = SecretStr("")
+    field_keys: SecretStr = Field(SecretStr("{}"), description='JSON {"key id": "base64 of 32 bytes"}; the last one encrypts')
+    index_key: SecretStr = Field(SecretStr(""), description="base64 of 32 bytes: the key of the blind index")
+
+    @cached_property
+    def async_database_url(self) -> str:
+        """The URL in the form SQLAlchemy's asyncpg dialect takes."""
+        url = self.database_url.get_secret_value()
+        for plain in ("postgresql://", "postgres://"):
+            if url.startswith(plain):
+                return "postgresql+asyncpg://" + url.removeprefix(plain)
+        return url
