@@ -1,0 +1,1 @@
+"""The whole platform on one machine: embedded PostgreSQL, roles, migrations, processes."""

@@ -1,0 +1,1 @@
+"""Tests: pure rules, services over a real PostgreSQL, the gateway, journeys over real processes, architecture."""

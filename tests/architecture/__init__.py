@@ -1,0 +1,1 @@
+"""Rules about the code itself: imports, sizes, names, roles, generated files."""

@@ -1,0 +1,163 @@
+"""Fixtures for every test: the worker's database, sessions, the clock, tokens, clients on the real apps."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from deploy.local.bootstrap import create_database, drop_database
+from services.kit import clock
+from services.kit.db import Database
+from tests.platform import isolation, server, tokens
+from tests.platform.apps import Apps, over_asgi
+from tests.platform.server import TEMPLATE, TestServer
+from tests.platform.settings import settings_for
+
+Client = Callable[..., Awaitable[httpx.AsyncClient]]
+Sessions = Callable[[str], AbstractAsyncContextManager[AsyncSession]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the run, in the process that leads it."""
+    if not hasattr(config, "workerinput"):
+        server.lead_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what the run started, in the process that leads it."""
+    if not hasattr(config, "workerinput"):
+        server.end_run()
+
+
+@pytest.fixture(scope="session")
+async def test_server() -> TestServer:
+    """The run's PostgreSQL server, started when the first test asks for it."""
+    return await server.shared()
+
+
+@pytest.fixture(scope="session")
+async def worker_database(test_server: TestServer) -> AsyncIterator[str]:
+    """The name of this worker's clone of the template."""
+    name = f"titles_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    await create_database(test_server.admin_url, name, TEMPLATE)
+    yield name
+    await drop_database(test_server.admin_url, name)
+
+
+@pytest.fixture(scope="session")
+async def resetter(test_server: TestServer, worker_database: str) -> AsyncIterator[asyncpg.Connection]:
+    """The administrator's connection that empties the worker's database."""
+    connection = await asyncpg.connect(test_server.admin(worker_database))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def database(resetter: asyncpg.Connection, worker_database: str) -> str:
+    """The name of a database that holds what the migrations left and nothing else."""
+    await isolation.reset(resetter)
+    return worker_database
+
+
+@pytest.fixture
+async def fresh_database(test_server: TestServer) -> AsyncIterator[str]:
+    """The administrator's URL of an empty database, for tests of bootstrap, migrations and the whole stack."""
+    name = f"titles_fresh_{os.urandom(4).hex()}"
+    await create_database(test_server.admin_url, name)
+    yield test_server.admin(name)
+    await drop_database(test_server.admin_url, name)
+
+
+@pytest.fixture
+def database_url(test_server: TestServer, database: str) -> Callable[[str], str]:
+    """`database_url("quota")`: the SQLAlchemy URL under that service's own login role."""
+
+    def url(service: str) -> str:
+        return test_server.url(service, database).replace("postgresql://", "postgresql+asyncpg://", 1)
+
+    return url
+
+
+@pytest.fixture
+async def session(database_url: Callable[[str], str]) -> AsyncIterator[Sessions]:
+    """`async with session("quota") as tx`: one transaction as that service, committed at the end."""
+    async with AsyncExitStack() as stack:
+        opened: dict[str, Database] = {}
+
+        @asynccontextmanager
+        async def begin(service: str) -> AsyncIterator[AsyncSession]:
+            if service not in opened:
+                opened[service] = Database(database_url(service), pool_size=2)
+                stack.push_async_callback(opened[service].close)
+            async with opened[service].begin() as tx:
+                yield tx
+
+        yield begin
+
+
+@pytest.fixture
+def at(session: Sessions) -> Callable[..., Awaitable[None]]:
+    """`await at("2023-11-20T09:00+08:00", "workflow", "quota")`: set the simulated clock of those services."""
+
+    async def move(instant: str | datetime, *services: str) -> None:
+        moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+        assert moment.tzinfo, "name the time zone: +08:00 is Shanghai"
+        for service in services:
+            async with session(service) as tx:
+                await clock.set_clock(tx, moment)
+
+    return move
+
+
+@pytest.fixture(scope="session")
+async def apps(test_server: TestServer, worker_database: str) -> AsyncIterator[Apps]:
+    """The real apps, each made once per worker."""
+    running = Apps(partial(settings_for, lambda service: test_server.url(service, worker_database)))
+    yield running
+    await running.close()
+
+
+@pytest.fixture
+async def client(database: str, apps: Apps) -> AsyncIterator[Client]:
+    """`await client("quota")`: HTTP on the real app, signed in with `token=`, with `settings={}` and fake `parts`.
+
+    Parts are keyword arguments of the app's factory; an app with settings or parts of its own lives for one test.
+    """
+    async with AsyncExitStack() as stack:
+
+        async def open_client(
+            service: str, *, token: str | None = None, settings: dict[str, Any] | None = None, **parts: Any
+        ) -> httpx.AsyncClient:
+            own = settings or parts
+            app = await (apps.fresh(service, stack, settings or {}, parts) if own else apps.get(service))
+            return await stack.enter_async_context(over_asgi(app, tokens.bearer(token) if token else None))
+
+        yield open_client
+
+
+@pytest.fixture(scope="session")
+def token() -> Callable[..., str]:
+    """`token([seat("REVIEWER", province, hospital)])`: a signed access token; see `tests.platform.tokens.mint`."""
+    return tokens.mint
+
+
+@pytest.fixture(scope="session")
+def seat() -> Callable[..., Any]:
+    """`seat(role, *lineage)`; see `tests.platform.tokens`."""
+    return tokens.seat
+
+
+@pytest.fixture(scope="session")
+def node() -> Callable[..., Any]:
+    """`node("EMPLOYER", "COUNTY")`: an organisation as lineages carry it."""
+    return tokens.node

@@ -1,0 +1,133 @@
+"""One PostgreSQL server per test run, started by the first worker that needs it and shared by all.
+
+The run's folder lies in memory where there is room. It is named after the process that leads the run, which removes it
+at its end; what a killed run left behind is swept by the next one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from filelock import FileLock
+
+from deploy.local.bootstrap import bootstrap, create_database, service_url
+from deploy.local.postgres import EmbeddedPostgres, free_port
+from migrations.failures import MigrationFailure
+from migrations.run import SERVICES, upgrade
+from tests.platform.isolation import remember_seed
+
+RUN = "TITLES_TEST_RUN"
+TEMPLATE = "titles_template"
+ROOM_NEEDED = 2 << 30
+_STARTED_HERE: list[EmbeddedPostgres] = []
+
+
+@dataclass(frozen=True)
+class TestServer:
+    """Where the run's server is, its passwords, and which services' migrations do not run, with the reason."""
+
+    __test__ = False
+
+    admin_url: str
+    pid: int
+    passwords: dict[str, str]
+    broken: dict[str, str] = field(default_factory=dict)
+
+    def admin(self, database: str) -> str:
+        """Return the administrator's URL of `database`."""
+        return self.admin_url.rpartition("/")[0] + "/" + database
+
+    def url(self, service: str, database: str) -> str:
+        """Return the URL of `database` under the login role of `service`."""
+        if service in self.broken:
+            raise RuntimeError(f"the migrations of {service} do not run: {self.broken[service]}")
+        return service_url(self.admin(database), service, self.passwords[service])
+
+
+def lead_run() -> None:
+    """Name the run after this process, for itself and the workers it starts; sweep what dead runs left."""
+    os.environ[RUN] = str(os.getpid())
+    for folder in _base().glob("run-*"):
+        if not Path(f"/proc/{folder.name.removeprefix('run-')}").exists():
+            _remove(folder)
+
+
+def end_run() -> None:
+    """Stop the run's server, whoever started it, and remove its folder."""
+    while _STARTED_HERE:
+        _STARTED_HERE.pop().stop()
+    _remove(_folder())
+
+
+async def shared() -> TestServer:
+    """Return the run's server; the first caller starts it and builds the template database."""
+    folder = _folder()
+    folder.mkdir(mode=0o711, exist_ok=True)
+    with FileLock(folder / "lock"):
+        described = folder / "server.json"
+        if not described.exists():
+            server = await _started(folder)
+            described.write_text(json.dumps(asdict(server)), encoding="utf-8")
+            described.chmod(0o600)
+        return TestServer(**json.loads(described.read_text(encoding="utf-8")))
+
+
+async def _started(folder: Path) -> TestServer:
+    postgres = EmbeddedPostgres(
+        folder / "postgres", free_port(), secrets.token_urlsafe(16), durable=False, attached=False
+    )
+    postgres.start()
+    _STARTED_HERE.append(postgres)
+    assert postgres.process is not None
+    (folder / "pid").write_text(str(postgres.process.pid), encoding="utf-8")
+    passwords = {service: secrets.token_urlsafe(16) for service in SERVICES}
+    await create_database(postgres.url(), TEMPLATE)
+    broken = await _build_template(postgres.url(TEMPLATE), passwords)
+    return TestServer(postgres.url(), postgres.process.pid, passwords, broken)
+
+
+async def _build_template(admin_url: str, passwords: dict[str, str]) -> dict[str, str]:
+    """Make roles, schemas and all tables; one service whose migrations fail does not stop the tests of the others."""
+    broken = {}
+    await bootstrap(admin_url, passwords)
+    for service in SERVICES:
+        try:
+            await upgrade(admin_url, service)
+        except (MigrationFailure, ImportError, SyntaxError, AttributeError) as failure:
+            broken[service] = f"{type(failure).__name__}: {failure}"
+    await remember_seed(admin_url)
+    return broken
+
+
+def _base() -> Path:
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it, and its owner checked
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM_NEEDED
+    base = (memory if roomy else Path(tempfile.gettempdir())) / f"titles-tests-{os.getuid()}"
+    base.mkdir(mode=0o711, exist_ok=True)
+    if base.stat().st_uid != os.getuid():
+        raise PermissionError(f"{base} belongs to another user")
+    return base
+
+
+def _folder() -> Path:
+    return _base() / f"run-{os.environ[RUN]}"
+
+
+def _remove(folder: Path) -> None:
+    with suppress(FileNotFoundError, ValueError, ProcessLookupError):
+        pid = int((folder / "pid").read_text(encoding="utf-8"))
+        if (folder / "postgres" / "data").resolve() == Path(f"/proc/{pid}/cwd").resolve():
+            os.kill(pid, signal.SIGQUIT)
+            for _ in range(100):
+                os.kill(pid, 0)
+                time.sleep(0.02)
+    shutil.rmtree(folder, ignore_errors=True)

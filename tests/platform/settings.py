@@ -1,0 +1,44 @@
+"""Settings of the apps under test: their own role's URL, a simulated clock, keys made for this run."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from tests.platform.tokens import signing_key
+
+POLICIES = Path(__file__).parents[2] / "policies"
+SERVICE_SECRETS = {name: f"secret of {name}" for name in ("accounts", "workflow", "quota", "notifications", "relay")}
+
+
+@cache
+def key() -> str:
+    """Return 32 random bytes in base64, the same all the run."""
+    return base64.b64encode(os.urandom(32)).decode()
+
+
+def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any:
+    """Return the settings of `service` as its own settings class reads them, with some of them `changed`."""
+    given: dict[str, Any] = {
+        "database_url": url(service),
+        "simulated_clock": True,
+        "policies_dir": POLICIES,
+        "pool_size": 5,
+        "service_name": service,
+        "service_secret": SERVICE_SECRETS[service],
+        "field_keys": json.dumps({"k1": key()}),
+        "index_key": key(),
+        "log_level": "WARNING",
+    }
+    if service == "accounts":
+        given |= {
+            "signing_keys": json.dumps({"keys": [signing_key().as_dict(private=True)]}),
+            "service_secrets": json.dumps(SERVICE_SECRETS),
+        }
+    return import_module(f"services.{service}.settings").Settings(**given | changed)
