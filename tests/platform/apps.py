@@ -9,6 +9,9 @@ from typing import Any
 import httpx
 from asgi_lifespan import LifespanManager
 
+from services.kit.auth import TokenVerifier
+from tests.platform.tokens import trusted
+
 BASE_URL = "http://service.test"
 
 
@@ -39,6 +42,7 @@ class Apps:
     ) -> Any:
         create = import_module(f"services.{service}.main").create
         app = create(self._settings(service, **settings), **parts)
+        app.state.verifier = TokenVerifier(trusted())
         await stack.enter_async_context(LifespanManager(app, startup_timeout=30, shutdown_timeout=30))
         return app
 
