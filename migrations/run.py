@@ -28,6 +28,7 @@ from sqlalchemy.pool import NullPool
 from migrations.failures import HalfMigrated, MigrationFailure, SchemaBusy, SchemaMissing, StepFailed, UnknownRevision
 
 HERE = Path(__file__).parent
+VERSIONS = HERE
 CODE = HERE.parent / "services"
 SERVICES = ("accounts", "workflow", "quota", "notifications")
 VERSION_TABLE = "alembic_version"
@@ -46,7 +47,7 @@ def configuration(service: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("path_separator", "os")
-    config.set_main_option("version_locations", str(HERE / service / "versions"))
+    config.set_main_option("version_locations", str(VERSIONS / service / "versions"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["service"] = service
     return config
@@ -142,7 +143,7 @@ async def _as_owner(admin_url: str, service: str) -> AsyncIterator[Callable[[Cal
 def _take_turn(connection: Connection, service: str) -> None:
     connection.execute(text(f"SET lock_timeout = '{TURN_SECONDS}s'"))
     connection.execute(text("SELECT pg_advisory_lock(hashtext(:name))"), {"name": f"migrations/{service}"})
-    connection.execute(text(f"SET lock_timeout = '{LOCK_SECONDS}s'"))
+    connection.execute(text(f"SET lock_timeout = '{int(LOCK_SECONDS * 1000)}ms'"))
     connection.execute(text(f"SET ROLE {service}_owner"))
     connection.execute(text(f"SET search_path = {service}, extensions"))
     if connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": service}) is None:

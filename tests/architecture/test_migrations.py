@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from deploy.local.bootstrap import SERVICES, bootstrap
-from migrations.failures import HalfMigrated, SchemaMissing, StepFailed, UnknownRevision
 from migrations.run import current, difference, heads, upgrade
 from tests.platform.server import TEMPLATE
 
