@@ -16,7 +16,9 @@ from migrations.run import SERVICES, _as_owner, _bound, current, heads, upgrade
 async def show(admin_url: str) -> None:
     """Print where each schema stands."""
     for service in SERVICES:
-        print(f"{service:14} at {await current(admin_url, service) or 'nothing'}, newest {heads(service) or 'nothing'}")
+        print(
+            f"{service:14} at {await current(admin_url, service) or 'nothing'}, newest {heads(service) or 'nothing'}"
+        )
 
 
 async def upgrade_all(admin_url: str) -> None:
@@ -47,10 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("upgrade")
     revision = commands.add_parser("revision")
     revision.add_argument("service", choices=SERVICES)
-    revision.add_argument("name", help="pre_add_cycle or post_drop_column: pre runs before the new code, post after")
+    revision.add_argument(
+        "name", help="pre_add_cycle or post_drop_column: pre runs before the new code, post after"
+    )
     chosen = parser.parse_args(arguments)
     if not chosen.database_url:
-        parser.error("set DATABASE_URL to the administrator's URL, or use make migrate for the embedded server")
+        parser.error(
+            "set DATABASE_URL to the administrator's URL, or use make migrate for the embedded server"
+        )
     work = {"show": show, "upgrade": upgrade_all}
     try:
         if chosen.command == "revision":

@@ -36,11 +36,15 @@ class SchemaBusy(MigrationFailure):
     """Somebody holds a lock that a migration needs."""
 
     def __init__(self, service: str, reason: str) -> None:
-        super().__init__(f"Schema {service} is busy ({reason}); try again when nobody is migrating or using it heavily")
+        super().__init__(
+            f"Schema {service} is busy ({reason}); try again when nobody is migrating or using it heavily"
+        )
 
 
 class SchemaMissing(MigrationFailure):
     """The roles and schemas have not been made yet."""
 
     def __init__(self, service: str) -> None:
-        super().__init__(f"Schema {service} or its role {service}_owner does not exist; run make migrate, which makes both")
+        super().__init__(
+            f"Schema {service} or its role {service}_owner does not exist; run make migrate, which makes both"
+        )

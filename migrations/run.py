@@ -6,12 +6,11 @@ is created belongs to that role and its default privileges reach the service.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -20,12 +19,19 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from migrations.failures import HalfMigrated, MigrationFailure, SchemaBusy, SchemaMissing, StepFailed, UnknownRevision
+from migrations.failures import (
+    HalfMigrated,
+    MigrationFailure,
+    SchemaBusy,
+    SchemaMissing,
+    StepFailed,
+    UnknownRevision,
+)
 
 HERE = Path(__file__).parent
 VERSIONS = HERE
@@ -39,7 +45,15 @@ LOCK_SECONDS = 5
 LOCK_NOT_AVAILABLE = "55P03"
 SCHEMA_OR_ROLE_UNKNOWN = {"22023", "3F000", "42704"}
 
-log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Runner(Protocol):
+    """Does synchronous work on the one connection that acts as the schema's owner."""
+
+    async def __call__(self, work: Callable[[Connection], T], /) -> T:
+        """Return what `work` returns."""
+        ...
 
 
 def configuration(service: str) -> Config:
@@ -69,7 +83,9 @@ def heads(service: str) -> str | None:
     """
     found = ScriptDirectory.from_config(configuration(service)).get_heads()
     if len(found) > 1:
-        raise MigrationFailure(f"Schema {service} has several newest revisions ({', '.join(found)}); make one follow the other")
+        raise MigrationFailure(
+            f"Schema {service} has several newest revisions ({', '.join(found)}); make one follow the other"
+        )
     return found[0] if found else None
 
 
@@ -110,7 +126,7 @@ async def difference(admin_url: str, service: str) -> list[Any]:
     async with _as_owner(admin_url, service) as run:
         return await run(
             lambda connection: compare_metadata(
-                MigrationContext.configure(connection, opts=options), metadata(service)
+                MigrationContext.configure(connection, opts=options), cast("MetaData", metadata(service))
             )
         )
 
@@ -127,7 +143,7 @@ def _bound(service: str, connection: Connection) -> Config:
 
 
 @asynccontextmanager
-async def _as_owner(admin_url: str, service: str) -> AsyncIterator[Callable[[Callable[[Connection], Any]], Any]]:
+async def _as_owner(admin_url: str, service: str) -> AsyncIterator[Runner]:
     """Give a runner of synchronous work on one connection that acts as the schema's owner, one at a time per schema."""
     engine = create_async_engine(make_url(admin_url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
     try:
@@ -154,7 +170,7 @@ def _take_turn(connection: Connection, service: str) -> None:
 def _recorded(connection: Connection) -> str | None:
     if connection.scalar(text("SELECT to_regclass(:name)"), {"name": VERSION_TABLE}) is None:
         return None
-    revision: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision
 
 
@@ -167,7 +183,9 @@ def _refuse_unknown(connection: Connection, service: str) -> None:
         )
         if tables:
             raise HalfMigrated(service, tables)
-    elif revision not in {script.revision for script in ScriptDirectory.from_config(configuration(service)).walk_revisions()}:
+    elif revision not in {
+        script.revision for script in ScriptDirectory.from_config(configuration(service)).walk_revisions()
+    }:
         raise UnknownRevision(service, revision)
     connection.commit()
 

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import asyncpg
@@ -90,7 +89,7 @@ def database_url(test_server: TestServer, database: str) -> Callable[[str], str]
 
 @pytest.fixture
 async def session(database_url: Callable[[str], str]) -> AsyncIterator[Sessions]:
-    """`async with session("quota") as tx`: one transaction as that service, committed at the end."""
+    """Open `async with session("quota") as tx`: one transaction as that service, committed at the end."""
     async with AsyncExitStack() as stack:
         opened: dict[str, Database] = {}
 
@@ -107,7 +106,7 @@ async def session(database_url: Callable[[str], str]) -> AsyncIterator[Sessions]
 
 @pytest.fixture
 def at(session: Sessions) -> Callable[..., Awaitable[None]]:
-    """`await at("2023-11-20T09:00+08:00", "workflow", "quota")`: set the simulated clock of those services."""
+    """Set time: `await at("2023-11-20T09:00+08:00", "workflow", "quota")`: the simulated clock of those services."""
 
     async def move(instant: str | datetime, *services: str) -> None:
         moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
@@ -128,8 +127,8 @@ async def apps(test_server: TestServer, worker_database: str) -> AsyncIterator[A
 
 
 @pytest.fixture
-async def client(database: str, apps: Apps) -> AsyncIterator[Client]:
-    """`await client("quota")`: HTTP on the real app, signed in with `token=`, with `settings={}` and fake `parts`.
+async def client(database: str, apps: Apps) -> AsyncIterator[Client]:  # noqa: ARG001 - emptied before use
+    """Make `await client("quota")`: HTTP on the real app, signed in with `token=`, with `settings={}` and fake `parts`.
 
     Parts are keyword arguments of the app's factory; an app with settings or parts of its own lives for one test.
     """

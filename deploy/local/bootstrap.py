@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import asyncpg
+from asyncpg import Connection
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -21,8 +22,6 @@ EXTENSIONS_SCHEMA = "extensions"
 OLDEST_MAJOR = 15
 BOOTSTRAP_LOCK = 0x7171E5
 """The advisory lock that keeps two bootstraps of one server apart."""
-
-Connection = asyncpg.Connection
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,9 @@ def parse(url: str) -> URL:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
     except (ArgumentError, ValueError):
-        raise DatabaseUnreachable("?", "this is not a URL of the form postgresql://user:password@host/database") from None
+        raise DatabaseUnreachable(
+            "?", "this is not a URL of the form postgresql://user:password@host/database"
+        ) from None
     if backend not in {"postgresql", "postgres"}:
         raise DatabaseUnreachable(backend, "only PostgreSQL is supported")
     return parsed.set(drivername="postgresql")
@@ -130,7 +131,9 @@ async def _rights(connection: Connection) -> Rights:
     )
     rights = Rights(row["rolname"], row["rolsuper"], row["rolcreaterole"], row["creates"])
     if not (rights.superuser or rights.creates_roles):
-        raise RightsMissing(rights.user, "create roles", f"as a superuser run: ALTER ROLE {rights.user} CREATEROLE")
+        raise RightsMissing(
+            rights.user, "create roles", f"as a superuser run: ALTER ROLE {rights.user} CREATEROLE"
+        )
     if not rights.creates_schemas:
         remedy = f"as the database's owner run: GRANT CREATE ON DATABASE ... TO {rights.user}"
         raise RightsMissing(rights.user, "create schemas", remedy)
@@ -141,7 +144,9 @@ async def _extensions(connection: Connection) -> None:
     """Install what is available; a service that must have one says so in its own migration."""
     await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {EXTENSIONS_SCHEMA}")
     await connection.execute(f"GRANT USAGE ON SCHEMA {EXTENSIONS_SCHEMA} TO PUBLIC")
-    available = await connection.fetch("SELECT name FROM pg_available_extensions WHERE name = ANY($1)", list(EXTENSIONS))
+    available = await connection.fetch(
+        "SELECT name FROM pg_available_extensions WHERE name = ANY($1)", list(EXTENSIONS)
+    )
     for row in available:
         await connection.execute(f"CREATE EXTENSION IF NOT EXISTS {row['name']} SCHEMA {EXTENSIONS_SCHEMA}")
 
@@ -174,7 +179,9 @@ async def _quoted(connection: Connection, text: str) -> str:
 
 async def _close_public(connection: Connection) -> None:
     """Leave the roles of the services nothing in `public` and no temporary objects of strangers."""
-    if await connection.fetchval("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'public'"):
+    if await connection.fetchval(
+        "SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'public'"
+    ):
         await connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
 
 

@@ -26,7 +26,9 @@ class NoUnprivilegedUser(LocalFailure):
     """PostgreSQL refuses to run as root and no other account exists to run it."""
 
     def __init__(self) -> None:
-        super().__init__("PostgreSQL cannot run as root and there is no user nobody; run make as an ordinary user")
+        super().__init__(
+            "PostgreSQL cannot run as root and there is no user nobody; run make as an ordinary user"
+        )
 
 
 class FolderNotOurs(LocalFailure):
@@ -40,7 +42,9 @@ class AlreadyRunning(LocalFailure):
     """A first `make run` still holds the data."""
 
     def __init__(self, pid: int) -> None:
-        super().__init__(f"The platform is already running (process {pid}); stop that one first, with Ctrl-C or kill {pid}")
+        super().__init__(
+            f"The platform is already running (process {pid}); stop that one first, with Ctrl-C or kill {pid}"
+        )
 
 
 class DatabaseUnreachable(LocalFailure):
@@ -61,4 +65,22 @@ class ServerTooOld(LocalFailure):
     """Our SQL needs PostgreSQL 15."""
 
     def __init__(self, version: str) -> None:
-        super().__init__(f"DATABASE_URL: PostgreSQL {version} is too old; give a server of version 15 or later")
+        super().__init__(
+            f"DATABASE_URL: PostgreSQL {version} is too old; give a server of version 15 or later"
+        )
+
+
+class ProcessDown(LocalFailure):
+    """A process of the platform did not come up."""
+
+    def __init__(self, process: str, last_words: str, log: object) -> None:
+        super().__init__(f"{process} does not start: {last_words} (see {log})")
+
+
+class SeedFailed(LocalFailure):
+    """The first organisation could not be written."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The province cannot be seeded: {reason}; python -m services.accounts.seed shows more"
+        )

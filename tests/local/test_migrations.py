@@ -67,7 +67,12 @@ async def test_tables_belong_to_the_owner_role(bootstrapped, revisions):
     revisions("CREATE TABLE plan (n int)")
     assert await run.upgrade(bootstrapped, "quota") == "0001"
     connection = await asyncpg.connect(bootstrapped)
-    assert await connection.fetchval("SELECT tableowner FROM pg_tables WHERE schemaname = 'quota' AND tablename = 'plan'") == "quota_owner"
+    assert (
+        await connection.fetchval(
+            "SELECT tableowner FROM pg_tables WHERE schemaname = 'quota' AND tablename = 'plan'"
+        )
+        == "quota_owner"
+    )
     await connection.close()
 
 

@@ -29,7 +29,9 @@ class Apps:
             self._running[service] = await self._start(service, self._stack, {}, {})
         return self._running[service]
 
-    async def fresh(self, service: str, stack: AsyncExitStack, settings: dict[str, Any], parts: dict[str, Any]) -> Any:
+    async def fresh(
+        self, service: str, stack: AsyncExitStack, settings: dict[str, Any], parts: dict[str, Any]
+    ) -> Any:
         """Return an app of its own, with `settings` changed and `parts` (fake neighbours) given to its factory."""
         return await self._start(service, stack, settings, parts)
 

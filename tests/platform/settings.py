@@ -14,7 +14,9 @@ from typing import Any
 from tests.platform.tokens import signing_key
 
 POLICIES = Path(__file__).parents[2] / "policies"
-SERVICE_SECRETS = {name: f"secret of {name}" for name in ("accounts", "workflow", "quota", "notifications", "relay")}
+SERVICE_SECRETS = {
+    name: f"secret of {name}" for name in ("accounts", "workflow", "quota", "notifications", "relay")
+}
 
 
 @cache

@@ -37,7 +37,7 @@ def seat(role: str, *lineage: Node) -> Seat:
     return Seat(role=role, organisation_id=lineage[-1].id, lineage=lineage)
 
 
-def mint(  # noqa: PLR0913 - every claim can be bent by a test
+def mint(
     seats: Sequence[Seat] = (),
     *,
     sub: UUID | None = None,
@@ -51,8 +51,14 @@ def mint(  # noqa: PLR0913 - every claim can be bent by a test
     """Return an access token that speaks for the described actor; further `claims` override."""
     now = int(time.time())
     content: dict[str, Any] = {
-        "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + expires_in, "jti": str(uuid4()),
-        "sub": str(sub or uuid4()), "kind": kind, "name": name,
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "iat": now,
+        "exp": now + expires_in,
+        "jti": str(uuid4()),
+        "sub": str(sub or uuid4()),
+        "kind": kind,
+        "name": name,
         "person_id": str(person_id) if person_id else None,
         "seats": [each.model_dump(mode="json") for each in seats],
     }

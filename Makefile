@@ -1,0 +1,68 @@
+# Everything a developer or an operator of one machine does. `make help` prints this file's own list.
+PYTHON ?= python3
+UV ?= uv
+BIN := .venv/bin
+PORT ?= 8100
+DEMO ?= 1
+export PORT DEMO
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo check format layout lint types imports test test-fast clauses migrate revision psql docs bench lock clean runtime dev
+
+help: ## print this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+##@ Run
+run: runtime ## start everything on this machine (PORT=8100 first of six ports, DEMO=0 for real clock and no demo sign-in)
+	@exec $(BIN)/python -m deploy.local run
+demo: runtime ## play the season of the notice against a stack of its own, over GraphQL alone
+	@exec $(BIN)/python -m demo
+
+##@ Check
+check: layout lint types imports ## all checks of the code itself; changes nothing
+format: dev ## lay out the code and mend what can be mended by itself
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+layout: dev
+	@$(BIN)/ruff format --check --quiet --diff .
+lint: dev ## ruff
+	@$(BIN)/ruff check --quiet .
+types: dev ## mypy, strict
+	@$(BIN)/mypy
+imports: dev ## who may import whom
+	@$(BIN)/lint-imports
+
+##@ Test
+test: dev ## every test, in parallel, on a real PostgreSQL
+	@$(BIN)/pytest -n auto --dist loadgroup
+test-fast: dev ## all but the stories over real processes
+	@$(BIN)/pytest -n auto --dist loadgroup -m "not journey"
+clauses: dev ## which clause of the notice is proven by which test, and which by none
+	@$(BIN)/python -m tests.clauses
+
+##@ Database
+migrate: runtime ## make roles and schemas, migrate all services (embedded server, or DATABASE_URL)
+	@$(BIN)/python -m deploy.local migrate
+revision: runtime ## write the next migration: SERVICE=quota NAME=pre_add_cycle
+	@$(BIN)/python -m deploy.local revision $(SERVICE) $(NAME)
+psql: runtime ## open psql as the administrator, or as a service: SERVICE=quota
+	@$(BIN)/python -m deploy.local psql $(SERVICE)
+
+##@ Docs
+docs: runtime ## write what is generated: rules, GraphQL schema
+	@$(BIN)/python -m docs
+
+##@ Other
+bench: dev ## measure
+	@$(BIN)/python -m bench
+lock: ## pin the dependencies again (needs uv)
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements/runtime.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+clean: ## remove what checks and tests leave behind; the data of make run in .run stay
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+runtime:
+	@$(PYTHON) deploy/local/install.py runtime
+dev:
+	@$(PYTHON) deploy/local/install.py dev

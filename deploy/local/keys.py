@@ -1,0 +1,66 @@
+"""Passwords and keys of one installation, made once, kept in a file only its owner reads."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+from joserfc.jwk import OKPKey
+from pydantic import BaseModel
+
+from deploy.local.bootstrap import SERVICES
+
+KEY_BYTES = 32
+SIGNING_ALGORITHM = "Ed25519"
+
+
+class Keys(BaseModel):
+    """Everything secret; lost, what is sealed with `field_keys` cannot be read again."""
+
+    postgres_password: str
+    role_passwords: dict[str, str]
+    service_secrets: dict[str, str]
+    signing_keys: dict[str, list[dict[str, str]]]
+    field_keys: dict[str, str]
+    index_key: str
+
+    @classmethod
+    def generate(cls) -> Keys:
+        """Make a new set."""
+        return cls(
+            postgres_password=secrets.token_urlsafe(24),
+            role_passwords={service: secrets.token_urlsafe(24) for service in SERVICES},
+            service_secrets={name: secrets.token_urlsafe(32) for name in (*SERVICES, "relay", "gateway")},
+            signing_keys={"keys": [_signing_key()]},
+            field_keys={"k1": _random_key()},
+            index_key=_random_key(),
+        )
+
+    @classmethod
+    def kept_in(cls, file: Path) -> Keys:
+        """Read the set in `file`, making it first where there is none."""
+        if not file.exists():
+            _write_private(file, cls.generate().model_dump_json(indent=2))
+        return cls.model_validate_json(file.read_text(encoding="utf-8"))
+
+
+def _signing_key() -> dict[str, str]:
+    kid = secrets.token_hex(4)
+    key = OKPKey.generate_key("Ed25519", {"kid": kid, "use": "sig", "alg": SIGNING_ALGORITHM})
+    exported: dict[str, str] = json.loads(json.dumps(key.as_dict(private=True)))
+    return exported
+
+
+def _random_key() -> str:
+    return base64.b64encode(os.urandom(KEY_BYTES)).decode()
+
+
+def _write_private(file: Path, content: str) -> None:
+    """Write so that no other user can read it at any moment and a crash leaves all or nothing."""
+    draft = file.with_suffix(f".{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(content, encoding="utf-8")
+    draft.rename(file)

@@ -1,0 +1,137 @@
+"""What one installation on this machine consists of: ports, folders, processes and the environment of each."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.bootstrap import SERVICES, service_url
+from deploy.local.failures import LocalFailure
+from deploy.local.keys import Keys
+from deploy.local.postgres import free_port
+
+PROJECT = Path(__file__).resolve().parents[2]
+RELAY = "relay"
+GATEWAY = "gateway"
+PROCESSES = (*SERVICES, RELAY, GATEWAY)
+BASE_PORT = 8100
+LOWEST_BASE = 1024
+HIGHEST_BASE = 65000
+SECRET_VARIABLES = ("DATABASE_URL", "PORT", "HOST")
+
+
+class SettingWrong(LocalFailure):
+    """A variable given to make has no meaning."""
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        super().__init__(f"{name}={value} is not understood; {expected}")
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The loopback ports of one installation; the relay listens on none."""
+
+    gateway: int
+    accounts: int
+    workflow: int
+    quota: int
+    notifications: int
+    postgres: int
+
+    @classmethod
+    def from_base(cls, base: int) -> Ports:
+        """Return six ports in a row."""
+        return cls(*range(base, base + 6))
+
+    @classmethod
+    def free(cls) -> Ports:
+        """Return ports that are free at this moment."""
+        return cls(*(free_port() for _ in range(6)))
+
+    def of(self, process: str) -> int | None:
+        """Return the port of a process; None for the relay."""
+        return getattr(self, process, None)
+
+    def url(self, process: str) -> str:
+        """Return the address of a process."""
+        return f"http://127.0.0.1:{self.of(process)}"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where an installation lives and how it behaves."""
+
+    run: Path
+    ports: Ports
+    database_url: str | None = None
+    demo: bool = True
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Layout:
+        """Read PORT, DEMO, DATABASE_URL and RUN_DIR as `make run` passes them on.
+
+        Raises:
+            SettingWrong: a value has no meaning.
+        """
+        port = environment.get("PORT") or str(BASE_PORT)
+        if not port.isdigit() or not LOWEST_BASE <= int(port) <= HIGHEST_BASE:
+            raise SettingWrong(
+                "PORT", port, f"give a number from {LOWEST_BASE} to {HIGHEST_BASE}, the first of six ports"
+            )
+        demo = environment.get("DEMO") or "1"
+        if demo not in {"0", "1"}:
+            raise SettingWrong("DEMO", demo, "give 1 (demo sign-in, simulated clock) or 0 (neither)")
+        return cls(
+            run=Path(environment.get("RUN_DIR") or PROJECT / ".run"),
+            ports=Ports.from_base(int(port)),
+            database_url=environment.get("DATABASE_URL") or None,
+            demo=demo == "1",
+        )
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the processes' logs."""
+        return self.run / "logs"
+
+    def environment(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
+        """Return what `process` finds in its environment: the user's own, our settings, and its secrets only."""
+        kept = {name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES}
+        ours = {
+            "HOST": "127.0.0.1",
+            "PORT": str(self.ports.of(process) or 0),
+            "LOG_LEVEL": self.log_level,
+            "SIMULATED_CLOCK": "1" if self.demo else "0",
+            "DEMO": "1" if self.demo else "0",
+            "POLICIES_DIR": str(PROJECT / "policies"),
+            "MATERIALS_DIR": str(self.run / "materials"),
+            "PYTHONUNBUFFERED": "1",
+        } | {f"{service.upper()}_URL": self.ports.url(service) for service in (*SERVICES, GATEWAY)}
+        return kept | ours | self._secrets(process, keys, admin_url)
+
+    def _secrets(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
+        urls = {name: service_url(admin_url, name, keys.role_passwords[name]) for name in SERVICES}
+        own = {"SERVICE_NAME": process, "SERVICE_SECRET": keys.service_secrets[process]}
+        if process == RELAY:
+            return own | {f"{name.upper()}_DATABASE_URL": url for name, url in urls.items()}
+        if process == GATEWAY:
+            return own
+        own |= {
+            "DATABASE_URL": urls[process],
+            "FIELD_KEYS": json.dumps(keys.field_keys),
+            "INDEX_KEY": keys.index_key,
+        }
+        if process == "accounts":
+            own |= {
+                "SIGNING_KEYS": json.dumps(keys.signing_keys),
+                "SERVICE_SECRETS": json.dumps(keys.service_secrets),
+            }
+        return own
+
+
+def command_of(process: str) -> list[str]:
+    """Return the Python module and arguments that are `process`."""
+    return ["-m", process if process == GATEWAY else f"services.{process}"]

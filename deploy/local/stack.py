@@ -1,0 +1,184 @@
+"""The whole platform on this machine, for `make run`, journeys and fault tests alike."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Self
+
+import httpx
+
+from deploy.local.bootstrap import SERVICES, bootstrap, create_database
+from deploy.local.failures import PortTaken, ProcessDown, SeedFailed
+from deploy.local.keys import Keys
+from deploy.local.layout import GATEWAY, PROCESSES, PROJECT, RELAY, Layout, command_of
+from deploy.local.postgres import EmbeddedPostgres, port_free
+from deploy.local.processes import Child
+from deploy.local.supervisor import Supervisor
+from migrations.run import upgrade
+
+DATABASE = "titles"
+READY_SECONDS = 60
+POLL_SECONDS = 0.1
+
+Say = Callable[[str], None]
+
+
+class Stack:
+    """Database, services, relay and gateway of one `layout`.
+
+    `keys` default to those kept in the layout's folder. With `restart` a process that ends by itself is started again.
+    """
+
+    def __init__(
+        self, layout: Layout, *, keys: Keys | None = None, restart: bool = True, say: Say = print
+    ) -> None:
+        self.layout = layout
+        self.restart = restart
+        self.seeded = ""
+        self.children: dict[str, Child] = {}
+        self._say = say
+        self._supervisor = Supervisor(say)
+        self._given_keys = keys
+        self._postgres: EmbeddedPostgres | None = None
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Start everything and return once every process says that it is ready.
+
+        Raises:
+            LocalFailure, MigrationFailure: with one line that says what to do.
+        """
+        self._check_ports()
+        admin_url = await self.prepare_database()
+        for process in PROCESSES:
+            self.children[process] = self._child(process, admin_url)
+        seeding = asyncio.create_task(self._seed(admin_url))
+        try:
+            await asyncio.gather(*(child.start() for child in self.children.values()))
+            await asyncio.gather(*(self.ready(process) for process in PROCESSES))
+            await seeding
+        finally:
+            seeding.cancel()
+        if self.restart:
+            self._supervisor.watch(self.children.values())
+
+    async def open_database(self) -> str:
+        """Return the administrator's URL of the database, embedded or given, as it is."""
+        self.layout.run.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.keys = self._given_keys or Keys.kept_in(self.layout.run / "secrets.json")
+        return self.layout.database_url or await self._embedded()
+
+    async def prepare_database(self) -> str:
+        """Return the administrator's URL of the database, with roles, schemas and all migrations made."""
+        admin_url = await self.open_database()
+        await prepare(admin_url, self.keys)
+        return admin_url
+
+    async def stop(self) -> None:
+        """Stop everything in order: gateway, services, relay, database."""
+        await self._supervisor.release()
+        for group in ((GATEWAY,), SERVICES, (RELAY,)):
+            await asyncio.gather(*(self.children[name].stop() for name in group if name in self.children))
+        if self._postgres is not None:
+            await asyncio.to_thread(self._postgres.stop)
+
+    async def kill(self, process: str) -> None:
+        """End one process as a crash would; with `restart` it comes back by itself."""
+        await self.children[process].kill()
+
+    async def start_again(self, process: str) -> None:
+        """Start a killed process (when nothing restarts it) and return once it is ready."""
+        await self.children[process].start()
+        await self.ready(process)
+
+    async def ready(self, process: str) -> None:
+        """Wait until `process` says that it is ready; the relay is once it lives.
+
+        Raises:
+            ProcessDown: it ended, or is not ready after a minute.
+        """
+        child = self.children[process]
+        if process == RELAY:
+            return
+        deadline = time.monotonic() + READY_SECONDS
+        answer = "no answer"
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
+            while time.monotonic() < deadline:
+                if not child.alive and not self._supervisor.watches(process):
+                    raise ProcessDown(process, child.last_words(), child.log)
+                try:
+                    response = await http.get(f"{self.url(process)}/readyz")
+                except httpx.HTTPError:
+                    await asyncio.sleep(POLL_SECONDS)
+                    continue
+                if response.status_code == httpx.codes.OK:
+                    return
+                answer = response.text
+                await asyncio.sleep(POLL_SECONDS)
+        raise ProcessDown(process, f"not ready: {answer}", child.log)
+
+    def url(self, process: str) -> str:
+        """Return the address of a process."""
+        return self.layout.ports.url(process)
+
+    def _check_ports(self) -> None:
+        for process in (*PROCESSES, *(() if self.layout.database_url else ("postgres",))):
+            port = self.layout.ports.of(process)
+            if port is not None and not port_free(port):
+                raise PortTaken(port, process)
+
+    async def _embedded(self) -> str:
+        folder = self.layout.run / "postgres"
+        self._postgres = EmbeddedPostgres(folder, self.layout.ports.postgres, self.keys.postgres_password)
+        self._postgres.start()
+        await create_database(self._postgres.url(), DATABASE)
+        return self._postgres.url(DATABASE)
+
+    def _child(self, process: str, admin_url: str) -> Child:
+        environment = self.layout.environment(process, self.keys, admin_url)
+        return Child(process, command_of(process), environment, PROJECT, self.layout.logs / f"{process}.log")
+
+    async def _seed(self, admin_url: str) -> None:
+        """Run the seed of accounts: the provincial department, once; what it prints is how to sign in first."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "services.accounts.seed",
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=PROJECT,
+            env=self.layout.environment("accounts", self.keys, admin_url),
+        )
+        told, complaint = await process.communicate()
+        if process.returncode:
+            lines = (complaint or told).decode(errors="replace").strip().splitlines()
+            raise SeedFailed(lines[-1] if lines else f"exit code {process.returncode}")
+        self.seeded = told.decode(errors="replace").strip()
+
+
+async def prepare(admin_url: str, keys: Keys) -> None:
+    """Make roles, schemas and tables as this code needs them."""
+    await bootstrap(admin_url, keys.role_passwords)
+    for service in SERVICES:
+        await upgrade(admin_url, service)
+
+
+@asynccontextmanager
+async def running(layout: Layout, *, keys: Keys | None = None, restart: bool = False) -> AsyncIterator[Stack]:
+    """Give a running stack to a test and stop it afterwards."""
+    async with Stack(layout, keys=keys, restart=restart, say=lambda _line: None) as stack:
+        yield stack
