@@ -34,6 +34,7 @@ class Node(BaseModel):
     id: UUID
     kind: str
     level: str
+    nature: str | None = None
 
 
 class Seat(BaseModel):
@@ -63,7 +64,10 @@ class Actor:
 
     def seat(self, *roles: str, within: Collection[UUID] | None = None) -> Seat | None:
         """The first seat with one of `roles` that reaches a thing whose lineage is `within` (anything when None)."""
-        return next((s for s in self.seats if s.role in roles and (within is None or s.organisation_id in within)), None)
+        return next(
+            (s for s in self.seats if s.role in roles and (within is None or s.organisation_id in within)),
+            None,
+        )
 
     def require(self, *roles: str, within: Collection[UUID] | None = None) -> Seat:
         """The same, or a refusal."""
