@@ -11,7 +11,20 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Row, String, Table, Uuid, func, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    Uuid,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,7 +42,12 @@ audit_log = Table(
     plumbing,
     Column("id", Uuid, primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    Column(
+        "recorded_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.clock_timestamp(),
+    ),
     Column("actor_id", Uuid),
     Column("actor_name", String(120), nullable=False),
     Column("organisation_id", Uuid),
@@ -109,7 +127,9 @@ async def seal(tx: AsyncSession) -> int:
     await tx.execute(text("select pg_advisory_xact_lock(hashtext(current_schema() || '.audit_chain'))"))
     last = (await tx.execute(select(audit_chain).order_by(audit_chain.c.no.desc()).limit(1))).first()
     no, previous = (last.no, last.hash) if last else (0, GENESIS)
-    unchained = select(audit_log).where(~audit_log.c.id.in_(select(audit_chain.c.audit_id))).order_by(audit_log.c.id)
+    unchained = (
+        select(audit_log).where(~audit_log.c.id.in_(select(audit_chain.c.audit_id))).order_by(audit_log.c.id)
+    )
     links = []
     for line in (await tx.execute(unchained.limit(BATCH))).all():
         no, previous = no + 1, link(previous, line)

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import time
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any, Self
 
 import httpx
@@ -36,20 +35,23 @@ class Neighbour:
         part: str,
         base_url: str,
         *,
-        timeout: float = 10.0,  # noqa: ASYNC109 - httpx's own time-out, per call
+        timeout: float = 10.0,
         transport: httpx.AsyncBaseTransport | None = None,
         identity: "ServiceIdentity | None" = None,
     ) -> None:
         self.part = part
         self._identity = identity
         self._client = httpx.AsyncClient(
-            base_url=base_url, timeout=timeout, transport=transport or AiohttpTransport(), follow_redirects=False
+            base_url=base_url,
+            timeout=timeout,
+            transport=transport or AiohttpTransport(),
+            follow_redirects=False,
         )
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
     async def get(self, path: str, *, as_service: bool = False, **params: Any) -> Any:
@@ -58,7 +60,12 @@ class Neighbour:
         return await self.request("GET", path, params=given, as_service=as_service)
 
     async def post(
-        self, path: str, body: Any = None, *, as_service: bool = False, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        as_service: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Any:
         """The JSON answer of a POST."""
         return await self.request("POST", path, json=body, as_service=as_service, headers=headers)
@@ -99,10 +106,18 @@ class Neighbour:
 class ServiceIdentity:
     """This service's own token, from its name and secret, renewed a minute before it ends."""
 
-    def __init__(self, accounts_url: str, name: str, secret: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        accounts_url: str,
+        name: str,
+        secret: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         credentials = base64.b64encode(f"{name}:{secret}".encode()).decode()
         self._headers = {"authorization": f"Basic {credentials}"}
-        self._client = httpx.AsyncClient(base_url=accounts_url, timeout=5, transport=transport or AiohttpTransport())
+        self._client = httpx.AsyncClient(
+            base_url=accounts_url, timeout=5, transport=transport or AiohttpTransport()
+        )
         self._token = ""
         self._renew_at = 0.0
         self._lock = asyncio.Lock()
@@ -153,7 +168,8 @@ def passed_on(kind: type[Refusal], code: str, message: str, body: Mapping[str, A
 
     PassedOn.code = code
     findings = [
-        Finding(f["code"], f["message"], f["message"], f.get("field"), _basis(f)) for f in body.get("findings", ())
+        Finding(f["code"], f["message"], f["message"], f.get("field"), _basis(f))
+        for f in body.get("findings", ())
     ]
     return PassedOn(field=body.get("field"), basis=_basis(body), findings=findings)
 

@@ -6,14 +6,19 @@ Table names carry no schema: the role's search_path is its own schema, and nothi
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import orjson
 from fastapi import Depends, Request
 from sqlalchemy import DateTime, MetaData, String, func
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.kit.ids import new_id
@@ -34,7 +39,11 @@ class Base(DeclarativeBase):
     """What each service derives its own declarative base from (with a `metadata` of its own)."""
 
     __abstract__ = True
-    type_annotation_map = {dict[str, Any]: JSONB, list[dict[str, Any]]: JSONB, datetime: DateTime(timezone=True)}  # noqa: RUF012 - SQLAlchemy's own way
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        dict[str, Any]: JSONB,
+        list[dict[str, Any]]: JSONB,
+        datetime: DateTime(timezone=True),
+    }
 
 
 class Keyed:

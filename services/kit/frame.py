@@ -25,7 +25,14 @@ outgoing: ContextVar[Mapping[str, str]] = ContextVar("outgoing", default={})  # 
 class RequestFrame:
     """ASGI middleware around a service."""
 
-    def __init__(self, app: ASGIApp, *, service: str, max_body_bytes: int, streaming: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        service: str,
+        max_body_bytes: int,
+        streaming: tuple[str, ...] = (),
+    ) -> None:
         self.app = app
         self.service = service
         self.limit = max_body_bytes
@@ -50,7 +57,13 @@ class RequestFrame:
             await self._within_limit(scope, receive, send_framed)
         finally:
             took = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+            log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=took,
+            )
 
     def _enter(self, scope: Scope) -> str:
         headers = Headers(scope=scope)
@@ -88,7 +101,7 @@ class RequestFrame:
         return body
 
     async def _too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
-        from services.kit.http import problem  # noqa: PLC0415 - http builds on this module
+        from services.kit.http import problem
 
         answer = problem(Request(scope), TooLarge(limit=self.limit))
         await answer(scope, receive, send)

@@ -23,7 +23,10 @@ async def readyz(request: Request) -> JSONResponse:
     found = {name: await check(request.app) for name, check in checks.items()}
     ready = not any(found.values())
     told = {name: missing or "ok" for name, missing in found.items()}
-    return JSONResponse({"status": "ready" if ready else "not ready", "checks": told}, 200 if ready else 503)
+    return JSONResponse(
+        {"status": "ready" if ready else "not ready", "checks": told},
+        200 if ready else 503,
+    )
 
 
 async def database_answers(app: FastAPI) -> str | None:
@@ -45,6 +48,10 @@ def migrations_at(head: str) -> Ready:
                 found = (await tx.scalars(text("select version_num from alembic_version"))).all()
         except (DBAPIError, OSError):
             return "the schema has no migrations; run `make migrate`"
-        return None if found == [head] else f"the schema is at {found}, this release needs {head}; run `make migrate`"
+        return (
+            None
+            if found == [head]
+            else f"the schema is at {found}, this release needs {head}; run `make migrate`"
+        )
 
     return check

@@ -1,8 +1,16 @@
 """The HTTP face of a service: the one place that knows status numbers, and the one transaction of a request."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import asdict
+from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -101,7 +109,12 @@ def status_of(refusal: Refusal | type[Refusal]) -> int:
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route, for its OpenAPI page."""
     told: dict[int | str, dict[str, Any]] = {}
-    for kind in (*kinds, errors.Unauthenticated, errors.Forbidden, errors.Invalid):
+    everywhere: tuple[type[Refusal], ...] = (
+        errors.Unauthenticated,
+        errors.Forbidden,
+        errors.Invalid,
+    )
+    for kind in (*kinds, *everywhere):
         entry = told.setdefault(status_of(kind), {"model": Problem, "description": ""})
         line = f"`{kind.code}`: {kind.en}"
         entry["description"] = f"{entry['description']}\n\n{line}".strip()
@@ -153,7 +166,7 @@ Ready = Callable[[FastAPI], Awaitable[str | None]]
 """A readiness check: None when ready, else what is missing."""
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - named parts of one application, each with its own default
     settings: ServiceSettings,
     *,
     service: str,
@@ -186,7 +199,12 @@ def create_app(
     app.state.sealer = Sealer.from_settings(
         settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
     )
-    app.add_middleware(RequestFrame, service=service, max_body_bytes=settings.max_body_bytes, streaming=tuple(streaming))
+    app.add_middleware(
+        RequestFrame,
+        service=service,
+        max_body_bytes=settings.max_body_bytes,
+        streaming=tuple(streaming),
+    )
     answer_refusals(app)
     for each in routers:
         app.include_router(each)
@@ -217,7 +235,10 @@ def problem(request: Request, refusal: Refusal, status: int | None = None) -> Re
         basis=[BasisOut(**asdict(b)) for b in refusal.basis],
         findings=[
             FindingOut(
-                code=f.code, message=f.message(language), field=f.field, basis=[BasisOut(**asdict(b)) for b in f.basis]
+                code=f.code,
+                message=f.message(language),
+                field=f.field,
+                basis=[BasisOut(**asdict(b)) for b in f.basis],
             )
             for f in refusal.findings
         ],
@@ -248,15 +269,18 @@ async def _malformed(request: Request, error: Exception) -> Response:
     for e in error.errors():
         field = ".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0])
         found.append(Finding("INVALID_FIELD", f"{field}：{e['msg']}", f"{field}: {e['msg']}", field))
-    return problem(request, RequestMalformed(first=found[0].en, field=found[0].field, findings=found))
+    return problem(
+        request,
+        RequestMalformed(first=found[0].en, field=found[0].field, findings=found),
+    )
 
 
 async def _no_such_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if error.status_code == 404:
-        return problem(request, errors.NotFound(), 404)
-    if error.status_code == 405:
-        return problem(request, MethodNotAllowed(), 405)
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return problem(request, errors.NotFound())
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return problem(request, MethodNotAllowed(), error.status_code)
     return problem(request, RequestMalformed(first=str(error.detail)), error.status_code)
 
 

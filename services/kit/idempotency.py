@@ -8,7 +8,20 @@ import hashlib
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy import Column, DateTime, LargeBinary, SmallInteger, String, Table, Uuid, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Uuid,
+    and_,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,10 +71,12 @@ async def claim(tx: AsyncSession, request: Request, owner: UUID, key: str, seale
     if not 0 < len(key) <= LONGEST:
         raise KeyInvalid(longest=LONGEST, field=HEADER)
     fingerprint = await _fingerprint(request)
-    mine = insert(idempotency_key).values(owner=owner, key=key, fingerprint=fingerprint).on_conflict_do_nothing()
+    mine = (
+        insert(idempotency_key).values(owner=owner, key=key, fingerprint=fingerprint).on_conflict_do_nothing()
+    )
     if (await tx.scalar(mine.returning(idempotency_key.c.key))) is not None:
         return None
-    known = (await tx.execute(select(idempotency_key).where(*_this(owner, key)))).one()
+    known = (await tx.execute(select(idempotency_key).where(_this(owner, key)))).one()
     if known.fingerprint != fingerprint:
         raise KeyReused(field=HEADER)
     body = sealer.open(known.body, context=key)
@@ -75,11 +90,11 @@ async def keep(tx: AsyncSession, owner: UUID, key: str, response: Response, seal
         "media_type": response.headers.get("content-type", "application/json"),
         "body": sealer.seal(bytes(response.body), context=key),
     }
-    await tx.execute(update(idempotency_key).where(*_this(owner, key)).values(**values))
+    await tx.execute(update(idempotency_key).where(_this(owner, key)).values(**values))
 
 
-def _this(owner: UUID, key: str) -> tuple[object, ...]:
-    return idempotency_key.c.owner == owner, idempotency_key.c.key == key
+def _this(owner: UUID, key: str) -> ColumnElement[bool]:
+    return and_(idempotency_key.c.owner == owner, idempotency_key.c.key == key)
 
 
 async def _fingerprint(request: Request) -> bytes:

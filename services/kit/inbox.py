@@ -64,5 +64,7 @@ def read(event: type[Event], envelope: CloudEvent) -> Event:
     try:
         return event.model_validate(envelope.data)
     except ValidationError as error:
-        findings = [Finding("INVALID_FIELD", e["msg"], e["msg"], ".".join(map(str, e["loc"]))) for e in error.errors()]
+        findings = [
+            Finding("INVALID_FIELD", e["msg"], e["msg"], ".".join(map(str, e["loc"]))) for e in error.errors()
+        ]
         raise EventUnreadable(type=envelope.type, findings=findings) from error

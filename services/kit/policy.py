@@ -46,7 +46,13 @@ F = TypeVar("F", bound=PolicyFile)
 class Articles(Mapping[str, Basis]):
     """The articles of a policy, by key."""
 
-    def __init__(self, files: Iterable[PolicyFile], *, used: Iterable[str] = (), where: str = "policy") -> None:
+    def __init__(
+        self,
+        files: Iterable[PolicyFile],
+        *,
+        used: Iterable[str] = (),
+        where: str = "policy",
+    ) -> None:
         self._articles = {key: article.basis() for file in files for key, article in file.articles.items()}
         missing = sorted(set(used) - set(self._articles))
         if missing:
@@ -91,7 +97,9 @@ def years(policies_dir: Path, province: str) -> list[int]:
     Raises:
         PolicyError: there is none.
     """
-    found = sorted(int(folder.name) for folder in (policies_dir / province).glob("*") if folder.name.isdigit())
+    found = sorted(
+        int(folder.name) for folder in (policies_dir / province).glob("*") if folder.name.isdigit()
+    )
     if not found:
         raise PolicyError(f"{policies_dir / province}: no policy found")
     return found

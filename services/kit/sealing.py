@@ -35,7 +35,9 @@ class Sealer:
             ValueError: a key is missing or not base64.
         """
         try:
-            keys = {key_id: base64.b64decode(key, validate=True) for key_id, key in json.loads(field_keys).items()}
+            keys = {
+                key_id: base64.b64decode(key, validate=True) for key_id, key in json.loads(field_keys).items()
+            }
             return cls(keys, base64.b64decode(index_key, validate=True))
         except (binascii.Error, json.JSONDecodeError) as error:
             raise ValueError("FIELD_KEYS must be JSON of base64 keys, INDEX_KEY base64") from error
@@ -54,7 +56,9 @@ class Sealer:
         """
         key_id, _, rest = sealed.partition(b":")
         try:
-            return self._ciphers[key_id.decode()].decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], context.encode())
+            return self._ciphers[key_id.decode()].decrypt(
+                rest[:NONCE_BYTES], rest[NONCE_BYTES:], context.encode()
+            )
         except (KeyError, InvalidTag, ValueError) as error:
             raise SealBroken from error
 

@@ -27,14 +27,19 @@ class ProcessSettings(BaseSettings):
 class ServiceSettings(ProcessSettings):
     """Settings of a service that owns a schema."""
 
-    database_url: SecretStr = Field(description="postgresql://role:password@host:port/database of this service's role")
+    database_url: SecretStr = Field(
+        description="postgresql://role:password@host:port/database of this service's role"
+    )
     pool_size: int = 10
     policies_dir: Path = Path("policies")
     province: str = "qinghai"
     simulated_clock: bool = False
     service_name: str = ""
     service_secret: SecretStr = SecretStr("")
-    field_keys: SecretStr = Field(SecretStr("{}"), description='JSON {"key id": "base64 of 32 bytes"}; the last one encrypts')
+    field_keys: SecretStr = Field(
+        SecretStr("{}"),
+        description='JSON {"key id": "base64 of 32 bytes"}; the last one encrypts',
+    )
     index_key: SecretStr = Field(SecretStr(""), description="base64 of 32 bytes: the key of the blind index")
 
     @cached_property

@@ -3,7 +3,7 @@
 A concept writes its table as data; this module says what a step would do, without doing it. `kit.transition` does it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
@@ -12,7 +12,6 @@ from uuid import UUID
 from services.kit.auth import Actor, Seat
 from services.kit.errors import Basis, Conflict, Finding, Forbidden, RuleBroken
 
-
 C = TypeVar("C")
 
 
@@ -20,13 +19,24 @@ class Case(Protocol):
     """What every thing with states tells about itself."""
 
     @property
-    def id(self) -> UUID: ...
+    def id(self) -> UUID:
+        """Its key."""
+        ...
+
     @property
-    def state(self) -> StrEnum: ...
+    def state(self) -> StrEnum:
+        """Where it stands."""
+        ...
+
     @property
-    def version(self) -> int: ...
+    def version(self) -> int:
+        """How often it has moved."""
+        ...
+
     @property
-    def lineage(self) -> Collection[UUID]: ...
+    def lineage(self) -> Collection[UUID]:
+        """The organisations above its owner, and the owner."""
+        ...
 
 
 K = TypeVar("K", bound=Case)
@@ -34,11 +44,15 @@ K = TypeVar("K", bound=Case)
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """How a case breaks a rule: the figures in both languages, and the field to mend."""
+    """How a case breaks a rule: the figures in both languages, and the field to mend.
+
+    `basis` names the article of an entry of the policy where it is not the rule's own.
+    """
 
     zh: str
     en: str
     field: str | None = None
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +63,24 @@ class Rule(Generic[C]):
     article: str
     zh: str
     en: str
-    check: Callable[[C], Broken | None]
+    check: Callable[[C], Broken | Sequence[Broken] | None]
 
-    def finding(self, case: C, articles: Mapping[str, Basis]) -> Finding | None:
-        """What is wrong with `case` under this rule; None when it holds."""
-        broken = self.check(case)
-        if broken is None:
-            return None
-        return Finding(self.code, broken.zh, broken.en, broken.field, (articles[self.article],))
+    def findings(self, case: C, articles: Mapping[str, Basis]) -> list[Finding]:
+        """Everything that is wrong with `case` under this rule; empty when it holds."""
+        found = self.check(case) or ()
+        own = articles[self.article]
+        every = [found] if isinstance(found, Broken) else found
+        return [Finding(self.code, each.zh, each.en, each.field, (each.basis or own,)) for each in every]
 
 
-def rule(code: str, *, article: str, zh: str, en: str) -> Callable[[Callable[[C], Broken | None]], Rule[C]]:
+Check = Callable[[C], Broken | Sequence[Broken] | None]
+"""What a rule asks of a case: None or nothing where it holds, else everything that breaks it."""
+
+
+def rule(code: str, *, article: str, zh: str, en: str) -> Callable[[Check[C]], Rule[C]]:
     """Make a function over facts a rule."""
 
-    def make(check: Callable[[C], Broken | None]) -> Rule[C]:
+    def make(check: Check[C]) -> Rule[C]:
         return Rule(code, article, zh, en, check)
 
     return make
@@ -163,7 +181,13 @@ class StaleVersion(Conflict):
 
 
 def decide(
-    steps: Steps[K], case: K, action: StrEnum, actor: Actor, articles: Mapping[str, Basis], *, version: int | None = None
+    steps: Steps[K],
+    case: K,
+    action: StrEnum,
+    actor: Actor,
+    articles: Mapping[str, Basis],
+    *,
+    version: int | None = None,
 ) -> Move:
     """Say what `action` would do to `case`, without doing it.
 
@@ -179,16 +203,29 @@ def decide(
         raise ActionNotAvailable(state=case.state, action=action, possible=possible, field="action")
     seat = step.by.find(actor, case)
     if seat is None:
-        raise NotYourStep(action=action, taker=step.by.zh, role=step.by.role, basis=(articles[step.article],))
+        raise NotYourStep(
+            action=action,
+            taker=step.by.zh,
+            role=step.by.role,
+            basis=(articles[step.article],),
+        )
     if version is not None and version != case.version:
         raise StaleVersion(field="version")
     refuse_broken(action, step.rules, case, articles)
-    return Move(case.id, case.version, action, case.state, step.leads_to(case), seat, _basis(step, articles))
+    return Move(
+        case.id,
+        case.version,
+        action,
+        case.state,
+        step.leads_to(case),
+        seat,
+        _basis(step, articles),
+    )
 
 
 def refuse_broken(action: str, rules: Iterable[Rule[C]], case: C, articles: Mapping[str, Basis]) -> None:
     """Refuse with every rule that `case` breaks; nothing when all hold."""
-    findings = [found for each in rules if (found := each.finding(case, articles))]
+    findings = [found for each in rules for found in each.findings(case, articles)]
     if findings:
         raise RulesBroken(
             action=action,
@@ -202,7 +239,9 @@ def refuse_broken(action: str, rules: Iterable[Rule[C]], case: C, articles: Mapp
 
 def available_actions(steps: Steps[K], case: K, actor: Actor) -> list[str]:
     """The actions `actor` may try on `case` now (rules not yet asked)."""
-    return [action for (state, action), step in steps.items() if state == case.state and step.by.find(actor, case)]
+    return [
+        action for (state, action), step in steps.items() if state == case.state and step.by.find(actor, case)
+    ]
 
 
 def actions_from(steps: Steps[C], state: StrEnum) -> list[str]:

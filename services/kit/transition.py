@@ -6,10 +6,26 @@ is written. One round trip instead of five.
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, String, Table, Text, Uuid, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    String,
+    Table,
+    Text,
+    TextClause,
+    Uuid,
+    bindparam,
+    select,
+    text,
+)
 from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,6 +58,13 @@ history = Table(
     Index("ix_history_subject", "subject_id", "seq"),
 )
 
+HISTORY = (
+    *("id", "subject_kind", "subject_id", "action", "before", "after", "actor_id", "actor_name", "role"),
+    *("organisation_id", "at", "note", "basis"),
+)
+AUDIT = ("id", "at", "actor_id", "actor_name", "organisation_id", "action", "subject", "basis", "detail")
+OUTBOX = ("id", "type", "subject", "time", "data")
+
 
 async def take(
     tx: AsyncSession,
@@ -61,13 +84,6 @@ async def take(
     Raises:
         StaleVersion: the row is no longer in the state and version that were judged; nothing was written.
     """
-    moved = (
-        table.update()
-        .where(table.c.id == move.subject_id, table.c.state == move.before, table.c.version == move.version)
-        .values(state=move.after, version=move.version + 1, **(changes or {}))
-        .returning(table.c.id, table.c.version)
-        .cte("moved")
-    )
     line = audit.row(
         actor=actor,
         action=f"{table.name}.{move.action}",
@@ -77,19 +93,22 @@ async def take(
         basis=move.basis,
         detail={"before": move.before, "after": move.after},
     )
-    written = [
-        _insert_when(moved, history, _history_row(table.name, move, actor, moment, note), "told"),
-        _insert_when(moved, audit.audit_log, line, "audited"),
-        _insert_when(moved, outbox, event.row(moment), "published"),
-    ]
-    statement = select(moved.c.version, func.pg_notify(CHANNEL, "")).add_cte(*written)
-    result = (await tx.execute(statement)).first()
+    changed = {"state": move.after, "version": move.version + 1, **(changes or {})}
+    seen = {"id": move.subject_id, "before": move.before, "version": move.version}
+    values = {
+        **_prefixed("seen", seen),
+        **_prefixed("set", changed),
+        **_prefixed("told", _history_row(table.name, move, actor, moment, note)),
+        **_prefixed("audited", line),
+        **_prefixed("published", event.row(moment)),
+    }
+    result = (await tx.execute(_statement(table, tuple(changed)), values)).first()
     if result is None:
         raise StaleVersion(field="version")
     return int(result.version)
 
 
-async def begin(
+async def begin(  # noqa: PLR0913 - the columns of one line of history, all named
     tx: AsyncSession,
     table: Table,
     *,
@@ -157,7 +176,38 @@ def _history_row(kind: str, move: Move, actor: Actor, moment: Moment, note: str 
     }
 
 
-def _insert_when(moved: Any, table: Table, row: Mapping[str, Any], name: str) -> Any:
-    columns = [table.c[key] for key in row]
-    values = select(*[literal(value, type_=table.c[key].type) for key, value in row.items()]).select_from(moved)
-    return insert_into(table).from_select(columns, values).returning(table.c.id).cte(name)
+@lru_cache(maxsize=256)
+def _statement(table: Table, changed: tuple[str, ...]) -> TextClause:
+    """The statement for a table and the columns that change, built once: building it costs more than running it."""
+    assignments = ", ".join(f"{name} = :set_{name}" for name in changed)
+    sql = f"""
+        with moved as (
+            update {table.name} set {assignments}
+            where id = :seen_id and state = :seen_before and version = :seen_version returning id, version
+        ), told as ({_insert_when_moved(history, "told", HISTORY)}
+        ), audited as ({_insert_when_moved(audit.audit_log, "audited", AUDIT)}
+        ), published as ({_insert_when_moved(outbox, "published", OUTBOX)})
+        select version, pg_notify('{CHANNEL}', '') from moved
+    """  # noqa: S608 - names of our own tables and columns; every value is bound
+    seen = {"id": table.c.id, "before": table.c.state, "version": table.c.version}
+    bound = [
+        *_bound("seen", seen),
+        *_bound("set", {name: table.c[name] for name in changed}),
+        *_bound("told", {name: history.c[name] for name in HISTORY}),
+        *_bound("audited", {name: audit.audit_log.c[name] for name in AUDIT}),
+        *_bound("published", {name: outbox.c[name] for name in OUTBOX}),
+    ]
+    return text(sql).bindparams(*bound)
+
+
+def _insert_when_moved(table: Table, prefix: str, columns: tuple[str, ...]) -> str:
+    values = ", ".join(f":{prefix}_{name}" for name in columns)
+    return f"insert into {table.name} ({', '.join(columns)}) select {values} from moved"  # noqa: S608 - see above
+
+
+def _bound(prefix: str, columns: Mapping[str, Column[Any]]) -> list[BindParameter[Any]]:
+    return [bindparam(f"{prefix}_{name}", type_=column.type) for name, column in columns.items()]
+
+
+def _prefixed(prefix: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{prefix}_{name}": value for name, value in row.items()}
