@@ -1,0 +1,1 @@
+"""The 2023 season, played over GraphQL alone against a running stack."""
