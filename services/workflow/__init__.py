@@ -1,1 +1,1 @@
-"""The workflow service."""
+"""Workflow: from the year's cycle to the certificate."""

@@ -1,0 +1,1 @@
+"""Review committees and the pool of experts."""

@@ -1,0 +1,16 @@
+"""States and actions of committees; the state of an expert in the pool."""
+
+from enum import StrEnum
+
+
+class CommitteeState(StrEnum):
+    """Where a committee stands."""
+
+    PROPOSED = "PROPOSED"  # 待批准
+    APPROVED = "APPROVED"  # 已批准组建
+
+
+class CommitteeAction(StrEnum):
+    """What can be done with a committee."""
+
+    APPROVE = "APPROVE"  # 批准组建

@@ -1,0 +1,262 @@
+"""What other services may know of workflow: its events. It imports nothing of this service."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from services.kit.outbox import Event
+
+
+class CycleOpened(Event):
+    """The province opened the year's review."""
+
+    type: ClassVar[str] = "titles.workflow.cycle.opened.v1"
+
+    cycle_id: UUID
+    year: int
+    policy: str
+
+    @property
+    def subject(self) -> str:
+        """The cycle."""
+        return f"cycle/{self.cycle_id}"
+
+
+class SpecialtyFiled(Event):
+    """A review specialty was proposed to, or filed with, the provincial HRSS (一（二）)."""
+
+    type: ClassVar[str] = "titles.workflow.specialty.filed.v1"
+
+    specialty_id: UUID
+    series: str
+    name: str
+    organisation_id: UUID
+
+    @property
+    def subject(self) -> str:
+        """The specialty."""
+        return f"specialty/{self.specialty_id}"
+
+
+class ArrangementPublished(Event):
+    """The year's arrangement of a series was published (三（四）)."""
+
+    type: ClassVar[str] = "titles.workflow.arrangement.published.v1"
+
+    arrangement_id: UUID
+    cycle_id: UUID
+    year: int
+    series: str
+    title: str
+    organisation_id: UUID
+
+    @property
+    def subject(self) -> str:
+        """The arrangement."""
+        return f"arrangement/{self.arrangement_id}"
+
+
+class CriteriaMoved(Event):
+    """Review criteria were approved or published (一（一）)."""
+
+    type: ClassVar[str] = "titles.workflow.criteria.moved.v1"
+
+    criteria_id: UUID
+    series: str
+    level: str
+    title: str
+    organisation_id: UUID
+    action: str
+    before: str
+    after: str
+
+    @property
+    def subject(self) -> str:
+        """The criteria."""
+        return f"criteria/{self.criteria_id}"
+
+
+class CommitteeApproved(Event):
+    """A review committee may be used in its cycle (一（三）1)."""
+
+    type: ClassVar[str] = "titles.workflow.committee.approved.v1"
+
+    committee_id: UUID
+    cycle_id: UUID
+    name: str
+    series: str
+    levels: list[str]
+    office_id: UUID
+
+    @property
+    def subject(self) -> str:
+        """The committee."""
+        return f"committee/{self.committee_id}"
+
+
+class PlanPublished(Event):
+    """A unit published its recommendation plan (三（六）2)."""
+
+    type: ClassVar[str] = "titles.workflow.recommendation_plan.published.v1"
+
+    plan_id: UUID
+    cycle_id: UUID
+    year: int
+    unit_id: UUID
+
+    @property
+    def subject(self) -> str:
+        """The plan."""
+        return f"recommendation_plan/{self.plan_id}"
+
+
+class RecommendationEvent(Event):
+    """What every event about a recommendation tells."""
+
+    recommendation_id: UUID
+    cycle_id: UUID
+    year: int
+    unit_id: UUID
+    person_id: UUID
+    account_id: UUID
+    person_name: str
+    series: str
+    level: str
+    reservation_id: UUID | None = None
+    publicity_id: UUID | None = None
+
+    @property
+    def subject(self) -> str:
+        """The recommendation."""
+        return f"recommendation/{self.recommendation_id}"
+
+
+class RecommendationReserved(RecommendationEvent):
+    """A unit recommends a person; a post is held."""
+
+    type: ClassVar[str] = "titles.workflow.recommendation.reserved.v1"
+
+
+class RecommendationPublicised(RecommendationEvent):
+    """The recommendation is in publicity inside the unit."""
+
+    type: ClassVar[str] = "titles.workflow.recommendation.publicised.v1"
+
+    opens_on: date
+    closes_on: date
+
+
+class RecommendationConfirmed(RecommendationEvent):
+    """The publicity is over and no objection stands; the post is taken."""
+
+    type: ClassVar[str] = "titles.workflow.recommendation.confirmed.v1"
+
+
+class RecommendationEnded(RecommendationEvent):
+    """The recommendation came to nothing; its post is free again."""
+
+    type: ClassVar[str] = "titles.workflow.recommendation.ended.v1"
+
+    reason: str
+
+
+class ObjectionMoved(Event):
+    """An objection was raised in a publicity, or decided; who raised it is never told (三（六）3)."""
+
+    type: ClassVar[str] = "titles.workflow.objection.moved.v1"
+
+    objection_id: UUID
+    publicity_id: UUID
+    kind: str
+    subject_id: UUID
+    organisation_id: UUID
+    action: str
+    after: str
+
+    @property
+    def subject(self) -> str:
+        """The publicity it was raised in."""
+        return f"publicity/{self.publicity_id}"
+
+
+class DeclarationMoved(Event):
+    """A declaration went a step of its review."""
+
+    type: ClassVar[str] = "titles.workflow.declaration.moved.v1"
+
+    declaration_id: UUID
+    number: str
+    cycle: int
+    person_id: UUID
+    account_id: UUID | None = None
+    unit_id: UUID
+    series: str
+    level: str
+    action: str
+    before: str
+    after: str
+    at_organisation_id: UUID | None = None
+    committee_id: UUID | None = None
+    office_id: UUID | None = None
+    note: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """The declaration."""
+        return f"declaration/{self.declaration_id}"
+
+
+class MeetingMoved(Event):
+    """A review meeting went a step."""
+
+    type: ClassVar[str] = "titles.workflow.meeting.moved.v1"
+
+    meeting_id: UUID
+    committee_id: UUID
+    office_id: UUID
+    action: str
+    after: str
+    held_on: date
+    expert_account_ids: list[UUID] = []
+
+    @property
+    def subject(self) -> str:
+        """The meeting."""
+        return f"meeting/{self.meeting_id}"
+
+
+class ResultPublicised(Event):
+    """The results of a meeting are in publicity."""
+
+    type: ClassVar[str] = "titles.workflow.result.publicised.v1"
+
+    publicity_id: UUID
+    meeting_id: UUID
+    committee_id: UUID
+    office_id: UUID
+    opens_on: date
+    closes_on: date
+    declaration_ids: list[UUID] = []
+
+    @property
+    def subject(self) -> str:
+        """The meeting."""
+        return f"meeting/{self.meeting_id}"
+
+
+class CertificateIssued(Event):
+    """A title was filed and its certificate issued."""
+
+    type: ClassVar[str] = "titles.workflow.certificate.issued.v1"
+
+    certificate_id: UUID
+    number: str
+    person_id: UUID
+    account_id: UUID | None = None
+    unit_id: UUID
+    declaration_id: UUID
+
+    @property
+    def subject(self) -> str:
+        """The certificate."""
+        return f"certificate/{self.certificate_id}"

@@ -1,0 +1,1 @@
+"""Review criteria: gates and menus, proposed, approved, published."""

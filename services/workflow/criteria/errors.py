@@ -1,0 +1,51 @@
+"""Why review criteria are refused."""
+
+from services.kit.errors import Invalid, NotFound, RuleBroken
+
+
+class CriteriaNotFound(NotFound):
+    """No criteria by that id."""
+
+    code = "CRITERIA_NOT_FOUND"
+    zh = "没有找到该评审条件"
+    en = "There are no such criteria."
+
+
+class NoCriteriaInForce(RuleBroken):
+    """The series and level have no published criteria in force, so nothing can be declared."""
+
+    code = "NO_CRITERIA_IN_FORCE"
+    zh = "{series}{level}没有已公布且施行的评审条件"
+    en = "No published criteria are in force for {level_code} of series {code}."
+
+
+class DocumentsMissing(RuleBroken):
+    """A proposal needs its drafting explanation, research report and consultation record."""
+
+    code = "DOCUMENTS_MISSING"
+    zh = "报送评价标准须附：{missing}"
+    en = "A proposal of criteria needs: {missing_en}."
+
+
+class PaperOnly(RuleBroken):
+    """A menu leaves papers as the only way."""
+
+    code = "PAPER_ONLY"
+    zh = "菜单“{menu}”以论文为唯一选择，应改为成果“多选”"
+    en = "The menu {menu} leaves papers as the only way."
+
+
+class MenuTooShort(Invalid):
+    """A menu asks for more achievements than it offers."""
+
+    code = "MENU_TOO_SHORT"
+    zh = "菜单“{menu}”要求 {need} 项，但只列出 {entries} 项"
+    en = "The menu {menu} asks for {need} achievements and lists {entries}."
+
+
+class CodeTwice(Invalid):
+    """Two gates, menus or entries share a code."""
+
+    code = "CODE_TWICE"
+    zh = "代码“{twice}”重复"
+    en = "The code {twice} is used twice."

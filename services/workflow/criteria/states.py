@@ -1,0 +1,18 @@
+"""States and actions of review criteria."""
+
+from enum import StrEnum
+
+
+class CriteriaState(StrEnum):
+    """Where a version of criteria stands."""
+
+    PROPOSED = "PROPOSED"  # 待批准
+    APPROVED = "APPROVED"  # 已批准
+    PUBLISHED = "PUBLISHED"  # 已公布
+
+
+class CriteriaAction(StrEnum):
+    """What can be done with criteria."""
+
+    APPROVE = "APPROVE"  # 批准
+    PUBLISH = "PUBLISH"  # 公布

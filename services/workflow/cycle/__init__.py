@@ -1,0 +1,1 @@
+"""The year's cycle: windows, series, specialties, arrangements."""

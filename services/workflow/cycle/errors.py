@@ -1,0 +1,123 @@
+"""Why a cycle, a series, a specialty or an arrangement refuses."""
+
+from services.kit.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+
+
+class CycleNotFound(NotFound):
+    """No cycle by that id."""
+
+    code = "CYCLE_NOT_FOUND"
+    zh = "没有找到该评审年度"
+    en = "There is no such cycle."
+
+
+class CycleExists(Conflict):
+    """The year has its cycle already."""
+
+    code = "CYCLE_EXISTS"
+    zh = "{year} 年度职称评审已经建立"
+    en = "The cycle of {year} exists already."
+
+
+class ProvinceOnly(Forbidden):
+    """Only the title officers of the provincial HRSS may do this."""
+
+    code = "PROVINCE_ONLY"
+    zh = "此项操作应由省人力资源社会保障厅职称管理部门进行"
+    en = "This belongs to the title officers of the provincial HRSS."
+
+
+class CycleNotOpen(RuleBroken):
+    """The year's review has not been opened."""
+
+    code = "CYCLE_NOT_OPEN"
+    zh = "{year} 年度职称评审尚未启动"
+    en = "The review of {year} has not been opened yet."
+
+
+class RunOver(RuleBroken):
+    """After the closing date of the year's run no step is possible."""
+
+    code = "RUN_OVER"
+    zh = "{year} 年度职称评审工作已于 {closes} 截止，不能再办理"
+    en = "The review of {year} closed on {closes}; no step is possible any more."
+
+
+class OutsideWindow(RuleBroken):
+    """Today is not in the period the notice sets for this."""
+
+    code = "OUTSIDE_WINDOW"
+    zh = "“{window}”的办理时间为 {opens} 至 {closes}，今天是 {today}"
+    en = "{name} is possible from {opens} to {closes}; today is {today}."
+
+
+class SeriesUnknown(Invalid):
+    """No series by that code."""
+
+    code = "SERIES_UNKNOWN"
+    zh = "没有代码为 {series} 的职称系列"
+    en = "There is no series {series}."
+
+
+class LevelNotInSeries(Invalid):
+    """The series has no such level."""
+
+    code = "LEVEL_NOT_IN_SERIES"
+    zh = "{series}不设{level}职称"
+    en = "The series {code} has no level {level_code}."
+
+
+class DecidedByExamination(RuleBroken):
+    """The level is obtained by examination alone; nothing is reviewed."""
+
+    code = "DECIDED_BY_EXAMINATION"
+    zh = "{series}{level}职称实行以考代评，不组织评审"
+    en = "{level_code} of series {code} is obtained by examination alone."
+
+
+class SpecialtyNotFound(NotFound):
+    """No specialty by that id."""
+
+    code = "SPECIALTY_NOT_FOUND"
+    zh = "没有找到该评审专业"
+    en = "There is no such specialty."
+
+
+class SpecialtyExists(Conflict):
+    """The series has a specialty of that name already."""
+
+    code = "SPECIALTY_EXISTS"
+    zh = "该系列已有名为“{name}”的评审专业"
+    en = "The series has a specialty named {name} already."
+
+
+class SpecialtyNotOfSeries(Invalid):
+    """The specialty belongs to another series."""
+
+    code = "SPECIALTY_NOT_OF_SERIES"
+    zh = "评审专业“{name}”不属于所选系列"
+    en = "The specialty {name} belongs to another series."
+
+
+class SpecialtyNotFiled(RuleBroken):
+    """A specialty is usable only after it is filed with the provincial HRSS."""
+
+    code = "SPECIALTY_NOT_FILED"
+    zh = "评审专业“{name}”尚未报省人力资源社会保障厅备案"
+    en = "The specialty {name} is not filed with the provincial HRSS yet."
+
+
+class ArrangementNotFound(NotFound):
+    """No arrangement by that id."""
+
+    code = "ARRANGEMENT_NOT_FOUND"
+    zh = "没有找到该年度安排"
+    en = "There is no such arrangement."
+
+
+class SeriesNotArranged(RuleBroken):
+    """The series has no published arrangement, so nothing can be declared in it."""
+
+    code = "SERIES_NOT_ARRANGED"
+    zh = "{series}尚未公布 {year} 年度职称工作安排"
+    en = "The arrangement of series {code} for {year} is not published yet."

@@ -1,0 +1,83 @@
+"""`cycle.yaml` and `series.yaml`: the windows of the year's run, and the national series with their levels."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from services.kit.policy import Entry, PolicyFile
+from services.kit.steps import articles_used
+from services.quota.contract import TitleLevel
+from services.workflow.cycle.states import DecidedBy, Window
+from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, SPECIALTY_STEPS
+
+
+class WindowEntry(Entry):
+    """One period of the run: the first and the last day, Asia/Shanghai."""
+
+    name: Window
+    title: str
+    opens: date
+    closes: date
+    cite: str
+    summary: str
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.closes < self.opens:
+            raise ValueError("closes before it opens")
+        return self
+
+
+class CyclePolicy(PolicyFile):
+    """The year's run."""
+
+    used: ClassVar[frozenset[str]] = frozenset(
+        articles_used(CYCLE_STEPS) | articles_used(SPECIALTY_STEPS) | articles_used(ARRANGEMENT_STEPS)
+    ) | {"cycle_managed", "specialty_filed", "arrangement_public", "decided_by_examination"}
+
+    windows: list[WindowEntry]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        named = [window.name for window in self.windows]
+        if sorted(named) != sorted(Window):
+            raise ValueError(f"name each window once: {', '.join(Window)}")
+        run = next(window for window in self.windows if window.name is Window.RUN)
+        if outside := [w.name for w in self.windows if w.opens < run.opens or w.closes > run.closes]:
+            raise ValueError(f"outside of RUN: {', '.join(outside)}")
+        return self
+
+
+class SeriesLevel(Entry):
+    """One level of a series: its names, and how it is obtained."""
+
+    names: list[str] = Field(min_length=1)
+    by: DecidedBy = DecidedBy.REVIEW
+
+
+class SeriesEntry(Entry):
+    """One national series; `recalled` marks what was not read in a public copy."""
+
+    code: str
+    name: str
+    levels: dict[TitleLevel, SeriesLevel]
+    recalled: bool = False
+
+
+class SeriesPolicy(PolicyFile):
+    """The national series."""
+
+    level_names: dict[TitleLevel, str]
+    series: list[SeriesEntry]
+
+    @model_validator(mode="after")
+    def _codes_once(self) -> Self:
+        codes = [entry.code for entry in self.series]
+        if twice := sorted({code for code in codes if codes.count(code) > 1}):
+            raise ValueError(f"series named twice: {', '.join(twice)}")
+        return self
+
+    def find(self, code: str) -> SeriesEntry | None:
+        """The series by its code."""
+        return next((entry for entry in self.series if entry.code == code), None)

@@ -1,0 +1,129 @@
+"""What the other concepts ask of the year's cycle before they let anything happen."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.clock import Moment
+from services.kit.errors import Basis
+from services.quota.contract import TitleLevel
+from services.workflow.cycle import store
+from services.workflow.cycle.errors import (
+    CycleNotOpen,
+    DecidedByExamination,
+    LevelNotInSeries,
+    OutsideWindow,
+    RunOver,
+    SeriesNotArranged,
+    SeriesUnknown,
+    SpecialtyNotFiled,
+    SpecialtyNotOfSeries,
+)
+from services.workflow.cycle.model import Cycle, Specialty
+from services.workflow.cycle.policy import SeriesEntry
+from services.workflow.cycle.states import CycleState, DecidedBy, SpecialtyState, Window
+from services.workflow.policy import NoticePolicy
+
+
+def require_window(cycle: Cycle, name: Window, moment: Moment) -> Basis:
+    """The article by which `name` is possible today.
+
+    Raises:
+        CycleNotOpen: the cycle was not opened yet.
+        RunOver: the whole run is over (三（六）).
+        OutsideWindow: today lies outside of the window.
+    """
+    run, window = _window(cycle, Window.RUN), _window(cycle, name)
+    if cycle.state != CycleState.OPEN:
+        raise CycleNotOpen(year=cycle.year, basis=[run.basis])
+    if moment.today > run.closes:
+        raise RunOver(year=cycle.year, closes=run.closes, basis=[run.basis])
+    if not window.opens <= moment.today <= window.closes:
+        raise OutsideWindow(
+            window=window.title,
+            name=name.value,
+            opens=window.opens,
+            closes=window.closes,
+            today=moment.today,
+            basis=[window.basis],
+        )
+    return window.basis
+
+
+async def require_arranged(tx: AsyncSession, cycle: Cycle, series: str, policy: NoticePolicy) -> Basis:
+    """The article that lets the series take declarations: its arrangement is published (三（四）).
+
+    Raises:
+        SeriesNotArranged: it is not.
+    """
+    basis = policy.articles["arrangement_public"]
+    if not await store.is_arranged(tx, cycle.id, series):
+        entry = require_series(policy, series)
+        raise SeriesNotArranged(series=entry.name, code=series, year=cycle.year, field="series", basis=[basis])
+    return basis
+
+
+def require_series(policy: NoticePolicy, series: str) -> SeriesEntry:
+    """The series by its code.
+
+    Raises:
+        SeriesUnknown: the policy knows none by that code.
+    """
+    entry = policy.series.find(series)
+    if entry is None:
+        raise SeriesUnknown(series=series, field="series")
+    return entry
+
+
+def require_reviewed(policy: NoticePolicy, series: str, level: TitleLevel) -> SeriesEntry:
+    """The series, of which `level` is obtained by review (alone or after an examination).
+
+    Raises:
+        SeriesUnknown: no such series.
+        LevelNotInSeries: the series has no such level.
+        DecidedByExamination: the level is obtained by examination alone.
+    """
+    entry = require_series(policy, series)
+    words = {
+        "series": entry.name,
+        "code": series,
+        "level": policy.series.level_names[level],
+        "level_code": level.value,
+    }
+    if level not in entry.levels:
+        raise LevelNotInSeries(field="level", **words)
+    if entry.levels[level].by is DecidedBy.EXAMINATION:
+        raise DecidedByExamination(field="level", basis=[policy.articles["decided_by_examination"]], **words)
+    return entry
+
+
+async def require_specialty(tx: AsyncSession, specialty_id: UUID, series: str, policy: NoticePolicy) -> Specialty:
+    """The specialty, which is of the series and filed (一（二）).
+
+    Raises:
+        SpecialtyNotFound: no such specialty.
+        SpecialtyNotOfSeries: it belongs to another series.
+        SpecialtyNotFiled: it is not filed with the provincial HRSS.
+    """
+    found = await store.specialty(tx, specialty_id)
+    if found.series != series:
+        raise SpecialtyNotOfSeries(name=found.name, field="specialty_id")
+    if found.state != SpecialtyState.FILED:
+        raise SpecialtyNotFiled(name=found.name, field="specialty_id", basis=[policy.articles["specialty_filed"]])
+    return found
+
+
+class _Period:
+    def __init__(self, title: str, opens: date, closes: date, basis: Basis) -> None:
+        self.title, self.opens, self.closes, self.basis = title, opens, closes, basis
+
+
+def _window(cycle: Cycle, name: Window) -> _Period:
+    told = next(window for window in cycle.windows if window["name"] == name)
+    return _Period(
+        told["title"],
+        date.fromisoformat(told["opens"]),
+        date.fromisoformat(told["closes"]),
+        Basis(told["cite"], told["summary"]),
+    )

@@ -1,0 +1,63 @@
+"""States, actions and windows of the year's cycle, of specialties and of arrangements."""
+
+from enum import StrEnum
+
+
+class CycleState(StrEnum):
+    """Where a year's review stands."""
+
+    PREPARED = "PREPARED"  # 已建立
+    OPEN = "OPEN"  # 已启动
+
+
+class CycleAction(StrEnum):
+    """What can be done with a cycle."""
+
+    OPEN = "OPEN"  # 启动
+
+
+class Window(StrEnum):
+    """The periods of a year's run (三（六）); RUN is the whole of it."""
+
+    RUN = "RUN"  # 年度评审工作
+    ARRANGE = "ARRANGE"  # 安排部署
+    PLAN = "PLAN"  # 公布推荐方案
+    RECOMMEND = "RECOMMEND"  # 单位推荐
+    DECLARE = "DECLARE"  # 个人申报
+    REVIEW = "REVIEW"  # 逐级审核
+    MEET = "MEET"  # 评审会议
+    FILE = "FILE"  # 评审备案
+
+
+class SpecialtyState(StrEnum):
+    """Where a review specialty stands."""
+
+    PROPOSED = "PROPOSED"  # 待备案
+    FILED = "FILED"  # 已备案
+
+
+class SpecialtyAction(StrEnum):
+    """What can be done with a specialty."""
+
+    FILE = "FILE"  # 备案
+
+
+class ArrangementState(StrEnum):
+    """Where the arrangement of a series stands."""
+
+    DRAFT = "DRAFT"  # 起草
+    PUBLISHED = "PUBLISHED"  # 已公布
+
+
+class ArrangementAction(StrEnum):
+    """What can be done with an arrangement."""
+
+    PUBLISH = "PUBLISH"  # 公布
+
+
+class DecidedBy(StrEnum):
+    """How a level of a series is obtained."""
+
+    REVIEW = "REVIEW"  # 评审
+    EXAMINATION = "EXAMINATION"  # 以考代评
+    EXAMINATION_AND_REVIEW = "EXAMINATION_AND_REVIEW"  # 考评结合

@@ -1,0 +1,79 @@
+"""Who opens a cycle, files a specialty, publishes an arrangement, and when."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.accounts.contract import OrganisationKind, OrganisationLevel, Role
+from services.kit.auth import Actor, Seat
+from services.kit.steps import Broken, Case, Step, Steps, Taker, rule
+from services.workflow.cycle.states import (
+    ArrangementAction,
+    ArrangementState,
+    CycleAction,
+    CycleState,
+    SpecialtyAction,
+    SpecialtyState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules of this concept ask: the thing itself, today, and the run's first and last day."""
+
+    id: UUID
+    state: CycleState | SpecialtyState | ArrangementState
+    version: int
+    lineage: tuple[UUID, ...]
+    today: date
+    opens: date = date.min
+    closes: date = date.max
+
+
+def provincial_officer(actor: Actor, case: Case) -> Seat | None:
+    """The caller's seat as title officer of the provincial HRSS, if any."""
+    seats = (seat for seat in actor.seats if seat.role == Role.TITLE_OFFICER and seat.organisation_id in case.lineage)
+    return next((seat for seat in seats if is_provincial(seat)), None)
+
+
+def is_provincial(seat: Seat) -> bool:
+    """Whether a seat is at the provincial HRSS."""
+    place = seat.organisation
+    return place.kind == OrganisationKind.HRSS and place.level == OrganisationLevel.PROVINCE
+
+
+def arranging_body(actor: Actor, case: Case) -> Seat | None:
+    """The caller's seat at the HRSS or at the committee office that owns the thing."""
+    return actor.seat(Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE, within=case.lineage)
+
+
+PROVINCIAL: Taker[Facts] = Taker(Role.TITLE_OFFICER, "省人力资源社会保障厅职称管理部门", provincial_officer)
+ARRANGER: Taker[Facts] = Taker(Role.COMMITTEE_OFFICE, "人社部门职称管理或本系列评委会办事机构", arranging_body)
+
+
+@rule("RUN_HAS_BEGUN", article="run", zh="年度评审工作已经开始且尚未截止", en="The run has begun and is not over.")
+def run_has_begun(case: Facts) -> Broken | None:
+    """The year's run is under way today."""
+    if case.opens <= case.today <= case.closes:
+        return None
+    return Broken(
+        f"年度评审工作时间为 {case.opens} 至 {case.closes}，今天是 {case.today}",
+        f"The run lasts from {case.opens} to {case.closes}; today is {case.today}.",
+    )
+
+
+CYCLE_STEPS: Steps[Facts] = {
+    (CycleState.PREPARED, CycleAction.OPEN): Step(CycleState.OPEN, by=PROVINCIAL, article="run", rules=(run_has_begun,)),
+}
+
+SPECIALTY_STEPS: Steps[Facts] = {
+    (SpecialtyState.PROPOSED, SpecialtyAction.FILE): Step(
+        SpecialtyState.FILED, by=PROVINCIAL, article="specialty_filed"
+    ),
+}
+
+ARRANGEMENT_STEPS: Steps[Facts] = {
+    (ArrangementState.DRAFT, ArrangementAction.PUBLISH): Step(
+        ArrangementState.PUBLISHED, by=ARRANGER, article="arrangement_public"
+    ),
+}

@@ -1,0 +1,71 @@
+"""The workflow service: its application, put together."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import APIRouter, FastAPI
+
+from services.kit.auth import RemoteKeys, TokenVerifier
+from services.kit.health import database_answers, health, migrations_at
+from services.kit.http import create_app
+from services.kit.inbox import consumer, type_of_handler
+from services.kit.ops import ops
+from services.kit.outbox import Event
+from services.workflow import neighbours, policy
+from services.workflow.committee.api import routes as committee
+from services.workflow.criteria.api import routes as criteria
+from services.workflow.cycle.api import routes as cycle
+from services.workflow.publicity.api import routes as publicity
+from services.workflow.recommendation.api import routes as recommendation
+from services.workflow.settings import Settings
+
+HEAD = "0004"
+"""The newest migration of the schema; readiness waits for it."""
+
+DESCRIPTION = "职称申报、推荐、审核、评审、公示与发证 / Declaration, recommendation, review, meeting, publicity, certificate."
+
+HANDLERS: Mapping[type[Event], type_of_handler] = {}
+"""Events of other services that this one listens to, by the concept's handler."""
+
+CONCEPTS: tuple[APIRouter, ...] = (cycle, criteria, committee, recommendation, publicity)
+"""One router per concept, in the order of a season."""
+
+STREAMING: tuple[str, ...] = ()
+"""Path prefixes whose bodies count for themselves instead of meeting the frame's limit."""
+
+
+def create(
+    settings: Settings,
+    *,
+    verifier: TokenVerifier | None = None,
+    transports: Mapping[str, httpx.AsyncBaseTransport] | None = None,
+) -> FastAPI:
+    """The application.
+
+    Raises:
+        PolicyError: the notice as data is missing or broken; nothing was started.
+    """
+    policies = policy.load(settings.policies_dir, settings.province)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with neighbours.connected(app, settings, transports or {}):
+            yield
+
+    async def policy_loaded(app: FastAPI) -> str | None:
+        return None if len(app.state.policies) else "no policy is loaded"
+
+    app = create_app(
+        settings,
+        service="workflow",
+        title="职称申报评审 Workflow",
+        description=DESCRIPTION,
+        routers=[health, ops, consumer(HANDLERS), *CONCEPTS],
+        verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
+        ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
+        lifespan=lifespan,
+        streaming=STREAMING,
+    )
+    app.state.policies = policies
+    return app

@@ -1,0 +1,111 @@
+"""The notices as this service reads them: one typed file per concept, one `NoticePolicy` per year.
+
+A concept adds its file by one line in `NoticePolicy`: the field's name is the file's name, its type the file's model
+(defined in `<concept>/policy.py`). A model's `used` names the article keys that the concept's code relies on; a policy
+that lacks one of them stops the service at start.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+from fastapi import Depends, Request
+
+from services.kit import policy
+from services.kit.errors import Invalid
+from services.kit.policy import Articles, PolicyFile
+from services.workflow.committee.policy import CommitteePolicy
+from services.workflow.criteria.policy import CriteriaPolicy
+from services.workflow.cycle.policy import CyclePolicy, SeriesPolicy
+from services.workflow.publicity.policy import PublicityPolicy
+from services.workflow.recommendation.policy import RecommendationPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePolicy:
+    """The notice of one year; its name (`province/year`) stays with every cycle opened under it."""
+
+    name: str
+    year: int
+    articles: Articles
+    cycle: CyclePolicy
+    series: SeriesPolicy
+    criteria: CriteriaPolicy
+    committee: CommitteePolicy
+    recommendation: RecommendationPolicy
+    publicity: PublicityPolicy
+
+
+class PolicyUnknown(Invalid):
+    """No policy of that year is loaded."""
+
+    code = "POLICY_UNKNOWN"
+    zh = "系统中没有 {name} 的职称评审政策"
+    en = "No policy named {name} is loaded."
+
+
+class Policies(Mapping[str, NoticePolicy]):
+    """Every year's policy of the province, by name; both years run side by side."""
+
+    def __init__(self, province: str, loaded: Mapping[str, NoticePolicy]) -> None:
+        self._province = province
+        self._loaded = dict(sorted(loaded.items()))
+
+    def __getitem__(self, name: str) -> NoticePolicy:
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaded)
+
+    def __len__(self) -> int:
+        return len(self._loaded)
+
+    @property
+    def latest(self) -> NoticePolicy:
+        """The newest year's, for what belongs to no cycle: series, specialties, experts."""
+        return next(reversed(self._loaded.values()))
+
+    def of_year(self, year: int) -> NoticePolicy:
+        """The policy of a year.
+
+        Raises:
+            PolicyUnknown: there is none.
+        """
+        name = f"{self._province}/{year}"
+        if name not in self._loaded:
+            raise PolicyUnknown(name=name, field="year")
+        return self._loaded[name]
+
+
+def load(policies_dir: Path, province: str) -> Policies:
+    """Read every year of a province.
+
+    Raises:
+        PolicyError: a file is missing or broken, or lacks an article that the code names.
+    """
+    years = policy.years(policies_dir, province)
+    return Policies(province, {f"{province}/{year}": _load_year(policies_dir, province, year) for year in years})
+
+
+def _load_year(policies_dir: Path, province: str, year: int) -> NoticePolicy:
+    folder = policies_dir / province / str(year)
+    models = {name: kind for name, kind in get_type_hints(NoticePolicy).items() if issubclass_of_file(kind)}
+    files: dict[str, Any] = {name: policy.load(folder / f"{name}.yaml", kind) for name, kind in models.items()}
+    used = {key for kind in models.values() for key in getattr(kind, "used", ())}
+    articles = Articles(files.values(), used=used, where=str(folder))
+    return NoticePolicy(name=f"{province}/{year}", year=year, articles=articles, **files)
+
+
+def issubclass_of_file(kind: object) -> bool:
+    """Whether a field of `NoticePolicy` is a file."""
+    return isinstance(kind, type) and issubclass(kind, PolicyFile)
+
+
+def policies_of(request: Request) -> Policies:
+    """The policies this process loaded at start."""
+    loaded: Policies = request.app.state.policies
+    return loaded
+
+
+CurrentPolicies = Annotated[Policies, Depends(policies_of)]

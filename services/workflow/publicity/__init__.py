@@ -1,0 +1,1 @@
+"""Publicity of recommendations and results, and the objections raised in it."""

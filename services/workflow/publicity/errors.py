@@ -1,0 +1,43 @@
+"""Why a publicity or an objection is refused."""
+
+from services.kit.errors import Conflict, NotFound, RuleBroken, Unauthenticated
+
+
+class PublicityNotFound(NotFound):
+    """No publicity by that id."""
+
+    code = "PUBLICITY_NOT_FOUND"
+    zh = "没有找到该公示"
+    en = "There is no such publicity."
+
+
+class ObjectionNotFound(NotFound):
+    """No objection by that id that the caller may see."""
+
+    code = "OBJECTION_NOT_FOUND"
+    zh = "没有找到该异议"
+    en = "There is no such objection."
+
+
+class PublicityClosed(RuleBroken):
+    """Objections are taken while the publicity lasts."""
+
+    code = "PUBLICITY_CLOSED"
+    zh = "公示期为 {opens} 至 {closes}，现已不接受异议"
+    en = "The publicity lasts from {opens} to {closes}; objections are no longer taken."
+
+
+class PublicityEnded(Conflict):
+    """A decision rests on the publicity already, or its subject is gone."""
+
+    code = "PUBLICITY_ENDED"
+    zh = "该公示已经结束"
+    en = "This publicity has been ended."
+
+
+class SignInToBeNamed(Unauthenticated):
+    """A named objection needs to know its author."""
+
+    code = "SIGN_IN_TO_BE_NAMED"
+    zh = "实名提出异议请先登录，也可以匿名提出"
+    en = "Sign in to object under your name, or object anonymously."

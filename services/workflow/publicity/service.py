@@ -1,0 +1,151 @@
+"""Publicity as the other concepts use it: open one, ask how it stands, end it.
+
+Objections and decisions that rest on a publicity wait for each other on one lock per publicity (`lock`), so that an
+objection is either counted by the decision or refused because the decision was taken.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit import audit
+from services.kit.auth import Actor
+from services.kit.clock import Moment, add_working_days
+from services.kit.errors import Basis
+from services.kit.ids import new_id
+from services.kit.steps import Broken
+from services.workflow.publicity.errors import PublicityEnded
+from services.workflow.publicity.model import Objection, Publicity, PublicityEnd
+from services.workflow.publicity.states import ObjectionState, Outcome, PublicityKind, PublicityState
+
+
+async def open(  # noqa: A001 - a publicity is opened; callers write `publicity.open(...)`
+    tx: AsyncSession,
+    *,
+    kind: PublicityKind,
+    subject_id: UUID,
+    cycle_id: UUID,
+    organisation_id: UUID,
+    lineage: Sequence[UUID],
+    province: str,
+    snapshot: Mapping[str, Any],
+    actor: Actor,
+    moment: Moment,
+    working_days: int,
+    basis: Sequence[Basis] = (),
+) -> Publicity:
+    """Make `snapshot` public for `working_days` official working days, the first of them after today.
+
+    The snapshot carries no resident id, no phone: everybody reads it, and nothing can change it afterwards.
+    `organisation_id` answers for the publicity; the lineage decides who may decide on objections.
+    """
+    rounds = select(func.count()).where(Publicity.kind == kind, Publicity.subject_id == subject_id)
+    publicity = Publicity(
+        id=new_id(),
+        province=province,
+        kind=kind,
+        subject_id=subject_id,
+        round=(await tx.scalar(rounds) or 0) + 1,
+        cycle_id=cycle_id,
+        organisation_id=organisation_id,
+        opens_on=moment.today,
+        closes_on=add_working_days(moment.today, working_days),
+        working_days=working_days,
+        snapshot=dict(snapshot),
+        lineage=list(lineage),
+    )
+    tx.add(publicity)
+    await tx.flush()
+    subject = f"publicity/{publicity.id}"
+    await audit.record(
+        tx,
+        actor=actor,
+        action="publicity.OPEN",
+        subject=subject,
+        moment=moment,
+        organisation_id=organisation_id,
+        basis=basis,
+        detail={"kind": kind, "subject_id": subject_id, "closes_on": publicity.closes_on},
+    )
+    return publicity
+
+
+def not_yet_over(publicity: Publicity, moment: Moment) -> Broken | None:
+    """What is missing when the publicity still lasts: its last day must have passed."""
+    if moment.today > publicity.closes_on:
+        return None
+    first = publicity.closes_on + timedelta(days=1)
+    return Broken(
+        f"公示期至 {publicity.closes_on}（{publicity.working_days} 个工作日），{first} 起方可办理",
+        f"The publicity of {publicity.working_days} working days lasts until {publicity.closes_on}; possible from {first}.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many objections to a publicity are open and upheld, and how it was ended (None: it was not)."""
+
+    open: int
+    upheld: int
+    outcome: Outcome | None
+
+    def state(self, publicity: Publicity, moment: Moment) -> PublicityState:
+        """Where the publicity stands."""
+        if self.outcome is not None:
+            return PublicityState(self.outcome)
+        if moment.today <= publicity.closes_on:
+            return PublicityState.OPEN
+        if self.open:
+            return PublicityState.HELD
+        return PublicityState.OBJECTED if self.upheld else PublicityState.OVER
+
+
+async def standing(tx: AsyncSession, publicity_id: UUID) -> Standing:
+    """How a publicity stands now; take `lock` before where a decision rests on it."""
+    return (await standings(tx, [publicity_id]))[publicity_id]
+
+
+async def standings(tx: AsyncSession, publicity_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """How several publicities stand."""
+    counted = (
+        select(Objection.publicity_id, Objection.state, func.count())
+        .where(Objection.publicity_id.in_(publicity_ids))
+        .group_by(Objection.publicity_id, Objection.state)
+    )
+    counts = {(found, state): n for found, state, n in await tx.execute(counted)}
+    ended = select(PublicityEnd.publicity_id, PublicityEnd.outcome).where(PublicityEnd.publicity_id.in_(publicity_ids))
+    outcomes = {found: Outcome(outcome) for found, outcome in await tx.execute(ended)}
+    return {
+        each: Standing(
+            counts.get((each, ObjectionState.OPEN), 0),
+            counts.get((each, ObjectionState.UPHELD), 0),
+            outcomes.get(each),
+        )
+        for each in publicity_ids
+    }
+
+
+async def open_objections(tx: AsyncSession, publicity_id: UUID) -> int:
+    """How many objections to a publicity wait for their decision."""
+    return (await standing(tx, publicity_id)).open
+
+
+async def lock(tx: AsyncSession, publicity_id: UUID) -> None:
+    """Let nobody else object to, decide on, or rest a decision on this publicity until this transaction ends."""
+    await tx.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"publicity/{publicity_id}"})
+
+
+async def end(tx: AsyncSession, publicity_id: UUID, outcome: Outcome, moment: Moment) -> None:
+    """Say that a decision now rests on the publicity (or that its subject is gone); objections are no longer taken.
+
+    Raises:
+        PublicityEnded: it was ended before.
+    """
+    if (await standing(tx, publicity_id)).outcome is not None:
+        raise PublicityEnded
+    await tx.execute(insert(PublicityEnd).values(publicity_id=publicity_id, outcome=outcome, at=moment.instant))

@@ -1,0 +1,1 @@
+"""The unit's plan, and the recommendation of a person."""

@@ -1,0 +1,75 @@
+"""Why a plan or a recommendation is refused."""
+
+from services.kit.errors import Conflict, Invalid, NotFound, RuleBroken
+
+
+class PlanNotFound(NotFound):
+    """No plan by that id that the caller may see."""
+
+    code = "PLAN_NOT_FOUND"
+    zh = "没有找到该推荐方案"
+    en = "There is no such plan."
+
+
+class PlanExists(Conflict):
+    """The unit has a plan in the cycle."""
+
+    code = "PLAN_EXISTS"
+    zh = "本单位本年度已有推荐方案"
+    en = "The unit has a plan for this cycle already."
+
+
+class PlanIsPublic(Conflict):
+    """A published plan no longer changes."""
+
+    code = "PLAN_IS_PUBLIC"
+    zh = "推荐方案已经公布，不能再修改"
+    en = "A published plan cannot be changed."
+
+
+class PlanNotPublished(RuleBroken):
+    """A unit without a published plan cannot recommend."""
+
+    code = "PLAN_NOT_PUBLISHED"
+    zh = "推荐方案尚未公布，不能推荐"
+    en = "The plan is not published, so nobody can be recommended."
+
+
+class NotARecommendingUnit(RuleBroken):
+    """An internal department is no legal person and cannot recommend."""
+
+    code = "NOT_A_RECOMMENDING_UNIT"
+    zh = "{kind}不能作为职称申报推荐单位"
+    en = "{kind_code} cannot recommend."
+
+
+class LevelNotInPlan(RuleBroken):
+    """The plan announces no post at that level."""
+
+    code = "LEVEL_NOT_IN_PLAN"
+    zh = "推荐方案没有公布{level}岗位数额"
+    en = "The plan announces no post at {level_code}."
+
+
+class PersonNotOfUnit(Invalid):
+    """The person is not employed at the unit, or is unknown."""
+
+    code = "PERSON_NOT_OF_UNIT"
+    zh = "该人员不是本单位人员"
+    en = "The person does not belong to this unit."
+
+
+class AlreadyRecommended(Conflict):
+    """The person has a live recommendation in the cycle."""
+
+    code = "ALREADY_RECOMMENDED"
+    zh = "该人员本年度已被推荐，同一年度只能申报一个系列（专业）"
+    en = "The person is recommended in this cycle already; one series a year."
+
+
+class RecommendationNotFound(NotFound):
+    """No recommendation by that id that the caller may see."""
+
+    code = "RECOMMENDATION_NOT_FOUND"
+    zh = "没有找到该推荐"
+    en = "There is no such recommendation."

@@ -1,0 +1,70 @@
+"""Rows of recommendation plans and recommendations."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.db import Keyed, Versioned
+from services.workflow.base import Base
+
+
+class RecommendationPlan(Keyed, Versioned, Base):
+    """What a unit tells its staff before it recommends anybody (三（六）2)."""
+
+    __tablename__ = "recommendation_plan"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "cycle_id"),
+        Index("ix_recommendation_plan_lineage", "lineage", postgresql_using="gin"),
+    )
+
+    unit_id: Mapped[UUID]
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"))
+    policy_text: Mapped[str] = mapped_column(Text)
+    conditions: Mapped[str] = mapped_column(Text)
+    procedure: Mapped[str] = mapped_column(Text)
+    posts: Mapped[list[dict[str, Any]]]
+    state: Mapped[str] = mapped_column(String(24))
+    published_at: Mapped[datetime | None]
+    lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class Recommendation(Keyed, Versioned, Base):
+    """A unit's recommendation of one person; it carries the facts of the person as accounts told them.
+
+    `path` is the line of organisations from the root to the person's department or unit: [{id, name, kind, level}];
+    `lineage` are its ids.
+    """
+
+    __tablename__ = "recommendation"
+    __table_args__ = (
+        Index(
+            "uq_recommendation_live",
+            "person_id",
+            "cycle_id",
+            unique=True,
+            postgresql_where=text("state <> 'WITHDRAWN'"),
+        ),
+        Index("ix_recommendation_lineage", "lineage", postgresql_using="gin"),
+    )
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("recommendation_plan.id"))
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"))
+    unit_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    person_name: Mapped[str] = mapped_column(String(120))
+    person_kind: Mapped[str] = mapped_column(String(24))
+    unit_nature: Mapped[str | None] = mapped_column(String(40))
+    series: Mapped[str] = mapped_column(String(40))
+    specialty_id: Mapped[UUID | None] = mapped_column(ForeignKey("specialty.id"))
+    level: Mapped[str] = mapped_column(String(24))
+    rank: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(24))
+    reservation_id: Mapped[UUID]
+    publicity_id: Mapped[UUID | None] = mapped_column(ForeignKey("publicity.id"))
+    path: Mapped[list[dict[str, Any]]]
+    lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

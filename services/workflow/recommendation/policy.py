@@ -1,0 +1,7 @@
+"""`recommendation.yaml`."""
+
+from services.kit.policy import PolicyFile
+
+
+class RecommendationPolicy(PolicyFile):
+    """What the notice says about recommendation."""

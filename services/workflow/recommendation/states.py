@@ -1,0 +1,37 @@
+"""States and actions of recommendation plans and recommendations."""
+
+from enum import StrEnum
+
+
+class PlanState(StrEnum):
+    """Where a unit's plan stands."""
+
+    DRAFT = "DRAFT"  # 起草
+    PUBLISHED = "PUBLISHED"  # 已公布
+
+
+class PlanAction(StrEnum):
+    """What can be done with a plan."""
+
+    PUBLISH = "PUBLISH"  # 公布
+
+
+class RecommendationState(StrEnum):
+    """Where a recommendation stands."""
+
+    RESERVED = "RESERVED"  # 已预留岗位
+    IN_PUBLICITY = "IN_PUBLICITY"  # 公示中
+    CONFIRMED = "CONFIRMED"  # 已推荐
+    WITHDRAWN = "WITHDRAWN"  # 已撤回
+
+
+class RecommendationAction(StrEnum):
+    """What can be done with a recommendation."""
+
+    PUBLICISE = "PUBLICISE"  # 公示
+    CONFIRM = "CONFIRM"  # 确认推荐
+    WITHDRAW = "WITHDRAW"  # 撤回推荐
+
+
+LIVE = frozenset({RecommendationState.RESERVED, RecommendationState.IN_PUBLICITY, RecommendationState.CONFIRMED})
+"""States in which a recommendation holds a post, and the person's one place in the year."""
