@@ -3,7 +3,8 @@
 import asyncio
 import base64
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import httpx
@@ -73,6 +74,27 @@ class Neighbour:
     async def put(self, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Any:
         """The JSON answer of a PUT."""
         return await self.request("PUT", path, json=body, headers=headers)
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: AsyncIterable[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[httpx.Response]:
+        """An answer whose body is read piece by piece, to a request whose body is sent so; whatever its status.
+
+        Raises:
+            Unavailable: the neighbour does not answer.
+        """
+        sent = {**outgoing.get(), **(headers or {})}
+        try:
+            async with self._client.stream(method, path, content=content, headers=sent) as answer:
+                yield answer
+        except httpx.HTTPError as error:
+            raise Unavailable(part=self.part) from error
 
     async def request(
         self,
@@ -155,7 +177,7 @@ def refusal_of(answer: httpx.Response, part: str) -> Refusal:
         return Unavailable(part=part)
     if kind is None:
         return Unavailable(part=part)
-    return passed_on(kind, code, message, body)
+    return passed_on(kind, code, message, {"part": part, **body})
 
 
 def passed_on(kind: type[Refusal], code: str, message: str, body: Mapping[str, Any]) -> Refusal:
@@ -171,7 +193,7 @@ def passed_on(kind: type[Refusal], code: str, message: str, body: Mapping[str, A
         Finding(f["code"], f["message"], f["message"], f.get("field"), _basis(f))
         for f in body.get("findings", ())
     ]
-    return PassedOn(field=body.get("field"), basis=_basis(body), findings=findings)
+    return PassedOn(field=body.get("field"), basis=_basis(body), findings=findings, part=body.get("part"))
 
 
 def _basis(told: Mapping[str, Any]) -> tuple[Basis, ...]:

@@ -77,6 +77,7 @@ class Problem(BaseModel):
     field: str | None = None
     basis: list[BasisOut] = []
     findings: list[FindingOut] = []
+    part: str | None = None
     request_id: str | None = None
 
 
@@ -242,6 +243,7 @@ def problem(request: Request, refusal: Refusal, status: int | None = None) -> Re
             )
             for f in refusal.findings
         ],
+        part=refusal.params.get("part") if isinstance(refusal, errors.Unavailable) else None,
         request_id=getattr(request.state, "request_id", None),
     )
     headers = {"content-language": language.value}
@@ -294,7 +296,7 @@ class MethodNotAllowed(errors.Invalid):
 
 async def _database_failed(request: Request, error: Exception) -> Response:
     log.error("database failed", exc_info=error)
-    return problem(request, errors.Unavailable(part="database"))
+    return problem(request, errors.Unavailable(part=request.app.state.service))
 
 
 class Fault(Refusal):
