@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from deploy.local.failures import AlreadyRunning, PortTaken, PostgresNotStarted
-from deploy.local.processes import bound_to_us
+from deploy.local.processes import bound_to_us, lives
 from deploy.local.unprivileged import binaries_for, folder_for, identity
 
 ADMINISTRATOR = "postgres"
@@ -187,7 +187,7 @@ class EmbeddedPostgres:
             alive = Path(f"/proc/{pid}/cwd").resolve() == self.data.resolve()
         except OSError:
             alive = False
-        if alive and _lives(pid):
+        if alive and lives(pid):
             raise AlreadyRunning(pid)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
@@ -229,11 +229,3 @@ def _environment() -> dict[str, str]:
     """Return an environment without the caller's PG* settings, which would bend the server's."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return kept | {"LC_ALL": "C", "LANG": "C"}
-
-
-def _lives(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"

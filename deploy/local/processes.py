@@ -31,6 +31,15 @@ def bound_to_us(by: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
     return bind
 
 
+def lives(pid: int) -> bool:
+    """Say whether a process runs (Linux); one that ended and was not waited for does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
 class Child:
     """One process of the platform, its log and its life."""
 
