@@ -74,6 +74,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
+            hide_parameters=True,  # a failed statement is logged; what it carried is not
             json_serializer=encode_json,
             json_deserializer=orjson.loads,
         )

@@ -11,7 +11,7 @@ from collections.abc import (
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import asdict
 from http import HTTPStatus
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import structlog
 import uvicorn
@@ -135,6 +135,8 @@ class OneTransaction(APIRoute):
     `Idempotency-Key` is kept in the very transaction that wrote.
     """
 
+    keeps_answers: ClassVar[bool] = True
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler."""
         handle = super().get_route_handler()
@@ -145,7 +147,7 @@ class OneTransaction(APIRoute):
             async with database.begin() as tx:
                 request.state.tx = tx
                 key = request.headers.get(idempotency.HEADER)
-                if key is None or actor is None or request.method not in WRITES:
+                if key is None or actor is None or request.method not in WRITES or not self.keeps_answers:
                     return await handle(request)
                 sealer: Sealer = request.app.state.sealer
                 answered = await idempotency.claim(tx, request, actor.id, key, sealer)
@@ -158,9 +160,19 @@ class OneTransaction(APIRoute):
         return in_one_transaction
 
 
-def router(*, prefix: str = "", tags: Sequence[str] = ()) -> APIRouter:
-    """A router whose routes each run in one transaction."""
-    return APIRouter(prefix=prefix, tags=list(tags), route_class=OneTransaction)
+class OneTransactionUnremembered(OneTransaction):
+    """The same for a write whose content must leave no trace under its owner: an `Idempotency-Key` is not looked at.
+
+    The key's fingerprint is a hash of the body; where a body has few possible values, the hash gives it away.
+    """
+
+    keeps_answers = False
+
+
+def router(*, prefix: str = "", tags: Sequence[str] = (), idempotent: bool = True) -> APIRouter:
+    """A router whose routes each run in one transaction; with `idempotent=False` no key and no answer are kept."""
+    route_class = OneTransaction if idempotent else OneTransactionUnremembered
+    return APIRouter(prefix=prefix, tags=list(tags), route_class=route_class)
 
 
 Ready = Callable[[FastAPI], Awaitable[str | None]]

@@ -1,9 +1,13 @@
-"""Structured JSON logs: one line an event, with the request id that crosses services; never personal data."""
+"""Structured JSON logs: one line an event, with the request id that crosses services; never personal data.
+
+A traceback is logged without the values of local variables: they would be names, keys, passwords, ballots.
+"""
 
 import logging
 import sys
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 
 def configure(level: str, service: str) -> None:
@@ -25,7 +29,7 @@ def configure(level: str, service: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
