@@ -51,6 +51,7 @@ psql: runtime ## open psql as the administrator, or as a service: SERVICE=quota
 ##@ Docs
 docs: runtime ## write what is generated: rules, GraphQL schema
 	@$(BIN)/python -m docs
+	@$(BIN)/python -m gateway.export
 	@$(BIN)/python -m tests.clauses --write
 
 ##@ Other

@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.code import PROJECT
 
-GENERATORS = ("docs", "tests.clauses")
+GENERATORS = ("docs", "gateway.export", "tests.clauses")
 
 
 @pytest.mark.parametrize("module", GENERATORS)
