@@ -1,0 +1,131 @@
+"""A declaration as its rules see it: plain facts, gathered before anything is decided."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from services.kit.errors import Basis
+from services.workflow.declaration.content import Content
+from services.workflow.declaration.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A window of the cycle, both ends included."""
+
+    name: str
+    opens: date
+    closes: date
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A material as the rules see it."""
+
+    id: UUID
+    item: str
+    title: str
+    stored: bool
+    obtained_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A section or a kind of material that this declaration needs before submission."""
+
+    code: str
+    name: str
+    at_least: int
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class HoursNeeded:
+    """Class hours of continuing education that a year needs."""
+
+    year: int
+    public: int
+    professional: int
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The dates between which things count (三（六）2)."""
+
+    until: date
+    years_after_present_title: int
+
+    def achievements_from(self, content: Content) -> date | None:
+        """The first day from which achievements count; None without a present title."""
+        if content.present_title is None:
+            return None
+        return date(content.present_title.obtained_on.year + self.years_after_present_title, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the applicant wrote and uploaded, and what is asked of him or her."""
+
+    content: Content
+    documents: tuple[Document, ...]
+    sections: tuple[Demand, ...]
+    items: tuple[Demand, ...]
+    hours: tuple[HoursNeeded, ...]
+    counted: Counted
+    achievement_kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the caller, as reviewer, has done about the materials in hand."""
+
+    opened: frozenset[UUID] = frozenset()
+    sound: frozenset[UUID] = frozenset()
+    deficient: Mapping[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One thing to mend, and why."""
+
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A declaration, its form, its way through the reviews, and the caller's judgement of it.
+
+    `form` is gathered for submissions and reviews only; the meeting and the filing do not look at it.
+    """
+
+    id: UUID
+    state: State
+    version: int
+    lineage: Collection[UUID]
+    person_id: UUID
+    today: date
+    first_submission: Period
+    resubmission: Period
+    review: Period
+    office_id: UUID | None = None
+    at_organisation_id: UUID | None = None
+    position: int = -1
+    chain_length: int = 0
+    caller_person_id: UUID | None = None
+    form: Form | None = None
+    judged: Judged = Judged()
+    items: tuple[Returned, ...] = ()
+    sendable: frozenset[str] = frozenset()
+    returned: tuple[Returned, ...] = ()
+    touched: frozenset[str] = frozenset()
+    place_missing: bool = False
+    note: str | None = None
+
+    @property
+    def filled_in(self) -> Form:
+        """The form, which whoever decides a submission or a review has gathered."""
+        assert self.form is not None, "the form was not gathered"
+        return self.form

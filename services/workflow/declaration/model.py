@@ -1,0 +1,89 @@
+"""Rows of declarations, and of the committee that a unit's declarations of one series and level go to."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Sequence, String, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.db import Keyed, Versioned
+from services.workflow.base import Base
+
+NUMBERS = Sequence("declaration_number", metadata=Base.metadata)
+"""Where numbers come from: never twice, not without gaps."""
+
+
+class Declaration(Keyed, Versioned, Base):
+    """One person's declaration in one cycle, with the facts of the person as the unit recommended him or her.
+
+    `chain` are the reviewing organisations, nearest first: [{id, name, kind, level}]; `position` is the one that has it
+    (-1 with the applicant, the chain's length at the committee's office). `turn` counts how often it changed hands,
+    `round` how often it was submitted. `returned` is what the applicant or the level below has to look at again:
+    [{item, reason}]; `touched` are the items mended since.
+    """
+
+    __tablename__ = "declaration"
+    __table_args__ = (
+        Index(
+            "uq_declaration_live",
+            "person_id",
+            "cycle_id",
+            unique=True,
+            postgresql_where=text("state <> 'WITHDRAWN'"),
+        ),
+        Index(
+            "ix_declaration_awaiting",
+            "at_organisation_id",
+            "id",
+            postgresql_where=text("state in ('UNDER_REVIEW', 'AT_COMMITTEE_OFFICE')"),
+        ),
+        Index("ix_declaration_committee", "committee_id", "cycle_id", "state"),
+        Index("ix_declaration_office", "office_id", "id"),
+        Index("ix_declaration_lineage", "lineage", postgresql_using="gin"),
+    )
+
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"))
+    year: Mapped[int]
+    policy: Mapped[str] = mapped_column(String(60))
+    recommendation_id: Mapped[UUID] = mapped_column(ForeignKey("recommendation.id"), index=True)
+    person_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    person_name: Mapped[str] = mapped_column(String(120))
+    person_kind: Mapped[str] = mapped_column(String(24))
+    unit_id: Mapped[UUID]
+    unit_nature: Mapped[str | None] = mapped_column(String(40))
+    series: Mapped[str] = mapped_column(String(40))
+    specialty_id: Mapped[UUID | None] = mapped_column(ForeignKey("specialty.id"))
+    level: Mapped[str] = mapped_column(String(24))
+    criteria_id: Mapped[UUID] = mapped_column(ForeignKey("criteria.id"))
+    committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"))
+    office_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(String(24))
+    chain: Mapped[list[dict[str, Any]]]
+    position: Mapped[int]
+    at_organisation_id: Mapped[UUID | None]
+    turn: Mapped[int]
+    round: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    returned: Mapped[list[dict[str, Any]]]
+    touched: Mapped[list[str]] = mapped_column(ARRAY(String(60)))
+    submitted_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime]
+    lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class CommitteeChoice(Base):
+    """The committee a unit's declarations of one series and level go to, fixed by the first of them (二（五）4)."""
+
+    __tablename__ = "committee_choice"
+
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(primary_key=True)
+    series: Mapped[str] = mapped_column(String(40), primary_key=True)
+    level: Mapped[str] = mapped_column(String(24), primary_key=True)
+    committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"), primary_key=True)
+    declaration_id: Mapped[UUID]
+    chosen_at: Mapped[datetime]

@@ -1,0 +1,239 @@
+"""The rules of submission, one sentence each; a rule names everything that breaks it, with its field."""
+
+from services.kit.steps import Broken, rule
+from services.workflow.declaration.case import Case, Demand, Document, Form, Period
+
+
+def outside(period: Period, case: Case) -> Broken | None:
+    """How today lies outside a window of the cycle."""
+    if period.opens <= case.today <= period.closes:
+        return None
+    return Broken(
+        f"今天（{case.today}）不在规定时间（{period.opens} 至 {period.closes}）内",
+        f"Today ({case.today}) is outside the window {period.name} ({period.opens} to {period.closes}).",
+        "window",
+    )
+
+
+@rule(
+    "DECLARATION_WINDOW_CLOSED",
+    article="declaration_window",
+    zh="首次提交应在申报时间内",
+    en="A first submission falls into the window of declarations.",
+)
+def FIRST_IN_TIME(case: Case) -> Broken | None:  # noqa: N802 - rules are named like constants
+    """A first submission falls into the window of declarations."""
+    return outside(case.first_submission, case)
+
+
+@rule(
+    "RESUBMISSION_WINDOW_CLOSED",
+    article="review_window",
+    zh="退回后的再次提交应在审核时间内",
+    en="A resubmission falls into the window of reviews.",
+)
+def AGAIN_IN_TIME(case: Case) -> Broken | None:  # noqa: N802
+    """A resubmission falls into the window of reviews (a first submission's own window has passed by then)."""
+    return None if outside(case.first_submission, case) is None else outside(case.resubmission, case)
+
+
+@rule(
+    "RESPONSIBILITY_NOT_CONFIRMED",
+    article="applicant_answers",
+    zh="提交前，申报人须确认对所提交材料的真实、清晰、准确负责",
+    en="Before submitting, the applicant confirms to answer for what is submitted.",
+)
+def RESPONSIBILITY_CONFIRMED(case: Case) -> Broken | None:  # noqa: N802
+    """The applicant confirms to answer for what is submitted (二（五）3)."""
+    answered = case.filled_in.content.responsibility
+    if answered is not None and answered.confirmed:
+        return None
+    return Broken(
+        "尚未确认个人承诺", "The statement of responsibility is not confirmed.", "content.responsibility.confirmed"
+    )
+
+
+@rule(
+    "SECTION_MISSING",
+    article="declaration_order",
+    zh="应填的申报信息须填写完整",
+    en="Every section asked for is filled in.",
+)
+def SECTIONS_FILLED(case: Case) -> list[Broken]:  # noqa: N802
+    """Every section asked for is filled in (二（五）3)."""
+    form = case.filled_in
+    return [_section_missing(each) for each in form.sections if form.content.filled(each.code) < each.at_least]
+
+
+def _section_missing(demand: Demand) -> Broken:
+    return Broken(
+        f"“{demand.name}”未填写（至少 {demand.at_least} 项）",
+        f"Section {demand.code} needs at least {demand.at_least} entries.",
+        f"content.{demand.code}",
+        demand.basis,
+    )
+
+
+@rule(
+    "ACHIEVEMENT_KIND_UNKNOWN",
+    article="achievement_menu",
+    zh="业绩成果的类别应在规定的菜单之内",
+    en="An achievement is of a kind on the menu.",
+)
+def KINDS_KNOWN(case: Case) -> list[Broken]:  # noqa: N802
+    """An achievement is of a kind on the menu (一（一）)."""
+    form = case.filled_in
+    return [
+        Broken(
+            f"没有名为“{each.kind}”的业绩成果类别",
+            f"No kind of achievement is called {each.kind}.",
+            f"content.achievements.{number}.kind",
+        )
+        for number, each in enumerate(form.content.achievements)
+        if each.kind not in form.achievement_kinds
+    ]
+
+
+@rule(
+    "NO_ACHIEVEMENT_COUNTS",
+    article="cut_off",
+    zh="至少有一项业绩成果在计算期内",
+    en="At least one achievement falls into the period that counts.",
+)
+def ACHIEVEMENTS_COUNT(case: Case) -> Broken | None:  # noqa: N802
+    """At least one achievement falls into the period that counts (三（六）2)."""
+    form = case.filled_in
+    uncounted = uncounted_achievements(form)
+    if not form.content.achievements or len(uncounted) < len(form.content.achievements):
+        return None
+    return Broken(
+        "没有可计算的业绩成果：" + "；".join(each.zh for each in uncounted),
+        "No achievement counts: " + " ".join(each.en for each in uncounted),
+        "content.achievements",
+    )
+
+
+@rule(
+    "CONTINUING_EDUCATION_SHORT",
+    article="continuing_education",
+    zh="继续教育学时应达到规定",
+    en="The class hours of continuing education are reached.",
+)
+def HOURS_REACHED(case: Case) -> list[Broken]:  # noqa: N802
+    """The class hours of continuing education are reached in every year asked for (二（五）1)."""
+    form, found = case.filled_in, []
+    for need in form.hours:
+        public = sum(e.public_hours for e in form.content.continuing_education if e.year == need.year)
+        professional = sum(e.professional_hours for e in form.content.continuing_education if e.year == need.year)
+        if public < need.public or professional < need.professional:
+            found.append(
+                Broken(
+                    f"{need.year} 年继续教育公需科目 {public}/{need.public} 学时、"
+                    f"专业科目 {professional}/{need.professional} 学时",
+                    f"{need.year}: public {public} of {need.public} hours, "
+                    f"professional {professional} of {need.professional} hours.",
+                    "content.continuing_education",
+                    need.basis,
+                )
+            )
+    return found
+
+
+@rule(
+    "MATERIAL_MISSING",
+    article="clear_materials",
+    zh="应提交的佐证材料须齐全",
+    en="Every material asked for is there.",
+)
+def MATERIALS_PRESENT(case: Case) -> list[Broken]:  # noqa: N802
+    """Every material asked for is there, dated so that it counts (二（五）2, 二（五）3, 三（六）2)."""
+    form = case.filled_in
+    return [_material_missing(each) for each in form.items if _counting(form, each.code) < each.at_least]
+
+
+def _counting(form: Form, item: str) -> int:
+    return sum(1 for each in form.documents if each.item == item and not is_late(each, form))
+
+
+def _material_missing(demand: Demand) -> Broken:
+    return Broken(
+        f"缺少佐证材料“{demand.name}”",
+        f"A material of kind {demand.code} is missing.",
+        f"materials.{demand.code}",
+        demand.basis,
+    )
+
+
+@rule(
+    "MATERIAL_WITHOUT_FILE",
+    article="clear_materials",
+    zh="每项佐证材料都应有已上传的文件",
+    en="Every material has its file.",
+)
+def FILES_STORED(case: Case) -> list[Broken]:  # noqa: N802
+    """Every material has its file (二（五）3)."""
+    return [
+        Broken(f"“{each.title}”尚未上传文件", f"{each.title} has no file yet.", f"materials.{each.item}")
+        for each in case.filled_in.documents
+        if not each.stored
+    ]
+
+
+@rule(
+    "RETURNED_ITEM_NOT_MENDED",
+    article="return_level_by_level",
+    zh="退回的每一项都应修改后再提交",
+    en="Every item returned is mended before submitting again.",
+)
+def RETURNED_MENDED(case: Case) -> list[Broken]:  # noqa: N802
+    """Every item returned is mended before submitting again (三（一）)."""
+    return [
+        Broken(f"退回的“{each.item}”尚未修改：{each.reason}", f"{each.item} is not mended: {each.reason}", each.item)
+        for each in case.returned
+        if each.item not in case.touched
+    ]
+
+
+def is_late(document: Document, form: Form) -> bool:
+    """Whether a material was obtained too late to count."""
+    return document.obtained_on is not None and document.obtained_on > form.counted.until
+
+
+def uncounted_achievements(form: Form) -> list[Broken]:
+    """The achievements that do not count, each with the reason (三（六）2)."""
+    first = form.counted.achievements_from(form.content)
+    until, found = form.counted.until, []
+    for number, each in enumerate(form.content.achievements):
+        field = f"content.achievements.{number}.obtained_on"
+        if first is not None and each.obtained_on < first:
+            zh = f"“{each.title}”（{each.obtained_on}）早于 {first}，不计入"
+            found.append(Broken(zh, f"{each.title} ({each.obtained_on}) is before {first} and does not count.", field))
+        elif each.obtained_on > until:
+            zh = f"“{each.title}”（{each.obtained_on}）晚于 {until}，不计入"
+            found.append(Broken(zh, f"{each.title} ({each.obtained_on}) is after {until} and does not count.", field))
+    return found
+
+
+def uncounted_documents(form: Form) -> list[Broken]:
+    """The materials that do not count, each with the reason (三（六）2)."""
+    until = form.counted.until
+    return [
+        Broken(
+            f"“{each.title}”（{each.obtained_on}）晚于 {until}，不计入",
+            f"{each.title} ({each.obtained_on}) is after {until} and does not count.",
+            f"materials.{each.item}",
+        )
+        for each in form.documents
+        if is_late(each, form)
+    ]
+
+
+@rule(
+    "DOES_NOT_COUNT",
+    article="cut_off",
+    zh="早于现资格次年或晚于截止日期的业绩、材料不计入",
+    en="What is dated before the year after the present title or after the cut-off does not count.",
+)
+def COUNTED(case: Case) -> list[Broken]:  # noqa: N802
+    """What is dated outside the period does not count; said in every answer, it does not hinder by itself."""
+    return uncounted_achievements(case.filled_in) + uncounted_documents(case.filled_in)

@@ -1,0 +1,39 @@
+"""What the notice says of the chain of reviews: by the level of the unit, who reviews in turn."""
+
+from pydantic import model_validator
+
+from services.accounts.contract import OrganisationKind, OrganisationLevel
+from services.kit.policy import Entry, PolicyFile
+
+
+class ReviewingPlace(Entry):
+    """A kind of organisation that reviews; of any level where none is named."""
+
+    kind: OrganisationKind
+    level: OrganisationLevel | None = None
+
+
+class Chain(Entry):
+    """Who reviews a unit's declarations in turn, nearest first."""
+
+    unit_level: OrganisationLevel
+    places: tuple[ReviewingPlace, ...]
+    cite: str
+
+
+class ReviewChainPolicy(PolicyFile):
+    """review_chain.yaml."""
+
+    chains: tuple[Chain, ...]
+
+    @model_validator(mode="after")
+    def every_level(self) -> "ReviewChainPolicy":
+        """Refuse a policy that leaves a level without a chain, or gives it two."""
+        levels = sorted(chain.unit_level for chain in self.chains)
+        if levels != sorted(OrganisationLevel):
+            raise ValueError(f"each level needs exactly one chain; there are {', '.join(levels) or 'none'}")
+        return self
+
+    def places_for(self, level: str) -> tuple[ReviewingPlace, ...]:
+        """Who reviews the declarations of units of `level`, in turn."""
+        return next(chain.places for chain in self.chains if chain.unit_level == level)
