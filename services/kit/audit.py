@@ -7,6 +7,7 @@ be altered, removed or slipped in unnoticed once its link is written. `verify` w
 
 import hashlib
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,10 +33,12 @@ from services.kit.auth import Actor
 from services.kit.clock import Moment
 from services.kit.db import plumbing
 from services.kit.errors import Basis
-from services.kit.ids import new_id
+from services.kit.ids import first_id_of, made_at, new_id
 
 GENESIS = b"\0" * 32
 BATCH = 1000
+LOOK_BACK = timedelta(minutes=1)
+"""How long a transaction may take, clocks' differences included, for its lines to be chained at once."""
 
 audit_log = Table(
     "audit_log",
@@ -122,16 +125,24 @@ async def record(
     await tx.execute(insert(audit_log).values(**line))
 
 
-async def seal(tx: AsyncSession) -> int:
-    """Chain what was committed since; how many links were added (at most 1,000 a call)."""
-    await tx.execute(text("select pg_advisory_xact_lock(hashtext(current_schema() || '.audit_chain'))"))
+async def seal(tx: AsyncSession, *, everything: bool = False) -> int:
+    """Chain what was committed since; how many links were added (at most 1,000 a call).
+
+    Looks back a minute before the newest link, so that its cost is that of the last minute's lines and not of the log.
+    A line whose transaction took longer is found with `everything`, which the relay asks for at its start and hourly.
+    None are added while another relay is sealing this schema.
+    """
+    alone = text("select pg_try_advisory_xact_lock(hashtext(current_schema() || '.audit_chain'))")
+    if not await tx.scalar(alone):
+        return 0
     last = (await tx.execute(select(audit_chain).order_by(audit_chain.c.no.desc()).limit(1))).first()
     no, previous = (last.no, last.hash) if last else (0, GENESIS)
-    unchained = (
-        select(audit_log).where(~audit_log.c.id.in_(select(audit_chain.c.audit_id))).order_by(audit_log.c.id)
-    )
+    chained = select(audit_chain.c.audit_id).where(audit_chain.c.audit_id == audit_log.c.id)
+    unchained = select(audit_log).where(~chained.exists()).order_by(audit_log.c.id).limit(BATCH)
+    if last and not everything:
+        unchained = unchained.where(audit_log.c.id >= first_id_of(made_at(last.audit_id) - LOOK_BACK))
     links = []
-    for line in (await tx.execute(unchained.limit(BATCH))).all():
+    for line in (await tx.execute(unchained)).all():
         no, previous = no + 1, link(previous, line)
         links.append({"no": no, "audit_id": line.id, "hash": previous})
     if links:

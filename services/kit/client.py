@@ -7,13 +7,16 @@ from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
+import aiohttp
 import httpx
+import structlog
 from httpx_aiohttp import AiohttpTransport
 
 from services.kit import errors
 from services.kit.errors import Basis, Finding, Language, Refusal, Unavailable
 from services.kit.frame import outgoing
 
+log = structlog.get_logger(__name__)
 KINDS: Mapping[int, type[Refusal]] = {
     400: errors.Invalid,
     401: errors.Unauthenticated,
@@ -26,6 +29,7 @@ KINDS: Mapping[int, type[Refusal]] = {
     503: errors.Unavailable,
 }
 RENEW_BEFORE_SECONDS = 60
+ASK_AGAIN_SECONDS = 2
 
 
 class Neighbour:
@@ -118,7 +122,7 @@ class Neighbour:
             sent["authorization"] = f"Bearer {await self._identity.token()}"
         try:
             answer = await self._client.request(method, path, headers=sent, **kwargs)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, aiohttp.ClientError) as error:
             raise Unavailable(part=self.part) from error
         if answer.is_success:
             return answer.json() if answer.content else None
@@ -126,7 +130,7 @@ class Neighbour:
 
 
 class ServiceIdentity:
-    """This service's own token, from its name and secret, renewed a minute before it ends."""
+    """This service's own token, from its name and secret, renewed before it ends."""
 
     def __init__(
         self,
@@ -142,25 +146,50 @@ class ServiceIdentity:
         )
         self._token = ""
         self._renew_at = 0.0
+        self._ends_at = 0.0
         self._lock = asyncio.Lock()
 
     async def token(self) -> str:
-        """A token good for at least a minute."""
+        """A token that is still good; the old one as long as it lasts while accounts does not answer.
+
+        Raises:
+            Unavailable: there is none, and accounts does not issue one now.
+        """
+        if time.monotonic() < self._renew_at:
+            return self._token
         async with self._lock:
             if time.monotonic() >= self._renew_at:
                 await self._renew()
         return self._token
 
+    def forget(self, token: str) -> None:
+        """Ask for another one next time: this one was refused."""
+        if token == self._token:
+            self._renew_at = self._ends_at = 0.0
+
     async def _renew(self) -> None:
+        now = time.monotonic()
+        try:
+            issued = await self._issued()
+        except Unavailable:
+            if now >= self._ends_at:
+                raise
+            self._renew_at = min(now + ASK_AGAIN_SECONDS, self._ends_at)
+            return
+        self._token, lasts = issued["access_token"], issued["expires_in"]
+        self._ends_at = now + lasts
+        self._renew_at = now + max(lasts - RENEW_BEFORE_SECONDS, lasts / 2)
+
+    async def _issued(self) -> Any:
+        """A fresh token; whatever is wrong between two services is not the caller's fault."""
         try:
             answer = await self._client.post("/v1/service-tokens", headers=self._headers)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, aiohttp.ClientError) as error:
             raise Unavailable(part="accounts") from error
         if not answer.is_success:
-            raise refusal_of(answer, "accounts")
-        issued = answer.json()
-        self._token = issued["access_token"]
-        self._renew_at = time.monotonic() + issued["expires_in"] - RENEW_BEFORE_SECONDS
+            log.error("no service token", status=answer.status_code)
+            raise Unavailable(part="accounts")
+        return answer.json()
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -1,8 +1,10 @@
 """Events leave with the transaction that caused them: CloudEvents in an outbox, delivered by the relay.
 
-At least once, in order per subject. `outbox` holds what happened; `outbox_delivery` who still has to hear it.
+At least once, in order per subject. `outbox` holds what happened; `outbox_delivery` who still has to hear it;
+`outbox_lane` is one subscriber's queue of one subject, the thing a relay takes a lease on.
 """
 
+from types import ModuleType
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    Function,
     Identity,
     Index,
     Integer,
@@ -56,12 +59,6 @@ outbox_delivery = Table(
     Column("seq", BigInteger, nullable=False),
     Column("subject", String(160), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column(
-        "next_attempt_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-    ),
     Column("delivered_at", DateTime(timezone=True)),
     Column("dead_at", DateTime(timezone=True)),
     Column("last_error", Text),
@@ -72,7 +69,25 @@ outbox_delivery = Table(
         "seq",
         postgresql_where=text("delivered_at is null and dead_at is null"),
     ),
+    Index("ix_outbox_delivery_dead", "seq", postgresql_where=text("dead_at is not null")),
 )
+
+outbox_lane = Table(
+    "outbox_lane",
+    plumbing,
+    Column("subscriber", String(60), primary_key=True),
+    Column("subject", String(160), primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("lease", Uuid),
+    Column("parked_at", DateTime(timezone=True)),
+    Index("ix_outbox_lane_due", "subscriber", "due_at", postgresql_where=text("parked_at is null")),
+)
+"""A lane exists while its subject has something open for the subscriber.
+
+`due_at` is when a relay may take it: the time of the next attempt, or the end of the present `lease`. A lane is parked
+behind a dead letter, so that nothing of its subject overtakes it.
+"""
 
 
 class Event(BaseModel):
@@ -98,6 +113,12 @@ class Event(BaseModel):
         }
 
 
+def events_of(contract: ModuleType) -> list[type[Event]]:
+    """The events that a service's contract publishes, in its order."""
+    kinds = [each for each in vars(contract).values() if isinstance(each, type) and issubclass(each, Event)]
+    return [each for each in kinds if each.__module__ == contract.__name__ and "type" in vars(each)]
+
+
 class CloudEvent(BaseModel):
     """An event on the wire: CloudEvents 1.0, structured JSON."""
 
@@ -111,7 +132,11 @@ class CloudEvent(BaseModel):
     data: dict[str, Any]
 
 
+def wake() -> Function[Any]:
+    """The SQL that wakes the relay for this schema once the transaction is committed."""
+    return func.pg_notify(CHANNEL, func.current_schema())
+
+
 async def publish(tx: AsyncSession, event: Event, moment: Moment) -> None:
     """Put `event` into the outbox of this transaction."""
-    await tx.execute(insert(outbox).values(**event.row(moment)))
-    await tx.execute(text(f"select pg_notify('{CHANNEL}', '')"))
+    await tx.execute(insert(outbox).values(**event.row(moment)).returning(wake()))

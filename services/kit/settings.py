@@ -45,8 +45,12 @@ class ServiceSettings(ProcessSettings):
     @cached_property
     def async_database_url(self) -> str:
         """The URL in the form SQLAlchemy's asyncpg dialect takes."""
-        url = self.database_url.get_secret_value()
-        for plain in ("postgresql://", "postgres://"):
-            if url.startswith(plain):
-                return "postgresql+asyncpg://" + url.removeprefix(plain)
-        return url
+        return async_url(self.database_url.get_secret_value())
+
+
+def async_url(url: str) -> str:
+    """A PostgreSQL URL in the form SQLAlchemy's asyncpg dialect takes."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+asyncpg://" + url.removeprefix(plain)
+    return url

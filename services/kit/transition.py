@@ -187,7 +187,7 @@ def _statement(table: Table, changed: tuple[str, ...]) -> TextClause:
         ), told as ({_insert_when_moved(history, "told", HISTORY)}
         ), audited as ({_insert_when_moved(audit.audit_log, "audited", AUDIT)}
         ), published as ({_insert_when_moved(outbox, "published", OUTBOX)})
-        select version, pg_notify('{CHANNEL}', '') from moved
+        select version, pg_notify('{CHANNEL}', current_schema()) from moved
     """  # noqa: S608 - names of our own tables and columns; every value is bound
     seen = {"id": table.c.id, "before": table.c.state, "version": table.c.version}
     bound = [

@@ -1,0 +1,57 @@
+"""Messages as rows: one for each audience, whoever belongs to it; who has read it is kept by account."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.db import Keyed
+from services.notifications.base import Base
+
+
+class Message(Keyed, Base):
+    """One notice to one audience, in the words it was sent with."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_audience", "audience", "id"),
+        UniqueConstraint("event_id", "audience", "template"),
+    )
+
+    audience: Mapped[str] = mapped_column(String(120))
+    """`person/<id>`, `account/<id>`, `seats/<role>/<organisation id>` or `everyone/<role>`."""
+    role: Mapped[str | None] = mapped_column(String(60))
+    organisation_id: Mapped[UUID | None]
+    event_id: Mapped[UUID]
+    type: Mapped[str] = mapped_column(String(120))
+    template: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(String(160))
+    legal: Mapped[bool]
+    at: Mapped[datetime]
+    title_zh: Mapped[str] = mapped_column(Text)
+    title_en: Mapped[str] = mapped_column(Text)
+    body_zh: Mapped[str] = mapped_column(Text)
+    body_en: Mapped[str] = mapped_column(Text)
+    basis: Mapped[list[dict[str, Any]]]
+
+
+class MessageRead(Base):
+    """That an account has read a message, and when."""
+
+    __tablename__ = "message_read"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    read_at: Mapped[datetime]
+
+
+class ReadMark(Base):
+    """Up to which message an account has read everything of an audience: counting starts behind it."""
+
+    __tablename__ = "read_mark"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    audience: Mapped[str] = mapped_column(String(120), primary_key=True)
+    up_to: Mapped[UUID]

@@ -1,0 +1,1 @@
+"""Which event tells whom what: the catalogue as data, and its rendering."""

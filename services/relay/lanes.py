@@ -1,0 +1,182 @@
+"""The relay's SQL: route, lease, settle. Every act is one short statement; none is open while a call is under way.
+
+A lane is one subscriber's queue of one subject. A relay takes a lease on it, delivers its letters in order and gives it
+back. A lease that is not renewed ends by itself, so a killed relay holds nothing up for longer than that. `last_seq`
+tells a lane that is done from one that got a new letter meanwhile: only the former may go.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+
+ROUTED_AT_ONCE = 500
+
+TAKE_TURN = "select pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox_routing'))"
+
+ROUTE = """
+with fresh as (
+    select id, seq, type, subject from outbox where not routed and type = any($1::text[]) order by seq limit $3
+), due as (
+    select f.id, f.seq, f.subject, r.subscriber
+    from fresh f join unnest($1::text[], $2::text[]) as r (type, subscriber) using (type)
+), delivery as (
+    insert into outbox_delivery (event_id, subscriber, seq, subject) select id, subscriber, seq, subject from due
+), lane as (
+    insert into outbox_lane (subscriber, subject, last_seq)
+    select subscriber, subject, max(seq) from due group by subscriber, subject order by subscriber, subject
+    on conflict (subscriber, subject)
+    do update set last_seq = greatest(outbox_lane.last_seq, excluded.last_seq)
+), marked as (
+    update outbox set routed = true where id in (select id from fresh) returning 1
+)
+select count(*) from marked
+"""
+
+LEASE = """
+with due as (
+    select subject from outbox_lane
+    where subscriber = $1 and parked_at is null and due_at <= now()
+    order by due_at limit $2 for update skip locked
+), mine as (
+    update outbox_lane l set lease = $3, due_at = now() + $4 from due
+    where l.subscriber = $1 and l.subject = due.subject returning l.subject, l.last_seq
+)
+select m.subject, m.last_seq, e.* from mine m left join lateral (
+    select d.event_id, d.seq, d.attempts, o.type, o.time, o.data::text as data
+    from outbox_delivery d join outbox o on o.id = d.event_id
+    where d.subscriber = $1 and d.subject = m.subject and d.delivered_at is null and d.dead_at is null
+    order by d.seq limit $5
+) e on true order by m.subject, e.seq
+"""
+
+DELIVERED = """
+with done as (
+    update outbox_delivery set delivered_at = now(), attempts = attempts + 1, last_error = null
+    where event_id = $4 and subscriber = $1 and delivered_at is null
+), gone as (
+    delete from outbox_lane where subscriber = $1 and subject = $2 and lease = $3 and last_seq = $5 returning 1
+), kept as (
+    update outbox_lane set due_at = now() + $6 where subscriber = $1 and subject = $2 and lease = $3 and last_seq <> $5 returning 1
+)
+select exists (select from gone) as gone, exists (select from kept) as kept
+"""
+
+RENEW = """
+update outbox_lane set due_at = now() + $4 where subscriber = $1 and subject = $2 and lease = $3 returning 1
+"""
+
+FORGET = """
+delete from outbox_lane where subscriber = $1 and subject = $2 and lease = $3 and last_seq = $4
+"""
+
+RELEASE = """
+update outbox_lane set lease = null, due_at = now() + $4 where subscriber = $1 and subject = $2 and lease = $3
+"""
+
+SET_BACK = """
+with lane as (
+    update outbox_lane set lease = null, due_at = now() + $4, parked_at = case when $7 then now() end
+    where subscriber = $1 and subject = $2 and lease = $3 returning 1
+)
+update outbox_delivery set attempts = attempts + 1, last_error = $6, dead_at = case when $7 then now() end
+where event_id = $5 and subscriber = $1 and delivered_at is null and exists (select from lane)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One event on its way to one subscriber; `data` is JSON as the database holds it."""
+
+    event_id: UUID
+    seq: int
+    attempts: int
+    type: str
+    time: datetime
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A leased queue: the letters are the oldest open ones of its subject, in order."""
+
+    subscriber: str
+    subject: str
+    lease: UUID
+    last_seq: int
+    letters: list[Letter] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[str, str, UUID]:
+        """What its statements name it by."""
+        return self.subscriber, self.subject, self.lease
+
+
+class Hold(Enum):
+    """What became of a lane after a delivery."""
+
+    KEPT = auto()
+    DONE = auto()
+    LOST = auto()
+
+
+async def route(pool: asyncpg.Pool, pairs: Sequence[tuple[str, str]]) -> int:
+    """Hand up to 500 new events to their subscribers' lanes; how many they were.
+
+    One relay at a time routes a schema: two could overtake each other within a subject.
+    """
+    types, subscribers = [each for each, _ in pairs], [each for _, each in pairs]
+    async with pool.acquire() as connection, connection.transaction():
+        if not await connection.fetchval(TAKE_TURN):
+            return 0
+        routed: int = await connection.fetchval(ROUTE, types, subscribers, ROUTED_AT_ONCE)
+        return routed
+
+
+async def lease(pool: asyncpg.Pool, subscriber: str, lanes: int, letters: int, seconds: float) -> list[Lane]:
+    """Take up to `lanes` lanes that are due, longest due first."""
+    token = uuid4()
+    rows = await pool.fetch(LEASE, subscriber, lanes, token, timedelta(seconds=seconds), letters)
+    taken: dict[str, Lane] = {}
+    for row in rows:
+        lane = taken.setdefault(row["subject"], Lane(subscriber, row["subject"], token, row["last_seq"]))
+        if row["event_id"] is not None:
+            lane.letters.append(_letter(row))
+    return list(taken.values())
+
+
+async def delivered(pool: asyncpg.Pool, lane: Lane, letter: Letter, seconds: float) -> Hold:
+    """Remember that `letter` arrived; the lane goes with its last letter, else the lease is renewed."""
+    renewed = timedelta(seconds=seconds)
+    row = await pool.fetchrow(DELIVERED, *lane.key, letter.event_id, letter.seq, renewed)
+    if row["gone"]:
+        return Hold.DONE
+    if row["kept"] or await pool.fetchval(RENEW, *lane.key, renewed):
+        return Hold.KEPT
+    return Hold.LOST
+
+
+async def forget(pool: asyncpg.Pool, lane: Lane) -> None:
+    """Let a lane go that has nothing open."""
+    await pool.execute(FORGET, *lane.key, lane.last_seq)
+
+
+async def release(pool: asyncpg.Pool, lane: Lane, seconds: float = 0.0) -> None:
+    """Give a lane back, to be taken again after `seconds`."""
+    await pool.execute(RELEASE, *lane.key, timedelta(seconds=seconds))
+
+
+async def set_back(
+    pool: asyncpg.Pool, lane: Lane, letter: Letter, *, error: str, seconds: float, dead: bool
+) -> None:
+    """Remember a failed attempt and give the lane back; parked where the letter is `dead`."""
+    delay = timedelta(seconds=seconds)
+    await pool.execute(SET_BACK, *lane.key, delay, letter.event_id, error, dead)
+
+
+def _letter(row: Any) -> Letter:
+    return Letter(row["event_id"], row["seq"], row["attempts"], row["type"], row["time"], row["data"])

@@ -1,0 +1,113 @@
+"""One schema whose events are relayed: routing, delivery, sealing and purging, each on its own."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+
+import asyncpg
+
+from services.kit import audit
+from services.kit.db import Database
+from services.kit.outbox import CHANNEL
+from services.kit.settings import async_url
+from services.relay import lanes, purge, routes
+from services.relay.loops import DATABASE_FAILURES, forever
+from services.relay.pump import Pump
+from services.relay.settings import Settings
+from services.relay.subscriber import Subscriber
+
+HOURLY = 3600.0
+
+
+class Source:
+    """The outbox and the audit log of one service, under that service's own role."""
+
+    def __init__(self, name: str, url: str, subscribers: Iterable[Subscriber], settings: Settings) -> None:
+        self.name = name
+        self._url = plain_url(url)
+        self._settings = settings
+        self._subscribers = list(subscribers)
+        self._database = Database(async_url(url), pool_size=1)
+        self._woken = asyncio.Event()
+        self._thorough = True
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop, then let the calls under way end."""
+        every = self._settings
+        async with open_pool(self._url, size=every.lanes_at_once) as pool:
+            pumps = [Pump(self.name, pool, each, every) for each in self._subscribers]
+            work = [
+                forever("listening", self.name, lambda: self._listen(stop), stop),
+                forever("routing", self.name, lambda: self._route(pool, pumps, stop), stop),
+                forever("sealing", self.name, self._seal, stop, every=every.seal_seconds),
+                forever("purging", self.name, lambda: purge.purge(pool, every), stop, every=HOURLY),
+                *(forever("delivery", self.name, pump.turn, stop) for pump in pumps),
+            ]
+            await asyncio.gather(*work)
+            await asyncio.gather(*(pump.drain() for pump in pumps))
+        await self._database.close()
+
+    async def _listen(self, stop: asyncio.Event) -> None:
+        """Be woken by commits, as long as the connection lives; without it the poll goes on."""
+        lost = asyncio.Event()
+        connection = await asyncpg.connect(self._url, timeout=10)
+        try:
+            connection.add_termination_listener(lambda _: lost.set())
+            await connection.add_listener(CHANNEL, self._heard)
+            self._woken.set()
+            await first_of(stop, lost)
+        finally:
+            with suppress(*DATABASE_FAILURES):
+                await connection.close(timeout=2)
+
+    def _heard(self, _connection: object, _pid: int, _channel: str, schema: object) -> None:
+        if schema == self.name:
+            self._woken.set()
+
+    async def _route(self, pool: asyncpg.Pool, pumps: list[Pump], stop: asyncio.Event) -> None:
+        self._woken.clear()
+        while await lanes.route(pool, routes.pairs()):
+            for pump in pumps:
+                pump.woken.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.poll_seconds):
+                await first_of(stop, self._woken)
+
+    async def _seal(self) -> None:
+        links = audit.BATCH
+        while links == audit.BATCH:
+            async with self._database.begin() as tx:
+                links = await audit.seal(tx, everything=self._thorough)
+        self._thorough = False
+
+
+def plain_url(url: str) -> str:
+    """A URL as asyncpg takes it."""
+    return async_url(url).replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
+def open_pool(url: str, *, size: int) -> asyncpg.Pool:
+    """Connections for the relay's statements; a lost one of them is only done again, so none waits for the disk."""
+    settings = {"application_name": "relay", "synchronous_commit": "off"}
+    return asyncpg.create_pool(
+        plain_url(url),
+        min_size=0,
+        max_size=size,
+        command_timeout=30,
+        server_settings=settings,
+        reset=_nothing,
+    )
+
+
+async def _nothing(_connection: object) -> None:
+    """Nothing to reset: the relay's statements leave no state in a session."""
+
+
+async def first_of(*events: asyncio.Event) -> None:
+    """Return when any of `events` is set."""
+    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waiting:
+            each.cancel()
