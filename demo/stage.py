@@ -6,11 +6,20 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from demo.api import Done, Gateway, Refused, Session, mutate
+from demo.api import Done, Failed, Gateway, Refused, Session, mutate
+from demo.identities import Identities
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "Qinghai-Demo-2023!"  # noqa: S105 - of the demonstration's own accounts
 OPERATOR = "operator"
+AUTUMN = 10
+FIRST_YEAR = 2023
+
+
+def at(month: int, day: int, hour: int = 9) -> datetime:
+    """A working hour of the season: October to December of its first year, January of the next."""
+    year = FIRST_YEAR if month >= AUTUMN else FIRST_YEAR + 1
+    return datetime(year, month, day, hour, tzinfo=SHANGHAI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +27,7 @@ class Entry:
     """One line of the timeline."""
 
     at: datetime
-    step: int
+    scene: int
     who: str
     what: str
     basis: tuple[str, ...]
@@ -32,16 +41,18 @@ class Stage:
     gateway: Gateway
     run: str
     announce: Callable[[str], None]
-    now: datetime = field(default_factory=lambda: datetime(2023, 10, 12, 9, tzinfo=SHANGHAI))
-    step: int = 0
+    identities: Identities
+    now: datetime = field(default_factory=lambda: at(10, 12))
+    scene: int = 0
     cast: dict[str, Session] = field(default_factory=dict)
+    organisations: dict[str, str] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
     timeline: list[Entry] = field(default_factory=list)
 
-    async def sign_in(self, part: str, login: str, password: str = PASSWORD) -> Session:
+    async def sign_in(self, part: str, login: str) -> Session:
         """Let someone of the cast sign in (again, when roles have changed since)."""
         returning = "session { accessToken account { id name login personId } }"
-        done = await mutate(self.gateway, "signIn", returning, {"login": login, "password": password})
+        done = await mutate(self.gateway, "signIn", returning, {"login": login, "password": PASSWORD})
         session = done["session"]
         self.cast[part] = Session(self.gateway, session["account"]["name"], session["accessToken"], session["account"])
         return self.cast[part]
@@ -52,10 +63,36 @@ class Stage:
         await mutate(self.gateway, "activateAccount", "account { id }", given)
         return await self.sign_in(part, activation["login"])
 
+    async def staff(self, part: str, employer: str, *, name: str, login: str, roles: list[str]) -> None:
+        """Someone with roles at an organisation; of an earlier run or new."""
+        try:
+            await self.sign_in(part, login)
+        except Refused:
+            given = {"organisationId": self.organisations[employer], "name": name, "login": login, "roles": roles}
+            returning = "account { id } activation { login code }"
+            done = await self.act(employer, f"为{name}创建账号", "createStaffAccount", returning, **given)
+            await self.activate(part, done["activation"])
+
+    async def grant(self, part: str, role: str) -> None:
+        """A manager takes on another role at the own organisation, and signs in again to have it."""
+        session = self.cast[part]
+        given = {"organisationId": self.organisations[part], "accountId": session.account["id"], "role": role}
+        await self.act(part, f"授予角色 {role}", "grantRole", "account { id }", **given)
+        await self.sign_in(part, session.account["login"])
+
+    async def find_organisation(self, part: str) -> None:
+        """Remember the organisation that someone of the cast manages."""
+        found = await self.ask(part, "{ me { seats { role organisation { id } } } }")
+        self.organisations[part] = found["me"]["seats"][0]["organisation"]["id"]
+
     async def move_clock(self, to: datetime) -> None:
         """Let the platform's time go on from `to`."""
         self.now = to
         await self.cast[OPERATOR].do("setClock", "clock { instant }", instant=to.isoformat())
+
+    async def ask(self, part: str, document: str, **variables: Any) -> dict[str, Any]:
+        """Someone asks something."""
+        return await self.cast[part].ask(document, **variables)
 
     async def act(self, part: str, what: str, act: str, returning: str, **given: Any) -> Done:
         """Someone does something; the timeline gets a line."""
@@ -79,6 +116,17 @@ class Stage:
     def note(self, part: str, what: str, basis: list[dict[str, str]], *, refused: bool = False) -> None:
         """Add a line to the timeline."""
         cites = tuple(dict.fromkeys(each["cite"] for each in basis))
-        self.timeline.append(Entry(self.now, self.step, self.cast[part].name, what, cites, refused))
+        self.timeline.append(Entry(self.now, self.scene, self.cast[part].name, what, cites, refused))
 
+    async def upload(self, url: str, content: bytes) -> None:
+        """Send a file where the link says."""
+        answer = await self.gateway.client.put(url, content=content)
+        if answer.is_error:
+            raise Failed(f"upload: {answer.status_code} {answer.text}")
 
+    async def download(self, url: str) -> bytes:
+        """Read a file behind a link."""
+        answer = await self.gateway.client.get(url)
+        if answer.is_error:
+            raise Failed(f"download: {answer.status_code} {answer.text}")
+        return answer.content

@@ -1,0 +1,48 @@
+"""Scene 7: plan on file, experts drawn, trained and pledged; the secret vote; two thirds pass (三（三）、三（五）)."""
+
+from demo.scenes.opening import EXPERTS
+from demo.stage import Stage, at
+
+MEETING = "meeting { id state version }"
+
+
+async def play(stage: Stage) -> None:
+    """From the plan to the tally."""
+    await stage.move_clock(at(12, 20))
+    given = {
+        "committeeId": stage.things["committee"],
+        "cycleId": stage.things["cycle"],
+        "heldOn": "2024-01-04",
+        "plan": {"qualificationReview": "经审查，申报材料符合条件。", "preparation": "会议、系统和监督准备就绪。"},
+    }
+    done = await stage.act("province", "筹备评审会议", "createMeeting", MEETING, **given)
+    stage.things["meeting"] = done["meeting"]["id"]
+    await _step(stage, "TABLE", "列入议程", declarationIds=[stage.things["declaration"]])
+    await _step(stage, "FILE_PLAN", "评审工作方案报备（提前15天）")
+    await stage.move_clock(at(12, 25))
+    await _step(stage, "DRAW", "随机抽取评审专家")
+    drawn = await _drawn(stage)
+    await stage.move_clock(at(1, 4))
+    for part in drawn:
+        await _prepare(stage, part)
+    await _step(stage, "OPEN", "召开评审会议")
+    for number, part in enumerate(drawn):
+        vote = {"meetingId": stage.things["meeting"], "declarationId": stage.things["declaration"], "inFavour": number > 1}
+        await stage.act(part, "投票（不记名）", "castBallot", "meeting { id }", **vote)
+    await _step(stage, "CLOSE_VOTE", "计票：三分之二以上同意，通过")
+
+
+async def _prepare(stage: Stage, part: str) -> None:
+    raise NotImplementedError
+
+
+async def _drawn(stage: Stage) -> list[str]:
+    """The parts of the cast that were drawn."""
+    document = "query($id: ID!) { meeting(id: $id) { experts { name } } }"
+    found = await stage.ask("province", document, id=stage.things["meeting"])
+    names = {expert["name"] for expert in found["meeting"]["experts"]}
+    return [f"expert{n}" for n in range(1, EXPERTS + 1) if f"专家{n}" in names]
+
+
+async def _step(stage: Stage, action: str, what: str, **given: object) -> None:
+    await stage.act("province", what, "actOnMeeting", MEETING, id=stage.things["meeting"], action=action, **given)

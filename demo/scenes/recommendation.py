@@ -1,0 +1,54 @@
+"""Scene 5: the plan is published, one person recommended, the second refused for lack of a place, five working days (三（六）2)."""
+
+from demo.scenes.opening import LEVEL
+from demo.scenes.posts import places
+from demo.stage import Stage, at
+
+PLAN = "plan { id state }"
+RECOMMENDATION = "recommendation { id state }"
+
+
+async def play(stage: Stage) -> None:
+    """Plan, recommend, publicise, confirm."""
+    await stage.move_clock(at(11, 1))
+    await _plan(stage)
+    await stage.move_clock(at(11, 2))
+    first = await stage.act("hospital", "推荐李青山申报副高级", "recommend", RECOMMENDATION, **_person(stage, "first"))
+    stage.things["recommendation"] = first["recommendation"]["id"]
+    await stage.refused(
+        "hospital", "再推荐王草原", "NO_PLACE_LEFT", "recommend", RECOMMENDATION, **_person(stage, "second")
+    )
+    if await places(stage) != 0:
+        raise AssertionError("the only place should be taken")
+    await _act(stage, "PUBLICISE", "推荐对象公示")
+    await stage.move_clock(at(11, 10))
+    await _act(stage, "CONFIRM", "公示期满无异议，确认推荐")
+
+
+async def _plan(stage: Stage) -> None:
+    given = {
+        "unitId": stage.organisations["hospital"],
+        "cycleId": stage.things["cycle"],
+        "policyText": "坚持德才兼备，突出业绩和贡献，择优推荐。",
+        "conditions": "取得主治医师资格并聘任满五年，近三年考核合格以上。",
+        "procedure": "个人申请、科室评议、医院考核、公示五个工作日。",
+        "posts": [{"level": LEVEL, "count": 1}],
+    }
+    done = await stage.act("hospital", "制定申报推荐方案", "createRecommendationPlan", PLAN, **given)
+    stage.things["plan"] = done["plan"]["id"]
+    await stage.act("hospital", "公布申报推荐方案", "publishRecommendationPlan", PLAN, id=stage.things["plan"])
+
+
+def _person(stage: Stage, part: str) -> dict[str, str]:
+    return {
+        "planId": stage.things["plan"],
+        "personId": stage.things[part],
+        "series": "HEALTH",
+        "specialtyId": stage.things["specialty"],
+        "level": LEVEL,
+    }
+
+
+async def _act(stage: Stage, action: str, what: str) -> None:
+    given = {"id": stage.things["recommendation"], "action": action}
+    await stage.act("hospital", what, "actOnRecommendation", RECOMMENDATION, **given)

@@ -1,0 +1,86 @@
+"""`docs/rules.md`: the rules of a year as an official reads them, from the policy and the tables of steps.
+
+Nothing in it is written by hand: a rule that is not here is not in force, and one that is here is what the code does.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from docs.machines import Machine, chapter
+from services.kit.policy import Articles, PolicyFile, load
+
+HEAD = """# {title}
+
+> 本文件由 `make docs` 根据 `policies/{name}` 和各状态表生成，请勿手工修改。每条规则后注明所依据的条款。
+"""
+
+
+class AnyFile(PolicyFile):
+    """A policy file read for its articles alone."""
+
+    model_config = PolicyFile.model_config | {"extra": "ignore"}
+
+
+def rules(policies: Path, name: str, machines: Iterable[Machine]) -> str:
+    """The whole document of one policy (`province/year`)."""
+    folder = policies / name
+    files = {path.stem: load(path, AnyFile) for path in sorted(folder.glob("*.yaml"))}
+    data = {stem: yaml.safe_load((folder / f"{stem}.yaml").read_text(encoding="utf-8")) for stem in files}
+    articles = Articles(files.values())
+    lines = [HEAD.format(title=f"职称申报评审规则（{name}）", name=name)]
+    lines += ["## 一、各阶段时限", "", *_windows(data["cycle"]), "", "## 二、组织机构由谁创建", "", *_creation(data, articles)]
+    lines += ["", "## 三、“双定向”岗位结构比例（附件1）", "", *_ratios(data["posts"]), "", "## 四、流程", ""]
+    for machine in machines:
+        lines += chapter(machine, articles)
+    lines += ["## 五、条款", "", *_articles(files)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _windows(cycle: dict[str, Any]) -> Iterable[str]:
+    yield "| 阶段 | 起 | 止 | 依据 |"
+    yield "| --- | --- | --- | --- |"
+    for window in cycle["windows"]:
+        yield f"| {window['title']} | {_day(window['opens'])} | {_day(window['closes'])} | {window['cite']}：{window['summary']} |"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _creation(data: dict[str, Any], articles: Articles) -> Iterable[str]:
+    words = data["organisations"]
+    yield "| 创建者 | 创建 | 依据 |"
+    yield "| --- | --- | --- |"
+    for entry in words["creation"]:
+        yield f"| {_who(words, entry['creator'])} | {_who(words, entry['creates'])} | {articles[entry['article']].cite} |"
+    for entry in words["special"]:
+        nature = words["natures"][entry["nature"]]["zh"]
+        creator = _who(words, entry["creator"]) if "creator" in entry else "按一般规则"
+        counts_as = _who(words, entry["counts_as"])
+        yield f"| {creator} | {nature}（作为{counts_as}） | {articles[entry['article']].cite} |"
+
+
+def _who(words: dict[str, Any], side: dict[str, str]) -> str:
+    level = words["levels"][side["level"]]["zh"] if "level" in side else ""
+    industry = f"（{words['industries'][side['industry']]['zh']}）" if "industry" in side else ""
+    return f"{level}{words['kinds'][side['kind']]['zh']}{industry}"
+
+
+def _ratios(posts: dict[str, Any]) -> Iterable[str]:
+    yield "| 地区 | 统一核定：高级、中级、初级（%） | 双定向：高级、中级（%） | 总体控制：高级、中级（%） | 依据 |"
+    yield "| --- | --- | --- | --- | --- |"
+    for row in posts["ratios"]["rows"]:
+        shares = ["、".join(str(share) for share in row[part].values()) for part in ("unified", "targeted", "overall")]
+        yield f"| {row['title']} | {' | '.join(shares)} | {row['cite']} |"
+
+
+def _articles(files: dict[str, AnyFile]) -> Iterable[str]:
+    yield "| 主题 | 键 | 出处 | 内容 |"
+    yield "| --- | --- | --- | --- |"
+    for stem, file in files.items():
+        for key, article in file.articles.items():
+            yield f"| {stem} | `{key}` | {article.cite} | {article.summary} |"
