@@ -4,6 +4,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from services.kit.outbox import Event
 
 
@@ -217,7 +219,7 @@ class MeetingMoved(Event):
     action: str
     after: str
     held_on: date
-    expert_account_ids: list[UUID] = []
+    expert_account_ids: list[UUID] = Field(default_factory=list)
 
     @property
     def subject(self) -> str:
@@ -236,7 +238,7 @@ class ResultPublicised(Event):
     office_id: UUID
     opens_on: date
     closes_on: date
-    declaration_ids: list[UUID] = []
+    declaration_ids: list[UUID] = Field(default_factory=list)
 
     @property
     def subject(self) -> str:

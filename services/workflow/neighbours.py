@@ -26,7 +26,11 @@ async def connected(
         stack.push_async_callback(identity.close)
         for part, url in (("accounts", settings.accounts_url), ("quota", settings.quota_url)):
             neighbour = Neighbour(
-                part, url, timeout=settings.call_timeout_seconds, transport=transports.get(part), identity=identity
+                part,
+                url,
+                timeout=settings.call_timeout_seconds,
+                transport=transports.get(part),
+                identity=identity,
             )
             setattr(app.state, part, await stack.enter_async_context(neighbour))
         yield

@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 
 from services.kit import policy
 from services.kit.errors import Invalid
-from services.kit.policy import Articles, PolicyFile
+from services.kit.policy import Article, Articles, PolicyError, PolicyFile
 from services.workflow.committee.policy import CommitteePolicy
 from services.workflow.criteria.policy import CriteriaPolicy
 from services.workflow.cycle.policy import CyclePolicy, SeriesPolicy
@@ -85,16 +85,30 @@ def load(policies_dir: Path, province: str) -> Policies:
         PolicyError: a file is missing or broken, or lacks an article that the code names.
     """
     years = policy.years(policies_dir, province)
-    return Policies(province, {f"{province}/{year}": _load_year(policies_dir, province, year) for year in years})
+    return Policies(
+        province, {f"{province}/{year}": _load_year(policies_dir, province, year) for year in years}
+    )
 
 
 def _load_year(policies_dir: Path, province: str, year: int) -> NoticePolicy:
     folder = policies_dir / province / str(year)
     models = {name: kind for name, kind in get_type_hints(NoticePolicy).items() if issubclass_of_file(kind)}
-    files: dict[str, Any] = {name: policy.load(folder / f"{name}.yaml", kind) for name, kind in models.items()}
+    files: dict[str, Any] = {
+        name: policy.load(folder / f"{name}.yaml", kind) for name, kind in models.items()
+    }
     used = {key for kind in models.values() for key in getattr(kind, "used", ())}
+    refuse_twice_told(files, folder)
     articles = Articles(files.values(), used=used, where=str(folder))
     return NoticePolicy(name=f"{province}/{year}", year=year, articles=articles, **files)
+
+
+def refuse_twice_told(files: Mapping[str, PolicyFile], folder: Path) -> None:
+    """Refuse an article key that two files tell differently: code names articles by key alone."""
+    told: dict[str, Article] = {}
+    for name, file in files.items():
+        for key, article in file.articles.items():
+            if told.setdefault(key, article) != article:
+                raise PolicyError(f"{folder / name}.yaml: articles.{key}: another file tells it differently")
 
 
 def issubclass_of_file(kind: object) -> bool:

@@ -64,6 +64,7 @@ def create_specialty() -> None:
         sa.Column("series", sa.String(40), nullable=False),
         sa.Column("name", sa.String(120), nullable=False),
         sa.Column("region_code", sa.String(12), nullable=True),
+        sa.Column("industry", sa.String(40), nullable=True),
         sa.Column("featured", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(24), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import Uuid, any_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy import Uuid
 
 from services.workflow.committee.errors import CommitteeNotFound, ExpertNotFound
 from services.workflow.committee.model import Committee, Expert
@@ -29,7 +28,12 @@ async def get(tx: AsyncSession, committee_id: UUID) -> Committee:
 
 
 async def competent(
-    tx: AsyncSession, cycle_id: UUID, series: str, specialty_id: UUID | None, level: str, lineage: Sequence[UUID]
+    tx: AsyncSession,
+    cycle_id: UUID,
+    series: str,
+    specialty_id: UUID | None,
+    level: str,
+    lineage: Sequence[UUID],
 ) -> Committee | None:
     """The approved committee whose jurisdiction a unit's declarations fall into; the nearest one first (一（三）1).
 
@@ -42,11 +46,15 @@ async def competent(
         Committee.cycle_id == cycle_id,
         Committee.series == series,
         Committee.state == CommitteeState.APPROVED,
-        Committee.levels.any(level),
+        literal(level) == any_(Committee.levels),
         Committee.serves_id.in_(list(lineage)),
-        every_specialty if specialty_id is None else or_(every_specialty, Committee.specialty_ids.any(specialty_id)),
+        every_specialty
+        if specialty_id is None
+        else or_(every_specialty, literal(specialty_id, Uuid) == any_(Committee.specialty_ids)),
     )
-    nearest = fitting.order_by(func.array_position(path, Committee.serves_id).desc(), every_specialty, Committee.id)
+    nearest = fitting.order_by(
+        func.array_position(path, Committee.serves_id).desc(), every_specialty, Committee.id
+    )
     found: Committee | None = await tx.scalar(nearest.limit(1))
     return found
 

@@ -14,7 +14,12 @@ from services.workflow.policy import NoticePolicy
 
 
 async def require_in_force(
-    tx: AsyncSession, series: str, specialty_id: UUID | None, level: TitleLevel, on: date, policy: NoticePolicy
+    tx: AsyncSession,
+    series: str,
+    specialty_id: UUID | None,
+    level: TitleLevel,
+    on: date,
+    policy: NoticePolicy,
 ) -> Criteria:
     """The criteria in force for what is to be declared (三（四）).
 

@@ -121,3 +121,11 @@ class SeriesNotArranged(RuleBroken):
     code = "SERIES_NOT_ARRANGED"
     zh = "{series}尚未公布 {year} 年度职称工作安排"
     en = "The arrangement of series {code} for {year} is not published yet."
+
+
+class FeaturedForWhom(Invalid):
+    """A featured specialty is limited to a region or an industry, so it names one."""
+
+    code = "FEATURED_FOR_WHOM"
+    zh = "特色评审专业须注明所面向的地区或产业"
+    en = "A featured specialty names the region or the industry it is for."

@@ -43,6 +43,7 @@ class Specialty(Keyed, Versioned, Base):
     series: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(120))
     region_code: Mapped[str | None] = mapped_column(String(12))
+    industry: Mapped[str | None] = mapped_column(String(40))
     featured: Mapped[bool]
     state: Mapped[str] = mapped_column(String(24))
     organisation_id: Mapped[UUID]

@@ -1,10 +1,14 @@
 """What the other concepts ask of the year's cycle before they let anything happen."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts.contract import Role
+from services.kit.auth import Actor, Seat
 from services.kit.clock import Moment
 from services.kit.errors import Basis
 from services.quota.contract import TitleLevel
@@ -14,15 +18,17 @@ from services.workflow.cycle.errors import (
     DecidedByExamination,
     LevelNotInSeries,
     OutsideWindow,
+    ProvinceOnly,
     RunOver,
     SeriesNotArranged,
     SeriesUnknown,
     SpecialtyNotFiled,
     SpecialtyNotOfSeries,
 )
-from services.workflow.cycle.model import Cycle, Specialty
+from services.workflow.cycle.model import Arrangement, Cycle, Specialty
 from services.workflow.cycle.policy import SeriesEntry
-from services.workflow.cycle.states import CycleState, DecidedBy, SpecialtyState, Window
+from services.workflow.cycle.states import ArrangementState, CycleState, DecidedBy, SpecialtyState, Window
+from services.workflow.cycle.steps import Facts, is_provincial
 from services.workflow.policy import NoticePolicy
 
 
@@ -34,7 +40,7 @@ def require_window(cycle: Cycle, name: Window, moment: Moment) -> Basis:
         RunOver: the whole run is over (三（六）).
         OutsideWindow: today lies outside of the window.
     """
-    run, window = _window(cycle, Window.RUN), _window(cycle, name)
+    run, window = window_of(cycle, Window.RUN), window_of(cycle, name)
     if cycle.state != CycleState.OPEN:
         raise CycleNotOpen(year=cycle.year, basis=[run.basis])
     if moment.today > run.closes:
@@ -60,7 +66,9 @@ async def require_arranged(tx: AsyncSession, cycle: Cycle, series: str, policy: 
     basis = policy.articles["arrangement_public"]
     if not await store.is_arranged(tx, cycle.id, series):
         entry = require_series(policy, series)
-        raise SeriesNotArranged(series=entry.name, code=series, year=cycle.year, field="series", basis=[basis])
+        raise SeriesNotArranged(
+            series=entry.name, code=series, year=cycle.year, field="series", basis=[basis]
+        )
     return basis
 
 
@@ -85,7 +93,7 @@ def require_reviewed(policy: NoticePolicy, series: str, level: TitleLevel) -> Se
         DecidedByExamination: the level is obtained by examination alone.
     """
     entry = require_series(policy, series)
-    words = {
+    words: dict[str, Any] = {
         "series": entry.name,
         "code": series,
         "level": policy.series.level_names[level],
@@ -98,7 +106,9 @@ def require_reviewed(policy: NoticePolicy, series: str, level: TitleLevel) -> Se
     return entry
 
 
-async def require_specialty(tx: AsyncSession, specialty_id: UUID, series: str, policy: NoticePolicy) -> Specialty:
+async def require_specialty(
+    tx: AsyncSession, specialty_id: UUID, series: str, policy: NoticePolicy
+) -> Specialty:
     """The specialty, which is of the series and filed (一（二）).
 
     Raises:
@@ -110,18 +120,73 @@ async def require_specialty(tx: AsyncSession, specialty_id: UUID, series: str, p
     if found.series != series:
         raise SpecialtyNotOfSeries(name=found.name, field="specialty_id")
     if found.state != SpecialtyState.FILED:
-        raise SpecialtyNotFiled(name=found.name, field="specialty_id", basis=[policy.articles["specialty_filed"]])
+        raise SpecialtyNotFiled(
+            name=found.name, field="specialty_id", basis=[policy.articles["specialty_filed"]]
+        )
     return found
 
 
-class _Period:
-    def __init__(self, title: str, opens: date, closes: date, basis: Basis) -> None:
-        self.title, self.opens, self.closes, self.basis = title, opens, closes, basis
+def require_provincial(actor: Actor, policy: NoticePolicy) -> Seat:
+    """The caller's seat as title officer of the provincial HRSS.
+
+    Raises:
+        ProvinceOnly: the caller has none.
+    """
+    for seat in actor.seats:
+        if seat.role == Role.TITLE_OFFICER and is_provincial(seat):
+            return seat
+    raise ProvinceOnly(basis=[policy.articles["cycle_managed"]])
 
 
-def _window(cycle: Cycle, name: Window) -> _Period:
+def require_body(actor: Actor, organisation_id: UUID | None) -> Seat:
+    """The caller's seat at an HRSS or a committee office: those who arrange, and propose criteria and committees.
+
+    Raises:
+        RoleMissing: the caller has none (at `organisation_id`, where one is named).
+    """
+    within = None if organisation_id is None else (organisation_id,)
+    return actor.require(Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE, within=within)
+
+
+def cycle_facts(cycle: Cycle, moment: Moment | None = None) -> Facts:
+    """What the steps of a cycle ask."""
+    run = window_of(cycle, Window.RUN)
+    return Facts(
+        cycle.id,
+        CycleState(cycle.state),
+        cycle.version,
+        tuple(cycle.lineage),
+        moment.today if moment else run.opens,
+        run.opens,
+        run.closes,
+    )
+
+
+def specialty_facts(specialty: Specialty) -> Facts:
+    """What the steps of a specialty ask."""
+    return Facts(specialty.id, SpecialtyState(specialty.state), specialty.version, tuple(specialty.lineage))
+
+
+def arrangement_facts(arrangement: Arrangement) -> Facts:
+    """What the steps of an arrangement ask."""
+    state = ArrangementState(arrangement.state)
+    return Facts(arrangement.id, state, arrangement.version, tuple(arrangement.lineage))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A window of a cycle: first and last day, and its article."""
+
+    title: str
+    opens: date
+    closes: date
+    basis: Basis
+
+
+def window_of(cycle: Cycle, name: Window) -> Period:
+    """The window by its name, as the cycle has it."""
     told = next(window for window in cycle.windows if window["name"] == name)
-    return _Period(
+    return Period(
         told["title"],
         date.fromisoformat(told["opens"]),
         date.fromisoformat(told["closes"]),

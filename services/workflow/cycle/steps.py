@@ -25,14 +25,18 @@ class Facts:
     state: CycleState | SpecialtyState | ArrangementState
     version: int
     lineage: tuple[UUID, ...]
-    today: date
+    today: date = date.min
     opens: date = date.min
     closes: date = date.max
 
 
 def provincial_officer(actor: Actor, case: Case) -> Seat | None:
     """The caller's seat as title officer of the provincial HRSS, if any."""
-    seats = (seat for seat in actor.seats if seat.role == Role.TITLE_OFFICER and seat.organisation_id in case.lineage)
+    seats = (
+        seat
+        for seat in actor.seats
+        if seat.role == Role.TITLE_OFFICER and seat.organisation_id in case.lineage
+    )
     return next((seat for seat in seats if is_provincial(seat)), None)
 
 
@@ -43,15 +47,25 @@ def is_provincial(seat: Seat) -> bool:
 
 
 def arranging_body(actor: Actor, case: Case) -> Seat | None:
-    """The caller's seat at the HRSS or at the committee office that owns the thing."""
-    return actor.seat(Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE, within=case.lineage)
+    """The caller's seat where the thing was drafted, or at an HRSS above."""
+    owner = tuple(case.lineage)[-1:]
+    return actor.seat(Role.COMMITTEE_OFFICE, within=owner) or actor.seat(
+        Role.TITLE_OFFICER, within=case.lineage
+    )
 
 
 PROVINCIAL: Taker[Facts] = Taker(Role.TITLE_OFFICER, "省人力资源社会保障厅职称管理部门", provincial_officer)
-ARRANGER: Taker[Facts] = Taker(Role.COMMITTEE_OFFICE, "人社部门职称管理或本系列评委会办事机构", arranging_body)
+ARRANGER: Taker[Facts] = Taker(
+    Role.COMMITTEE_OFFICE, "人社部门职称管理或本系列评委会办事机构", arranging_body
+)
 
 
-@rule("RUN_HAS_BEGUN", article="run", zh="年度评审工作已经开始且尚未截止", en="The run has begun and is not over.")
+@rule(
+    "RUN_HAS_BEGUN",
+    article="run",
+    zh="年度评审工作已经开始且尚未截止",
+    en="The run has begun and is not over.",
+)
 def run_has_begun(case: Facts) -> Broken | None:
     """The year's run is under way today."""
     if case.opens <= case.today <= case.closes:
@@ -63,7 +77,9 @@ def run_has_begun(case: Facts) -> Broken | None:
 
 
 CYCLE_STEPS: Steps[Facts] = {
-    (CycleState.PREPARED, CycleAction.OPEN): Step(CycleState.OPEN, by=PROVINCIAL, article="run", rules=(run_has_begun,)),
+    (CycleState.PREPARED, CycleAction.OPEN): Step(
+        CycleState.OPEN, by=PROVINCIAL, article="run", rules=(run_has_begun,)
+    ),
 }
 
 SPECIALTY_STEPS: Steps[Facts] = {

@@ -5,7 +5,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.kit.auth import Actor
 from services.workflow.cycle.errors import ArrangementNotFound, CycleNotFound, SpecialtyNotFound
+from services.workflow.cycle.listing import readable
 from services.workflow.cycle.model import Arrangement, Cycle, Specialty
 from services.workflow.cycle.states import ArrangementState
 
@@ -34,13 +36,14 @@ async def specialty(tx: AsyncSession, specialty_id: UUID) -> Specialty:
     return found
 
 
-async def arrangement(tx: AsyncSession, arrangement_id: UUID) -> Arrangement:
-    """The arrangement.
+async def readable_arrangement(tx: AsyncSession, arrangement_id: UUID, actor: Actor | None) -> Arrangement:
+    """The arrangement, if the viewer may read it.
 
     Raises:
-        ArrangementNotFound: there is none by that id.
+        ArrangementNotFound: there is none by that id, or it is another organisation's draft.
     """
-    found = await tx.get(Arrangement, arrangement_id)
+    wanted = select(Arrangement).where(Arrangement.id == arrangement_id, readable(actor))
+    found = await tx.scalar(wanted)
     if found is None:
         raise ArrangementNotFound
     return found

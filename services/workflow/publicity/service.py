@@ -24,7 +24,7 @@ from services.workflow.publicity.model import Objection, Publicity, PublicityEnd
 from services.workflow.publicity.states import ObjectionState, Outcome, PublicityKind, PublicityState
 
 
-async def open(  # noqa: A001 - a publicity is opened; callers write `publicity.open(...)`
+async def open(  # noqa: A001, PLR0913 - a publicity is opened, and every part of it is named
     tx: AsyncSession,
     *,
     kind: PublicityKind,
@@ -118,7 +118,9 @@ async def standings(tx: AsyncSession, publicity_ids: Sequence[UUID]) -> dict[UUI
         .group_by(Objection.publicity_id, Objection.state)
     )
     counts = {(found, state): n for found, state, n in await tx.execute(counted)}
-    ended = select(PublicityEnd.publicity_id, PublicityEnd.outcome).where(PublicityEnd.publicity_id.in_(publicity_ids))
+    ended = select(PublicityEnd.publicity_id, PublicityEnd.outcome).where(
+        PublicityEnd.publicity_id.in_(publicity_ids)
+    )
     outcomes = {found: Outcome(outcome) for found, outcome in await tx.execute(ended)}
     return {
         each: Standing(
@@ -137,7 +139,10 @@ async def open_objections(tx: AsyncSession, publicity_id: UUID) -> int:
 
 async def lock(tx: AsyncSession, publicity_id: UUID) -> None:
     """Let nobody else object to, decide on, or rest a decision on this publicity until this transaction ends."""
-    await tx.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"publicity/{publicity_id}"})
+    await tx.execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+        {"name": f"publicity/{publicity_id}"},
+    )
 
 
 async def end(tx: AsyncSession, publicity_id: UUID, outcome: Outcome, moment: Moment) -> None:
@@ -148,4 +153,6 @@ async def end(tx: AsyncSession, publicity_id: UUID, outcome: Outcome, moment: Mo
     """
     if (await standing(tx, publicity_id)).outcome is not None:
         raise PublicityEnded
-    await tx.execute(insert(PublicityEnd).values(publicity_id=publicity_id, outcome=outcome, at=moment.instant))
+    await tx.execute(
+        insert(PublicityEnd).values(publicity_id=publicity_id, outcome=outcome, at=moment.instant)
+    )

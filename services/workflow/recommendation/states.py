@@ -33,5 +33,7 @@ class RecommendationAction(StrEnum):
     WITHDRAW = "WITHDRAW"  # 撤回推荐
 
 
-LIVE = frozenset({RecommendationState.RESERVED, RecommendationState.IN_PUBLICITY, RecommendationState.CONFIRMED})
+LIVE = frozenset(
+    {RecommendationState.RESERVED, RecommendationState.IN_PUBLICITY, RecommendationState.CONFIRMED}
+)
 """States in which a recommendation holds a post, and the person's one place in the year."""

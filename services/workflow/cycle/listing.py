@@ -1,0 +1,37 @@
+"""Lists of cycles, specialties and arrangements; what is not yet public is limited to its own organisation line."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from services.kit.auth import Actor
+from services.workflow.cycle.model import Arrangement, Cycle, Specialty
+from services.workflow.cycle.states import ArrangementState, SpecialtyState
+
+
+def cycles(year: int | None) -> Select[Cycle]:
+    """Every cycle, or that of one year."""
+    return select(Cycle) if year is None else select(Cycle).where(Cycle.year == year)
+
+
+def specialties(series: str | None, state: SpecialtyState | None) -> Select[Specialty]:
+    """The specialties of a series; the registry is public, proposals included."""
+    query = select(Specialty)
+    if series is not None:
+        query = query.where(Specialty.series == series)
+    return query if state is None else query.where(Specialty.state == state)
+
+
+def arrangements(actor: Actor | None, cycle_id: UUID | None, series: str | None) -> Select[Arrangement]:
+    """The arrangements that the viewer may read."""
+    query = select(Arrangement).where(readable(actor))
+    if cycle_id is not None:
+        query = query.where(Arrangement.cycle_id == cycle_id)
+    return query if series is None else query.where(Arrangement.series == series)
+
+
+def readable(actor: Actor | None) -> ColumnElement[bool]:
+    """Published ones for everybody, drafts for those who hold a seat above or at their owner."""
+    published = Arrangement.state == ArrangementState.PUBLISHED
+    seats = actor.organisation_ids() if actor else []
+    return or_(published, Arrangement.lineage.overlap(seats)) if seats else published

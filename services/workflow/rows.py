@@ -1,0 +1,92 @@
+"""How a row with states begins and moves: the plumbing's calls, with the row at hand instead of its table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import Table, inspect
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit import transition
+from services.kit.auth import Seat
+from services.kit.errors import Basis, Refusal
+from services.kit.outbox import Event
+from services.kit.steps import Move
+from services.workflow.act import Act
+
+
+class Stateful(Protocol):
+    """A row that has a key and a state."""
+
+    @property
+    def id(self) -> UUID:
+        """Its key."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """Where it stands."""
+        ...
+
+
+async def add(tx: AsyncSession, row: object, taken: Mapping[str, Refusal] | None = None) -> None:
+    """Write a new row now.
+
+    `taken` names, by unique constraint, the refusal for the row that came second: two callers at the same instant get
+    one row and one refusal.
+    """
+    tx.add(row)
+    try:
+        await tx.flush()
+    except IntegrityError as error:
+        for constraint, refusal in (taken or {}).items():
+            if f'"{constraint}"' in str(error.orig):
+                raise refusal from error
+        raise
+
+
+async def begin(
+    act: Act, row: Stateful, seat: Seat, *, basis: Sequence[Basis], taken: Mapping[str, Refusal] | None = None
+) -> None:
+    """Write a new row, the first line of its history, and its audit."""
+    await add(act.tx, row, taken)
+    await transition.begin(
+        act.tx,
+        table_of(row),
+        subject_id=row.id,
+        state=row.state,
+        actor=act.actor,
+        moment=act.moment,
+        organisation_id=seat.organisation_id,
+        role=seat.role,
+        basis=tuple(basis),
+    )
+
+
+async def take(
+    act: Act, row: Stateful, move: Move, *, event: Event, note: str | None = None, **changes: Any
+) -> None:
+    """Take a decided move on a row and read it again; `changes` are columns to set with the state.
+
+    Raises:
+        StaleVersion: somebody else was faster; nothing was written.
+    """
+    await transition.take(
+        act.tx,
+        table_of(row),
+        move,
+        actor=act.actor,
+        moment=act.moment,
+        event=event,
+        changes=changes,
+        note=note,
+    )
+    await act.tx.refresh(row)
+
+
+def table_of(row: object) -> Table:
+    """The table of a row."""
+    table = inspect(type(row)).local_table
+    assert isinstance(table, Table)
+    return table
