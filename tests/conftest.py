@@ -15,6 +15,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from deploy.local.bootstrap import create_database, drop_database
+from deploy.local.keys import Keys
+from deploy.local.layout import Layout, Ports
+from deploy.local.stack import Stack, running
 from services.kit import clock
 from services.kit.db import Database
 from tests.platform import isolation, server, tokens
@@ -36,6 +39,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the run started, in the process that leads it."""
     if not hasattr(config, "workerinput"):
         server.end_run()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file that shares running processes on one worker."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture(scope="session")
@@ -142,6 +152,21 @@ async def client(database: str, apps: Apps) -> AsyncIterator[Client]:  # noqa: A
             return await stack.enter_async_context(over_asgi(app, tokens.bearer(token) if token else None))
 
         yield open_client
+
+
+@pytest.fixture(scope="module")
+async def stack(test_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """Every process of the platform on free ports and a database of its own, one set per file of tests.
+
+    `await stack.kill("quota")`, `await stack.start_again("quota")`, `stack.url("gateway")`; nothing restarts by itself.
+    """
+    name = f"titles_stack_{os.urandom(4).hex()}"
+    await create_database(test_server.admin_url, name)
+    keys = Keys.generate().model_copy(update={"role_passwords": test_server.passwords})
+    layout = Layout(tmp_path_factory.mktemp("stack"), Ports.free(), test_server.admin(name))
+    async with running(layout, keys=keys) as processes:
+        yield processes
+    await drop_database(test_server.admin_url, name)
 
 
 @pytest.fixture(scope="session")

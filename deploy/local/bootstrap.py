@@ -6,6 +6,7 @@ service runs as it). Everything can be run again at any time, on the embedded se
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,7 +22,11 @@ EXTENSIONS = ("pg_trgm", "ltree", "btree_gist")
 EXTENSIONS_SCHEMA = "extensions"
 OLDEST_MAJOR = 15
 BOOTSTRAP_LOCK = 0x7171E5
-"""The advisory lock that keeps two bootstraps of one server apart."""
+"""The advisory lock that keeps two bootstraps of one database apart."""
+ANOTHER_AT_WORK = (asyncpg.InternalServerError, asyncpg.UniqueViolationError, asyncpg.DuplicateObjectError)
+"""What PostgreSQL says where bootstraps of two databases of one server touch the same role at once."""
+ATTEMPTS = 20
+RETRY_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -45,14 +50,26 @@ async def bootstrap(admin_url: str, passwords: Mapping[str, str]) -> None:
     connection = await connect(admin_url)
     try:
         rights = await _rights(connection)
-        async with connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", BOOTSTRAP_LOCK)
-            await _extensions(connection)
-            for service in SERVICES:
-                await _service(connection, service, passwords[service], rights)
-            await _close_public(connection)
+        for attempt in range(ATTEMPTS):
+            try:
+                await _make(connection, passwords, rights)
+            except ANOTHER_AT_WORK:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                await asyncio.sleep(RETRY_SECONDS * (attempt + 1))
+            else:
+                return
     finally:
         await connection.close()
+
+
+async def _make(connection: Connection, passwords: Mapping[str, str], rights: Rights) -> None:
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", BOOTSTRAP_LOCK)
+        await _extensions(connection)
+        for service in SERVICES:
+            await _service(connection, service, passwords[service], rights)
+        await _close_public(connection)
 
 
 async def create_database(admin_url: str, name: str, template: str = "template1") -> None:

