@@ -10,7 +10,7 @@ from services.kit import audit
 from services.kit.db import Database
 from services.kit.settings import async_url
 from services.relay import letters
-from services.relay.loops import DATABASE_FAILURES
+from services.relay.loops import DATABASE_FAILURES, one_line
 from services.relay.settings import Settings
 from services.relay.source import open_pool
 
@@ -31,7 +31,7 @@ async def verify_audit(settings: Settings, say: Say, _: Namespace) -> int:
             say(f"{name}: {broken}")
             worst = max(worst, BROKEN)
         except DATABASE_FAILURES as error:
-            say(f"{name}: cannot be read: {_one_line(error)}")
+            say(f"{name}: cannot be read: {one_line(error)}")
             worst = UNREACHABLE
         finally:
             await database.close()
@@ -91,7 +91,7 @@ async def _for_each(settings: Settings, say: Say, act: Callable[[str, asyncpg.Po
             async with open_pool(url, size=1) as pool:
                 await act(name, pool)
         except DATABASE_FAILURES as error:
-            say(f"{name}: cannot be read: {_one_line(error)}")
+            say(f"{name}: cannot be read: {one_line(error)}")
             worst = UNREACHABLE
     return worst
 
@@ -103,7 +103,3 @@ COMMANDS: Mapping[str, Callable[[Settings, Say, Namespace], Coroutine[Any, Any, 
     "redrive": redrive,
     "pass-over": pass_over,
 }
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__

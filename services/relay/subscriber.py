@@ -82,7 +82,7 @@ def envelope(source: str, subject: str, letter: Letter) -> bytes:
     return orjson.dumps(
         {
             "specversion": "1.0",
-            "id": letter.event_id,
+            "id": str(letter.event_id),
             "source": f"urn:titles:{source}",
             "type": letter.type,
             "subject": subject,

@@ -1,0 +1,122 @@
+"""Accounts as the relay meets it, and processes that end with the test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from deploy.local.bootstrap import SERVICES, service_url
+from deploy.local.postgres import free_port
+from services.kit.clock import Moment
+from services.kit.outbox import publish
+from services.workflow.contract import RecommendationEnded
+from tests.platform.settings import SERVICE_SECRETS
+from tests.platform.tokens import mint, signing_key
+from tests.services.relay.processes import Relay, Subscriber
+
+Publish = Callable[..., Awaitable[list[UUID]]]
+
+
+async def issue(request: Request) -> Response:
+    """A service token, as accounts issues it."""
+    assert request.headers["authorization"].startswith("Basic ")
+    return JSONResponse({"access_token": mint(kind="service", name="relay"), "expires_in": 900})
+
+
+async def jwks(_: Request) -> Response:
+    """The public keys, as accounts publishes them."""
+    return JSONResponse({"keys": [signing_key().as_dict(private=False)]})
+
+
+@pytest.fixture(scope="session")
+async def accounts_url() -> AsyncIterator[str]:
+    """Accounts' contract for tokens, over real HTTP."""
+    routes = [Route("/v1/service-tokens", issue, methods=["POST"]), Route("/.well-known/jwks.json", jwks)]
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), port=port, log_level="error", lifespan="off"))
+    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
+    running = asyncio.create_task(server._serve())  # noqa: SLF001 - serve() would take the test run's signals
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await running
+
+
+@pytest.fixture
+def processes() -> Iterator[list[Relay | Subscriber]]:
+    """Whatever is in here ends with the test."""
+    started: list[Relay | Subscriber] = []
+    yield started
+    for each in started:
+        each.end()
+
+
+@pytest.fixture
+def subscriber(tmp_path: Path, processes: list) -> Callable[[str], Awaitable[Subscriber]]:
+    """`await subscriber("quota")`: a running subscriber."""
+
+    async def start(name: str) -> Subscriber:
+        made = Subscriber(tmp_path, name)
+        processes.append(made)
+        await made.up()
+        return made
+
+    return start
+
+
+@pytest.fixture
+def relay(test_server, database, accounts_url, tmp_path: Path, processes: list) -> Callable[..., Relay]:
+    """`relay(quota=url, notifications=url)`: a relay, not started, with those subscribers and nobody else."""
+
+    def make(**urls: str) -> Relay:
+        nowhere = f"http://127.0.0.1:{free_port()}"
+        env = {f"{name.upper()}_URL": urls.get(name, nowhere) for name in SERVICES} | {"ACCOUNTS_URL": accounts_url}
+        for name in SERVICES:
+            url = service_url(test_server.admin(database), name, test_server.passwords[name])
+            env[f"{name.upper()}_DATABASE_URL"] = url
+        made = Relay({**env, "SERVICE_SECRET": SERVICE_SECRETS["relay"]}, tmp_path / "relay.log")
+        processes.append(made)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def publish_ended(session) -> Publish:
+    """`await publish_ended(subjects, times)`: events numbered within each subject, over many transactions."""
+
+    async def many(subjects: list[UUID] | int, times: int) -> list[UUID]:
+        ids = [uuid4() for _ in range(subjects)] if isinstance(subjects, int) else subjects
+        for number in range(times):
+            async with session("workflow") as tx:
+                for each in ids:
+                    await publish(tx, ended(each, number), Moment(datetime.now(UTC)))
+        return ids
+
+    return many
+
+
+def ended(recommendation_id: UUID, number: int) -> RecommendationEnded:
+    """An event that both quota and notifications hear."""
+    return RecommendationEnded(
+        recommendation_id=recommendation_id, cycle_id=uuid4(), year=2023, unit_id=uuid4(), person_id=uuid4(),
+        account_id=uuid4(), person_name="测试人员", series="HEALTH", level="MIDDLE", reason=str(number),
+    )
+
+
+async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)

@@ -1,0 +1,121 @@
+"""Real processes for the tests of the relay: the relay itself, and subscribers that do as they are told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.local.postgres import free_port
+from deploy.local.processes import bound_to_us
+
+ROOT = Path(__file__).parents[3]
+
+
+class Process:
+    """A child process of the test."""
+
+    def __init__(self, *command: str, env: dict[str, str], log: Path) -> None:
+        self._command = [sys.executable, "-m", *command]
+        self._env = {**os.environ, **env}
+        self.log = log
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, once more if it was killed."""
+        with self.log.open("ab") as log:
+            self._child = subprocess.Popen(  # noqa: S603 - our own module
+                self._command, env=self._env, cwd=ROOT, stdout=log, stderr=log, preexec_fn=bound_to_us()  # noqa: PLW1509
+            )
+
+    def end(self, by: signal.Signals = signal.SIGKILL) -> int | None:
+        """End it, as a crash would unless told otherwise; its exit code."""
+        if self._child is None:
+            return None
+        self._child.send_signal(by)
+        code = self._child.wait(timeout=15)
+        self._child = None
+        return code
+
+
+class Relay(Process):
+    """The relay as it is run in earnest, with shorter times."""
+
+    def __init__(self, env: dict[str, str], log: Path) -> None:
+        times = {
+            "DELIVERY_TIMEOUT_SECONDS": "0.8",
+            "LEASE_SECONDS": "1.2",
+            "FIRST_DELAY_SECONDS": "0.05",
+            "LONGEST_DELAY_SECONDS": "0.2",
+            "LONGEST_PAUSE_SECONDS": "0.2",
+            "POLL_SECONDS": "0.3",
+            "REJECTIONS": "3",
+            "SEAL_SECONDS": "0.2",
+        }
+        self.given = {**times, **env}
+        super().__init__("services.relay", env=self.given, log=log)
+
+    async def command(self, *words: str) -> tuple[int, str]:
+        """Ask the relay something; exit code and what it said."""
+        asked = await asyncio.create_subprocess_exec(
+            *self._command, *words, env=self._env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        said, _ = await asked.communicate()
+        assert asked.returncode is not None
+        return asked.returncode, said.decode()
+
+
+class Subscriber(Process):
+    """A subscriber whose journal outlives it."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.journal = folder / f"{name}.journal"
+        self.journal.touch()
+        command = ("uvicorn", "tests.services.relay.subscriber_app:app", "--port", str(self.port), "--log-level", "error")
+        super().__init__(*command, env={"JOURNAL": str(self.journal)}, log=folder / f"{name}.log")
+
+    async def up(self) -> None:
+        """Start it and wait until it answers."""
+        self.start()
+        async with httpx.AsyncClient(trust_env=False) as http:
+            for _ in range(200):
+                try:
+                    await http.get(f"{self.url}/healthz")
+                except httpx.TransportError:
+                    await asyncio.sleep(0.05)
+                else:
+                    return
+        raise AssertionError(self.log.read_text(encoding="utf-8"))
+
+    async def behave(self, **how: Any) -> None:
+        """Let it answer otherwise from now on."""
+        async with httpx.AsyncClient(trust_env=False) as http:
+            answer = await http.post(f"{self.url}/behave", json=how)
+        assert answer.status_code == 204
+
+    def heard(self) -> list[dict[str, Any]]:
+        """Every call it journalled, in order."""
+        return [json.loads(line) for line in self.journal.read_text(encoding="utf-8").splitlines()]
+
+    def taken(self) -> list[dict[str, Any]]:
+        """The events it took, in order, duplicates as they came."""
+        return [each["event"] for each in self.heard() if each["status"] == 204]
+
+    def by_subject(self) -> dict[str, list[int]]:
+        """What it took of each subject, as the numbers that `publish` gave, without duplicates by id."""
+        seen, told = set(), defaultdict(list)
+        for event in self.taken():
+            if event["id"] not in seen:
+                seen.add(event["id"])
+                told[event["subject"]].append(int(event["data"]["reason"]))
+        return told
