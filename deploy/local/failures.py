@@ -84,3 +84,12 @@ class SeedFailed(LocalFailure):
         super().__init__(
             f"The province cannot be seeded: {reason}; python -m services.accounts.seed shows more"
         )
+
+
+class SecretsLost(LocalFailure):
+    """The data folder was made with a password that is no longer known."""
+
+    def __init__(self, data: object, run: object) -> None:
+        super().__init__(
+            f"The data in {data} belong to secrets that are gone; bring {run}/secrets.json back, or remove {data} to begin anew"
+        )

@@ -30,7 +30,7 @@ def held(run: Path, postgres_port: int) -> Iterator[None]:
     Raises:
         AlreadyRunning: somebody else holds it.
     """
-    run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    run.mkdir(parents=True, exist_ok=True, mode=0o711)
     with (run / FILE).open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -45,10 +45,7 @@ def _housekeeping(stack: Stack) -> Table:
     table = Table.grid(padding=(0, 2))
     clock = "simulated, an operator may set it" if stack.layout.demo else "real"
     table.add_row("clock", f"{clock} (DEMO={int(stack.layout.demo)})")
-    table.add_row(
-        "database",
-        "DATABASE_URL" if stack.layout.database_url else f"embedded, port {stack.layout.ports.postgres}",
-    )
+    table.add_row("database", stack.data)
     table.add_row("logs", str(stack.layout.logs))
     table.add_row("stop", "Ctrl-C; the data stay for the next make run")
     return table

@@ -12,7 +12,14 @@ from typing import Self
 import httpx
 
 from deploy.local.bootstrap import SERVICES, bootstrap, create_database
-from deploy.local.failures import PortTaken, ProcessDown, SeedFailed
+from deploy.local.failures import (
+    DatabaseUnreachable,
+    LocalFailure,
+    PortTaken,
+    ProcessDown,
+    SecretsLost,
+    SeedFailed,
+)
 from deploy.local.keys import Keys
 from deploy.local.layout import GATEWAY, PROCESSES, PROJECT, RELAY, Layout, command_of
 from deploy.local.postgres import EmbeddedPostgres, port_free
@@ -23,6 +30,7 @@ from migrations.run import upgrade
 DATABASE = "titles"
 READY_SECONDS = 60
 POLL_SECONDS = 0.1
+DATABASE_LOOK_SECONDS = 1.0
 
 Say = Callable[[str], None]
 
@@ -44,6 +52,7 @@ class Stack:
         self._supervisor = Supervisor(say)
         self._given_keys = keys
         self._postgres: EmbeddedPostgres | None = None
+        self._keeping: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         try:
@@ -75,10 +84,11 @@ class Stack:
             seeding.cancel()
         if self.restart:
             self._supervisor.watch(self.children.values())
+            self._keeping = asyncio.create_task(self._keep_database())
 
     async def open_database(self) -> str:
         """Return the administrator's URL of the database, embedded or given, as it is."""
-        self.layout.run.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.layout.run.mkdir(parents=True, exist_ok=True, mode=0o711)
         self.keys = self._given_keys or Keys.kept_in(self.layout.run / "secrets.json")
         return self.layout.database_url or await self._embedded()
 
@@ -90,6 +100,8 @@ class Stack:
 
     async def stop(self) -> None:
         """Stop everything in order: gateway, services, relay, database."""
+        if self._keeping is not None:
+            self._keeping.cancel()
         await self._supervisor.release()
         for group in ((GATEWAY,), SERVICES, (RELAY,)):
             await asyncio.gather(*(self.children[name].stop() for name in group if name in self.children))
@@ -131,6 +143,13 @@ class Stack:
                 await asyncio.sleep(POLL_SECONDS)
         raise ProcessDown(process, f"not ready: {answer}", child.log)
 
+    @property
+    def data(self) -> str:
+        """Where the data lie, in words for the screen."""
+        if self._postgres is None:
+            return "the server of DATABASE_URL"
+        return f"embedded, port {self._postgres.port}, data in {self._postgres.data}"
+
     def url(self, process: str) -> str:
         """Return the address of a process."""
         return self.layout.ports.url(process)
@@ -145,8 +164,23 @@ class Stack:
         folder = self.layout.run / "postgres"
         self._postgres = EmbeddedPostgres(folder, self.layout.ports.postgres, self.keys.postgres_password)
         self._postgres.start()
-        await create_database(self._postgres.url(), DATABASE)
+        try:
+            await create_database(self._postgres.url(), DATABASE)
+        except DatabaseUnreachable as failure:
+            raise SecretsLost(self._postgres.data, self.layout.run) from failure
         return self._postgres.url(DATABASE)
+
+    async def _keep_database(self) -> None:
+        """Start the embedded server again where it ends by itself; the services find it by themselves."""
+        while self._postgres is not None:
+            await asyncio.sleep(DATABASE_LOOK_SECONDS)
+            if self._postgres.running():
+                continue
+            self._say(f"PostgreSQL ended; starting it again, its log is {self._postgres.log}")
+            try:
+                self._postgres.start()
+            except LocalFailure as failure:
+                self._say(str(failure))
 
     def _child(self, process: str, admin_url: str) -> Child:
         environment = self.layout.environment(process, self.keys, admin_url)
