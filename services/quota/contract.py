@@ -35,6 +35,7 @@ class AnnualFormMoved(Event):
     authority_id: UUID | None
     hrss_id: UUID
     year: int
+    revision: int = 1
     action: str
     before: str
     after: str

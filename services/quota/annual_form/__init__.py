@@ -1,0 +1,1 @@
+"""The annual review form of an institution (附件2)."""

@@ -1,0 +1,183 @@
+"""What a table and a step of the annual review form must keep to (附件2), and how two versions differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.kit.steps import Broken, rule
+from services.quota.annual_form.states import CELL_NAMES, LEVEL_NAMES, TYPED, Cell, FormState
+from services.quota.contract import TitleLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One level's column as the unit fills it in; `strange` are keys that no one may type here."""
+
+    level: TitleLevel
+    approved: int = 0
+    employed: int = 0
+    qualified_not_employed: int = 0
+    exits: int = 0
+    strange: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns as they came, and what else came beside them."""
+
+    columns: tuple[Column, ...]
+    strange: tuple[str, ...] = ()
+
+    def by_level(self) -> dict[TitleLevel, Column]:
+        """All four columns; a level left out has nothing in it."""
+        given = {column.level: column for column in self.columns}
+        return {level: given.get(level, Column(level)) for level in TitleLevel}
+
+
+@dataclass(frozen=True, slots=True)
+class CellReason:
+    """Why a reviewer returns one cell."""
+
+    level: TitleLevel
+    cell: Cell
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A level whose number would fall below what live recommendations already take."""
+
+    level: TitleLevel
+    declarable: int
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormCase:
+    """The facts of a form that its steps are judged by."""
+
+    id: UUID
+    state: FormState
+    version: int
+    lineage: tuple[UUID, ...]
+    unit_id: UUID
+    authority_id: UUID | None
+    hrss_id: UUID
+    reasons: tuple[CellReason, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+
+
+@rule(
+    "DERIVED_CELL_TYPED",
+    article="derived_cells",
+    zh="空缺岗位数和职称申报数由系统计算，不能填写。",
+    en="Vacancies and numbers to declare are derived, never typed.",
+)
+def derived_cells_are_not_typed(table: Table) -> list[Broken]:
+    """Vacant and declarable follow from the other cells (附件2 说明2)."""
+    return [
+        Broken(
+            f"{LEVEL_NAMES[column.level]}“{CELL_NAMES[Cell(key)]}”由系统计算，不能填写",
+            f"{key} of {column.level} is derived and cannot be typed.",
+            f"levels.{place}.{key}",
+        )
+        for place, column in enumerate(table.columns)
+        for key in column.strange
+        if key in CELL_NAMES
+    ]
+
+
+@rule(
+    "TOTAL_TYPED",
+    article="form_cells",
+    zh="总数由各级合计得出，不能填写。",
+    en="Totals are derived, never typed.",
+)
+def totals_are_not_typed(table: Table) -> Broken | None:
+    """Totals are the sum of the levels (附件2 表)."""
+    if "totals" not in table.strange:
+        return None
+    return Broken("总数由各级合计得出，不能填写", "Totals are derived and cannot be typed.", "totals")
+
+
+@rule(
+    "CELL_UNKNOWN",
+    article="form_cells",
+    zh="只填写表中所列各项。",
+    en="Only the table's own cells are filled in.",
+)
+def cells_are_known(table: Table) -> list[Broken]:
+    """No cell beside those of the table, so that a misspelt one is not lost."""
+    return [
+        Broken(f"表中没有“{key}”一项", f"The table has no {key}.", f"levels.{place}.{key}")
+        for place, column in enumerate(table.columns)
+        for key in column.strange
+        if key not in CELL_NAMES
+    ]
+
+
+@rule("LEVEL_TWICE", article="form_cells", zh="每一级别只填一列。", en="Each level is one column.")
+def levels_come_once(table: Table) -> list[Broken]:
+    """Two columns of one level would contradict each other."""
+    given = [column.level for column in table.columns]
+    return [
+        Broken(f"{LEVEL_NAMES[level]}重复填写", f"{level} is given twice.", f"levels.{place}.level")
+        for place, level in enumerate(given)
+        if level in given[:place]
+    ]
+
+
+TABLE_RULES = (derived_cells_are_not_typed, totals_are_not_typed, cells_are_known, levels_come_once)
+
+
+@rule(
+    "REASON_PER_CELL",
+    article="level_by_level",
+    zh="退回时须逐项说明理由。",
+    en="A return names the cells to mend, each with its reason.",
+)
+def reason_per_cell(case: FormCase) -> Broken | None:
+    """A return names at least one cell, with its reason (三（一）)."""
+    if case.reasons:
+        return None
+    return Broken(
+        "退回须指明需要修改的单元格并说明理由", "Name the cells to mend, each with its reason.", "cells"
+    )
+
+
+@rule(
+    "NUMBERS_COVER_LIVE",
+    article="within_numbers",
+    zh="审核备案的申报数额不得低于已推荐的人数。",
+    en="The approved numbers cover the recommendations that live on them.",
+)
+def numbers_cover_live(case: FormCase) -> list[Broken]:
+    """A new version may not take away places that recommendations already hold (二（一）第1段)."""
+    return [
+        Broken(
+            f"{LEVEL_NAMES[each.level]}职称申报数 {each.declarable}，已推荐 {each.live} 人",
+            f"{each.level}: {each.declarable} to declare, {each.live} already recommended.",
+            f"{each.level}.{Cell.DECLARABLE}",
+        )
+        for each in case.shortfalls
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that a new version of the form fills in differently."""
+
+    level: TitleLevel
+    cell: Cell
+    before: int
+    after: int
+
+
+def changes(before: Mapping[TitleLevel, object], after: Mapping[TitleLevel, object]) -> list[Change]:
+    """What was typed differently, cell by cell."""
+    return [
+        Change(level, cell, old, new)
+        for level in TitleLevel
+        for cell in TYPED
+        if (old := getattr(before[level], cell)) != (new := getattr(after[level], cell))
+    ]

@@ -1,0 +1,189 @@
+"""Reading and writing forms; whatever is read for a caller is limited to what the caller may see."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, delete, false, func, or_, select, true
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts.contract import Role
+from services.kit.auth import Actor
+from services.kit.clock import Moment
+from services.kit.ids import new_id
+from services.kit.transition import history
+from services.quota.annual_form.errors import FormNotFound, FormOpen
+from services.quota.annual_form.model import AnnualForm, FormColumn, FormNote
+from services.quota.annual_form.rules import CellReason, Column
+from services.quota.annual_form.states import FormState
+from services.quota.contract import TitleLevel
+from services.quota.ledger.errors import UnitNotFound
+
+READERS = (
+    Role.RECOMMENDER,
+    Role.REVIEWER,
+    Role.TITLE_OFFICER,
+    Role.COMMITTEE_OFFICE,
+    Role.ORGANISATION_MANAGER,
+    Role.SUPERVISOR,
+)
+"""Roles that see the forms of their organisation and of those below it."""
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Which forms the caller may see."""
+    if actor.kind == "service":
+        return true()
+    mine = actor.organisation_ids(*READERS)
+    return AnnualForm.lineage.overlap(mine) if mine else false()
+
+
+async def get(tx: AsyncSession, form_id: UUID, actor: Actor) -> AnnualForm:
+    """A form the caller may see.
+
+    Raises:
+        FormNotFound: unknown, or out of the caller's sight.
+    """
+    return await _one(tx, select(AnnualForm).where(AnnualForm.id == form_id, visible(actor)))
+
+
+async def lock(tx: AsyncSession, form_id: UUID, actor: Actor) -> AnnualForm:
+    """The same, kept from others until the transaction ends."""
+    mine = select(AnnualForm).where(AnnualForm.id == form_id, visible(actor)).with_for_update()
+    return await _one(tx, mine)
+
+
+async def page(
+    tx: AsyncSession,
+    actor: Actor,
+    *,
+    where: Sequence[ColumnElement[bool]],
+    first: int,
+    after: UUID | None,
+) -> tuple[list[AnnualForm], int]:
+    """Forms the caller may see, newest first, and how many there are."""
+    mine = and_(visible(actor), *where)
+    total = await tx.scalar(select(func.count()).select_from(AnnualForm).where(mine))
+    chosen = select(AnnualForm).where(mine).order_by(AnnualForm.id.desc()).limit(first)
+    if after is not None:
+        chosen = chosen.where(AnnualForm.id < after)
+    return list((await tx.scalars(chosen)).all()), total or 0
+
+
+def awaiting(actor: Actor) -> ColumnElement[bool]:
+    """Forms on which the next step is the caller's."""
+    reviewer = actor.organisation_ids(Role.REVIEWER)
+    hrss = actor.organisation_ids(Role.REVIEWER, Role.TITLE_OFFICER)
+    unit = actor.organisation_ids(Role.RECOMMENDER)
+    return or_(
+        and_(AnnualForm.state == FormState.AT_AUTHORITY, AnnualForm.authority_id.in_(reviewer)),
+        and_(AnnualForm.state == FormState.AT_HRSS, AnnualForm.hrss_id.in_(hrss)),
+        and_(AnnualForm.state.in_((FormState.DRAFT, FormState.RETURNED)), AnnualForm.unit_id.in_(unit)),
+    )
+
+
+async def require_unit_visible(tx: AsyncSession, unit_id: UUID, actor: Actor) -> None:
+    """Refuse unless the caller sits at the unit or inside it, or sees a form of it.
+
+    Raises:
+        UnitNotFound: neither.
+    """
+    if actor.kind == "service" or any(node.id == unit_id for seat in actor.seats for node in seat.lineage):
+        return
+    seen = select(AnnualForm.id).where(AnnualForm.unit_id == unit_id, visible(actor)).limit(1)
+    if await tx.scalar(seen) is None:
+        raise UnitNotFound(field="unit_id")
+
+
+async def newest(tx: AsyncSession, unit_id: UUID, year: int) -> AnnualForm | None:
+    """The unit's version with the highest number."""
+    mine = select(AnnualForm).where(AnnualForm.unit_id == unit_id, AnnualForm.year == year)
+    found: AnnualForm | None = await tx.scalar(mine.order_by(AnnualForm.revision.desc()).limit(1))
+    return found
+
+
+async def add(tx: AsyncSession, values: Mapping[str, Any]) -> AnnualForm:
+    """Keep a new form.
+
+    Raises:
+        FormOpen: the unit has one of the year on its way, perhaps since an instant ago.
+    """
+    row = insert(AnnualForm).values(id=new_id(), **values).on_conflict_do_nothing().returning(AnnualForm)
+    form = await tx.scalar(row)
+    if form is None:
+        raise FormOpen(year=values["year"], field="unit_id")
+    return form
+
+
+async def fill(tx: AsyncSession, form_id: UUID, columns: Mapping[TitleLevel, Column]) -> None:
+    """Write the typed cells of all four levels; the derived ones follow by themselves."""
+    await tx.execute(delete(FormColumn).where(FormColumn.form_id == form_id))
+    rows = [
+        {
+            "form_id": form_id,
+            "level": level,
+            "approved": column.approved,
+            "employed": column.employed,
+            "qualified_not_employed": column.qualified_not_employed,
+            "exits": column.exits,
+        }
+        for level, column in columns.items()
+    ]
+    await tx.execute(insert(FormColumn).values(rows))
+
+
+async def columns_of(
+    tx: AsyncSession, form_ids: Collection[UUID]
+) -> dict[UUID, dict[TitleLevel, FormColumn]]:
+    """The tables of several forms, each in the order of the official one."""
+    chosen = select(FormColumn).where(FormColumn.form_id.in_(form_ids))
+    found: dict[UUID, dict[TitleLevel, FormColumn]] = {form_id: {} for form_id in form_ids}
+    for column in await tx.scalars(chosen.execution_options(populate_existing=True)):
+        found[column.form_id][TitleLevel(column.level)] = column
+    return {form_id: {level: by[level] for level in TitleLevel} for form_id, by in found.items()}
+
+
+async def note(
+    tx: AsyncSession, form_id: UUID, reasons: Sequence[CellReason], *, organisation_id: UUID, moment: Moment
+) -> None:
+    """Keep why cells were returned."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": new_id(),
+            "form_id": form_id,
+            "level": each.level,
+            "cell": each.cell,
+            "reason": each.reason,
+            "organisation_id": organisation_id,
+            "at": moment.instant,
+        }
+        for each in reasons
+    ]
+    await tx.execute(insert(FormNote).values(rows))
+
+
+async def notes_of(tx: AsyncSession, form_ids: Sequence[UUID]) -> dict[UUID, list[FormNote]]:
+    """The reasons of every return, oldest first."""
+    found: dict[UUID, list[FormNote]] = {form_id: [] for form_id in form_ids}
+    for each in await tx.scalars(
+        select(FormNote).where(FormNote.form_id.in_(form_ids)).order_by(FormNote.seq)
+    ):
+        found[each.form_id].append(each)
+    return found
+
+
+async def histories_of(tx: AsyncSession, form_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The steps of several forms, oldest first."""
+    chosen = select(history).where(history.c.subject_id.in_(form_ids)).order_by(history.c.seq)
+    found: dict[UUID, list[dict[str, Any]]] = {form_id: [] for form_id in form_ids}
+    for each in (await tx.execute(chosen)).mappings():
+        found[each["subject_id"]].append(dict(each))
+    return found
+
+
+async def _one(tx: AsyncSession, chosen: Select[AnnualForm]) -> AnnualForm:
+    form: AnnualForm | None = await tx.scalar(chosen.execution_options(populate_existing=True))
+    if form is None:
+        raise FormNotFound
+    return form

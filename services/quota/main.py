@@ -1,0 +1,115 @@
+"""The quota service: its application, put together."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+
+from services.kit.auth import RemoteKeys, TokenVerifier
+from services.kit.client import Neighbour, ServiceIdentity
+from services.kit.health import database_answers, health, migrations_at
+from services.kit.http import create_app
+from services.kit.inbox import consumer
+from services.kit.ops import ops
+from services.kit.steps import articles_used
+from services.quota import policy, worker
+from services.quota.annual_form import service as form_service
+from services.quota.annual_form.api import routes as annual_forms
+from services.quota.annual_form.rules import TABLE_RULES
+from services.quota.annual_form.steps import STEPS as FORM_STEPS
+from services.quota.ledger import rules as ledger_rules
+from services.quota.ledger.api import routes as availability
+from services.quota.ratio import rules as ratio_rules
+from services.quota.ratio.api import routes as ratios
+from services.quota.reservation import service as reservation_service
+from services.quota.reservation.api import routes as reservations
+from services.quota.reservation.events import Listener
+from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
+from services.quota.settings import Settings
+
+HEAD = "0002"
+"""The newest migration of the schema; readiness waits for it."""
+
+DESCRIPTION = "岗位结构比例、年度审核表、可申报岗位与岗位预留 / Ratios, the annual review form, availability, reservations."
+
+
+def articles_named() -> set[str]:
+    """Every article key that this service's code names; a policy without one of them is refused at start."""
+    modules = (form_service, ledger_rules, ratio_rules, reservation_service)
+    named = {key for module in modules for key in module.ARTICLES}
+    return (
+        named
+        | {each.article for each in TABLE_RULES}
+        | articles_used(FORM_STEPS)
+        | articles_used(RESERVATION_STEPS)
+    )
+
+
+def create(
+    settings: Settings,
+    *,
+    verifier: TokenVerifier | None = None,
+    transports: Mapping[str, httpx.AsyncBaseTransport] | None = None,
+) -> FastAPI:
+    """The application.
+
+    Raises:
+        PolicyError: the notice as data is missing or broken; nothing was started.
+    """
+    policies = policy.load(settings.policies_dir, settings.province, used=articles_named())
+    reached_by = transports or {}
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with _reconciling(app, settings, reached_by):
+            yield
+
+    async def policy_loaded(app: FastAPI) -> str | None:
+        return None if app.state.policies else "no policy is loaded"
+
+    app = create_app(
+        settings,
+        service="quota",
+        title="岗位数额 Quota",
+        description=DESCRIPTION,
+        routers=[
+            health,
+            ops,
+            consumer(Listener(policies).handlers()),
+            ratios,
+            annual_forms,
+            availability,
+            reservations,
+        ],
+        verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
+        ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
+        lifespan=lifespan,
+    )
+    app.state.policies = policies
+    return app
+
+
+@asynccontextmanager
+async def _reconciling(
+    app: FastAPI, settings: Settings, transports: Mapping[str, httpx.AsyncBaseTransport]
+) -> AsyncIterator[None]:
+    """Keep the reconciler at work while the application lives."""
+    identity = ServiceIdentity(
+        settings.accounts_url,
+        settings.service_name,
+        settings.service_secret.get_secret_value(),
+        transport=transports.get("accounts"),
+    )
+    workflow = Neighbour(
+        "workflow",
+        settings.workflow_url,
+        timeout=settings.call_timeout_seconds,
+        transport=transports.get("workflow"),
+        identity=identity,
+    )
+    async with workflow:
+        app.state.reconciler = worker.Reconciler(app.state.db, app.state.policies, workflow, settings)
+        async with worker.running(app.state.reconciler):
+            yield
+    await identity.close()

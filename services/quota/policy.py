@@ -1,0 +1,110 @@
+"""The notices as this service reads them: `posts.yaml` of each year, checked when the service starts."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+from pydantic import model_validator
+
+from services.accounts.contract import OrganisationNature
+from services.kit import policy
+from services.kit.errors import Basis, Invalid
+from services.kit.policy import Articles, Entry, PolicyFile
+from services.quota.contract import TitleLevel
+from services.quota.ratio.rules import RatioTable
+from services.quota.reservation.rules import Exemption
+
+
+class FormRule(Entry):
+    """Which units file the annual review form."""
+
+    natures: frozenset[OrganisationNature]
+    article: str
+
+
+class PostsFile(PolicyFile):
+    """What one year's notice says about posts."""
+
+    form: FormRule
+    limited_levels: frozenset[TitleLevel]
+    exemptions: tuple[Exemption, ...]
+    ratios: RatioTable
+
+    @model_validator(mode="after")
+    def _articles_are_there(self) -> "PostsFile":
+        named = {self.form.article, *(each.article for each in self.exemptions)}
+        if missing := sorted(named - set(self.articles)):
+            raise ValueError(f"names articles that are not there: {', '.join(missing)}")
+        return self
+
+
+class YearPolicy:
+    """The posts of one year, with the articles they rest on."""
+
+    def __init__(self, year: int, posts: PostsFile, articles: Articles) -> None:
+        self.year = year
+        self.posts = posts
+        self.articles = articles
+
+    def basis(self, *keys: str) -> list[Basis]:
+        """The articles by their keys."""
+        return [self.articles[key] for key in keys]
+
+    def is_limited(self, level: TitleLevel) -> bool:
+        """Whether recommendations for `level` stay inside a number."""
+        return level in self.posts.limited_levels
+
+
+class YearUnknown(Invalid):
+    """No policy of that year is loaded."""
+
+    code = "YEAR_UNKNOWN"
+    zh = "系统中没有 {year} 年度的岗位政策，已有：{known}"
+    en = "No policy of {year} is loaded. Known: {known}."
+
+
+class Policies:
+    """Every year's policy of the province; years run side by side."""
+
+    def __init__(self, by_year: Mapping[int, YearPolicy]) -> None:
+        self._by_year = dict(sorted(by_year.items()))
+
+    def of(self, year: int) -> YearPolicy:
+        """The policy of `year`.
+
+        Raises:
+            YearUnknown: there is none.
+        """
+        if year not in self._by_year:
+            raise YearUnknown(year=year, known="、".join(map(str, self._by_year)), field="year")
+        return self._by_year[year]
+
+    @cached_property
+    def newest(self) -> YearPolicy:
+        """The policy of the latest year."""
+        return next(reversed(self._by_year.values()))
+
+
+def load(policies_dir: Path, province: str, *, used: Iterable[str]) -> Policies:
+    """Read `posts.yaml` of every year; `used` are the article keys that the code names.
+
+    Raises:
+        PolicyError: a file is missing or broken, or lacks an article.
+    """
+    found = {}
+    for year in policy.years(policies_dir, province):
+        path = policies_dir / province / str(year) / "posts.yaml"
+        posts = policy.load(path, PostsFile)
+        found[year] = YearPolicy(year, posts, Articles([posts], used=used, where=str(path)))
+    return Policies(found)
+
+
+def policies_of(request: Request) -> Policies:
+    """The policies this process loaded at start."""
+    loaded: Policies = request.app.state.policies
+    return loaded
+
+
+CurrentPolicies = Annotated[Policies, Depends(policies_of)]

@@ -1,0 +1,1 @@
+"""Ratios of posts in grass-roots institutions (附件1)."""

@@ -1,0 +1,1 @@
+"""Posts held for recommendations, confirmed and given back."""
