@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from deploy.local.bootstrap import SERVICES
 
@@ -26,6 +26,7 @@ class Keys(BaseModel):
     signing_keys: dict[str, list[dict[str, str]]]
     field_keys: dict[str, str]
     index_key: str
+    credential_keys: list[dict[str, str]] = Field(default_factory=lambda: [_signing_key()])
 
     @classmethod
     def generate(cls) -> Keys:
@@ -37,6 +38,7 @@ class Keys(BaseModel):
             signing_keys={"keys": [_signing_key()]},
             field_keys={"k1": _random_key()},
             index_key=_random_key(),
+            credential_keys=[_signing_key()],
         )
 
     @classmethod
@@ -44,7 +46,10 @@ class Keys(BaseModel):
         """Read the set in `file`, making it first where there is none."""
         if not file.exists():
             _write_private(file, cls.generate().model_dump_json(indent=2))
-        return cls.model_validate_json(file.read_text(encoding="utf-8"))
+        kept = cls.model_validate_json(file.read_text(encoding="utf-8"))
+        if set(cls.model_fields) - kept.model_fields_set:  # kept by an older release: what it lacks is made once
+            _write_private(file, kept.model_dump_json(indent=2))
+        return kept
 
 
 def _signing_key() -> dict[str, str]:

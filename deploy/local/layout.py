@@ -129,6 +129,8 @@ class Layout:
                 "SIGNING_KEYS": json.dumps(keys.signing_keys),
                 "SERVICE_SECRETS": json.dumps(keys.service_secrets),
             }
+        if process == "workflow":
+            own |= {"CREDENTIAL_KEYS": json.dumps(keys.credential_keys)}
         return own
 
 

@@ -1,5 +1,7 @@
 """What this process reads from its environment beyond what every service does."""
 
+from pydantic import Field, SecretStr
+
 from services.kit.settings import ServiceSettings
 
 
@@ -8,3 +10,6 @@ class Settings(ServiceSettings):
 
     port: int = 8102
     service_name: str = "workflow"
+    credential_keys: SecretStr = Field(
+        SecretStr("[]"), description="JSON list of private Ed25519 JWKs with kid; the last one signs certificates"
+    )

@@ -43,4 +43,6 @@ def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any
             "signing_keys": json.dumps({"keys": [signing_key().as_dict(private=True)]}),
             "service_secrets": json.dumps(SERVICE_SECRETS),
         }
+    if service == "workflow":
+        given |= {"credential_keys": json.dumps([signing_key().as_dict(private=True)])}
     return import_module(f"services.{service}.settings").Settings(**given | changed)

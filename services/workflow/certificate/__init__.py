@@ -1,0 +1,1 @@
+"""Certificates: filing of results, numbers, signed credentials, verification."""

@@ -1,0 +1,94 @@
+"""The HTTP face of filing and certificates."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request
+from sqlalchemy import func, select
+
+from services.kit.auth import CurrentActor
+from services.kit.db import Tx
+from services.kit.errors import Unavailable
+from services.kit.http import Decided, Page, decided, refusals, router
+from services.workflow.call import CurrentCall
+from services.workflow.certificate import errors as refused
+from services.workflow.certificate import service, store
+from services.workflow.certificate.credential import Signer
+from services.workflow.certificate.model import Certificate
+from services.workflow.certificate.schemas import CertificateOut, FilingIn, KeysOut, VerificationOut, VerifiedCertificate
+from services.workflow.cycle.errors import OutsideWindow, RunOver
+from services.workflow.neighbours import AccountsService
+
+routes = router(prefix="/v1", tags=["certificate"])
+
+
+@routes.post(
+    "/results/{declaration_id}/file",
+    status_code=201,
+    responses=refusals(
+        refused.ResultNotFound,
+        refused.NotTheFilingHrss,
+        refused.DocumentNumberInvalid,
+        refused.NotInPublicity,
+        refused.PublicityNotOver,
+        refused.SeriesWithoutCode,
+        RunOver,
+        OutsideWindow,
+        Unavailable,
+    ),
+)
+async def file_result(
+    declaration_id: UUID, body: FilingIn, call: CurrentCall, accounts: AccountsService
+) -> Decided[CertificateOut]:
+    """File a result by a formal document, and issue its certificate (title officers of the HRSS managing the level)."""
+    certificate, basis = await service.file_result(call, accounts, declaration_id, body.document_number)
+    return decided(CertificateOut.model_validate(certificate), basis)
+
+
+@routes.get("/certificates/verify")
+async def verify(
+    tx: Tx,
+    number: Annotated[str, Query(max_length=64)],
+    name: Annotated[str, Query(max_length=120)],
+) -> VerificationOut:
+    """Whether a certificate of that number belongs to a person of that name (public).
+
+    An unknown number, a wrong name and a mistyped number are answered alike: there is nothing to enumerate.
+    """
+    found = await store.verified(tx, number, name)
+    if found is None:
+        return VerificationOut(valid=False)
+    return VerificationOut(valid=True, certificate=VerifiedCertificate.model_validate(found))
+
+
+@routes.get("/certificates/keys")
+async def keys(request: Request) -> KeysOut:
+    """The public keys by which credentials and signed tallies are verified, as a JWK set (public)."""
+    signer: Signer = request.app.state.signer
+    return KeysOut(**signer.published())
+
+
+@routes.get("/certificates")
+async def list_certificates(
+    tx: Tx,
+    actor: CurrentActor,
+    person_id: UUID | None = None,
+    first: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: UUID | None = None,
+) -> Page[CertificateOut]:
+    """The caller's own certificates, and those of the caller's organisations; newest first."""
+    seen = store.seen_by(actor)
+    if person_id is not None:
+        seen = seen.where(Certificate.person_id == person_id)
+    total = await tx.scalar(select(func.count()).select_from(seen.subquery()))
+    page = seen.where(Certificate.id < after) if after else seen
+    found = list(await tx.scalars(page.order_by(Certificate.id.desc()).limit(first + 1)))
+    cursor = str(found[first - 1].id) if len(found) > first else None
+    items = [CertificateOut.model_validate(each) for each in found[:first]]
+    return Page(items=items, next_cursor=cursor, total=total)
+
+
+@routes.get("/certificates/{certificate_id}", responses=refusals(refused.CertificateNotFound))
+async def read(certificate_id: UUID, tx: Tx, actor: CurrentActor) -> CertificateOut:
+    """A certificate, for its holder and the organisations concerned."""
+    return CertificateOut.model_validate(await store.get(tx, certificate_id, actor))

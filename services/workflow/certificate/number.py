@@ -1,0 +1,57 @@
+"""Certificate numbers: how one is put together, and how a mistyped or invented one is told at once.
+
+A number is prefix (province), year, series code, level code, running number and a check character (ISO 7064 MOD 37,36),
+all of fixed width: `63 2023 06 2 00001 K`. Widths and codes are the policy's.
+"""
+
+from dataclasses import dataclass
+
+from stdnum.exceptions import ValidationError
+from stdnum.iso7064 import mod_37_36
+
+
+class SequenceExhausted(ValueError):
+    """More certificates than the running number has digits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a running number counts: one province, year, series and level."""
+
+    prefix: str
+    year: int
+    series: str
+    level: str
+
+    @property
+    def stem(self) -> str:
+        """The part of the number before its running number."""
+        return f"{self.prefix}{self.year:04}{self.series}{self.level}"
+
+
+def compose(line: Line, sequence: int, digits: int) -> str:
+    """The number of the `sequence`-th certificate of `line`.
+
+    Raises:
+        SequenceExhausted: the running number is longer than `digits`.
+    """
+    running = f"{sequence:0{digits}}"
+    if len(running) > digits:
+        raise SequenceExhausted(f"{line.stem}: {sequence} needs more than {digits} digits")
+    body = line.stem + running
+    return body + str(mod_37_36.calc_check_digit(body))
+
+
+def normalise(told: str) -> str:
+    """A number as people type it - spaces, hyphens, small letters, full-width digits - in its one form."""
+    plain = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in told)  # noqa: RUF001
+    return "".join(c for c in plain.upper() if not c.isspace() and c != "-")
+
+
+def is_well_formed(number: str) -> bool:
+    """Whether the check character fits; anyone can compute it, so it proves nothing but a slip."""
+    try:
+        mod_37_36.validate(number)
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,85 @@
+"""What the notice says about filing, and the province's own rules for certificates, as data."""
+
+import re
+from typing import ClassVar
+
+from pydantic import Field, field_validator, model_validator
+
+from services.accounts.contract import OrganisationLevel
+from services.kit.policy import Entry, PolicyFile
+from services.quota.contract import TitleLevel
+from services.workflow.certificate.number import Line
+
+
+class Jurisdiction(Entry):
+    """Which level of HRSS files which titles (职称管理权限)."""
+
+    cite: str
+    levels: dict[TitleLevel, OrganisationLevel]
+
+    @field_validator("levels")
+    @classmethod
+    def _complete(cls, levels: dict[TitleLevel, OrganisationLevel]) -> dict[TitleLevel, OrganisationLevel]:
+        if missing := set(TitleLevel) - set(levels):
+            raise ValueError(f"levels without an HRSS: {', '.join(sorted(missing))}")
+        return levels
+
+
+class DocumentNumber(Entry):
+    """What the number of a formal document looks like."""
+
+    pattern: str
+    example: str
+    cite: str
+
+    @model_validator(mode="after")
+    def _example_fits(self) -> "DocumentNumber":
+        if not self.fits(self.example):
+            raise ValueError("the example does not fit the pattern")
+        return self
+
+    def fits(self, told: str) -> bool:
+        """Whether `told` can be a document number."""
+        return re.fullmatch(self.pattern, told) is not None
+
+
+class NumberRule(Entry):
+    """How certificate numbers are put together."""
+
+    cite: str
+    prefix: str = Field(pattern=r"^[0-9A-Z]{2}$")
+    sequence_digits: int = Field(ge=3, le=9)
+    series_digits: int = Field(ge=1, le=4)
+    levels: dict[TitleLevel, str]
+    series: dict[str, str]
+
+    @model_validator(mode="after")
+    def _codes_are_distinct(self) -> "NumberRule":
+        for codes, width in ((self.levels, 1), (self.series, self.series_digits)):
+            told = list(codes.values())
+            if len(set(told)) < len(told) or any(not re.fullmatch(f"[0-9A-Z]{{{width}}}", code) for code in told):
+                raise ValueError(f"codes are distinct and have {width} characters")
+        return self
+
+    def line(self, year: int, series: str, level: str) -> Line:
+        """What the running number of such a certificate counts."""
+        return Line(self.prefix, year, self.series[series], self.levels[TitleLevel(level)])
+
+
+class CredentialRule(Entry):
+    """What every credential says of itself."""
+
+    issuer: str
+    type: str
+    cite: str
+
+
+class CertificatePolicy(PolicyFile):
+    """`certificate.yaml` of one year."""
+
+    used: ClassVar[frozenset[str]] = frozenset({"result_filing", "result_unpublicised", "certificate_data"})
+
+    jurisdiction: Jurisdiction
+    document: DocumentNumber
+    number: NumberRule
+    credential: CredentialRule

@@ -1,0 +1,209 @@
+"""Filing a result and issuing its certificate: one transaction, one number, one credential."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.accounts.contract import Role
+from services.kit import audit, outbox
+from services.kit.auth import Seat
+from services.kit.client import Neighbour
+from services.kit.errors import Basis
+from services.kit.ids import new_id
+from services.quota.contract import TitleLevel
+from services.workflow.call import Call
+from services.workflow.certificate import store
+from services.workflow.certificate.claims import claims_of
+from services.workflow.certificate.credential import CREDENTIAL_TYPE
+from services.workflow.certificate.errors import (
+    DocumentNumberInvalid,
+    NotInPublicity,
+    NotTheFilingHrss,
+    PublicityNotOver,
+    ResultNotFound,
+    SeriesWithoutCode,
+)
+from services.workflow.certificate.jurisdiction import Hrss, filing_hrss
+from services.workflow.certificate.model import Certificate, CertificateCounter
+from services.workflow.certificate.number import compose
+from services.workflow.certificate.states import HRSS_LABELS, Way
+from services.workflow.committee import store as committees
+from services.workflow.contract import CertificateIssued
+from services.workflow.cycle import store as cycles
+from services.workflow.cycle.service import require_window
+from services.workflow.cycle.states import Window
+from services.workflow.declaration import service as declarations
+from services.workflow.declaration import store as declaration_store
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.states import LABELS, Action, State
+from services.workflow.meeting.model import Meeting
+from services.workflow.policy import NoticePolicy
+from services.workflow.publicity import service as publicity
+from services.workflow.publicity.states import Outcome
+from services.workflow.recommendation import store as recommendations
+from services.workflow.recommendation.model import Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A result about to be filed: whose, by whom, on which document."""
+
+    declaration: Declaration
+    source: Recommendation
+    policy: NoticePolicy
+    hrss: Hrss
+    seat: Seat
+    document_number: str
+
+
+async def file_result(
+    call: Call, accounts: Neighbour, declaration_id: UUID, document_number: str
+) -> tuple[Certificate, list[Basis]]:
+    """File a result by a formal document and issue the certificate (三（六）4).
+
+    Raises:
+        ResultNotFound: no such declaration in the caller's reach.
+        NotTheFilingHrss: another HRSS manages titles of that level.
+        DocumentNumberInvalid: not the number of a document.
+        NotInPublicity, PublicityNotOver: the publicity is missing, still runs, or an objection stands.
+        Unavailable: accounts does not answer; nothing was changed.
+    """
+    filing = await _judged(call, declaration_id, document_number)
+    masked = await _masked_resident_id(accounts, filing.declaration.person_id)
+    declaration = await declaration_store.lock_any(call.tx, declaration_id)
+    basis = await _require_publicity_over(call, declaration, filing.policy)
+    certificate = await _issue(call, filing, masked)
+    await declarations.move(call.tx, declaration_id, Action.FILE, call.actor, call.moment, note=document_number)
+    await outbox.publish(call.tx, _event(certificate), call.moment)
+    await audit.record(
+        call.tx,
+        actor=call.actor,
+        action="certificate.ISSUE",
+        subject=f"certificate/{certificate.id}",
+        moment=call.moment,
+        organisation_id=filing.hrss.id,
+        basis=basis,
+        detail={"number": certificate.number, "document_number": document_number},
+    )
+    return certificate, basis
+
+
+async def _judged(call: Call, declaration_id: UUID, document_number: str) -> Filing:
+    """Who may file what, before anything is locked or asked of another service."""
+    call.actor.require(Role.TITLE_OFFICER)
+    declaration = await call.tx.get(Declaration, declaration_id)
+    reach = call.actor.seat(Role.TITLE_OFFICER, within=declaration.lineage) if declaration else None
+    if declaration is None or reach is None:
+        raise ResultNotFound(field="declaration_id")
+    policy = call.policies[(await cycles.get(call.tx, declaration.cycle_id)).policy]
+    rules, basis = policy.certificate, policy.articles["result_filing"]
+    source = await recommendations.get(call.tx, declaration.recommendation_id)
+    wanted = rules.jurisdiction.levels[TitleLevel(declaration.level)]
+    hrss = filing_hrss(source.path, wanted)
+    seat = call.actor.seat(Role.TITLE_OFFICER, within=(hrss.id,)) if hrss else None
+    if hrss is None or seat is None:
+        level_zh = policy.series.level_names[TitleLevel(declaration.level)]
+        raise NotTheFilingHrss(
+            level=declaration.level, level_zh=level_zh, hrss=wanted, hrss_zh=HRSS_LABELS[wanted], basis=[basis]
+        )
+    if not rules.document.fits(document_number):
+        raise DocumentNumberInvalid(
+            given=document_number, example=rules.document.example, field="document_number", basis=[basis]
+        )
+    if declaration.series not in rules.number.series:
+        raise SeriesWithoutCode(series=declaration.series)
+    require_window(await cycles.get(call.tx, declaration.cycle_id), Window.FILE, call.moment)
+    return Filing(declaration, source, policy, hrss, seat, document_number)
+
+
+async def _require_publicity_over(call: Call, declaration: Declaration, policy: NoticePolicy) -> list[Basis]:
+    """Refuse a result without complete publicity; else end the publicity, because this filing now rests on it."""
+    basis = [policy.articles["result_filing"], policy.articles["result_unpublicised"]]
+    if declaration.state != State.IN_RESULT_PUBLICITY:
+        raise NotInPublicity(state=LABELS[State(declaration.state)], basis=basis)
+    public = await store.result_publicity(call.tx, declaration.id)
+    await publicity.lock(call.tx, public.id)
+    standing = await publicity.standing(call.tx, public.id)
+    if early := publicity.not_yet_over(public, call.moment):
+        raise PublicityNotOver(why_zh=early.zh, why_en=early.en, basis=basis)
+    if standing.open or standing.upheld:
+        raise PublicityNotOver(
+            why_zh=f"异议待处理 {standing.open} 件、已成立 {standing.upheld} 件",
+            why_en=f"{standing.open} objections are open and {standing.upheld} were upheld.",
+            basis=basis,
+        )
+    await publicity.end(call.tx, public.id, Outcome.SETTLED, call.moment)
+    return basis
+
+
+async def _issue(call: Call, filing: Filing, masked_resident_id: str | None) -> Certificate:
+    declaration, source, rules = filing.declaration, filing.source, filing.policy.certificate
+    meeting = await call.tx.get_one(Meeting, await store.meeting_of(call.tx, declaration.id))
+    committee = await committees.get(call.tx, meeting.committee_id)
+    specialty = await cycles.specialty(call.tx, declaration.specialty_id) if declaration.specialty_id else None
+    series = filing.policy.series.find(declaration.series)
+    assert series is not None and meeting.voted_on is not None, "a result stands on a series and a closed vote"
+    certificate = Certificate(
+        id=new_id(),
+        province=declaration.province,
+        number=await _next_number(call, filing),
+        declaration_id=declaration.id,
+        meeting_id=meeting.id,
+        committee_id=committee.id,
+        committee_name=committee.name,
+        cycle_id=declaration.cycle_id,
+        year=filing.policy.year,
+        person_id=declaration.person_id,
+        account_id=source.account_id,
+        holder_name=source.person_name,
+        masked_resident_id=masked_resident_id,
+        unit_id=declaration.unit_id,
+        unit_name=next(node["name"] for node in source.path if UUID(str(node["id"])) == declaration.unit_id),
+        series=declaration.series,
+        series_name=series.name,
+        specialty_id=declaration.specialty_id,
+        specialty_name=specialty.name if specialty else None,
+        level=declaration.level,
+        way=Way.REVIEW,
+        obtained_on=meeting.voted_on,
+        document_number=filing.document_number,
+        issuer_id=filing.hrss.id,
+        issuer_name=filing.hrss.name,
+        issued_on=call.moment.today,
+        limits=[],
+        lineage=list(declaration.lineage),
+    )
+    certificate.credential = call.signer.sign(
+        claims_of(certificate, rules.credential, call.moment), kind=CREDENTIAL_TYPE
+    )
+    call.tx.add(certificate)
+    await call.tx.flush()
+    return certificate
+
+
+async def _next_number(call: Call, filing: Filing) -> str:
+    """The next number of its line; whoever files beside waits for this transaction, so that no number is left out."""
+    rules = filing.policy.certificate.number
+    line = rules.line(filing.policy.year, filing.declaration.series, filing.declaration.level)
+    counted = insert(CertificateCounter).values(stem=line.stem, last=1)
+    raised = counted.on_conflict_do_update(index_elements=["stem"], set_={"last": CertificateCounter.last + 1})
+    sequence = await call.tx.scalar(raised.returning(CertificateCounter.last))
+    return compose(line, int(sequence or 0), rules.sequence_digits)
+
+
+async def _masked_resident_id(accounts: Neighbour, person_id: UUID) -> str | None:
+    answer = await accounts.post("/v1/people/lookup", {"ids": [str(person_id)]})
+    found = next(iter(answer["items"]), None)
+    return found.get("masked_resident_id") if found else None
+
+
+def _event(certificate: Certificate) -> CertificateIssued:
+    return CertificateIssued(
+        certificate_id=certificate.id,
+        number=certificate.number,
+        person_id=certificate.person_id,
+        account_id=certificate.account_id,
+        unit_id=certificate.unit_id,
+        declaration_id=certificate.declaration_id,
+    )

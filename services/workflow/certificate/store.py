@@ -1,0 +1,74 @@
+"""Queries on certificates, limited by who looks, and the one public question: is this number this person's?"""
+
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts.contract import Role
+from services.kit.auth import Actor
+from services.workflow.certificate import names
+from services.workflow.certificate.errors import CertificateNotFound, ResultNotFound
+from services.workflow.certificate.model import Certificate
+from services.workflow.certificate.number import is_well_formed, normalise
+from services.workflow.meeting.model import Tally
+from services.workflow.publicity.model import Publicity
+from services.workflow.publicity.states import PublicityKind
+
+READERS = (Role.TITLE_OFFICER, Role.RECOMMENDER, Role.REVIEWER, Role.SUPERVISOR)
+NOBODY = "\x00"
+"""Compared with the name told where there is no certificate, so that both ways do the same work."""
+
+
+def seen_by(actor: Actor) -> Select[tuple[Certificate]]:
+    """The caller's own certificates, and those of the caller's organisations."""
+    mine = Certificate.account_id == actor.id
+    ours = Certificate.lineage.overlap(actor.organisation_ids(*READERS))
+    return select(Certificate).where(or_(mine, ours))
+
+
+async def get(tx: AsyncSession, certificate_id: UUID, actor: Actor) -> Certificate:
+    """The certificate.
+
+    Raises:
+        CertificateNotFound: there is none, or it is none of the caller's business.
+    """
+    found = await tx.scalar(seen_by(actor).where(Certificate.id == certificate_id))
+    if found is None:
+        raise CertificateNotFound
+    return found
+
+
+async def verified(tx: AsyncSession, number: str, name: str) -> Certificate | None:
+    """The certificate of that number if it is that person's; None says neither which of them is wrong."""
+    wanted = normalise(number)
+    found = None
+    if is_well_formed(wanted):
+        found = await tx.scalar(select(Certificate).where(Certificate.number == wanted))
+    fits = names.same(name, found.holder_name if found else NOBODY)
+    return found if fits else None
+
+
+async def result_publicity(tx: AsyncSession, declaration_id: UUID) -> Publicity:
+    """The latest publicity of a result.
+
+    Raises:
+        ResultNotFound: it was never public.
+    """
+    rounds = select(Publicity).where(Publicity.kind == PublicityKind.RESULT, Publicity.subject_id == declaration_id)
+    found = await tx.scalar(rounds.order_by(Publicity.round.desc()).limit(1))
+    if found is None:
+        raise ResultNotFound
+    return found
+
+
+async def meeting_of(tx: AsyncSession, declaration_id: UUID) -> UUID:
+    """The meeting that decided on a declaration.
+
+    Raises:
+        ResultNotFound: none did.
+    """
+    found = await tx.scalar(select(Tally.meeting_id).where(Tally.declaration_id == declaration_id))
+    if found is None:
+        raise ResultNotFound
+    return found

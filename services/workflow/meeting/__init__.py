@@ -1,0 +1,1 @@
+"""Meetings of a committee: plan, draw, training, pledge, agenda, secret ballot, tally."""

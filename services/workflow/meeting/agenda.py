@@ -1,0 +1,90 @@
+"""The agenda: which declarations come before a meeting, who stands behind them, and what an expert sees of them."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from services.workflow.declaration import service as declarations
+from services.workflow.declaration import store as declaration_store
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.states import Action as DeclarationAction
+from services.workflow.meeting import store
+from services.workflow.call import Call
+from services.workflow.meeting.conflicts import Applicant
+from services.workflow.meeting.errors import NotAccepted
+from services.workflow.meeting.model import AgendaItem, Meeting
+from services.workflow.meeting.redaction import Redaction
+from services.workflow.recommendation.model import Recommendation
+
+
+async def table(call: Call, meeting: Meeting, asked: Sequence[UUID] | None) -> None:
+    """Put accepted declarations on the agenda: those asked for, or all that wait for this committee.
+
+    Raises:
+        NotAccepted: one of them was not accepted for this committee and cycle.
+    """
+    waiting = await declaration_store.accepted_for(call.tx, meeting.committee_id, meeting.cycle_id)
+    accepted = {declaration.id for declaration in waiting}
+    chosen = sorted(accepted if asked is None else set(asked))
+    if foreign := [each for each in chosen if each not in accepted]:
+        articles = (await call.policy(meeting.cycle_id)).articles
+        told = "、".join(str(each) for each in foreign)
+        raise NotAccepted(ids=told, field="declaration_ids", basis=[articles["agenda"]])
+    for declaration_id in chosen:
+        await move(call, declaration_id, DeclarationAction.TABLE)
+        await call.tx.execute(insert(AgendaItem).values(meeting_id=meeting.id, declaration_id=declaration_id))
+
+
+async def move(call: Call, declaration_id: UUID, action: DeclarationAction) -> None:
+    """Take a declaration one step on."""
+    await declarations.move(call.tx, declaration_id, action, call.actor, call.moment)
+
+
+async def behind(call: Call, declaration_ids: Collection[UUID]) -> dict[UUID, tuple[Declaration, Recommendation]]:
+    """The declarations with the recommendations that carry the facts of their applicants."""
+    joined = (
+        select(Declaration, Recommendation)
+        .join(Recommendation, Recommendation.id == Declaration.recommendation_id)
+        .where(Declaration.id.in_(declaration_ids))
+    )
+    return {declaration.id: (declaration, source) for declaration, source in await call.tx.execute(joined)}
+
+
+async def applicants(call: Call, meeting: Meeting) -> list[Applicant]:
+    """Everybody on the agenda, as conflicts are judged."""
+    found = await behind(call, await store.agenda(call.tx, meeting.id))
+    return [
+        Applicant(source.account_id, within_unit(source.lineage, source.unit_id)) for _, source in found.values()
+    ]
+
+
+def within_unit(lineage: Sequence[UUID], unit_id: UUID) -> frozenset[UUID]:
+    """The unit and what of the line lies below it."""
+    below = lineage[lineage.index(unit_id) :] if unit_id in lineage else ()
+    return frozenset((unit_id, *below))
+
+
+async def for_expert(call: Call, meeting: Meeting, expert_id: UUID) -> list[dict[str, Any]]:
+    """The agenda as a trained and pledged expert sees it: no names, no units, no identity numbers."""
+    policy = await call.policy(meeting.cycle_id)
+    voted = await store.voted_on(call.tx, meeting.id, expert_id)
+    found = await behind(call, await store.agenda(call.tx, meeting.id))
+    view = policy.meeting.expert_view
+    items = []
+    for declaration, source in sorted(found.values(), key=lambda pair: pair[0].number):
+        names = [source.person_name, *(node["name"] for node in source.path[1:])]
+        hidden = Redaction(view.sections, view.hidden_fields, names)
+        items.append(
+            {
+                "declaration_id": declaration.id,
+                "number": declaration.number,
+                "series": declaration.series,
+                "specialty_id": declaration.specialty_id,
+                "level": declaration.level,
+                "content": hidden.of(declaration.content),
+                "voted": declaration.id in voted,
+            }
+        )
+    return items

@@ -1,0 +1,213 @@
+"""The HTTP face of meetings."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from sqlalchemy import func, select
+
+from services.kit.db import Tx
+from services.kit.errors import Forbidden
+from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
+from services.kit.transition import history_of
+from services.workflow.certificate.credential import TALLY_TYPE, SignatureBroken
+from services.workflow.cycle.errors import OutsideWindow, RunOver
+from services.workflow.meeting import agenda, ballot, readiness, record, service, store
+from services.workflow.meeting import errors as refused
+from services.workflow.call import Call, CurrentCall
+from services.workflow.meeting.model import Meeting, Tally
+from services.workflow.meeting.schemas import (
+    ActionIn,
+    AgendaItemOut,
+    AttendanceIn,
+    BallotIn,
+    BallotOut,
+    DrawOut,
+    MeetingIn,
+    MeetingOut,
+    MeetingRow,
+    PledgeIn,
+    PledgeOut,
+    RecountOut,
+    TrainingIn,
+)
+from services.workflow.meeting.states import Action, State
+from services.workflow.meeting.store import View
+
+routes = router(prefix="/v1/meetings", tags=["meeting"])
+ballots = router(prefix="/v1/meetings", tags=["meeting"], idempotent=False)
+"""Ballots leave no trace of their body: see `services.kit.http.OneTransactionUnremembered`."""
+
+
+class ProcedureOnly(Forbidden):
+    """The office, the HRSS and supervisors see this; experts do not."""
+
+    code = "PROCEDURE_ONLY"
+    zh = "只有评委会办事机构、人社部门和监督人员可以查看"
+    en = "Only the committee's office, the HRSS and supervisors may see this."
+
+
+@routes.post("", status_code=201, responses=refusals(refused.CommitteeNotUsable, refused.HeldInThePast))
+async def create(body: MeetingIn, call: CurrentCall) -> Decided[MeetingOut]:
+    """Prepare a meeting of an approved committee; its seed is committed to from now on (the committee's office)."""
+    meeting, basis = await service.create(
+        call, body.committee_id, body.held_on, body.plan.model_dump(), cycle_id=body.cycle_id
+    )
+    return decided(await record.told(call, meeting, View.OFFICE), basis)
+
+
+@routes.get("")
+async def list_meetings(
+    call: CurrentCall,
+    committee_id: UUID | None = None,
+    cycle_id: UUID | None = None,
+    state: State | None = None,
+    first: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: UUID | None = None,
+) -> Page[MeetingRow]:
+    """The meetings the caller has to do with, newest first."""
+    seen = store.seen_by(call.actor)
+    wanted = ((Meeting.committee_id, committee_id), (Meeting.cycle_id, cycle_id), (Meeting.state, state))
+    for column, value in wanted:
+        seen = seen.where(column == value) if value is not None else seen
+    total = await call.tx.scalar(select(func.count()).select_from(seen.subquery()))
+    page = seen.where(Meeting.id < after) if after else seen
+    found = list(await call.tx.scalars(page.order_by(Meeting.id.desc()).limit(first + 1)))
+    cursor = str(found[first - 1].id) if len(found) > first else None
+    return Page(items=[MeetingRow.model_validate(each) for each in found[:first]], next_cursor=cursor, total=total)
+
+
+@routes.get("/{meeting_id}", responses=refusals(refused.MeetingNotFound))
+async def read(meeting_id: UUID, call: CurrentCall) -> MeetingOut:
+    """A meeting, as far as the caller may see it."""
+    return await record.told(call, *await store.get(call.tx, meeting_id, call.actor))
+
+
+@routes.get("/{meeting_id}/history", responses=refusals(refused.MeetingNotFound, ProcedureOnly))
+async def history(meeting_id: UUID, call: CurrentCall) -> list[dict[str, Any]]:
+    """Every step of a meeting with who, when and on which article; for the office and those who oversee it."""
+    return await history_of(call.tx, (await _overseen(call, meeting_id)).id)
+
+
+@routes.post(
+    "/{meeting_id}/actions/{action}",
+    responses=refusals(
+        refused.MeetingNotFound,
+        refused.NotAccepted,
+        refused.PoolTooSmall,
+        refused.PostponedToEarlier,
+        refused.BoxDisagrees,
+        ActionNotAvailable,
+        NotYourStep,
+        RulesBroken,
+        StaleVersion,
+        RunOver,
+        OutsideWindow,
+    ),
+)
+async def act(meeting_id: UUID, action: Action, call: CurrentCall, body: ActionIn | None = None) -> Decided[MeetingOut]:
+    """Take one step: TABLE, FILE_PLAN, POSTPONE, DRAW, OPEN, CLOSE_VOTE, PUBLISH_RESULTS."""
+    asked = service.Asked(**(body or ActionIn()).model_dump())
+    meeting, view = await store.lock(call.tx, meeting_id, call.actor)
+    basis = await service.act(call, meeting, action, asked)
+    return decided(await record.told(call, meeting, view), basis)
+
+
+@routes.get("/{meeting_id}/draw", responses=refusals(refused.MeetingNotFound))
+async def read_draw(meeting_id: UUID, tx: Tx) -> DrawOut:
+    """The draw with its seed and pool: public, so that anyone can repeat it. Names stay unpublished."""
+    return record.drawn(*await store.published(tx, meeting_id))
+
+
+@routes.post("/{meeting_id}/training", responses=refusals(refused.MeetingNotFound, refused.ExpertNotDrawn))
+async def train(meeting_id: UUID, body: TrainingIn, call: CurrentCall) -> Decided[MeetingOut]:
+    """Record that an expert was trained for the cycle (the committee's office)."""
+    meeting, view = await store.get(call.tx, meeting_id, call.actor)
+    basis = await readiness.train(call, meeting, body.expert_id)
+    return decided(await record.told(call, meeting, view), [basis])
+
+
+@routes.get("/{meeting_id}/pledge", responses=refusals(refused.MeetingNotFound, refused.NotAnExpertHere))
+async def read_pledge(meeting_id: UUID, call: CurrentCall) -> PledgeOut:
+    """The pledge that the caller, an expert drawn, is to sign."""
+    meeting, _ = await store.get(call.tx, meeting_id, call.actor)
+    text = await readiness.pledge_text(call, meeting)
+    return PledgeOut(text=text.text, text_sha256=text.text_sha256, signed_at=text.signed_at)
+
+
+@routes.post("/{meeting_id}/pledge", responses=refusals(refused.MeetingNotFound, refused.NotAnExpertHere, refused.PledgeDiffers))
+async def sign_pledge(meeting_id: UUID, body: PledgeIn, call: CurrentCall) -> Decided[MeetingOut]:
+    """Sign the pledge, in person."""
+    meeting, view = await store.get(call.tx, meeting_id, call.actor)
+    basis = await readiness.sign_pledge(call, meeting, body.text_sha256)
+    return decided(await record.told(call, meeting, view), [basis])
+
+
+@routes.post("/{meeting_id}/attendance", responses=refusals(refused.MeetingNotFound, refused.NotToday, refused.NotReady))
+async def attend(meeting_id: UUID, body: AttendanceIn, call: CurrentCall) -> Decided[MeetingOut]:
+    """Record who came, on the day of the meeting and before it opens (the committee's office)."""
+    meeting, view = await store.lock(call.tx, meeting_id, call.actor)
+    basis = await readiness.attend(call, meeting, body.expert_id, present=body.present)
+    return decided(await record.told(call, meeting, view), [basis])
+
+
+@routes.get("/{meeting_id}/agenda", responses=refusals(refused.MeetingNotFound, refused.NotAnExpertHere, refused.NotReady))
+async def read_agenda(meeting_id: UUID, call: CurrentCall) -> list[AgendaItemOut]:
+    """The declarations as an expert sees them, once trained and pledged: without names, units, identity numbers."""
+    meeting, _ = await store.get(call.tx, meeting_id, call.actor)
+    me = await store.myself(call.tx, meeting.id, call.actor)
+    await readiness.require_ready(call, meeting, me)
+    return [AgendaItemOut(**item) for item in await agenda.for_expert(call, meeting, me.expert_id)]
+
+
+@ballots.post(
+    "/{meeting_id}/ballots",
+    status_code=201,
+    responses=refusals(
+        refused.MeetingNotFound,
+        refused.NotAnExpertHere,
+        refused.NotPresent,
+        refused.NotOnAgenda,
+        refused.NotVotingNow,
+        refused.AlreadyVoted,
+    ),
+)
+async def vote(meeting_id: UUID, body: BallotIn, call: CurrentCall) -> Decided[BallotOut]:
+    """Cast the caller's one ballot on a declaration; it can be neither changed nor read again."""
+    meeting, _ = await store.hold(call.tx, meeting_id, call.actor)
+    me = await store.myself(call.tx, meeting.id, call.actor)
+    await ballot.vote(call, meeting, me, body.declaration_id, in_favour=body.in_favour)
+    return decided(BallotOut(declaration_id=body.declaration_id), await ballot.vote_basis(call, meeting))
+
+
+@routes.get("/{meeting_id}/recount", responses=refusals(refused.MeetingNotFound, refused.NotCounted, ProcedureOnly))
+async def recount(meeting_id: UUID, call: CurrentCall) -> list[RecountOut]:
+    """Count the anonymous ballots again, and check each tally's signature; for the office and those who oversee it."""
+    meeting = await _overseen(call, meeting_id)
+    if meeting.state not in record.COUNTED:
+        raise refused.NotCounted
+    counted = await ballot.recount(call, meeting)
+    return [_recounted(call, tally, counted) for tally in await store.tallies(call.tx, meeting.id)]
+
+
+async def _overseen(call: Call, meeting_id: UUID) -> Meeting:
+    meeting, view = await store.get(call.tx, meeting_id, call.actor)
+    if view is View.MEMBER:
+        raise ProcedureOnly
+    return meeting
+
+
+def _recounted(call: Call, tally: Tally, counted: dict[UUID, tuple[int, int]]) -> RecountOut:
+    in_favour, against = counted.get(tally.declaration_id, (0, 0))
+    try:
+        signed = call.signer.read(tally.signature, kind=TALLY_TYPE) == ballot.told(tally)
+    except SignatureBroken:
+        signed = False
+    return RecountOut(
+        declaration_id=tally.declaration_id,
+        in_favour=in_favour,
+        against=against,
+        agrees=(in_favour, against) == (tally.in_favour, tally.against),
+        signature_valid=signed,
+    )

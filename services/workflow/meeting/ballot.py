@@ -1,0 +1,201 @@
+"""The secret ballot: how it is opened, how an expert votes, how it is closed and counted.
+
+Secrecy, and what it rests on:
+
+- A vote writes two things in one transaction: a line of the roll (who has voted, nothing else) and the declaration's
+  box, sealed again as a whole. Both are there, or neither.
+- The box is sorted and of fixed size, sealed with a fresh nonce: neither the row nor any number of copies of it taken
+  over time tells a score, an order, or which way a ballot went.
+- No time, sequence or id of a ballot exists before the vote is closed. Then all ballots of a meeting are written at
+  once, under random ids, in random order.
+- Audit, history and events say that somebody voted, never how. A ballot is kept under no idempotency key; the roll
+  makes a retry safe, and answers it without saying which way the ballot went.
+- The boxes' key is itself sealed with the platform's field keys and its row goes with the count. What a database
+  keeps of overwritten rows - dead tuples, write-ahead log, backups - is sealed under that key.
+"""
+
+import secrets
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.kit import audit
+from services.kit.errors import Basis
+from services.kit.sealing import SealBroken
+from services.workflow.certificate.credential import TALLY_TYPE
+from services.workflow.meeting import store
+from services.workflow.meeting.ballot_box import BoxSealer, ballots, cast, empty, new_key
+from services.workflow.call import Call
+from services.workflow.meeting.errors import (
+    AlreadyVoted,
+    BoxDisagrees,
+    NotOnAgenda,
+    NotPresent,
+    NotVotingNow,
+)
+from services.workflow.meeting.model import Ballot, BallotBox, BallotKey, BallotRoll, Meeting, Member, Tally
+from services.workflow.meeting.states import State
+
+
+async def open_boxes(call: Call, meeting: Meeting, declaration_ids: Sequence[UUID]) -> None:
+    """Make the key of the meeting, and an empty box for every declaration."""
+    key = new_key()
+    sealer = BoxSealer(key, meeting.id)
+    await call.tx.execute(
+        insert(BallotKey).values(meeting_id=meeting.id, sealed=call.sealer.seal(key, context=_key_of(meeting.id)))
+    )
+    boxes = [
+        {"meeting_id": meeting.id, "declaration_id": each, "sealed": sealer.seal(empty(meeting.size), each)}
+        for each in declaration_ids
+    ]
+    await call.tx.execute(insert(BallotBox), boxes)
+
+
+async def vote(call: Call, meeting: Meeting, voter: Member, declaration_id: UUID, *, in_favour: bool) -> None:
+    """Put one ballot into the declaration's box. `meeting` is held (`store.hold`): it cannot be closed meanwhile.
+
+    Raises:
+        NotVotingNow: the meeting is not open.
+        NotPresent: the expert is not present.
+        NotOnAgenda: the declaration does not stand on the agenda.
+        AlreadyVoted: the expert's ballot on it is in.
+    """
+    if meeting.state != State.OPEN:
+        raise NotVotingNow
+    if not voter.present:
+        raise NotPresent
+    sealer = await _sealer(call, meeting)
+    await _enrol(call, meeting, voter, declaration_id)
+    this = (BallotBox.meeting_id == meeting.id, BallotBox.declaration_id == declaration_id)
+    sealed = await call.tx.scalar(select(BallotBox.sealed).where(*this).with_for_update())
+    assert sealed is not None, "an open meeting has a box for every declaration of its agenda"
+    box = cast(sealer.open(sealed, declaration_id), in_favour=in_favour)
+    await call.tx.execute(update(BallotBox).where(*this).values(sealed=sealer.seal(box, declaration_id)))
+
+
+async def _enrol(call: Call, meeting: Meeting, voter: Member, declaration_id: UUID) -> None:
+    """Write the expert into the roll; the unique key lets one of several simultaneous attempts through."""
+    if declaration_id not in await store.agenda(call.tx, meeting.id):
+        raise NotOnAgenda(field="declaration_id")
+    line = upsert(BallotRoll).values(
+        meeting_id=meeting.id, declaration_id=declaration_id, expert_id=voter.expert_id
+    )
+    if await call.tx.scalar(line.on_conflict_do_nothing().returning(BallotRoll.expert_id)) is None:
+        raise AlreadyVoted(field="declaration_id")
+    await audit.record(
+        call.tx,
+        actor=call.actor,
+        action="ballot.CAST",
+        subject=f"meeting/{meeting.id}",
+        moment=call.moment,
+        basis=await vote_basis(call, meeting),
+        detail={"declaration_id": declaration_id},
+    )
+
+
+async def vote_basis(call: Call, meeting: Meeting) -> tuple[Basis, ...]:
+    """The article a ballot rests on."""
+    return ((await call.policy(meeting.cycle_id)).articles["secret_ballot"],)
+
+
+async def count(call: Call, meeting: Meeting, present: int) -> list[Tally]:
+    """Open every box, write the anonymous ballots and the signed tallies, destroy boxes and key.
+
+    `meeting` is locked, so that no ballot can come in any more.
+
+    Raises:
+        BoxDisagrees: a box was altered, or holds another number of ballots than the roll has experts.
+    """
+    sealer = await _sealer(call, meeting)
+    sealed = select(BallotBox.declaration_id, BallotBox.sealed).where(BallotBox.meeting_id == meeting.id)
+    rolls = (
+        select(BallotRoll.declaration_id, func.count())
+        .where(BallotRoll.meeting_id == meeting.id)
+        .group_by(BallotRoll.declaration_id)
+    )
+    voters = dict((await call.tx.execute(rolls)).tuples().all())
+    opened = {
+        each: _opened(sealer, box, each, voters.get(each, 0))
+        for each, box in (await call.tx.execute(sealed.with_for_update())).tuples()
+    }
+    await _write_ballots(call, meeting, opened)
+    policy = (await call.policy(meeting.cycle_id)).meeting
+    found = []
+    for declaration_id, cast_ballots in opened.items():
+        in_favour = sum(cast_ballots)
+        passed = policy.pass_share.reached(in_favour, present)
+        tally = Tally(
+            meeting_id=meeting.id,
+            declaration_id=declaration_id,
+            present=present,
+            in_favour=in_favour,
+            against=len(cast_ballots) - in_favour,
+            passed=passed,
+        )
+        tally.signature = call.signer.sign(told(tally), kind=TALLY_TYPE)
+        found.append(tally)
+    call.tx.add_all(found)
+    await call.tx.flush()
+    for kind in (BallotBox, BallotKey):  # the ballots stay, what could have led to them goes
+        await call.tx.execute(delete(kind).where(kind.meeting_id == meeting.id))
+    return found
+
+
+def told(tally: Tally) -> dict[str, object]:
+    """What the signature of a tally covers."""
+    return {
+        "meeting_id": str(tally.meeting_id),
+        "declaration_id": str(tally.declaration_id),
+        "present": tally.present,
+        "in_favour": tally.in_favour,
+        "against": tally.against,
+        "passed": tally.passed,
+    }
+
+
+async def recount(call: Call, meeting: Meeting) -> dict[UUID, tuple[int, int]]:
+    """Count the ballots themselves again: in favour and against, declaration by declaration."""
+    counted = (
+        select(
+            Ballot.declaration_id,
+            func.count().filter(Ballot.in_favour),
+            func.count().filter(~Ballot.in_favour),
+        )
+        .where(Ballot.meeting_id == meeting.id)
+        .group_by(Ballot.declaration_id)
+    )
+    return {each: (in_favour, against) for each, in_favour, against in await call.tx.execute(counted)}
+
+
+async def _write_ballots(call: Call, meeting: Meeting, opened: dict[UUID, list[bool]]) -> None:
+    rows = [
+        {"id": uuid4(), "meeting_id": meeting.id, "declaration_id": each, "in_favour": ballot}
+        for each, cast_ballots in opened.items()
+        for ballot in cast_ballots
+    ]
+    secrets.SystemRandom().shuffle(rows)
+    if rows:
+        await call.tx.execute(insert(Ballot), rows)
+
+
+def _opened(sealer: BoxSealer, box: bytes, declaration_id: UUID, voters: int) -> list[bool]:
+    try:
+        found = ballots(sealer.open(box, declaration_id))
+    except SealBroken as error:
+        raise BoxDisagrees from error
+    if len(found) != voters:
+        raise BoxDisagrees
+    return found
+
+
+async def _sealer(call: Call, meeting: Meeting) -> BoxSealer:
+    sealed = await call.tx.scalar(select(BallotKey.sealed).where(BallotKey.meeting_id == meeting.id))
+    if sealed is None:
+        raise NotVotingNow
+    return BoxSealer(call.sealer.open(sealed, context=_key_of(meeting.id)), meeting.id)
+
+
+def _key_of(meeting_id: UUID) -> str:
+    return f"ballot_key/{meeting_id}"

@@ -1,0 +1,55 @@
+"""Who may not be drawn for an agenda (回避), and for what reason."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Conflict(StrEnum):
+    """Why an expert is kept out of the draw."""
+
+    OWN_DECLARATION = "OWN_DECLARATION"  # 本人申报
+    SAME_UNIT = "SAME_UNIT"  # 与申报人同一单位
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Somebody on the agenda: the account, and the unit with the applicant's departments in it."""
+
+    account_id: UUID
+    unit_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """An expert of the pool: the account, and the organisations from the root to where he or she works."""
+
+    expert_id: UUID
+    account_id: UUID
+    organisation_ids: frozenset[UUID]
+    stratum: str
+
+
+def conflict(expert: Pooled, applicants: Iterable[Applicant]) -> Conflict | None:
+    """What keeps an expert from judging these applicants; None for nothing."""
+    found: Conflict | None = None
+    for applicant in applicants:
+        if applicant.account_id == expert.account_id:
+            return Conflict.OWN_DECLARATION
+        if applicant.unit_ids & expert.organisation_ids:
+            found = Conflict.SAME_UNIT
+    return found
+
+
+def parted(pool: Iterable[Pooled], applicants: Collection[Applicant]) -> tuple[list[Pooled], dict[UUID, Conflict]]:
+    """Those who may be drawn, and those who may not with the reason."""
+    free: list[Pooled] = []
+    excluded: dict[UUID, Conflict] = {}
+    for expert in pool:
+        reason = conflict(expert, applicants)
+        if reason is None:
+            free.append(expert)
+        else:
+            excluded[expert.expert_id] = reason
+    return free, excluded

@@ -1,0 +1,82 @@
+"""Taking the draw: the pool of the day, conflicts out, the seed opened, members and the public record written."""
+
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from services.workflow.committee import store as committees
+from services.workflow.committee.model import Committee, Expert
+from services.workflow.meeting import agenda
+from services.workflow.call import Call
+from services.workflow.meeting.conflicts import Pooled, parted
+from services.workflow.meeting.draw import ALGORITHM, Candidate, draw
+from services.workflow.meeting.errors import PoolTooSmall
+from services.workflow.meeting.model import DrawRecord, Meeting, Member
+
+GENERAL = "GENERAL"
+"""The stratum of experts who are named for no specialty."""
+
+
+def context_of(meeting_id: UUID) -> str:
+    """What a meeting's seed is sealed for."""
+    return f"meeting_seed/{meeting_id}"
+
+
+async def draw_members(call: Call, meeting: Meeting) -> None:
+    """Draw the experts of a meeting from those qualified on its day; conflicts are judged by its agenda.
+
+    Raises:
+        PoolTooSmall: fewer are left than the committee has seats.
+    """
+    committee = await committees.get(call.tx, meeting.committee_id)
+    experts = await committees.qualified_experts(call.tx, committee, meeting.held_on)
+    free, excluded = parted([_pooled(each, committee) for each in experts], await agenda.applicants(call, meeting))
+    if len(free) < meeting.size:
+        raise PoolTooSmall(
+            qualified=len(experts),
+            excluded=len(excluded),
+            left=len(free),
+            size=meeting.size,
+            basis=[(await call.policy(meeting.cycle_id)).articles["expert_draw"]],
+        )
+    seed = call.sealer.open(meeting.seed, context=context_of(meeting.id))
+    pool = [Candidate(each.expert_id, each.stratum) for each in free]
+    drawn = draw(seed, pool, meeting.size).drawn
+    call.tx.add(
+        DrawRecord(
+            meeting_id=meeting.id,
+            algorithm=ALGORITHM,
+            seed=seed,
+            size=meeting.size,
+            pool=[{"expert_id": str(each.expert_id), "stratum": each.stratum} for each in pool],
+            excluded=[{"expert_id": str(each), "reason": reason} for each, reason in excluded.items()],
+            drawn_at=call.moment.instant,
+        )
+    )
+    by_id = {each.id: each for each in experts}
+    rows = [
+        {
+            "meeting_id": meeting.id,
+            "expert_id": each.expert_id,
+            "account_id": by_id[each.expert_id].account_id,
+            "name": by_id[each.expert_id].name,
+            "stratum": each.stratum,
+        }
+        for each in drawn
+    ]
+    await call.tx.execute(insert(Member), rows)
+
+
+def _pooled(expert: Expert, committee: Committee) -> Pooled:
+    return Pooled(
+        expert.id,
+        expert.account_id,
+        frozenset((expert.organisation_id, *expert.lineage)),
+        _stratum(expert, committee),
+    )
+
+
+def _stratum(expert: Expert, committee: Committee) -> str:
+    """The specialty an expert is drawn for: the first of his or hers that the committee covers."""
+    covered = sorted(each for each in expert.specialty_ids if each in committee.specialty_ids or not committee.specialty_ids)
+    return str(covered[0]) if covered else GENERAL

@@ -1,0 +1,163 @@
+"""Rows of meetings, of what makes an expert ready, and of the secret ballot.
+
+Nothing in these tables, in whatever order or at whatever moment they are read, leads from a ballot to its expert:
+`ballot_roll` says who has voted and nothing else; `ballot_box` is one sealed row per declaration, rewritten at every
+vote; `ballot` is written for the whole meeting at once when the vote is closed, under random ids and without times.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.db import Keyed, Versioned
+from services.workflow.base import Base
+
+
+class Meeting(Keyed, Versioned, Base):
+    """A review meeting of a committee (三（三）). `seed` is sealed until the draw has published it."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        Index("ix_meeting_committee", "committee_id"),
+        Index("ix_meeting_lineage", "lineage", postgresql_using="gin"),
+        CheckConstraint("plan_filed_on is null or plan_filed_on <= held_on", name="plan_before_meeting"),
+    )
+
+    committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"))
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"))
+    office_id: Mapped[UUID]
+    held_on: Mapped[date]
+    plan: Mapped[dict[str, Any]]
+    plan_filed_on: Mapped[date | None]
+    size: Mapped[int]
+    seed: Mapped[bytes] = mapped_column(LargeBinary)
+    seed_commitment: Mapped[str] = mapped_column(String(64))
+    chair_id: Mapped[UUID | None]
+    voted_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(24))
+    lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class AgendaItem(Base):
+    """A declaration on the agenda."""
+
+    __tablename__ = "meeting_agenda"
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    declaration_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+
+
+class DrawRecord(Base):
+    """The draw as published: with it anyone can repeat it (append-only)."""
+
+    __tablename__ = "meeting_draw"
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    algorithm: Mapped[str] = mapped_column(String(60))
+    seed: Mapped[bytes] = mapped_column(LargeBinary)
+    size: Mapped[int]
+    pool: Mapped[list[dict[str, Any]]]
+    excluded: Mapped[list[dict[str, Any]]]
+    drawn_at: Mapped[datetime]
+
+
+class Member(Base):
+    """An expert drawn for a meeting, and whether he or she came."""
+
+    __tablename__ = "meeting_member"
+    __table_args__ = (Index("ix_meeting_member_account", "account_id"),)
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    expert_id: Mapped[UUID] = mapped_column(ForeignKey("expert.id"), primary_key=True)
+    account_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(String(120))
+    stratum: Mapped[str] = mapped_column(String(40))
+    present: Mapped[bool] = mapped_column(default=False, server_default="false")
+
+
+class Training(Base):
+    """That an expert was trained for a cycle (append-only)."""
+
+    __tablename__ = "expert_training"
+
+    expert_id: Mapped[UUID] = mapped_column(ForeignKey("expert.id"), primary_key=True)
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"))
+    trained_on: Mapped[date]
+    recorded_by: Mapped[UUID]
+
+
+class Pledge(Base):
+    """That an expert signed the pledge of a cycle, and which text (append-only)."""
+
+    __tablename__ = "expert_pledge"
+
+    expert_id: Mapped[UUID] = mapped_column(ForeignKey("expert.id"), primary_key=True)
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    account_id: Mapped[UUID]
+    text: Mapped[str] = mapped_column(Text)
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    signed_at: Mapped[datetime]
+
+
+class BallotRoll(Base):
+    """That an expert has voted on a declaration; it has no other column, and never will."""
+
+    __tablename__ = "ballot_roll"
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    declaration_id: Mapped[UUID] = mapped_column(primary_key=True)
+    expert_id: Mapped[UUID] = mapped_column(ForeignKey("expert.id"), primary_key=True)
+
+
+class BallotKey(Base):
+    """The key of an open meeting's boxes, itself sealed; the row goes when the vote is closed."""
+
+    __tablename__ = "ballot_key"
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BallotBox(Base):
+    """The sealed box of one declaration; the row goes when the vote is closed."""
+
+    __tablename__ = "ballot_box"
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    declaration_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Ballot(Base):
+    """One anonymous ballot, written when the vote was closed (append-only). The id is random and tells no order."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (Index("ix_ballot_declaration", "meeting_id", "declaration_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"))
+    declaration_id: Mapped[UUID]
+    in_favour: Mapped[bool]
+
+
+class Tally(Base):
+    """What the ballots of a declaration came to, signed (append-only)."""
+
+    __tablename__ = "ballot_tally"
+    __table_args__ = (
+        UniqueConstraint("declaration_id"),
+        CheckConstraint("in_favour >= 0 and against >= 0 and in_favour + against <= present", name="within_present"),
+    )
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    declaration_id: Mapped[UUID] = mapped_column(primary_key=True)
+    present: Mapped[int]
+    in_favour: Mapped[int]
+    against: Mapped[int]
+    passed: Mapped[bool]
+    signature: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,93 @@
+"""Publicity of a meeting's results: each result passed is public on its own, so that an objection holds it alone."""
+
+from uuid import UUID
+
+from services.kit import outbox
+from services.kit.errors import Basis
+from services.workflow.committee import store as committees
+from services.workflow.contract import ResultPublicised
+from services.workflow.cycle import store as cycles
+from services.workflow.declaration.states import Action as DeclarationAction
+from services.workflow.meeting import agenda, store
+from services.workflow.call import Call
+from services.workflow.meeting.model import Meeting
+from services.workflow.publicity import service as publicity
+from services.workflow.publicity.model import Publicity
+from services.workflow.publicity.states import PublicityKind
+from services.workflow.recommendation.model import Recommendation
+
+
+async def publicise(call: Call, meeting: Meeting) -> None:
+    """Make every result that passed public for the policy's working days, and tell who listens (三（六）4)."""
+    policy = await call.policy(meeting.cycle_id)
+    passed = [tally.declaration_id for tally in await store.tallies(call.tx, meeting.id) if tally.passed]
+    found = await agenda.behind(call, passed)
+    committee = await committees.get(call.tx, meeting.committee_id)
+    opened: dict[UUID, Publicity] = {}
+    for declaration_id in passed:
+        declaration, source = found[declaration_id]
+        opened[declaration_id] = await _open(
+            call,
+            meeting,
+            source,
+            subject_id=declaration_id,
+            snapshot=await _snapshot(call, meeting, source, committee.name),
+            working_days=policy.meeting.result_publicity.working_days,
+            basis=policy.articles["result_publicity"],
+        )
+        await agenda.move(call, declaration.id, DeclarationAction.PUBLICISE)
+    for declaration_id, public in opened.items():
+        await outbox.publish(call.tx, _event(meeting, declaration_id, public), call.moment)
+
+
+async def _open(
+    call: Call,
+    meeting: Meeting,
+    source: Recommendation,
+    *,
+    subject_id: UUID,
+    snapshot: dict[str, object],
+    working_days: int,
+    basis: Basis,
+) -> Publicity:
+    return await publicity.open(
+        call.tx,
+        kind=PublicityKind.RESULT,
+        subject_id=subject_id,
+        cycle_id=meeting.cycle_id,
+        organisation_id=meeting.office_id,
+        lineage=list(dict.fromkeys([*source.lineage, meeting.office_id])),
+        province=meeting.province,
+        snapshot=snapshot,
+        actor=call.actor,
+        moment=call.moment,
+        working_days=working_days,
+        basis=(basis,),
+    )
+
+
+async def _snapshot(call: Call, meeting: Meeting, source: Recommendation, committee: str) -> dict[str, object]:
+    """What everybody reads: name, unit, title; no identity number, no score."""
+    unit = next(node["name"] for node in source.path if UUID(str(node["id"])) == source.unit_id)
+    specialty = await cycles.specialty(call.tx, source.specialty_id) if source.specialty_id else None
+    return {
+        "person_name": source.person_name,
+        "unit_name": unit,
+        "series": source.series,
+        "specialty": specialty.name if specialty else None,
+        "level": source.level,
+        "committee": committee,
+        "passed_on": meeting.voted_on,
+    }
+
+
+def _event(meeting: Meeting, declaration_id: UUID, public: Publicity) -> ResultPublicised:
+    return ResultPublicised(
+        publicity_id=public.id,
+        meeting_id=meeting.id,
+        committee_id=meeting.committee_id,
+        office_id=meeting.office_id,
+        opens_on=public.opens_on,
+        closes_on=public.closes_on,
+        declaration_ids=[declaration_id],
+    )

@@ -1,0 +1,153 @@
+"""The rules of a meeting, one sentence each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from services.kit.steps import Broken, rule
+from services.workflow.meeting.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the steps of a meeting are judged by."""
+
+    id: UUID
+    state: State
+    version: int
+    lineage: Collection[UUID]
+    office_id: UUID
+    today: date
+    held_on: date
+    plan_filed_on: date | None
+    plan_ahead_days: int
+    plan_complete: bool
+    agenda: int
+    size: int
+    fewest: int
+    drawn: int = 0
+    present: int = 0
+    quorum: int = 0
+    unready: tuple[str, ...] = ()
+    ballots_missing: int = 0
+    chair_account_id: UUID | None = None
+    closed_by_chair: bool = field(default=False)
+
+
+@rule(
+    "PLAN_INCOMPLETE",
+    article="meeting_plan",
+    zh="评审工作方案须写明资格审查情况和评审工作准备情况",
+    en="The plan tells of the qualification review and of the preparation.",
+)
+def plan_complete(case: Facts) -> Broken | None:
+    """The plan says what it has to say."""
+    if case.plan_complete:
+        return None
+    return Broken("评审工作方案缺少资格审查情况或评审工作准备情况", "The plan lacks its qualification review or preparation.", "plan")
+
+
+@rule(
+    "PLAN_FILED_LATE",
+    article="meeting_plan",
+    zh="评审工作方案应在会议召开前规定天数报备",
+    en="The plan is filed the set number of days before the meeting.",
+)
+def plan_filed_ahead(case: Facts) -> Broken | None:
+    """The plan was filed early enough; days are calendar days between filing and meeting."""
+    if case.plan_filed_on is None:
+        return Broken("评审工作方案尚未报备", "The plan is not filed.", "plan_filed_on")
+    ahead = (case.held_on - case.plan_filed_on).days
+    if ahead >= case.plan_ahead_days:
+        return None
+    return Broken(
+        f"方案于 {case.plan_filed_on} 报备，距会议（{case.held_on}）{ahead} 天，少于 {case.plan_ahead_days} 天；请延期开会",
+        f"The plan was filed on {case.plan_filed_on}, {ahead} days before {case.held_on}; {case.plan_ahead_days} are needed. "
+        "Postpone the meeting.",
+        "held_on",
+    )
+
+
+@rule(
+    "NOT_THE_DAY",
+    article="meeting_plan",
+    zh="会议应在报备的日期召开",
+    en="A meeting opens on the day that was filed.",
+)
+def on_the_day(case: Facts) -> Broken | None:
+    """A meeting opens on its day: opening it earlier would undo the days of the plan."""
+    if case.today == case.held_on:
+        return None
+    return Broken(
+        f"会议日期为 {case.held_on}，今天是 {case.today}",
+        f"The meeting is on {case.held_on}; today is {case.today}.",
+        "held_on",
+    )
+
+
+@rule("AGENDA_EMPTY", article="agenda", zh="议程不能为空", en="There is something on the agenda.")
+def agenda_set(case: Facts) -> Broken | None:
+    """Conflicts are judged by the agenda, so it stands before the draw."""
+    if case.agenda:
+        return None
+    return Broken("议程中没有申报，无法判断回避关系", "The agenda is empty, so conflicts cannot be judged.", "agenda")
+
+
+@rule(
+    "COMMITTEE_TOO_SMALL",
+    article="committee_size",
+    zh="评委会人数为单数且不少于规定人数",
+    en="A committee has an odd number of experts, and no fewer than the order says.",
+)
+def size_lawful(case: Facts) -> Broken | None:
+    """Odd, and at least the fewest seats of its kind and levels."""
+    if case.size % 2 and case.size >= case.fewest:
+        return None
+    return Broken(
+        f"评委会人数为 {case.size}，应为单数且不少于 {case.fewest}",
+        f"The committee has {case.size} seats; an odd number of at least {case.fewest} is needed.",
+        "size",
+    )
+
+
+@rule("NO_QUORUM", article="quorum", zh="出席人数达到法定人数", en="Enough of the committee are present.")
+def quorum_present(case: Facts) -> Broken | None:
+    """At least the share of the committee that the order asks for is present."""
+    if case.present >= case.quorum:
+        return None
+    return Broken(
+        f"评委会 {case.drawn} 人，出席 {case.present} 人，不足 {case.quorum} 人",
+        f"{case.present} of {case.drawn} experts are present; {case.quorum} are needed.",
+        "attendance",
+    )
+
+
+@rule("NOT_TRAINED", article="expert_training", zh="出席评委均已培训", en="Every expert present was trained.")
+def all_trained(case: Facts) -> Broken | None:
+    """Every expert present was trained for the cycle."""
+    missing = case.unready.count("TRAINING")
+    return None if not missing else Broken(f"{missing} 名出席评委未参加培训", f"{missing} present are not trained.", "training")
+
+
+@rule("NOT_PLEDGED", article="expert_pledge", zh="出席评委均已签署承诺书", en="Every expert present signed the pledge.")
+def all_pledged(case: Facts) -> Broken | None:
+    """Every expert present signed the pledge in person."""
+    missing = case.unready.count("PLEDGE")
+    return None if not missing else Broken(f"{missing} 名出席评委未签署承诺书", f"{missing} present have not pledged.", "pledge")
+
+
+@rule(
+    "VOTE_NOT_COMPLETE",
+    article="secret_ballot",
+    zh="出席评委对全部申报投票完毕，或由主持人宣布结束",
+    en="All present have voted on everything, or the presiding expert closes.",
+)
+def vote_complete(case: Facts) -> Broken | None:
+    """The office closes a complete vote only; the presiding expert may close any. What was cast is never told."""
+    if case.closed_by_chair or not case.ballots_missing:
+        return None
+    return Broken(
+        f"还有 {case.ballots_missing} 张票未投；可由会议主持人宣布结束投票",
+        f"{case.ballots_missing} ballots are still to come; the presiding expert may close the vote.",
+    )

@@ -1,0 +1,196 @@
+"""Shapes of meetings on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.workflow.meeting.draw import ALGORITHM
+from services.workflow.meeting.states import State
+from services.workflow.meeting.store import View
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=8000)]
+
+
+class In(BaseModel):
+    """Base of what is sent: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PlanIn(In):
+    """The plan of a meeting (评审工作方案)."""
+
+    qualification_review: Text = Field("", description="资格审查情况")
+    preparation: Text = Field("", description="评审工作准备情况")
+
+
+class MeetingIn(In):
+    """A meeting to be prepared."""
+
+    committee_id: UUID
+    cycle_id: UUID | None = Field(None, description="the committee's cycle; refused when it is another")
+    held_on: date
+    plan: PlanIn = PlanIn()
+
+
+class ActionIn(In):
+    """What an action may come with."""
+
+    version: int | None = None
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
+    held_on: date | None = Field(None, description="POSTPONE: the new day")
+    plan: PlanIn | None = Field(None, description="FILE_PLAN: the plan as filed, where it differs from the draft")
+    declaration_ids: Annotated[list[UUID], Field(max_length=2000)] | None = Field(
+        None, description="TABLE: which accepted declarations; all when left out"
+    )
+    chair_id: UUID | None = Field(None, description="OPEN: the expert who presides; he or she may close the vote")
+
+
+class TrainingIn(In):
+    """An expert who was trained."""
+
+    expert_id: UUID
+
+
+class PledgeIn(In):
+    """The text that the expert signs, by its digest."""
+
+    text_sha256: str
+
+
+class AttendanceIn(In):
+    """An expert who came, or who was marked by mistake."""
+
+    expert_id: UUID
+    present: bool = True
+
+
+class BallotIn(In):
+    """A ballot. An Idempotency-Key is not looked at: the roll makes a retry safe, and no trace of the body is kept."""
+
+    declaration_id: UUID
+    in_favour: bool
+
+
+class ExpertOut(BaseModel):
+    """An expert of the meeting."""
+
+    expert_id: UUID
+    name: str
+    stratum: str
+    trained: bool
+    pledged: bool
+    present: bool
+
+
+class ResultOut(BaseModel):
+    """What the ballots on a declaration came to."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    declaration_id: UUID
+    present: int
+    in_favour: int
+    against: int
+    passed: bool
+    signature: str
+
+
+class MeetingOut(BaseModel):
+    """A meeting, as far as its reader may see: an expert sees him- or herself, no agenda before training and pledge."""
+
+    id: UUID
+    committee_id: UUID
+    cycle_id: UUID
+    office_id: UUID
+    held_on: date
+    state: State
+    plan: dict[str, Any]
+    plan_filed_on: date | None
+    size: int
+    quorum: int
+    seed_commitment: str
+    seed: str | None
+    chair_id: UUID | None
+    view: View
+    experts: list[ExpertOut]
+    agenda: list[UUID]
+    ballots_missing: int | None
+    results: list[ResultOut]
+    voted_on: date | None
+    version: int
+    available_actions: list[str]
+
+
+class MeetingRow(BaseModel):
+    """A meeting in a list."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    committee_id: UUID
+    cycle_id: UUID
+    office_id: UUID
+    held_on: date
+    state: State
+    plan_filed_on: date | None
+    version: int
+
+
+class CandidateOut(BaseModel):
+    """Somebody in the pool of a draw."""
+
+    expert_id: UUID
+    stratum: str
+
+
+class DrawOut(BaseModel):
+    """Everything needed to repeat a draw; names stay unpublished."""
+
+    algorithm: str = ALGORITHM
+    seed_commitment: str
+    seed: str
+    size: int
+    pool: list[CandidateOut]
+    excluded: int
+    drawn: list[UUID]
+    drawn_at: datetime
+
+
+class PledgeOut(BaseModel):
+    """The pledge in force, and when the caller signed it."""
+
+    text: str
+    text_sha256: str
+    signed_at: datetime | None
+
+
+class AgendaItemOut(BaseModel):
+    """A declaration as an expert sees it."""
+
+    declaration_id: UUID
+    number: str
+    series: str
+    specialty_id: UUID | None
+    level: str
+    content: dict[str, Any]
+    voted: bool
+
+
+class BallotOut(BaseModel):
+    """That a ballot is in; which way it went is nowhere said."""
+
+    declaration_id: UUID
+    cast: bool = True
+
+
+class RecountOut(BaseModel):
+    """The ballots of a declaration counted again, beside the signed tally."""
+
+    declaration_id: UUID
+    in_favour: int
+    against: int
+    agrees: bool
+    signature_valid: bool

@@ -1,0 +1,241 @@
+"""A meeting's steps, each judged by the table and then taken with everything that belongs to it."""
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table
+
+from services.accounts.contract import Role
+from services.kit.errors import Basis
+from services.kit.ids import new_id
+from services.kit.steps import decide
+from services.kit.transition import begin, take
+from services.workflow.committee import store as committees
+from services.workflow.committee.model import Committee
+from services.workflow.committee.states import CommitteeState
+from services.workflow.contract import MeetingMoved
+from services.workflow.cycle import store as cycles
+from services.workflow.cycle.service import require_window
+from services.workflow.cycle.states import Window
+from services.workflow.declaration.states import Action as DeclarationAction
+from services.workflow.meeting import agenda, ballot, drawing, results, store
+from services.workflow.call import Call
+from services.workflow.meeting.draw import SEED_BYTES, commitment
+from services.workflow.meeting.errors import (
+    CommitteeNotUsable,
+    CommitteeOfAnotherCycle,
+    FieldNeeded,
+    HeldInThePast,
+    NotPresent,
+    PostponedToEarlier,
+)
+from services.workflow.meeting.model import Meeting, Member
+from services.workflow.meeting.rules import Facts
+from services.workflow.meeting.states import Action, State
+from services.workflow.meeting.steps import STEPS
+
+TABLE: Table = Meeting.__table__  # type: ignore[assignment]
+Changes = Mapping[str, Any]
+PLAN = ("qualification_review", "preparation")
+WINDOWS = {Action.OPEN: Window.MEET}
+"""The window of a step; the others only need the year's run to be under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came with an action."""
+
+    version: int | None = None
+    note: str | None = None
+    held_on: date | None = None
+    plan: Mapping[str, str] | None = None
+    declaration_ids: list[UUID] | None = None
+    chair_id: UUID | None = None
+
+
+async def create(
+    call: Call, committee_id: UUID, held_on: date, plan: Mapping[str, str], *, cycle_id: UUID | None = None
+) -> tuple[Meeting, list[Basis]]:
+    """Plan a meeting of an approved committee; its seed is made and committed to at once.
+
+    Raises:
+        RoleMissing: the caller is not of the committee's office.
+        CommitteeNotUsable: the committee was not approved.
+        CommitteeOfAnotherCycle: `cycle_id` names another cycle than the committee's.
+        HeldInThePast: the day has passed.
+    """
+    committee = await committees.get(call.tx, committee_id)
+    seat = call.actor.require(Role.COMMITTEE_OFFICE, within=(committee.office_id,))
+    policy = await call.policy(committee.cycle_id)
+    basis = [policy.articles["meeting_plan"]]
+    require_window(await cycles.get(call.tx, committee.cycle_id), Window.RUN, call.moment)
+    if committee.state != CommitteeState.APPROVED:
+        raise CommitteeNotUsable(field="committee_id", basis=[policy.articles["expert_draw"]])
+    if cycle_id not in (None, committee.cycle_id):
+        raise CommitteeOfAnotherCycle(field="cycle_id")
+    if held_on < call.moment.today:
+        raise HeldInThePast(held_on=held_on, field="held_on")
+    meeting = _new(call, committee, held_on, plan)
+    call.tx.add(meeting)
+    await call.tx.flush()
+    await begin(
+        call.tx,
+        TABLE,
+        subject_id=meeting.id,
+        state=meeting.state,
+        actor=call.actor,
+        moment=call.moment,
+        organisation_id=seat.organisation_id,
+        role=seat.role,
+        basis=tuple(basis),
+    )
+    return meeting, basis
+
+
+def _new(call: Call, committee: Committee, held_on: date, plan: Mapping[str, str]) -> Meeting:
+    seed = os.urandom(SEED_BYTES)
+    meeting_id = new_id()
+    return Meeting(
+        id=meeting_id,
+        province=committee.province,
+        committee_id=committee.id,
+        cycle_id=committee.cycle_id,
+        office_id=committee.office_id,
+        held_on=held_on,
+        plan=dict(plan),
+        size=committee.size,
+        seed=call.sealer.seal(seed, context=drawing.context_of(meeting_id)),
+        seed_commitment=commitment(seed),
+        state=State.PREPARING,
+        lineage=list(committee.lineage),
+    )
+
+
+async def act(call: Call, meeting: Meeting, action: Action, asked: Asked) -> tuple[Basis, ...]:
+    """Take one step of a meeting that is locked, with all that belongs to it; the articles it rests on.
+
+    Raises:
+        RulesBroken, NotYourStep, ActionNotAvailable, StaleVersion: as `decide` says.
+        RunOver, OutsideWindow: the year's time does not allow it.
+    """
+    policy = await call.policy(meeting.cycle_id)
+    case = await facts(call, meeting, asked)
+    move = decide(STEPS, case, action, call.actor, policy.articles, version=asked.version)
+    cycle = await cycles.get(call.tx, meeting.cycle_id)
+    require_window(cycle, WINDOWS.get(action, Window.RUN), call.moment)
+    changes = await DOING[action](call, meeting, asked)
+    event = MeetingMoved(
+        meeting_id=meeting.id,
+        committee_id=meeting.committee_id,
+        office_id=meeting.office_id,
+        action=action,
+        after=move.after,
+        held_on=changes.get("held_on", meeting.held_on),
+        expert_account_ids=[each.account_id for each in await store.members(call.tx, meeting.id)],
+    )
+    await take(
+        call.tx, TABLE, move, actor=call.actor, moment=call.moment, event=event, changes=changes, note=asked.note
+    )
+    await call.tx.refresh(meeting)
+    return move.basis
+
+
+async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
+    """What the steps of a meeting are judged by, as it stands now."""
+    committee = await committees.get(call.tx, meeting.committee_id)
+    policy = (await call.policy(meeting.cycle_id)).meeting
+    members = await store.members(call.tx, meeting.id)
+    present = [each for each in members if each.present]
+    lacking = await store.missing(call.tx, meeting.cycle_id, [each.expert_id for each in present])
+    tabled = len(await store.agenda(call.tx, meeting.id))
+    cast = await store.ballots_cast(call.tx, meeting.id)
+    chair = _account_of(members, meeting.chair_id)
+    return Facts(
+        id=meeting.id,
+        state=State(meeting.state),
+        version=meeting.version,
+        lineage=meeting.lineage,
+        office_id=meeting.office_id,
+        today=call.moment.today,
+        held_on=meeting.held_on,
+        plan_filed_on=meeting.plan_filed_on,
+        plan_ahead_days=policy.plan_ahead.days,
+        plan_complete=is_complete(asked.plan or meeting.plan),
+        agenda=tabled,
+        size=meeting.size,
+        fewest=policy.fewest_seats(committee.levels, by_specialty=bool(committee.specialty_ids)),
+        drawn=len(members),
+        present=len(present),
+        quorum=policy.quorum.least(meeting.size),
+        unready=tuple(name for names in lacking.values() for name in names),
+        ballots_missing=tabled * len(present) - cast,
+        chair_account_id=chair,
+        closed_by_chair=chair is not None and chair == call.actor.id,
+    )
+
+
+def is_complete(plan: Mapping[str, Any]) -> bool:
+    """Whether a plan says what 三（三） wants to know."""
+    return all(str(plan.get(part) or "").strip() for part in PLAN)
+
+
+def _account_of(members: list[Member], expert_id: UUID | None) -> UUID | None:
+    return next((each.account_id for each in members if each.expert_id == expert_id), None)
+
+
+async def _table(call: Call, meeting: Meeting, asked: Asked) -> Changes:
+    await agenda.table(call, meeting, asked.declaration_ids)
+    return {}
+
+
+async def _file_plan(call: Call, meeting: Meeting, asked: Asked) -> Changes:
+    return {"plan_filed_on": call.moment.today, "plan": dict(asked.plan or meeting.plan)}
+
+
+async def _postpone(call: Call, meeting: Meeting, asked: Asked) -> Changes:
+    if asked.held_on is None:
+        raise FieldNeeded(action=Action.POSTPONE, name="held_on", field="held_on")
+    if asked.held_on <= meeting.held_on or asked.held_on < call.moment.today:
+        raise PostponedToEarlier(held_on=max(meeting.held_on, call.moment.today), field="held_on")
+    return {"held_on": asked.held_on}
+
+
+async def _draw(call: Call, meeting: Meeting, _: Asked) -> Changes:
+    await drawing.draw_members(call, meeting)
+    return {}
+
+
+async def _open(call: Call, meeting: Meeting, asked: Asked) -> Changes:
+    if asked.chair_id is not None and not (await store.member(call.tx, meeting.id, asked.chair_id)).present:
+        raise NotPresent(field="chair_id")
+    await ballot.open_boxes(call, meeting, await store.agenda(call.tx, meeting.id))
+    return {"chair_id": asked.chair_id}
+
+
+async def _close_vote(call: Call, meeting: Meeting, _: Asked) -> Changes:
+    present = sum(each.present for each in await store.members(call.tx, meeting.id))
+    for tally in await ballot.count(call, meeting, present):
+        action = DeclarationAction.VOTE_PASS if tally.passed else DeclarationAction.VOTE_FAIL
+        await agenda.move(call, tally.declaration_id, action)
+    return {"voted_on": call.moment.today}
+
+
+async def _publish_results(call: Call, meeting: Meeting, _: Asked) -> Changes:
+    await results.publicise(call, meeting)
+    return {}
+
+
+DOING: Mapping[Action, Callable[[Call, Meeting, Asked], Awaitable[Changes]]] = {
+    Action.TABLE: _table,
+    Action.FILE_PLAN: _file_plan,
+    Action.POSTPONE: _postpone,
+    Action.DRAW: _draw,
+    Action.OPEN: _open,
+    Action.CLOSE_VOTE: _close_vote,
+    Action.PUBLISH_RESULTS: _publish_results,
+}
+"""What belongs to each step beside the move itself; each tells which columns it changes."""

@@ -1,0 +1,49 @@
+"""Which step of a meeting may follow which, who takes it, and under what rules."""
+
+from services.accounts.contract import Role
+from services.kit.auth import Actor, Seat
+from services.kit.steps import Step, Steps, Taker, articles_used, holder_at
+from services.workflow.meeting.rules import (
+    agenda_set,
+    all_pledged,
+    all_trained,
+    on_the_day,
+    plan_complete,
+    plan_filed_ahead,
+    quorum_present,
+    size_lawful,
+    vote_complete,
+    Facts,
+)
+from services.workflow.meeting.states import Action, State
+
+
+def _office_or_chair(actor: Actor, case: Facts) -> Seat | None:
+    if case.chair_account_id is not None and actor.id == case.chair_account_id:
+        return actor.seat(Role.EXPERT)
+    return actor.seat(Role.COMMITTEE_OFFICE, within=(case.office_id,))
+
+
+OFFICE: Taker[Facts] = holder_at(Role.COMMITTEE_OFFICE, "评委会办事机构", lambda case: case.office_id)
+OFFICE_OR_CHAIR: Taker[Facts] = Taker(Role.COMMITTEE_OFFICE, "评委会办事机构或会议主持人", _office_or_chair)
+
+STEPS: Steps[Facts] = {
+    (State.PREPARING, Action.TABLE): Step(State.PREPARING, OFFICE, "agenda"),
+    (State.PREPARING, Action.POSTPONE): Step(State.PREPARING, OFFICE, "meeting_plan"),
+    (State.PREPARING, Action.FILE_PLAN): Step(State.PLAN_FILED, OFFICE, "meeting_plan", (plan_complete,)),
+    (State.PLAN_FILED, Action.TABLE): Step(State.PLAN_FILED, OFFICE, "agenda"),
+    (State.PLAN_FILED, Action.POSTPONE): Step(State.PLAN_FILED, OFFICE, "meeting_plan"),
+    (State.PLAN_FILED, Action.DRAW): Step(State.DRAWN, OFFICE, "expert_draw", (agenda_set, size_lawful)),
+    (State.DRAWN, Action.POSTPONE): Step(State.DRAWN, OFFICE, "meeting_plan"),
+    (State.DRAWN, Action.OPEN): Step(
+        State.OPEN,
+        OFFICE,
+        "secret_ballot",
+        (plan_filed_ahead, on_the_day, agenda_set, size_lawful, all_trained, all_pledged, quorum_present),
+    ),
+    (State.OPEN, Action.CLOSE_VOTE): Step(State.VOTED, OFFICE_OR_CHAIR, "pass_share", (vote_complete,)),
+    (State.VOTED, Action.PUBLISH_RESULTS): Step(State.RESULTS_PUBLIC, OFFICE, "result_publicity"),
+}
+
+ARTICLES = frozenset(articles_used(STEPS) | {"expert_pledge", "expert_training", "secret_ballot", "quorum", "agenda"})
+"""Every article that the code of this concept names."""
