@@ -13,9 +13,17 @@ from services.kit.inbox import consumer, type_of_handler
 from services.kit.ops import ops
 from services.kit.outbox import Event
 from services.workflow import neighbours, policy
+from services.workflow.certificate.api import routes as certificate
+from services.workflow.certificate.credential import Signer
 from services.workflow.committee.api import routes as committee
 from services.workflow.criteria.api import routes as criteria
 from services.workflow.cycle.api import routes as cycle
+from services.workflow.declaration.api import routes as declaration
+from services.workflow.material.api import UPLOADS, files
+from services.workflow.material.api import routes as material
+from services.workflow.material.storage import ObjectStorage
+from services.workflow.meeting.api import ballots
+from services.workflow.meeting.api import routes as meeting
 from services.workflow.publicity.api import routes as publicity
 from services.workflow.recommendation.api import routes as recommendation
 from services.workflow.settings import Settings
@@ -28,10 +36,22 @@ DESCRIPTION = "职称申报、推荐、审核、评审、公示与发证 / Decla
 HANDLERS: Mapping[type[Event], type_of_handler] = {}
 """Events of other services that this one listens to, by the concept's handler."""
 
-CONCEPTS: tuple[APIRouter, ...] = (cycle, criteria, committee, recommendation, publicity)
+CONCEPTS: tuple[APIRouter, ...] = (
+    cycle,
+    criteria,
+    committee,
+    recommendation,
+    publicity,
+    declaration,
+    material,
+    files,
+    meeting,
+    ballots,
+    certificate,
+)
 """One router per concept, in the order of a season."""
 
-STREAMING: tuple[str, ...] = ()
+STREAMING: tuple[str, ...] = (UPLOADS,)
 """Path prefixes whose bodies count for themselves instead of meeting the frame's limit."""
 
 
@@ -45,8 +65,10 @@ def create(
 
     Raises:
         PolicyError: the notice as data is missing or broken; nothing was started.
+        ValueError: no key to sign certificates with.
     """
     policies = policy.load(settings.policies_dir, settings.province)
+    signer = Signer.from_settings(settings.credential_keys.get_secret_value())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -68,4 +90,6 @@ def create(
         streaming=STREAMING,
     )
     app.state.policies = policies
+    app.state.signer = signer
+    app.state.storage = ObjectStorage(settings.storage_url)
     return app

@@ -15,11 +15,16 @@ from fastapi import Depends, Request
 from services.kit import policy
 from services.kit.errors import Invalid
 from services.kit.policy import Article, Articles, PolicyError, PolicyFile
+from services.workflow.certificate.policy import CertificatePolicy
 from services.workflow.committee.policy import CommitteePolicy
 from services.workflow.criteria.policy import CriteriaPolicy
 from services.workflow.cycle.policy import CyclePolicy, SeriesPolicy
+from services.workflow.declaration.policy import DeclarationPolicy
+from services.workflow.material.policy import MaterialPolicy
+from services.workflow.meeting.policy import MeetingPolicy
 from services.workflow.publicity.policy import PublicityPolicy
 from services.workflow.recommendation.policy import RecommendationPolicy
+from services.workflow.review_chain.policy import ReviewChainPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,11 @@ class NoticePolicy:
     committee: CommitteePolicy
     recommendation: RecommendationPolicy
     publicity: PublicityPolicy
+    declaration: DeclarationPolicy
+    material: MaterialPolicy
+    review_chain: ReviewChainPolicy
+    meeting: MeetingPolicy
+    certificate: CertificatePolicy
 
 
 class PolicyUnknown(Invalid):

@@ -1,5 +1,7 @@
 """What this process reads from its environment beyond what every service does."""
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 
 from services.kit.settings import ServiceSettings
@@ -11,5 +13,10 @@ class Settings(ServiceSettings):
     port: int = 8102
     service_name: str = "workflow"
     credential_keys: SecretStr = Field(
-        SecretStr("[]"), description="JSON list of private Ed25519 JWKs with kid; the last one signs certificates"
+        SecretStr("[]"),
+        description="JSON list of private Ed25519 JWKs with kid; the last one signs certificates",
+    )
+    storage_url: str = Field(
+        default_factory=lambda: (Path.cwd() / ".run" / "materials").as_uri(),
+        description="where materials lie: file:///folder, or s3://bucket with the usual AWS variables",
     )

@@ -10,12 +10,19 @@ from services.kit.auth import CurrentActor
 from services.kit.db import Tx
 from services.kit.errors import Unavailable
 from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.paging import After, First, page
 from services.workflow.call import CurrentCall
 from services.workflow.certificate import errors as refused
 from services.workflow.certificate import service, store
 from services.workflow.certificate.credential import Signer
 from services.workflow.certificate.model import Certificate
-from services.workflow.certificate.schemas import CertificateOut, FilingIn, KeysOut, VerificationOut, VerifiedCertificate
+from services.workflow.certificate.schemas import (
+    CertificateOut,
+    FilingIn,
+    KeysOut,
+    VerificationOut,
+    VerifiedCertificate,
+)
 from services.workflow.cycle.errors import OutsideWindow, RunOver
 from services.workflow.neighbours import AccountsService
 
@@ -73,18 +80,16 @@ async def list_certificates(
     tx: Tx,
     actor: CurrentActor,
     person_id: UUID | None = None,
-    first: Annotated[int, Query(ge=1, le=200)] = 50,
-    after: UUID | None = None,
+    first: First = 50,
+    after: After = None,
 ) -> Page[CertificateOut]:
     """The caller's own certificates, and those of the caller's organisations; newest first."""
     seen = store.seen_by(actor)
     if person_id is not None:
         seen = seen.where(Certificate.person_id == person_id)
     total = await tx.scalar(select(func.count()).select_from(seen.subquery()))
-    page = seen.where(Certificate.id < after) if after else seen
-    found = list(await tx.scalars(page.order_by(Certificate.id.desc()).limit(first + 1)))
-    cursor = str(found[first - 1].id) if len(found) > first else None
-    items = [CertificateOut.model_validate(each) for each in found[:first]]
+    found, cursor = await page(tx, seen, Certificate.id, first, after)
+    items = [CertificateOut.model_validate(each) for each in found]
     return Page(items=items, next_cursor=cursor, total=total)
 
 

@@ -4,6 +4,7 @@ A number is prefix (province), year, series code, level code, running number and
 all of fixed width: `63 2023 06 2 00001 K`. Widths and codes are the policy's.
 """
 
+import unicodedata
 from dataclasses import dataclass
 
 from stdnum.exceptions import ValidationError
@@ -44,8 +45,8 @@ def compose(line: Line, sequence: int, digits: int) -> str:
 
 def normalise(told: str) -> str:
     """A number as people type it - spaces, hyphens, small letters, full-width digits - in its one form."""
-    plain = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in told)  # noqa: RUF001
-    return "".join(c for c in plain.upper() if not c.isspace() and c != "-")
+    plain = unicodedata.normalize("NFKC", told).upper()
+    return "".join(c for c in plain if not c.isspace() and c != "-")
 
 
 def is_well_formed(number: str) -> bool:

@@ -57,7 +57,9 @@ class NumberRule(Entry):
     def _codes_are_distinct(self) -> "NumberRule":
         for codes, width in ((self.levels, 1), (self.series, self.series_digits)):
             told = list(codes.values())
-            if len(set(told)) < len(told) or any(not re.fullmatch(f"[0-9A-Z]{{{width}}}", code) for code in told):
+            if len(set(told)) < len(told) or any(
+                not re.fullmatch(f"[0-9A-Z]{{{width}}}", code) for code in told
+            ):
                 raise ValueError(f"codes are distinct and have {width} characters")
         return self
 

@@ -1,6 +1,7 @@
 """Filing a result and issuing its certificate: one transaction, one number, one credential."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -74,7 +75,15 @@ async def file_result(
     declaration = await declaration_store.lock_any(call.tx, declaration_id)
     basis = await _require_publicity_over(call, declaration, filing.policy)
     certificate = await _issue(call, filing, masked)
-    await declarations.move(call.tx, declaration_id, Action.FILE, call.actor, call.moment, note=document_number)
+    await declarations.move(
+        call.tx,
+        declaration_id,
+        Action.FILE,
+        call.actor,
+        call.moment,
+        policies=call.policies,
+        note=document_number,
+    )
     await outbox.publish(call.tx, _event(certificate), call.moment)
     await audit.record(
         call.tx,
@@ -105,7 +114,11 @@ async def _judged(call: Call, declaration_id: UUID, document_number: str) -> Fil
     if hrss is None or seat is None:
         level_zh = policy.series.level_names[TitleLevel(declaration.level)]
         raise NotTheFilingHrss(
-            level=declaration.level, level_zh=level_zh, hrss=wanted, hrss_zh=HRSS_LABELS[wanted], basis=[basis]
+            level=declaration.level,
+            level_zh=level_zh,
+            hrss=wanted,
+            hrss_zh=HRSS_LABELS[wanted],
+            basis=[basis],
         )
     if not rules.document.fits(document_number):
         raise DocumentNumberInvalid(
@@ -138,20 +151,12 @@ async def _require_publicity_over(call: Call, declaration: Declaration, policy: 
 
 
 async def _issue(call: Call, filing: Filing, masked_resident_id: str | None) -> Certificate:
-    declaration, source, rules = filing.declaration, filing.source, filing.policy.certificate
-    meeting = await call.tx.get_one(Meeting, await store.meeting_of(call.tx, declaration.id))
-    committee = await committees.get(call.tx, meeting.committee_id)
-    specialty = await cycles.specialty(call.tx, declaration.specialty_id) if declaration.specialty_id else None
-    series = filing.policy.series.find(declaration.series)
-    assert series is not None and meeting.voted_on is not None, "a result stands on a series and a closed vote"
+    declaration, source = filing.declaration, filing.source
     certificate = Certificate(
         id=new_id(),
         province=declaration.province,
         number=await _next_number(call, filing),
         declaration_id=declaration.id,
-        meeting_id=meeting.id,
-        committee_id=committee.id,
-        committee_name=committee.name,
         cycle_id=declaration.cycle_id,
         year=filing.policy.year,
         person_id=declaration.person_id,
@@ -159,27 +164,50 @@ async def _issue(call: Call, filing: Filing, masked_resident_id: str | None) -> 
         holder_name=source.person_name,
         masked_resident_id=masked_resident_id,
         unit_id=declaration.unit_id,
-        unit_name=next(node["name"] for node in source.path if UUID(str(node["id"])) == declaration.unit_id),
-        series=declaration.series,
-        series_name=series.name,
-        specialty_id=declaration.specialty_id,
-        specialty_name=specialty.name if specialty else None,
-        level=declaration.level,
+        unit_name=next(n["name"] for n in source.path if UUID(str(n["id"])) == declaration.unit_id),
         way=Way.REVIEW,
-        obtained_on=meeting.voted_on,
         document_number=filing.document_number,
         issuer_id=filing.hrss.id,
         issuer_name=filing.hrss.name,
         issued_on=call.moment.today,
         limits=[],
         lineage=list(declaration.lineage),
+        **await _decided(call, declaration),
+        **await _title(call, filing),
     )
-    certificate.credential = call.signer.sign(
-        claims_of(certificate, rules.credential, call.moment), kind=CREDENTIAL_TYPE
-    )
+    rule = filing.policy.certificate.credential
+    certificate.credential = call.signer.sign(claims_of(certificate, rule, call.moment), kind=CREDENTIAL_TYPE)
     call.tx.add(certificate)
     await call.tx.flush()
     return certificate
+
+
+async def _decided(call: Call, declaration: Declaration) -> dict[str, Any]:
+    """Which committee passed the declaration, and when: the title is obtained on that day."""
+    meeting = await call.tx.get_one(Meeting, await store.meeting_of(call.tx, declaration.id))
+    committee = await committees.get(call.tx, meeting.committee_id)
+    return {
+        "meeting_id": meeting.id,
+        "committee_id": committee.id,
+        "committee_name": committee.name,
+        "obtained_on": meeting.voted_on,
+    }
+
+
+async def _title(call: Call, filing: Filing) -> dict[str, Any]:
+    """Series, specialty and level, with their names."""
+    declaration = filing.declaration
+    series = filing.policy.series.find(declaration.series)
+    specialty = (
+        await cycles.specialty(call.tx, declaration.specialty_id) if declaration.specialty_id else None
+    )
+    return {
+        "series": declaration.series,
+        "series_name": series.name if series else declaration.series,
+        "specialty_id": declaration.specialty_id,
+        "specialty_name": specialty.name if specialty else None,
+        "level": declaration.level,
+    }
 
 
 async def _next_number(call: Call, filing: Filing) -> str:
@@ -187,7 +215,9 @@ async def _next_number(call: Call, filing: Filing) -> str:
     rules = filing.policy.certificate.number
     line = rules.line(filing.policy.year, filing.declaration.series, filing.declaration.level)
     counted = insert(CertificateCounter).values(stem=line.stem, last=1)
-    raised = counted.on_conflict_do_update(index_elements=["stem"], set_={"last": CertificateCounter.last + 1})
+    raised = counted.on_conflict_do_update(
+        index_elements=["stem"], set_={"last": CertificateCounter.last + 1}
+    )
     sequence = await call.tx.scalar(raised.returning(CertificateCounter.last))
     return compose(line, int(sequence or 0), rules.sequence_digits)
 

@@ -20,7 +20,7 @@ NOBODY = "\x00"
 """Compared with the name told where there is no certificate, so that both ways do the same work."""
 
 
-def seen_by(actor: Actor) -> Select[tuple[Certificate]]:
+def seen_by(actor: Actor) -> Select[Certificate]:
     """The caller's own certificates, and those of the caller's organisations."""
     mine = Certificate.account_id == actor.id
     ours = Certificate.lineage.overlap(actor.organisation_ids(*READERS))
@@ -55,7 +55,9 @@ async def result_publicity(tx: AsyncSession, declaration_id: UUID) -> Publicity:
     Raises:
         ResultNotFound: it was never public.
     """
-    rounds = select(Publicity).where(Publicity.kind == PublicityKind.RESULT, Publicity.subject_id == declaration_id)
+    rounds = select(Publicity).where(
+        Publicity.kind == PublicityKind.RESULT, Publicity.subject_id == declaration_id
+    )
     found = await tx.scalar(rounds.order_by(Publicity.round.desc()).limit(1))
     if found is None:
         raise ResultNotFound

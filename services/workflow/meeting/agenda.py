@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
+from services.workflow.call import Call
 from services.workflow.declaration import service as declarations
 from services.workflow.declaration import store as declaration_store
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.meeting import store
-from services.workflow.call import Call
 from services.workflow.meeting.conflicts import Applicant
 from services.workflow.meeting.errors import NotAccepted
 from services.workflow.meeting.model import AgendaItem, Meeting
@@ -39,10 +39,12 @@ async def table(call: Call, meeting: Meeting, asked: Sequence[UUID] | None) -> N
 
 async def move(call: Call, declaration_id: UUID, action: DeclarationAction) -> None:
     """Take a declaration one step on."""
-    await declarations.move(call.tx, declaration_id, action, call.actor, call.moment)
+    await declarations.move(call.tx, declaration_id, action, call.actor, call.moment, policies=call.policies)
 
 
-async def behind(call: Call, declaration_ids: Collection[UUID]) -> dict[UUID, tuple[Declaration, Recommendation]]:
+async def behind(
+    call: Call, declaration_ids: Collection[UUID]
+) -> dict[UUID, tuple[Declaration, Recommendation]]:
     """The declarations with the recommendations that carry the facts of their applicants."""
     joined = (
         select(Declaration, Recommendation)
@@ -56,7 +58,8 @@ async def applicants(call: Call, meeting: Meeting) -> list[Applicant]:
     """Everybody on the agenda, as conflicts are judged."""
     found = await behind(call, await store.agenda(call.tx, meeting.id))
     return [
-        Applicant(source.account_id, within_unit(source.lineage, source.unit_id)) for _, source in found.values()
+        Applicant(source.account_id, within_unit(source.lineage, source.unit_id))
+        for _, source in found.values()
     ]
 
 

@@ -1,21 +1,21 @@
 """The HTTP face of meetings."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Query
 from sqlalchemy import func, select
 
 from services.kit.db import Tx
 from services.kit.errors import Forbidden
 from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
 from services.kit.transition import history_of
+from services.workflow.call import Call, CurrentCall
 from services.workflow.certificate.credential import TALLY_TYPE, SignatureBroken
 from services.workflow.cycle.errors import OutsideWindow, RunOver
 from services.workflow.meeting import agenda, ballot, readiness, record, service, store
 from services.workflow.meeting import errors as refused
-from services.workflow.call import Call, CurrentCall
 from services.workflow.meeting.model import Meeting, Tally
 from services.workflow.meeting.schemas import (
     ActionIn,
@@ -63,8 +63,8 @@ async def list_meetings(
     committee_id: UUID | None = None,
     cycle_id: UUID | None = None,
     state: State | None = None,
-    first: Annotated[int, Query(ge=1, le=200)] = 50,
-    after: UUID | None = None,
+    first: First = 50,
+    after: After = None,
 ) -> Page[MeetingRow]:
     """The meetings the caller has to do with, newest first."""
     seen = store.seen_by(call.actor)
@@ -72,10 +72,8 @@ async def list_meetings(
     for column, value in wanted:
         seen = seen.where(column == value) if value is not None else seen
     total = await call.tx.scalar(select(func.count()).select_from(seen.subquery()))
-    page = seen.where(Meeting.id < after) if after else seen
-    found = list(await call.tx.scalars(page.order_by(Meeting.id.desc()).limit(first + 1)))
-    cursor = str(found[first - 1].id) if len(found) > first else None
-    return Page(items=[MeetingRow.model_validate(each) for each in found[:first]], next_cursor=cursor, total=total)
+    found, cursor = await page(call.tx, seen, Meeting.id, first, after)
+    return Page(items=[MeetingRow.model_validate(each) for each in found], next_cursor=cursor, total=total)
 
 
 @routes.get("/{meeting_id}", responses=refusals(refused.MeetingNotFound))
@@ -106,7 +104,9 @@ async def history(meeting_id: UUID, call: CurrentCall) -> list[dict[str, Any]]:
         OutsideWindow,
     ),
 )
-async def act(meeting_id: UUID, action: Action, call: CurrentCall, body: ActionIn | None = None) -> Decided[MeetingOut]:
+async def act(
+    meeting_id: UUID, action: Action, call: CurrentCall, body: ActionIn | None = None
+) -> Decided[MeetingOut]:
     """Take one step: TABLE, FILE_PLAN, POSTPONE, DRAW, OPEN, CLOSE_VOTE, PUBLISH_RESULTS."""
     asked = service.Asked(**(body or ActionIn()).model_dump())
     meeting, view = await store.lock(call.tx, meeting_id, call.actor)
@@ -136,7 +136,10 @@ async def read_pledge(meeting_id: UUID, call: CurrentCall) -> PledgeOut:
     return PledgeOut(text=text.text, text_sha256=text.text_sha256, signed_at=text.signed_at)
 
 
-@routes.post("/{meeting_id}/pledge", responses=refusals(refused.MeetingNotFound, refused.NotAnExpertHere, refused.PledgeDiffers))
+@routes.post(
+    "/{meeting_id}/pledge",
+    responses=refusals(refused.MeetingNotFound, refused.NotAnExpertHere, refused.PledgeDiffers),
+)
 async def sign_pledge(meeting_id: UUID, body: PledgeIn, call: CurrentCall) -> Decided[MeetingOut]:
     """Sign the pledge, in person."""
     meeting, view = await store.get(call.tx, meeting_id, call.actor)
@@ -144,7 +147,10 @@ async def sign_pledge(meeting_id: UUID, body: PledgeIn, call: CurrentCall) -> De
     return decided(await record.told(call, meeting, view), [basis])
 
 
-@routes.post("/{meeting_id}/attendance", responses=refusals(refused.MeetingNotFound, refused.NotToday, refused.NotReady))
+@routes.post(
+    "/{meeting_id}/attendance",
+    responses=refusals(refused.MeetingNotFound, refused.NotToday, refused.NotReady),
+)
 async def attend(meeting_id: UUID, body: AttendanceIn, call: CurrentCall) -> Decided[MeetingOut]:
     """Record who came, on the day of the meeting and before it opens (the committee's office)."""
     meeting, view = await store.lock(call.tx, meeting_id, call.actor)
@@ -152,7 +158,10 @@ async def attend(meeting_id: UUID, body: AttendanceIn, call: CurrentCall) -> Dec
     return decided(await record.told(call, meeting, view), [basis])
 
 
-@routes.get("/{meeting_id}/agenda", responses=refusals(refused.MeetingNotFound, refused.NotAnExpertHere, refused.NotReady))
+@routes.get(
+    "/{meeting_id}/agenda",
+    responses=refusals(refused.MeetingNotFound, refused.NotAnExpertHere, refused.NotReady),
+)
 async def read_agenda(meeting_id: UUID, call: CurrentCall) -> list[AgendaItemOut]:
     """The declarations as an expert sees them, once trained and pledged: without names, units, identity numbers."""
     meeting, _ = await store.get(call.tx, meeting_id, call.actor)
@@ -181,7 +190,9 @@ async def vote(meeting_id: UUID, body: BallotIn, call: CurrentCall) -> Decided[B
     return decided(BallotOut(declaration_id=body.declaration_id), await ballot.vote_basis(call, meeting))
 
 
-@routes.get("/{meeting_id}/recount", responses=refusals(refused.MeetingNotFound, refused.NotCounted, ProcedureOnly))
+@routes.get(
+    "/{meeting_id}/recount", responses=refusals(refused.MeetingNotFound, refused.NotCounted, ProcedureOnly)
+)
 async def recount(meeting_id: UUID, call: CurrentCall) -> list[RecountOut]:
     """Count the anonymous ballots again, and check each tally's signature; for the office and those who oversee it."""
     meeting = await _overseen(call, meeting_id)

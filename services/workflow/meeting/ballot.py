@@ -24,10 +24,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from services.kit import audit
 from services.kit.errors import Basis
 from services.kit.sealing import SealBroken
+from services.workflow.call import Call
 from services.workflow.certificate.credential import TALLY_TYPE
 from services.workflow.meeting import store
 from services.workflow.meeting.ballot_box import BoxSealer, ballots, cast, empty, new_key
-from services.workflow.call import Call
 from services.workflow.meeting.errors import (
     AlreadyVoted,
     BoxDisagrees,
@@ -44,7 +44,9 @@ async def open_boxes(call: Call, meeting: Meeting, declaration_ids: Sequence[UUI
     key = new_key()
     sealer = BoxSealer(key, meeting.id)
     await call.tx.execute(
-        insert(BallotKey).values(meeting_id=meeting.id, sealed=call.sealer.seal(key, context=_key_of(meeting.id)))
+        insert(BallotKey).values(
+            meeting_id=meeting.id, sealed=call.sealer.seal(key, context=_key_of(meeting.id))
+        )
     )
     boxes = [
         {"meeting_id": meeting.id, "declaration_id": each, "sealed": sealer.seal(empty(meeting.size), each)}
@@ -108,31 +110,19 @@ async def count(call: Call, meeting: Meeting, present: int) -> list[Tally]:
     Raises:
         BoxDisagrees: a box was altered, or holds another number of ballots than the roll has experts.
     """
-    sealer = await _sealer(call, meeting)
-    sealed = select(BallotBox.declaration_id, BallotBox.sealed).where(BallotBox.meeting_id == meeting.id)
-    rolls = (
-        select(BallotRoll.declaration_id, func.count())
-        .where(BallotRoll.meeting_id == meeting.id)
-        .group_by(BallotRoll.declaration_id)
-    )
-    voters = dict((await call.tx.execute(rolls)).tuples().all())
-    opened = {
-        each: _opened(sealer, box, each, voters.get(each, 0))
-        for each, box in (await call.tx.execute(sealed.with_for_update())).tuples()
-    }
+    opened = await _opened(call, meeting)
     await _write_ballots(call, meeting, opened)
     policy = (await call.policy(meeting.cycle_id)).meeting
     found = []
     for declaration_id, cast_ballots in opened.items():
         in_favour = sum(cast_ballots)
-        passed = policy.pass_share.reached(in_favour, present)
         tally = Tally(
             meeting_id=meeting.id,
             declaration_id=declaration_id,
             present=present,
             in_favour=in_favour,
             against=len(cast_ballots) - in_favour,
-            passed=passed,
+            passed=policy.pass_share.reached(in_favour, present),
         )
         tally.signature = call.signer.sign(told(tally), kind=TALLY_TYPE)
         found.append(tally)
@@ -180,9 +170,23 @@ async def _write_ballots(call: Call, meeting: Meeting, opened: dict[UUID, list[b
         await call.tx.execute(insert(Ballot), rows)
 
 
-def _opened(sealer: BoxSealer, box: bytes, declaration_id: UUID, voters: int) -> list[bool]:
+async def _opened(call: Call, meeting: Meeting) -> dict[UUID, list[bool]]:
+    """The ballots of every declaration, each checked against the roll."""
+    sealer = await _sealer(call, meeting)
+    boxes = select(BallotBox.declaration_id, BallotBox.sealed).where(BallotBox.meeting_id == meeting.id)
+    rolls = (
+        select(BallotRoll.declaration_id, func.count())
+        .where(BallotRoll.meeting_id == meeting.id)
+        .group_by(BallotRoll.declaration_id)
+    )
+    voters = dict((await call.tx.execute(rolls)).all())
+    locked = await call.tx.execute(boxes.order_by(BallotBox.declaration_id).with_for_update())
+    return {each: _agreeing(sealer, sealed, each, voters.get(each, 0)) for each, sealed in locked}
+
+
+def _agreeing(sealer: BoxSealer, sealed: bytes, declaration_id: UUID, voters: int) -> list[bool]:
     try:
-        found = ballots(sealer.open(box, declaration_id))
+        found = ballots(sealer.open(sealed, declaration_id))
     except SealBroken as error:
         raise BoxDisagrees from error
     if len(found) != voters:

@@ -42,7 +42,9 @@ def conflict(expert: Pooled, applicants: Iterable[Applicant]) -> Conflict | None
     return found
 
 
-def parted(pool: Iterable[Pooled], applicants: Collection[Applicant]) -> tuple[list[Pooled], dict[UUID, Conflict]]:
+def parted(
+    pool: Iterable[Pooled], applicants: Collection[Applicant]
+) -> tuple[list[Pooled], dict[UUID, Conflict]]:
     """Those who may be drawn, and those who may not with the reason."""
     free: list[Pooled] = []
     excluded: dict[UUID, Conflict] = {}

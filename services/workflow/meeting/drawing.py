@@ -4,11 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
+from services.workflow.call import Call
 from services.workflow.committee import store as committees
 from services.workflow.committee.model import Committee, Expert
 from services.workflow.meeting import agenda
-from services.workflow.call import Call
-from services.workflow.meeting.conflicts import Pooled, parted
+from services.workflow.meeting.conflicts import Conflict, Pooled, parted
 from services.workflow.meeting.draw import ALGORITHM, Candidate, draw
 from services.workflow.meeting.errors import PoolTooSmall
 from services.workflow.meeting.model import DrawRecord, Meeting, Member
@@ -30,7 +30,9 @@ async def draw_members(call: Call, meeting: Meeting) -> None:
     """
     committee = await committees.get(call.tx, meeting.committee_id)
     experts = await committees.qualified_experts(call.tx, committee, meeting.held_on)
-    free, excluded = parted([_pooled(each, committee) for each in experts], await agenda.applicants(call, meeting))
+    free, excluded = parted(
+        [_pooled(each, committee) for each in experts], await agenda.applicants(call, meeting)
+    )
     if len(free) < meeting.size:
         raise PoolTooSmall(
             qualified=len(experts),
@@ -42,29 +44,33 @@ async def draw_members(call: Call, meeting: Meeting) -> None:
     seed = call.sealer.open(meeting.seed, context=context_of(meeting.id))
     pool = [Candidate(each.expert_id, each.stratum) for each in free]
     drawn = draw(seed, pool, meeting.size).drawn
-    call.tx.add(
-        DrawRecord(
-            meeting_id=meeting.id,
-            algorithm=ALGORITHM,
-            seed=seed,
-            size=meeting.size,
-            pool=[{"expert_id": str(each.expert_id), "stratum": each.stratum} for each in pool],
-            excluded=[{"expert_id": str(each), "reason": reason} for each, reason in excluded.items()],
-            drawn_at=call.moment.instant,
-        )
-    )
+    call.tx.add(_record(call, meeting, seed, pool, excluded))
     by_id = {each.id: each for each in experts}
-    rows = [
-        {
-            "meeting_id": meeting.id,
-            "expert_id": each.expert_id,
-            "account_id": by_id[each.expert_id].account_id,
-            "name": by_id[each.expert_id].name,
-            "stratum": each.stratum,
-        }
-        for each in drawn
-    ]
-    await call.tx.execute(insert(Member), rows)
+    await call.tx.execute(insert(Member), [_member(meeting, by_id[each.expert_id], each) for each in drawn])
+
+
+def _record(
+    call: Call, meeting: Meeting, seed: bytes, pool: list[Candidate], excluded: dict[UUID, Conflict]
+) -> DrawRecord:
+    return DrawRecord(
+        meeting_id=meeting.id,
+        algorithm=ALGORITHM,
+        seed=seed,
+        size=meeting.size,
+        pool=[{"expert_id": str(each.expert_id), "stratum": each.stratum} for each in pool],
+        excluded=[{"expert_id": str(each), "reason": reason} for each, reason in excluded.items()],
+        drawn_at=call.moment.instant,
+    )
+
+
+def _member(meeting: Meeting, expert: Expert, drawn: Candidate) -> dict[str, object]:
+    return {
+        "meeting_id": meeting.id,
+        "expert_id": expert.id,
+        "account_id": expert.account_id,
+        "name": expert.name,
+        "stratum": drawn.stratum,
+    }
 
 
 def _pooled(expert: Expert, committee: Committee) -> Pooled:
@@ -78,5 +84,9 @@ def _pooled(expert: Expert, committee: Committee) -> Pooled:
 
 def _stratum(expert: Expert, committee: Committee) -> str:
     """The specialty an expert is drawn for: the first of his or hers that the committee covers."""
-    covered = sorted(each for each in expert.specialty_ids if each in committee.specialty_ids or not committee.specialty_ids)
+    covered = sorted(
+        each
+        for each in expert.specialty_ids
+        if each in committee.specialty_ids or not committee.specialty_ids
+    )
     return str(covered[0]) if covered else GENERAL

@@ -151,7 +151,9 @@ class Tally(Base):
     __tablename__ = "ballot_tally"
     __table_args__ = (
         UniqueConstraint("declaration_id"),
-        CheckConstraint("in_favour >= 0 and against >= 0 and in_favour + against <= present", name="within_present"),
+        CheckConstraint(
+            "in_favour >= 0 and against >= 0 and in_favour + against <= present", name="within_present"
+        ),
     )
 
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)

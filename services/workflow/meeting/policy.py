@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from services.kit.policy import Entry, PolicyFile
 from services.quota.contract import TitleLevel
+from services.workflow.declaration.content import SECTIONS
 from services.workflow.meeting.steps import ARTICLES
 
 Share = Annotated[Fraction, BeforeValidator(lambda told: Fraction(str(told)))]
@@ -76,6 +77,13 @@ class ExpertView(Entry):
     hidden_fields: list[str]
     cite: str
 
+    @field_validator("sections")
+    @classmethod
+    def _known(cls, sections: list[str]) -> list[str]:
+        if unknown := sorted(set(sections) - set(SECTIONS)):
+            raise ValueError(f"a declaration has no section {', '.join(unknown)}")
+        return sections
+
 
 class MeetingPolicy(PolicyFile):
     """`meeting.yaml` of one year."""
@@ -100,4 +108,6 @@ class MeetingPolicy(PolicyFile):
 
     def fewest_seats(self, levels: list[str], *, by_specialty: bool) -> int:
         """The fewest seats of a committee for `levels`: the strictest of them."""
-        return max(each.fewest(by_specialty=by_specialty) for each in self.seats if set(each.levels) & set(levels))
+        return max(
+            each.fewest(by_specialty=by_specialty) for each in self.seats if set(each.levels) & set(levels)
+        )

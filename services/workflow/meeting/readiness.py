@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from services.accounts.contract import Role
 from services.kit import audit
 from services.kit.errors import Basis
-from services.workflow.meeting import store
 from services.workflow.call import Call
+from services.workflow.meeting import store
 from services.workflow.meeting.errors import NotReady, NotToday, PledgeDiffers
 from services.workflow.meeting.model import Meeting, Member, Pledge, Training
 from services.workflow.meeting.states import State

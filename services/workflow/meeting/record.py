@@ -4,11 +4,11 @@ from collections.abc import Collection
 from uuid import UUID
 
 from services.kit.steps import available_actions
-from services.workflow.meeting import readiness, store
 from services.workflow.call import Call
+from services.workflow.meeting import readiness, store
+from services.workflow.meeting.draw import Candidate, draw
 from services.workflow.meeting.model import DrawRecord, Meeting, Member
 from services.workflow.meeting.schemas import CandidateOut, DrawOut, ExpertOut, MeetingOut, ResultOut
-from services.workflow.meeting.draw import Candidate, draw
 from services.workflow.meeting.service import Asked, facts
 from services.workflow.meeting.states import State
 from services.workflow.meeting.steps import STEPS
@@ -42,7 +42,9 @@ async def told(call: Call, meeting: Meeting, view: View) -> MeetingOut:
         view=view,
         experts=await _experts(call, meeting, everything=everything),
         agenda=await store.agenda(call.tx, meeting.id) if may_see_agenda else [],
-        ballots_missing=case.ballots_missing if meeting.state == State.OPEN and (everything or presides) else None,
+        ballots_missing=case.ballots_missing
+        if meeting.state == State.OPEN and (everything or presides)
+        else None,
         results=[ResultOut.model_validate(tally) for tally in tallies],
         voted_on=meeting.voted_on,
         version=meeting.version,

@@ -9,7 +9,9 @@ MASK = "××"
 class Redaction:
     """Hides what is not needed to judge an applicant's work."""
 
-    def __init__(self, sections: Collection[str], hidden_fields: Collection[str], names: Iterable[str]) -> None:
+    def __init__(
+        self, sections: Collection[str], hidden_fields: Collection[str], names: Iterable[str]
+    ) -> None:
         self._sections = sections
         self._hidden = frozenset(hidden_fields)
         self._names = sorted({name for name in names if name}, key=len, reverse=True)

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from services.kit import outbox
 from services.kit.errors import Basis
+from services.workflow.call import Call
 from services.workflow.committee import store as committees
 from services.workflow.contract import ResultPublicised
 from services.workflow.cycle import store as cycles
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.meeting import agenda, store
-from services.workflow.call import Call
 from services.workflow.meeting.model import Meeting
 from services.workflow.publicity import service as publicity
 from services.workflow.publicity.model import Publicity
@@ -62,11 +62,14 @@ async def _open(
         actor=call.actor,
         moment=call.moment,
         working_days=working_days,
+        concerned=[source.account_id],
         basis=(basis,),
     )
 
 
-async def _snapshot(call: Call, meeting: Meeting, source: Recommendation, committee: str) -> dict[str, object]:
+async def _snapshot(
+    call: Call, meeting: Meeting, source: Recommendation, committee: str
+) -> dict[str, object]:
     """What everybody reads: name, unit, title; no identity number, no score."""
     unit = next(node["name"] for node in source.path if UUID(str(node["id"])) == source.unit_id)
     specialty = await cycles.specialty(call.tx, source.specialty_id) if source.specialty_id else None

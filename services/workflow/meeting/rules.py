@@ -45,7 +45,11 @@ def plan_complete(case: Facts) -> Broken | None:
     """The plan says what it has to say."""
     if case.plan_complete:
         return None
-    return Broken("评审工作方案缺少资格审查情况或评审工作准备情况", "The plan lacks its qualification review or preparation.", "plan")
+    return Broken(
+        "评审工作方案缺少资格审查情况或评审工作准备情况",
+        "The plan lacks its qualification review or preparation.",
+        "plan",
+    )
 
 
 @rule(
@@ -91,7 +95,9 @@ def agenda_set(case: Facts) -> Broken | None:
     """Conflicts are judged by the agenda, so it stands before the draw."""
     if case.agenda:
         return None
-    return Broken("议程中没有申报，无法判断回避关系", "The agenda is empty, so conflicts cannot be judged.", "agenda")
+    return Broken(
+        "议程中没有申报，无法判断回避关系", "The agenda is empty, so conflicts cannot be judged.", "agenda"
+    )
 
 
 @rule(
@@ -127,14 +133,27 @@ def quorum_present(case: Facts) -> Broken | None:
 def all_trained(case: Facts) -> Broken | None:
     """Every expert present was trained for the cycle."""
     missing = case.unready.count("TRAINING")
-    return None if not missing else Broken(f"{missing} 名出席评委未参加培训", f"{missing} present are not trained.", "training")
+    return (
+        None
+        if not missing
+        else Broken(f"{missing} 名出席评委未参加培训", f"{missing} present are not trained.", "training")
+    )
 
 
-@rule("NOT_PLEDGED", article="expert_pledge", zh="出席评委均已签署承诺书", en="Every expert present signed the pledge.")
+@rule(
+    "NOT_PLEDGED",
+    article="expert_pledge",
+    zh="出席评委均已签署承诺书",
+    en="Every expert present signed the pledge.",
+)
 def all_pledged(case: Facts) -> Broken | None:
     """Every expert present signed the pledge in person."""
     missing = case.unready.count("PLEDGE")
-    return None if not missing else Broken(f"{missing} 名出席评委未签署承诺书", f"{missing} present have not pledged.", "pledge")
+    return (
+        None
+        if not missing
+        else Broken(f"{missing} 名出席评委未签署承诺书", f"{missing} present have not pledged.", "pledge")
+    )
 
 
 @rule(

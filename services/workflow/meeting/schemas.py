@@ -41,11 +41,15 @@ class ActionIn(In):
     version: int | None = None
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
     held_on: date | None = Field(None, description="POSTPONE: the new day")
-    plan: PlanIn | None = Field(None, description="FILE_PLAN: the plan as filed, where it differs from the draft")
+    plan: PlanIn | None = Field(
+        None, description="FILE_PLAN: the plan as filed, where it differs from the draft"
+    )
     declaration_ids: Annotated[list[UUID], Field(max_length=2000)] | None = Field(
         None, description="TABLE: which accepted declarations; all when left out"
     )
-    chair_id: UUID | None = Field(None, description="OPEN: the expert who presides; he or she may close the vote")
+    chair_id: UUID | None = Field(
+        None, description="OPEN: the expert who presides; he or she may close the vote"
+    )
 
 
 class TrainingIn(In):

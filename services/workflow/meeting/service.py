@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table
-
 from services.accounts.contract import Role
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import decide
-from services.kit.transition import begin, take
+from services.workflow import rows
+from services.workflow.call import Call
 from services.workflow.committee import store as committees
 from services.workflow.committee.model import Committee
 from services.workflow.committee.states import CommitteeState
@@ -23,7 +22,6 @@ from services.workflow.cycle.service import require_window
 from services.workflow.cycle.states import Window
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.meeting import agenda, ballot, drawing, results, store
-from services.workflow.call import Call
 from services.workflow.meeting.draw import SEED_BYTES, commitment
 from services.workflow.meeting.errors import (
     CommitteeNotUsable,
@@ -38,7 +36,6 @@ from services.workflow.meeting.rules import Facts
 from services.workflow.meeting.states import Action, State
 from services.workflow.meeting.steps import STEPS
 
-TABLE: Table = Meeting.__table__  # type: ignore[assignment]
 Changes = Mapping[str, Any]
 PLAN = ("qualification_review", "preparation")
 WINDOWS = {Action.OPEN: Window.MEET}
@@ -80,19 +77,7 @@ async def create(
     if held_on < call.moment.today:
         raise HeldInThePast(held_on=held_on, field="held_on")
     meeting = _new(call, committee, held_on, plan)
-    call.tx.add(meeting)
-    await call.tx.flush()
-    await begin(
-        call.tx,
-        TABLE,
-        subject_id=meeting.id,
-        state=meeting.state,
-        actor=call.actor,
-        moment=call.moment,
-        organisation_id=seat.organisation_id,
-        role=seat.role,
-        basis=tuple(basis),
-    )
+    await rows.begin(call, meeting, seat, basis=basis)
     return meeting, basis
 
 
@@ -137,10 +122,7 @@ async def act(call: Call, meeting: Meeting, action: Action, asked: Asked) -> tup
         held_on=changes.get("held_on", meeting.held_on),
         expert_account_ids=[each.account_id for each in await store.members(call.tx, meeting.id)],
     )
-    await take(
-        call.tx, TABLE, move, actor=call.actor, moment=call.moment, event=event, changes=changes, note=asked.note
-    )
-    await call.tx.refresh(meeting)
+    await rows.take(call, meeting, move, event=event, note=asked.note, **changes)
     return move.basis
 
 

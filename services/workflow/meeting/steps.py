@@ -4,6 +4,7 @@ from services.accounts.contract import Role
 from services.kit.auth import Actor, Seat
 from services.kit.steps import Step, Steps, Taker, articles_used, holder_at
 from services.workflow.meeting.rules import (
+    Facts,
     agenda_set,
     all_pledged,
     all_trained,
@@ -13,7 +14,6 @@ from services.workflow.meeting.rules import (
     quorum_present,
     size_lawful,
     vote_complete,
-    Facts,
 )
 from services.workflow.meeting.states import Action, State
 
@@ -45,5 +45,7 @@ STEPS: Steps[Facts] = {
     (State.VOTED, Action.PUBLISH_RESULTS): Step(State.RESULTS_PUBLIC, OFFICE, "result_publicity"),
 }
 
-ARTICLES = frozenset(articles_used(STEPS) | {"expert_pledge", "expert_training", "secret_ballot", "quorum", "agenda"})
+ARTICLES = frozenset(
+    articles_used(STEPS) | {"expert_pledge", "expert_training", "secret_ballot", "quorum", "agenda"}
+)
 """Every article that the code of this concept names."""

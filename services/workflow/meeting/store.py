@@ -10,7 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.accounts.contract import Role
 from services.kit.auth import Actor
 from services.workflow.meeting.errors import ExpertNotDrawn, MeetingNotFound, NotAnExpertHere
-from services.workflow.meeting.model import AgendaItem, BallotRoll, DrawRecord, Meeting, Member, Pledge, Tally, Training
+from services.workflow.meeting.model import (
+    AgendaItem,
+    BallotRoll,
+    DrawRecord,
+    Meeting,
+    Member,
+    Pledge,
+    Tally,
+    Training,
+)
 
 OVERSEERS = (Role.TITLE_OFFICER, Role.SUPERVISOR)
 
@@ -71,7 +80,7 @@ async def published(tx: AsyncSession, meeting_id: UUID) -> tuple[Meeting, DrawRe
     return meeting, record
 
 
-def seen_by(actor: Actor) -> Select[tuple[Meeting]]:
+def seen_by(actor: Actor) -> Select[Meeting]:
     """The meetings that the caller sees."""
     own = select(Member.meeting_id).where(Member.account_id == actor.id)
     overseen = actor.organisation_ids(*OVERSEERS)
@@ -86,7 +95,11 @@ def seen_by(actor: Actor) -> Select[tuple[Meeting]]:
 
 async def members(tx: AsyncSession, meeting_id: UUID) -> list[Member]:
     """The experts drawn, by stratum and name."""
-    found = select(Member).where(Member.meeting_id == meeting_id).order_by(Member.stratum, Member.name, Member.expert_id)
+    found = (
+        select(Member)
+        .where(Member.meeting_id == meeting_id)
+        .order_by(Member.stratum, Member.name, Member.expert_id)
+    )
     return list(await tx.scalars(found))
 
 
@@ -114,7 +127,9 @@ async def myself(tx: AsyncSession, meeting_id: UUID, actor: Actor) -> Member:
     return found
 
 
-async def missing(tx: AsyncSession, cycle_id: UUID, expert_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+async def missing(
+    tx: AsyncSession, cycle_id: UUID, expert_ids: Iterable[UUID]
+) -> dict[UUID, tuple[str, ...]]:
     """What each expert still lacks for the cycle: TRAINING, PLEDGE, both or nothing."""
     asked = list(expert_ids)
     trained = await _done(tx, Training, cycle_id, asked)
@@ -159,10 +174,14 @@ async def _member_by_account(tx: AsyncSession, meeting_id: UUID, account_id: UUI
 async def _done(
     tx: AsyncSession, kind: type[Training] | type[Pledge], cycle_id: UUID, expert_ids: Collection[UUID]
 ) -> set[UUID]:
-    return set(await tx.scalars(select(kind.expert_id).where(kind.cycle_id == cycle_id, kind.expert_id.in_(expert_ids))))
+    return set(
+        await tx.scalars(
+            select(kind.expert_id).where(kind.cycle_id == cycle_id, kind.expert_id.in_(expert_ids))
+        )
+    )
 
 
-async def _seen(tx: AsyncSession, query: Select[tuple[Meeting]], actor: Actor) -> tuple[Meeting, View]:
+async def _seen(tx: AsyncSession, query: Select[Meeting], actor: Actor) -> tuple[Meeting, View]:
     meeting = await tx.scalar(query.execution_options(populate_existing=True))
     seen = await view(tx, meeting, actor) if meeting is not None else None
     if meeting is None or seen is None:
