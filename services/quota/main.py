@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from services.kit.auth import RemoteKeys, TokenVerifier
 from services.kit.client import Neighbour, ServiceIdentity
@@ -33,6 +34,9 @@ HEAD = "0002"
 
 DESCRIPTION = "岗位结构比例、年度审核表、可申报岗位与岗位预留 / Ratios, the annual review form, availability, reservations."
 
+CONCEPTS: tuple[APIRouter, ...] = (ratios, annual_forms, availability, reservations)
+"""One router per concept."""
+
 
 def articles_named() -> set[str]:
     """Every article key that this service's code names; a policy without one of them is refused at start."""
@@ -58,41 +62,28 @@ def create(
         PolicyError: the notice as data is missing or broken; nothing was started.
     """
     policies = policy.load(settings.policies_dir, settings.province, used=articles_named())
-    reached_by = transports or {}
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with _reconciling(app, settings, reached_by):
-            yield
-
-    async def policy_loaded(app: FastAPI) -> str | None:
-        return None if app.state.policies else "no policy is loaded"
-
     app = create_app(
         settings,
         service="quota",
         title="岗位数额 Quota",
         description=DESCRIPTION,
-        routers=[
-            health,
-            ops,
-            consumer(Listener(policies).handlers()),
-            ratios,
-            annual_forms,
-            availability,
-            reservations,
-        ],
+        routers=[health, ops, consumer(Listener(policies).handlers()), *CONCEPTS],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
-        lifespan=lifespan,
+        lifespan=partial(_reconciling, settings=settings, transports=transports or {}),
     )
     app.state.policies = policies
     return app
 
 
+async def policy_loaded(app: FastAPI) -> str | None:
+    """Whether a policy is there to judge by."""
+    return None if app.state.policies else "no policy is loaded"
+
+
 @asynccontextmanager
 async def _reconciling(
-    app: FastAPI, settings: Settings, transports: Mapping[str, httpx.AsyncBaseTransport]
+    app: FastAPI, *, settings: Settings, transports: Mapping[str, httpx.AsyncBaseTransport]
 ) -> AsyncIterator[None]:
     """Keep the reconciler at work while the application lives."""
     identity = ServiceIdentity(

@@ -1,6 +1,7 @@
 """Acts on a form that also touch the ledger and the reservations: filing, filling in, taking a step."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,18 +56,7 @@ async def file(
     former = await store.newest(tx, unit_id, policy.year)
     if former is not None and former.state in OPEN:
         raise FormOpen(year=policy.year, field="unit_id", basis=policy.basis("form_flow"))
-    values = {
-        "province": province,
-        "unit_id": unit_id,
-        "year": policy.year,
-        "revision": former.revision + 1 if former else 1,
-        "former_id": former.id if former else None,
-        "state": FormState.DRAFT,
-        "lineage": [node.id for node in seat.lineage],
-        "authority_id": _nearest(seat, OrganisationKind.AUTHORITY),
-        "hrss_id": _nearest(seat, OrganisationKind.HRSS),
-    }
-    form = await store.add(tx, values)
+    form = await store.add(tx, {"province": province, **_beginning(seat, former, policy)})
     await store.fill(tx, form.id, table.by_level())
     await transition.begin(
         tx,
@@ -199,6 +189,20 @@ async def _take(
     )
     await transition.take(tx, annual_form, move, actor=actor, moment=moment, event=event, note=note)
     await tx.refresh(form)
+
+
+def _beginning(seat: Seat, former: AnnualForm | None, policy: YearPolicy) -> dict[str, Any]:
+    """The head of a new form: whose it is, who reviews it, which version it follows."""
+    return {
+        "unit_id": seat.organisation_id,
+        "year": policy.year,
+        "revision": former.revision + 1 if former else 1,
+        "former_id": former.id if former else None,
+        "state": FormState.DRAFT,
+        "lineage": [node.id for node in seat.lineage],
+        "authority_id": _nearest(seat, OrganisationKind.AUTHORITY),
+        "hrss_id": _nearest(seat, OrganisationKind.HRSS),
+    }
 
 
 def _refuse_unfit(seat: Seat, policy: YearPolicy) -> None:

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Index, SmallInteger, String, Table, Uuid, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, String, Table, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.accounts.contract import OrganisationNature, PersonKind

@@ -1,0 +1,1 @@
+"""The quota service, through its HTTP app on a real PostgreSQL."""
