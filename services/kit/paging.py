@@ -1,11 +1,12 @@
 """Keyset paging: newest first by a time-ordered key, so that a page costs the same at any depth."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 First = Annotated[int, Query(ge=1, le=100, description="how many at most")]
 After = Annotated[UUID | None, Query(description="`next_cursor` of the page before")]
@@ -13,7 +14,7 @@ R = TypeVar("R")
 
 
 async def page(
-    tx: AsyncSession, query: Select[R], key: ColumnElement[UUID] | Any, first: int, after: UUID | None
+    tx: AsyncSession, query: Select[R], key: InstrumentedAttribute[UUID], first: int, after: UUID | None
 ) -> tuple[list[R], str | None]:
     """The next `first` rows of `query` after the row keyed `after`, and the cursor of the page that follows."""
     if after is not None:
@@ -21,4 +22,4 @@ async def page(
     rows = list(await tx.scalars(query.order_by(key.desc()).limit(first + 1)))
     if len(rows) <= first:
         return rows, None
-    return rows[:first], str(rows[first - 1].id)  # type: ignore[attr-defined]
+    return rows[:first], str(getattr(rows[first - 1], key.key))

@@ -179,6 +179,7 @@ def create_publicity() -> None:
         sa.Column("closes_on", sa.Date(), nullable=False),
         sa.Column("working_days", sa.Integer(), nullable=False),
         sa.Column("snapshot", postgresql.JSONB(), nullable=False),
+        sa.Column("concerned", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("lineage", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name="fk_publicity_cycle_id"),
         sa.PrimaryKeyConstraint("id", name="pk_publicity"),
@@ -247,6 +248,7 @@ def create_recommendation() -> None:
     op.create_table(
         "recommendation",
         *versioned(),
+        sa.Column("place", sa.Uuid(), nullable=False),
         sa.Column("plan_id", sa.Uuid(), nullable=False),
         sa.Column("cycle_id", sa.Uuid(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
@@ -269,6 +271,7 @@ def create_recommendation() -> None:
         sa.ForeignKeyConstraint(["publicity_id"], ["publicity.id"], name="fk_recommendation_publicity_id"),
         sa.ForeignKeyConstraint(["specialty_id"], ["specialty.id"], name="fk_recommendation_specialty_id"),
         sa.PrimaryKeyConstraint("id", name="pk_recommendation"),
+        sa.UniqueConstraint("place", name="uq_recommendation_place"),
     )
     op.create_index("ix_recommendation_lineage", "recommendation", ["lineage"], postgresql_using="gin")
     op.create_index(

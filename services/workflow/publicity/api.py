@@ -1,5 +1,88 @@
-"""The HTTP face of publicity."""
+"""The HTTP face of publicities: anybody reads them, anybody may object."""
 
-from services.kit.http import router
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request
+
+from services.kit import idempotency
+from services.kit.auth import PerhapsActor
+from services.kit.clock import CurrentMoment
+from services.kit.db import Tx
+from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.paging import After, First, page
+from services.workflow.policy import CurrentPolicies
+from services.workflow.publicity import service, store
+from services.workflow.publicity.errors import (
+    AnonymousWithoutKey,
+    PublicityClosed,
+    PublicityEnded,
+    PublicityNotFound,
+    SignInToBeNamed,
+)
+from services.workflow.publicity.model import Publicity
+from services.workflow.publicity.objection import receive
+from services.workflow.publicity.objection_api import routes as objections
+from services.workflow.publicity.schemas import ObjectionIn, ObjectionReceipt, PublicityOut
+from services.workflow.publicity.states import PublicityKind
 
 routes = router(prefix="/v1", tags=["publicity"])
+Running = Annotated[bool, Query(description="only those that take objections today")]
+
+
+@routes.get("/publicities")
+async def every_publicity(
+    tx: Tx,
+    moment: CurrentMoment,
+    kind: PublicityKind | None = None,
+    organisation_id: UUID | None = None,
+    cycle_id: UUID | None = None,
+    running: Running = False,
+    first: First = 20,
+    after: After = None,
+) -> Page[PublicityOut]:
+    """The publicities, newest first; public."""
+    query = store.publicities(kind, organisation_id, cycle_id, moment.today if running else None)
+    found, cursor = await page(tx, query, Publicity.id, first, after)
+    standing = await service.standings(tx, [each.id for each in found])
+    items = [PublicityOut.of(each, standing[each.id], moment) for each in found]
+    return Page(items=items, next_cursor=cursor)
+
+
+@routes.get("/publicities/{publicity_id}", responses=refusals(PublicityNotFound))
+async def one_publicity(publicity_id: UUID, tx: Tx, moment: CurrentMoment) -> PublicityOut:
+    """One publicity; public."""
+    publicity = await store.get(tx, publicity_id)
+    return PublicityOut.of(publicity, await service.standing(tx, publicity_id), moment)
+
+
+@routes.post(
+    "/publicities/{publicity_id}/objections",
+    status_code=201,
+    responses=refusals(
+        PublicityNotFound, PublicityClosed, PublicityEnded, SignInToBeNamed, AnonymousWithoutKey
+    ),
+)
+async def object_to(
+    publicity_id: UUID,
+    body: ObjectionIn,
+    request: Request,
+    actor: PerhapsActor,
+    tx: Tx,
+    moment: CurrentMoment,
+    policies: CurrentPolicies,
+) -> Decided[ObjectionReceipt]:
+    """Object, named (signed in) or anonymously; the objection holds the decision until it is decided itself."""
+    publicity = await store.get(tx, publicity_id)
+    author = None if body.anonymous else actor
+    if author is None and not body.anonymous:
+        raise SignInToBeNamed
+    if actor is not None and body.anonymous and idempotency.HEADER in request.headers:
+        raise AnonymousWithoutKey(field=idempotency.HEADER)
+    articles = (await service.policy_of(tx, publicity, policies)).articles
+    sealer = request.app.state.sealer
+    objection = await receive(tx, publicity, body.text, author, moment, articles, sealer)
+    return decided(ObjectionReceipt.model_validate(objection), [articles["objection_handled"]])
+
+
+routes.include_router(objections)

@@ -1,6 +1,6 @@
 """Why a publicity or an objection is refused."""
 
-from services.kit.errors import Conflict, NotFound, RuleBroken, Unauthenticated
+from services.kit.errors import Conflict, Invalid, NotFound, RuleBroken, Unauthenticated
 
 
 class PublicityNotFound(NotFound):
@@ -41,3 +41,11 @@ class SignInToBeNamed(Unauthenticated):
     code = "SIGN_IN_TO_BE_NAMED"
     zh = "实名提出异议请先登录，也可以匿名提出"
     en = "Sign in to object under your name, or object anonymously."
+
+
+class AnonymousWithoutKey(Invalid):
+    """A kept idempotency key would tie the caller's account to the words of the objection."""
+
+    code = "ANONYMOUS_WITHOUT_KEY"
+    zh = "匿名提出异议时请勿携带 Idempotency-Key，以免留下身份线索"
+    en = "Send no Idempotency-Key with an anonymous objection: a kept key would lead back to you."

@@ -33,6 +33,7 @@ class Publicity(Keyed, Base):
     closes_on: Mapped[date]
     working_days: Mapped[int]
     snapshot: Mapped[dict[str, Any]]
+    concerned: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 
 

@@ -5,13 +5,15 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from services.kit.policy import PolicyFile
+from services.kit.steps import articles_used
+from services.workflow.publicity.steps import OBJECTION_STEPS
 
 
 class PublicityPolicy(PolicyFile):
     """`working_days` counts official working days, the first of them after the day of publication."""
 
     used: ClassVar[frozenset[str]] = frozenset(
-        {"publicity_unit", "publicity_working_days", "publicity_result", "objection_handled"}
+        {"publicity_working_days", "publicity_result"} | articles_used(OBJECTION_STEPS)
     )
 
     working_days: Annotated[int, Field(ge=1)]

@@ -4,6 +4,7 @@ Objections and decisions that rest on a publicity wait for each other on one loc
 objection is either counted by the decision or refused because the decision was taken.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,8 @@ from services.kit.clock import Moment, add_working_days
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import Broken
+from services.workflow.cycle import store as cycles
+from services.workflow.policy import NoticePolicy, Policies
 from services.workflow.publicity.errors import PublicityEnded
 from services.workflow.publicity.model import Objection, Publicity, PublicityEnd
 from services.workflow.publicity.states import ObjectionState, Outcome, PublicityKind, PublicityState
@@ -37,13 +40,19 @@ async def open(  # noqa: A001, PLR0913 - a publicity is opened, and every part o
     actor: Actor,
     moment: Moment,
     working_days: int,
+    concerned: Sequence[UUID] = (),
     basis: Sequence[Basis] = (),
 ) -> Publicity:
     """Make `snapshot` public for `working_days` official working days, the first of them after today.
 
     The snapshot carries no resident id, no phone: everybody reads it, and nothing can change it afterwards.
-    `organisation_id` answers for the publicity; the lineage decides who may decide on objections.
+    `organisation_id` answers for the publicity; the lineage decides who may decide on objections; `concerned` are the
+    accounts of the persons it is about, who may not.
+
+    Raises:
+        ValueError: the snapshot holds what looks like a resident id or a phone number (a mistake of ours).
     """
+    refuse_personal_numbers(snapshot)
     rounds = select(func.count()).where(Publicity.kind == kind, Publicity.subject_id == subject_id)
     publicity = Publicity(
         id=new_id(),
@@ -57,6 +66,7 @@ async def open(  # noqa: A001, PLR0913 - a publicity is opened, and every part o
         closes_on=add_working_days(moment.today, working_days),
         working_days=working_days,
         snapshot=dict(snapshot),
+        concerned=list(concerned),
         lineage=list(lineage),
     )
     tx.add(publicity)
@@ -156,3 +166,24 @@ async def end(tx: AsyncSession, publicity_id: UUID, outcome: Outcome, moment: Mo
     await tx.execute(
         insert(PublicityEnd).values(publicity_id=publicity_id, outcome=outcome, at=moment.instant)
     )
+
+
+async def policy_of(tx: AsyncSession, publicity: Publicity, policies: Policies) -> NoticePolicy:
+    """The notice under which something was made public."""
+    return policies[(await cycles.get(tx, publicity.cycle_id)).policy]
+
+
+PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Za-z-])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z-])")
+
+
+def refuse_personal_numbers(told: object) -> None:
+    """Fail when a text anywhere in `told` holds a resident id or a mobile number."""
+    if isinstance(told, Mapping):
+        for value in told.values():
+            refuse_personal_numbers(value)
+    elif isinstance(told, str):
+        if PERSONAL_NUMBER.search(told):
+            raise ValueError("a publicity must not show resident ids or phone numbers")
+    elif isinstance(told, Sequence):
+        for value in told:
+            refuse_personal_numbers(value)

@@ -1,11 +1,18 @@
 """Queries on publicities and objections."""
 
+from datetime import date
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.workflow.publicity.errors import PublicityNotFound
-from services.workflow.publicity.model import Publicity
+from services.accounts.contract import Role
+from services.kit.auth import Actor
+from services.workflow.publicity.errors import ObjectionNotFound, PublicityNotFound
+from services.workflow.publicity.model import Objection, Publicity
+from services.workflow.publicity.states import PublicityKind
+
+DECIDERS = (Role.REVIEWER, Role.COMMITTEE_OFFICE)
 
 
 async def get(tx: AsyncSession, publicity_id: UUID) -> Publicity:
@@ -18,3 +25,44 @@ async def get(tx: AsyncSession, publicity_id: UUID) -> Publicity:
     if found is None:
         raise PublicityNotFound
     return found
+
+
+def publicities(
+    kind: PublicityKind | None, organisation_id: UUID | None, cycle_id: UUID | None, running_on: date | None
+) -> Select[Publicity]:
+    """The publicities under an organisation, of a cycle, or open for objections on a day."""
+    query = select(Publicity)
+    if kind is not None:
+        query = query.where(Publicity.kind == kind)
+    if organisation_id is not None:
+        query = query.where(Publicity.lineage.contains([organisation_id]))
+    if cycle_id is not None:
+        query = query.where(Publicity.cycle_id == cycle_id)
+    if running_on is not None:
+        query = query.where(and_(Publicity.opens_on <= running_on, Publicity.closes_on >= running_on))
+    return query
+
+
+def objections(actor: Actor, publicity_id: UUID | None) -> Select[Objection]:
+    """The objections that the viewer is to decide on, or oversees."""
+    query = select(Objection).where(decidable(actor))
+    return query if publicity_id is None else query.where(Objection.publicity_id == publicity_id)
+
+
+async def objection(tx: AsyncSession, objection_id: UUID, actor: Actor) -> Objection:
+    """The objection, if the viewer may decide on it.
+
+    Raises:
+        ObjectionNotFound: there is none by that id, or it is none of the viewer's.
+    """
+    found = await tx.scalar(select(Objection).where(Objection.id == objection_id, decidable(actor)))
+    if found is None:
+        raise ObjectionNotFound
+    return found
+
+
+def decidable(actor: Actor) -> ColumnElement[bool]:
+    """Objections to publicities that the viewer's seats answer for, or that lie below a title officer's."""
+    answers = Publicity.organisation_id.in_(actor.organisation_ids(*DECIDERS))
+    above = Publicity.lineage.overlap(actor.organisation_ids(Role.TITLE_OFFICER))
+    return exists().where(Publicity.id == Objection.publicity_id, or_(answers, above))

@@ -1,5 +1,132 @@
-"""The HTTP face of recommendation."""
+"""The HTTP face of recommendations."""
 
-from services.kit.http import router
+from uuid import UUID
+
+from services.kit.auth import Actor, CurrentActor, CurrentService
+from services.kit.db import Tx
+from services.kit.errors import Unavailable
+from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.paging import After, First, page
+from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion, available_actions
+from services.workflow.act import CurrentAct
+from services.workflow.criteria.errors import NoCriteriaInForce
+from services.workflow.cycle.errors import (
+    DecidedByExamination,
+    OutsideWindow,
+    RunOver,
+    SeriesNotArranged,
+    SpecialtyNotFiled,
+)
+from services.workflow.recommendation import store
+from services.workflow.recommendation.errors import (
+    AlreadyRecommended,
+    LevelNotInPlan,
+    NoHold,
+    NotARecommendingUnit,
+    OwnCase,
+    PersonNotOfUnit,
+    PlanNotFound,
+    PlanNotPublished,
+    RecommendationNotFound,
+)
+from services.workflow.recommendation.model import Recommendation
+from services.workflow.recommendation.moving import move, plain_facts
+from services.workflow.recommendation.neighbours import RecommendationNeighbours
+from services.workflow.recommendation.plan_api import routes as plans
+from services.workflow.recommendation.recommending import recommend
+from services.workflow.recommendation.schemas import (
+    Known,
+    KnownOut,
+    LookupIn,
+    RecommendationIn,
+    RecommendationOut,
+)
+from services.workflow.recommendation.states import RecommendationAction, RecommendationState
+from services.workflow.recommendation.steps import RECOMMENDATION_STEPS, RecommendationFacts
+from services.workflow.shapes import ActionIn
 
 routes = router(prefix="/v1", tags=["recommendation"])
+
+AGAINST = (
+    PlanNotFound,
+    PlanNotPublished,
+    NotARecommendingUnit,
+    LevelNotInPlan,
+    PersonNotOfUnit,
+    OwnCase,
+    AlreadyRecommended,
+    SeriesNotArranged,
+    SpecialtyNotFiled,
+    DecidedByExamination,
+    NoCriteriaInForce,
+    OutsideWindow,
+    RunOver,
+    NoHold,
+    Unavailable,
+)
+
+
+@routes.post("/recommendations", status_code=201, responses=refusals(*AGAINST))
+async def create(
+    body: RecommendationIn, act: CurrentAct, neighbours: RecommendationNeighbours
+) -> Decided[RecommendationOut]:
+    """Recommend a person of the unit; a post is held, or quota's refusal is told with its figures."""
+    row, basis = await recommend(act, body, neighbours)
+    return decided(told(row, act.actor), basis)
+
+
+@routes.post("/recommendations/lookup")
+async def lookup(body: LookupIn, tx: Tx, _: CurrentService) -> KnownOut:
+    """Which of these recommendations exist, and where they stand (services only)."""
+    return KnownOut(items=[Known.model_validate(each) for each in await store.known(tx, body.ids)])
+
+
+@routes.post(
+    "/recommendations/{recommendation_id}/actions/{action}",
+    responses=refusals(
+        RecommendationNotFound,
+        ActionNotAvailable,
+        NotYourStep,
+        RulesBroken,
+        StaleVersion,
+        OutsideWindow,
+        RunOver,
+    ),
+)
+async def act_on(
+    recommendation_id: UUID, action: RecommendationAction, act: CurrentAct, body: ActionIn | None = None
+) -> Decided[RecommendationOut]:
+    """Publicise it, confirm it once its publicity is over, or withdraw it (the unit)."""
+    row, basis = await move(act, recommendation_id, action, body or ActionIn())
+    return decided(told(row, act.actor), basis)
+
+
+@routes.get("/recommendations")
+async def every_recommendation(
+    actor: CurrentActor,
+    tx: Tx,
+    plan_id: UUID | None = None,
+    person_id: UUID | None = None,
+    state: RecommendationState | None = None,
+    first: First = 20,
+    after: After = None,
+) -> Page[RecommendationOut]:
+    """The recommendations of the caller's organisations, and the caller's own; newest first."""
+    query = store.recommendations(actor, plan_id, person_id, state)
+    found, cursor = await page(tx, query, Recommendation.place, first, after)
+    return Page(items=[told(each, actor) for each in found], next_cursor=cursor)
+
+
+@routes.get("/recommendations/{recommendation_id}", responses=refusals(RecommendationNotFound))
+async def one_recommendation(recommendation_id: UUID, actor: CurrentActor, tx: Tx) -> RecommendationOut:
+    """One recommendation of the caller's organisations, or the caller's own."""
+    return told(await store.seen(tx, recommendation_id, actor), actor)
+
+
+def told(row: Recommendation, actor: Actor) -> RecommendationOut:
+    """The recommendation with what its reader may do."""
+    facts = RecommendationFacts(**plain_facts(row))
+    return RecommendationOut.of(row, available_actions(RECOMMENDATION_STEPS, facts, actor))
+
+
+routes.include_router(plans)

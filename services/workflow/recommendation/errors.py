@@ -1,6 +1,6 @@
 """Why a plan or a recommendation is refused."""
 
-from services.kit.errors import Conflict, Invalid, NotFound, RuleBroken
+from services.kit.errors import Conflict, Invalid, NotFound, RuleBroken, Unavailable
 
 
 class PlanNotFound(NotFound):
@@ -73,3 +73,19 @@ class RecommendationNotFound(NotFound):
     code = "RECOMMENDATION_NOT_FOUND"
     zh = "没有找到该推荐"
     en = "There is no such recommendation."
+
+
+class OwnCase(RuleBroken):
+    """Nobody recommends him- or herself."""
+
+    code = "OWN_CASE"
+    zh = "推荐经办人不得办理本人的推荐"
+    en = "Nobody handles the own recommendation."
+
+
+class NoHold(Unavailable):
+    """The post could not be held under this recommendation; a retry may succeed."""
+
+    code = "NO_HOLD"
+    zh = "岗位预留未成功，请稍后重试"
+    en = "The post could not be held. Try again later."

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Keyed, Versioned
+from services.kit.ids import new_id
 from services.workflow.base import Base
 
 
@@ -35,6 +36,7 @@ class RecommendationPlan(Keyed, Versioned, Base):
 class Recommendation(Keyed, Versioned, Base):
     """A unit's recommendation of one person; it carries the facts of the person as accounts told them.
 
+    The id follows from person, cycle and attempt; `place` is the time-ordered key that lists go by.
     `path` is the line of organisations from the root to the person's department or unit: [{id, name, kind, level}];
     `lineage` are its ids.
     """
@@ -51,6 +53,7 @@ class Recommendation(Keyed, Versioned, Base):
         Index("ix_recommendation_lineage", "lineage", postgresql_using="gin"),
     )
 
+    place: Mapped[UUID] = mapped_column(default=new_id, unique=True)
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("recommendation_plan.id"))
     cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"))
     unit_id: Mapped[UUID]

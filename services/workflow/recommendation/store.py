@@ -1,11 +1,27 @@
 """Queries on plans and recommendations."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts.contract import Role
+from services.kit.auth import Actor
+from services.workflow.declaration.model import Declaration
 from services.workflow.recommendation.errors import PlanNotFound, RecommendationNotFound
 from services.workflow.recommendation.model import Recommendation, RecommendationPlan
+from services.workflow.recommendation.states import LIVE, PlanState, RecommendationState
+
+READERS = (
+    Role.ORGANISATION_MANAGER,
+    Role.RECOMMENDER,
+    Role.REVIEWER,
+    Role.TITLE_OFFICER,
+    Role.COMMITTEE_OFFICE,
+    Role.SUPERVISOR,
+)
+"""Whose seats open what lies below them; an applicant's or an expert's seat does not."""
 
 
 async def get(tx: AsyncSession, recommendation_id: UUID) -> Recommendation:
@@ -20,13 +36,126 @@ async def get(tx: AsyncSession, recommendation_id: UUID) -> Recommendation:
     return found
 
 
-async def plan(tx: AsyncSession, plan_id: UUID) -> RecommendationPlan:
-    """The plan by id, whoever asks.
+async def lock(tx: AsyncSession, recommendation_id: UUID) -> Recommendation:
+    """The recommendation as it is now, held until this transaction ends: nobody withdraws what is being declared on.
 
     Raises:
-        PlanNotFound: there is none.
+        RecommendationNotFound: there is none.
     """
-    found = await tx.get(RecommendationPlan, plan_id)
+    wanted = select(Recommendation).where(Recommendation.id == recommendation_id).with_for_update()
+    found = await tx.scalar(wanted.execution_options(populate_existing=True))
+    if found is None:
+        raise RecommendationNotFound(field="recommendation_id")
+    return found
+
+
+async def seen(tx: AsyncSession, recommendation_id: UUID, actor: Actor) -> Recommendation:
+    """The recommendation, if the viewer may read it.
+
+    Raises:
+        RecommendationNotFound: there is none by that id, or it is out of the viewer's scope.
+    """
+    found = await tx.scalar(select(Recommendation).where(Recommendation.id == recommendation_id, mine(actor)))
+    if found is None:
+        raise RecommendationNotFound
+    return found
+
+
+def recommendations(
+    actor: Actor, plan_id: UUID | None, person_id: UUID | None, state: RecommendationState | None
+) -> Select[Recommendation]:
+    """The recommendations the viewer may read."""
+    query = select(Recommendation).where(mine(actor))
+    if plan_id is not None:
+        query = query.where(Recommendation.plan_id == plan_id)
+    if person_id is not None:
+        query = query.where(Recommendation.person_id == person_id)
+    return query if state is None else query.where(Recommendation.state == state)
+
+
+def mine(actor: Actor) -> ColumnElement[bool]:
+    """Recommendations below the viewer's seats, and the viewer's own."""
+    below = Recommendation.lineage.overlap(actor.organisation_ids(*READERS))
+    return below if actor.person_id is None else or_(below, Recommendation.person_id == actor.person_id)
+
+
+async def is_declared(tx: AsyncSession, recommendation_id: UUID) -> bool:
+    """Whether a live declaration rests on the recommendation."""
+    live = select(Declaration.id).where(
+        Declaration.recommendation_id == recommendation_id, Declaration.state.not_in(("WITHDRAWN", "ENDED"))
+    )
+    return (await tx.scalar(live.limit(1))) is not None
+
+
+async def known(tx: AsyncSession, ids: Sequence[UUID]) -> list[Recommendation]:
+    """Those of `ids` that exist."""
+    return list(await tx.scalars(select(Recommendation).where(Recommendation.id.in_(ids))))
+
+
+async def live_of(tx: AsyncSession, person_id: UUID, cycle_id: UUID) -> Recommendation | None:
+    """The person's one live recommendation in a cycle."""
+    wanted = select(Recommendation).where(
+        Recommendation.person_id == person_id,
+        Recommendation.cycle_id == cycle_id,
+        Recommendation.state.in_(LIVE),
+    )
+    found: Recommendation | None = await tx.scalar(wanted)
+    return found
+
+
+async def one_at_a_time(tx: AsyncSession, person_id: UUID, cycle_id: UUID) -> None:
+    """Let nobody else recommend this person in this cycle until this transaction ends."""
+    name = f"recommend/{cycle_id}/{person_id}"
+    await tx.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+async def count_of(tx: AsyncSession, person_id: UUID, cycle_id: UUID) -> int:
+    """How often the person was recommended in a cycle, withdrawn ones included."""
+    counted = select(func.count()).where(
+        Recommendation.person_id == person_id, Recommendation.cycle_id == cycle_id
+    )
+    return await tx.scalar(counted) or 0
+
+
+async def plan(tx: AsyncSession, plan_id: UUID, actor: Actor | None) -> RecommendationPlan:
+    """The plan, if the viewer may read it.
+
+    Raises:
+        PlanNotFound: there is none by that id, or it is another unit's draft.
+    """
+    found = await tx.scalar(
+        select(RecommendationPlan).where(RecommendationPlan.id == plan_id, readable(actor))
+    )
     if found is None:
         raise PlanNotFound(field="plan_id")
     return found
+
+
+async def locked_plan(tx: AsyncSession, plan_id: UUID, actor: Actor) -> RecommendationPlan:
+    """The plan as it is now, held until this transaction ends.
+
+    Raises:
+        PlanNotFound: there is none by that id, or it is another unit's draft.
+    """
+    wanted = (
+        select(RecommendationPlan).where(RecommendationPlan.id == plan_id, readable(actor)).with_for_update()
+    )
+    found = await tx.scalar(wanted.execution_options(populate_existing=True))
+    if found is None:
+        raise PlanNotFound
+    return found
+
+
+def plans(actor: Actor | None, unit_id: UUID | None, cycle_id: UUID | None) -> Select[RecommendationPlan]:
+    """The plans the viewer may read."""
+    query = select(RecommendationPlan).where(readable(actor))
+    if unit_id is not None:
+        query = query.where(RecommendationPlan.unit_id == unit_id)
+    return query if cycle_id is None else query.where(RecommendationPlan.cycle_id == cycle_id)
+
+
+def readable(actor: Actor | None) -> ColumnElement[bool]:
+    """Published plans for everybody, drafts for the seats above them."""
+    published = RecommendationPlan.state == PlanState.PUBLISHED
+    seats = actor.organisation_ids(*READERS) if actor else []
+    return or_(published, RecommendationPlan.lineage.overlap(seats)) if seats else published

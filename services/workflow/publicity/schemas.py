@@ -1,0 +1,82 @@
+"""Shapes of publicities and objections; none of them tells who raised an objection."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from services.kit.clock import Moment
+from services.workflow.publicity.model import Objection, Publicity
+from services.workflow.publicity.service import Standing
+from services.workflow.publicity.states import ObjectionState, PublicityKind, PublicityState
+from services.workflow.shapes import In, Out, Prose
+
+
+class PublicityOut(Out):
+    """What is or was public; a cancelled publicity no longer shows its snapshot."""
+
+    id: UUID
+    kind: PublicityKind
+    subject_id: UUID
+    round: int
+    cycle_id: UUID
+    organisation_id: UUID
+    opens_on: date
+    closes_on: date
+    working_days: int
+    snapshot: dict[str, Any]
+    created_at: datetime
+    state: PublicityState
+    objections_open: int
+    objections_upheld: int
+
+    @classmethod
+    def of(cls, publicity: Publicity, standing: Standing, moment: Moment) -> "PublicityOut":
+        """The publicity as told today."""
+        state = standing.state(publicity, moment)
+        kept = {name: getattr(publicity, name) for name in cls.model_fields if hasattr(publicity, name)}
+        if state is PublicityState.CANCELLED:
+            kept["snapshot"] = {}
+        return cls(**kept, state=state, objections_open=standing.open, objections_upheld=standing.upheld)
+
+
+class ObjectionIn(In):
+    """An objection to what is publicised; an anonymous one keeps no trace of its author."""
+
+    text: Prose
+    anonymous: bool = False
+
+
+class ObjectionReceipt(Out):
+    """That the objection was received."""
+
+    id: UUID
+    publicity_id: UUID
+    anonymous: bool
+    state: ObjectionState
+    raised_on: date
+
+
+class ObjectionOut(ObjectionReceipt):
+    """An objection as those see it who decide on it; never its author."""
+
+    text: str
+    reason: str | None
+    decided_on: date | None
+    version: int
+    available_actions: list[str] = Field(default_factory=list)
+
+    @classmethod
+    def of(cls, objection: Objection, actions: Sequence[str]) -> "ObjectionOut":
+        """The objection as told to its deciders."""
+        return cls.model_validate(objection).model_copy(update={"available_actions": list(actions)})
+
+
+class DecisionIn(In):
+    """The decision on an objection."""
+
+    upheld: bool
+    reason: Prose
+    version: int | None = Field(None, ge=1)

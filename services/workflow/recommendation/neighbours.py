@@ -1,0 +1,89 @@
+"""What a recommendation asks of accounts and quota, in their contract's words."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from services.accounts.contract import PersonFacts
+from services.kit.client import Neighbour
+from services.kit.errors import Basis, Unavailable
+from services.quota.contract import ReservationState
+from services.workflow.neighbours import AccountsService, QuotaService
+from services.workflow.recommendation.errors import PersonNotOfUnit
+from services.workflow.recommendation.model import Recommendation
+
+
+class Hold(BaseModel):
+    """The part of quota's reservation that a recommendation keeps."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: UUID
+    state: ReservationState
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The two services that recommending needs."""
+
+    accounts: Neighbour
+    quota: Neighbour
+
+    async def facts(self, person_id: UUID, year: int) -> PersonFacts:
+        """What accounts knows of the person.
+
+        Raises:
+            PersonNotOfUnit: accounts knows no such person, or does not tell the caller.
+            Unavailable: accounts does not answer, or not in the words of its contract.
+        """
+        asked = {"person_ids": [str(person_id)], "cycle": year}
+        answer = await self.accounts.post("/v1/people/facts", asked)
+        try:
+            people = [PersonFacts.model_validate(each) for each in answer["items"]]
+        except (KeyError, TypeError, ValidationError) as error:
+            raise Unavailable(part="accounts") from error
+        for person in people:
+            if person.person_id == person_id:
+                return person
+        raise PersonNotOfUnit(field="person_id")
+
+    async def hold(self, recommendation: Recommendation, year: int) -> tuple[Hold, list[Basis]]:
+        """Hold a post for the recommendation; asking again with the same id is harmless.
+
+        Raises:
+            Refusal: quota refuses, with its own code, figures and basis.
+            Unavailable: quota does not answer; whatever it held it will ask us about.
+        """
+        answer = await self.quota.post("/v1/reservations", asked_of_quota(recommendation, year))
+        try:
+            hold = Hold.model_validate(answer["record"])
+            basis = [Basis(told["cite"], told["summary"]) for told in answer.get("basis", ())]
+        except (KeyError, TypeError, ValidationError) as error:
+            raise Unavailable(part="quota") from error
+        return hold, basis
+
+
+def asked_of_quota(recommendation: Recommendation, year: int) -> dict[str, Any]:
+    """The body of `POST /v1/reservations`."""
+    unit = [str(each) for each in recommendation.lineage]
+    return {
+        "unit_id": str(recommendation.unit_id),
+        "unit_nature": recommendation.unit_nature,
+        "lineage_ids": unit[: unit.index(str(recommendation.unit_id)) + 1],
+        "year": year,
+        "level": recommendation.level,
+        "recommendation_id": str(recommendation.id),
+        "person_id": str(recommendation.person_id),
+        "person_kind": recommendation.person_kind,
+    }
+
+
+def neighbours(accounts: AccountsService, quota: QuotaService) -> Neighbours:
+    """The neighbours of the request."""
+    return Neighbours(accounts, quota)
+
+
+RecommendationNeighbours = Annotated[Neighbours, Depends(neighbours)]

@@ -1,0 +1,128 @@
+"""The unit's steps from plan to recommendation, and the rules they rest on."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.accounts.contract import Role
+from services.kit.steps import Broken, Step, Steps, Taker, holder_at, rule
+from services.workflow.recommendation.states import (
+    PlanAction,
+    PlanState,
+    RecommendationAction,
+    RecommendationState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """A plan as its steps see it."""
+
+    id: UUID
+    state: PlanState
+    version: int
+    lineage: tuple[UUID, ...]
+    unit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationFacts:
+    """A recommendation as its steps see it.
+
+    `not_over` says until when its publicity lasts (None: it is over); the counts are of objections to it; `declared`:
+    the person already has a live declaration on it; `reason` is the caller's note.
+    """
+
+    id: UUID
+    state: RecommendationState
+    version: int
+    lineage: tuple[UUID, ...]
+    unit_id: UUID
+    not_over: Broken | None = None
+    objections_open: int = 0
+    objections_upheld: int = 0
+    declared: bool = False
+    reason: str | None = None
+
+
+@rule(
+    "PUBLICITY_OVER",
+    article="publicity_working_days",
+    zh="公示期（工作日）已满",
+    en="The publicity has lasted its working days.",
+)
+def publicity_over(case: RecommendationFacts) -> Broken | None:
+    """The last day of the publicity has passed."""
+    return case.not_over
+
+
+@rule("NO_OPEN_OBJECTION", article="objection_handled", zh="异议已全部处理", en="Every objection is decided.")
+def no_open_objection(case: RecommendationFacts) -> Broken | None:
+    """An objection holds the recommendation until it is decided."""
+    waiting = case.objections_open
+    if not waiting:
+        return None
+    return Broken(f"尚有 {waiting} 件异议未处理", f"{waiting} objection(s) wait for a decision.")
+
+
+@rule("NO_UPHELD_OBJECTION", article="objection_handled", zh="没有成立的异议", en="No objection was upheld.")
+def no_upheld_objection(case: RecommendationFacts) -> Broken | None:
+    """A recommendation against which an objection was upheld can only be withdrawn."""
+    upheld = case.objections_upheld
+    if not upheld:
+        return None
+    return Broken(
+        f"有 {upheld} 件异议成立，只能撤回推荐",
+        f"{upheld} objection(s) were upheld; withdraw the recommendation.",
+    )
+
+
+@rule(
+    "WITHDRAWAL_REASON", article="unit_answers", zh="撤回推荐须写明理由", en="A withdrawal gives its reason."
+)
+def withdrawal_reason(case: RecommendationFacts) -> Broken | None:
+    """The unit answers for its procedure: a withdrawal says why."""
+    return (
+        None if case.reason else Broken("请写明撤回理由", "Give the reason of the withdrawal.", field="note")
+    )
+
+
+@rule(
+    "NOT_DECLARED",
+    article="unit_answers",
+    zh="申报人尚未据此申报",
+    en="Nothing was declared on the recommendation.",
+)
+def not_declared(case: RecommendationFacts) -> Broken | None:
+    """Once the person has declared on it, the declaration goes its own way."""
+    if not case.declared:
+        return None
+    return Broken(
+        "申报人已据此申报，须先撤回申报", "A declaration rests on it; that has to be withdrawn first."
+    )
+
+
+PLANNER: Taker[PlanFacts] = holder_at(Role.RECOMMENDER, "本单位推荐经办", lambda case: case.unit_id)
+UNIT: Taker[RecommendationFacts] = holder_at(Role.RECOMMENDER, "本单位推荐经办", lambda case: case.unit_id)
+
+PLAN_STEPS: Steps[PlanFacts] = {
+    (PlanState.DRAFT, PlanAction.PUBLISH): Step(PlanState.PUBLISHED, by=PLANNER, article="plan_public"),
+}
+
+WITHDRAWAL: Step[RecommendationFacts] = Step(
+    RecommendationState.WITHDRAWN, by=UNIT, article="unit_answers", rules=(withdrawal_reason, not_declared)
+)
+
+RECOMMENDATION_STEPS: Steps[RecommendationFacts] = {
+    (RecommendationState.RESERVED, RecommendationAction.PUBLICISE): Step(
+        RecommendationState.IN_PUBLICITY, by=UNIT, article="selected_publicly"
+    ),
+    (RecommendationState.RESERVED, RecommendationAction.WITHDRAW): WITHDRAWAL,
+    (RecommendationState.IN_PUBLICITY, RecommendationAction.CONFIRM): Step(
+        RecommendationState.CONFIRMED,
+        by=UNIT,
+        article="who_recommends_answers",
+        rules=(publicity_over, no_open_objection, no_upheld_objection),
+    ),
+    (RecommendationState.IN_PUBLICITY, RecommendationAction.WITHDRAW): WITHDRAWAL,
+    (RecommendationState.CONFIRMED, RecommendationAction.WITHDRAW): WITHDRAWAL,
+}
