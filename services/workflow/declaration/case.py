@@ -12,11 +12,13 @@ from services.workflow.declaration.states import State
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A window of the cycle, both ends included."""
+    """A window of the cycle, both ends included, and the article that sets it."""
 
     name: str
+    title: str
     opens: date
     closes: date
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.quota.contract import TitleLevel
+from services.workflow.shapes import Line, Prose
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,39}$")]
+Kind = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,39}$")]
 Hours = Annotated[int, Field(ge=0, le=2000)]
 
 
@@ -36,7 +35,7 @@ class Education(Section):
 
     school: Line
     major: Line
-    degree: Code
+    degree: Kind
     full_time: bool
     graduated_on: date
 
@@ -69,11 +68,11 @@ class PresentTitle(Section):
 class Achievement(Section):
     """业绩成果: one achievement; its kind is one of the policy's."""
 
-    kind: Code
+    kind: Kind
     title: Line
     obtained_on: date
     part: Line | None = None
-    description: Paragraph | None = None
+    description: Prose | None = None
 
 
 class ContinuingEducation(Section):

@@ -1,5 +1,8 @@
 """The rules of submission, one sentence each; a rule names everything that breaks it, with its field."""
 
+from collections.abc import Mapping
+
+from services.kit.errors import Basis, Finding
 from services.kit.steps import Broken, rule
 from services.workflow.declaration.case import Case, Demand, Document, Form, Period
 
@@ -9,9 +12,10 @@ def outside(period: Period, case: Case) -> Broken | None:
     if period.opens <= case.today <= period.closes:
         return None
     return Broken(
-        f"今天（{case.today}）不在规定时间（{period.opens} 至 {period.closes}）内",
-        f"Today ({case.today}) is outside the window {period.name} ({period.opens} to {period.closes}).",
+        f"“{period.title}”的办理时间为 {period.opens} 至 {period.closes}，今天是 {case.today}",
+        f"{period.name} is possible from {period.opens} to {period.closes}; today is {case.today}.",
         "window",
+        period.basis,
     )
 
 
@@ -21,7 +25,7 @@ def outside(period: Period, case: Case) -> Broken | None:
     zh="首次提交应在申报时间内",
     en="A first submission falls into the window of declarations.",
 )
-def FIRST_IN_TIME(case: Case) -> Broken | None:  # noqa: N802 - rules are named like constants
+def first_in_time(case: Case) -> Broken | None:
     """A first submission falls into the window of declarations."""
     return outside(case.first_submission, case)
 
@@ -32,7 +36,7 @@ def FIRST_IN_TIME(case: Case) -> Broken | None:  # noqa: N802 - rules are named 
     zh="退回后的再次提交应在审核时间内",
     en="A resubmission falls into the window of reviews.",
 )
-def AGAIN_IN_TIME(case: Case) -> Broken | None:  # noqa: N802
+def again_in_time(case: Case) -> Broken | None:
     """A resubmission falls into the window of reviews (a first submission's own window has passed by then)."""
     return None if outside(case.first_submission, case) is None else outside(case.resubmission, case)
 
@@ -43,13 +47,15 @@ def AGAIN_IN_TIME(case: Case) -> Broken | None:  # noqa: N802
     zh="提交前，申报人须确认对所提交材料的真实、清晰、准确负责",
     en="Before submitting, the applicant confirms to answer for what is submitted.",
 )
-def RESPONSIBILITY_CONFIRMED(case: Case) -> Broken | None:  # noqa: N802
+def responsibility_confirmed(case: Case) -> Broken | None:
     """The applicant confirms to answer for what is submitted (二（五）3)."""
     answered = case.filled_in.content.responsibility
     if answered is not None and answered.confirmed:
         return None
     return Broken(
-        "尚未确认个人承诺", "The statement of responsibility is not confirmed.", "content.responsibility.confirmed"
+        "尚未确认个人承诺",
+        "The statement of responsibility is not confirmed.",
+        "content.responsibility.confirmed",
     )
 
 
@@ -59,10 +65,12 @@ def RESPONSIBILITY_CONFIRMED(case: Case) -> Broken | None:  # noqa: N802
     zh="应填的申报信息须填写完整",
     en="Every section asked for is filled in.",
 )
-def SECTIONS_FILLED(case: Case) -> list[Broken]:  # noqa: N802
+def sections_filled(case: Case) -> list[Broken]:
     """Every section asked for is filled in (二（五）3)."""
     form = case.filled_in
-    return [_section_missing(each) for each in form.sections if form.content.filled(each.code) < each.at_least]
+    return [
+        _section_missing(each) for each in form.sections if form.content.filled(each.code) < each.at_least
+    ]
 
 
 def _section_missing(demand: Demand) -> Broken:
@@ -80,7 +88,7 @@ def _section_missing(demand: Demand) -> Broken:
     zh="业绩成果的类别应在规定的菜单之内",
     en="An achievement is of a kind on the menu.",
 )
-def KINDS_KNOWN(case: Case) -> list[Broken]:  # noqa: N802
+def kinds_known(case: Case) -> list[Broken]:
     """An achievement is of a kind on the menu (一（一）)."""
     form = case.filled_in
     return [
@@ -100,7 +108,7 @@ def KINDS_KNOWN(case: Case) -> list[Broken]:  # noqa: N802
     zh="至少有一项业绩成果在计算期内",
     en="At least one achievement falls into the period that counts.",
 )
-def ACHIEVEMENTS_COUNT(case: Case) -> Broken | None:  # noqa: N802
+def achievements_count(case: Case) -> Broken | None:
     """At least one achievement falls into the period that counts (三（六）2)."""
     form = case.filled_in
     uncounted = uncounted_achievements(form)
@@ -119,12 +127,14 @@ def ACHIEVEMENTS_COUNT(case: Case) -> Broken | None:  # noqa: N802
     zh="继续教育学时应达到规定",
     en="The class hours of continuing education are reached.",
 )
-def HOURS_REACHED(case: Case) -> list[Broken]:  # noqa: N802
+def hours_reached(case: Case) -> list[Broken]:
     """The class hours of continuing education are reached in every year asked for (二（五）1)."""
     form, found = case.filled_in, []
     for need in form.hours:
         public = sum(e.public_hours for e in form.content.continuing_education if e.year == need.year)
-        professional = sum(e.professional_hours for e in form.content.continuing_education if e.year == need.year)
+        professional = sum(
+            e.professional_hours for e in form.content.continuing_education if e.year == need.year
+        )
         if public < need.public or professional < need.professional:
             found.append(
                 Broken(
@@ -145,7 +155,7 @@ def HOURS_REACHED(case: Case) -> list[Broken]:  # noqa: N802
     zh="应提交的佐证材料须齐全",
     en="Every material asked for is there.",
 )
-def MATERIALS_PRESENT(case: Case) -> list[Broken]:  # noqa: N802
+def materials_present(case: Case) -> list[Broken]:
     """Every material asked for is there, dated so that it counts (二（五）2, 二（五）3, 三（六）2)."""
     form = case.filled_in
     return [_material_missing(each) for each in form.items if _counting(form, each.code) < each.at_least]
@@ -170,7 +180,7 @@ def _material_missing(demand: Demand) -> Broken:
     zh="每项佐证材料都应有已上传的文件",
     en="Every material has its file.",
 )
-def FILES_STORED(case: Case) -> list[Broken]:  # noqa: N802
+def files_stored(case: Case) -> list[Broken]:
     """Every material has its file (二（五）3)."""
     return [
         Broken(f"“{each.title}”尚未上传文件", f"{each.title} has no file yet.", f"materials.{each.item}")
@@ -185,10 +195,14 @@ def FILES_STORED(case: Case) -> list[Broken]:  # noqa: N802
     zh="退回的每一项都应修改后再提交",
     en="Every item returned is mended before submitting again.",
 )
-def RETURNED_MENDED(case: Case) -> list[Broken]:  # noqa: N802
+def returned_mended(case: Case) -> list[Broken]:
     """Every item returned is mended before submitting again (三（一）)."""
     return [
-        Broken(f"退回的“{each.item}”尚未修改：{each.reason}", f"{each.item} is not mended: {each.reason}", each.item)
+        Broken(
+            f"退回的“{each.item}”尚未修改：{each.reason}",
+            f"{each.item} is not mended: {each.reason}",
+            each.item,
+        )
         for each in case.returned
         if each.item not in case.touched
     ]
@@ -207,10 +221,14 @@ def uncounted_achievements(form: Form) -> list[Broken]:
         field = f"content.achievements.{number}.obtained_on"
         if first is not None and each.obtained_on < first:
             zh = f"“{each.title}”（{each.obtained_on}）早于 {first}，不计入"
-            found.append(Broken(zh, f"{each.title} ({each.obtained_on}) is before {first} and does not count.", field))
+            found.append(
+                Broken(zh, f"{each.title} ({each.obtained_on}) is before {first} and does not count.", field)
+            )
         elif each.obtained_on > until:
             zh = f"“{each.title}”（{each.obtained_on}）晚于 {until}，不计入"
-            found.append(Broken(zh, f"{each.title} ({each.obtained_on}) is after {until} and does not count.", field))
+            found.append(
+                Broken(zh, f"{each.title} ({each.obtained_on}) is after {until} and does not count.", field)
+            )
     return found
 
 
@@ -228,12 +246,7 @@ def uncounted_documents(form: Form) -> list[Broken]:
     ]
 
 
-@rule(
-    "DOES_NOT_COUNT",
-    article="cut_off",
-    zh="早于现资格次年或晚于截止日期的业绩、材料不计入",
-    en="What is dated before the year after the present title or after the cut-off does not count.",
-)
-def COUNTED(case: Case) -> list[Broken]:  # noqa: N802
-    """What is dated outside the period does not count; said in every answer, it does not hinder by itself."""
-    return uncounted_achievements(case.filled_in) + uncounted_documents(case.filled_in)
+def findings_of_form(form: Form, articles: Mapping[str, Basis]) -> list[Finding]:
+    """Everything that does not count, as an answer tells it: it does not hinder by itself (三（六）2)."""
+    every = uncounted_achievements(form) + uncounted_documents(form)
+    return [Finding("DOES_NOT_COUNT", e.zh, e.en, e.field, (articles["cut_off"],)) for e in every]

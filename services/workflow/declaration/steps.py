@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.accounts.contract import Role
 from services.kit.auth import Actor, Seat
-from services.kit.steps import Branch, Step, Steps, Taker, holder, holder_at
+from services.kit.steps import Branch, Step, Steps, Taker, holder_at
 from services.workflow.declaration import rules
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import Action, State
@@ -16,6 +16,10 @@ from services.workflow.review_chain import rules as review
 
 def _applicant(actor: Actor, case: Case) -> Seat | None:
     return actor.seat(Role.APPLICANT) if actor.person_id == case.person_id else None
+
+
+def _filer(actor: Actor, case: Case) -> Seat | None:
+    return actor.seat(Role.TITLE_OFFICER, within=case.lineage)
 
 
 def _at(case: Case) -> UUID | None:
@@ -29,7 +33,7 @@ def _office(case: Case) -> UUID | None:
 APPLICANT: Taker[Case] = Taker(Role.APPLICANT, "申报人本人", _applicant)
 REVIEWER = holder_at(Role.REVIEWER, "当前审核机构的审核人", _at)
 OFFICE = holder_at(Role.COMMITTEE_OFFICE, "该评委会办事机构", _office)
-FILER = holder(Role.TITLE_OFFICER, "人力资源社会保障部门职称管理人员")
+FILER: Taker[Case] = Taker(Role.TITLE_OFFICER, "人力资源社会保障部门职称管理人员", _filer)
 
 
 def _after_submission(case: Case) -> State:
@@ -49,30 +53,40 @@ LEVEL_ABOVE: Branch[Case] = Branch((State.UNDER_REVIEW, State.AT_COMMITTEE_OFFIC
 LEVEL_BELOW: Branch[Case] = Branch((State.UNDER_REVIEW, State.RETURNED), _one_down)
 
 COMPLETE = (
-    rules.RESPONSIBILITY_CONFIRMED,
-    rules.SECTIONS_FILLED,
-    rules.KINDS_KNOWN,
-    rules.ACHIEVEMENTS_COUNT,
-    rules.HOURS_REACHED,
-    rules.MATERIALS_PRESENT,
-    rules.FILES_STORED,
+    rules.responsibility_confirmed,
+    rules.sections_filled,
+    rules.kinds_known,
+    rules.achievements_count,
+    rules.hours_reached,
+    rules.materials_present,
+    rules.files_stored,
 )
-JUDGED = (review.REVIEW_IN_TIME, review.NOT_ONES_OWN, review.EVERY_MATERIAL_OPENED, review.EVERY_MATERIAL_SOUND)
-RETURNING = (review.REVIEW_IN_TIME, review.NOT_ONES_OWN, review.REASON_PER_ITEM, review.ITEMS_KNOWN)
+JUDGED = (
+    review.review_in_time,
+    review.not_ones_own,
+    review.every_material_opened,
+    review.every_material_sound,
+)
+RETURNING = (review.review_in_time, review.not_ones_own, review.reason_per_item, review.items_known)
 
 STEPS: Steps[Case] = {
     (State.DRAFT, Action.SUBMIT): Step(
-        FIRST_REVIEWER, APPLICANT, "declaration_order", (rules.FIRST_IN_TIME, *COMPLETE)
+        FIRST_REVIEWER, APPLICANT, "declaration_order", (rules.first_in_time, *COMPLETE)
     ),
     (State.RETURNED, Action.SUBMIT): Step(
-        FIRST_REVIEWER, APPLICANT, "declaration_order", (rules.AGAIN_IN_TIME, *COMPLETE, rules.RETURNED_MENDED)
+        FIRST_REVIEWER,
+        APPLICANT,
+        "declaration_order",
+        (rules.again_in_time, *COMPLETE, rules.returned_mended),
     ),
     (State.UNDER_REVIEW, Action.PASS): Step(LEVEL_ABOVE, REVIEWER, "each_answers", JUDGED),
     (State.UNDER_REVIEW, Action.SEND_BACK): Step(LEVEL_BELOW, REVIEWER, "return_level_by_level", RETURNING),
     (State.AT_COMMITTEE_OFFICE, Action.ACCEPT): Step(
-        State.ACCEPTED, OFFICE, "acceptance", (*JUDGED, review.PLACE_APPROVED)
+        State.ACCEPTED, OFFICE, "acceptance", (*JUDGED, review.place_approved)
     ),
-    (State.AT_COMMITTEE_OFFICE, Action.SEND_BACK): Step(LEVEL_BELOW, OFFICE, "return_level_by_level", RETURNING),
+    (State.AT_COMMITTEE_OFFICE, Action.SEND_BACK): Step(
+        LEVEL_BELOW, OFFICE, "return_level_by_level", RETURNING
+    ),
     (State.DRAFT, Action.WITHDRAW): Step(State.WITHDRAWN, APPLICANT, "withdrawal"),
     (State.RETURNED, Action.WITHDRAW): Step(State.WITHDRAWN, APPLICANT, "withdrawal"),
     (State.UNDER_REVIEW, Action.WITHDRAW): Step(State.WITHDRAWN, APPLICANT, "withdrawal"),
@@ -80,8 +94,8 @@ STEPS: Steps[Case] = {
     (State.ACCEPTED, Action.TABLE): Step(State.IN_MEETING, OFFICE, "meeting_tabled"),
     (State.IN_MEETING, Action.VOTE_PASS): Step(State.PASSED, OFFICE, "meeting_voted"),
     (State.IN_MEETING, Action.VOTE_FAIL): Step(State.NOT_PASSED, OFFICE, "meeting_voted"),
-    (State.PASSED, Action.PUBLICISE): Step(State.IN_RESULT_PUBLICITY, OFFICE, "result_publicity"),
+    (State.PASSED, Action.PUBLICISE): Step(State.IN_RESULT_PUBLICITY, OFFICE, "results_publicised"),
     (State.IN_RESULT_PUBLICITY, Action.FILE): Step(State.CERTIFIED, FILER, "result_filed"),
-    (State.PASSED, Action.END): Step(State.ENDED, OFFICE, "result_void", (review.REASON_GIVEN,)),
-    (State.IN_RESULT_PUBLICITY, Action.END): Step(State.ENDED, OFFICE, "result_void", (review.REASON_GIVEN,)),
+    (State.PASSED, Action.END): Step(State.ENDED, OFFICE, "result_void", (review.reason_given,)),
+    (State.IN_RESULT_PUBLICITY, Action.END): Step(State.ENDED, OFFICE, "result_void", (review.reason_given,)),
 }

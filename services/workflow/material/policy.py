@@ -72,7 +72,9 @@ class Classified(Entry):
 class MaterialPolicy(PolicyFile):
     """material.yaml."""
 
-    used: ClassVar[frozenset[str]] = frozenset({"clear_materials", "nothing_classified", "materials_fixed", "no_one_click"})
+    used: ClassVar[frozenset[str]] = frozenset(
+        {"clear_materials", "nothing_classified", "materials_fixed", "no_one_click"}
+    )
 
     limits: Limits
     types: tuple[FileType, ...]

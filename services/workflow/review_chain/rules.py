@@ -11,7 +11,7 @@ from services.workflow.declaration.rules import outside
     zh="审核应在规定时间内进行",
     en="Reviews fall into their window.",
 )
-def REVIEW_IN_TIME(case: Case) -> Broken | None:  # noqa: N802 - rules are named like constants
+def review_in_time(case: Case) -> Broken | None:
     """Reviews fall into their window (三（六）3)."""
     return outside(case.review, case)
 
@@ -22,7 +22,7 @@ def REVIEW_IN_TIME(case: Case) -> Broken | None:  # noqa: N802 - rules are named
     zh="不得审核本人的申报",
     en="Nobody reviews his or her own declaration.",
 )
-def NOT_ONES_OWN(case: Case) -> Broken | None:  # noqa: N802
+def not_ones_own(case: Case) -> Broken | None:
     """Nobody reviews his or her own declaration (三（一）)."""
     if case.caller_person_id is None or case.caller_person_id != case.person_id:
         return None
@@ -35,7 +35,7 @@ def NOT_ONES_OWN(case: Case) -> Broken | None:  # noqa: N802
     zh="审核人须打开每一份佐证材料，不得“一键推送”",
     en="The reviewer has opened every material; there is no one-click pushing.",
 )
-def EVERY_MATERIAL_OPENED(case: Case) -> list[Broken]:  # noqa: N802
+def every_material_opened(case: Case) -> list[Broken]:
     """The reviewer has opened every material (三（二）)."""
     return [
         Broken(f"您尚未打开“{each.title}”", f"You have not opened {each.title}.", f"materials.{each.id}")
@@ -50,18 +50,26 @@ def EVERY_MATERIAL_OPENED(case: Case) -> list[Broken]:  # noqa: N802
     zh="每一份佐证材料都须经审核人认定真实有效",
     en="The reviewer has judged every material sound.",
 )
-def EVERY_MATERIAL_SOUND(case: Case) -> list[Broken]:  # noqa: N802
+def every_material_sound(case: Case) -> list[Broken]:
     """The reviewer has judged every material sound (三（二）)."""
     found = []
     for each in case.filled_in.documents:
         if each.id in case.judged.deficient:
             why = case.judged.deficient[each.id]
             found.append(
-                Broken(f"您认定“{each.title}”有问题：{why}", f"You judged {each.title} deficient: {why}", f"materials.{each.id}")
+                Broken(
+                    f"您认定“{each.title}”有问题：{why}",
+                    f"You judged {each.title} deficient: {why}",
+                    f"materials.{each.id}",
+                )
             )
         elif each.id not in case.judged.sound:
             found.append(
-                Broken(f"您尚未对“{each.title}”作出认定", f"You have not judged {each.title}.", f"materials.{each.id}")
+                Broken(
+                    f"您尚未对“{each.title}”作出认定",
+                    f"You have not judged {each.title}.",
+                    f"materials.{each.id}",
+                )
             )
     return found
 
@@ -72,7 +80,7 @@ def EVERY_MATERIAL_SOUND(case: Case) -> list[Broken]:  # noqa: N802
     zh="退回须逐项说明理由",
     en="A return names its items, each with a reason.",
 )
-def REASON_PER_ITEM(case: Case) -> Broken | None:  # noqa: N802
+def reason_per_item(case: Case) -> Broken | None:
     """A return names its items, each with a reason (三（一）)."""
     if case.items and all(each.reason.strip() for each in case.items):
         return None
@@ -85,11 +93,15 @@ def REASON_PER_ITEM(case: Case) -> Broken | None:  # noqa: N802
     zh="退回的项应是申报中的栏目或材料",
     en="What is returned is a section or a kind of material of this declaration.",
 )
-def ITEMS_KNOWN(case: Case) -> list[Broken]:  # noqa: N802
+def items_known(case: Case) -> list[Broken]:
     """What is returned is a section or a kind of material of this declaration (三（一）)."""
     known = "、".join(sorted(case.sendable))
     return [
-        Broken(f"没有名为“{each.item}”的栏目或材料，可用：{known}", f"{each.item} is none of: {known}.", f"items.{number}.item")
+        Broken(
+            f"没有名为“{each.item}”的栏目或材料，可用：{known}",
+            f"{each.item} is none of: {known}.",
+            f"items.{number}.item",
+        )
         for number, each in enumerate(case.items)
         if each.item not in case.sendable
     ]
@@ -101,7 +113,7 @@ def ITEMS_KNOWN(case: Case) -> list[Broken]:  # noqa: N802
     zh="未经审核备案的，不得受理申报材料",
     en="Without a place under an approved annual review form nothing is accepted.",
 )
-def PLACE_APPROVED(case: Case) -> Broken | None:  # noqa: N802
+def place_approved(case: Case) -> Broken | None:
     """Without a place under an approved annual review form nothing is accepted (二（一）)."""
     if not case.place_missing:
         return None
@@ -118,6 +130,6 @@ def PLACE_APPROVED(case: Case) -> Broken | None:  # noqa: N802
     zh="宣布评审结果无效须说明理由",
     en="A result is voided with a reason.",
 )
-def REASON_GIVEN(case: Case) -> Broken | None:  # noqa: N802
+def reason_given(case: Case) -> Broken | None:
     """A result is voided with a reason (三（二）)."""
     return None if (case.note or "").strip() else Broken("没有说明理由", "Give the reason.", "note")

@@ -1,0 +1,130 @@
+"""Declarations over HTTP."""
+
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.paging import After, First, page
+from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
+from services.kit.transition import history_of
+from services.workflow.committee.errors import NoCommittee
+from services.workflow.criteria.errors import NoCriteriaInForce
+from services.workflow.cycle.errors import OutsideWindow, SeriesNotArranged
+from services.workflow.declaration import creation, errors, service, store, telling
+from services.workflow.declaration.call import CurrentCall
+from services.workflow.declaration.case import Returned
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.schemas import (
+    ContentIn,
+    DeclarationIn,
+    DeclarationOut,
+    HistoryOut,
+    ReturnOut,
+    ReviewIn,
+)
+from services.workflow.declaration.states import ReviewAction, State
+from services.workflow.recommendation.errors import RecommendationNotFound
+from services.workflow.review_chain import returns
+
+routes = router(prefix="/v1/declarations", tags=["declaration"])
+
+
+@routes.post(
+    "",
+    status_code=201,
+    responses=refusals(
+        RecommendationNotFound,
+        errors.NotRecommended,
+        errors.TestNotPassed,
+        errors.OneDeclarationAYear,
+        errors.CommitteeFixed,
+        errors.CommitteeNotCompetent,
+        OutsideWindow,
+        SeriesNotArranged,
+        NoCriteriaInForce,
+        NoCommittee,
+    ),
+)
+async def create(body: DeclarationIn, call: CurrentCall) -> Decided[DeclarationOut]:
+    """Begin a declaration on the grounds of a confirmed recommendation of the caller."""
+    declaration, basis = await creation.create(call, body.recommendation_id, body.committee_id)
+    return decided(await telling.whole(call, declaration), basis)
+
+
+@routes.put(
+    "/{declaration_id}",
+    responses=refusals(
+        errors.DeclarationNotFound, errors.NotWithApplicant, errors.NotReturned, StaleVersion, RulesBroken
+    ),
+)
+async def edit(declaration_id: UUID, body: ContentIn, call: CurrentCall) -> Decided[DeclarationOut]:
+    """Write the content anew, over the version that was read."""
+    declaration, basis = await service.edit(call, declaration_id, body.content, body.version)
+    return decided(await telling.whole(call, declaration), basis)
+
+
+@routes.post(
+    "/{declaration_id}/actions/{action}",
+    responses=refusals(
+        errors.DeclarationNotFound, ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
+    ),
+)
+async def act(
+    declaration_id: UUID, action: ReviewAction, call: CurrentCall, body: ReviewIn | None = None
+) -> Decided[DeclarationOut]:
+    """Submit, pass on, send back one level, accept, or withdraw."""
+    given = body or ReviewIn()
+    items = tuple(Returned(each.item, each.reason) for each in given.items)
+    asked = returns.Asked(version=given.version, note=given.note, items=items)
+    declaration, basis = await service.review(call, declaration_id, action, asked)
+    return decided(await telling.whole(call, declaration), basis)
+
+
+@routes.get("")
+async def listed(
+    call: CurrentCall,
+    awaiting: Literal["me"] | None = None,
+    cycle_id: UUID | None = None,
+    state: State | None = None,
+    unit_id: UUID | None = None,
+    committee_id: UUID | None = None,
+    first: First = 20,
+    after: After = None,
+) -> Page[DeclarationOut]:
+    """What the caller may read, newest first; `awaiting=me`: what waits for the caller's own hand."""
+    query = select(Declaration).where(store.awaiting(call.actor) if awaiting else store.visible(call.actor))
+    wanted = {
+        Declaration.cycle_id: cycle_id,
+        Declaration.state: state,
+        Declaration.unit_id: unit_id,
+        Declaration.committee_id: committee_id,
+    }
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(column == value)
+    found, cursor = await page(call.tx, query, Declaration.id, first, after)
+    return Page(items=await telling.listed(call, found), next_cursor=cursor)
+
+
+@routes.get("/{declaration_id}", responses=refusals(errors.DeclarationNotFound))
+async def read(declaration_id: UUID, call: CurrentCall) -> DeclarationOut:
+    """One declaration, whole."""
+    return await telling.whole(call, await store.get(call.tx, declaration_id, call.actor))
+
+
+@routes.get("/{declaration_id}/history", responses=refusals(errors.DeclarationNotFound))
+async def history(declaration_id: UUID, call: CurrentCall) -> Page[HistoryOut]:
+    """Every step it has taken: who, for which organisation, when, why, on which basis; oldest first."""
+    declaration = await store.get(call.tx, declaration_id, call.actor)
+    items = [HistoryOut.model_validate(each) for each in await history_of(call.tx, declaration.id)]
+    return Page(items=items, total=len(items))
+
+
+@routes.get("/{declaration_id}/returns", responses=refusals(errors.DeclarationNotFound))
+async def every_return(declaration_id: UUID, call: CurrentCall) -> Page[ReturnOut]:
+    """Every return with its items and reasons, oldest first."""
+    declaration = await store.get(call.tx, declaration_id, call.actor)
+    items = [ReturnOut.model_validate(each) for each in await returns.of(call.tx, declaration.id)]
+    return Page(items=items, total=len(items))

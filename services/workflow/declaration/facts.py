@@ -1,0 +1,181 @@
+"""Gathers what the rules ask of a declaration: its windows, its form, what is asked, what the caller has judged."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.auth import Actor, Seat
+from services.kit.clock import Moment
+from services.workflow.cycle import service as cycles
+from services.workflow.cycle import store as cycle_store
+from services.workflow.cycle.model import Cycle
+from services.workflow.cycle.states import Window
+from services.workflow.declaration.case import (
+    Case,
+    Counted,
+    Demand,
+    Document,
+    Form,
+    HoursNeeded,
+    Period,
+    Returned,
+)
+from services.workflow.declaration.content import SECTIONS, Content
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.states import State
+from services.workflow.declaration.steps import OFFICE, REVIEWER
+from services.workflow.material import store as materials
+from services.workflow.material.model import Material
+from services.workflow.material.policy import Item
+from services.workflow.policy import NoticePolicy
+
+
+async def case_of(
+    tx: AsyncSession,
+    declaration: Declaration,
+    policy: NoticePolicy,
+    *,
+    actor: Actor,
+    moment: Moment,
+    note: str | None = None,
+) -> Case:
+    """The declaration as every step sees it, without its form."""
+    cycle = await cycle_store.get(tx, declaration.cycle_id)
+    return bare_case(declaration, cycle, policy, actor=actor, today=moment.today, note=note)
+
+
+def bare_case(
+    declaration: Declaration,
+    cycle: Cycle,
+    policy: NoticePolicy,
+    *,
+    actor: Actor,
+    today: date,
+    note: str | None = None,
+) -> Case:
+    """The same, where the cycle is at hand."""
+    windows = policy.declaration.windows
+    return Case(
+        id=declaration.id,
+        state=State(declaration.state),
+        version=declaration.version,
+        lineage=declaration.lineage,
+        person_id=declaration.person_id,
+        today=today,
+        first_submission=period(cycle, windows.first_submission),
+        resubmission=period(cycle, windows.resubmission),
+        review=period(cycle, windows.review),
+        office_id=declaration.office_id,
+        at_organisation_id=declaration.at_organisation_id,
+        position=declaration.position,
+        chain_length=len(declaration.chain),
+        caller_person_id=actor.person_id,
+        returned=returned_of(declaration),
+        touched=frozenset(declaration.touched),
+        note=note,
+    )
+
+
+async def full_case(
+    tx: AsyncSession,
+    declaration: Declaration,
+    policy: NoticePolicy,
+    *,
+    actor: Actor,
+    moment: Moment,
+    note: str | None = None,
+) -> Case:
+    """The declaration with its form, and with what the caller, if reviewing, has done about its materials."""
+    case = await case_of(tx, declaration, policy, actor=actor, moment=moment, note=note)
+    documents = tuple(document_of(each) for each in await materials.live(tx, declaration.id))
+    form = form_of(declaration, policy, documents)
+    case = replace(case, form=form, sendable=sendable(declaration, policy))
+    seat = reviewing_seat(actor, case)
+    if seat is None:
+        return case
+    return replace(case, judged=await materials.judged(tx, declaration.id, seat.organisation_id, actor.id))
+
+
+def document_of(material: Material) -> Document:
+    """A material as the rules see it."""
+    return Document(
+        material.id, material.item, material.title, material.stored_at is not None, material.obtained_on
+    )
+
+
+def period(cycle: Cycle, name: Window) -> Period:
+    """A window of the cycle as the rules see it."""
+    window = cycles.window_of(cycle, name)
+    return Period(name, window.title, window.opens, window.closes, window.basis)
+
+
+def form_of(declaration: Declaration, policy: NoticePolicy, documents: tuple[Document, ...]) -> Form:
+    """What the applicant wrote and uploaded, and what is asked of him or her."""
+    asked = policy.declaration
+    return Form(
+        content=Content.model_validate(declaration.content),
+        documents=documents,
+        sections=sections_asked(declaration, policy),
+        items=tuple(_demand(each) for each in items_asked(declaration, policy) if each.at_least),
+        hours=tuple(
+            HoursNeeded(h.year, h.public, h.professional, h.basis()) for h in asked.continuing_education
+        ),
+        counted=Counted(asked.cut_off.until, asked.cut_off.years_after_present_title),
+        achievement_kinds=frozenset(each.code for each in asked.achievement_kinds),
+    )
+
+
+def sections_asked(declaration: Declaration, policy: NoticePolicy) -> tuple[Demand, ...]:
+    """The sections that a declaration of this level needs."""
+    return tuple(
+        Demand(each.code, each.name, each.at_least, each.basis())
+        for each in policy.declaration.sections
+        if each.demanded_of(declaration.level)
+    )
+
+
+def items_asked(declaration: Declaration, policy: NoticePolicy) -> list[Item]:
+    """The kinds of material asked of this person, optional ones included (二（五）2)."""
+    holds_title = Content.model_validate(declaration.content).present_title is not None
+    return [
+        each
+        for each in policy.material.items
+        if each.asked.of(
+            person_kind=declaration.person_kind,
+            nature=declaration.unit_nature,
+            level=declaration.level,
+            present_title=holds_title,
+        )
+    ]
+
+
+def sendable(declaration: Declaration, policy: NoticePolicy) -> frozenset[str]:
+    """What a return may name: sections, and kinds of material asked of this person."""
+    return frozenset(SECTIONS) | {each.code for each in items_asked(declaration, policy)}
+
+
+def returned_of(declaration: Declaration) -> tuple[Returned, ...]:
+    """What the declaration's holder has to look at again."""
+    return tuple(Returned(each["item"], each["reason"]) for each in declaration.returned)
+
+
+def reviewing_seat(actor: Actor, case: Case) -> Seat | None:
+    """The seat by which the caller reviews the case now, if any."""
+    if case.state is State.UNDER_REVIEW:
+        return REVIEWER.find(actor, case)
+    return OFFICE.find(actor, case) if case.state is State.AT_COMMITTEE_OFFICE else None
+
+
+def holder_of(declaration: Declaration, position: int) -> UUID | None:
+    """The organisation that has the declaration at a position of the chain; None is the applicant."""
+    if position < 0:
+        return None
+    if position < len(declaration.chain):
+        return UUID(declaration.chain[position]["id"])
+    return declaration.office_id
+
+
+def _demand(item: Item) -> Demand:
+    return Demand(item.code, item.name, item.at_least, item.basis())

@@ -1,0 +1,245 @@
+"""Shapes of declarations as they come in and go out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from services.accounts.contract import PersonKind, Role
+from services.kit.errors import Finding, Language
+from services.kit.http import BasisOut, FindingOut
+from services.quota.contract import TitleLevel
+from services.workflow.declaration.case import Demand
+from services.workflow.declaration.content import Content
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.states import LABELS, State
+from services.workflow.material.policy import Item
+from services.workflow.material.schemas import MaterialOut
+from services.workflow.shapes import ActionIn, In, Line, Out, Prose
+
+
+class DeclarationIn(In):
+    """A declaration to begin; the committee may be named, and then has to be the right one."""
+
+    recommendation_id: UUID
+    committee_id: UUID | None = None
+
+
+class ContentIn(In):
+    """The whole content anew, over the version the writer has read."""
+
+    content: Content
+    version: int = Field(ge=1)
+
+
+class ReturnedItem(In):
+    """A section or kind of material to mend, and why."""
+
+    item: Line
+    reason: Prose
+
+
+class ReviewIn(ActionIn):
+    """A step of the review; a return names its items."""
+
+    items: list[ReturnedItem] = Field(default_factory=list, max_length=100)
+
+
+class ChainLink(Out):
+    """One body of the chain and how far it is: WAITING, CURRENT or DONE."""
+
+    organisation_id: UUID
+    name: str | None
+    kind: str | None
+    level: str | None
+    role: Role
+    state: str
+
+
+class AskedOut(Out):
+    """A section or kind of material that this declaration needs (`at_least` 0: may have)."""
+
+    code: str
+    name: str
+    at_least: int
+    at_most: int | None = None
+    basis: list[BasisOut]
+
+
+class Asked(Out):
+    """What is asked of this applicant: known beforehand, and nothing else is."""
+
+    sections: list[AskedOut]
+    materials: list[AskedOut]
+
+
+class ReturnedOut(Out):
+    """What was sent back, and why."""
+
+    item: str
+    reason: str
+
+
+class DeclarationOut(Out):
+    """A declaration; `content`, `materials`, `asked` and `findings` are told by the one, not in lists.
+
+    `findings` say what does not count and why; they do not hinder by themselves.
+    """
+
+    id: UUID
+    number: str
+    cycle_id: UUID
+    year: int
+    person_id: UUID
+    person_name: str
+    person_kind: PersonKind
+    unit_id: UUID
+    recommendation_id: UUID
+    series: str
+    specialty_id: UUID | None
+    level: TitleLevel
+    criteria_id: UUID
+    committee_id: UUID
+    office_id: UUID
+    state: State
+    state_name: str
+    at_organisation_id: UUID | None
+    chain: list[ChainLink]
+    round: int
+    returned: list[ReturnedOut]
+    content: Content | None = None
+    materials: list[MaterialOut] | None = None
+    asked: Asked | None = None
+    findings: list[FindingOut] | None = None
+    created_at: datetime
+    submitted_at: datetime | None
+    moved_at: datetime
+    version: int
+    available_actions: list[str]
+
+    @classmethod
+    def of(cls, row: Declaration, actions: Sequence[str], **told: Any) -> "DeclarationOut":
+        """The declaration as told."""
+        own = (
+            "id",
+            "number",
+            "cycle_id",
+            "year",
+            "person_id",
+            "person_name",
+            "person_kind",
+            "unit_id",
+            "returned",
+        )
+        more = (
+            "recommendation_id",
+            "series",
+            "specialty_id",
+            "level",
+            "criteria_id",
+            "committee_id",
+            "office_id",
+        )
+        where = ("state", "at_organisation_id", "round", "created_at", "submitted_at", "moved_at", "version")
+        values = {name: getattr(row, name) for name in (*own, *more, *where)}
+        return cls.model_validate(
+            {
+                **values,
+                "state_name": LABELS[State(row.state)],
+                "chain": chain_of(row),
+                "available_actions": list(actions),
+                **told,
+            }
+        )
+
+
+def chain_of(row: Declaration) -> list[ChainLink]:
+    """The bodies that review the declaration in turn, the committee's office last."""
+    links = [
+        ChainLink(
+            organisation_id=each["id"],
+            name=each["name"],
+            kind=each["kind"],
+            level=each["level"],
+            role=Role.REVIEWER,
+            state=_progress(row, number),
+        )
+        for number, each in enumerate(row.chain)
+    ]
+    office = ChainLink(
+        organisation_id=row.office_id,
+        name=None,
+        kind=None,
+        level=None,
+        role=Role.COMMITTEE_OFFICE,
+        state=_progress(row, len(row.chain)),
+    )
+    return [*links, office]
+
+
+def _progress(row: Declaration, place: int) -> str:
+    if place < row.position:
+        return "DONE"
+    if place > row.position:
+        return "WAITING"
+    return "CURRENT" if row.state in (State.UNDER_REVIEW, State.AT_COMMITTEE_OFFICE) else "DONE"
+
+
+def asked_of(sections: Iterable[Demand], items: Iterable[Item]) -> Asked:
+    """What is asked, as told."""
+    return Asked(
+        sections=[
+            AskedOut(code=s.code, name=s.name, at_least=s.at_least, basis=[BasisOut.model_validate(s.basis)])
+            for s in sections
+        ],
+        materials=[
+            AskedOut(
+                code=i.code,
+                name=i.name,
+                at_least=i.at_least,
+                at_most=i.at_most,
+                basis=[BasisOut.model_validate(i.basis())],
+            )
+            for i in items
+        ],
+    )
+
+
+def findings_of(findings: Iterable[Finding], language: Language) -> list[FindingOut]:
+    """Findings in the language of the reader."""
+    return [
+        FindingOut(
+            code=each.code,
+            message=each.message(language),
+            field=each.field,
+            basis=[BasisOut.model_validate(b) for b in each.basis],
+        )
+        for each in findings
+    ]
+
+
+class HistoryOut(Out):
+    """One step a declaration has taken: what, who, for which organisation, when, why, on which basis."""
+
+    action: str
+    before: str | None
+    after: str
+    actor_name: str
+    role: str | None
+    organisation_id: UUID | None
+    at: datetime
+    note: str | None
+    basis: list[BasisOut]
+
+
+class ReturnOut(Out):
+    """One return: who sent what back to whom."""
+
+    from_organisation_id: UUID
+    to_organisation_id: UUID | None
+    reviewer_name: str
+    items: list[ReturnedOut]
+    round: int
+    returned_at: datetime

@@ -1,0 +1,212 @@
+"""What happens to a declaration: it is edited, submitted, reviewed, sent back, accepted, and moved on by the meeting."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts.contract import Role
+from services.kit import audit
+from services.kit.auth import Actor
+from services.kit.clock import Moment
+from services.kit.errors import Basis
+from services.kit.steps import Move, StaleVersion, decide, refuse_broken
+from services.workflow import rows
+from services.workflow.act import Act
+from services.workflow.contract import DeclarationMoved
+from services.workflow.declaration import facts, rules, store
+from services.workflow.declaration.call import Call
+from services.workflow.declaration.case import Case
+from services.workflow.declaration.content import Content
+from services.workflow.declaration.errors import DeclarationNotFound, NotReturned, NotWithApplicant
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.states import WITH_APPLICANT, Action, ReviewAction, State
+from services.workflow.declaration.steps import STEPS
+from services.workflow.policy import Policies
+from services.workflow.recommendation import store as recommendations
+from services.workflow.review_chain import returns
+from services.workflow.review_chain.place import place_missing
+
+ALWAYS_OPEN = frozenset({"responsibility"})
+"""Sections that may be changed after a return although nobody returned them: the statement is made anew."""
+
+
+async def edit(
+    call: Call, declaration_id: UUID, content: Content, version: int
+) -> tuple[Declaration, tuple[Basis, ...]]:
+    """Write the content anew.
+
+    Raises:
+        DeclarationNotFound: it is not the caller's.
+        NotWithApplicant: it is under review, or over.
+        StaleVersion: it was written since the caller read it.
+        NotReturned: after a return only what was returned changes.
+        RulesBroken: the time for it is over, or an achievement is of no known kind.
+    """
+    declaration = await lock_own(call, declaration_id)
+    if declaration.version != version:
+        raise StaleVersion(field="version")
+    policy = call.policy(declaration)
+    case = await facts.full_case(call.tx, declaration, policy, actor=call.actor, moment=call.moment)
+    changed = case.filled_in.content.differing(content)
+    refuse_not_returned(case, changed - ALWAYS_OPEN, policy.articles["return_level_by_level"])
+    written = replace(case, form=replace(case.filled_in, content=content))
+    refuse_broken("EDIT", (in_time(case), rules.kinds_known), written, policy.articles)
+    declaration.content = content.model_dump(mode="json")
+    touch(declaration, changed)
+    basis = (policy.articles["declaration_order"],)
+    await _note(call, declaration, "EDIT", basis, {"sections": sorted(changed)})
+    return declaration, basis
+
+
+async def lock_own(call: Call, declaration_id: UUID) -> Declaration:
+    """The caller's own declaration, to be written to.
+
+    Raises:
+        DeclarationNotFound: it is not the caller's.
+        NotWithApplicant: it is under review, or over.
+    """
+    declaration = await store.lock(call.tx, declaration_id, call.actor)
+    if declaration.person_id != call.actor.person_id:
+        raise DeclarationNotFound(field="declaration_id")
+    if declaration.state not in WITH_APPLICANT:
+        raise NotWithApplicant(basis=[call.policy(declaration).articles["materials_fixed"]])
+    return declaration
+
+
+def in_time(case: Case) -> Any:
+    """The rule of the window in which the applicant may write now."""
+    return rules.first_in_time if case.state is State.DRAFT else rules.again_in_time
+
+
+def refuse_not_returned(case: Case, items: set[str], basis: Basis) -> None:
+    """Refuse to change what was not returned, once there was a return."""
+    if case.state is State.DRAFT:
+        return
+    if foreign := items - {each.item for each in case.returned}:
+        raise NotReturned(items="、".join(sorted(foreign)), field=min(foreign), basis=[basis])
+
+
+def touch(declaration: Declaration, items: set[str]) -> None:
+    """Remember what was mended; whoever has read an earlier version has to read again."""
+    declaration.touched = sorted(set(declaration.touched) | items)
+    declaration.version += 1
+
+
+async def _note(
+    call: Call, declaration: Declaration, action: str, basis: tuple[Basis, ...], detail: dict[str, Any]
+) -> None:
+    await call.tx.flush()
+    await audit.record(
+        call.tx,
+        actor=call.actor,
+        action=f"declaration.{action}",
+        subject=f"declaration/{declaration.id}",
+        moment=call.moment,
+        basis=basis,
+        detail=detail,
+    )
+
+
+async def review(
+    call: Call, declaration_id: UUID, action: ReviewAction, asked: returns.Asked
+) -> tuple[Declaration, tuple[Basis, ...]]:
+    """Take one step of the review.
+
+    Raises:
+        DeclarationNotFound, StaleVersion, ActionNotAvailable, NotYourStep, RulesBroken: nothing was changed.
+    """
+    declaration = await store.get(call.tx, declaration_id, call.actor)
+    missing = action is ReviewAction.ACCEPT and await _place_missing(call, declaration)
+    declaration = await store.lock(call.tx, declaration_id, call.actor)
+    policy = call.policy(declaration)
+    case = await facts.full_case(
+        call.tx, declaration, policy, actor=call.actor, moment=call.moment, note=asked.note
+    )
+    case = replace(case, place_missing=missing)
+    if action is ReviewAction.SEND_BACK:
+        case = replace(case, items=returns.items_of(case, asked))
+    move = decide(STEPS, case, Action(action), call.actor, policy.articles, version=asked.version)
+    if action is ReviewAction.SEND_BACK:
+        await returns.record(call, declaration, case)
+    await _take(call, declaration, move, case, asked.note)
+    return declaration, move.basis
+
+
+async def _place_missing(call: Call, declaration: Declaration) -> bool:
+    """Asked only by who may accept at all: quota is not a way to look at others' posts."""
+    if not call.actor.seat(Role.COMMITTEE_OFFICE, within=(declaration.office_id,)):
+        return False
+    source = await recommendations.get(call.tx, declaration.recommendation_id)
+    return await place_missing(call.quota, declaration, source)
+
+
+async def move(
+    tx: AsyncSession,
+    declaration_id: UUID,
+    action: Action,
+    actor: Actor,
+    moment: Moment,
+    *,
+    policies: Policies,
+    note: str | None = None,
+) -> Declaration:
+    """Move a declaration on for the meeting or the filing, which have judged by their own rules that it may.
+
+    Raises:
+        DeclarationNotFound, ActionNotAvailable, NotYourStep, RulesBroken: nothing was changed.
+    """
+    declaration = await store.lock_any(tx, declaration_id)
+    act = Act(actor, moment, tx, policies, declaration.province)
+    policy = policies[declaration.policy]
+    case = await facts.case_of(tx, declaration, policy, actor=actor, moment=moment, note=note)
+    decided = decide(STEPS, case, action, actor, policy.articles)
+    await _take(act, declaration, decided, case, note)
+    return declaration
+
+
+async def _take(act: Act, declaration: Declaration, decided: Move, case: Case, note: str | None) -> None:
+    changes = changes_of(declaration, decided, case, act.moment)
+    event = DeclarationMoved(
+        declaration_id=declaration.id,
+        number=declaration.number,
+        cycle=declaration.year,
+        person_id=declaration.person_id,
+        account_id=declaration.account_id,
+        unit_id=declaration.unit_id,
+        series=declaration.series,
+        level=declaration.level,
+        action=decided.action,
+        before=decided.before,
+        after=decided.after,
+        at_organisation_id=changes["at_organisation_id"],
+        committee_id=declaration.committee_id,
+        office_id=declaration.office_id,
+        note=note,
+    )
+    told = returns.told(note, case.items)
+    await rows.take(act, declaration, decided, event=event, note=told, **changes)
+
+
+def changes_of(declaration: Declaration, decided: Move, case: Case, moment: Moment) -> Mapping[str, Any]:
+    """What changes on the row beside the state."""
+    moved = {
+        Action.SUBMIT: 0,
+        Action.PASS: declaration.position + 1,
+        Action.SEND_BACK: declaration.position - 1,
+        Action.WITHDRAW: -1,
+    }
+    position = moved.get(Action(decided.action), declaration.position)
+    changes: dict[str, Any] = {
+        "position": position,
+        "at_organisation_id": facts.holder_of(declaration, position),
+        "turn": declaration.turn + 1,
+        "moved_at": moment.instant,
+        "returned": [{"item": each.item, "reason": each.reason} for each in case.items],
+        "touched": [],
+    }
+    if decided.action == Action.SUBMIT:
+        changes |= {"round": declaration.round + 1, "submitted_at": moment.instant}
+    return changes

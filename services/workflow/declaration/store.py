@@ -1,0 +1,130 @@
+"""Queries on declarations, always limited by who looks."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts.contract import Role
+from services.kit.auth import Actor
+from services.workflow.committee.model import Committee
+from services.workflow.declaration.errors import DeclarationNotFound
+from services.workflow.declaration.model import NUMBERS, CommitteeChoice, Declaration
+from services.workflow.declaration.states import WITH_APPLICANT, State
+
+READERS = (Role.REVIEWER, Role.RECOMMENDER, Role.TITLE_OFFICER, Role.SUPERVISOR)
+"""Who, at an organisation of the declaration's line, may read it."""
+
+
+async def get(tx: AsyncSession, declaration_id: UUID, actor: Actor) -> Declaration:
+    """The declaration, as far as the caller may read it.
+
+    Raises:
+        DeclarationNotFound: there is none by that id, or it is none of the caller's business.
+    """
+    found: Declaration | None = await tx.scalar(_one(declaration_id).where(visible(actor)))
+    if found is None:
+        raise DeclarationNotFound(field="declaration_id")
+    return found
+
+
+async def lock(tx: AsyncSession, declaration_id: UUID, actor: Actor) -> Declaration:
+    """The same, held until the transaction ends: whoever writes to a declaration or its materials waits here.
+
+    Raises:
+        DeclarationNotFound: there is none by that id, or it is none of the caller's business.
+    """
+    found: Declaration | None = await tx.scalar(_one(declaration_id).where(visible(actor)).with_for_update())
+    if found is None:
+        raise DeclarationNotFound(field="declaration_id")
+    return found
+
+
+async def lock_any(tx: AsyncSession, declaration_id: UUID) -> Declaration:
+    """The declaration for whoever has already been let in: the meeting, the filing, the holder of an upload link.
+
+    Raises:
+        DeclarationNotFound: there is none by that id.
+    """
+    found: Declaration | None = await tx.scalar(_one(declaration_id).with_for_update())
+    if found is None:
+        raise DeclarationNotFound(field="declaration_id")
+    return found
+
+
+def _one(declaration_id: UUID) -> Select[Declaration]:
+    return (
+        select(Declaration).where(Declaration.id == declaration_id).execution_options(populate_existing=True)
+    )
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """What the caller may read: the own ones, and once submitted those of the caller's organisations and offices."""
+    if actor.kind == "service":
+        return true()
+    submitted = Declaration.state != State.DRAFT
+    ways: list[ColumnElement[bool]] = []
+    if actor.person_id is not None:
+        ways.append(Declaration.person_id == actor.person_id)
+    if places := actor.organisation_ids(*READERS):
+        ways.append(and_(Declaration.lineage.overlap(places), submitted))
+    if offices := actor.organisation_ids(Role.COMMITTEE_OFFICE):
+        ways.append(and_(Declaration.office_id.in_(offices), submitted))
+    return or_(false(), *ways)
+
+
+def awaiting(actor: Actor) -> ColumnElement[bool]:
+    """What waits for the caller: to be filled in or mended, reviewed, or accepted; never the own case as reviewer."""
+    ways: list[ColumnElement[bool]] = []
+    reviewing: list[ColumnElement[bool]] = []
+    if places := actor.organisation_ids(Role.REVIEWER):
+        reviewing.append(_at(places, State.UNDER_REVIEW))
+    if offices := actor.organisation_ids(Role.COMMITTEE_OFFICE):
+        reviewing.append(_at(offices, State.AT_COMMITTEE_OFFICE))
+    if actor.person_id is None:
+        ways += reviewing
+    else:
+        ways += [and_(each, Declaration.person_id != actor.person_id) for each in reviewing]
+        ways.append(and_(Declaration.person_id == actor.person_id, Declaration.state.in_(WITH_APPLICANT)))
+    return or_(false(), *ways)
+
+
+def _at(places: Sequence[UUID], state: State) -> ColumnElement[bool]:
+    in_review = Declaration.state.in_((State.UNDER_REVIEW, State.AT_COMMITTEE_OFFICE))
+    return and_(Declaration.at_organisation_id.in_(places), in_review, Declaration.state == state)
+
+
+async def accepted_for(tx: AsyncSession, committee_id: UUID, cycle_id: UUID) -> list[Declaration]:
+    """The accepted declarations that wait for a meeting of the committee, by number."""
+    waiting = select(Declaration).where(
+        Declaration.committee_id == committee_id,
+        Declaration.cycle_id == cycle_id,
+        Declaration.state == State.ACCEPTED,
+    )
+    return list(await tx.scalars(waiting.order_by(Declaration.number)))
+
+
+async def next_number(tx: AsyncSession) -> int:
+    """The next of the declarations' numbers."""
+    return int(await tx.scalar(select(NUMBERS.next_value())) or 0)
+
+
+async def committees_chosen(
+    tx: AsyncSession, cycle_id: UUID, unit_id: UUID, series: str, level: str
+) -> list[Committee]:
+    """The committees that the unit's declarations of the series and level go to; one waits here for the other."""
+    key = f"{cycle_id}/{unit_id}/{series}/{level}"
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    chosen = (
+        select(Committee)
+        .join(CommitteeChoice, CommitteeChoice.committee_id == Committee.id)
+        .where(
+            CommitteeChoice.cycle_id == cycle_id,
+            CommitteeChoice.unit_id == unit_id,
+            CommitteeChoice.series == series,
+            CommitteeChoice.level == level,
+        )
+        .order_by(CommitteeChoice.chosen_at)
+    )
+    return list(await tx.scalars(chosen))

@@ -1,0 +1,51 @@
+"""How a declaration is told to its reader: the steps open to the caller, and what does not count."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from services.kit.steps import available_actions
+from services.workflow.cycle.model import Cycle
+from services.workflow.declaration import facts, rules
+from services.workflow.declaration.call import Call
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.schemas import DeclarationOut, asked_of, findings_of
+from services.workflow.declaration.states import ReviewAction
+from services.workflow.declaration.steps import STEPS
+from services.workflow.material import store as materials
+from services.workflow.material.schemas import MaterialOut
+from services.workflow.material.states import MaterialState
+
+COUNTING = {MaterialState.AWAITING_FILE, MaterialState.STORED}
+
+
+async def whole(call: Call, row: Declaration) -> DeclarationOut:
+    """The declaration with its content, its materials, what is asked, and what does not count."""
+    policy, own = call.policy(row), row.person_id == call.actor.person_id
+    kept = await materials.every(call.tx, row.id)
+    verdicts = [] if own else await materials.verdicts(call.tx, row.id)
+    case = await facts.case_of(call.tx, row, policy, actor=call.actor, moment=call.moment)
+    form = facts.form_of(
+        row, policy, tuple(facts.document_of(each) for each in kept if each.standing in COUNTING)
+    )
+    uncounted = rules.findings_of_form(form, policy.articles)
+    return DeclarationOut.of(
+        row,
+        [each for each in available_actions(STEPS, case, call.actor) if each in set(ReviewAction)],
+        content=form.content,
+        materials=[MaterialOut.of(each, verdicts) for each in kept],
+        asked=asked_of(form.sections, facts.items_asked(row, policy)),
+        findings=findings_of(uncounted, call.language),
+    )
+
+
+async def listed(call: Call, rows: Sequence[Declaration]) -> list[DeclarationOut]:
+    """The declarations of a list, without their content."""
+    found = await call.tx.scalars(select(Cycle).where(Cycle.id.in_({row.cycle_id for row in rows})))
+    by_id = {cycle.id: cycle for cycle in found}
+    return [DeclarationOut.of(row, _actions(call, row, by_id[row.cycle_id])) for row in rows]
+
+
+def _actions(call: Call, row: Declaration, cycle: Cycle) -> list[str]:
+    case = facts.bare_case(row, cycle, call.policy(row), actor=call.actor, today=call.moment.today)
+    return [each for each in available_actions(STEPS, case, call.actor) if each in set(ReviewAction)]

@@ -1,0 +1,132 @@
+"""Looks into a file before it is kept: is it what its name says, can it be read, does it show itself as classified."""
+
+import warnings
+from collections.abc import Callable, Mapping
+from typing import BinaryIO
+
+import filetype  # type: ignore[import-untyped]
+from PIL import Image, UnidentifiedImageError
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from services.kit.errors import Basis
+from services.workflow.material.errors import (
+    Classified,
+    FileEmpty,
+    FileEncrypted,
+    FileMistyped,
+    FileTypeNotTaken,
+    FileUnreadable,
+)
+from services.workflow.material.policy import FileType, Limits, MaterialPolicy
+
+HEAD_BYTES = 8192
+TEXT_PAGES = 3
+"""How many pages are searched for the marks of classified documents, which stand on the first ones."""
+
+
+def refuse_classified_words(policy: MaterialPolicy, *told: str, basis: Basis) -> None:
+    """Refuse a title or a file's name that shows the material as classified (二（五）3).
+
+    Raises:
+        Classified: with the word found.
+    """
+    for text in told:
+        for word in policy.classified.words:
+            if word in "".join(text.split()):
+                raise Classified(word=word, field="title", basis=[basis])
+
+
+def type_of(policy: MaterialPolicy, file_name: str) -> FileType:
+    """The type that a file's name tells.
+
+    Raises:
+        FileTypeNotTaken: such files are not taken.
+    """
+    found = policy.type_named(file_name)
+    if found is None:
+        types = "、".join(suffix for each in policy.types for suffix in each.suffixes)
+        raise FileTypeNotTaken(name=file_name, types=types, field="file_name")
+    return found
+
+
+def inspect(file: BinaryIO, file_name: str, policy: MaterialPolicy, basis: Basis) -> str:
+    """The media type of a file that can be kept. Runs for a while: call it in a thread.
+
+    Raises:
+        FileEmpty, FileMistyped, FileEncrypted, FileUnreadable: it cannot be reviewed.
+        Classified: its first pages bear the mark of a classified document.
+    """
+    expected = type_of(policy, file_name)
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    if not head.strip():
+        raise FileEmpty(field="file")
+    found = filetype.guess_mime(head)
+    if found != expected.media_type:
+        raise FileMistyped(found=found or "?", name=file_name, field="file")
+    file.seek(0)
+    LOOKS[expected.media_type](file, policy, basis)
+    file.seek(0)
+    return expected.media_type
+
+
+def _look_at_pdf(file: BinaryIO, policy: MaterialPolicy, basis: Basis) -> None:
+    try:
+        reader = PdfReader(file)
+        if reader.is_encrypted:
+            raise FileEncrypted(field="file")
+        pages = len(reader.pages)
+        text = "".join(page.extract_text() for page in reader.pages[:TEXT_PAGES])
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise FileUnreadable(reason_zh="PDF 结构损坏", reason="broken PDF", field="file") from error
+    if not 0 < pages <= policy.limits.pdf_pages:
+        raise FileUnreadable(
+            reason_zh=f"共 {pages} 页，应为 1 至 {policy.limits.pdf_pages} 页",
+            reason=f"{pages} pages instead of 1 to {policy.limits.pdf_pages}",
+            field="file",
+        )
+    _refuse_marks(text, policy, basis)
+
+
+def _refuse_marks(text: str, policy: MaterialPolicy, basis: Basis) -> None:
+    joined = "".join(text.split())
+    for mark in policy.classified.marks:
+        if mark in joined:
+            raise Classified(word=mark, field="file", basis=[basis])
+
+
+def _look_at_image(file: BinaryIO, policy: MaterialPolicy, basis: Basis) -> None:
+    del basis
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(file) as image:
+                _refuse_size(image.size, policy.limits)
+                image.verify()
+            file.seek(0)
+            with Image.open(file) as image:
+                image.load()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise FileUnreadable(reason_zh="图片损坏", reason="broken image", field="file") from error
+
+
+def _refuse_size(size: tuple[int, int], limits: Limits) -> None:
+    """Refuse an image too small to be read, or so large that nobody's machine could show it."""
+    width, height = size
+    if width * height > limits.image_pixels or min(width, height) < limits.image_shortest_side:
+        raise FileUnreadable(
+            reason_zh=f"图片为 {width}×{height} 像素，短边应不小于 {limits.image_shortest_side}，"
+            f"总像素不超过 {limits.image_pixels}",
+            reason=f"{width}x{height} pixels; the shorter side has at least {limits.image_shortest_side}, "
+            f"all together at most {limits.image_pixels}",
+            field="file",
+        )
+
+
+LOOKS: Mapping[str, Callable[[BinaryIO, MaterialPolicy, Basis], None]] = {
+    "application/pdf": _look_at_pdf,
+    "image/jpeg": _look_at_image,
+    "image/png": _look_at_image,
+}
+"""How a file of each type is looked at; a policy can only take types that are here."""

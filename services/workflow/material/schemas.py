@@ -1,0 +1,87 @@
+"""Shapes of materials, links and verdicts."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from services.workflow.material.model import Material, MaterialVerdict
+from services.workflow.material.states import MaterialState, Verdict
+from services.workflow.shapes import Code, In, Line, Out, Prose
+
+
+class MaterialIn(In):
+    """A material to bring: what it proves, how its file is called, which one it replaces."""
+
+    item: Code
+    title: Line
+    file_name: Line
+    obtained_on: date | None = None
+    replaces_id: UUID | None = None
+
+
+class VerdictIn(In):
+    """What a reviewer found of a material."""
+
+    verdict: Verdict
+    reason: Prose | None = None
+
+
+class VerdictOut(Out):
+    """What a reviewer found of a material; reviewers see each other's, the applicant what is returned."""
+
+    organisation_id: UUID
+    reviewer_name: str
+    round: int
+    verdict: Verdict
+    reason: str | None
+    judged_at: datetime
+
+
+class MaterialOut(Out):
+    """A material and, once it is there, its file."""
+
+    id: UUID
+    declaration_id: UUID
+    item: str
+    title: str
+    file_name: str
+    state: MaterialState
+    media_type: str | None
+    size: int | None
+    sha256: str | None
+    obtained_on: date | None
+    replaces_id: UUID | None
+    stored_at: datetime | None
+    verdicts: list[VerdictOut] = Field(default_factory=list)
+
+    @classmethod
+    def of(cls, row: Material, verdicts: Iterable[MaterialVerdict] = ()) -> "MaterialOut":
+        """The material as told."""
+        same = ("id", "declaration_id", "item", "title", "file_name", "media_type", "size", "obtained_on")
+        return cls.model_validate(
+            {
+                **{name: getattr(row, name) for name in (*same, "replaces_id", "stored_at")},
+                "state": row.standing,
+                "sha256": row.sha256.hex() if row.sha256 else None,
+                "verdicts": [
+                    VerdictOut.model_validate(each) for each in verdicts if each.material_id == row.id
+                ],
+            }
+        )
+
+
+class UploadOut(MaterialOut):
+    """A material, and where to PUT the raw bytes of its file before the link ends."""
+
+    upload_url: str
+    expires_at: datetime
+    limit_bytes: int
+
+
+class DownloadOut(Out):
+    """Where to GET the file before the link ends."""
+
+    download_url: str
+    expires_at: datetime

@@ -1,0 +1,62 @@
+"""Where files lie: a local folder or an S3-compatible store, each file under a key made of its content.
+
+A file is written before the row that names it. A row therefore never lacks its file; a file without a row (the
+transaction failed after it) is harmless, and `orphans` finds it for the operators to sweep.
+"""
+
+from collections.abc import AsyncIterator, Collection
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+import obstore
+from obstore.store import from_url
+
+SCHEMES_OF_FOLDERS = "file://"
+
+
+class Storage(Protocol):
+    """Files by key."""
+
+    async def put(self, key: str, file: BinaryIO) -> None:
+        """Keep a file; the same key means the same content."""
+        ...
+
+    def read(self, key: str) -> AsyncIterator[bytes]:
+        """The file, piece by piece."""
+        ...
+
+
+class ObjectStorage:
+    """Any store that obstore knows by URL."""
+
+    def __init__(self, url: str) -> None:
+        self._store = from_url(url, mkdir=True) if url.startswith(SCHEMES_OF_FOLDERS) else from_url(url)
+
+    async def put(self, key: str, file: BinaryIO) -> None:
+        """Keep a file; the same key means the same content."""
+        await obstore.put_async(self._store, key, file)
+
+    async def read(self, key: str) -> AsyncIterator[bytes]:
+        """The file, piece by piece.
+
+        Raises:
+            FileNotFoundError: there is none under that key.
+        """
+        found = await obstore.get_async(self._store, key)
+        async for piece in found.stream():
+            yield bytes(piece)
+
+    async def orphans(self, known: Collection[str], before: datetime) -> list[str]:
+        """The keys written before an instant that no row knows."""
+        found: list[str] = []
+        async for batch in obstore.list(self._store):
+            found += [
+                each["path"] for each in batch if each["last_modified"] < before and each["path"] not in known
+            ]
+        return found
+
+
+def key_of(province: str, sha256: bytes) -> str:
+    """The key of a content."""
+    told = sha256.hex()
+    return f"{province}/{told[:2]}/{told}"

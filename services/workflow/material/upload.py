@@ -1,0 +1,165 @@
+"""Takes a file: counted while it streams, looked into, written to the storage, and only then named by its row.
+
+No transaction is open while bytes arrive. A refused file leaves nothing behind.
+"""
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit import audit, clock
+from services.kit.db import Database
+from services.kit.errors import Basis
+from services.kit.steps import refuse_broken
+from services.workflow.declaration import facts
+from services.workflow.declaration import service as declarations
+from services.workflow.declaration import store as declaration_store
+from services.workflow.declaration.errors import NotWithApplicant
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.states import WITH_APPLICANT
+from services.workflow.material import store
+from services.workflow.material.errors import AlreadyStored, FileTooLarge, MaterialNotFound
+from services.workflow.material.inspection import inspect
+from services.workflow.material.links import Link
+from services.workflow.material.model import Material
+from services.workflow.material.states import MaterialState
+from services.workflow.material.storage import Storage, key_of
+from services.workflow.policy import NoticePolicy, Policies
+
+IN_MEMORY = 1 << 20
+"""Up to this many bytes a file under way stays in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What it takes to receive a file."""
+
+    database: Database
+    policies: Policies
+    storage: Storage
+    simulated_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file as it was kept."""
+
+    media_type: str
+    size: int
+    sha256: bytes
+    key: str
+
+
+async def receive(desk: Desk, link: Link, pieces: AsyncIterator[bytes]) -> tuple[Material, tuple[Basis, ...]]:
+    """Keep the file that a link was given for; sent again after success it answers the same.
+
+    Raises:
+        MaterialNotFound: the material was removed meanwhile.
+        NotWithApplicant, NotReturned, RulesBroken: the applicant may not write any more.
+        AlreadyStored: another file is there.
+        FileTooLarge, FileEmpty, FileMistyped, FileEncrypted, FileUnreadable, Classified: it cannot be taken.
+    """
+    async with desk.database.begin() as tx:
+        material, _, policy = await _writable(desk, tx, link, locked=False)
+    limit, basis = policy.material.limits.file_bytes, (policy.articles["clear_materials"],)
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as spooled:
+        file = cast(BinaryIO, spooled)
+        size, sha256 = await _spool(file, pieces, limit)
+        if material.sha256 is not None:
+            return _same_again(material, sha256), basis
+        nothing_classified = policy.articles["nothing_classified"]
+        media_type = await asyncio.to_thread(
+            inspect, file, material.file_name, policy.material, nothing_classified
+        )
+        received = Received(media_type, size, sha256, key_of(material.province, sha256))
+        await desk.storage.put(received.key, file)
+    async with desk.database.begin() as tx:
+        material, declaration, policy = await _writable(desk, tx, link, locked=True)
+        if material.sha256 is not None:
+            return _same_again(material, sha256), basis
+        await _keep(desk, tx, link, material, declaration, received)
+        return material, basis
+
+
+async def _spool(file: BinaryIO, pieces: AsyncIterator[bytes], limit: int) -> tuple[int, bytes]:
+    """Write what arrives to a file of our own; its size and digest."""
+    size, digest = 0, hashlib.sha256()
+    async for piece in pieces:
+        size += len(piece)
+        if size > limit:
+            raise FileTooLarge(limit=limit, field="file")
+        digest.update(piece)
+        file.write(piece)
+    file.seek(0)
+    return size, digest.digest()
+
+
+async def _writable(
+    desk: Desk, tx: AsyncSession, link: Link, *, locked: bool
+) -> tuple[Material, Declaration, NoticePolicy]:
+    """The material and its declaration, which the applicant may still write to."""
+    material = await store.get_any(tx, link.material_id)
+    declaration = await _declaration(tx, material.declaration_id, locked=locked)
+    if locked:
+        material = await store.get_any(tx, link.material_id)
+    policy = desk.policies[declaration.policy]
+    if material.standing in {MaterialState.REMOVED, MaterialState.REPLACED}:
+        raise MaterialNotFound(field="material_id")
+    if declaration.state not in WITH_APPLICANT:
+        raise NotWithApplicant(basis=[policy.articles["materials_fixed"]])
+    moment = await clock.now(tx, simulated=desk.simulated_clock)
+    case = await facts.case_of(tx, declaration, policy, actor=link.actor, moment=moment)
+    declarations.refuse_not_returned(case, {material.item}, policy.articles["materials_fixed"])
+    refuse_broken("UPLOAD", (declarations.in_time(case),), case, policy.articles)
+    return material, declaration, policy
+
+
+async def _declaration(tx: AsyncSession, declaration_id: UUID, *, locked: bool) -> Declaration:
+    if locked:
+        return await declaration_store.lock_any(tx, declaration_id)
+    found = await tx.get(Declaration, declaration_id)
+    assert found is not None, "a material's declaration is held by a foreign key"
+    return found
+
+
+def _same_again(material: Material, sha256: bytes) -> Material:
+    if material.sha256 != sha256:
+        raise AlreadyStored(field="file")
+    return material
+
+
+async def _keep(
+    desk: Desk, tx: AsyncSession, link: Link, material: Material, declaration: Declaration, received: Received
+) -> None:
+    """Name the kept file in its row; what it replaces goes out of force now."""
+    moment = await clock.now(tx, simulated=desk.simulated_clock)
+    material.media_type = received.media_type
+    material.size = received.size
+    material.sha256 = received.sha256
+    material.storage_key = received.key
+    material.stored_at = moment.instant
+    if material.replaces_id is not None:
+        replaced = await store.get_any(tx, material.replaces_id)
+        if replaced.standing in {MaterialState.AWAITING_FILE, MaterialState.STORED}:
+            replaced.replaced_at = moment.instant
+    declarations.touch(declaration, {material.item})
+    await tx.flush()
+    await audit.record(
+        tx,
+        actor=link.actor,
+        action="material.STORE",
+        subject=f"material/{material.id}",
+        moment=moment,
+        basis=[desk.policies[declaration.policy].articles["clear_materials"]],
+        detail={
+            "declaration_id": str(declaration.id),
+            "sha256": received.sha256.hex(),
+            "size": received.size,
+        },
+    )

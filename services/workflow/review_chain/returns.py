@@ -1,0 +1,75 @@
+"""Sending back: one level down, with reasons per item, and what was found deficient is never forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.ids import new_id
+from services.workflow.declaration.call import Call
+from services.workflow.declaration.case import Case, Returned
+from services.workflow.declaration.facts import holder_of
+from services.workflow.declaration.model import Declaration
+from services.workflow.material import store as materials
+from services.workflow.review_chain.model import ReviewReturn
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A step as it is asked for."""
+
+    version: int | None = None
+    note: str | None = None
+    items: tuple[Returned, ...] = ()
+
+
+def items_of(case: Case, asked: Asked) -> tuple[Returned, ...]:
+    """What is sent back: what the reviewer names, what he or she found deficient, and what came back from above.
+
+    So a problem is fed back level by level and cannot be dropped silently on its way down (三（一）).
+    """
+    deficient = [
+        Returned(each.item, f"{each.title}：{case.judged.deficient[each.id]}")
+        for each in case.filled_in.documents
+        if each.id in case.judged.deficient
+    ]
+    found: dict[str, Returned] = {}
+    for each in (*asked.items, *deficient, *case.returned):
+        found.setdefault(each.item, each)
+    return tuple(found.values())
+
+
+async def record(call: Call, declaration: Declaration, case: Case) -> None:
+    """Write the return, and let former openings and verdicts on the returned materials no longer count."""
+    await materials.question(call.tx, declaration.id, {each.item for each in case.items}, declaration.turn)
+    await call.tx.execute(
+        insert(ReviewReturn).values(
+            id=new_id(),
+            province=declaration.province,
+            created_at=call.moment.instant,
+            declaration_id=declaration.id,
+            turn=declaration.turn,
+            round=declaration.round,
+            from_organisation_id=declaration.at_organisation_id,
+            to_organisation_id=holder_of(declaration, declaration.position - 1),
+            account_id=call.actor.id,
+            reviewer_name=call.actor.name,
+            items=[{"item": each.item, "reason": each.reason} for each in case.items],
+            returned_at=call.moment.instant,
+        )
+    )
+
+
+async def of(tx: AsyncSession, declaration_id: UUID) -> list[ReviewReturn]:
+    """The returns of a declaration, oldest first."""
+    rows = select(ReviewReturn).where(ReviewReturn.declaration_id == declaration_id)
+    return list(await tx.scalars(rows.order_by(ReviewReturn.id)))
+
+
+def told(note: str | None, items: Sequence[Returned]) -> str | None:
+    """The note of a step as history keeps it: the writer's words, then item by item."""
+    lines = [note] if note else []
+    lines += [f"{each.item}：{each.reason}" for each in items]
+    return "\n".join(lines) or None
