@@ -1,5 +1,148 @@
-"""The HTTP face of committee."""
+"""The HTTP face of committees."""
 
-from services.kit.http import router
+from uuid import UUID
+
+from services.kit.auth import Actor, PerhapsActor
+from services.kit.db import Tx
+from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.paging import After, First, page
+from services.kit.steps import ActionNotAvailable, NotYourStep, StaleVersion, available_actions, decide
+from services.workflow import rows
+from services.workflow.act import CurrentAct
+from services.workflow.committee import store
+from services.workflow.committee.errors import (
+    CommitteeExists,
+    CommitteeNotFound,
+    CommitteeTooSmall,
+    DelegationUnknown,
+    OrganisationUnknown,
+    OutsideDelegation,
+)
+from services.workflow.committee.expert_api import routes as experts
+from services.workflow.committee.model import Committee
+from services.workflow.committee.organisations import KnownOrganisations
+from services.workflow.committee.proposal import propose
+from services.workflow.committee.rules import approving_levels
+from services.workflow.committee.schemas import CommitteeIn, CommitteeOut, DelegationOut
+from services.workflow.committee.states import CommitteeAction, CommitteeState
+from services.workflow.committee.steps import COMMITTEE_STEPS, CommitteeFacts
+from services.workflow.contract import CommitteeApproved
+from services.workflow.cycle import store as cycle_store
+from services.workflow.cycle.errors import (
+    CycleNotFound,
+    CycleNotOpen,
+    RunOver,
+    SeriesUnknown,
+    SpecialtyNotFiled,
+)
+from services.workflow.cycle.service import require_window
+from services.workflow.cycle.states import Window
+from services.workflow.policy import CurrentPolicies, Policies
+from services.workflow.shapes import ActionIn
 
 routes = router(prefix="/v1", tags=["committee"])
+
+AGAINST = (
+    CycleNotFound,
+    CycleNotOpen,
+    RunOver,
+    SeriesUnknown,
+    SpecialtyNotFiled,
+    OrganisationUnknown,
+    CommitteeTooSmall,
+    CommitteeExists,
+    OutsideDelegation,
+    DelegationUnknown,
+)
+
+
+@routes.post("/committees", status_code=201, responses=refusals(*AGAINST))
+async def create(body: CommitteeIn, act: CurrentAct, known: KnownOrganisations) -> Decided[CommitteeOut]:
+    """Propose a committee with its jurisdiction; it is used once approved."""
+    committee, seat, basis = await propose(act, body, known)
+    taken = {"uq_committee_cycle_id_name": CommitteeExists(name=body.name, field="name")}
+    await rows.begin(act, committee, seat, basis=basis, taken=taken)
+    return decided(await told(act.tx, committee, act.actor, act.policies), basis)
+
+
+@routes.post(
+    "/committees/{committee_id}/actions/{action}",
+    responses=refusals(CommitteeNotFound, ActionNotAvailable, NotYourStep, StaleVersion, RunOver),
+)
+async def move(
+    committee_id: UUID, action: CommitteeAction, act: CurrentAct, body: ActionIn | None = None
+) -> Decided[CommitteeOut]:
+    """Approve a committee: a senior one is the provincial HRSS's to approve."""
+    asked = body or ActionIn()
+    committee = await store.get(act.tx, committee_id)
+    cycle = await cycle_store.get(act.tx, committee.cycle_id)
+    facts = await facts_of(act.tx, committee, act.policies)
+    articles = act.policies[cycle.policy].articles
+    step = decide(COMMITTEE_STEPS, facts, action, act.actor, articles, version=asked.version)
+    require_window(cycle, Window.RUN, act.moment)
+    event = CommitteeApproved(
+        committee_id=committee.id,
+        cycle_id=cycle.id,
+        name=committee.name,
+        series=committee.series,
+        levels=committee.levels,
+        office_id=committee.office_id,
+    )
+    await rows.take(act, committee, step, event=event, note=asked.note)
+    return decided(await told(act.tx, committee, act.actor, act.policies), step.basis)
+
+
+@routes.get("/committees")
+async def every_committee(
+    actor: PerhapsActor,
+    tx: Tx,
+    policies: CurrentPolicies,
+    cycle_id: UUID | None = None,
+    series: str | None = None,
+    state: CommitteeState | None = None,
+    first: First = 20,
+    after: After = None,
+) -> Page[CommitteeOut]:
+    """The committees and their jurisdictions, newest first; public once approved."""
+    found, cursor = await page(
+        tx, store.committees(actor, cycle_id, series, state), Committee.id, first, after
+    )
+    return Page(items=[await told(tx, each, actor, policies) for each in found], next_cursor=cursor)
+
+
+@routes.get("/committees/{committee_id}", responses=refusals(CommitteeNotFound))
+async def one_committee(
+    committee_id: UUID, actor: PerhapsActor, tx: Tx, policies: CurrentPolicies
+) -> CommitteeOut:
+    """One committee; public once approved."""
+    return await told(tx, await store.seen(tx, committee_id, actor), actor, policies)
+
+
+@routes.get("/delegations")
+async def every_delegation(policies: CurrentPolicies, year: int | None = None) -> Page[DelegationOut]:
+    """The bodies that review authority was delegated to; public."""
+    policy = policies.of_year(year) if year else policies.latest
+    given = policy.committee.delegations
+    items = [DelegationOut.of(each, policy.articles[each.article].cite) for each in given]
+    return Page(items=items, total=len(items))
+
+
+async def facts_of(tx: Tx, committee: Committee, policies: Policies) -> CommitteeFacts:
+    """What the steps of a committee ask."""
+    policy = policies[(await cycle_store.get(tx, committee.cycle_id)).policy]
+    return CommitteeFacts(
+        committee.id,
+        CommitteeState(committee.state),
+        committee.version,
+        tuple(committee.lineage),
+        approving_levels(policy.committee, committee.levels),
+    )
+
+
+async def told(tx: Tx, committee: Committee, actor: Actor | None, policies: Policies) -> CommitteeOut:
+    """The committee with what its reader may do."""
+    facts = await facts_of(tx, committee, policies)
+    return CommitteeOut.of(committee, available_actions(COMMITTEE_STEPS, facts, actor) if actor else [])
+
+
+routes.include_router(experts)

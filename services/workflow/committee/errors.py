@@ -51,9 +51,33 @@ class NoCommittee(RuleBroken):
     en = "No approved committee is competent for this declaration."
 
 
-class ValidityTooLong(Invalid):
+class ExpertValidity(Invalid):
     """The expert's term ends too late, or has passed."""
 
     code = "EXPERT_VALIDITY"
     zh = "专家聘期应在 {earliest} 至 {latest} 之间截止"
     en = "An expert's term must end between {earliest} and {latest}."
+
+
+class OrganisationUnknown(Invalid):
+    """An organisation named is not known."""
+
+    code = "ORGANISATION_UNKNOWN"
+    zh = "没有编号为 {id} 的机构"
+    en = "There is no organisation {id}."
+
+
+class OutsideDelegation(RuleBroken):
+    """The committee goes beyond the authority that was delegated."""
+
+    code = "OUTSIDE_DELEGATION"
+    zh = "超出下放给{body}的评审权限：仅限{series}{levels}"
+    en = "Beyond what was delegated to {body}: {code} {level_codes} only."
+
+
+class DelegationUnknown(Invalid):
+    """No delegation by that code."""
+
+    code = "DELEGATION_UNKNOWN"
+    zh = "没有代码为 {code} 的评审权限下放"
+    en = "There is no delegation {code}."

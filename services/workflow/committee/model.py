@@ -31,6 +31,7 @@ class Committee(Keyed, Versioned, Base):
     levels: Mapped[list[str]] = mapped_column(ARRAY(String(24)))
     region_code: Mapped[str | None] = mapped_column(String(12))
     serves_id: Mapped[UUID]
+    delegation: Mapped[str | None] = mapped_column(String(40))
     office_id: Mapped[UUID]
     size: Mapped[int]
     state: Mapped[str] = mapped_column(String(24))

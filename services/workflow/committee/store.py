@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, any_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts.contract import Role
+from services.kit.auth import Actor
 from services.workflow.committee.errors import CommitteeNotFound, ExpertNotFound
 from services.workflow.committee.model import Committee, Expert
+from services.workflow.committee.rules import RANKED, highest
 from services.workflow.committee.states import CommitteeState
 
-RANKED = ("JUNIOR", "MIDDLE", "ASSOCIATE_SENIOR", "FULL_SENIOR")
+KEEPERS = (Role.COMMITTEE_OFFICE, Role.TITLE_OFFICER)
 
 
 async def get(tx: AsyncSession, committee_id: UUID) -> Committee:
@@ -71,15 +74,69 @@ async def expert(tx: AsyncSession, expert_id: UUID) -> Expert:
     return found
 
 
-async def qualified_experts(tx: AsyncSession, committee: Committee, on: date) -> list[Expert]:
-    """Who may sit in the committee on a day: its series, a specialty of it, its highest level, not expired; by id."""
-    highest = max(RANKED.index(level) for level in committee.levels)
+def qualified(committee: Committee, on: date) -> Select[Expert]:
+    """Who may sit in the committee on a day: its series, a specialty of it, its highest level, not expired."""
     pool = select(Expert).where(
         Expert.series == committee.series,
-        Expert.title_level.in_(RANKED[highest:]),
+        Expert.title_level.in_(RANKED[RANKED.index(highest(committee.levels)) :]),
         Expert.valid_until >= on,
     )
     if committee.specialty_ids:
         named = Expert.specialty_ids.overlap(committee.specialty_ids)
         pool = pool.where(or_(named, func.cardinality(Expert.specialty_ids) == 0))
-    return list(await tx.scalars(pool.order_by(Expert.id)))
+    return pool
+
+
+async def qualified_experts(tx: AsyncSession, committee: Committee, on: date) -> list[Expert]:
+    """The same, read: by id, so that a draw from them can be replayed."""
+    return list(await tx.scalars(qualified(committee, on).order_by(Expert.id)))
+
+
+def kept(actor: Actor, series: str | None) -> Select[Expert]:
+    """The pool as the viewer keeps it: what his or her offices, or those below, have registered."""
+    query = select(Expert).where(Expert.lineage.overlap(actor.organisation_ids(*KEEPERS)))
+    return query if series is None else query.where(Expert.series == series)
+
+
+async def kept_expert(tx: AsyncSession, expert_id: UUID, actor: Actor) -> Expert:
+    """The expert, held until this transaction ends, if the viewer keeps the entry.
+
+    Raises:
+        ExpertNotFound: there is none by that id, or another office keeps it.
+    """
+    wanted = kept(actor, None).where(Expert.id == expert_id).with_for_update()
+    found = await tx.scalar(wanted.execution_options(populate_existing=True))
+    if found is None:
+        raise ExpertNotFound
+    return found
+
+
+def committees(
+    actor: Actor | None, cycle_id: UUID | None, series: str | None, state: CommitteeState | None
+) -> Select[Committee]:
+    """The committees the viewer may read."""
+    query = select(Committee).where(readable(actor))
+    if cycle_id is not None:
+        query = query.where(Committee.cycle_id == cycle_id)
+    if series is not None:
+        query = query.where(Committee.series == series)
+    return query if state is None else query.where(Committee.state == state)
+
+
+async def seen(tx: AsyncSession, committee_id: UUID, actor: Actor | None) -> Committee:
+    """The committee, if the viewer may read it.
+
+    Raises:
+        CommitteeNotFound: there is none by that id, or it is another body's proposal.
+    """
+    found = await tx.scalar(select(Committee).where(Committee.id == committee_id, readable(actor)))
+    if found is None:
+        raise CommitteeNotFound
+    return found
+
+
+def readable(actor: Actor | None) -> ColumnElement[bool]:
+    """Approved committees for everybody, proposals for the seats above their offices."""
+    approved = Committee.state == CommitteeState.APPROVED
+    seats = actor.organisation_ids(*KEEPERS) if actor else []
+    return or_(approved, Committee.lineage.overlap(seats)) if seats else approved

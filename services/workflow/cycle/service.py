@@ -84,6 +84,19 @@ def require_series(policy: NoticePolicy, series: str) -> SeriesEntry:
     return entry
 
 
+def require_level(policy: NoticePolicy, series: str, level: TitleLevel) -> SeriesEntry:
+    """The series, which has `level`.
+
+    Raises:
+        SeriesUnknown: no such series.
+        LevelNotInSeries: the series has no such level.
+    """
+    entry = require_series(policy, series)
+    if level not in entry.levels:
+        raise LevelNotInSeries(field="level", **_words(policy, entry, level))
+    return entry
+
+
 def require_reviewed(policy: NoticePolicy, series: str, level: TitleLevel) -> SeriesEntry:
     """The series, of which `level` is obtained by review (alone or after an examination).
 
@@ -92,18 +105,16 @@ def require_reviewed(policy: NoticePolicy, series: str, level: TitleLevel) -> Se
         LevelNotInSeries: the series has no such level.
         DecidedByExamination: the level is obtained by examination alone.
     """
-    entry = require_series(policy, series)
-    words: dict[str, Any] = {
-        "series": entry.name,
-        "code": series,
-        "level": policy.series.level_names[level],
-        "level_code": level.value,
-    }
-    if level not in entry.levels:
-        raise LevelNotInSeries(field="level", **words)
+    entry = require_level(policy, series, level)
     if entry.levels[level].by is DecidedBy.EXAMINATION:
-        raise DecidedByExamination(field="level", basis=[policy.articles["decided_by_examination"]], **words)
+        article = policy.articles["decided_by_examination"]
+        raise DecidedByExamination(field="level", basis=[article], **_words(policy, entry, level))
     return entry
+
+
+def _words(policy: NoticePolicy, entry: SeriesEntry, level: TitleLevel) -> dict[str, Any]:
+    name = policy.series.level_names[level]
+    return {"series": entry.name, "code": entry.code, "level": name, "level_code": level.value}
 
 
 async def require_specialty(

@@ -1,0 +1,45 @@
+"""Who approves a committee (一（三）1): the provincial HRSS for senior levels."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.accounts.contract import OrganisationKind, OrganisationLevel, Role
+from services.kit.auth import Actor, Seat
+from services.kit.steps import Step, Steps, Taker
+from services.workflow.committee.states import CommitteeAction, CommitteeState
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeFacts:
+    """A committee as its steps see it; `approving` are the levels of HRSS that may approve it."""
+
+    id: UUID
+    state: CommitteeState
+    version: int
+    lineage: tuple[UUID, ...]
+    approving: frozenset[OrganisationLevel]
+
+
+def approving_seat(actor: Actor, case: CommitteeFacts) -> Seat | None:
+    """The caller's seat as title officer of an HRSS above the committee's office, of a level that may approve."""
+    for seat in actor.seats:
+        place = seat.organisation
+        above = (
+            seat.role == Role.TITLE_OFFICER
+            and place.kind == OrganisationKind.HRSS
+            and place.id in case.lineage
+        )
+        if above and place.level in case.approving:
+            return seat
+    return None
+
+
+APPROVER: Taker[CommitteeFacts] = Taker(
+    Role.TITLE_OFFICER, "有权批准的人社部门职称管理（高级评委会为省人社厅）", approving_seat
+)
+
+COMMITTEE_STEPS: Steps[CommitteeFacts] = {
+    (CommitteeState.PROPOSED, CommitteeAction.APPROVE): Step(
+        CommitteeState.APPROVED, by=APPROVER, article="committee_approved"
+    ),
+}
