@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("province", sa.String(32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
         sa.Column("audience", sa.String(120), nullable=False),
-        sa.Column("role", sa.String(60)),
+        sa.Column("roles", sa.ARRAY(sa.Text)),
         sa.Column("organisation_id", sa.Uuid),
         sa.Column("event_id", sa.Uuid, nullable=False),
         sa.Column("type", sa.String(120), nullable=False),
@@ -44,9 +44,9 @@ def upgrade() -> None:
     op.create_table(
         "read_mark",
         sa.Column("account_id", sa.Uuid, nullable=False),
-        sa.Column("audience", sa.String(120), nullable=False),
+        sa.Column("place", sa.String(400), nullable=False),
         sa.Column("up_to", sa.Uuid, nullable=False),
-        sa.PrimaryKeyConstraint("account_id", "audience", name="pk_read_mark"),
+        sa.PrimaryKeyConstraint("account_id", "place", name="pk_read_mark"),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ARRAY, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Keyed
@@ -21,8 +21,8 @@ class Message(Keyed, Base):
     )
 
     audience: Mapped[str] = mapped_column(String(120))
-    """`person/<id>`, `account/<id>`, `seats/<role>/<organisation id>` or `everyone/<role>`."""
-    role: Mapped[str | None] = mapped_column(String(60))
+    roles: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """Roles that one of must be held in the audience; None: whoever belongs to it."""
     organisation_id: Mapped[UUID | None]
     event_id: Mapped[UUID]
     type: Mapped[str] = mapped_column(String(120))
@@ -53,5 +53,6 @@ class ReadMark(Base):
     __tablename__ = "read_mark"
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
-    audience: Mapped[str] = mapped_column(String(120), primary_key=True)
+    place: Mapped[str] = mapped_column(String(400), primary_key=True)
+    """The audience and the roles it was read in: who gains a role there starts anew."""
     up_to: Mapped[UUID]

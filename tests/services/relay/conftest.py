@@ -43,7 +43,9 @@ async def accounts_url() -> AsyncIterator[str]:
     """Accounts' contract for tokens, over real HTTP."""
     routes = [Route("/v1/service-tokens", issue, methods=["POST"]), Route("/.well-known/jwks.json", jwks)]
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), port=port, log_level="error", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(Starlette(routes=routes), port=port, log_level="error", lifespan="off")
+    )
     server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
     running = asyncio.create_task(server._serve())  # noqa: SLF001 - serve() would take the test run's signals
     while not server.started:
@@ -79,13 +81,16 @@ def subscriber(tmp_path: Path, processes: list) -> Callable[[str], Awaitable[Sub
 def relay(test_server, database, accounts_url, tmp_path: Path, processes: list) -> Callable[..., Relay]:
     """`relay(quota=url, notifications=url)`: a relay, not started, with those subscribers and nobody else."""
 
-    def make(**urls: str) -> Relay:
+    def make(settings: dict[str, str] | None = None, **urls: str) -> Relay:
         nowhere = f"http://127.0.0.1:{free_port()}"
-        env = {f"{name.upper()}_URL": urls.get(name, nowhere) for name in SERVICES} | {"ACCOUNTS_URL": accounts_url}
+        env = {f"{name.upper()}_URL": urls.get(name, nowhere) for name in SERVICES} | {
+            "ACCOUNTS_URL": accounts_url
+        }
         for name in SERVICES:
             url = service_url(test_server.admin(database), name, test_server.passwords[name])
             env[f"{name.upper()}_DATABASE_URL"] = url
-        made = Relay({**env, "SERVICE_SECRET": SERVICE_SECRETS["relay"]}, tmp_path / "relay.log")
+        env |= {"SERVICE_SECRET": SERVICE_SECRETS["relay"], **(settings or {})}
+        made = Relay(env, tmp_path / "relay.log")
         processes.append(made)
         return made
 
@@ -110,8 +115,16 @@ def publish_ended(session) -> Publish:
 def ended(recommendation_id: UUID, number: int) -> RecommendationEnded:
     """An event that both quota and notifications hear."""
     return RecommendationEnded(
-        recommendation_id=recommendation_id, cycle_id=uuid4(), year=2023, unit_id=uuid4(), person_id=uuid4(),
-        account_id=uuid4(), person_name="测试人员", series="HEALTH", level="MIDDLE", reason=str(number),
+        recommendation_id=recommendation_id,
+        cycle_id=uuid4(),
+        year=2023,
+        unit_id=uuid4(),
+        person_id=uuid4(),
+        account_id=uuid4(),
+        person_name="测试人员",
+        series="HEALTH",
+        level="MIDDLE",
+        reason=str(number),
     )
 
 

@@ -32,8 +32,13 @@ class Process:
     def start(self) -> None:
         """Start it, once more if it was killed."""
         with self.log.open("ab") as log:
-            self._child = subprocess.Popen(  # noqa: S603 - our own module
-                self._command, env=self._env, cwd=ROOT, stdout=log, stderr=log, preexec_fn=bound_to_us()  # noqa: PLW1509
+            self._child = subprocess.Popen(
+                self._command,
+                env=self._env,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                preexec_fn=bound_to_us(),  # noqa: PLW1509
             )
 
     def end(self, by: signal.Signals = signal.SIGKILL) -> int | None:
@@ -81,7 +86,14 @@ class Subscriber(Process):
         self.url = f"http://127.0.0.1:{self.port}"
         self.journal = folder / f"{name}.journal"
         self.journal.touch()
-        command = ("uvicorn", "tests.services.relay.subscriber_app:app", "--port", str(self.port), "--log-level", "error")
+        command = (
+            "uvicorn",
+            "tests.services.relay.subscriber_app:app",
+            "--port",
+            str(self.port),
+            "--log-level",
+            "error",
+        )
         super().__init__(*command, env={"JOURNAL": str(self.journal)}, log=folder / f"{name}.log")
 
     async def up(self) -> None:

@@ -46,8 +46,7 @@ async def test_events_of_a_subject_arrive_in_order_at_every_subscriber(relay, su
 async def test_a_new_event_is_delivered_at_once(relay, subscriber, publish_ended):
     """The commit wakes the relay: nobody waits for the poll."""
     quota = await subscriber("quota")
-    running = relay(quota=quota.url)
-    running._env["POLL_SECONDS"] = "30"
+    running = relay(quota=quota.url, settings={"POLL_SECONDS": "30"})
     running.start()
     await publish_ended(1, 1)
     await until(quota.taken)
@@ -130,8 +129,7 @@ async def test_the_relay_stops_cleanly(relay, subscriber, publish_ended):
     """SIGTERM lets calls under way end and gives the leases back: the next relay goes on at once, nothing comes twice."""
     quota = await subscriber("quota")
     await quota.behave(delay=0.05)
-    running = relay(quota=quota.url)
-    running._env["LEASE_SECONDS"] = "60"
+    running = relay(quota=quota.url, settings={"LEASE_SECONDS": "60"})
     await publish_ended(10, 10)
     running.start()
     await until(lambda: len(quota.taken()) >= 20)

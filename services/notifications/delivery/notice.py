@@ -1,0 +1,25 @@
+"""What is to be told, before any channel carries it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.kit.errors import Basis, Language
+from services.notifications.template.audience import Audience
+from services.notifications.template.rendering import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice to one audience, in every language; a `legal` one reaches its reader whatever he or she prefers."""
+
+    audience: Audience
+    event_id: UUID
+    type: str
+    template: str
+    subject: str
+    at: datetime
+    legal: bool
+    texts: Mapping[Language, Text]
+    basis: tuple[Basis, ...]

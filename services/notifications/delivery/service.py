@@ -1,0 +1,28 @@
+"""Every event goes through here: its notices to every channel, in the transaction that took the event."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.clock import Moment
+from services.kit.inbox import type_of_handler
+from services.kit.outbox import CloudEvent, Event
+from services.notifications.delivery.channel import Channel
+from services.notifications.policy import Policies
+from services.notifications.template.events import EVENTS
+from services.notifications.template.policy import Catalogue
+from services.notifications.template.service import notices
+
+
+def handlers(
+    catalogue: Catalogue, policies: Policies, channels: Sequence[Channel]
+) -> Mapping[type[Event], type_of_handler]:
+    """A handler for every event that the catalogue tells of."""
+
+    async def tell(tx: AsyncSession, event: Event, moment: Moment, envelope: CloudEvent) -> None:
+        del moment
+        made = notices(catalogue, policies, event, envelope)
+        for channel in channels:
+            await channel.deliver(tx, made)
+
+    return {EVENTS[type_]: tell for type_ in dict.fromkeys(each.event for each in catalogue.templates)}

@@ -1,0 +1,45 @@
+"""The inbox as a channel: a notice becomes a message."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.errors import Language
+from services.notifications.delivery.notice import Notice
+from services.notifications.inbox.model import Message
+
+
+class InboxChannel:
+    """Keeps notices for their readers."""
+
+    def __init__(self, province: str) -> None:
+        self._province = province
+
+    async def deliver(self, tx: AsyncSession, notices: Sequence[Notice]) -> None:
+        """Write a message for each notice, unless it is there."""
+        if notices:
+            rows = insert(Message).values([self._row(each) for each in notices])
+            await tx.execute(rows.on_conflict_do_nothing())
+
+    def _row(self, notice: Notice) -> dict[str, object]:
+        zh, en = notice.texts[Language.ZH], notice.texts[Language.EN]
+        audience = notice.audience
+        return {
+            "province": self._province,
+            "audience": audience.key,
+            "roles": list(audience.roles) if audience.roles else None,
+            "organisation_id": audience.organisation_id,
+            "event_id": notice.event_id,
+            "type": notice.type,
+            "template": notice.template,
+            "subject": notice.subject,
+            "legal": notice.legal,
+            "at": notice.at,
+            "title_zh": zh.title,
+            "title_en": en.title,
+            "body_zh": zh.body,
+            "body_en": en.body,
+            "basis": [asdict(each) for each in notice.basis],
+        }

@@ -1,0 +1,41 @@
+"""The articles that notices rest on, by year: `policies/<province>/<year>/messages.yaml`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.kit.policy import Articles, PolicyFile, load, years
+
+
+class MessagesPolicy(PolicyFile):
+    """The articles of one year's notice."""
+
+
+class Policies:
+    """Every year's articles; an event that tells no year rests on the newest."""
+
+    def __init__(self, by_year: Mapping[int, Articles]) -> None:
+        self._by_year = by_year
+        self._newest = by_year[max(by_year)]
+
+    def of(self, year: int | None) -> Articles:
+        """The articles of a year."""
+        return self._newest if year is None else self._by_year.get(year, self._newest)
+
+
+def load_policies(policies_dir: Path, province: str, used: set[str]) -> Policies:
+    """Read every year of a province.
+
+    Raises:
+        PolicyError: a file is missing or broken, or lacks an article that a notice names.
+    """
+    return Policies(
+        {
+            year: _load_year(policies_dir / province / str(year), used)
+            for year in years(policies_dir, province)
+        }
+    )
+
+
+def _load_year(folder: Path, used: set[str]) -> Articles:
+    path = folder / "messages.yaml"
+    return Articles([load(path, MessagesPolicy)], used=used, where=str(path))

@@ -1,0 +1,40 @@
+"""From an event to its notices."""
+
+from datetime import datetime
+from typing import Any
+
+from services.kit.outbox import CloudEvent, Event
+from services.notifications.delivery.notice import Notice
+from services.notifications.policy import Policies
+from services.notifications.template.audience import audiences
+from services.notifications.template.policy import Catalogue
+from services.notifications.template.rendering import render
+
+
+def notices(catalogue: Catalogue, policies: Policies, event: Event, envelope: CloudEvent) -> list[Notice]:
+    """What is told of an event, and to whom; the same audience hears the same notice once."""
+    data = event.model_dump(mode="json")
+    articles = policies.of(_year(data))
+    made: dict[tuple[str, str], Notice] = {}
+    for template in catalogue.of(event.type, data):
+        texts = render(template, data, catalogue.labels)
+        for to in template.to:
+            for audience in audiences(to, data):
+                made[template.key, audience.key] = Notice(
+                    audience=audience,
+                    event_id=envelope.id,
+                    type=event.type,
+                    template=template.key,
+                    subject=envelope.subject,
+                    at=datetime.fromisoformat(envelope.time),
+                    legal=template.legal,
+                    texts=texts,
+                    basis=(articles[template.article],),
+                )
+    return list(made.values())
+
+
+def _year(data: dict[str, Any]) -> int | None:
+    """The year of the notice that the event happened under, where it tells."""
+    year = data.get("year", data.get("cycle"))
+    return year if isinstance(year, int) else None
