@@ -37,7 +37,10 @@ async def main() -> int:
     """Play and show."""
     given = arguments()
     console = Console(stderr=given.markdown)
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client, _stack(client, given.url, console) as url:
+    async with (
+        httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client,
+        _stack(client, given.url, console) as url,
+    ):
         started = time.perf_counter()
         try:
             stage = await _play(Gateway(url, client), console)

@@ -46,7 +46,9 @@ class Gateway:
         self.url = url
         self.client = client
 
-    async def query(self, document: str, *, token: str | None = None, key: str | None = None, **variables: Any) -> dict[str, Any]:
+    async def query(
+        self, document: str, *, token: str | None = None, key: str | None = None, **variables: Any
+    ) -> dict[str, Any]:
         """The data of a document; waits for a part that is down to come back.
 
         Raises:
@@ -74,7 +76,7 @@ class Gateway:
             )
         except httpx.TransportError as error:
             return {}, f"the gateway does not answer: {error!r}"
-        if answer.status_code >= 500:
+        if answer.is_server_error:
             return {}, f"the gateway answered {answer.status_code}"
         body = answer.json()
         errors = body.get("errors") or []

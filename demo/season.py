@@ -3,7 +3,16 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from demo.scenes import applicants, certificate, declaration, meeting, opening, posts, province, recommendation
+from demo.scenes import (
+    applicants,
+    certificate,
+    declaration,
+    meeting,
+    opening,
+    posts,
+    province,
+    recommendation,
+)
 from demo.stage import Stage
 
 Play = Callable[[Stage], Awaitable[None]]

@@ -51,16 +51,16 @@ class Stage:
 
     async def sign_in(self, part: str, login: str) -> Session:
         """Let someone of the cast sign in (again, when roles have changed since)."""
-        returning = "session { accessToken account { id name login personId } }"
+        returning = "tokens { accessToken } account { id name login roles { role organisation { id } } }"
         done = await mutate(self.gateway, "signIn", returning, {"login": login, "password": PASSWORD})
-        session = done["session"]
-        self.cast[part] = Session(self.gateway, session["account"]["name"], session["accessToken"], session["account"])
+        account = done["account"]
+        self.cast[part] = Session(self.gateway, account["name"], done["tokens"]["accessToken"], account)
         return self.cast[part]
 
     async def activate(self, part: str, activation: dict[str, str]) -> Session:
         """Set the password with the code shown once, then sign in."""
         given = {"login": activation["login"], "code": activation["code"], "password": PASSWORD}
-        await mutate(self.gateway, "activateAccount", "account { id }", given)
+        await mutate(self.gateway, "activateAccount", "activated", given)
         return await self.sign_in(part, activation["login"])
 
     async def staff(self, part: str, employer: str, *, name: str, login: str, roles: list[str]) -> None:
@@ -68,7 +68,12 @@ class Stage:
         try:
             await self.sign_in(part, login)
         except Refused:
-            given = {"organisationId": self.organisations[employer], "name": name, "login": login, "roles": roles}
+            given = {
+                "organisationId": self.organisations[employer],
+                "name": name,
+                "login": login,
+                "roles": roles,
+            }
             returning = "account { id } activation { login code }"
             done = await self.act(employer, f"为{name}创建账号", "createStaffAccount", returning, **given)
             await self.activate(part, done["activation"])
@@ -76,14 +81,18 @@ class Stage:
     async def grant(self, part: str, role: str) -> None:
         """A manager takes on another role at the own organisation, and signs in again to have it."""
         session = self.cast[part]
+        if any(held["role"] == role for held in session.account["roles"]):
+            return
         given = {"organisationId": self.organisations[part], "accountId": session.account["id"], "role": role}
         await self.act(part, f"授予角色 {role}", "grantRole", "account { id }", **given)
         await self.sign_in(part, session.account["login"])
 
-    async def find_organisation(self, part: str) -> None:
+    def remember_organisation(self, part: str) -> None:
         """Remember the organisation that someone of the cast manages."""
-        found = await self.ask(part, "{ me { seats { role organisation { id } } } }")
-        self.organisations[part] = found["me"]["seats"][0]["organisation"]["id"]
+        roles = self.cast[part].account["roles"]
+        self.organisations[part] = next(
+            r["organisation"]["id"] for r in roles if r["role"] == "ORGANISATION_MANAGER"
+        )
 
     async def move_clock(self, to: datetime) -> None:
         """Let the platform's time go on from `to`."""
@@ -101,7 +110,9 @@ class Stage:
         self.note(part, what, done.basis)
         return done
 
-    async def refused(self, part: str, what: str, code: str, act: str, returning: str, **given: Any) -> Refused:
+    async def refused(
+        self, part: str, what: str, code: str, act: str, returning: str, **given: Any
+    ) -> Refused:
         """Someone tries what the rules forbid; anything but the refusal `code` is an error."""
         self.announce(what)
         try:

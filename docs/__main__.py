@@ -19,7 +19,9 @@ def generated() -> dict[Path, str]:
 def main() -> int:
     """Write or check."""
     stale = {
-        path: text for path, text in generated().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+        path: text
+        for path, text in generated().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
     }
     if "--check" in sys.argv[1:]:
         for path in stale:

@@ -37,7 +37,9 @@ def chapter(machine: Machine, articles: Mapping[str, Basis]) -> Iterable[str]:
 def _diagram(machine: Machine) -> Iterable[str]:
     yield "```mermaid"
     yield "stateDiagram-v2"
-    states = dict.fromkeys(s for (before, _), step in machine.steps.items() for s in (before, *_targets(step)))
+    states = dict.fromkeys(
+        s for (before, _), step in machine.steps.items() for s in (before, *_targets(step))
+    )
     for state in states:
         yield f'  state "{machine.label(state)}" as {state}'
     yield f"  [*] --> {next(iter(states))}"
@@ -60,5 +62,12 @@ def _row(
 ) -> str:
     rules = "；".join(f"{rule.zh}（{articles[rule.article].cite}）" for rule in step.rules) or "－"
     after = " / ".join(machine.label(target) for target in _targets(step))
-    cells = (machine.label(state), f"{machine.label(action)} `{action}`", after, step.by.zh, rules, articles[step.article].cite)
+    cells = (
+        machine.label(state),
+        f"{machine.label(action)} `{action}`",
+        after,
+        step.by.zh,
+        rules,
+        articles[step.article].cite,
+    )
     return f"| {' | '.join(cells)} |"

@@ -32,7 +32,15 @@ def rules(policies: Path, name: str, machines: Iterable[Machine]) -> str:
     data = {stem: yaml.safe_load((folder / f"{stem}.yaml").read_text(encoding="utf-8")) for stem in files}
     articles = Articles(files.values())
     lines = [HEAD.format(title=f"职称申报评审规则（{name}）", name=name)]
-    lines += ["## 一、各阶段时限", "", *_windows(data["cycle"]), "", "## 二、组织机构由谁创建", "", *_creation(data, articles)]
+    lines += [
+        "## 一、各阶段时限",
+        "",
+        *_windows(data["cycle"]),
+        "",
+        "## 二、组织机构由谁创建",
+        "",
+        *_creation(data, articles),
+    ]
     lines += ["", "## 三、“双定向”岗位结构比例（附件1）", "", *_ratios(data["posts"]), "", "## 四、流程", ""]
     for machine in machines:
         lines += chapter(machine, articles)
@@ -74,7 +82,10 @@ def _ratios(posts: dict[str, Any]) -> Iterable[str]:
     yield "| 地区 | 统一核定：高级、中级、初级（%） | 双定向：高级、中级（%） | 总体控制：高级、中级（%） | 依据 |"
     yield "| --- | --- | --- | --- | --- |"
     for row in posts["ratios"]["rows"]:
-        shares = ["、".join(str(share) for share in row[part].values()) for part in ("unified", "targeted", "overall")]
+        shares = [
+            "、".join(str(share) for share in row[part].values())
+            for part in ("unified", "targeted", "overall")
+        ]
         yield f"| {row['title']} | {' | '.join(shares)} | {row['cite']} |"
 
 

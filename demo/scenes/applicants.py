@@ -1,10 +1,19 @@
 """Scene 4: the department creates two applicants; both take the online test, one at the second try (二（三）)."""
 
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
 from demo.api import Done
 from demo.scenes.opening import YEAR
 from demo.stage import Stage, at
 
-TEST = "attempt { id state score passMark questions { id text options { id text } } wrong { questionId cite } }"
+TEST = (
+    "attempt { id state score passMark questions { id text options { id text } } wrong { questionId cite } }"
+)
+NOTICE = Path(__file__).resolve().parents[2] / "policies" / "qinghai" / "2023" / "learning.yaml"
 NAMES = {"first": "李青山", "second": "王草原"}
 
 
@@ -43,8 +52,20 @@ async def _take_test(stage: Stage, part: str, *, right: bool) -> None:
     _check(done, "PASSED" if right else "FAILED")
 
 
-def _answer(question: dict[str, object], *, right: bool) -> str:
-    raise NotImplementedError
+def _answer(question: dict[str, Any], *, right: bool) -> str:
+    """The option that who has read the notice takes, or any other."""
+    learnt = _learnt()[question["text"]]
+    options = {option["text"]: option["id"] for option in question["options"]}
+    if right:
+        return str(options[learnt])
+    return next(str(option) for text, option in options.items() if text != learnt)
+
+
+@cache
+def _learnt() -> dict[str, str]:
+    """What studying the notice teaches: the right answer to each question, in words."""
+    lesson = yaml.safe_load(NOTICE.read_text(encoding="utf-8"))
+    return {each["text"]: each["options"][each["answer"]] for each in lesson["questions"]}
 
 
 def _check(done: Done, expected: str) -> None:

@@ -4,7 +4,9 @@ from demo.scenes.applicants import NAMES
 from demo.stage import Stage, at
 
 CERTIFICATE = "certificate { id number }"
-VERIFY = "query($number: String!, $name: String!) { verifyCertificate(number: $number, name: $name) { valid } }"
+VERIFY = (
+    "query($number: String!, $name: String!) { verifyCertificate(number: $number, name: $name) { valid } }"
+)
 
 
 async def play(stage: Stage) -> None:
@@ -13,7 +15,10 @@ async def play(stage: Stage) -> None:
     target = {"id": stage.things["meeting"], "action": "PUBLISH_RESULTS"}
     await stage.act("province", "评审结果公示五个工作日", "actOnMeeting", "meeting { id state }", **target)
     await stage.move_clock(at(1, 15))
-    given = {"declarationId": stage.things["declaration"], "documentNumber": f"青人社厅发〔2024〕{stage.run}号"}
+    given = {
+        "declarationId": stage.things["declaration"],
+        "documentNumber": f"青人社厅发〔2024〕{stage.run}号",
+    }
     done = await stage.act("province", "备案并颁发证书", "fileResult", CERTIFICATE, **given)
     number = stage.things["certificate"] = done["certificate"]["number"]
     if not await _verified(stage, number):

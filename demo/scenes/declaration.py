@@ -6,8 +6,49 @@ from demo import files
 from demo.stage import Stage, at
 
 DECLARATION = "declaration { id number state version materials { id item title state } }"
-CONTENT: dict[str, Any] = {}
-ITEMS: dict[str, tuple[str, str]] = {}
+WANTING = "APPOINTMENT_CERTIFICATE"
+REASON = "聘任证书缺少聘任单位盖章页，请补充完整后重新上传"
+CONTENT: dict[str, Any] = {
+    "basic": {
+        "birthDate": "1985-05-20",
+        "workBeganOn": "2008-07-01",
+        "post": "普通外科主治医师",
+        "specialtyPractised": "普通外科",
+    },
+    "education": [
+        {
+            "school": "青海大学",
+            "major": "临床医学",
+            "degree": "BACHELOR",
+            "fullTime": True,
+            "graduatedOn": "2008-06-30",
+        }
+    ],
+    "workHistory": [{"organisation": "青海省人民医院", "post": "普通外科医师", "since": "2008-07-01"}],
+    "presentTitle": {
+        "name": "主治医师",
+        "level": "MIDDLE",
+        "obtainedOn": "2017-10-15",
+        "appointedOn": "2018-01-01",
+    },
+    "achievements": [
+        {
+            "kind": "CASE_REPORT",
+            "title": "高原地区肝包虫病手术病案分析",
+            "obtainedOn": "2021-06-01",
+            "part": "主刀",
+        },
+        {"kind": "TRAINING", "title": "玉树州基层外科带教", "obtainedOn": "2022-09-01", "part": "负责人"},
+    ],
+    "continuingEducation": [{"year": 2023, "publicHours": 36, "professionalHours": 72}],
+    "responsibility": {"confirmed": True},
+}
+ITEMS: dict[str, tuple[str, str]] = {
+    "EDUCATION_CERTIFICATE": ("本科毕业证书", "毕业证书.pdf"),
+    "PRESENT_TITLE_CERTIFICATE": ("主治医师资格证书", "资格证书.pdf"),
+    WANTING: ("聘任证书", "聘任证书.png"),
+    "ACHIEVEMENT": ("肝包虫病手术病案分析报告", "病案分析.pdf"),
+}
 
 
 async def play(stage: Stage) -> None:
@@ -43,16 +84,33 @@ async def _reviews(stage: Stage) -> None:
 
 async def _send_back(stage: Stage) -> None:
     """The hospital finds one material wanting; it goes down level by level, is mended and comes again."""
-    raise NotImplementedError
+    wanting = next(each for each in await _materials(stage, "hospital") if each["item"] == WANTING)
+    await _open(stage, "hospital", wanting)
+    verdict = {"id": wanting["id"], "verdict": "DEFICIENT", "reason": REASON}
+    await stage.act(
+        "hospital", f"医院审核《{wanting['title']}》：不合格", "judgeMaterial", "material { id }", **verdict
+    )
+    items = [{"item": WANTING, "reason": REASON}]
+    await _step(stage, "hospital", "SEND_BACK", f"医院逐级退回：{REASON}", items=items)
+    await _step(stage, "department", "SEND_BACK", "内设机构退回申报人", items=items)
+    title, name = ITEMS[WANTING]
+    await _upload(stage, WANTING, f"{title}（补充盖章页）", name, replacesId=wanting["id"])
+    await _step(stage, "first", "SUBMIT", "补正后重新提交")
+
+
+async def _open(stage: Stage, part: str, material: dict[str, Any]) -> None:
+    opened = await stage.cast[part].do("openMaterial", "downloadUrl", id=material["id"])
+    await stage.download(opened["downloadUrl"])
 
 
 async def _judge(stage: Stage, part: str, who: str, action: str = "PASS") -> None:
     """Open every material, judge it, then pass the declaration on."""
     for material in await _materials(stage, part):
-        opened = await stage.cast[part].do("openMaterial", "downloadUrl", id=material["id"])
-        await stage.download(opened["downloadUrl"])
+        await _open(stage, part, material)
         verdict = {"id": material["id"], "verdict": "SOUND"}
-        await stage.act(part, f"{who}审核《{material['title']}》", "judgeMaterial", "material { id }", **verdict)
+        await stage.act(
+            part, f"{who}审核《{material['title']}》", "judgeMaterial", "material { id }", **verdict
+        )
     await _step(stage, part, action, f"{who}审核通过" if action == "PASS" else f"{who}受理")
 
 
@@ -63,8 +121,14 @@ async def _materials(stage: Stage, part: str) -> list[dict[str, Any]]:
     return materials
 
 
-async def _upload(stage: Stage, item: str, title: str, name: str) -> None:
-    given = {"declarationId": stage.things["declaration"], "item": item, "title": title, "fileName": name}
+async def _upload(stage: Stage, item: str, title: str, name: str, **more: str) -> None:
+    given = {
+        "declarationId": stage.things["declaration"],
+        "item": item,
+        "title": title,
+        "fileName": name,
+        **more,
+    }
     done = await stage.act("first", f"上传《{title}》", "requestUpload", "material { id } uploadUrl", **given)
     await stage.upload(done["uploadUrl"], files.png(title) if name.endswith(".png") else files.pdf(title))
 

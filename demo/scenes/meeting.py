@@ -13,7 +13,10 @@ async def play(stage: Stage) -> None:
         "committeeId": stage.things["committee"],
         "cycleId": stage.things["cycle"],
         "heldOn": "2024-01-04",
-        "plan": {"qualificationReview": "经审查，申报材料符合条件。", "preparation": "会议、系统和监督准备就绪。"},
+        "plan": {
+            "qualificationReview": "经审查，申报材料符合条件。",
+            "preparation": "会议、系统和监督准备就绪。",
+        },
     }
     done = await stage.act("province", "筹备评审会议", "createMeeting", MEETING, **given)
     stage.things["meeting"] = done["meeting"]["id"]
@@ -23,26 +26,40 @@ async def play(stage: Stage) -> None:
     await _step(stage, "DRAW", "随机抽取评审专家")
     drawn = await _drawn(stage)
     await stage.move_clock(at(1, 4))
-    for part in drawn:
-        await _prepare(stage, part)
+    for part, expert in drawn.items():
+        await _prepare(stage, part, expert)
     await _step(stage, "OPEN", "召开评审会议")
     for number, part in enumerate(drawn):
-        vote = {"meetingId": stage.things["meeting"], "declarationId": stage.things["declaration"], "inFavour": number > 1}
+        vote = {
+            "meetingId": stage.things["meeting"],
+            "declarationId": stage.things["declaration"],
+            "inFavour": number > 1,
+        }
         await stage.act(part, "投票（不记名）", "castBallot", "meeting { id }", **vote)
     await _step(stage, "CLOSE_VOTE", "计票：三分之二以上同意，通过")
 
 
-async def _prepare(stage: Stage, part: str) -> None:
-    raise NotImplementedError
+async def _prepare(stage: Stage, part: str, expert: str) -> None:
+    """Training, the pledge in person, and the seat in the room."""
+    meeting = stage.things["meeting"]
+    name = stage.cast[part].name
+    at_meeting = {"meetingId": meeting, "expertId": expert}
+    await stage.act("province", f"{name}完成评前培训", "recordTraining", "meeting { id }", **at_meeting)
+    await stage.act(part, "签订评审纪律承诺书", "signPledge", "meeting { id }", meetingId=meeting)
+    await stage.act(
+        "province", f"{name}到会", "recordAttendance", "meeting { id }", present=True, **at_meeting
+    )
 
 
-async def _drawn(stage: Stage) -> list[str]:
-    """The parts of the cast that were drawn."""
-    document = "query($id: ID!) { meeting(id: $id) { experts { name } } }"
+async def _drawn(stage: Stage) -> dict[str, str]:
+    """The parts of the cast that were drawn, and each one's id in the pool."""
+    document = "query($id: ID!) { meeting(id: $id) { experts { name expert { id } } } }"
     found = await stage.ask("province", document, id=stage.things["meeting"])
-    names = {expert["name"] for expert in found["meeting"]["experts"]}
-    return [f"expert{n}" for n in range(1, EXPERTS + 1) if f"专家{n}" in names]
+    ids = {each["name"]: each["expert"]["id"] for each in found["meeting"]["experts"]}
+    return {f"expert{n}": ids[f"专家{n}"] for n in range(1, EXPERTS + 1) if f"专家{n}" in ids}
 
 
 async def _step(stage: Stage, action: str, what: str, **given: object) -> None:
-    await stage.act("province", what, "actOnMeeting", MEETING, id=stage.things["meeting"], action=action, **given)
+    await stage.act(
+        "province", what, "actOnMeeting", MEETING, id=stage.things["meeting"], action=action, **given
+    )

@@ -20,7 +20,11 @@ MENU = {
         {"code": "PAPER", "text": "发表本专业论文", "evidence": "论文"},
     ],
 }
-DOCUMENTS = {"draftingExplanation": "起草说明", "researchReport": "调研报告", "consultationRecord": "征求意见情况"}
+DOCUMENTS = {
+    "draftingExplanation": "起草说明",
+    "researchReport": "调研报告",
+    "consultationRecord": "征求意见情况",
+}
 
 
 async def play(stage: Stage) -> None:
@@ -42,14 +46,18 @@ async def _cycle(stage: Stage) -> None:
             return
     done = await stage.act("province", "建立2023年度", "createCycle", "cycle { id }", year=YEAR)
     stage.things["cycle"] = done["cycle"]["id"]
-    await stage.act("province", "启动2023年度职称评审", "openCycle", "cycle { id state }", id=done["cycle"]["id"])
+    await stage.act(
+        "province", "启动2023年度职称评审", "openCycle", "cycle { id state }", id=done["cycle"]["id"]
+    )
 
 
 async def _specialty(stage: Stage) -> None:
     given = {"series": "HEALTH", "name": f"普通外科（{stage.run}）"}
     done = await stage.act("province", "设立评审专业", "createSpecialty", "specialty { id }", **given)
     stage.things["specialty"] = done["specialty"]["id"]
-    await stage.act("province", "评审专业备案", "fileSpecialty", "specialty { id }", id=stage.things["specialty"])
+    await stage.act(
+        "province", "评审专业备案", "fileSpecialty", "specialty { id }", id=stage.things["specialty"]
+    )
 
 
 async def _criteria(stage: Stage) -> None:
@@ -76,7 +84,9 @@ async def _arrangement(stage: Stage) -> None:
         "title": "卫生系列2023年度工作安排",
         "text": "11月申报推荐，12月逐级审核，次年1月评审备案。",
     }
-    done = await stage.act("province", "拟定卫生系列工作安排", "createArrangement", "arrangement { id }", **given)
+    done = await stage.act(
+        "province", "拟定卫生系列工作安排", "createArrangement", "arrangement { id }", **given
+    )
     arrangement = done["arrangement"]["id"]
     await stage.act("province", "公布工作安排", "publishArrangement", "arrangement { id }", id=arrangement)
 
@@ -91,9 +101,13 @@ async def _committee(stage: Stage) -> None:
         "officeId": stage.organisations["province"],
         "size": 11,
     }
-    done = await stage.act("province", "组建卫生系列高级评委会", "createCommittee", "committee { id }", **given)
+    done = await stage.act(
+        "province", "组建卫生系列高级评委会", "createCommittee", "committee { id }", **given
+    )
     stage.things["committee"] = done["committee"]["id"]
-    await stage.act("province", "批准组建高级评委会", "approveCommittee", "committee { id }", id=done["committee"]["id"])
+    await stage.act(
+        "province", "批准组建高级评委会", "approveCommittee", "committee { id }", id=done["committee"]["id"]
+    )
 
 
 async def _experts(stage: Stage) -> None:

@@ -9,12 +9,26 @@ ORGANISATION = "organisation { id name } activation { login code }"
 async def play(stage: Stage) -> None:
     """Create what the season needs; what an earlier run has created is used again."""
     await _the_first(stage)
-    await _create(stage, "xining", "province", name="西宁市人力资源和社会保障局", **_hrss("PREFECTURE", "630100"))
-    await _create(stage, "haixi", "province", name="海西州人力资源和社会保障局", **_hrss("PREFECTURE", "632800"))
-    await _create(stage, "health", "province", name="青海省卫生健康委员会", **_authority(stage, "PROVINCE", "630000"))
+    await _create(
+        stage, "xining", "province", name="西宁市人力资源和社会保障局", **_hrss("PREFECTURE", "630100")
+    )
+    await _create(
+        stage, "haixi", "province", name="海西州人力资源和社会保障局", **_hrss("PREFECTURE", "632800")
+    )
+    await _create(
+        stage, "health", "province", name="青海省卫生健康委员会", **_authority(stage, "PROVINCE", "630000")
+    )
     await _create(stage, "golmud", "haixi", name="格尔木市人力资源和社会保障局", **_hrss("COUNTY", "632801"))
-    await _create(stage, "haixi_health", "haixi", name="海西州卫生健康委员会", **_authority(stage, "PREFECTURE", "632800"))
-    await _create(stage, "golmud_health", "golmud", name="格尔木市卫生健康局", **_authority(stage, "COUNTY", "632801"))
+    await _create(
+        stage,
+        "haixi_health",
+        "haixi",
+        name="海西州卫生健康委员会",
+        **_authority(stage, "PREFECTURE", "632800"),
+    )
+    await _create(
+        stage, "golmud_health", "golmud", name="格尔木市卫生健康局", **_authority(stage, "COUNTY", "632801")
+    )
     await _hospital(stage)
     await _private_hospital(stage)
 
@@ -23,7 +37,7 @@ async def _the_first(stage: Stage) -> None:
     await stage.sign_in(OPERATOR, OPERATOR)
     await stage.move_clock(at(10, 12))
     await stage.sign_in("province", "province.hrss")
-    await stage.find_organisation("province")
+    stage.remember_organisation("province")
     for role in ("TITLE_OFFICER", "REVIEWER", "COMMITTEE_OFFICE"):
         await stage.grant("province", role)
 
@@ -32,9 +46,17 @@ async def _hospital(stage: Stage) -> None:
     """A hospital and its department, new in every run."""
     given = {"kind": "EMPLOYER", "level": "PROVINCE", "nature": "PUBLIC_INSTITUTION", "industry": "HEALTH"}
     name = f"青海省第{stage.run}人民医院"
-    await _create(stage, "hospital", "health", name=name, regionCode="630000", uscc=stage.identities.uscc(), **given)
     await _create(
-        stage, "department", "hospital", name="医疗业务部", kind="INTERNAL_DEPARTMENT", level="PROVINCE", regionCode="630000"
+        stage, "hospital", "health", name=name, regionCode="630000", uscc=stage.identities.uscc(), **given
+    )
+    await _create(
+        stage,
+        "department",
+        "hospital",
+        name="医疗业务部",
+        kind="INTERNAL_DEPARTMENT",
+        level="PROVINCE",
+        regionCode="630000",
     )
     await stage.grant("hospital", "RECOMMENDER")
     for part in ("hospital", "department", "health"):
@@ -53,24 +75,42 @@ async def _private_hospital(stage: Stage) -> None:
     }
     wrong = {"creatorId": stage.organisations["golmud"], **given}
     await stage.refused(
-        "golmud", "格尔木市人社局试建民营医院", "CREATOR_NOT_ALLOWED", "createOrganisation", ORGANISATION, **wrong
+        "golmud",
+        "格尔木市人社局试建民营医院",
+        "CREATOR_NOT_ALLOWED",
+        "createOrganisation",
+        ORGANISATION,
+        **wrong,
     )
     right = {"creatorId": stage.organisations["golmud_health"], **given}
-    await stage.act("golmud_health", f"格尔木市卫健局创建{given['name']}", "createOrganisation", ORGANISATION, **right)
+    await stage.act(
+        "golmud_health", f"格尔木市卫健局创建{given['name']}", "createOrganisation", ORGANISATION, **right
+    )
 
 
 async def _create(stage: Stage, part: str, creator: str, *, name: str, **given: object) -> None:
-    login = f"{part.replace('_', '.')}.{stage.run}" if part in ("hospital", "department") else part.replace("_", ".")
+    login = (
+        f"{part.replace('_', '.')}.{stage.run}"
+        if part in ("hospital", "department")
+        else part.replace("_", ".")
+    )
     try:
         await stage.sign_in(part, login)
     except Refused:
         manager = {"name": f"{name}管理员", "login": login}
         creator_id = stage.organisations[creator]
         done = await stage.act(
-            creator, f"创建{name}", "createOrganisation", ORGANISATION, creatorId=creator_id, name=name, manager=manager, **given
+            creator,
+            f"创建{name}",
+            "createOrganisation",
+            ORGANISATION,
+            creatorId=creator_id,
+            name=name,
+            manager=manager,
+            **given,
         )
         await stage.activate(part, done["activation"])
-    await stage.find_organisation(part)
+    stage.remember_organisation(part)
 
 
 def _hrss(level: str, region: str) -> dict[str, str]:

@@ -13,7 +13,9 @@ async def play(stage: Stage) -> None:
     await stage.move_clock(at(11, 1))
     await _plan(stage)
     await stage.move_clock(at(11, 2))
-    first = await stage.act("hospital", "推荐李青山申报副高级", "recommend", RECOMMENDATION, **_person(stage, "first"))
+    first = await stage.act(
+        "hospital", "推荐李青山申报副高级", "recommend", RECOMMENDATION, **_person(stage, "first")
+    )
     stage.things["recommendation"] = first["recommendation"]["id"]
     await stage.refused(
         "hospital", "再推荐王草原", "NO_PLACE_LEFT", "recommend", RECOMMENDATION, **_person(stage, "second")
@@ -36,7 +38,9 @@ async def _plan(stage: Stage) -> None:
     }
     done = await stage.act("hospital", "制定申报推荐方案", "createRecommendationPlan", PLAN, **given)
     stage.things["plan"] = done["plan"]["id"]
-    await stage.act("hospital", "公布申报推荐方案", "publishRecommendationPlan", PLAN, id=stage.things["plan"])
+    await stage.act(
+        "hospital", "公布申报推荐方案", "publishRecommendationPlan", PLAN, id=stage.things["plan"]
+    )
 
 
 def _person(stage: Stage, part: str) -> dict[str, str]:

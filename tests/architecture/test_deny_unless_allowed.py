@@ -1,0 +1,65 @@
+"""Every operation of every service is closed to strangers, unless it stands in the list of public ones below."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+
+from deploy.local.bootstrap import SERVICES
+
+ALWAYS_PUBLIC = {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/ops/clock")}
+PUBLIC: dict[str, set[tuple[str, str]]] = {
+    "accounts": {
+        ("GET", "/.well-known/jwks.json"),
+        ("GET", "/v1/learning/guides"),
+        ("POST", "/v1/accounts/activate"),
+        ("POST", "/v1/sessions"),
+        ("POST", "/v1/sessions/refresh"),
+        ("POST", "/v1/sessions/sign-out"),
+        ("POST", "/v1/service-tokens"),
+    },
+    "quota": set(),
+    "notifications": set(),
+    "workflow": set(),
+}
+
+
+def operations(app: Any) -> list[tuple[str, str]]:
+    """Every method and path of an app."""
+    routes = [route for route in app.routes if isinstance(route, APIRoute)]
+    return [(method, route.path) for route in routes for method in sorted(route.methods - {"HEAD"})]
+
+
+def filled(path: str) -> str:
+    """A path with an id that nothing has."""
+    return re.sub(r"\{[^}]*\}", str(uuid4()), path)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_strangers_are_turned_away(client, apps, service):
+    """Without a token every operation answers 401, but for those listed as public."""
+    http: httpx.AsyncClient = await client(service)
+    open_to_all = PUBLIC[service] | ALWAYS_PUBLIC
+    found = {}
+    for method, path in operations(await apps.get(service)):
+        found[method, path] = (await http.request(method, filled(path))).status_code
+    closed = {operation for operation, status in found.items() if status == httpx.codes.UNAUTHORIZED}
+    assert set(found) - closed == open_to_all, "an operation is open, or one listed as public is closed"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_token_without_a_seat_changes_nothing(client, apps, token, service):
+    """Somebody signed in without any role gets no write through."""
+    http: httpx.AsyncClient = await client(service, token=token())
+    writes = [each for each in operations(await apps.get(service)) if each[0] != "GET"]
+    for method, path in writes:
+        if (method, path) in PUBLIC[service]:
+            continue
+        answer = await http.request(method, filled(path), json={})
+        assert answer.status_code in {401, 403, 404, 405, 409, 422}, f"{method} {path}: {answer.status_code}"
+        assert answer.json()["code"], "a refusal carries its code"
