@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit.auth import Actor, CurrentActor
+from services.kit.auth import Actor, CurrentActor, PerhapsActor
 from services.kit.clock import CurrentMoment, Moment
 from services.kit.db import Tx
 from services.workflow.policy import CurrentPolicies, Policies
@@ -23,6 +23,16 @@ class Act:
     province: str
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A reader's request; published things are read without signing in."""
+
+    actor: Actor | None
+    moment: Moment
+    tx: AsyncSession
+    policies: Policies
+
+
 def current_act(
     request: Request, actor: CurrentActor, moment: CurrentMoment, tx: Tx, policies: CurrentPolicies
 ) -> Act:
@@ -30,4 +40,10 @@ def current_act(
     return Act(actor, moment, tx, policies, request.app.state.settings.province)
 
 
+def current_look(actor: PerhapsActor, moment: CurrentMoment, tx: Tx, policies: CurrentPolicies) -> Look:
+    """The request that is being answered."""
+    return Look(actor, moment, tx, policies)
+
+
 CurrentAct = Annotated[Act, Depends(current_act)]
+CurrentLook = Annotated[Look, Depends(current_look)]

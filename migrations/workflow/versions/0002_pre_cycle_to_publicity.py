@@ -120,6 +120,18 @@ def create_criteria() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_criteria"),
     )
     op.create_index("ix_criteria_in_force", "criteria", ["series", "level", "state", "effective_from"])
+    op.create_index(
+        "uq_criteria_edition",
+        "criteria",
+        [
+            "province",
+            "series",
+            "level",
+            sa.literal_column("coalesce(specialty_id, '00000000-0000-0000-0000-000000000000')"),
+            "edition",
+        ],
+        unique=True,
+    )
 
 
 def create_committee() -> None:

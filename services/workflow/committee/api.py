@@ -2,13 +2,11 @@
 
 from uuid import UUID
 
-from services.kit.auth import Actor, PerhapsActor
-from services.kit.db import Tx
 from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, NotYourStep, StaleVersion, available_actions, decide
 from services.workflow import rows
-from services.workflow.act import CurrentAct
+from services.workflow.act import Act, CurrentAct, CurrentLook, Look
 from services.workflow.committee import store
 from services.workflow.committee.errors import (
     CommitteeExists,
@@ -37,7 +35,7 @@ from services.workflow.cycle.errors import (
 )
 from services.workflow.cycle.service import require_window
 from services.workflow.cycle.states import Window
-from services.workflow.policy import CurrentPolicies, Policies
+from services.workflow.policy import CurrentPolicies
 from services.workflow.shapes import ActionIn
 
 routes = router(prefix="/v1", tags=["committee"])
@@ -62,7 +60,7 @@ async def create(body: CommitteeIn, act: CurrentAct, known: KnownOrganisations) 
     committee, seat, basis = await propose(act, body, known)
     taken = {"uq_committee_cycle_id_name": CommitteeExists(name=body.name, field="name")}
     await rows.begin(act, committee, seat, basis=basis, taken=taken)
-    return decided(await told(act.tx, committee, act.actor, act.policies), basis)
+    return decided(await told(committee, act), basis)
 
 
 @routes.post(
@@ -76,7 +74,7 @@ async def move(
     asked = body or ActionIn()
     committee = await store.get(act.tx, committee_id)
     cycle = await cycle_store.get(act.tx, committee.cycle_id)
-    facts = await facts_of(act.tx, committee, act.policies)
+    facts = await facts_of(committee, act)
     articles = act.policies[cycle.policy].articles
     step = decide(COMMITTEE_STEPS, facts, action, act.actor, articles, version=asked.version)
     require_window(cycle, Window.RUN, act.moment)
@@ -89,14 +87,12 @@ async def move(
         office_id=committee.office_id,
     )
     await rows.take(act, committee, step, event=event, note=asked.note)
-    return decided(await told(act.tx, committee, act.actor, act.policies), step.basis)
+    return decided(await told(committee, act), step.basis)
 
 
 @routes.get("/committees")
 async def every_committee(
-    actor: PerhapsActor,
-    tx: Tx,
-    policies: CurrentPolicies,
+    look: CurrentLook,
     cycle_id: UUID | None = None,
     series: str | None = None,
     state: CommitteeState | None = None,
@@ -107,15 +103,13 @@ async def every_committee(
     found, cursor = await page(
         tx, store.committees(actor, cycle_id, series, state), Committee.id, first, after
     )
-    return Page(items=[await told(tx, each, actor, policies) for each in found], next_cursor=cursor)
+    return Page(items=[await told(each, look) for each in found], next_cursor=cursor)
 
 
 @routes.get("/committees/{committee_id}", responses=refusals(CommitteeNotFound))
-async def one_committee(
-    committee_id: UUID, actor: PerhapsActor, tx: Tx, policies: CurrentPolicies
-) -> CommitteeOut:
+async def one_committee(committee_id: UUID, look: CurrentLook) -> CommitteeOut:
     """One committee; public once approved."""
-    return await told(tx, await store.seen(tx, committee_id, actor), actor, policies)
+    return await told(await store.seen(look.tx, committee_id, look.actor), look)
 
 
 @routes.get("/delegations")
@@ -127,9 +121,9 @@ async def every_delegation(policies: CurrentPolicies, year: int | None = None) -
     return Page(items=items, total=len(items))
 
 
-async def facts_of(tx: Tx, committee: Committee, policies: Policies) -> CommitteeFacts:
+async def facts_of(committee: Committee, look: Act | Look) -> CommitteeFacts:
     """What the steps of a committee ask."""
-    policy = policies[(await cycle_store.get(tx, committee.cycle_id)).policy]
+    policy = look.policies[(await cycle_store.get(look.tx, committee.cycle_id)).policy]
     return CommitteeFacts(
         committee.id,
         CommitteeState(committee.state),
@@ -139,9 +133,9 @@ async def facts_of(tx: Tx, committee: Committee, policies: Policies) -> Committe
     )
 
 
-async def told(tx: Tx, committee: Committee, actor: Actor | None, policies: Policies) -> CommitteeOut:
+async def told(committee: Committee, look: Act | Look) -> CommitteeOut:
     """The committee with what its reader may do."""
-    facts = await facts_of(tx, committee, policies)
+    facts, actor = await facts_of(committee, look), look.actor
     return CommitteeOut.of(committee, available_actions(COMMITTEE_STEPS, facts, actor) if actor else [])
 
 

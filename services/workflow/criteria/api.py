@@ -1,5 +1,155 @@
-"""The HTTP face of criteria."""
+"""The HTTP face of review criteria: anybody reads what is published."""
 
-from services.kit.http import router
+from datetime import date
+from uuid import UUID
+
+from services.kit.errors import Conflict
+from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.paging import After, First, page
+from services.kit.steps import (
+    ActionNotAvailable,
+    NotYourStep,
+    RulesBroken,
+    StaleVersion,
+    available_actions,
+    decide,
+)
+from services.quota.contract import TitleLevel
+from services.workflow import rows
+from services.workflow.act import Act, CurrentAct, CurrentLook, Look
+from services.workflow.contract import CriteriaMoved
+from services.workflow.criteria import store
+from services.workflow.criteria.errors import (
+    CodeTwice,
+    CriteriaNotFound,
+    DocumentsMissing,
+    EvidenceUnknown,
+    MenuTooShort,
+    PaperOnly,
+    ProposalLate,
+)
+from services.workflow.criteria.model import Criteria
+from services.workflow.criteria.rules import require_sound
+from services.workflow.criteria.schemas import CriteriaIn, CriteriaOut
+from services.workflow.criteria.states import CriteriaAction, CriteriaState
+from services.workflow.criteria.steps import CRITERIA_STEPS, CriteriaFacts
+from services.workflow.cycle.errors import (
+    DecidedByExamination,
+    LevelNotInSeries,
+    SeriesUnknown,
+    SpecialtyNotFiled,
+)
+from services.workflow.cycle.service import require_body, require_reviewed, require_specialty
+from services.workflow.shapes import ActionIn
 
 routes = router(prefix="/v1", tags=["criteria"])
+
+AGAINST = (
+    SeriesUnknown,
+    LevelNotInSeries,
+    DecidedByExamination,
+    SpecialtyNotFiled,
+    ProposalLate,
+    DocumentsMissing,
+    CodeTwice,
+    EvidenceUnknown,
+    MenuTooShort,
+    PaperOnly,
+)
+
+
+@routes.post("/criteria", status_code=201, responses=refusals(*AGAINST))
+async def propose(body: CriteriaIn, act: CurrentAct) -> Decided[CriteriaOut]:
+    """Propose a version of criteria to the provincial HRSS, with the documents that explain it."""
+    policy = act.policies.latest
+    seat = require_body(act.actor, body.organisation_id)
+    require_reviewed(policy, body.series, body.level)
+    if body.specialty_id is not None:
+        await require_specialty(act.tx, body.specialty_id, body.series, policy)
+    basis = require_sound(body, policy, act.moment.today)
+    told = body.model_dump(mode="json", include={"documents", "gates", "menus"})
+    criteria = Criteria(
+        province=act.province,
+        series=body.series,
+        specialty_id=body.specialty_id,
+        level=body.level,
+        title=body.title,
+        edition=await store.next_edition(act.tx, body.series, body.specialty_id, body.level),
+        effective_from=body.effective_from,
+        state=CriteriaState.PROPOSED,
+        organisation_id=seat.organisation_id,
+        published_at=None,
+        lineage=[node.id for node in seat.lineage],
+        **told,
+    )
+    await rows.begin(act, criteria, seat, basis=basis, taken={"uq_criteria_edition": Conflict()})
+    return decided(shown(criteria, act), basis)
+
+
+@routes.post(
+    "/criteria/{criteria_id}/actions/{action}",
+    responses=refusals(CriteriaNotFound, ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion),
+)
+async def move(
+    criteria_id: UUID, action: CriteriaAction, act: CurrentAct, body: ActionIn | None = None
+) -> Decided[CriteriaOut]:
+    """Approve a proposal (provincial HRSS), or publish what was approved."""
+    asked = body or ActionIn()
+    criteria = await store.seen(act.tx, criteria_id, act.actor)
+    policy = act.policies.latest
+    facts = facts_of(criteria, act)
+    step = decide(CRITERIA_STEPS, facts, action, act.actor, policy.articles, version=asked.version)
+    event = CriteriaMoved(
+        criteria_id=criteria.id,
+        series=criteria.series,
+        level=criteria.level,
+        title=criteria.title,
+        organisation_id=criteria.organisation_id,
+        action=action,
+        before=step.before,
+        after=step.after,
+    )
+    published = {"published_at": act.moment.instant} if step.after == CriteriaState.PUBLISHED else {}
+    await rows.take(act, criteria, step, event=event, note=asked.note, **published)
+    return decided(shown(criteria, act), step.basis)
+
+
+@routes.get("/criteria")
+async def every_criteria(
+    look: CurrentLook,
+    series: str | None = None,
+    level: TitleLevel | None = None,
+    in_force_on: date | None = None,
+    first: First = 20,
+    after: After = None,
+) -> Page[CriteriaOut]:
+    """The published criteria, newest first; public. Proposals are shown to their own organisation line."""
+    query = store.readable_criteria(look.actor, series, level, in_force_on)
+    found, cursor = await page(look.tx, query, Criteria.id, first, after)
+    return Page(items=[shown(each, look) for each in found], next_cursor=cursor)
+
+
+@routes.get("/criteria/{criteria_id}", responses=refusals(CriteriaNotFound))
+async def one_criteria(criteria_id: UUID, look: CurrentLook) -> CriteriaOut:
+    """One version of criteria; public once published."""
+    return shown(await store.seen(look.tx, criteria_id, look.actor), look)
+
+
+def facts_of(criteria: Criteria, look: Act | Look) -> CriteriaFacts:
+    """What the steps of criteria ask."""
+    return CriteriaFacts(
+        criteria.id,
+        CriteriaState(criteria.state),
+        criteria.version,
+        tuple(criteria.lineage),
+        criteria.effective_from,
+        look.policies.latest.criteria.issued,
+        look.moment.today,
+    )
+
+
+def shown(criteria: Criteria, look: Act | Look) -> CriteriaOut:
+    """The criteria with what their reader may do."""
+    actor = look.actor
+    actions = available_actions(CRITERIA_STEPS, facts_of(criteria, look), actor) if actor else []
+    return CriteriaOut.of(criteria, actions)

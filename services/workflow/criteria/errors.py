@@ -49,3 +49,19 @@ class CodeTwice(Invalid):
     code = "CODE_TWICE"
     zh = "代码“{twice}”重复"
     en = "The code {twice} is used twice."
+
+
+class EvidenceUnknown(Invalid):
+    """A kind of evidence that the policy does not know."""
+
+    code = "EVIDENCE_UNKNOWN"
+    zh = "没有“{kind}”这一佐证类别"
+    en = "There is no kind of evidence {kind}."
+
+
+class ProposalLate(RuleBroken):
+    """New criteria of the year were due before."""
+
+    code = "PROPOSAL_LATE"
+    zh = "本年度新制定的评价标准应于 {due} 前报送"
+    en = "New criteria of this year were due by {due}."

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Uuid
+from sqlalchemy import ForeignKey, Index, String, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +19,18 @@ class Criteria(Keyed, Versioned, Base):
     """
 
     __tablename__ = "criteria"
-    __table_args__ = (Index("ix_criteria_in_force", "series", "level", "state", "effective_from"),)
+    __table_args__ = (
+        Index("ix_criteria_in_force", "series", "level", "state", "effective_from"),
+        Index(
+            "uq_criteria_edition",
+            "province",
+            "series",
+            "level",
+            text("coalesce(specialty_id, '00000000-0000-0000-0000-000000000000')"),
+            "edition",
+            unique=True,
+        ),
+    )
 
     series: Mapped[str] = mapped_column(String(40))
     specialty_id: Mapped[UUID | None] = mapped_column(ForeignKey("specialty.id"))

@@ -3,9 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts.contract import Role
+from services.kit.auth import Actor
 from services.workflow.criteria.errors import CriteriaNotFound
 from services.workflow.criteria.model import Criteria
 from services.workflow.criteria.states import CriteriaState
@@ -37,3 +39,46 @@ async def in_force(
     order = (Criteria.specialty_id.is_(None), Criteria.effective_from.desc(), Criteria.edition.desc())
     found: Criteria | None = await tx.scalar(same.order_by(*order).limit(1))
     return found
+
+
+async def next_edition(tx: AsyncSession, series: str, specialty_id: UUID | None, level: str) -> int:
+    """The number of the next version for a series (or specialty) and level."""
+    newest = select(func.max(Criteria.edition)).where(
+        Criteria.series == series,
+        Criteria.level == level,
+        Criteria.specialty_id.is_not_distinct_from(specialty_id),
+    )
+    return (await tx.scalar(newest) or 0) + 1
+
+
+async def seen(tx: AsyncSession, criteria_id: UUID, actor: Actor | None) -> Criteria:
+    """The criteria, if the viewer may read them.
+
+    Raises:
+        CriteriaNotFound: there are none by that id, or they are another body's proposal.
+    """
+    found = await tx.scalar(select(Criteria).where(Criteria.id == criteria_id, readable(actor)))
+    if found is None:
+        raise CriteriaNotFound
+    return found
+
+
+def readable_criteria(
+    actor: Actor | None, series: str | None, level: str | None, in_force_on: date | None
+) -> Select[Criteria]:
+    """The criteria the viewer may read; with a day: those published and effective by then."""
+    query = select(Criteria).where(readable(actor))
+    if series is not None:
+        query = query.where(Criteria.series == series)
+    if level is not None:
+        query = query.where(Criteria.level == level)
+    if in_force_on is None:
+        return query
+    return query.where(Criteria.state == CriteriaState.PUBLISHED, Criteria.effective_from <= in_force_on)
+
+
+def readable(actor: Actor | None) -> ColumnElement[bool]:
+    """Published criteria for everybody, proposals for the offices and officers above them."""
+    published = Criteria.state == CriteriaState.PUBLISHED
+    seats = actor.organisation_ids(Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE) if actor else []
+    return or_(published, Criteria.lineage.overlap(seats)) if seats else published

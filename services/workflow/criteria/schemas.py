@@ -1,0 +1,93 @@
+"""Shapes of review criteria: gates that all must hold, menus to choose from."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from services.quota.contract import TitleLevel
+from services.workflow.criteria.model import Criteria
+from services.workflow.criteria.states import CriteriaState
+from services.workflow.shapes import Code, In, Line, Out, Prose
+
+Evidence = Annotated[list[Code], Field(max_length=20)]
+
+
+class GateIn(In):
+    """A condition that must hold; `at_least` puts a threshold to a `fact` (years, hours, weeks), in `unit`."""
+
+    code: Code
+    text: Prose
+    evidence: Evidence = Field(default_factory=list)
+    fact: Code | None = None
+    at_least: float | None = Field(None, ge=0, le=1_000_000)
+    unit: Line | None = None
+
+
+class EntryIn(In):
+    """One achievement of a menu, and the kinds of evidence that show it."""
+
+    code: Code
+    text: Prose
+    evidence: Annotated[list[Code], Field(min_length=1, max_length=20)]
+
+
+class MenuIn(In):
+    """Any `need` of the entries."""
+
+    code: Code
+    text: Prose
+    need: int = Field(ge=1, le=100)
+    entries: Annotated[list[EntryIn], Field(min_length=1, max_length=100)]
+
+
+class DocumentsIn(In):
+    """What a proposal brings; all of them are needed."""
+
+    drafting_explanation: Prose | None = None
+    research_report: Prose | None = None
+    consultation_record: Prose | None = None
+
+
+class CriteriaIn(In):
+    """A version of the criteria of a series (or of one specialty) and level, proposed to the provincial HRSS."""
+
+    series: Code
+    specialty_id: UUID | None = None
+    level: TitleLevel
+    title: Line
+    effective_from: date
+    documents: DocumentsIn = DocumentsIn()
+    gates: Annotated[list[GateIn], Field(min_length=1, max_length=100)]
+    menus: Annotated[list[MenuIn], Field(max_length=20)] = Field(default_factory=list)
+    organisation_id: UUID | None = Field(
+        None, description="which of the caller's organisations proposes them"
+    )
+
+
+class CriteriaOut(Out):
+    """A version of review criteria; public once PUBLISHED."""
+
+    id: UUID
+    series: str
+    specialty_id: UUID | None
+    level: TitleLevel
+    title: str
+    edition: int
+    effective_from: date
+    documents: dict[str, Any]
+    gates: list[dict[str, Any]]
+    menus: list[dict[str, Any]]
+    state: CriteriaState
+    organisation_id: UUID
+    published_at: datetime | None
+    created_at: datetime
+    version: int
+    available_actions: list[str] = Field(default_factory=list)
+
+    @classmethod
+    def of(cls, criteria: Criteria, actions: Sequence[str]) -> "CriteriaOut":
+        """The criteria as told."""
+        return cls.model_validate(criteria).model_copy(update={"available_actions": list(actions)})

@@ -1,0 +1,75 @@
+"""Who approves and publishes review criteria, and from when they may apply."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.accounts.contract import OrganisationKind, OrganisationLevel, Role
+from services.kit.auth import Actor, Seat
+from services.kit.steps import Broken, Step, Steps, Taker, rule
+from services.workflow.criteria.states import CriteriaAction, CriteriaState
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaFacts:
+    """Criteria as their steps see them; `issued` is the day of the notice."""
+
+    id: UUID
+    state: CriteriaState
+    version: int
+    lineage: tuple[UUID, ...]
+    effective_from: date
+    issued: date
+    today: date
+
+
+def provincial_seat(actor: Actor, case: CriteriaFacts) -> Seat | None:
+    """The caller's seat as title officer of the provincial HRSS."""
+    for seat in actor.seats:
+        place = seat.organisation
+        if (place.kind, place.level) != (OrganisationKind.HRSS, OrganisationLevel.PROVINCE):
+            continue
+        if seat.role == Role.TITLE_OFFICER and place.id in case.lineage:
+            return seat
+    return None
+
+
+def publishing_seat(actor: Actor, case: CriteriaFacts) -> Seat | None:
+    """The caller's seat at the office that proposed them, or at an HRSS above."""
+    own = actor.seat(Role.COMMITTEE_OFFICE, within=case.lineage[-1:])
+    return own or actor.seat(Role.TITLE_OFFICER, within=case.lineage)
+
+
+PROVINCIAL: Taker[CriteriaFacts] = Taker(
+    Role.TITLE_OFFICER, "省人力资源社会保障厅职称管理部门", provincial_seat
+)
+PUBLISHER: Taker[CriteriaFacts] = Taker(
+    Role.COMMITTEE_OFFICE, "报送评审条件的评委会办事机构或人社部门职称管理", publishing_seat
+)
+
+
+@rule(
+    "NOT_RETROACTIVE",
+    article="criteria_in_force",
+    zh="通知印发后的评审条件自公布之日或以后施行",
+    en="Criteria issued after the notice apply from their publication or later.",
+)
+def not_retroactive(case: CriteriaFacts) -> Broken | None:
+    """Criteria in force before the notice may be recorded; newer ones never reach back."""
+    if case.effective_from < case.issued or case.effective_from >= case.today:
+        return None
+    return Broken(
+        f"施行日期 {case.effective_from} 早于公布日 {case.today}",
+        f"They would apply from {case.effective_from}, before their publication on {case.today}.",
+        field="effective_from",
+    )
+
+
+CRITERIA_STEPS: Steps[CriteriaFacts] = {
+    (CriteriaState.PROPOSED, CriteriaAction.APPROVE): Step(
+        CriteriaState.APPROVED, by=PROVINCIAL, article="criteria_documents"
+    ),
+    (CriteriaState.APPROVED, CriteriaAction.PUBLISH): Step(
+        CriteriaState.PUBLISHED, by=PUBLISHER, article="criteria_public", rules=(not_retroactive,)
+    ),
+}
