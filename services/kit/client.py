@@ -113,7 +113,7 @@ class Neighbour:
 
         Raises:
             Refusal: what the neighbour refused, with its own code, message and basis.
-            Unavailable: it does not answer, or failed.
+            Unavailable: it does not answer, failed, or answered what is no JSON.
         """
         sent = {**outgoing.get(), **(headers or {})}
         if as_service:
@@ -124,9 +124,12 @@ class Neighbour:
             answer = await self._client.request(method, path, headers=sent, **kwargs)
         except (httpx.HTTPError, aiohttp.ClientError) as error:
             raise Unavailable(part=self.part) from error
-        if answer.is_success:
+        if not answer.is_success:
+            raise refusal_of(answer, self.part)
+        try:
             return answer.json() if answer.content else None
-        raise refusal_of(answer, self.part)
+        except ValueError as error:
+            raise Unavailable(part=self.part) from error
 
 
 class ServiceIdentity:
