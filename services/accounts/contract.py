@@ -121,6 +121,22 @@ class PersonCreated(Event):
         return f"person/{self.person_id}"
 
 
+class TestFailed(Event):
+    """A person did not pass the online test of a cycle this time; it can be taken again (二（三）)."""
+
+    __test__: ClassVar[bool] = False
+    type: ClassVar[str] = "titles.accounts.test.failed.v1"
+
+    person_id: UUID
+    cycle: int
+    score: int
+
+    @property
+    def subject(self) -> str:
+        """The person."""
+        return f"person/{self.person_id}"
+
+
 class TestPassed(Event):
     """A person passed the online test of a cycle (二（三）)."""
 

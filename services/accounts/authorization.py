@@ -1,0 +1,101 @@
+"""Who may do what in accounts: one table of acts, and the only functions that ask it.
+
+A seat reaches its organisation's subtree. An act says which roles may take it and how far each reaches. Applicants hold a
+seat too, so no act is open to a seat as such: reading others' data always needs one of the roles that work on cases.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from services.accounts.contract import Role
+from services.kit.auth import Actor, RoleMissing, Seat
+from services.kit.errors import Basis
+
+
+class Act(StrEnum):
+    """What can be asked of accounts by someone who is signed in."""
+
+    CREATE_ORGANISATION = "CREATE_ORGANISATION"
+    LIST_ORGANISATIONS = "LIST_ORGANISATIONS"
+    CREATE_PERSON = "CREATE_PERSON"
+    READ_PERSON = "READ_PERSON"
+    MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS"
+
+
+class Far(StrEnum):
+    """How far a seat reaches in an act."""
+
+    ITSELF = "ITSELF"
+    ITSELF_AND_BELOW = "ITSELF_AND_BELOW"
+    ITSELF_AND_DIRECTLY_BELOW = "ITSELF_AND_DIRECTLY_BELOW"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The roles that may take an act, and how far they reach."""
+
+    roles: tuple[Role, ...]
+    far: Far
+
+
+LINE = (
+    Role.ORGANISATION_MANAGER,
+    Role.RECOMMENDER,
+    Role.REVIEWER,
+    Role.TITLE_OFFICER,
+    Role.COMMITTEE_OFFICE,
+    Role.SUPERVISOR,
+)
+"""The roles that work on cases of the organisations below them."""
+
+RIGHTS: Mapping[Act, Right] = {
+    Act.CREATE_ORGANISATION: Right((Role.ORGANISATION_MANAGER,), Far.ITSELF),
+    Act.LIST_ORGANISATIONS: Right(tuple(Role), Far.ITSELF_AND_BELOW),
+    Act.CREATE_PERSON: Right((Role.ORGANISATION_MANAGER,), Far.ITSELF),
+    Act.READ_PERSON: Right(LINE, Far.ITSELF_AND_BELOW),
+    Act.MANAGE_ACCOUNTS: Right((Role.ORGANISATION_MANAGER,), Far.ITSELF_AND_DIRECTLY_BELOW),
+}
+
+
+def seat_for(act: Act, actor: Actor, lineage: Collection[UUID]) -> Seat | None:
+    """The caller's seat that lets him or her take `act` on what belongs to the last organisation of `lineage`."""
+    right, ids = RIGHTS[act], list(lineage)
+    reached = {
+        Far.ITSELF: ids[-1:],
+        Far.ITSELF_AND_DIRECTLY_BELOW: ids[-2:],
+        Far.ITSELF_AND_BELOW: ids,
+    }[right.far]
+    return actor.seat(*right.roles, within=reached)
+
+
+def require(act: Act, actor: Actor, lineage: Collection[UUID], *basis: Basis) -> Seat:
+    """The same, or a refusal.
+
+    Raises:
+        RoleMissing: the caller has no such seat.
+    """
+    seat = seat_for(act, actor, lineage)
+    if seat is None:
+        raise RoleMissing(roles="、".join(RIGHTS[act].roles), basis=basis)
+    return seat
+
+
+def scope(act: Act, actor: Actor) -> list[UUID] | None:
+    """The organisations whose subtrees a list is limited to; None for our own services, which see all."""
+    return None if actor.kind == "service" else actor.organisation_ids(*RIGHTS[act].roles)
+
+
+def sees_person(actor: Actor, person_id: UUID, lineage: Collection[UUID]) -> bool:
+    """Whether the caller is the person, works on cases above him or her, or is one of our own services."""
+    if actor.kind == "service" or actor.person_id == person_id:
+        return True
+    return seat_for(Act.READ_PERSON, actor, lineage) is not None
+
+
+def sees_organisation(actor: Actor, organisation_id: UUID, lineage: Collection[UUID]) -> bool:
+    """Whether an organisation is in the caller's subtree or above it, or the caller is one of our own services."""
+    if actor.kind == "service" or seat_for(Act.LIST_ORGANISATIONS, actor, lineage) is not None:
+        return True
+    return any(node.id == organisation_id for seat in actor.seats for node in seat.lineage)

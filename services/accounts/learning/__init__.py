@@ -1,0 +1,1 @@
+"""Guides and the online test before declaring (二（三）)."""

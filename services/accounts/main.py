@@ -1,0 +1,56 @@
+"""The accounts service: organisations, people, roles, sign-in, and the online test."""
+
+from collections.abc import Mapping
+
+import httpx
+from fastapi import FastAPI
+
+from services.accounts.installation import Installation
+from services.accounts.learning.api import learning
+from services.accounts.organisation.api import organisations
+from services.accounts.person.api import people
+from services.accounts.role.api import roles
+from services.accounts.settings import Settings
+from services.accounts.sign_in.api import sign_in
+from services.kit.auth import FixedKeys, TokenVerifier
+from services.kit.health import database_answers, health, migrations_at
+from services.kit.http import create_app
+from services.kit.inbox import consumer
+from services.kit.ops import ops
+
+MIGRATIONS_HEAD = "0002"
+
+
+def create(
+    settings: Settings,
+    *,
+    verifier: TokenVerifier | None = None,
+    transports: Mapping[str, httpx.AsyncBaseTransport] | None = None,
+) -> FastAPI:
+    """The application. It calls no neighbour, so `transports` are not used; its policies are read here.
+
+    Raises:
+        PolicyError: a policy file cannot be used; with file, line and reason.
+        ValueError: a key or secret in the settings cannot be read.
+    """
+    del transports
+    installation = Installation.of(settings)
+    app = create_app(
+        settings,
+        service="accounts",
+        title="Accounts",
+        description="Organisations and who may create them, people, roles, sign-in, and the online test.",
+        routers=[health, ops, consumer({}), sign_in, organisations, people, roles, learning],
+        verifier=verifier or TokenVerifier(FixedKeys(installation.signer.verifying())),
+        ready={
+            "database": database_answers,
+            "migrations": migrations_at(MIGRATIONS_HEAD),
+            "policy": _policy_loaded,
+        },
+    )
+    app.state.installation = installation
+    return app
+
+
+async def _policy_loaded(app: FastAPI) -> str | None:
+    return None if app.state.installation.policies else "no policy is loaded"

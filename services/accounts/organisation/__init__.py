@@ -1,0 +1,1 @@
+"""Organisations and who may create whom (附件3)."""

@@ -1,0 +1,198 @@
+"""Creating an organisation, and explaining beforehand what would come of it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts import authorization
+from services.accounts.authorization import Act
+from services.accounts.contract import (
+    OrganisationCreated,
+    OrganisationKind,
+    OrganisationLevel,
+    OrganisationNature,
+    Role,
+)
+from services.accounts.installation import Desk
+from services.accounts.organisation import store
+from services.accounts.organisation.details import Checker, compact_uscc, malformed, single_key
+from services.accounts.organisation.model import Organisation
+from services.accounts.organisation.regions import Region
+from services.accounts.organisation.rules import Creator, Proposal, Verdict, judge
+from services.accounts.organisation.schemas import OrganisationIn, ProposalIn
+from services.accounts.policy import Policy
+from services.accounts.role import service as roles
+from services.accounts.role.store import Granted
+from services.accounts.sign_in.activation import Code
+from services.kit import outbox, transition
+from services.kit.auth import Actor
+from services.kit.errors import Basis, Invalid
+from services.kit.ids import new_id
+
+ACTIVE = "ACTIVE"
+
+
+class RegionUnknown(Invalid):
+    """The region code is not one of the province's."""
+
+    code = "REGION_UNKNOWN"
+    zh = "行政区划代码“{code}”不在本省代码表中"
+    en = "{code} is not a region code of this province."
+
+
+def region_of(policy: Policy, code: str) -> Region:
+    """A region by its code.
+
+    Raises:
+        RegionUnknown: the province has none such.
+    """
+    if code not in policy.regions:
+        raise RegionUnknown(code=code, field="region_code", basis=(policy.articles["regions"],))
+    return policy.regions[code]
+
+
+def proposal_of(policy: Policy, asked: ProposalIn) -> Proposal:
+    """What matters of the organisation asked for, its usual nature filled in.
+
+    Raises:
+        RegionUnknown: the province has no such region.
+    """
+    region = region_of(policy, asked.region_code)
+    proposal = Proposal(asked.kind, asked.level, asked.nature, asked.industry, region)
+    return Checker(policy.organisations, policy.articles).completed(proposal)
+
+
+async def creator_of(tx: AsyncSession, policy: Policy, organisation_id: UUID) -> Creator:
+    """What matters of an organisation as a creator.
+
+    Raises:
+        OrganisationNotFound: there is none.
+    """
+    row = await store.get(tx, organisation_id)
+    return Creator(
+        OrganisationKind(row.kind),
+        OrganisationLevel(row.level),
+        OrganisationNature(row.nature) if row.nature else None,
+        row.industry,
+        region_of(policy, row.region_code),
+    )
+
+
+async def explain(tx: AsyncSession, desk: Desk, asked: ProposalIn, creator_id: UUID | None) -> Verdict:
+    """What the creation would answer; a code not yet told is not asked for.
+
+    Raises:
+        RegionUnknown: the province has no such region.
+        OrganisationNotFound: there is no such creator.
+    """
+    policy = desk.policy
+    creator = await creator_of(tx, policy, creator_id) if creator_id else None
+    proposal = proposal_of(policy, asked)
+    verdict = judge(policy.organisations, policy.articles, proposal, creator)
+    if verdict.refusal is None and creator is not None:
+        checker = Checker(policy.organisations, policy.articles)
+        findings = checker.findings(proposal, compact_uscc(asked.uscc), creator)
+        told = [found for found in findings if asked.uscc or found.field != "uscc"]
+        return replace(verdict, refusal=malformed(told) if told else None)
+    return verdict
+
+
+async def create(
+    tx: AsyncSession, desk: Desk, actor: Actor, asked: OrganisationIn
+) -> tuple[UUID, Code, tuple[Basis, ...]]:
+    """Create an organisation directly below one that the caller manages, with its manager's account.
+
+    Raises:
+        RoleMissing: the caller does not manage the creator.
+        CreationRefused: the rules forbid it; says which and who may instead.
+        OrganisationMalformed: what is told does not fit its kind.
+        OrganisationExists: it was created before.
+        LoginTaken: the manager's sign-in name is in use.
+    """
+    policy = desk.policy
+    authorization.require(Act.CREATE_ORGANISATION, actor, [asked.creator_id], policy.articles["top_down"])
+    proposal, creator = proposal_of(policy, asked), await creator_of(tx, policy, asked.creator_id)
+    verdict = judge(policy.organisations, policy.articles, proposal, creator)
+    if verdict.refusal:
+        raise verdict.refusal
+    uscc = compact_uscc(asked.uscc)
+    if findings := Checker(policy.organisations, policy.articles).findings(proposal, uscc, creator):
+        raise malformed(findings)
+    lineage = await store.lineage_of(tx, asked.creator_id)
+    values = row_of(
+        policy, proposal, {"name": asked.name, "uscc": uscc, "province": desk.installation.province}, lineage
+    )
+    await store.add(tx, values, policy.articles["not_again"])
+    code = await _first_manager(tx, desk, actor, values["id"], asked)
+    await _tell(tx, desk, actor, values, verdict.basis)
+    return values["id"], code, verdict.basis
+
+
+def row_of(policy: Policy, proposal: Proposal, told: Mapping[str, Any], above: list[UUID]) -> dict[str, Any]:
+    """The row of a new organisation below the last of `above`."""
+    organisation_id = new_id()
+    return {
+        **told,
+        "id": organisation_id,
+        "kind": proposal.kind,
+        "level": proposal.level,
+        "nature": proposal.nature,
+        "industry": proposal.industry,
+        "region_code": proposal.region.code,
+        "parent_id": above[-1] if above else None,
+        "single_key": single_key(policy.organisations, proposal),
+        "state": ACTIVE,
+        "lineage": [*above, organisation_id],
+    }
+
+
+async def _first_manager(
+    tx: AsyncSession, desk: Desk, actor: Actor, organisation_id: UUID, asked: OrganisationIn
+) -> Code:
+    _, code = await roles.open_account(
+        tx,
+        desk,
+        login=asked.manager.login,
+        name=asked.manager.name,
+        roles=[Role.ORGANISATION_MANAGER],
+        granted=Granted(organisation_id, actor.id),
+    )
+    return code
+
+
+async def _tell(
+    tx: AsyncSession, desk: Desk, actor: Actor, values: Mapping[str, Any], basis: tuple[Basis, ...]
+) -> None:
+    """History, audit and event of a new organisation."""
+    await begin_history(tx, desk, actor, values, basis)
+    event = OrganisationCreated(
+        organisation_id=values["id"],
+        parent_id=values["parent_id"],
+        name=values["name"],
+        kind=values["kind"],
+        level=values["level"],
+    )
+    await outbox.publish(tx, event, desk.moment)
+
+
+async def begin_history(
+    tx: AsyncSession, desk: Desk, actor: Actor, values: Mapping[str, Any], basis: tuple[Basis, ...]
+) -> None:
+    """The first line of a new organisation's history, and its audit."""
+    table = Organisation.__table__
+    assert isinstance(table, Table)
+    await transition.begin(
+        tx,
+        table,
+        subject_id=values["id"],
+        state=ACTIVE,
+        actor=actor,
+        moment=desk.moment,
+        organisation_id=values["parent_id"],
+        role=Role.ORGANISATION_MANAGER,
+        basis=basis,
+    )

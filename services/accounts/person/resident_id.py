@@ -1,0 +1,55 @@
+"""Resident ids (GB 11643): form, date and check digit must be right; the region is only advice.
+
+The library's own check refuses real people numbered after a boundary change, so its region table does not block.
+"""
+
+import re
+from datetime import date
+
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+SHAPE = re.compile(r"[0-9]{17}[0-9X]")
+OLDEST = 120
+SHOWN_AT_START, SHOWN_AT_END = 3, 4
+
+
+def compact(resident_id: str) -> str:
+    """The id without blanks, X in capitals."""
+    return ric.compact(resident_id)
+
+
+def looks_like_one(text: str) -> bool:
+    """Whether a text has the form of a resident id."""
+    return SHAPE.fullmatch(compact(text)) is not None
+
+
+def is_right(resident_id: str, today: date) -> bool:
+    """Whether a compact id has the right form, a possible date of birth, and the right check digit."""
+    if not SHAPE.fullmatch(resident_id) or ric.calc_check_digit(resident_id) != resident_id[-1]:
+        return False
+    try:
+        born = ric.get_birth_date(resident_id)
+    except ValidationError:
+        return False
+    return born <= today and today.year - born.year <= OLDEST
+
+
+def region_is_known(resident_id: str) -> bool:
+    """Whether the region of a right id is in the library's table."""
+    try:
+        ric.get_birth_place(resident_id)
+    except (ValidationError, KeyError):
+        return False
+    return True
+
+
+def masked(resident_id: str) -> str:
+    """The id as answers show it."""
+    hidden = "*" * (len(resident_id) - SHOWN_AT_START - SHOWN_AT_END)
+    return resident_id[:SHOWN_AT_START] + hidden + resident_id[-SHOWN_AT_END:]
+
+
+def masked_phone(phone: str) -> str:
+    """A telephone number as answers show it."""
+    return f"{phone[:3]}****{phone[-4:]}"

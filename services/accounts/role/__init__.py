@@ -1,0 +1,1 @@
+"""Roles held at organisations, and who grants them."""

@@ -1,0 +1,27 @@
+"""Rows of roles held at organisations."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.accounts.base import Base
+from services.kit.ids import new_id
+
+
+class Grant(Base):
+    """A role that an account holds at an organisation."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        UniqueConstraint("account_id", "role", "organisation_id"),
+        Index("ix_role_grant_organisation_id_role", "organisation_id", "role"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[str] = mapped_column(String(40))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    granted_by: Mapped[UUID | None]
+    granted_at: Mapped[datetime] = mapped_column(server_default=func.now())

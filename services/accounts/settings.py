@@ -1,0 +1,18 @@
+"""What accounts reads from its environment beyond every service's settings."""
+
+from pydantic import Field, SecretStr
+
+from services.kit.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Keys that sign tokens, secrets of the services, and how many passwords are checked at a time."""
+
+    port: int = 8101
+    signing_keys: SecretStr = Field(
+        description="private Ed25519 keys as JSON, a JWK set or a list of JWKs; the first signs, all verify"
+    )
+    service_secrets: SecretStr = Field(description='JSON {"service name": "its secret"}')
+    password_workers: int = Field(
+        2, ge=1, le=16, description="each check takes 64 MiB and a core for a fifth of a second"
+    )

@@ -1,0 +1,64 @@
+"""The code with which someone sets the password of a new account: shown once, kept as a keyed digest, expiring."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts.installation import Desk
+from services.accounts.sign_in.model import Account, Activation
+from services.kit.sealing import Sealer
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without characters that are mistaken for others."""
+GROUPS, GROUP = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What its owner is told, once."""
+
+    login: str
+    code: str
+    expires_at: datetime
+
+
+async def issue(tx: AsyncSession, desk: Desk, account: Account) -> Code:
+    """A new code for an account; an older one is void. Expiry is in real time."""
+    code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
+    expires_at = func.now() + timedelta(days=desk.policy.people.sign_in.activation.valid_days)
+    values = {"digest": _digest(desk.installation.sealer, account.id, code), "expires_at": expires_at}
+    row = insert(Activation).values(account_id=account.id, **values)
+    kept = row.on_conflict_do_update(index_elements=[Activation.account_id], set_=values)
+    until = (await tx.execute(kept.returning(Activation.expires_at))).scalar_one()
+    return Code(account.login, code, until)
+
+
+async def pending(tx: AsyncSession, account_id: UUID) -> bool:
+    """Whether a code of the account's is still good."""
+    good = select(Activation.account_id).where(
+        Activation.account_id == account_id, Activation.expires_at > func.now()
+    )
+    return await tx.scalar(good) is not None
+
+
+async def redeem(tx: AsyncSession, sealer: Sealer, account_id: UUID, code: str) -> bool:
+    """Use up the account's code if `code` is it."""
+    known = select(Activation.digest).where(
+        Activation.account_id == account_id, Activation.expires_at > func.now()
+    )
+    digest = await tx.scalar(known.with_for_update())
+    if digest is None or not hmac.compare_digest(digest, _digest(sealer, account_id, code)):
+        return False
+    await tx.execute(delete(Activation).where(Activation.account_id == account_id))
+    return True
+
+
+def _digest(sealer: Sealer, account_id: UUID, code: str) -> bytes:
+    plain = "".join(c for c in code.upper() if c in ALPHABET)
+    return sealer.index(plain, context=f"activation/{account_id}")

@@ -1,0 +1,107 @@
+"""Shapes of accounts, tokens and first sign-in codes over HTTP."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+from services.accounts.contract import Role
+from services.accounts.person.resident_id import looks_like_one
+
+
+def _not_an_identity(login: str) -> str:
+    if looks_like_one(login):
+        raise ValueError("a sign-in name is not a resident id")
+    return login
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Login = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{2,59}$"),
+    AfterValidator(_not_an_identity),
+]
+Secret = Annotated[SecretStr, Field(min_length=1, max_length=256)]
+
+
+class Asked(BaseModel):
+    """Base of request bodies: a field that is not known is refused, so that a typo does not pass for silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class HeldRole(BaseModel):
+    """A role at an organisation."""
+
+    role: Role
+    organisation_id: UUID
+    organisation_name: str
+
+
+class AccountOut(BaseModel):
+    """Someone who can sign in, with the roles held."""
+
+    id: UUID
+    login: str
+    name: str
+    person_id: UUID | None
+    roles: list[HeldRole]
+
+
+class ActivationOut(BaseModel):
+    """The code with which the account's owner sets a password; it is told this once."""
+
+    login: str
+    code: str
+    expires_at: datetime
+
+
+class AccountCreatedOut(BaseModel):
+    """A new account and its code."""
+
+    account: AccountOut
+    activation: ActivationOut
+
+
+class ActivateIn(Asked):
+    """The code, and the password chosen."""
+
+    login: str = Field(max_length=60)
+    code: str = Field(max_length=40)
+    password: Secret
+
+
+class SignInIn(Asked):
+    """A sign-in name and its password."""
+
+    login: str = Field(max_length=60)
+    password: Secret
+
+
+class RefreshIn(Asked):
+    """The refresh token of a session."""
+
+    refresh_token: str = Field(max_length=200)
+
+
+class SessionOut(BaseModel):
+    """Tokens of a session; `expires_in` is the access token's life in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    account: AccountOut
+
+
+class ServiceTokenOut(BaseModel):
+    """A service's own token."""
+
+    access_token: str
+    expires_in: int
+
+
+class Jwks(BaseModel):
+    """The public keys that verify tokens (RFC 7517)."""
+
+    keys: list[dict[str, str]]

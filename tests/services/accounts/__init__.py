@@ -1,0 +1,1 @@
+"""The accounts service through its HTTP interface, on a real database."""

@@ -1,0 +1,36 @@
+"""A seeded province over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.accounts.installation import Desk, Installation
+from services.accounts.seed import seed
+from services.kit import clock
+from tests.services.accounts.world import World, token_at
+
+
+@pytest.fixture
+async def installation(apps) -> Installation:
+    """The policies and keys of the service under test."""
+    return (await apps.get("accounts")).state.installation
+
+
+@pytest.fixture
+async def first_lines(session, database, installation) -> list[str]:
+    """The seed has run; what it printed."""
+    async with session("accounts") as tx:
+        return await seed(tx, Desk(installation, await clock.now(tx, simulated=True)), None)
+
+
+@pytest.fixture
+async def world(client, first_lines, session) -> World:
+    """The province with its root."""
+    from sqlalchemy import text
+
+    http = await client("accounts")
+    async with session("accounts") as tx:
+        root_id = await tx.scalar(text("select id from organisation"))
+    bare = {"id": str(root_id), "lineage": [{"id": root_id, "kind": "HRSS", "level": "PROVINCE"}]}
+    found = await World(http, bare).ask("GET", f"/v1/organisations/{root_id}", token_at(bare))
+    return World(http, found.json())
