@@ -47,7 +47,9 @@ class Keys(BaseModel):
         if not file.exists():
             _write_private(file, cls.generate().model_dump_json(indent=2))
         kept = cls.model_validate_json(file.read_text(encoding="utf-8"))
-        if set(cls.model_fields) - kept.model_fields_set:  # kept by an older release: what it lacks is made once
+        if (
+            set(cls.model_fields) - kept.model_fields_set
+        ):  # kept by an older release: what it lacks is made once
             _write_private(file, kept.model_dump_json(indent=2))
         return kept
 

@@ -20,7 +20,8 @@ PROCESSES = (*SERVICES, RELAY, GATEWAY)
 BASE_PORT = 8100
 LOWEST_BASE = 1024
 HIGHEST_BASE = 65000
-SECRET_VARIABLES = ("DATABASE_URL", "PORT", "HOST")
+DEMO_PASSWORD = "Qinghai-Demo-2023!"  # noqa: S105 - known on purpose, and only with DEMO=1
+NOT_PASSED_ON = ("DATABASE_URL", "PORT", "HOST", "DEMO_PASSWORD")
 
 
 class SettingWrong(LocalFailure):
@@ -99,7 +100,7 @@ class Layout:
 
     def environment(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
         """Return what `process` finds in its environment: the user's own, our settings, and its secrets only."""
-        kept = {name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES}
+        kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
         ours = {
             "HOST": "127.0.0.1",
             "PORT": str(self.ports.of(process) or 0),
@@ -111,6 +112,11 @@ class Layout:
             "PYTHONUNBUFFERED": "1",
         } | {f"{service.upper()}_URL": self.ports.url(service) for service in (*SERVICES, GATEWAY)}
         return kept | ours | self._secrets(process, keys, admin_url)
+
+    def seed_environment(self, keys: Keys, admin_url: str) -> dict[str, str]:
+        """Return what the seed finds: the environment of accounts, and in a demonstration the known password."""
+        environment = self.environment("accounts", keys, admin_url)
+        return environment | ({"DEMO_PASSWORD": DEMO_PASSWORD} if self.demo else {})
 
     def _secrets(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
         urls = {name: service_url(admin_url, name, keys.role_passwords[name]) for name in SERVICES}

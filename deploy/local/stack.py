@@ -195,7 +195,7 @@ class Stack:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             cwd=PROJECT,
-            env=self.layout.environment("accounts", self.keys, admin_url),
+            env=self.layout.seed_environment(self.keys, admin_url),
         )
         told, complaint = await process.communicate()
         if process.returncode:
