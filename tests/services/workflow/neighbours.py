@@ -1,0 +1,77 @@
+"""Accounts and quota as workflow meets them: real ASGI apps that speak the contract's shapes, with facts a test sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+
+@dataclass
+class Neighbours:
+    """What the neighbours know; a test changes it, `forget` brings it back."""
+
+    people: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    test_failed: set[UUID] = field(default_factory=set)
+    reservations: dict[UUID, str] = field(default_factory=dict)
+    forms_missing: set[UUID] = field(default_factory=set)
+    away: set[str] = field(default_factory=set)
+
+    def forget(self) -> None:
+        """Know nothing of earlier tests."""
+        for known in (self.people, self.test_failed, self.reservations, self.forms_missing, self.away):
+            known.clear()
+
+    def transports(self) -> dict[str, httpx.ASGITransport]:
+        """The neighbours as workflow's factory takes them."""
+        return {name: httpx.ASGITransport(app=app) for name, app in self.apps().items()}
+
+    def apps(self) -> dict[str, Starlette]:
+        """One app a neighbour."""
+        accounts = [
+            Route("/v1/service-tokens", self._service_token, methods=["POST"]),
+            Route("/v1/people/facts", self._facts, methods=["POST"]),
+        ]
+        quota = [
+            Route("/v1/reservations/{id}", self._reservation),
+            Route("/v1/availability", self._availability),
+        ]
+        return {"accounts": Starlette(routes=accounts), "quota": Starlette(routes=quota)}
+
+    async def _service_token(self, _: Request) -> JSONResponse:
+        return JSONResponse({"access_token": "service", "expires_in": 900})
+
+    async def _facts(self, request: Request) -> JSONResponse:
+        if "accounts" in self.away:
+            return JSONResponse({"status": "down"}, 500)
+        asked = [UUID(each) for each in (await request.json())["person_ids"]]
+        known = [self.people[each] for each in asked if each in self.people]
+        return JSONResponse({"items": known})
+
+    async def _reservation(self, request: Request) -> JSONResponse:
+        if "quota" in self.away:
+            return JSONResponse({"status": "down"}, 500)
+        reservation_id = UUID(request.path_params["id"])
+        state = self.reservations.get(reservation_id)
+        if state is None:
+            told = {"code": "RESERVATION_NOT_FOUND", "message": "没有找到该预留"}
+            return JSONResponse(told, 404)
+        return JSONResponse({"id": str(reservation_id), "state": state, "exempt_by": None})
+
+    async def _availability(self, request: Request) -> JSONResponse:
+        unit_id = UUID(request.query_params["unit_id"])
+        form = None if unit_id in self.forms_missing else str(uuid4())
+        told = {
+            "unit_id": str(unit_id),
+            "year": 2023,
+            "approved_form_id": form,
+            "limited": True,
+            "levels": [],
+        }
+        return JSONResponse(told)

@@ -1,0 +1,306 @@
+"""A season up to the declarations, as rows: an open cycle, published criteria, a committee, recommended people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from services.kit.auth import Node
+from services.workflow import policy
+from services.workflow.committee.model import Committee
+from services.workflow.criteria.model import Criteria
+from services.workflow.cycle.model import Arrangement, Cycle, Specialty
+from services.workflow.recommendation.model import Recommendation, RecommendationPlan
+from tests.platform.settings import POLICIES
+from tests.platform.tokens import mint, node, seat
+from tests.services.workflow.neighbours import Neighbours
+
+Sessions = Callable[[str], AbstractAsyncContextManager[Any]]
+SERIES = "HEALTH"
+LEVEL = "ASSOCIATE_SENIOR"
+IN_NOVEMBER = "2023-11-20T09:00+08:00"
+IN_DECEMBER = "2023-12-11T09:00+08:00"
+PUBLISHED = datetime(2023, 10, 20, tzinfo=UTC)
+
+HOSPITAL = ("HRSS PROVINCE", "AUTHORITY PROVINCE", "EMPLOYER PROVINCE", "INTERNAL_DEPARTMENT PROVINCE")
+"""A department of a provincial hospital."""
+COUNTY_CLINIC = (
+    *("HRSS PROVINCE", "HRSS PREFECTURE", "HRSS COUNTY"),
+    *("AUTHORITY COUNTY", "EMPLOYER COUNTY"),
+)
+"""A county hospital under its county's health authority."""
+
+
+@cache
+def notice() -> policy.NoticePolicy:
+    """The notice as the service reads it."""
+    return policy.load(POLICIES, "qinghai").of_year(2023)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Organisations from the root to a department or unit."""
+
+    nodes: tuple[Node, ...]
+
+    @classmethod
+    def of(cls, places: Sequence[str], root: Node | None = None) -> Line:
+        """New organisations of these kinds and levels, below `root` if given."""
+        made = [node(*place.split()) for place in places]
+        return cls((root or made[0], *made[1:]))
+
+    @property
+    def ids(self) -> list[UUID]:
+        """The lineage."""
+        return [each.id for each in self.nodes]
+
+    @property
+    def unit(self) -> Node:
+        """The unit that recommends."""
+        return next(each for each in reversed(self.nodes) if each.kind != "INTERNAL_DEPARTMENT")
+
+    @property
+    def path(self) -> list[dict[str, str]]:
+        """The line with names, as recommendations carry it."""
+        return [
+            {"id": str(each.id), "name": f"{each.level} {each.kind}", "kind": each.kind, "level": each.level}
+            for each in self.nodes
+        ]
+
+    def token(self, role: str, place: int, **claims: Any) -> str:
+        """A token for `role` at the organisation number `place` of the line."""
+        at = place % len(self.nodes)
+        return mint([seat(role, *self.nodes[: at + 1])], **claims)
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """A recommended person."""
+
+    person_id: UUID
+    account_id: UUID
+    line: Line
+    recommendation_id: UUID
+    reservation_id: UUID
+
+    @property
+    def token(self) -> str:
+        """The person's own token."""
+        seats = [seat("APPLICANT", *self.line.nodes)]
+        return mint(seats, sub=self.account_id, person_id=self.person_id, name="申报人")
+
+
+@dataclass
+class Season:
+    """An open cycle in which one series and level can be declared."""
+
+    session: Sessions
+    neighbours: Neighbours
+    cycle_id: UUID
+    root: Node
+    office: Node
+    committee_id: UUID
+    criteria_id: UUID
+    office_account: UUID = field(default_factory=uuid4)
+
+    @property
+    def office_token(self) -> str:
+        """A token of the committee's office."""
+        seats = [seat("COMMITTEE_OFFICE", self.root, self.office)]
+        return mint(seats, sub=self.office_account, name="办事机构")
+
+    async def recommended(  # noqa: PLR0913 - everything a test may bend
+        self,
+        line: Line | None = None,
+        *,
+        state: str = "CONFIRMED",
+        kind: str = "ON_ESTABLISHMENT",
+        nature: str | None = "PUBLIC_INSTITUTION",
+        series: str = SERIES,
+        level: str = LEVEL,
+        specialty_id: UUID | None = None,
+        reservation: str = "CONFIRMED",
+    ) -> Applicant:
+        """A person whom a unit of `line` recommends."""
+        line = line or Line.of(HOSPITAL, self.root)
+        person = Applicant(uuid4(), uuid4(), line, uuid4(), uuid4())
+        async with self.session("workflow") as tx:
+            tx.add(
+                Recommendation(
+                    id=person.recommendation_id,
+                    province="qinghai",
+                    plan_id=await self._plan(tx, line),
+                    cycle_id=self.cycle_id,
+                    unit_id=line.unit.id,
+                    person_id=person.person_id,
+                    account_id=person.account_id,
+                    person_name="申报人",
+                    person_kind=kind,
+                    unit_nature=nature,
+                    series=series,
+                    specialty_id=specialty_id,
+                    level=level,
+                    rank=1,
+                    state=state,
+                    reservation_id=person.reservation_id,
+                    publicity_id=None,
+                    path=line.path,
+                    lineage=line.ids,
+                )
+            )
+        self.neighbours.reservations[person.reservation_id] = reservation
+        self._tell_accounts(person, kind, nature)
+        return person
+
+    async def _plan(self, tx: Any, line: Line) -> UUID:
+        known = await tx.scalar(
+            select(RecommendationPlan.id).where(RecommendationPlan.unit_id == line.unit.id)
+        )
+        if known is not None:
+            return known
+        plan = RecommendationPlan(
+            id=uuid4(),
+            province="qinghai",
+            unit_id=line.unit.id,
+            cycle_id=self.cycle_id,
+            policy_text="政策",
+            conditions="条件",
+            procedure="程序",
+            posts=[],
+            state="PUBLISHED",
+            published_at=PUBLISHED,
+            lineage=line.ids,
+        )
+        tx.add(plan)
+        await tx.flush()
+        return plan.id
+
+    def _tell_accounts(self, person: Applicant, kind: str, nature: str | None) -> None:
+        department = person.line.nodes[-1]
+        self.neighbours.people[person.person_id] = {
+            "person_id": str(person.person_id),
+            "account_id": str(person.account_id),
+            "name": "申报人",
+            "kind": kind,
+            "employer_id": str(person.line.unit.id),
+            "department_id": str(department.id) if department.kind == "INTERNAL_DEPARTMENT" else None,
+            "employer_nature": nature,
+            "test_passed": True,
+            "lineage": person.line.path,
+        }
+
+    async def another_committee(
+        self, *, specialty_ids: Sequence[UUID] = (), serves: Node | None = None
+    ) -> UUID:
+        """One more approved committee of the same series and level."""
+        async with self.session("workflow") as tx:
+            committee = _committee(self.cycle_id, self.root, self.office, specialty_ids, serves)
+            tx.add(committee)
+        return committee.id
+
+    async def specialty(self, name: str) -> UUID:
+        """A filed specialty of the series."""
+        async with self.session("workflow") as tx:
+            specialty = Specialty(
+                id=uuid4(),
+                province="qinghai",
+                series=SERIES,
+                name=name,
+                region_code=None,
+                featured=False,
+                state="FILED",
+                organisation_id=self.root.id,
+                lineage=[self.root.id],
+            )
+            tx.add(specialty)
+        return specialty.id
+
+    async def count(self, model: Any) -> int:
+        """How many rows there are."""
+        async with self.session("workflow") as tx:
+            return int(await tx.scalar(select(func.count()).select_from(model)))
+
+
+async def begin(session: Sessions, neighbours: Neighbours) -> Season:
+    """Open the cycle of 2023 and publish what declarations of one series need."""
+    root, office = node("HRSS", "PROVINCE"), node("AUTHORITY", "PROVINCE")
+    cycle_id = uuid4()
+    committee = _committee(cycle_id, root, office)
+    criteria = _criteria(root)
+    async with session("workflow") as tx:
+        tx.add(
+            Cycle(
+                id=cycle_id,
+                province="qinghai",
+                year=2023,
+                policy="qinghai/2023",
+                state="OPEN",
+                windows=[each.model_dump(mode="json") for each in notice().cycle.windows],
+                lineage=[root.id],
+            )
+        )
+        await tx.flush()
+        tx.add_all([_arrangement(cycle_id, root), criteria, committee])
+    return Season(session, neighbours, cycle_id, root, office, committee.id, criteria.id)
+
+
+def _committee(
+    cycle_id: UUID, root: Node, office: Node, specialty_ids: Sequence[UUID] = (), serves: Node | None = None
+) -> Committee:
+    return Committee(
+        id=uuid4(),
+        province="qinghai",
+        cycle_id=cycle_id,
+        name=f"卫生系列高级评委会 {uuid4().hex[:6]}",
+        series=SERIES,
+        specialty_ids=list(specialty_ids),
+        levels=["FULL_SENIOR", "ASSOCIATE_SENIOR"],
+        region_code=None,
+        serves_id=(serves or root).id,
+        office_id=office.id,
+        size=25,
+        state="APPROVED",
+        lineage=[root.id, office.id],
+    )
+
+
+def _arrangement(cycle_id: UUID, root: Node) -> Arrangement:
+    return Arrangement(
+        id=uuid4(),
+        province="qinghai",
+        cycle_id=cycle_id,
+        series=SERIES,
+        title="安排",
+        text="安排",
+        state="PUBLISHED",
+        organisation_id=root.id,
+        published_at=PUBLISHED,
+        lineage=[root.id],
+    )
+
+
+def _criteria(root: Node) -> Criteria:
+    return Criteria(
+        id=uuid4(),
+        province="qinghai",
+        series=SERIES,
+        specialty_id=None,
+        level=LEVEL,
+        title="评审条件",
+        edition=1,
+        effective_from=date(2023, 1, 1),
+        documents={},
+        gates=[],
+        menus=[],
+        state="PUBLISHED",
+        organisation_id=root.id,
+        published_at=PUBLISHED,
+        lineage=[root.id],
+    )
