@@ -101,7 +101,7 @@ async def every_committee(
 ) -> Page[CommitteeOut]:
     """The committees and their jurisdictions, newest first; public once approved."""
     found, cursor = await page(
-        tx, store.committees(actor, cycle_id, series, state), Committee.id, first, after
+        look.tx, store.committees(look.actor, cycle_id, series, state), Committee.id, first, after
     )
     return Page(items=[await told(each, look) for each in found], next_cursor=cursor)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.accounts.contract import PersonFacts
 from services.kit.client import Neighbour
-from services.kit.errors import Basis, Unavailable
+from services.kit.errors import Basis, Refusal, Unavailable
 from services.quota.contract import ReservationState
 from services.workflow.neighbours import AccountsService, QuotaService
 from services.workflow.recommendation.errors import PersonNotOfUnit
@@ -23,6 +23,14 @@ class Hold(BaseModel):
 
     id: UUID
     state: ReservationState
+
+
+RELEASED = "RESERVATION_RELEASED"
+"""Quota's code for a recommendation whose hold it has given back."""
+
+
+class HoldReleased(Exception):
+    """Quota gave the hold of this id back before the recommendation came to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +62,23 @@ class Neighbours:
         """Hold a post for the recommendation; asking again with the same id is harmless.
 
         Raises:
+            HoldReleased: an earlier attempt of this id was given up; take another id.
             Refusal: quota refuses, with its own code, figures and basis.
             Unavailable: quota does not answer; whatever it held it will ask us about.
         """
-        answer = await self.quota.post("/v1/reservations", asked_of_quota(recommendation, year))
+        try:
+            answer = await self.quota.post("/v1/reservations", asked_of_quota(recommendation, year))
+        except Refusal as refusal:
+            if refusal.code == RELEASED:
+                raise HoldReleased from refusal
+            raise
         try:
             hold = Hold.model_validate(answer["record"])
             basis = [Basis(told["cite"], told["summary"]) for told in answer.get("basis", ())]
         except (KeyError, TypeError, ValidationError) as error:
             raise Unavailable(part="quota") from error
+        if hold.state is ReservationState.RELEASED:
+            raise HoldReleased
         return hold, basis
 
 

@@ -5,13 +5,13 @@ the first and is refused without a post being held. The id follows from person, 
 asks quota for the same hold again. A hold whose recommendation never came to be is released by quota, which asks us.
 """
 
+from contextlib import suppress
 from uuid import UUID, uuid5
 
 from services.accounts.contract import OrganisationKind, PersonFacts, Role
 from services.kit import outbox
 from services.kit.auth import Actor, Seat
 from services.kit.errors import Basis
-from services.quota.contract import ReservationState
 from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.contract import RecommendationReserved
@@ -33,7 +33,7 @@ from services.workflow.recommendation.errors import (
 )
 from services.workflow.recommendation.events import told_of
 from services.workflow.recommendation.model import Recommendation, RecommendationPlan
-from services.workflow.recommendation.neighbours import Neighbours
+from services.workflow.recommendation.neighbours import HoldReleased, Neighbours
 from services.workflow.recommendation.schemas import RecommendationIn
 from services.workflow.recommendation.states import PlanState, RecommendationState
 
@@ -155,8 +155,8 @@ async def _hold(act: Act, row: Recommendation, year: int, neighbours: Neighbours
     earlier = await store.count_of(act.tx, row.person_id, row.cycle_id)
     for attempt in range(ATTEMPTS):
         row.id = uuid5(row.cycle_id, f"{row.unit_id}/{row.person_id}/{row.level}/{earlier}/{attempt}")
-        hold, basis = await neighbours.hold(row, year)
-        if hold.state is not ReservationState.RELEASED:
+        with suppress(HoldReleased):
+            hold, basis = await neighbours.hold(row, year)
             row.reservation_id = hold.id
             return basis
     raise NoHold

@@ -1,0 +1,92 @@
+"""Accounts and quota as the early concepts meet them: ASGI apps that speak the contracts, with places that run out."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+NO_PLACE = {
+    "code": "NO_PLACE_LEFT",
+    "message": "副高级可申报数额 1，已用 1，没有剩余名额",
+    "field": "level",
+    "basis": [{"cite": "二（一）", "summary": "在经过审核备案的职称申报数额内进行推荐"}],
+    "findings": [
+        {
+            "code": "NO_PLACE_LEFT",
+            "message": "可申报 1，已用 1",
+            "basis": [{"cite": "附件2", "summary": "职称申报数=空缺岗位数—已取得资格未聘人数"}],
+        }
+    ],
+}
+
+
+@dataclass
+class Around:
+    """What accounts and quota know in one test."""
+
+    people: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    organisations: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    places: int = 100
+    holds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+    down: set[str] = field(default_factory=set)
+    answer_lost: bool = False
+
+    def reset(self) -> None:
+        """Know nothing of earlier tests."""
+        self.__init__()  # type: ignore[misc]
+
+    def transports(self) -> dict[str, httpx.ASGITransport]:
+        """The neighbours as the app's factory takes them."""
+        accounts = Starlette(
+            routes=[
+                Route("/v1/people/facts", self._facts, methods=["POST"]),
+                Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
+            ]
+        )
+        quota = Starlette(routes=[Route("/v1/reservations", self._reserve, methods=["POST"])])
+        apps = {"accounts": accounts, "quota": quota}
+        return {name: httpx.ASGITransport(app=app) for name, app in apps.items()}
+
+    async def _facts(self, request: Request) -> JSONResponse:
+        if "accounts" in self.down:
+            return JSONResponse({}, 500)
+        self.tokens.append(request.headers.get("authorization", ""))
+        wanted = [UUID(each) for each in (await request.json())["person_ids"]]
+        return JSONResponse({"items": [self.people[each] for each in wanted if each in self.people]})
+
+    async def _organisations(self, request: Request) -> JSONResponse:
+        if "accounts" in self.down:
+            return JSONResponse({}, 500)
+        wanted = [UUID(each) for each in (await request.json())["ids"]]
+        found = [self.organisations[each] for each in wanted if each in self.organisations]
+        return JSONResponse({"items": found})
+
+    async def _reserve(self, request: Request) -> JSONResponse:
+        if "quota" in self.down:
+            return JSONResponse({}, 500)
+        self.tokens.append(request.headers.get("authorization", ""))
+        body = await request.json()
+        self.asked.append(body)
+        await asyncio.sleep(0.01)
+        hold = self.holds.get(body["recommendation_id"])
+        if hold is not None and hold["state"] == "RELEASED":
+            return JSONResponse({"code": "RESERVATION_RELEASED", "message": "该预留已经释放"}, 409)
+        if hold is None and sum(each["state"] == "HELD" for each in self.holds.values()) >= self.places:
+            return JSONResponse(NO_PLACE, 422)
+        if hold is None:
+            hold = {"id": str(uuid4()), "recommendation_id": body["recommendation_id"], "state": "HELD"}
+            self.holds[body["recommendation_id"]] = hold
+        if self.answer_lost:
+            return JSONResponse({}, 502)
+        basis = [{"cite": "二（一）", "summary": "在经过审核备案的职称申报数额内进行推荐"}]
+        return JSONResponse({"record": hold, "basis": basis}, 201)
