@@ -1,0 +1,79 @@
+"""How many places a unit can still recommend for (可申报数额), with the working; and the ratios of Annex 1."""
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from gateway.annual_form import AnnualForm
+from gateway.context import Info
+from gateway.ids import uuid_of
+from gateway.organisation import Organisation
+from gateway.refusals import Basis
+from gateway.title_level import TitleLevel
+from gateway.told import Told
+from gateway.words import described, listed
+
+
+@strawberry.type(description="One line of a working: how a number came about, and on which article.")
+class TraceLine(Told):
+    """A line."""
+
+    text: str = described("The line, with its figures.")
+    cite: str = described("The article (依据).")
+
+
+@strawberry.type(description="The places of one level (层级数额).")
+class LevelAvailability(Told):
+    """A level."""
+
+    level: TitleLevel = described("The level (层级).")
+    limited: bool | None = described("Whether any number limits it.")
+    approved: int = described("Posts approved (核准岗位数).")
+    employed: int = described("People employed on them (聘任数).")
+    vacant: int = described("Posts vacant (空缺岗位数).")
+    qualified_not_employed: int = described("People who have the title and no post (已取得资格未聘人数).")
+    declarable: int = described("Declarations approved (职称申报数).")
+    held: int = described("Of these, held for recommendations in progress (已预留).")
+    used: int = described("Of these, taken by confirmed recommendations (已占用).")
+    free: int | None = described("How many are left; null where no number limits it.")
+    trace: list[TraceLine] = listed("The working.")
+
+
+@strawberry.type(description="What a unit can still recommend in a year, level by level (二（一）).")
+class Availability(Told):
+    """Places of a unit."""
+
+    year: int = described("The year (年度).")
+    limited: bool = described("Whether numbers limit this unit at all; private units are free (附件2).")
+    levels: list[LevelAvailability] = listed("Level by level; empty without an approved form.")
+    trace: list[TraceLine] = listed("What decides for the whole unit.")
+    basis: list[Basis] = listed("The articles it rests on.")
+    unit_id: strawberry.Private[UUID]
+    approved_form_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="Whose places.")
+    async def unit(self, info: Info) -> Organisation | None:
+        """The unit."""
+        return await Organisation.find(info, self.unit_id)
+
+    @strawberry.field(description="The approved annual form they follow from; null without one.")
+    async def approved_form(self, info: Info) -> AnnualForm | None:
+        """The form."""
+        return await AnnualForm.find(info, self.approved_form_id)
+
+
+@strawberry.type
+class AvailabilityQuery:
+    """Places."""
+
+    @strawberry.field(description="What a unit can still recommend in a year, with the working.")
+    async def availability(
+        self,
+        info: Info,
+        unit_id: Annotated[strawberry.ID, strawberry.argument(description="Whose.")],
+        year: Annotated[int, strawberry.argument(description="The year (年度).")],
+    ) -> Availability | None:
+        """The places of a unit."""
+        unit = uuid_of(unit_id, "Organisation", field="unit_id")
+        return Availability.of(await info.context.quota.get("/v1/availability", unit_id=unit, year=year))

@@ -1,0 +1,189 @@
+"""Certificates (职称证书): results filed under a document number (备案), and verification by anyone (一（三）3、三（六）4)."""
+
+from datetime import date
+from enum import Enum
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+from strawberry import relay
+
+from gateway.context import Info
+from gateway.declaration import Declaration
+from gateway.ids import uuid_of
+from gateway.organisation import Organisation
+from gateway.person import Person
+from gateway.refusals import Act, Basis, Payload, mutation
+from gateway.relay import After, Connection, Entity, First, OneByOne, page
+from gateway.title_level import TitleLevel
+from gateway.told import Told, body_of
+from gateway.words import described, id_of, listed, optional, terms
+
+
+@terms("How a title was obtained (取得方式).")
+class CertificateWay(Enum):
+    """Way to a title."""
+
+    REVIEW = "评审"
+    RECOGNITION = "认定"
+    CONFIRMATION = "确认"
+    EXAMINATION = "考试"
+
+
+@strawberry.type(description="What narrows the use of a certificate, and on which article.")
+class CertificateLimit(Told):
+    """A limit."""
+
+    code: str = described("Its stable name.")
+    text: str = described("What it says.")
+    cite: str | None = described("The article (依据).")
+
+
+@strawberry.type
+class CertificateFace(Told):
+    """What a certificate shows to everybody who holds its number and its holder's name."""
+
+    number: str = described("Its number (证书编号).")
+    holder_name: str = described("Whose (姓名).")
+    unit_name: str = described("Unit of the holder when it was obtained (工作单位).")
+    series: str = described("Code of the series (系列).")
+    series_name: str = described("Name of the series.")
+    specialty_name: str | None = described("Name of the specialty (专业).")
+    level: TitleLevel = described("The level (层级).")
+    way: CertificateWay = described("How it was obtained (取得方式).")
+    obtained_on: date = described("The day the committee passed (取得时间).")
+    document_number: str = described("The document it was filed by (批准文号).")
+    committee_name: str = described("The committee (评委会).")
+    issuer_name: str = described("Who issued it (发证机关).")
+    issued_on: date = described("When it was issued (发证时间).")
+    limits: list[CertificateLimit] = listed("What narrows its use.")
+
+
+@strawberry.type(description="A certificate as anyone may see it who holds its number and its holder's name.")
+class VerifiedCertificate(CertificateFace):
+    """The face of a certificate."""
+
+
+@strawberry.type(description="A certificate, for its holder and the organisations concerned (职称证书).")
+class Certificate(Entity, CertificateFace):
+    """A certificate."""
+
+    source = OneByOne("workflow", "/v1/certificates")
+
+    id: relay.NodeID[UUID]
+    year: int = described("The year it was declared in (年度).")
+    masked_resident_id: str | None = described(
+        "Id number of the holder with its middle hidden (身份证件号码，脱敏)."
+    )
+    credential: str = described("The certificate as a signed credential (JWS) that verifies without us.")
+    declaration_id: strawberry.Private[UUID]
+    person_id: strawberry.Private[UUID]
+    unit_id: strawberry.Private[UUID]
+    issuer_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="The declaration it came of.")
+    async def declaration(self, info: Info) -> Declaration | None:
+        """The declaration."""
+        return await Declaration.find(info, self.declaration_id)
+
+    @strawberry.field(description="Its holder.")
+    async def person(self, info: Info) -> Person | None:
+        """The holder."""
+        return await Person.find(info, self.person_id)
+
+    @strawberry.field(description="The unit (用人单位).")
+    async def unit(self, info: Info) -> Organisation | None:
+        """The unit."""
+        return await Organisation.find(info, self.unit_id)
+
+    @strawberry.field(description="Who issued it (发证机关).")
+    async def issuer(self, info: Info) -> Organisation | None:
+        """The issuer."""
+        return await Organisation.find(info, self.issuer_id)
+
+
+@strawberry.type(
+    description="Whether number and name belong together; every one that does not is answered alike."
+)
+class Verification(Told):
+    """The answer of a verification."""
+
+    valid: bool = described("Whether such a certificate exists.")
+    certificate: VerifiedCertificate | None = described("The certificate, where it exists.")
+
+
+@strawberry.input(description="A result to be filed.")
+class FileResultInput(Act):
+    """File a result."""
+
+    declaration_id: strawberry.ID = id_of("Declaration", "Of which declaration.")
+    document_number: str = described("Number of the formal document (批准文号).")
+
+
+@strawberry.type(description="What came of filing a result.")
+class FileResultPayload(Payload):
+    """The certificate."""
+
+    certificate: Certificate | None = optional("The certificate issued.")
+
+
+@strawberry.type
+class CertificateQuery:
+    """Certificates."""
+
+    @strawberry.field(
+        description="Whether a certificate of that number belongs to a person of that name; for anyone (一（三）3)."
+    )
+    async def verify_certificate(
+        self,
+        info: Info,
+        number: Annotated[str, strawberry.argument(description="Its number (证书编号).")],
+        name: Annotated[str, strawberry.argument(description="Its holder's name (姓名).")],
+    ) -> Verification | None:
+        """Verify."""
+        return Verification.of(
+            await info.context.workflow.get("/v1/certificates/verify", number=number, name=name)
+        )
+
+    @strawberry.field(description="A certificate by its id.")
+    async def certificate(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+    ) -> Certificate | None:
+        """One certificate."""
+        return await Certificate.at(info, id)
+
+    @strawberry.field(
+        description="The caller's own certificates, and those of the caller's organisations; newest first."
+    )
+    async def certificates(
+        self,
+        info: Info,
+        first: First,
+        after: After = None,
+        person_id: Annotated[strawberry.ID | None, strawberry.argument(description="Of this person.")] = None,
+    ) -> Connection[Certificate] | None:
+        """Many certificates."""
+        return await page(
+            info.context.workflow,
+            "/v1/certificates",
+            Certificate.of,
+            first,
+            after,
+            person_id=uuid_of(person_id, "Person", field="person_id") if person_id else None,
+        )
+
+
+@strawberry.type
+class CertificateMutation:
+    """Acts on results."""
+
+    @mutation(
+        "File a result by a formal document after its publicity; the certificate is issued (三（六）4)."
+    )
+    async def file_result(self, info: Info, input: FileResultInput) -> FileResultPayload | None:
+        """File it."""
+        declaration = uuid_of(input.declaration_id, "Declaration", field="declaration_id")
+        done = await info.context.workflow.write(
+            "POST", f"/v1/results/{declaration}/file", body_of(input, "declaration_id")
+        )
+        return FileResultPayload(certificate=Certificate.of(done.record), basis=Basis.each(done.basis))

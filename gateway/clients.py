@@ -1,0 +1,84 @@
+"""The four services as the gateway calls them: one long-lived client each, and a face of it per request."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from gateway.settings import GatewaySettings
+from services.kit import idempotency
+from services.kit.client import Neighbour
+from services.kit.errors import Basis
+
+PARTS = ("accounts", "workflow", "quota", "notifications")
+
+
+@asynccontextmanager
+async def neighbours(
+    settings: GatewaySettings, transports: Mapping[str, httpx.AsyncBaseTransport]
+) -> AsyncIterator[dict[str, Neighbour]]:
+    """A client for each part, open as long as the process."""
+    async with AsyncExitStack() as stack:
+        yield {
+            part: await stack.enter_async_context(
+                Neighbour(
+                    part,
+                    getattr(settings, f"{part}_url"),
+                    timeout=settings.call_timeout_seconds,
+                    transport=transports.get(part),
+                )
+            )
+            for part in PARTS
+        }
+
+
+@dataclass(slots=True)
+class Writing:
+    """The idempotency key of the mutation field that is being carried out; None without one."""
+
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A service's answer to a write: what came of it, and the articles it rests on."""
+
+    record: dict[str, Any]
+    basis: list[Basis]
+
+
+class Part:
+    """One service, called on behalf of one request."""
+
+    def __init__(self, neighbour: Neighbour, writing: Writing) -> None:
+        self.neighbour = neighbour
+        self._writing = writing
+
+    async def get(self, path: str, **params: Any) -> Any:
+        """What is told under `path`; parameters that are None are left out."""
+        return await self.neighbour.get(path, **{name: _plain(value) for name, value in params.items()})
+
+    async def ask(self, path: str, body: Any = None) -> Any:
+        """What is told to a question that needs a body; it changes nothing."""
+        return await self.neighbour.post(path, body)
+
+    async def write(self, method: str, path: str, body: Any = None, *, unnamed: bool = False) -> Decided:
+        """What a write decided; repeated with the same idempotency key it is answered again, not done again.
+
+        An `unnamed` one goes without the caller's token, so that the service cannot know who it is.
+        """
+        headers = {idempotency.HEADER: self._writing.key} if self._writing.key else {}
+        if unnamed:
+            headers["authorization"] = ""
+        answer = await self.neighbour.request(method, path, json=body, headers=headers)
+        if not isinstance(answer, dict):
+            return Decided({}, [])
+        basis = [Basis(b["cite"], b["summary"]) for b in answer.get("basis") or ()]
+        return Decided(answer.get("record", answer), basis)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,196 @@
+"""Declarations (职称申报): from the draft through the chain of reviews to the committee's office (三（一）、三（二）)."""
+
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+import strawberry
+from strawberry import relay
+
+from gateway.committee import Committee
+from gateway.context import Info
+from gateway.criteria import Criteria
+from gateway.cycle import Cycle
+from gateway.declaration_content import DeclarationContent
+from gateway.history import HistoryEntry
+from gateway.material import Material
+from gateway.organisation import Organisation
+from gateway.person import Person
+from gateway.recommendation import Recommendation
+from gateway.refusals import Basis
+from gateway.relay import Entity, OneByOne, completed
+from gateway.specialty import Specialty
+from gateway.title_level import TitleLevel
+from gateway.told import Told
+from gateway.words import described, listed, terms
+from services.accounts.contract import Role
+
+
+@terms("Where a declaration stands (申报状态).")
+class DeclarationState(Enum):
+    """State of a declaration."""
+
+    DRAFT = "填报中"
+    UNDER_REVIEW = "逐级审核中"
+    RETURNED = "已退回申报人"
+    AT_COMMITTEE_OFFICE = "评委会办事机构受理审核"
+    ACCEPTED = "已受理"
+    IN_MEETING = "已提交评审会议"
+    PASSED = "评审通过"
+    NOT_PASSED = "评审未通过"
+    IN_RESULT_PUBLICITY = "评审结果公示中"
+    CERTIFIED = "已备案发证"
+    WITHDRAWN = "已撤回"
+    ENDED = "评审结果无效"
+
+
+@terms("What can be done with a declaration; the applicant and the reviewers take the first five.")
+class DeclarationAction(Enum):
+    """Action on a declaration."""
+
+    SUBMIT = "提交"
+    PASS = "审核通过"  # noqa: S105 - a step of the review, no password
+    SEND_BACK = "退回"
+    ACCEPT = "受理"
+    WITHDRAW = "撤回"
+    TABLE = "提交评审会议"
+    VOTE_PASS = "表决通过"  # noqa: S105 - a step of the meeting, no password
+    VOTE_FAIL = "表决未通过"
+    PUBLICISE = "公示评审结果"
+    FILE = "备案"
+    END = "宣布评审结果无效"
+
+
+@terms("How far a body of the review chain is with a declaration.")
+class ChainProgress(Enum):
+    """Progress of a link."""
+
+    WAITING = "未到"
+    CURRENT = "审核中"
+    DONE = "已审核"
+
+
+@strawberry.type(description="One body of the review chain (逐级审核, 三（一）).")
+class ChainLink(Told):
+    """A link of the chain."""
+
+    role: Role = described("In which role it acts.")
+    state: ChainProgress = described("How far it is.")
+    organisation_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="The reviewing body.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        """The organisation."""
+        return await Organisation.find(info, self.organisation_id)
+
+
+@strawberry.type(description="A section or kind of material that a declaration needs, and on which article.")
+class Asked(Told):
+    """Something asked for."""
+
+    code: str = described("What `saveDeclaration` and `requestUpload` name it by.")
+    name: str = described("Its name.")
+    at_least: int = described("How many are needed; 0: may be left out.")
+    at_most: int | None = described("How many there may be.")
+    basis: list[Basis] = listed("The articles that ask for it.")
+
+
+@strawberry.type(description="What is asked of this applicant: known beforehand, and nothing else is.")
+class AskedOf(Told):
+    """Everything asked for."""
+
+    sections: list[Asked] = listed("Sections to fill in.")
+    materials: list[Asked] = listed("Materials to upload.")
+
+
+@strawberry.type(description="Something sent back to be mended, and why (退回).")
+class ReturnedItem(Told):
+    """An item."""
+
+    item: str = described("The section or material.")
+    reason: str = described("What is wrong.")
+
+
+@strawberry.type(description="One person's declaration in one cycle (职称申报).")
+class Declaration(Entity):
+    """A declaration."""
+
+    source = OneByOne("workflow", "/v1/declarations")
+
+    id: relay.NodeID[UUID]
+    number: str = described("Its number (申报编号).")
+    series: str = described("Code of the series (系列).")
+    level: TitleLevel = described("The level (层级).")
+    state: DeclarationState = described("Where it stands.")
+    round: int = described("How often it was submitted.")
+    chain: list[ChainLink] = listed(
+        "The bodies that review it in turn, the committee's office last (三（一）)."
+    )
+    returned: list[ReturnedItem] = listed("What was sent back, and why.")
+    version: int = described("Its version; an act names the one that was read.")
+    created_at: datetime | None = described("When it was begun.")
+    submitted_at: datetime | None = described("When it was submitted last.")
+    moved_at: datetime | None = described("When it changed hands last.")
+    available_actions: list[DeclarationAction] = listed("What the caller may try now.")
+    content: DeclarationContent | None = completed("What the applicant wrote.")
+    materials: list[Material] | None = completed("Its materials.")
+    asked: AskedOf | None = completed("What is asked of this applicant.")
+    cycle_id: strawberry.Private[UUID]
+    person_id: strawberry.Private[UUID]
+    unit_id: strawberry.Private[UUID]
+    recommendation_id: strawberry.Private[UUID]
+    specialty_id: strawberry.Private[UUID | None]
+    criteria_id: strawberry.Private[UUID | None]
+    committee_id: strawberry.Private[UUID | None]
+    at_organisation_id: strawberry.Private[UUID | None]
+
+    @property
+    def from_list(self) -> bool:
+        """Lists leave the content and the materials out."""
+        return self.materials is None
+
+    @strawberry.field(description="Of which year.")
+    async def cycle(self, info: Info) -> Cycle | None:
+        """The cycle."""
+        return await Cycle.find(info, self.cycle_id)
+
+    @strawberry.field(description="Who declares (申报人).")
+    async def person(self, info: Info) -> Person | None:
+        """The applicant."""
+        return await Person.find(info, self.person_id)
+
+    @strawberry.field(description="The unit that recommended (用人单位).")
+    async def unit(self, info: Info) -> Organisation | None:
+        """The unit."""
+        return await Organisation.find(info, self.unit_id)
+
+    @strawberry.field(description="The recommendation it rests on.")
+    async def recommendation(self, info: Info) -> Recommendation | None:
+        """The recommendation."""
+        return await Recommendation.find(info, self.recommendation_id)
+
+    @strawberry.field(description="For which specialty (专业).")
+    async def specialty(self, info: Info) -> Specialty | None:
+        """The specialty."""
+        return await Specialty.find(info, self.specialty_id)
+
+    @strawberry.field(description="The criteria it is judged by (评审条件).")
+    async def criteria(self, info: Info) -> Criteria | None:
+        """The criteria."""
+        return await Criteria.find(info, self.criteria_id)
+
+    @strawberry.field(description="The committee it goes to (评委会).")
+    async def committee(self, info: Info) -> Committee | None:
+        """The committee."""
+        return await Committee.find(info, self.committee_id)
+
+    @strawberry.field(description="Who has it now; null while it is with the applicant or decided.")
+    async def at_organisation(self, info: Info) -> Organisation | None:
+        """Where it is."""
+        return await Organisation.find(info, self.at_organisation_id)
+
+    @strawberry.field(description="Its timeline (办理记录): who did what when, why, and on which article.")
+    async def history(self, info: Info) -> list[HistoryEntry] | None:
+        """Its steps."""
+        told = await info.context.workflow.get(f"/v1/declarations/{self.id}/history")
+        return HistoryEntry.each(told["items"] if isinstance(told, dict) else told)

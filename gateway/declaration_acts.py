@@ -1,0 +1,119 @@
+"""What can be asked of, and done with, declarations (职称申报)."""
+
+from typing import Annotated
+
+import strawberry
+
+from gateway.acting import StepInput, act_on
+from gateway.context import Info
+from gateway.declaration import Declaration, DeclarationAction, DeclarationState
+from gateway.declaration_content import DeclarationContentInput
+from gateway.ids import uuid_of
+from gateway.refusals import Act, Basis, Payload, mutation
+from gateway.relay import After, Connection, First, page
+from gateway.told import body_of
+from gateway.words import described, id_of, optional, optional_id_of
+
+
+@strawberry.input(description="A declaration to be begun on a confirmed recommendation.")
+class CreateDeclarationInput(Act):
+    """Begin a declaration."""
+
+    recommendation_id: strawberry.ID = id_of("Recommendation", "The confirmed recommendation.")
+    committee_id: strawberry.ID | None = optional_id_of(
+        "Committee", "The committee, where one wants to name it."
+    )
+
+
+@strawberry.input(description="The whole content anew.")
+class SaveDeclarationInput(Act):
+    """Save the content."""
+
+    id: strawberry.ID = id_of("Declaration", "The declaration.")
+    content: DeclarationContentInput = described("Everything the applicant writes.")
+    version: int = described("The version that was read.")
+
+
+@strawberry.input(description="A section or kind of material to be mended.")
+class ReturnedItemInput:
+    """An item to mend."""
+
+    item: str = described("The section or kind of material.")
+    reason: str = described("What is wrong.")
+
+
+@strawberry.input(description="A step of a declaration.")
+class ActOnDeclarationInput(StepInput):
+    """Take a step."""
+
+    action: DeclarationAction = described("Which step; one of `availableActions`.")
+    items: list[ReturnedItemInput] | None = optional("For a return: what to mend, item by item (三（一）).")
+
+
+@strawberry.type(description="What came of an act on a declaration.")
+class DeclarationPayload(Payload):
+    """The declaration."""
+
+    declaration: Declaration | None = optional("The declaration as it is now.")
+
+
+@strawberry.type
+class DeclarationQuery:
+    """Declarations."""
+
+    @strawberry.field(description="A declaration by its id.")
+    async def declaration(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+    ) -> Declaration | None:
+        """One declaration."""
+        return await Declaration.at(info, id)
+
+    @strawberry.field(description="The declarations that the caller may see.")
+    async def declarations(
+        self,
+        info: Info,
+        first: First,
+        after: After = None,
+        awaiting_me: Annotated[
+            bool, strawberry.argument(description="Those only that wait for the caller.")
+        ] = False,
+        state: Annotated[DeclarationState | None, strawberry.argument(description="In this state.")] = None,
+        cycle_id: Annotated[strawberry.ID | None, strawberry.argument(description="Of this year.")] = None,
+    ) -> Connection[Declaration] | None:
+        """Many declarations."""
+        return await page(
+            info.context.workflow,
+            "/v1/declarations",
+            Declaration.of,
+            first,
+            after,
+            awaiting="me" if awaiting_me else None,
+            state=state and state.name,
+            cycle_id=uuid_of(cycle_id, "Cycle", field="cycle_id") if cycle_id else None,
+        )
+
+
+@strawberry.type
+class DeclarationMutation:
+    """Acts on declarations."""
+
+    @mutation("Begin a declaration on a confirmed recommendation; the online test must be passed (二（三）).")
+    async def create_declaration(
+        self, info: Info, input: CreateDeclarationInput
+    ) -> DeclarationPayload | None:
+        """Begin it."""
+        done = await info.context.workflow.write("POST", "/v1/declarations", body_of(input))
+        return DeclarationPayload(declaration=Declaration.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation("Save the content, while the declaration is with the applicant (二（五）3).")
+    async def save_declaration(self, info: Info, input: SaveDeclarationInput) -> DeclarationPayload | None:
+        """Save it."""
+        path = f"/v1/declarations/{uuid_of(input.id, 'Declaration')}"
+        done = await info.context.workflow.write("PUT", path, body_of(input, "id"))
+        return DeclarationPayload(declaration=Declaration.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation("Take a step: submit, pass on, send back item by item, accept, withdraw (三（一）、三（二）).")
+    async def act_on_declaration(self, info: Info, input: ActOnDeclarationInput) -> DeclarationPayload | None:
+        """Take the step."""
+        done = await act_on(info.context.workflow, "declarations", Declaration, input, input.action.name)
+        return DeclarationPayload(declaration=Declaration.of(done.record), basis=Basis.each(done.basis))

@@ -1,0 +1,88 @@
+"""Top-level errors: a part that is down, a question the caller may not ask, a document that is not valid; never internals."""
+
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import Request, Response
+from graphql import GraphQLError, GraphQLSyntaxError
+
+from gateway.clients import PARTS
+from gateway.refusals import camel
+from services.kit import http
+from services.kit.errors import Basis, Language, Refusal
+
+log = structlog.get_logger(__name__)
+
+
+def told(error: GraphQLError, request: Request) -> GraphQLError:
+    """A top-level error as a caller may read it; what we did not foresee is logged and masked."""
+    original = error.original_error
+    if isinstance(original, Refusal):
+        return _of_refusal(error, original, request)
+    if error.path is None and (original is None or isinstance(original, (GraphQLError, ValueError))):
+        code = (
+            "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "GRAPHQL_VALIDATION_FAILED"
+        )
+        return _with(error, error.message, {"code": code, "requestId": request.state.request_id})
+    log.error("resolver failed", path=error.path and error.path[:8], exc_info=original or error)
+    return _of_refusal(error, http.Fault(), request)
+
+
+def _of_refusal(error: GraphQLError, refusal: Refusal, request: Request) -> GraphQLError:
+    language = http.language_of(request)
+    extensions = extensions_of(refusal, request.state.request_id, language)
+    return _with(error, refusal.message(language), extensions)
+
+
+def _with(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=extensions,
+    )
+
+
+def extensions_of(refusal: Refusal, request_id: str, language: Language) -> dict[str, Any]:
+    """What a top-level error tells a program: code, part, field, basis, findings, request id."""
+    told: dict[str, Any] = {"code": refusal.code, "requestId": request_id}
+    if (part := refusal.params.get("part")) in PARTS:
+        told["part"] = part
+    if refusal.field:
+        told["field"] = camel(refusal.field)
+    if refusal.basis:
+        told["basis"] = _basis(refusal.basis)
+    if refusal.findings:
+        told["findings"] = [
+            {
+                "code": f.code,
+                "message": f.message(language),
+                "field": camel(f.field),
+                "basis": _basis(f.basis),
+            }
+            for f in refusal.findings
+        ]
+    return told
+
+
+def _basis(articles: tuple[Basis, ...]) -> list[dict[str, str]]:
+    return [{"cite": each.cite, "summary": each.summary} for each in articles]
+
+
+async def refused_at_the_door(request: Request, error: Exception) -> Response:
+    """A refusal before any resolver: for GraphQL in its own shape, for links as a problem."""
+    assert isinstance(error, Refusal)
+    if request.url.path != "/graphql":
+        return http.problem(request, error)
+    language = http.language_of(request)
+    fault = {
+        "message": error.message(language),
+        "extensions": extensions_of(error, request.state.request_id, language),
+    }
+    headers = {"content-language": language.value}
+    return Response(
+        orjson.dumps({"errors": [fault]}), http.status_of(error), headers, media_type="application/json"
+    )

@@ -1,0 +1,104 @@
+"""The inbox (站内消息): what happened that concerns the caller, with the articles it rests on."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from gateway.context import Info
+from gateway.ids import uuid_of
+from gateway.organisation import Organisation
+from gateway.refusals import Act, Basis, Payload, mutation
+from gateway.relay import After, Connection, First, Known, page
+from gateway.words import described, id_of, listed, optional
+
+
+@strawberry.type(description="A message to the caller, or to a seat that the caller holds (站内消息).")
+class Message(Known):
+    """A message."""
+
+    type: str = described("What happened, as a stable name.")
+    title: str = described("Title, in the language asked for (标题).")
+    body: str = described("Text (正文).")
+    at: datetime = described("When it happened.")
+    read_at: datetime | None = described("When the caller read it; null before.")
+    subject: str = described("What it is about, as kind/id.")
+    basis: list[Basis] = listed("The articles it rests on (依据).")
+    organisation_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="For which organisation the caller gets it; null for personal messages.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        """The organisation."""
+        return await Organisation.find(info, self.organisation_id)
+
+
+@strawberry.input(description="A message that was read.")
+class ReadMessageInput(Act):
+    """Mark it read."""
+
+    id: strawberry.ID = id_of("Message", "The message.")
+
+
+@strawberry.input(description="Everything that is there now.")
+class ReadAllMessagesInput(Act):
+    """Mark all read."""
+
+
+@strawberry.type(description="What came of marking a message read.")
+class ReadMessagePayload(Payload):
+    """The message."""
+
+    message: Message | None = optional("The message.")
+
+
+@strawberry.type(description="What came of marking all messages read.")
+class ReadAllMessagesPayload(Payload):
+    """What is left."""
+
+    unread: int | None = optional("How many are unread now.")
+
+
+@strawberry.type
+class InboxQuery:
+    """The inbox."""
+
+    @strawberry.field(description="The caller's messages, newest first.")
+    async def inbox(
+        self,
+        info: Info,
+        first: First,
+        after: After = None,
+        unread: Annotated[bool, strawberry.argument(description="Those only that are not read yet.")] = False,
+    ) -> Connection[Message] | None:
+        """Many messages."""
+        return await page(
+            info.context.notifications, "/v1/inbox", Message.of, first, after, unread=unread or None
+        )
+
+    @strawberry.field(description="How many of the caller's messages are unread.")
+    async def unread_messages(self, info: Info) -> int | None:
+        """How many wait."""
+        count: int = (await info.context.notifications.get("/v1/inbox/summary"))["unread"]
+        return count
+
+
+@strawberry.type
+class InboxMutation:
+    """Acts on messages."""
+
+    @mutation("Mark a message read; the first time counts.")
+    async def read_message(self, info: Info, input: ReadMessageInput) -> ReadMessagePayload | None:
+        """Mark it."""
+        path = f"/v1/inbox/{uuid_of(input.id, 'Message')}/read"
+        done = await info.context.notifications.write("POST", path)
+        return ReadMessagePayload(message=Message.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation("Mark everything read that is there now.")
+    async def read_all_messages(
+        self, info: Info, input: ReadAllMessagesInput
+    ) -> ReadAllMessagesPayload | None:
+        """Mark all."""
+        del input
+        done = await info.context.notifications.write("POST", "/v1/inbox/read-all")
+        return ReadAllMessagesPayload(unread=done.record.get("unread"), basis=Basis.each(done.basis))

@@ -1,0 +1,147 @@
+"""How much one document may ask for: depth, aliases, fragments, tokens; and whether it may look at the schema.
+
+Strawberry's own depth and alias limiters walk a fragment again at every spread: nineteen lines of fragments that spread
+the next one twice keep them busy for a second, thirty for an hour. This one walks each fragment once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLSyntaxError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    parse,
+)
+from strawberry.extensions import SchemaExtension
+
+from gateway.settings import GatewaySettings
+from services.kit.errors import Forbidden, TooLarge
+
+CACHED_DOCUMENTS = 512
+INTROSPECTION = frozenset({"__schema", "__type"})
+
+
+class DocumentTooLarge(TooLarge):
+    """The document asks for too much at once."""
+
+    code = "DOCUMENT_TOO_LARGE"
+    zh = "查询过大：{what} 超过 {limit} 的上限"
+    en = "The document is too large: more than {limit} {what}."
+
+
+class IntrospectionOff(Forbidden):
+    """This installation does not show its schema here."""
+
+    code = "INTROSPECTION_OFF"
+    zh = "本系统未开放架构自省，请查阅公开的 schema.graphql"
+    en = "Introspection is off here. The schema is published as schema.graphql."
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a document measures, fragments counted wherever they are spread."""
+
+    depth: int = 0
+    aliases: int = 0
+    looks_at_schema: bool = False
+
+    def beside(self, other: "Size") -> "Size":
+        """Two selections of one set."""
+        return Size(
+            max(self.depth, other.depth),
+            self.aliases + other.aliases,
+            self.looks_at_schema or other.looks_at_schema,
+        )
+
+
+class Scale:
+    """Measures one document; a cycle of fragments weighs nothing (validation refuses it)."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        self._fragments = {
+            each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
+        }
+        self._known: dict[str, Size] = {}
+        self.fragments = len(self._fragments)
+
+    def of(self, selections: SelectionSetNode | None) -> Size:
+        """The size of a selection set."""
+        size = Size()
+        for each in selections.selections if selections else ():
+            if isinstance(each, FieldNode):
+                size = size.beside(self._field(each))
+            elif isinstance(each, InlineFragmentNode):
+                size = size.beside(self.of(each.selection_set))
+            elif isinstance(each, FragmentSpreadNode):
+                size = size.beside(self._fragment(each.name.value))
+        return size
+
+    def _field(self, node: FieldNode) -> Size:
+        alias = 1 if node.alias else 0
+        if node.name.value in INTROSPECTION:
+            return Size(0, alias, looks_at_schema=True)
+        inner = self.of(node.selection_set)
+        return Size(inner.depth + 1, inner.aliases + alias, inner.looks_at_schema)
+
+    def _fragment(self, name: str) -> Size:
+        if name not in self._known:
+            self._known[name] = Size()
+            fragment = self._fragments.get(name)
+            self._known[name] = self.of(fragment.selection_set) if fragment else Size()
+        return self._known[name]
+
+
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def parsed(query: str, max_tokens: int, max_fragments: int) -> tuple[DocumentNode, Size]:
+    """A document and its size; both are kept, so that a front end's own documents are read once.
+
+    Raises:
+        DocumentTooLarge: more tokens or fragments than allowed, or nested beyond reading.
+    """
+    try:
+        document = parse(query, max_tokens=max_tokens)
+    except RecursionError as error:
+        raise DocumentTooLarge(what="levels", limit="-") from error
+    except GraphQLSyntaxError as error:
+        if "tokens. Parsing aborted" in error.message:
+            raise DocumentTooLarge(what="tokens", limit=max_tokens) from error
+        raise
+    scale = Scale(document)
+    if scale.fragments > max_fragments:
+        raise DocumentTooLarge(what="fragments", limit=max_fragments)
+    operations = (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+    size = Size()
+    for each in operations:
+        size = size.beside(scale.of(each.selection_set))
+    return document, size
+
+
+class Limits(SchemaExtension):
+    """Weighs every document before it is validated."""
+
+    def on_parse(self) -> Iterator[None]:
+        """Read it from the cache, or parse and measure it."""
+        settings: GatewaySettings = self.execution_context.context.settings
+        query = self.execution_context.query
+        if query:
+            document, size = parsed(query, settings.max_tokens, settings.max_fragments)
+            weigh(size, settings)
+            self.execution_context.graphql_document = document
+        yield
+
+
+def weigh(size: Size, settings: GatewaySettings) -> None:
+    """Refuse a document that measures too much."""
+    if size.depth > settings.max_depth:
+        raise DocumentTooLarge(what="levels", limit=settings.max_depth)
+    if size.aliases > settings.max_aliases:
+        raise DocumentTooLarge(what="aliases", limit=settings.max_aliases)
+    if size.looks_at_schema and not settings.introspection:
+        raise IntrospectionOff

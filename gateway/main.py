@@ -1,0 +1,81 @@
+"""The gateway's application: GraphQL, the links for files, health. It has no database and keeps no state."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+import orjson
+from fastapi import FastAPI, Request
+from strawberry.fastapi import GraphQLRouter
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.types import ExecutionResult
+
+from gateway.clients import neighbours
+from gateway.context import Context, context_of
+from gateway.faults import refused_at_the_door, told
+from gateway.health import health
+from gateway.links import STREAMING, links
+from gateway.schema import schema
+from gateway.settings import GatewaySettings
+from services.kit.auth import RemoteKeys, TokenVerifier
+from services.kit.errors import Refusal
+from services.kit.frame import RequestFrame
+from services.kit.http import answer_refusals
+
+DESCRIPTION = "GraphQL at `/graphql`; files by the links that it gives."
+
+
+class GraphQL(GraphQLRouter[Context, None]):
+    """Strawberry's router with fast JSON, and errors that tell a caller what he or she may know."""
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """The answer, every top-level error of it told or masked."""
+        if result.errors:
+            result.errors = [told(error, request) for error in result.errors]
+        return await super().process_result(request, result)
+
+    def encode_json(self, data: object) -> bytes:
+        """The answer as bytes."""
+        return orjson.dumps(data, default=str)
+
+
+def create(
+    settings: GatewaySettings,
+    *,
+    verifier: TokenVerifier | None = None,
+    transports: Mapping[str, httpx.AsyncBaseTransport] | None = None,
+) -> FastAPI:
+    """The application; `transports` (part name to httpx transport) put other parts in place of the real ones."""
+
+    @asynccontextmanager
+    async def live(app: FastAPI) -> AsyncIterator[None]:
+        async with neighbours(settings, transports or {}) as known:
+            app.state.neighbours = known
+            yield
+
+    app = FastAPI(
+        title="Professional titles 职称评审: gateway", description=DESCRIPTION, version="1", lifespan=live
+    )
+    app.state.settings = settings
+    app.state.service = "gateway"
+    app.state.verifier = verifier or TokenVerifier(
+        RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")
+    )
+    app.add_middleware(
+        RequestFrame, service="gateway", max_body_bytes=settings.max_body_bytes, streaming=STREAMING
+    )
+    answer_refusals(app)
+    app.add_exception_handler(Refusal, refused_at_the_door)
+    app.include_router(
+        GraphQL(
+            schema,
+            context_getter=context_of,
+            graphql_ide="graphiql" if settings.graphiql else None,
+            subscription_protocols=(),
+        ),
+        prefix="/graphql",
+        include_in_schema=False,
+    )
+    app.include_router(links)
+    app.include_router(health)
+    return app

@@ -1,0 +1,219 @@
+"""Review meetings (评审会议): plan, draw, training and pledge of experts, the secret vote, results (三（三）、三（五）)."""
+
+from datetime import date, datetime
+from enum import Enum
+from uuid import UUID
+
+import strawberry
+from strawberry import relay
+
+from gateway.committee import Committee
+from gateway.context import Info
+from gateway.cycle import Cycle
+from gateway.declaration import Declaration
+from gateway.history import HistoryEntry
+from gateway.organisation import Organisation
+from gateway.relay import Entity, OneByOne, completed
+from gateway.told import Told
+from gateway.words import described, hidden, listed, terms
+
+
+@terms("Where a meeting stands (三（三）).")
+class MeetingState(Enum):
+    """State of a meeting."""
+
+    PREPARING = "筹备中"
+    PLAN_FILED = "评审工作方案已报备"
+    DRAWN = "已抽取评审专家"
+    OPEN = "评审会议进行中（投票）"
+    VOTED = "投票结束、已计票"
+    RESULTS_PUBLIC = "评审结果公示"
+
+
+@terms("A step of a meeting.")
+class MeetingAction(Enum):
+    """Action on a meeting."""
+
+    TABLE = "列入议程"
+    FILE_PLAN = "报备评审工作方案"
+    POSTPONE = "延期"
+    DRAW = "随机抽取专家"
+    OPEN = "开会"
+    CLOSE_VOTE = "结束投票并计票"
+    PUBLISH_RESULTS = "公示评审结果"
+
+
+@strawberry.type(description="The plan of a meeting (评审工作方案, 三（三）).")
+class MeetingPlan(Told):
+    """A plan."""
+
+    qualification_review: str | None = described("How the declarations were checked (资格审查情况).")
+    preparation: str | None = described("How the meeting is prepared (评审工作准备情况).")
+
+
+@strawberry.type(description="An expert drawn for a meeting.")
+class MeetingExpert(Told):
+    """A member."""
+
+    name: str = described("Name (姓名); not published.")
+    stratum: str | None = described("The group the draw took the expert from.")
+    trained: bool = described("Whether trained for the cycle (培训).")
+    pledged: bool = described("Whether the pledge is signed (承诺书).")
+    present: bool = described("Whether the expert came (到会).")
+    expert_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="Which expert; `recordTraining` and `recordAttendance` take it.")
+    def id(self) -> strawberry.ID:
+        """The expert's own id."""
+        return strawberry.ID(str(relay.GlobalID("Expert", str(self.expert_id))))
+
+
+@strawberry.type(
+    description="What the ballots on a declaration came to (表决结果); how anybody voted is nowhere."
+)
+class MeetingResult(Told):
+    """A result."""
+
+    present: int = described("Experts present (出席).")
+    in_favour: int = described("Votes in favour (赞成).")
+    against: int = described("Votes against (反对).")
+    passed: bool = described("Whether that is two thirds (通过).")
+    signature: str | None = described("The tally as a signed JWS, which anybody can check.")
+    declaration_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="Which declaration.")
+    async def declaration(self, info: Info) -> Declaration | None:
+        """The declaration."""
+        return await Declaration.find(info, self.declaration_id)
+
+
+@strawberry.type(
+    description="A declaration as an expert of the meeting sees it: no name, no unit, no identity number."
+)
+class AgendaItem(Told):
+    """An item of the agenda."""
+
+    number: str = described("Its number (申报编号).")
+    series: str = described("Code of the series (系列).")
+    voted: bool = described("Whether the caller's ballot is in.")
+    content: strawberry.scalars.JSON = described(
+        "What was declared, with everything hidden that tells who it is."
+    )
+    declaration_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="What `castBallot` names it by.")
+    def id(self) -> strawberry.ID:
+        """The declaration's id."""
+        return strawberry.ID(str(relay.GlobalID("Declaration", str(self.declaration_id))))
+
+
+@strawberry.type(description="The pledge that an expert signs (承诺书, 三（五）).")
+class Pledge(Told):
+    """A pledge."""
+
+    text: str = described("Its text.")
+    text_sha256: str = described(
+        "Digest of the text; `signPledge` takes it, so that what was read is what is signed."
+    )
+    signed_at: datetime | None = described("When the caller signed it.")
+
+
+@strawberry.type(description="Somebody in the pool of a draw.")
+class Candidate(Told):
+    """A candidate."""
+
+    expert_id: strawberry.ID = described("Which expert.")
+    stratum: str = described("The group the draw took from.")
+
+
+@strawberry.type(description="Everything needed to repeat a draw (随机抽取); names stay unpublished.")
+class Draw(Told):
+    """A draw."""
+
+    algorithm: str = described("How it was drawn.")
+    seed_commitment: str = described("Digest of the seed, told before the pool was known.")
+    seed: str = described("The seed, told after the draw.")
+    size: int = described("How many were to be drawn.")
+    pool: list[Candidate] = listed("Who could be drawn.")
+    excluded: int = described("How many had to be left out (回避).")
+    drawn: list[strawberry.ID] = listed("Who was drawn.")
+    drawn_at: datetime = described("When.")
+
+
+@strawberry.type(
+    description="A review meeting of a committee (评审会议, 三（三）), as far as the caller may see it."
+)
+class Meeting(Entity):
+    """A meeting."""
+
+    source = OneByOne("workflow", "/v1/meetings")
+
+    id: relay.NodeID[UUID]
+    held_on: date = described("On which day it is held.")
+    state: MeetingState = described("Where it stands.")
+    plan_filed_on: date | None = described("When its plan was filed; at least ten days ahead (三（三）).")
+    version: int = described("Its version.")
+    plan: MeetingPlan | None = completed("Its plan.")
+    size: int | None = completed("How many experts sit in it.")
+    quorum: int | None = completed("How many have to be present.")
+    seed_commitment: str | None = completed(
+        "Digest of the seed of the draw, told when the meeting was prepared."
+    )
+    seed: str | None = completed("The seed; told once the draw is made.")
+    experts: list[MeetingExpert] | None = completed("The experts drawn; an expert sees him- or herself only.")
+    results: list[MeetingResult] | None = completed("The results, once the vote is closed.")
+    ballots_missing: int | None = completed("How many ballots are still to come.")
+    voted_on: date | None = completed("When the vote was closed.")
+    available_actions: list[MeetingAction] | None = completed("What the caller may try now.")
+    agenda_ids: strawberry.Private[list[UUID] | None] = hidden("agenda")
+    committee_id: strawberry.Private[UUID]
+    cycle_id: strawberry.Private[UUID]
+    office_id: strawberry.Private[UUID | None]
+
+    @property
+    def from_list(self) -> bool:
+        """Lists tell little of a meeting."""
+        return self.available_actions is None
+
+    @strawberry.field(description="Of which committee (评委会).")
+    async def committee(self, info: Info) -> Committee | None:
+        """The committee."""
+        return await Committee.find(info, self.committee_id)
+
+    @strawberry.field(description="Of which year.")
+    async def cycle(self, info: Info) -> Cycle | None:
+        """The cycle."""
+        return await Cycle.find(info, self.cycle_id)
+
+    @strawberry.field(description="The committee's office (办事机构).")
+    async def office(self, info: Info) -> Organisation | None:
+        """The office."""
+        return await Organisation.find(info, self.office_id)
+
+    @strawberry.field(
+        description="The declarations on the agenda (议程), for the office and those who oversee it."
+    )
+    async def declarations(self, info: Info) -> list[Declaration] | None:
+        """What is on the agenda."""
+        whole = await Meeting.find(info, self.id) if self.from_list else self
+        return await Declaration.find_each(info, whole.agenda_ids or []) if whole else None
+
+    @strawberry.field(description="What an expert of the meeting votes on, once trained and pledged.")
+    async def agenda(self, info: Info) -> list[AgendaItem] | None:
+        """The agenda, for an expert."""
+        return AgendaItem.each(await info.context.workflow.get(f"/v1/meetings/{self.id}/agenda"))
+
+    @strawberry.field(description="The pledge the caller, an expert of the meeting, is to sign.")
+    async def pledge(self, info: Info) -> Pledge | None:
+        """The pledge."""
+        return Pledge.of(await info.context.workflow.get(f"/v1/meetings/{self.id}/pledge"))
+
+    @strawberry.field(description="The draw, so that anybody can repeat it; an error before it is made.")
+    async def draw(self, info: Info) -> Draw | None:
+        """The draw."""
+        return Draw.of(await info.context.workflow.get(f"/v1/meetings/{self.id}/draw"))
+
+    @strawberry.field(description="Its timeline (办理记录), for the office and those who oversee it.")
+    async def history(self, info: Info) -> list[HistoryEntry] | None:
+        """Its steps."""
+        return HistoryEntry.each(await info.context.workflow.get(f"/v1/meetings/{self.id}/history"))

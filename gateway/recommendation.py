@@ -1,0 +1,169 @@
+"""Recommendations (单位推荐): a post is held, the recommendation publicised for five working days, then confirmed (三（六）2)."""
+
+from enum import Enum
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+from strawberry import relay
+
+from gateway.acting import StepInput, act_on
+from gateway.context import Info
+from gateway.ids import uuid_of
+from gateway.organisation import Organisation
+from gateway.person import Person
+from gateway.publicity import Publicity
+from gateway.recommendation_plan import RecommendationPlan
+from gateway.refusals import Act, Basis, Payload, mutation
+from gateway.relay import After, Connection, Entity, First, Lookup, page
+from gateway.specialty import Specialty
+from gateway.title_level import TitleLevel
+from gateway.told import body_of
+from gateway.words import described, id_of, listed, optional, optional_id_of, terms
+
+
+@terms("Where a recommendation stands.")
+class RecommendationState(Enum):
+    """State of a recommendation."""
+
+    RESERVED = "已预留岗位"
+    IN_PUBLICITY = "公示中"
+    CONFIRMED = "已推荐"
+    WITHDRAWN = "已撤回"
+
+
+@terms("What can be done with a recommendation.")
+class RecommendationAction(Enum):
+    """Action on a recommendation."""
+
+    PUBLICISE = "公示"
+    CONFIRM = "确认推荐"
+    WITHDRAW = "撤回推荐"
+
+
+@strawberry.type(description="A unit's recommendation of one person for a level (单位推荐, 三（六）2).")
+class Recommendation(Entity):
+    """A recommendation."""
+
+    source = Lookup("workflow", "/v1/recommendations/lookup")
+
+    id: relay.NodeID[UUID]
+    series: str = described("Code of the series (系列).")
+    level: TitleLevel = described("The level (层级).")
+    state: RecommendationState = described("Where it stands.")
+    rank: int | None = described("Its place in the unit's list (推荐排名).")
+    version: int = described("Its version.")
+    available_actions: list[RecommendationAction] = listed("What the caller may try now.")
+    plan_id: strawberry.Private[UUID]
+    unit_id: strawberry.Private[UUID]
+    person_id: strawberry.Private[UUID]
+    specialty_id: strawberry.Private[UUID | None]
+    publicity_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="By which plan.")
+    async def plan(self, info: Info) -> RecommendationPlan | None:
+        """The plan."""
+        return await RecommendationPlan.find(info, self.plan_id)
+
+    @strawberry.field(description="Who recommends (用人单位).")
+    async def unit(self, info: Info) -> Organisation | None:
+        """The unit."""
+        return await Organisation.find(info, self.unit_id)
+
+    @strawberry.field(description="Who is recommended.")
+    async def person(self, info: Info) -> Person | None:
+        """The person."""
+        return await Person.find(info, self.person_id)
+
+    @strawberry.field(description="For which specialty (专业).")
+    async def specialty(self, info: Info) -> Specialty | None:
+        """The specialty."""
+        return await Specialty.find(info, self.specialty_id)
+
+    @strawberry.field(description="Its publicity inside the unit (推荐公示); null before.")
+    async def publicity(self, info: Info) -> Publicity | None:
+        """The publicity."""
+        return await Publicity.find(info, self.publicity_id)
+
+
+@strawberry.input(description="A person whom a unit recommends.")
+class RecommendInput(Act):
+    """Recommend."""
+
+    plan_id: strawberry.ID = id_of("RecommendationPlan", "By which published plan.")
+    person_id: strawberry.ID = id_of("Person", "Whom.")
+    series: str = described("Code of the series (系列).")
+    specialty_id: strawberry.ID | None = optional_id_of("Specialty", "For which specialty (专业).")
+    level: TitleLevel = described("The level (层级).")
+    rank: int | None = optional("The place in the unit's list (推荐排名).")
+
+
+@strawberry.input(description="A step of a recommendation.")
+class ActOnRecommendationInput(StepInput):
+    """Take a step."""
+
+    action: RecommendationAction = described("Which step; one of `availableActions`.")
+
+
+@strawberry.type(description="What came of an act on a recommendation.")
+class RecommendationPayload(Payload):
+    """The recommendation."""
+
+    recommendation: Recommendation | None = optional("The recommendation as it is now.")
+
+
+@strawberry.type
+class RecommendationQuery:
+    """Recommendations."""
+
+    @strawberry.field(description="A recommendation by its id.")
+    async def recommendation(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+    ) -> Recommendation | None:
+        """One recommendation."""
+        return await Recommendation.at(info, id)
+
+    @strawberry.field(description="The recommendations that the caller may see.")
+    async def recommendations(
+        self,
+        info: Info,
+        first: First,
+        after: After = None,
+        plan_id: Annotated[strawberry.ID | None, strawberry.argument(description="By this plan.")] = None,
+    ) -> Connection[Recommendation] | None:
+        """Many recommendations."""
+        return await page(
+            info.context.workflow,
+            "/v1/recommendations",
+            Recommendation.of,
+            first,
+            after,
+            plan_id=uuid_of(plan_id, "RecommendationPlan", field="plan_id") if plan_id else None,
+        )
+
+
+@strawberry.type
+class RecommendationMutation:
+    """Acts on recommendations."""
+
+    @mutation("Recommend a person; a post is held, or it is refused with the figures (二（一）, 三（六）2).")
+    async def recommend(self, info: Info, input: RecommendInput) -> RecommendationPayload | None:
+        """Recommend."""
+        done = await info.context.workflow.write("POST", "/v1/recommendations", body_of(input))
+        return RecommendationPayload(
+            recommendation=Recommendation.of(done.record), basis=Basis.each(done.basis)
+        )
+
+    @mutation(
+        "Take a step with a recommendation: publicise, confirm after the publicity, withdraw (三（六）2)."
+    )
+    async def act_on_recommendation(
+        self, info: Info, input: ActOnRecommendationInput
+    ) -> RecommendationPayload | None:
+        """Take the step."""
+        done = await act_on(
+            info.context.workflow, "recommendations", Recommendation, input, input.action.name
+        )
+        return RecommendationPayload(
+            recommendation=Recommendation.of(done.record), basis=Basis.each(done.basis)
+        )

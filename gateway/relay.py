@@ -1,0 +1,215 @@
+"""Relay: things with a global id, found again in batches, and connections that pass the services' keyset cursors on."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Generic, Protocol, Self, TypeAlias, TypeVar
+from uuid import UUID
+
+import strawberry
+from strawberry import relay
+from strawberry.dataloader import DataLoader
+from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldExtension
+
+from gateway.clients import Part
+from gateway.context import Context, Info
+from gateway.ids import uuid_of
+from gateway.told import Told
+from gateway.words import hidden
+from services.kit.errors import Invalid, NotFound, Refusal
+
+LARGEST_PAGE = 100
+T = TypeVar("T")
+First: TypeAlias = Annotated[int, strawberry.argument(description="How many, 1 to 100.")]
+After: TypeAlias = Annotated[str | None, strawberry.argument(description="Go on after this cursor.")]
+Record: TypeAlias = Mapping[str, Any]
+
+
+class PageSize(Invalid):
+    """A page has 1 to 100 items."""
+
+    code = "PAGE_SIZE"
+    zh = "每页数量应为 1 至 {largest}"
+    en = "`first` takes 1 to {largest}."
+
+
+class Source(Protocol):
+    """Where things of a kind are found by their ids."""
+
+    async def find(self, context: Context, ids: list[UUID]) -> list[Record | Refusal]:
+        """For each id its record, or why there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A service that answers many ids in one call."""
+
+    part: str
+    path: str
+
+    async def find(self, context: Context, ids: list[UUID]) -> list[Record | Refusal]:
+        """One call for all; an id the service does not tell of is not found, and spoils no other."""
+        answer = await context.parts[self.part].ask(self.path, {"ids": [str(each) for each in ids]})
+        told = {UUID(record["id"]): record for record in answer["items"]}
+        return [told.get(each) or NotFound() for each in ids]
+
+
+@dataclass(frozen=True, slots=True)
+class OneByOne:
+    """A service that answers one id a call; the calls go out together."""
+
+    part: str
+    path: str
+
+    async def find(self, context: Context, ids: list[UUID]) -> list[Record | Refusal]:
+        """As many calls as there are different ids."""
+        return await asyncio.gather(*(self._one(context.parts[self.part], each) for each in ids))
+
+    async def _one(self, part: Part, wanted: UUID) -> Record | Refusal:
+        try:
+            record: Record = await part.get(f"{self.path}/{wanted}")
+        except Refusal as refusal:
+            return refusal
+        return record
+
+
+class Entity(relay.Node, Told):
+    """Base of everything with a global id."""
+
+    source: ClassVar[Source]
+
+    @property
+    def from_list(self) -> bool:
+        """Whether this was told in a list that leaves fields out."""
+        return False
+
+    @classmethod
+    def loader(cls, context: Context) -> DataLoader[UUID, Self]:
+        """The loader of this request, which gathers what one level of a query asks for."""
+
+        async def load(ids: list[UUID]) -> Sequence[Self | BaseException]:
+            found = await cls.source.find(context, ids)
+            return [record if isinstance(record, Refusal) else cls.of(record) for record in found]
+
+        def make() -> DataLoader[UUID, Self]:
+            return DataLoader(load_fn=load, max_batch_size=LARGEST_PAGE)  # type: ignore[arg-type]
+
+        return context.loader(cls.__name__, make)
+
+    @classmethod
+    async def find(cls, info: Info, wanted: UUID | None) -> Self | None:
+        """The thing with this id; None where there is none that the caller may see."""
+        if wanted is None:
+            return None
+        try:
+            return await cls.loader(info.context).load(wanted)
+        except NotFound:
+            return None
+
+    @classmethod
+    async def find_each(cls, info: Info, wanted: Sequence[UUID]) -> list[Self]:
+        """Those of the things that the caller may see."""
+        found = await asyncio.gather(*(cls.find(info, each) for each in wanted))
+        return [each for each in found if each is not None]
+
+    @classmethod
+    async def at(cls, info: Info, global_id: str) -> Self | None:
+        """The thing with this global id."""
+        return await cls.find(info, uuid_of(global_id, cls.__name__))
+
+    @classmethod
+    async def resolve_node(cls, node_id: str, *, info: Any, required: bool = False) -> Self | None:  # type: ignore[override]
+        """The thing behind `node(id)`."""
+        del required
+        return await cls.at(info, str(relay.GlobalID(cls.__name__, node_id)))
+
+
+class Completing(FieldExtension):
+    """Around a field that lists of a service leave out: the thing is read by itself, through its loader, when asked."""
+
+    async def resolve_async(
+        self, next_: AsyncExtensionResolver, source: Any, info: Info, **kwargs: Any
+    ) -> Any:
+        """The field of the whole thing."""
+        whole = await type(source).find(info, source.id) if source.from_list else source
+        return await next_(whole or source, info, **kwargs)
+
+
+def completed(text: str) -> Any:
+    """A field that lists leave out."""
+    return strawberry.field(description=text, extensions=[Completing()], default=None)
+
+
+@strawberry.type
+class Known(Told):
+    """Base of what has an id to be named by, and is not found again by it alone."""
+
+    uuid: strawberry.Private[UUID] = hidden("id")
+    named: ClassVar[str] = ""
+
+    @strawberry.field(description="The id that other fields name it by.")
+    def id(self) -> strawberry.ID:
+        """The id, in the form of a global id."""
+        return strawberry.ID(str(relay.GlobalID(self.named or type(self).__name__, str(self.uuid))))
+
+
+@strawberry.type(description="An item of a page, and the cursor that goes on after it.")
+class Edge(Generic[T]):
+    """An item of a page."""
+
+    cursor: str = strawberry.field(description="Given as `after`, the list goes on after this item.")
+    node: T = strawberry.field(description="The item.")
+
+
+@strawberry.type(description="A page of a list, and where the next one begins.")
+class Connection(Generic[T]):
+    """A page of a service's list."""
+
+    page_info: relay.PageInfo = strawberry.field(description="Whether there is more, and after which cursor.")
+    edges: list[Edge[T]] = strawberry.field(description="The items of the page.")
+    total_count: int | None = strawberry.field(
+        description="How many there are in all, where the service counts them."
+    )
+
+
+async def page(
+    part: Part, path: str, make: Callable[[Record], T], first: int, after: str | None, **params: Any
+) -> Connection[T]:
+    """One page of the list under `path`; lists of the services go on after the id of an item.
+
+    Raises:
+        PageSize: `first` is not within 1 and 100.
+    """
+    if not 1 <= first <= LARGEST_PAGE:
+        raise PageSize(largest=LARGEST_PAGE, field="first")
+    answer = await part.get(path, first=first, after=after, **params)
+    edges = [Edge(cursor=str(record["id"]), node=make(record)) for record in answer["items"]]
+    info = relay.PageInfo(
+        has_next_page=answer.get("next_cursor") is not None,
+        has_previous_page=after is not None,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return Connection(page_info=info, edges=edges, total_count=answer.get("total"))
+
+
+@strawberry.type
+class NodeQuery:
+    """The entry of Relay."""
+
+    @strawberry.field(
+        description="Anything by its global id; null where there is nothing that the caller may see."
+    )
+    async def node(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The global id.")],
+    ) -> relay.Node | None:
+        """Find a thing of any kind again."""
+        try:
+            given = relay.GlobalID.from_id(id)
+            kind = given.resolve_type(info)
+        except ValueError:
+            return None
+        return await kind.resolve_node(given.node_id, info=info) if issubclass(kind, Entity) else None

@@ -1,0 +1,107 @@
+"""The one schema: every concept's queries and mutations side by side. It is built once."""
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import ValidationCache
+from strawberry.types import ExecutionContext
+
+from gateway.account import AccountMutation
+from gateway.annual_form import AnnualFormMutation, AnnualFormQuery
+from gateway.arrangement import ArrangementMutation, ArrangementQuery
+from gateway.availability import AvailabilityQuery
+from gateway.certificate import CertificateMutation, CertificateQuery
+from gateway.clock import ClockMutation, ClockQuery
+from gateway.committee import CommitteeMutation, CommitteeQuery
+from gateway.criteria import CriteriaMutation, CriteriaQuery
+from gateway.cycle import CycleMutation, CycleQuery
+from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
+from gateway.expert import ExpertMutation, ExpertQuery
+from gateway.inbox import InboxMutation, InboxQuery
+from gateway.learning import LearningMutation, LearningQuery
+from gateway.limits import CACHED_DOCUMENTS, Limits
+from gateway.material import MaterialMutation
+from gateway.meeting_acts import MeetingMutation, MeetingQuery
+from gateway.organisation import OrganisationMutation, OrganisationQuery
+from gateway.person import PersonMutation, PersonQuery
+from gateway.publicity import PublicityMutation, PublicityQuery
+from gateway.ratio import RatioQuery
+from gateway.recommendation import RecommendationMutation, RecommendationQuery
+from gateway.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
+from gateway.relay import NodeQuery
+from gateway.sign_in import SignInMutation, SignInQuery
+from gateway.specialty import SpecialtyMutation, SpecialtyQuery
+
+
+@strawberry.type(
+    description="What can be asked. While a part is down its fields are null, with an error that names it."
+)
+class Query(
+    NodeQuery,
+    SignInQuery,
+    OrganisationQuery,
+    PersonQuery,
+    LearningQuery,
+    CycleQuery,
+    SpecialtyQuery,
+    ArrangementQuery,
+    CriteriaQuery,
+    CommitteeQuery,
+    ExpertQuery,
+    AnnualFormQuery,
+    AvailabilityQuery,
+    RatioQuery,
+    RecommendationPlanQuery,
+    RecommendationQuery,
+    PublicityQuery,
+    DeclarationQuery,
+    MeetingQuery,
+    CertificateQuery,
+    InboxQuery,
+    ClockQuery,
+):
+    """All queries."""
+
+
+@strawberry.type(
+    description="What can be done. A refusal comes back as data, in `errors`, and has changed nothing."
+)
+class Mutation(
+    SignInMutation,
+    AccountMutation,
+    OrganisationMutation,
+    PersonMutation,
+    LearningMutation,
+    CycleMutation,
+    SpecialtyMutation,
+    ArrangementMutation,
+    CriteriaMutation,
+    CommitteeMutation,
+    ExpertMutation,
+    AnnualFormMutation,
+    RecommendationPlanMutation,
+    RecommendationMutation,
+    PublicityMutation,
+    DeclarationMutation,
+    MaterialMutation,
+    MeetingMutation,
+    CertificateMutation,
+    InboxMutation,
+    ClockMutation,
+):
+    """All mutations."""
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's, silent: `gateway.faults` logs what is ours to mend, and nothing else."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Say nothing twice."""
+
+
+schema = Schema(
+    query=Query,
+    mutation=Mutation,
+    extensions=[Limits, lambda: ValidationCache(maxsize=CACHED_DOCUMENTS)],
+)

@@ -1,0 +1,18 @@
+"""What the gateway reads from its environment."""
+
+from services.kit.settings import ProcessSettings
+
+
+class GatewaySettings(ProcessSettings):
+    """Settings of the gateway: where the parts are (from `ProcessSettings`), and how much one request may ask."""
+
+    port: int = 8100
+    public_url: str = ""
+    """What links begin with; empty: the address the caller used."""
+    graphiql: bool = True
+    introspection: bool = True
+    max_depth: int = 12
+    max_aliases: int = 30
+    max_fragments: int = 50
+    max_tokens: int = 4000
+    readiness_seconds: float = 3.0

@@ -1,0 +1,117 @@
+"""Sign-in (登录): tokens, the first password of a new account, and who the caller is."""
+
+import strawberry
+
+from gateway.account import Account
+from gateway.context import Info
+from gateway.refusals import Basis, Payload, mutation
+from gateway.told import Told, body_of
+from gateway.words import described, optional
+
+
+@strawberry.type(description="A session; its access token goes into `Authorization: Bearer`.")
+class Session(Told):
+    """What a sign-in gives."""
+
+    access_token: str = described("Signed token, good for some minutes.")
+    refresh_token: str = described("Exchanged once for new tokens, by `refreshSession`.")
+    expires_in: int = described("Seconds until the access token ends.")
+    account: Account = described("Whose it is.")
+
+
+@strawberry.input(description="Login and password.")
+class SignInInput:
+    """Sign in."""
+
+    login: str = described("Login name (登录名).")
+    password: str = described("Password (密码).")
+
+
+@strawberry.input(description="A refresh token.")
+class RefreshSessionInput:
+    """Go on."""
+
+    refresh_token: str = described("The last one given.")
+
+
+@strawberry.input(description="A refresh token.")
+class SignOutInput:
+    """Stop."""
+
+    refresh_token: str = described("The last one given.")
+
+
+@strawberry.input(description="The first password of a new account.")
+class ActivateAccountInput:
+    """Activate."""
+
+    login: str = described("Login name (登录名).")
+    code: str = described("The code handed over (激活码).")
+    password: str = described("The password to be (密码).")
+
+
+@strawberry.type(description="What came of signing in.")
+class SignInPayload(Payload):
+    """The session."""
+
+    session: Session | None = optional("The session.")
+
+
+@strawberry.type(description="What came of signing out.")
+class SignOutPayload(Payload):
+    """Signed out or not."""
+
+    signed_out: bool | None = optional("True when the session is ended.")
+
+
+@strawberry.type(description="What came of activating an account.")
+class ActivateAccountPayload(Payload):
+    """Activated or not."""
+
+    account: Account | None = optional("The account; it can sign in now.")
+
+
+@strawberry.type
+class SignInQuery:
+    """The caller."""
+
+    @strawberry.field(description="Who is asking, with every role held; null without a token.")
+    async def me(self, info: Info) -> Account | None:
+        """The caller."""
+        if info.context.actor is None:
+            return None
+        return Account.of(await info.context.accounts.get("/v1/me"))
+
+
+@strawberry.type
+class SignInMutation:
+    """Acts of signing in and out."""
+
+    @mutation("Sign in with login and password.")
+    async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload | None:
+        """Get tokens."""
+        return await _session(info, "/v1/sessions", body_of(input))
+
+    @mutation("Exchange a refresh token for new tokens; it can be used once.")
+    async def refresh_session(self, info: Info, input: RefreshSessionInput) -> SignInPayload | None:
+        """Get new tokens."""
+        return await _session(info, "/v1/sessions/refresh", body_of(input))
+
+    @mutation("End a session; its refresh token is good for nothing any more.")
+    async def sign_out(self, info: Info, input: SignOutInput) -> SignOutPayload | None:
+        """End it."""
+        await info.context.accounts.write("POST", "/v1/sessions/sign-out", body_of(input))
+        return SignOutPayload(signed_out=True)
+
+    @mutation("Set the first password of a new account, with the code that was handed over.")
+    async def activate_account(
+        self, info: Info, input: ActivateAccountInput
+    ) -> ActivateAccountPayload | None:
+        """Activate it."""
+        done = await info.context.accounts.write("POST", "/v1/accounts/activate", body_of(input))
+        return ActivateAccountPayload(account=Account.of(done.record), basis=Basis.each(done.basis))
+
+
+async def _session(info: Info, path: str, body: dict[str, str]) -> SignInPayload:
+    done = await info.context.accounts.write("POST", path, body)
+    return SignInPayload(session=Session.of(done.record), basis=Basis.each(done.basis))

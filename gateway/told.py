@@ -1,0 +1,133 @@
+"""Between GraphQL types and the JSON of the services: what they tell becomes types, what a caller gives becomes bodies."""
+
+import dataclasses
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Self, Union, get_args, get_origin
+from uuid import UUID
+
+from gateway.ids import uuid_of
+from gateway.words import NODE, TOLD_AS
+
+Reader = Callable[[Any], Any]
+
+
+class ContractBroken(Exception):
+    """A service did not tell what its contract promises; a fault of ours, never the caller's."""
+
+
+class Told:
+    """Base of every type read from a service's JSON: field by field, by name and annotation."""
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Self:
+        """The record as this type.
+
+        Raises:
+            ContractBroken: a field that must be there is missing or of another kind.
+        """
+        return cls(**{name: _read(cls, name, key, read, record) for name, key, read in readers(cls)})  # type: ignore[arg-type]
+
+    @classmethod
+    def perhaps(cls, record: Mapping[str, Any] | None) -> Self | None:
+        """The same, where there may be none."""
+        return None if record is None else cls.of(record)
+
+    @classmethod
+    def each(cls, records: list[Mapping[str, Any]] | None) -> list[Self]:
+        """The same, for a list."""
+        return [cls.of(record) for record in records or ()]
+
+
+def _read(cls: type, name: str, key: str, read: Reader, record: Mapping[str, Any]) -> Any:
+    try:
+        return read(record.get(key))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ContractBroken(f"{cls.__name__}.{name} cannot be read from {key!r}: {error!r}") from error
+
+
+@cache
+def readers(cls: type) -> list[tuple[str, str, Reader]]:
+    """For each field that is told: its name, its name in JSON, and how its value is read."""
+    told = []
+    for field in dataclasses.fields(cls):
+        if field.init:
+            key = field.metadata.get(TOLD_AS) or field.name
+            told.append((field.name, key, reader(_annotation(cls, field.name))))
+    return told
+
+
+def reader(kind: Any) -> Reader:
+    """How a JSON value of the annotated `kind` is read."""
+    origin, args = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return reader(args[0])
+    if origin in (Union, UnionType):
+        (inner,) = (arg for arg in args if arg is not NoneType)
+        read = reader(inner)
+        return lambda value: None if value is None else read(value)
+    if origin is list:
+        each = reader(args[0])
+        return lambda value: [each(item) for item in value or ()]
+    return _scalar(kind)
+
+
+def _scalar(kind: Any) -> Reader:
+    if kind is UUID:
+        return UUID
+    if kind is date:
+        return date.fromisoformat
+    if kind is datetime:
+        return datetime.fromisoformat
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return lambda value: kind[value.upper()]
+    if isinstance(kind, type) and issubclass(kind, Told):
+        return kind.of
+    return _present
+
+
+def _present(value: Any) -> Any:
+    if value is None:
+        raise ValueError("missing")
+    return value
+
+
+def _annotation(cls: type, name: str) -> Any:
+    for owner in cls.__mro__:
+        annotation = inspect.get_annotations(owner).get(name)
+        if isinstance(annotation, str):
+            return eval(annotation, vars(sys.modules[owner.__module__]))  # noqa: S307 - our own annotations
+        if annotation is not None:
+            return annotation
+    raise AttributeError(name)
+
+
+def body_of(given: Any, *leaving: str) -> dict[str, Any]:
+    """The body that an input object makes; what was left out, and the fields in `leaving`, are not in it.
+
+    Raises:
+        IdOfAnotherKind: an id is not one of the kind its field takes; `field` names it.
+    """
+    body: dict[str, Any] = {}
+    for field in dataclasses.fields(given):
+        value = getattr(given, field.name)
+        if field.name not in (*leaving, "idempotency_key") and value is not None:
+            body[field.name] = _plain(value, field.metadata.get(NODE), field.name)
+    return body
+
+
+def _plain(value: Any, node: str | None, name: str) -> Any:
+    if isinstance(value, list):
+        return [_plain(item, node, name) for item in value]
+    if node is not None:
+        return str(uuid_of(value, node, field=name))
+    if dataclasses.is_dataclass(value):
+        return body_of(value)
+    if isinstance(value, Enum):
+        return value.name
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,1 @@
+"""The gateway, in front of fake parts that speak the services' contracts."""

@@ -1,0 +1,125 @@
+"""Parts of the platform as the gateway sees them: real ASGI applications with answers written beforehand."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+
+@dataclass
+class Call:
+    """A call that a part has got."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: Any
+
+
+@dataclass
+class FakePart:
+    """A part that answers what it was told to, and remembers what it was asked."""
+
+    name: str
+    answers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+
+    def tell(self, method: str, path: str, answer: Any, status: int = 200) -> None:
+        """Answer `path` with JSON, or with what a function of the call makes."""
+        self.answers[method, path] = (answer, status)
+
+    def refuse(self, method: str, path: str, status: int, code: str, **told: Any) -> None:
+        """Answer `path` with a problem, as a service does."""
+        problem = {
+            "type": "urn:titles:problem:x",
+            "title": "X",
+            "status": status,
+            "code": code,
+            "message": f"{code}！",
+            "basis": [{"cite": "附件3 三（三）", "summary": "民营医院由县级卫健部门创建"}],
+        }
+        self.answers[method, path] = (problem | told, status)
+
+    def asked(self, path: str) -> list[Call]:
+        """The calls to `path`."""
+        return [call for call in self.calls if call.path == path]
+
+    def transport(self) -> httpx.ASGITransport:
+        """The part as httpx reaches it."""
+        methods = ["GET", "POST", "PUT", "DELETE"]
+        return httpx.ASGITransport(
+            app=Starlette(routes=[Route("/{path:path}", self._answer, methods=methods)])
+        )
+
+    async def _answer(self, request: Request) -> Response:
+        raw = await request.body()
+        body = json.loads(raw) if raw else None
+        call = Call(request.method, request.url.path, dict(request.query_params), dict(request.headers), body)
+        self.calls.append(call)
+        found = self.answers.get((call.method, call.path))
+        if found is None:
+            return JSONResponse({"code": "NOT_FOUND", "message": "没有找到"}, 404)
+        answer, status = found
+        return JSONResponse(answer(call) if callable(answer) else answer, status)
+
+
+class Down(httpx.AsyncBaseTransport):
+    """A part that nobody can reach."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Refuse the connection."""
+        raise httpx.ConnectError("refused", request=request)
+
+
+def organisation(id: UUID | None = None, **changed: Any) -> dict[str, Any]:  # noqa: A002 - the contract's own word
+    """Return an organisation as accounts tells it."""
+    own = str(id or uuid4())
+    return {
+        "id": own,
+        "name": "青海省第一人民医院",
+        "kind": "EMPLOYER",
+        "level": "PROVINCE",
+        "nature": "PUBLIC_INSTITUTION",
+        "industry": "HEALTH",
+        "region_code": "630000",
+        "region_name": "青海省",
+        "parent_id": None,
+        "uscc": None,
+        "status": "ACTIVE",
+        "lineage": [{"id": own, "name": "青海省第一人民医院", "kind": "EMPLOYER", "level": "PROVINCE"}],
+        "created_at": "2023-10-12T01:00:00Z",
+        "version": 1,
+    } | changed
+
+
+def annual_form(unit_id: UUID, **changed: Any) -> dict[str, Any]:
+    """Return an annual form as quota tells it."""
+    figures = {
+        "approved": 5, "employed": 4, "vacant": 1, "qualified_not_employed": 0, "exits": 0, "declarable": 1,
+    }  # fmt: skip
+    return {
+        "id": str(uuid4()),
+        "unit_id": str(unit_id),
+        "year": 2023,
+        "version": 1,
+        "revision": 1,
+        "former_id": None,
+        "state": "DRAFT",
+        "authority_id": None,
+        "hrss_id": str(uuid4()),
+        "rows": [{"level": "ASSOCIATE_SENIOR", **figures}],
+        "totals": figures,
+        "changes": [],
+        "notes": [],
+        "history": [],
+        "available_actions": ["SUBMIT"],
+    } | changed
