@@ -18,7 +18,7 @@ MEDICAL = ("ratios_medical", "medical_rule")
 ARTICLES = ("ratios", "ratios_institutions", "township", *MEDICAL)
 """The articles this concept names."""
 Percent = Annotated[int, Field(ge=0, le=WHOLE)]
-RegionCode = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
 
 class Unified(Entry):
@@ -77,7 +77,7 @@ class Medical(Entry):
 class RatioTable(Entry):
     """The whole of Annex 1."""
 
-    province_code: Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
+    province_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
     rounding: Rounding
     institution_natures: frozenset[OrganisationNature]
     below_county_natures: frozenset[OrganisationNature]

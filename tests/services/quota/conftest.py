@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
+from tests.services.quota.bodies import YEAR, levels, wish
 from tests.services.quota.people import Unit, ask, service_token
-
-YEAR = 2023
 
 
 @pytest.fixture
@@ -80,24 +78,3 @@ def reserve(quota) -> Callable[..., Awaitable[httpx.Response]]:
         return await ask(quota, "POST", "/v1/reservations", by or service_token(), wish(unit, **fields))
 
     return ask_for_place
-
-
-def wish(unit: Unit, **fields: Any) -> dict[str, Any]:
-    """A new recommendation of a person on the establishment."""
-    return {
-        "recommendation_id": str(uuid4()),
-        "unit_id": unit.id,
-        "unit_nature": "PUBLIC_INSTITUTION",
-        "lineage_ids": unit.lineage_ids,
-        "year": YEAR,
-        "level": "ASSOCIATE_SENIOR",
-        "person_id": str(uuid4()),
-        "person_kind": "ON_ESTABLISHMENT",
-        **fields,
-    }
-
-
-def levels(**columns: tuple[int, ...]) -> list[dict[str, Any]]:
-    """Columns as the API takes them."""
-    cells = ("approved", "employed", "qualified_not_employed", "exits")
-    return [{"level": level, **dict(zip(cells, typed, strict=True))} for level, typed in columns.items()]

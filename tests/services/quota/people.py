@@ -69,10 +69,14 @@ async def ask(
     http: httpx.AsyncClient, method: str, path: str, token: str | None, body: Any = None, **headers: str
 ) -> httpx.Response:
     """One call as the one whose token it is."""
-    return await http.request(method, path, json=body, headers={**(bearer(token) if token else {}), **headers})
+    return await http.request(
+        method, path, json=body, headers={**(bearer(token) if token else {}), **headers}
+    )
 
 
-def assert_refused(answer: httpx.Response, status: int, code: str, *, field: str | None, cites: set[str]) -> None:
+def assert_refused(
+    answer: httpx.Response, status: int, code: str, *, field: str | None, cites: set[str]
+) -> None:
     """The refusal names its code, the field to mend and the articles it rests on."""
     told = answer.json()
     assert (answer.status_code, told["code"]) == (status, code), answer.text

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.platform.tokens import mint, node, seat
-from tests.services.quota.conftest import YEAR, levels
+from tests.services.quota.bodies import YEAR, levels
 from tests.services.quota.people import Unit, ask, assert_refused, both_languages
 
 FORMS = "/v1/annual-forms"
@@ -131,7 +131,9 @@ async def test_returns_go_one_level_down_with_reasons_per_cell(quota, hospital, 
 @pytest.mark.clause("A2", "3.1")
 async def test_a_return_without_reasons_is_refused(hospital, file, act):
     """A reviewer who names no cell returns nothing."""
-    form = (await act(await file(hospital, MIDDLE=(3, 2, 0, 0)), "SUBMIT", hospital.recommender)).json()["record"]
+    form = (await act(await file(hospital, MIDDLE=(3, 2, 0, 0)), "SUBMIT", hospital.recommender)).json()[
+        "record"
+    ]
     answer = await act(form, "AUTHORITY_RETURN", hospital.authority, note="请修改")
     assert_refused(answer, 422, "RULES_BROKEN", field="cells", cites={"三（一）"})
     blank = [{"level": "MIDDLE", "cell": "approved", "reason": "  "}]
@@ -152,7 +154,9 @@ async def test_approved_it_is_frozen_and_a_change_is_a_new_version(quota, hospit
         second = (await act(second, action, token)).json()["record"]
     old = (await ask(quota, "GET", f"{FORMS}/{first['id']}", hospital.recommender)).json()
     assert (old["state"], old["rows"]) == ("SUPERSEDED", first["rows"])
-    seen = (await ask(quota, "GET", f"/v1/availability?unit_id={hospital.id}&year={YEAR}", hospital.hrss)).json()
+    seen = (
+        await ask(quota, "GET", f"/v1/availability?unit_id={hospital.id}&year={YEAR}", hospital.hrss)
+    ).json()
     assert seen["approved_form_id"] == second["id"]
 
 
@@ -231,7 +235,12 @@ async def test_strangers_find_nothing(quota, hospital, file, act):
 async def test_only_the_units_recommender_files(quota, hospital):
     """Reviewers, other roles of the unit and people above it cannot file for it."""
     body = {"unit_id": hospital.id, "year": YEAR, "levels": levels(MIDDLE=(3, 2, 0, 0))}
-    for token in (hospital.hrss, hospital.authority, hospital.at(2, "REVIEWER"), hospital.at(1, "RECOMMENDER")):
+    for token in (
+        hospital.hrss,
+        hospital.authority,
+        hospital.at(2, "REVIEWER"),
+        hospital.at(1, "RECOMMENDER"),
+    ):
         answer = await ask(quota, "POST", FORMS, token, body)
         assert (answer.status_code, answer.json()["code"]) == (403, "ROLE_MISSING")
 
@@ -242,7 +251,10 @@ async def test_a_stale_page_changes_nothing(quota, hospital, file, act):
     body = {"version": form["version"], "levels": levels(MIDDLE=(4, 2, 0, 0))}
     path = f"{FORMS}/{form['id']}"
     assert (await ask(quota, "PUT", path, hospital.recommender, body)).status_code == 200
-    for answer in (await ask(quota, "PUT", path, hospital.recommender, body), await act(form, "SUBMIT", hospital.recommender)):
+    for answer in (
+        await ask(quota, "PUT", path, hospital.recommender, body),
+        await act(form, "SUBMIT", hospital.recommender),
+    ):
         assert_refused(answer, 409, "STALE_VERSION", field="version", cites=set())
     kept = (await ask(quota, "GET", path, hospital.recommender)).json()
     assert (kept["state"], kept["totals"]["approved"]) == ("DRAFT", 4)
@@ -286,7 +298,9 @@ async def test_lists_come_in_pages(quota, node):
         await ask(quota, "POST", FORMS, unit.recommender, body)
     found, cursor = [], ""
     while cursor is not None:
-        page = (await ask(quota, "GET", f"{FORMS}?first=2{cursor and '&after=' + cursor}", units[0].hrss)).json()
+        page = (
+            await ask(quota, "GET", f"{FORMS}?first=2{cursor and '&after=' + cursor}", units[0].hrss)
+        ).json()
         assert page["total"] == 5
         found += [each["unit_id"] for each in page["items"]]
         cursor = page["next_cursor"]
