@@ -1,14 +1,15 @@
 """Certificate numbers: how one is put together, and how a mistyped or invented one is told at once.
 
-A number is prefix (province), year, series code, level code, running number and a check character (ISO 7064 MOD 37,36),
-all of fixed width: `63 2023 06 2 00001 K`. Widths and codes are the policy's.
+A number is prefix (province), year, series code, level code, running number and a check character (ISO 7064 MOD 11-2,
+as in resident ids: it catches every wrong digit and every swap of neighbours), all of fixed width: `63 2023 03 2 00001 X`.
+Widths and codes are the policy's.
 """
 
 import unicodedata
 from dataclasses import dataclass
 
 from stdnum.exceptions import ValidationError
-from stdnum.iso7064 import mod_37_36
+from stdnum.iso7064 import mod_11_2
 
 
 class SequenceExhausted(ValueError):
@@ -40,7 +41,7 @@ def compose(line: Line, sequence: int, digits: int) -> str:
     if len(running) > digits:
         raise SequenceExhausted(f"{line.stem}: {sequence} needs more than {digits} digits")
     body = line.stem + running
-    return body + str(mod_37_36.calc_check_digit(body))
+    return body + str(mod_11_2.calc_check_digit(body))
 
 
 def normalise(told: str) -> str:
@@ -52,7 +53,7 @@ def normalise(told: str) -> str:
 def is_well_formed(number: str) -> bool:
     """Whether the check character fits; anyone can compute it, so it proves nothing but a slip."""
     try:
-        mod_37_36.validate(number)
+        mod_11_2.validate(number)
     except ValidationError:
         return False
     return True

@@ -47,7 +47,7 @@ class NumberRule(Entry):
     """How certificate numbers are put together."""
 
     cite: str
-    prefix: str = Field(pattern=r"^[0-9A-Z]{2}$")
+    prefix: str = Field(pattern=r"^[0-9]{2}$")
     sequence_digits: int = Field(ge=3, le=9)
     series_digits: int = Field(ge=1, le=4)
     levels: dict[TitleLevel, str]
@@ -58,9 +58,9 @@ class NumberRule(Entry):
         for codes, width in ((self.levels, 1), (self.series, self.series_digits)):
             told = list(codes.values())
             if len(set(told)) < len(told) or any(
-                not re.fullmatch(f"[0-9A-Z]{{{width}}}", code) for code in told
+                not re.fullmatch(f"[0-9]{{{width}}}", code) for code in told
             ):
-                raise ValueError(f"codes are distinct and have {width} characters")
+                raise ValueError(f"codes are distinct and have {width} digits")
         return self
 
     def line(self, year: int, series: str, level: str) -> Line:

@@ -30,9 +30,16 @@ def _office(case: Case) -> UUID | None:
     return case.office_id
 
 
+def _meeting(actor: Actor, case: Case) -> Seat | None:
+    """The meeting has judged who closes its vote: the office, or the expert who presides."""
+    office = actor.seat(Role.COMMITTEE_OFFICE, within=(case.office_id,)) if case.office_id else None
+    return office or actor.seat(Role.EXPERT)
+
+
 APPLICANT: Taker[Case] = Taker(Role.APPLICANT, "申报人本人", _applicant)
 REVIEWER = holder_at(Role.REVIEWER, "当前审核机构的审核人", _at)
 OFFICE = holder_at(Role.COMMITTEE_OFFICE, "该评委会办事机构", _office)
+MEETING: Taker[Case] = Taker(Role.COMMITTEE_OFFICE, "评审会议（办事机构或会议主持人结束投票）", _meeting)
 FILER: Taker[Case] = Taker(Role.TITLE_OFFICER, "人力资源社会保障部门职称管理人员", _filer)
 
 
@@ -92,8 +99,8 @@ STEPS: Steps[Case] = {
     (State.UNDER_REVIEW, Action.WITHDRAW): Step(State.WITHDRAWN, APPLICANT, "withdrawal"),
     (State.AT_COMMITTEE_OFFICE, Action.WITHDRAW): Step(State.WITHDRAWN, APPLICANT, "withdrawal"),
     (State.ACCEPTED, Action.TABLE): Step(State.IN_MEETING, OFFICE, "meeting_tabled"),
-    (State.IN_MEETING, Action.VOTE_PASS): Step(State.PASSED, OFFICE, "meeting_voted"),
-    (State.IN_MEETING, Action.VOTE_FAIL): Step(State.NOT_PASSED, OFFICE, "meeting_voted"),
+    (State.IN_MEETING, Action.VOTE_PASS): Step(State.PASSED, MEETING, "meeting_voted"),
+    (State.IN_MEETING, Action.VOTE_FAIL): Step(State.NOT_PASSED, MEETING, "meeting_voted"),
     (State.PASSED, Action.PUBLICISE): Step(State.IN_RESULT_PUBLICITY, OFFICE, "results_publicised"),
     (State.IN_RESULT_PUBLICITY, Action.FILE): Step(State.CERTIFIED, FILER, "result_filed"),
     (State.PASSED, Action.END): Step(State.ENDED, OFFICE, "result_void", (review.reason_given,)),

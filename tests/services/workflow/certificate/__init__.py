@@ -1,0 +1,1 @@
+"""Filing and certificates over HTTP, on a real PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Meetings over HTTP, on a real PostgreSQL."""

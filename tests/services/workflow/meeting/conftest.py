@@ -1,0 +1,26 @@
+"""A season with a committee of eleven, a pool of twenty and one accepted declaration; a hall for its meeting."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.services.workflow.meeting.hall import FILED, Hall
+from tests.services.workflow.meeting.season import Season, seed_committee, seed_declaration, seed_experts
+
+
+@pytest.fixture
+async def season(session, at) -> Season:
+    """The season, seeded."""
+    await at(FILED, "workflow")
+    seeded = Season()
+    async with session("workflow") as tx:
+        await seed_committee(tx, seeded)
+        await seed_experts(tx, seeded, 20)
+        await seed_declaration(tx, seeded)
+    return seeded
+
+
+@pytest.fixture
+async def hall(client, season, at) -> Hall:
+    """The hall of the season's committee."""
+    return Hall(await client("workflow"), season, at)

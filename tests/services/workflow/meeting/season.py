@@ -1,0 +1,278 @@
+"""What stands before a meeting, written straight into the tables: cycle, committee, pool, accepted declarations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.auth import Node
+from services.kit.policy import load
+from services.workflow import main as _every_model  # noqa: F401 - tables that others refer to
+from services.workflow.committee.model import Committee, Expert
+from services.workflow.criteria.model import Criteria
+from services.workflow.cycle.model import Cycle, Specialty
+from services.workflow.cycle.policy import CyclePolicy
+from services.workflow.declaration.model import Declaration
+from services.workflow.recommendation.model import Recommendation, RecommendationPlan
+from tests.platform.settings import POLICIES
+from tests.platform.tokens import mint, node, seat
+
+CREATED = {"province": "qinghai"}
+LEVEL = "ASSOCIATE_SENIOR"
+MOVED = datetime(2023, 12, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account, its token, and the name it carries."""
+
+    account_id: UUID
+    name: str
+    token: str
+    id: UUID = field(default_factory=uuid4)
+
+
+@dataclass
+class Season:
+    """The province of these tests and what was seeded in it."""
+
+    province: Node = field(default_factory=lambda: node("HRSS", "PROVINCE"))
+    prefecture: Node = field(default_factory=lambda: node("HRSS", "PREFECTURE"))
+    authority: Node = field(default_factory=lambda: node("AUTHORITY", "PROVINCE"))
+    hospital: Node = field(default_factory=lambda: node("EMPLOYER", "PROVINCE"))
+    clinic: Node = field(default_factory=lambda: node("EMPLOYER", "PREFECTURE"))
+    cycle_id: UUID = field(default_factory=uuid4)
+    committee_id: UUID = field(default_factory=uuid4)
+    specialties: tuple[UUID, ...] = ()
+    experts: list[Person] = field(default_factory=list)
+    declarations: list[UUID] = field(default_factory=list)
+    applicants: list[Person] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.office = mint([seat("COMMITTEE_OFFICE", self.province, self.authority)], name="办事机构")
+        self.officer = mint([seat("TITLE_OFFICER", self.province)], name="省厅职称处")
+        self.prefecture_officer = mint([seat("TITLE_OFFICER", self.province, self.prefecture)], name="州局")
+        self.supervisor = mint([seat("SUPERVISOR", self.province)], name="纪检监察")
+
+    def path(self, *below: Node) -> list[dict[str, Any]]:
+        """A line of organisations with names, from the root down."""
+        names = {self.province: "省人社厅", self.authority: "省卫健委", self.prefecture: "海西州人社局"}
+        names |= {self.hospital: "省第一医院", self.clinic: "州医院"}
+        line = (self.province, *below)
+        return [{"id": str(n.id), "name": names[n], "kind": n.kind, "level": n.level} for n in line]
+
+    def by_account(self, account_id: str | UUID) -> Person:
+        """The expert with that account."""
+        return next(each for each in self.experts if str(each.account_id) == str(account_id))
+
+
+@cache
+def windows() -> list[dict[str, Any]]:
+    """The windows of 2023 as a cycle freezes them."""
+    policy = load(POLICIES / "qinghai" / "2023" / "cycle.yaml", CyclePolicy)
+    return [each.model_dump(mode="json") for each in policy.windows]
+
+
+async def seed_committee(
+    tx: AsyncSession,
+    season: Season,
+    *,
+    size: int = 11,
+    state: str = "APPROVED",
+    level: str = LEVEL,
+    by_series: bool = False,
+) -> None:
+    """The cycle, three specialties, the criteria and the committee."""
+    lineage = [season.province.id]
+    tx.add(
+        Cycle(
+            id=season.cycle_id,
+            year=2023,
+            policy="qinghai/2023",
+            state="OPEN",
+            windows=windows(),
+            lineage=lineage,
+            **CREATED,
+        )
+    )
+    await tx.flush()
+    season.specialties = (uuid4(), uuid4(), uuid4())
+    for number, specialty_id in enumerate(season.specialties):
+        tx.add(
+            Specialty(
+                id=specialty_id,
+                series="HEALTH",
+                name=f"专业{number}",
+                region_code=None,
+                featured=False,
+                state="FILED",
+                organisation_id=season.province.id,
+                lineage=lineage,
+                **CREATED,
+            )
+        )
+    tx.add(
+        Committee(
+            id=season.committee_id,
+            cycle_id=season.cycle_id,
+            name="卫生系列高级评委会",
+            series="HEALTH",
+            specialty_ids=[] if by_series else list(season.specialties),
+            levels=[level],
+            region_code=None,
+            serves_id=season.province.id,
+            office_id=season.authority.id,
+            size=size,
+            state=state,
+            lineage=lineage,
+            **CREATED,
+        )
+    )
+    await tx.flush()
+
+
+async def seed_experts(tx: AsyncSession, season: Season, count: int, *, at: Node | None = None) -> None:
+    """Experts, in turn of each specialty, working `at` one place or each at a unit of his or her own."""
+    for number in range(count):
+        account_id, place = uuid4(), at or node("EMPLOYER", "PROVINCE")
+        name = f"专家{len(season.experts):02}"
+        token = mint([seat("EXPERT", season.province, place)], sub=account_id, name=name)
+        season.experts.append(Person(account_id, name, token))
+        tx.add(
+            Expert(
+                account_id=account_id,
+                name=name,
+                organisation_id=place.id,
+                series="HEALTH",
+                specialty_ids=[season.specialties[number % 3]],
+                title_level="FULL_SENIOR",
+                valid_until=date(2025, 12, 31),
+                registered_by=uuid4(),
+                lineage=[season.province.id, place.id],
+                **CREATED,
+            )
+        )
+    await tx.flush()
+
+
+async def seed_declaration(
+    tx: AsyncSession,
+    season: Season,
+    *,
+    unit: Node | None = None,
+    above: Node | None = None,
+    account_id: UUID | None = None,
+    level: str = LEVEL,
+    state: str = "ACCEPTED",
+    content: dict[str, Any] | None = None,
+) -> UUID:
+    """One accepted declaration with the recommendation behind it."""
+    unit, above = unit or season.hospital, above or season.authority
+    number = len(season.declarations) + 1
+    applicant = Person(account_id or uuid4(), f"申报人{number}", "")
+    path = season.path(above, unit)
+    lineage = [UUID(each["id"]) for each in path]
+    person = {
+        "person_id": applicant.id,
+        "person_name": applicant.name,
+        "unit_id": unit.id,
+        "lineage": lineage,
+    }
+    title = {"series": "HEALTH", "specialty_id": season.specialties[0], "level": level}
+    plan, criteria, source, declaration_id = uuid4(), uuid4(), uuid4(), uuid4()
+    tx.add_all([_plan(plan, season, lineage), _criteria(criteria, season, level, number)])
+    await tx.flush()
+    tx.add(
+        Recommendation(
+            id=source,
+            plan_id=plan,
+            cycle_id=season.cycle_id,
+            account_id=applicant.account_id,
+            person_kind="ON_ESTABLISHMENT",
+            unit_nature="PUBLIC_INSTITUTION",
+            rank=1,
+            state="CONFIRMED",
+            reservation_id=uuid4(),
+            publicity_id=None,
+            path=path,
+            **person,
+            **title,
+            **CREATED,
+        )
+    )
+    await tx.flush()
+    tx.add(
+        Declaration(
+            id=declaration_id,
+            number=f"2023{number:06}",
+            cycle_id=season.cycle_id,
+            year=2023,
+            policy="qinghai/2023",
+            recommendation_id=source,
+            account_id=applicant.account_id,
+            person_kind="ON_ESTABLISHMENT",
+            unit_nature="PUBLIC_INSTITUTION",
+            criteria_id=criteria,
+            committee_id=season.committee_id,
+            office_id=season.authority.id,
+            state=state,
+            chain=[],
+            position=0,
+            at_organisation_id=season.authority.id,
+            turn=1,
+            round=1,
+            content=content or {},
+            returned=[],
+            touched=[],
+            submitted_at=None,
+            moved_at=MOVED,
+            **person,
+            **title,
+            **CREATED,
+        )
+    )
+    await tx.flush()
+    season.declarations.append(declaration_id)
+    season.applicants.append(applicant)
+    return declaration_id
+
+
+def _plan(plan_id: UUID, season: Season, lineage: list[UUID]) -> RecommendationPlan:
+    return RecommendationPlan(
+        id=plan_id,
+        unit_id=uuid4(),
+        cycle_id=season.cycle_id,
+        policy_text="政策",
+        conditions="条件",
+        procedure="程序",
+        posts=[],
+        state="PUBLISHED",
+        published_at=None,
+        lineage=lineage,
+        **CREATED,
+    )
+
+
+def _criteria(criteria_id: UUID, season: Season, level: str, edition: int) -> Criteria:
+    return Criteria(
+        id=criteria_id,
+        series="HEALTH",
+        specialty_id=None,
+        level=level,
+        title="评审条件",
+        edition=edition,
+        effective_from=date(2023, 1, 1),
+        documents={},
+        gates=[],
+        menus=[],
+        state="PUBLISHED",
+        organisation_id=season.province.id,
+        published_at=None,
+        lineage=[season.province.id],
+        **CREATED,
+    )

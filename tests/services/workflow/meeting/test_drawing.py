@@ -1,0 +1,96 @@
+"""The draw over HTTP: committed to before, replayable after, without conflicts (三（三）)."""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from services.workflow.committee.model import Committee
+from services.workflow.meeting.draw import Candidate, draw
+from tests.services.workflow.meeting.season import seed_experts
+
+EXPIRED = text("update expert set valid_until = '2024-01-09' where account_id = :account")
+
+
+@pytest.mark.clause("3.3.1")
+async def test_anyone_can_repeat_the_draw(hall, season):
+    """The seed hidden before fits the commitment, and with the published pool it gives the very committee that sits."""
+    await hall.plan()
+    before = (await hall.get(season.office)).json()
+    assert before["seed"] is None
+    assert (await hall.get(None, "/draw")).status_code == 404
+    record = await hall.did("DRAW")
+    public = (await hall.get(None, "/draw")).json()
+    seed = bytes.fromhex(public["seed"])
+    assert hashlib.sha256(seed).hexdigest() == before["seed_commitment"] == public["seed_commitment"]
+    pool = [Candidate(UUID(each["expert_id"]), each["stratum"]) for each in public["pool"]]
+    again = [str(each.expert_id) for each in draw(seed, pool, public["size"]).drawn]
+    assert again == public["drawn"]
+    assert sorted(again) == sorted(each["expert_id"] for each in record["experts"])
+    assert len(again) == 11
+    assert {each["stratum"] for each in record["experts"]} == {str(each) for each in season.specialties}
+
+
+@pytest.mark.clause("3.3.1")
+async def test_nobody_from_an_applicants_unit_is_drawn(hall, season, session):
+    """Nine of twenty-nine experts work at the applicant's hospital: none of them sits."""
+    async with session("workflow") as tx:
+        await seed_experts(tx, season, 9, at=season.hospital)
+    colleagues = {each.name for each in season.experts[-9:]}
+    record = await hall.draw()
+    assert not colleagues & {each["name"] for each in record["experts"]}
+    public = (await hall.get(None, "/draw")).json()
+    assert (public["excluded"], len(public["pool"])) == (9, 20)
+    assert "name" not in str(public)
+
+
+@pytest.mark.clause("3.3.1")
+async def test_a_pool_too_small_after_conflicts_is_refused(hall, season, session):
+    """Ten experts without conflict cannot fill eleven seats; the refusal counts them and nothing is drawn."""
+    async with session("workflow") as tx:
+        for expert in season.experts[10:]:
+            await tx.execute(EXPIRED, {"account": expert.account_id})
+    await hall.plan()
+    answer = await hall.act("DRAW")
+    assert (answer.status_code, answer.json()["code"]) == (422, "POOL_TOO_SMALL")
+    assert "10" in answer.json()["message"]
+    assert (await hall.get(season.office)).json()["experts"] == []
+
+
+@pytest.mark.clause("3.3.1")
+@pytest.mark.parametrize(("size", "specialties"), [(9, True), (12, True), (23, False)])
+async def test_an_even_or_small_committee_is_not_drawn(hall, season, session, size, specialties):
+    """Fewer than eleven by specialty or twenty-five by series, or an even number: refused with the order's article."""
+    async with session("workflow") as tx:
+        committee = await tx.get_one(Committee, season.committee_id)
+        committee.size = size
+        committee.specialty_ids = committee.specialty_ids if specialties else []
+    await hall.plan()
+    answer = await hall.act("DRAW")
+    assert answer.status_code == 422
+    [finding] = answer.json()["findings"]
+    assert (finding["code"], finding["basis"][0]["cite"]) == ("COMMITTEE_TOO_SMALL", "人社部令第40号")
+
+
+async def test_a_draw_is_taken_once(hall):
+    """A second draw, in the hope of a better one, is not available."""
+    await hall.draw()
+    answer = await hall.act("DRAW")
+    assert (answer.status_code, answer.json()["code"]) == (409, "ACTION_NOT_AVAILABLE")
+
+
+async def test_an_empty_agenda_is_not_drawn_for(hall, season):
+    """Conflicts are judged by the agenda, so it stands before the draw."""
+    season.declarations.clear()
+    body = {
+        "committee_id": str(season.committee_id),
+        "held_on": "2024-01-10",
+        "plan": {"qualification_review": "a"},
+    }
+    hall.id = (await hall.ask(season.office, "POST", "/v1/meetings", body)).json()["record"]["id"]
+    await hall.did("FILE_PLAN", plan={"qualification_review": "a", "preparation": "b"})
+    answer = await hall.act("DRAW")
+    assert [each["code"] for each in answer.json()["findings"]] == ["AGENDA_EMPTY"]
