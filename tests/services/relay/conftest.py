@@ -128,7 +128,7 @@ def ended(recommendation_id: UUID, number: int) -> RecommendationEnded:
     )
 
 
-async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(seconds):
         while not condition():

@@ -16,6 +16,9 @@ import httpx
 
 from deploy.local.postgres import free_port
 from deploy.local.processes import bound_to_us
+from services.relay.__main__ import parser
+from services.relay.commands import COMMANDS
+from services.relay.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 
@@ -56,8 +59,8 @@ class Relay(Process):
 
     def __init__(self, env: dict[str, str], log: Path) -> None:
         times = {
-            "DELIVERY_TIMEOUT_SECONDS": "0.8",
-            "LEASE_SECONDS": "1.2",
+            "DELIVERY_TIMEOUT_SECONDS": "8",
+            "LEASE_SECONDS": "10",
             "FIRST_DELAY_SECONDS": "0.05",
             "LONGEST_DELAY_SECONDS": "0.2",
             "LONGEST_PAUSE_SECONDS": "0.2",
@@ -69,7 +72,15 @@ class Relay(Process):
         super().__init__("services.relay", env=self.given, log=log)
 
     async def command(self, *words: str) -> tuple[int, str]:
-        """Ask the relay something; exit code and what it said."""
+        """Ask the relay something, in this process; exit code and what it said."""
+        given = parser().parse_args(words)
+        said: list[str] = []
+        settings = Settings(**{name.lower(): value for name, value in self.given.items()})
+        code = await COMMANDS[given.command](settings, said.append, given)
+        return code, "\n".join(said)
+
+    async def run(self, *words: str) -> tuple[int, str]:
+        """The same as a process of its own."""
         asked = await asyncio.create_subprocess_exec(
             *self._command, *words, env=self._env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )

@@ -10,6 +10,8 @@ from services.workflow.contract import RecommendationEnded
 from tests.platform.tokens import trusted
 from tests.services.relay.conftest import until
 
+SHORT_LEASES = {"DELIVERY_TIMEOUT_SECONDS": "0.8", "LEASE_SECONDS": "1.2"}
+
 
 async def test_an_event_arrives_as_a_cloud_event_with_a_service_token(relay, subscriber, publish_ended):
     """What the subscriber gets is CloudEvents structured JSON, signed in as a service, with a request id."""
@@ -59,11 +61,11 @@ async def test_a_new_event_is_delivered_at_once(relay, subscriber, publish_ended
 async def test_kill_after_kill_loses_and_doubles_nothing(relay, subscriber, publish_ended):
     """A thousand events, the relay killed again and again: each arrives, in order; only the one in flight may repeat."""
     quota = await subscriber("quota")
-    running = relay(quota=quota.url)
+    running = relay(quota=quota.url, settings=SHORT_LEASES)
     subjects = await publish_ended(50, 20)
     expected = {f"recommendation/{subject}": list(range(20)) for subject in subjects}
     kills = 0
-    for goal in (100, 350, 600, 850):
+    for goal in (100, 400, 700):
         running.start()
         await until(lambda goal=goal: len(quota.taken()) >= goal)
         running.end(signal.SIGKILL)
