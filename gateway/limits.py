@@ -4,6 +4,7 @@ Strawberry's own depth and alias limiters walk a fragment again at every spread:
 the next one twice keep them busy for a second, thirty for an hour. This one walks each fragment once.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -103,12 +104,10 @@ def parsed(query: str, max_tokens: int, max_fragments: int) -> tuple[DocumentNod
     """A document and its size; both are kept, so that a front end's own documents are read once.
 
     Raises:
-        DocumentTooLarge: more tokens or fragments than allowed, or nested beyond reading.
+        DocumentTooLarge: more tokens or fragments than allowed, or nested beyond measuring.
     """
     try:
         document = parse(query, max_tokens=max_tokens)
-    except RecursionError as error:
-        raise DocumentTooLarge(what="levels", limit="-") from error
     except GraphQLSyntaxError as error:
         if "tokens. Parsing aborted" in error.message:
             raise DocumentTooLarge(what="tokens", limit=max_tokens) from error
@@ -116,11 +115,18 @@ def parsed(query: str, max_tokens: int, max_fragments: int) -> tuple[DocumentNod
     scale = Scale(document)
     if scale.fragments > max_fragments:
         raise DocumentTooLarge(what="fragments", limit=max_fragments)
-    operations = (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+    return document, _measured(document, scale)
+
+
+def _measured(document: DocumentNode, scale: Scale) -> Size:
     size = Size()
-    for each in operations:
-        size = size.beside(scale.of(each.selection_set))
-    return document, size
+    try:
+        for each in document.definitions:
+            if isinstance(each, OperationDefinitionNode):
+                size = size.beside(scale.of(each.selection_set))
+    except RecursionError as error:
+        raise DocumentTooLarge(what="levels", limit=sys.getrecursionlimit()) from error
+    return size
 
 
 class Limits(SchemaExtension):

@@ -14,7 +14,7 @@ from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldE
 from gateway.clients import Part
 from gateway.context import Context, Info
 from gateway.ids import uuid_of
-from gateway.told import Told
+from gateway.told import ContractBroken, Told
 from gateway.words import hidden
 from services.kit.errors import Invalid, NotFound, Refusal
 
@@ -90,12 +90,19 @@ class Entity(relay.Node, Told):
 
         async def load(ids: list[UUID]) -> Sequence[Self | BaseException]:
             found = await cls.source.find(context, ids)
-            return [record if isinstance(record, Refusal) else cls.of(record) for record in found]
+            return [cls._one(record) for record in found]
 
         def make() -> DataLoader[UUID, Self]:
             return DataLoader(load_fn=load, max_batch_size=LARGEST_PAGE)  # type: ignore[arg-type]
 
         return context.loader(cls.__name__, make)
+
+    @classmethod
+    def _one(cls, record: Record | Refusal) -> Self | Refusal | ContractBroken:
+        try:
+            return record if isinstance(record, Refusal) else cls.of(record)
+        except ContractBroken as error:
+            return error
 
     @classmethod
     async def find(cls, info: Info, wanted: UUID | None) -> Self | None:

@@ -80,7 +80,7 @@ class Down(httpx.AsyncBaseTransport):
         raise httpx.ConnectError("refused", request=request)
 
 
-def organisation(id: UUID | None = None, **changed: Any) -> dict[str, Any]:  # noqa: A002 - the contract's own word
+def organisation(id: UUID | None = None, **changed: Any) -> dict[str, Any]:
     """Return an organisation as accounts tells it."""
     own = str(id or uuid4())
     return {

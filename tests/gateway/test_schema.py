@@ -19,7 +19,7 @@ from graphql import (
 from gateway import export
 from gateway.schema import schema
 
-SCHEMA = schema._schema  # the graphql-core schema is Strawberry's own affair
+SCHEMA = schema._schema  # noqa: SLF001 - the graphql-core schema, which Strawberry keeps to itself
 OURS = {
     name: kind
     for name, kind in SCHEMA.type_map.items()

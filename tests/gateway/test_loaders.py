@@ -1,0 +1,113 @@
+"""One upstream call per part and level of a query, whatever the number of items; one bad item spoils no other."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from strawberry.relay import GlobalID
+
+from tests.gateway.conftest import Gateway
+from tests.gateway.fakes import Call, FakePart, annual_form, organisation
+
+FORMS = "{ annualForms(first: 50) { edges { cursor node { id unit { id name } hrss { name } } } pageInfo { hasNextPage endCursor } } }"
+
+
+def tell_forms(parts: dict[str, FakePart], units: list[UUID], hrss: UUID) -> None:
+    """Let quota know a form of each unit, and accounts everything but the last unit."""
+    forms = [annual_form(unit, hrss_id=str(hrss)) for unit in units]
+    parts["quota"].tell("GET", "/v1/annual-forms", {"items": forms, "next_cursor": forms[-1]["id"]})
+
+    def lookup(call: Call) -> dict[str, object]:
+        known = [each for each in call.body["ids"] if UUID(each) != units[-1]]
+        return {"items": [organisation(UUID(each), name=f"单位{each[:4]}") for each in known]}
+
+    parts["accounts"].tell("POST", "/v1/organisations/lookup", lookup)
+
+
+async def test_organisations_of_many_forms_come_in_one_call(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """Thirty forms with two organisations each cost one call to quota and one to accounts."""
+    units = [uuid4() for _ in range(30)]
+    tell_forms(parts, units, uuid4())
+    data = await (await gateway()).data(FORMS, token=signed_in)
+    assert len(data["annualForms"]["edges"]) == 30
+    assert len(parts["quota"].calls) == 1
+    [lookup] = parts["accounts"].calls
+    assert len(lookup.body["ids"]) == 31
+
+
+async def test_one_unknown_organisation_spoils_no_other(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """An organisation that the caller may not see is null; its neighbours in the same batch are there."""
+    units = [uuid4() for _ in range(3)]
+    tell_forms(parts, units, uuid4())
+    data = await (await gateway()).data(FORMS, token=signed_in)
+    found = [edge["node"]["unit"] for edge in data["annualForms"]["edges"]]
+    assert found[2] is None
+    assert [each["id"] for each in found[:2]] == [
+        str(GlobalID("Organisation", str(unit))) for unit in units[:2]
+    ]
+
+
+async def test_one_broken_record_spoils_no_other(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """A record that breaks the contract is an error of its own field only."""
+    units = [uuid4(), uuid4()]
+    forms = [annual_form(unit, hrss_id=str(units[0])) for unit in units]
+    parts["quota"].tell("GET", "/v1/annual-forms", {"items": forms, "next_cursor": None})
+    told = [organisation(units[0]), organisation(units[1], name=None)]
+    parts["accounts"].tell("POST", "/v1/organisations/lookup", {"items": told})
+    answer = await (await gateway()).ask(FORMS, token=signed_in)
+    first, second = answer["data"]["annualForms"]["edges"]
+    assert first["node"]["unit"]["name"] == "青海省第一人民医院"
+    assert second["node"]["unit"] is None
+    assert [error["path"] for error in answer["errors"]] == [["annualForms", "edges", 1, "node", "unit"]]
+
+
+async def test_nothing_is_remembered_between_requests(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """A second request asks again: what one caller may see is never told to another."""
+    tell_forms(parts, [uuid4(), uuid4()], uuid4())
+    front = await gateway()
+    await front.data(FORMS, token=signed_in)
+    await front.data(FORMS, token=signed_in)
+    assert len(parts["accounts"].calls) == 2
+
+
+async def test_cursors_go_on_where_the_service_does(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """The page's end and every edge carry a cursor the service takes, and `first` and `after` reach it."""
+    units = [uuid4(), uuid4()]
+    tell_forms(parts, units, uuid4())
+    front = await gateway()
+    told = (await front.data(FORMS, token=signed_in))["annualForms"]
+    assert told["pageInfo"] == {"hasNextPage": True, "endCursor": told["edges"][-1]["cursor"]}
+    await front.data(
+        "query($a: String) { annualForms(first: 7, after: $a) { totalCount } }",
+        token=signed_in,
+        a=told["edges"][0]["cursor"],
+    )
+    assert parts["quota"].calls[-1].query == {"first": "7", "after": told["edges"][0]["cursor"]}
+
+
+async def test_node_finds_anything_again(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """`node(id)` answers the thing behind a global id, and null for what is no such id."""
+    own = uuid4()
+    parts["accounts"].tell("POST", "/v1/organisations/lookup", {"items": [organisation(own)]})
+    document = "query($id: ID!) { node(id: $id) { __typename id ... on Organisation { name } } }"
+    front = await gateway()
+    known = str(GlobalID("Organisation", str(own)))
+    assert (await front.data(document, token=signed_in, id=known))["node"] == {
+        "__typename": "Organisation",
+        "id": known,
+        "name": "青海省第一人民医院",
+    }
+    for wrong in ("garbage", str(GlobalID("Query", "1")), str(GlobalID("Organisation", str(uuid4())))):
+        assert (await front.data(document, token=signed_in, id=wrong))["node"] is None
