@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from deploy.local.bootstrap import SERVICES
 
@@ -23,7 +23,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("POST", "/v1/sessions/sign-out"),
         ("POST", "/v1/service-tokens"),
     },
-    "quota": set(),
+    "quota": {("GET", "/v1/ratios"), ("GET", "/v1/ratios/rows")},
     "notifications": set(),
     "workflow": set(),
 }
@@ -31,7 +31,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
 
 def operations(app: Any) -> list[tuple[str, str]]:
     """Every method and path of an app."""
-    routes = [route for route in app.routes if isinstance(route, APIRoute)]
+    routes = [route for route in iter_route_contexts(app.routes) if isinstance(route.original_route, APIRoute)]
     return [(method, route.path) for route in routes for method in sorted(route.methods - {"HEAD"})]
 
 
