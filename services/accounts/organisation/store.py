@@ -38,7 +38,8 @@ async def add(tx: AsyncSession, values: Mapping[str, Any], basis: Basis) -> None
     row = insert(Organisation).values(**values).on_conflict_do_nothing().returning(Organisation.id)
     if await tx.scalar(row) is not None:
         return
-    same = or_(Organisation.uscc == values["uscc"], Organisation.single_key == values["single_key"])
+    unique = (Organisation.uscc, Organisation.single_key)
+    same = or_(*(column == values[column.key] for column in unique if values[column.key] is not None))
     found = (await tx.execute(select(Organisation.name, Organisation.uscc).where(same))).first()
     field = "uscc" if found and found.uscc and found.uscc == values["uscc"] else "region_code"
     raise OrganisationExists(name=found.name if found else "-", field=field, basis=(basis,))

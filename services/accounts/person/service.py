@@ -50,9 +50,7 @@ async def create(
     articles = desk.policy.articles
     authorization.require(Act.CREATE_PERSON, actor, [asked.organisation_id], articles["created_by_unit"])
     department, unit = await _unit(tx, asked.organisation_id)
-    nature = OrganisationNature(unit.nature) if unit.nature else None
-    told = (OrganisationKind(unit.kind), OrganisationLevel(unit.level), nature)
-    basis = rules.judge(desk.policy, asked.kind, told, asked.rests_on)
+    basis = rules.judge(desk.policy, asked.kind, _as_judged(unit), asked.rests_on)
     number = resident_id.compact(asked.resident_id.get_secret_value())
     if not resident_id.is_right(number, desk.moment.today):
         raise ResidentIdWrong(field="resident_id", basis=(articles["resident_id"],))
@@ -104,6 +102,11 @@ async def _unit(tx: AsyncSession, organisation_id: UUID) -> tuple[Organisation |
     if here.kind != OrganisationKind.INTERNAL_DEPARTMENT or here.parent_id is None:
         return None, here
     return here, await organisations.get(tx, here.parent_id)
+
+
+def _as_judged(unit: Organisation) -> tuple[OrganisationKind, OrganisationLevel, OrganisationNature | None]:
+    nature = OrganisationNature(unit.nature) if unit.nature else None
+    return OrganisationKind(unit.kind), OrganisationLevel(unit.level), nature
 
 
 async def _refuse_second(tx: AsyncSession, desk: Desk, number: str) -> None:

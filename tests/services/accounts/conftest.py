@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from services.accounts.installation import Desk, Installation
 from services.accounts.seed import seed
@@ -26,8 +27,6 @@ async def first_lines(session, database, installation) -> list[str]:
 @pytest.fixture
 async def world(client, first_lines, session) -> World:
     """The province with its root."""
-    from sqlalchemy import text
-
     http = await client("accounts")
     async with session("accounts") as tx:
         root_id = await tx.scalar(text("select id from organisation"))

@@ -69,7 +69,12 @@ class World:
 
     def proposal(self, kind: str, level: str, region_code: str, **more: Any) -> dict[str, Any]:
         """What is told of an organisation to create, with what its kind asks for filled in."""
-        told: dict[str, Any] = {"name": f"机构{next(_numbers)}", "kind": kind, "level": level, "region_code": region_code}
+        told: dict[str, Any] = {
+            "name": f"机构{next(_numbers)}",
+            "kind": kind,
+            "level": level,
+            "region_code": region_code,
+        }
         if kind not in {"INTERNAL_DEPARTMENT", "HRSS"}:
             told["uscc"] = new_uscc()
         if kind == "AUTHORITY":
@@ -107,7 +112,9 @@ class World:
             health = await self.create(
                 self.root, kind="AUTHORITY", level="PROVINCE", region_code=PROVINCE, industry="HEALTH"
             )
-            self.made["hospital"] = await self.create(health, kind="EMPLOYER", level="PROVINCE", region_code=PROVINCE)
+            self.made["hospital"] = await self.create(
+                health, kind="EMPLOYER", level="PROVINCE", region_code=PROVINCE
+            )
         return self.made["hospital"]
 
     async def department(self, unit: Organisation) -> Organisation:
@@ -134,7 +141,9 @@ class World:
 
     async def add_person(self, organisation: Organisation, **more: Any) -> dict[str, Any]:
         """An applicant of a unit; the whole record."""
-        answer = await self.ask("POST", "/v1/people", token_at(organisation), self.person(organisation, **more))
+        answer = await self.ask(
+            "POST", "/v1/people", token_at(organisation), self.person(organisation, **more)
+        )
         assert answer.status_code == 201, answer.text
         record: dict[str, Any] = answer.json()["record"]
         return record
@@ -142,7 +151,11 @@ class World:
     def applicant(self, person: dict[str, Any], organisation: Organisation) -> str:
         """The token of an applicant."""
         return token_at(
-            organisation, "APPLICANT", sub=UUID(person["account_id"]), person_id=UUID(person["id"]), name=person["name"]
+            organisation,
+            "APPLICANT",
+            sub=UUID(person["account_id"]),
+            person_id=UUID(person["id"]),
+            name=person["name"],
         )
 
     async def activate(self, activation: dict[str, str], password: str = PASSWORD) -> None:
