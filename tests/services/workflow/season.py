@@ -116,7 +116,7 @@ class Season:
         seats = [seat("COMMITTEE_OFFICE", self.root, self.office)]
         return mint(seats, sub=self.office_account, name="办事机构")
 
-    async def recommended(  # noqa: PLR0913 - everything a test may bend
+    async def recommended(
         self,
         line: Line | None = None,
         *,
