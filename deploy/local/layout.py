@@ -140,6 +140,6 @@ class Layout:
         return own
 
 
-def command_of(process: str) -> list[str]:
-    """Return the Python module and arguments that are `process`."""
-    return ["-m", process if process == GATEWAY else f"services.{process}"]
+def module_of(process: str) -> str:
+    """Return the Python module that is `process`."""
+    return process if process == GATEWAY else f"services.{process}"

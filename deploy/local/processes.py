@@ -10,8 +10,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 PR_SET_PDEATHSIG = 1
+PR_SET_NAME = 15
 STOP_SECONDS = 15
 LOG_KEPT_BYTES = 20 << 20
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -31,6 +33,12 @@ def bound_to_us(by: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
     return bind
 
 
+def call_us(name: str) -> None:
+    """Let `ps` and `top` show the present process under `name` (Linux only, 15 letters)."""
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_NAME, name.encode())
+
+
 def lives(pid: int) -> bool:
     """Say whether a process runs (Linux); one that ended and was not waited for does not."""
     try:
@@ -40,18 +48,83 @@ def lives(pid: int) -> bool:
     return state != "Z"
 
 
+class Spawned(Protocol):
+    """What can be done with a started process; `asyncio.subprocess.Process` is one."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        ...
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit code once it has ended."""
+        ...
+
+    async def wait(self) -> int:
+        """Wait for its end."""
+        ...
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal."""
+        ...
+
+
+class Spawner(Protocol):
+    """Starts Python modules; see `deploy.local.births`."""
+
+    async def spawn(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        output: Path,
+        errors: Path,
+    ) -> Spawned:
+        """Start `module` with its output and errors appended to files."""
+        ...
+
+
+class Interpreters:
+    """Starts an interpreter of its own for each module."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def spawn(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        output: Path,
+        errors: Path,
+    ) -> Spawned:
+        """Start `module` with its output and errors appended to files."""
+        with output.open("ab") as out, errors.open("ab") as err:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", module, *arguments),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                cwd=self._folder,
+                env=environment,
+                start_new_session=True,
+                preexec_fn=bound_to_us(signal.SIGTERM),
+            )
+
+
 class Child:
     """One process of the platform, its log and its life."""
 
     def __init__(
-        self, name: str, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path
+        self, name: str, module: str, environment: Mapping[str, str], log: Path, spawner: Spawner
     ) -> None:
         self.name = name
         self.log = log
-        self._arguments = arguments
+        self._module = module
         self._environment = environment
-        self._folder = folder
-        self._process: asyncio.subprocess.Process | None = None
+        self._spawner = spawner
+        self._process: Spawned | None = None
 
     @property
     def pid(self) -> int | None:
@@ -68,18 +141,7 @@ class Child:
         self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.log.exists() and self.log.stat().st_size > LOG_KEPT_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
-        with self.log.open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *self._arguments,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                cwd=self._folder,
-                env=self._environment,
-                start_new_session=True,
-                preexec_fn=bound_to_us(signal.SIGTERM),
-            )
+        self._process = await self._spawner.spawn(self._module, [], self._environment, self.log, self.log)
 
     async def wait(self) -> int:
         """Wait for the process to end and return its exit code."""
@@ -105,12 +167,17 @@ class Child:
 
     def last_words(self) -> str:
         """Return the last line of the log that says something."""
-        with suppress(FileNotFoundError):
-            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-            return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
-        return "it said nothing"
+        return last_line(self.log)
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:
             with suppress(ProcessLookupError):
                 self._process.send_signal(number)
+
+
+def last_line(file: Path) -> str:
+    """Return the last line of `file` that says something."""
+    with suppress(FileNotFoundError):
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+    return "it said nothing"

@@ -11,6 +11,7 @@ from typing import Self
 
 import httpx
 
+from deploy.local.births import Births
 from deploy.local.bootstrap import SERVICES, bootstrap, create_database
 from deploy.local.failures import (
     DatabaseUnreachable,
@@ -21,13 +22,14 @@ from deploy.local.failures import (
     SeedFailed,
 )
 from deploy.local.keys import Keys
-from deploy.local.layout import GATEWAY, PROCESSES, PROJECT, RELAY, Layout, command_of
+from deploy.local.layout import GATEWAY, PROCESSES, PROJECT, RELAY, Layout, module_of
 from deploy.local.postgres import EmbeddedPostgres, port_free
-from deploy.local.processes import Child
+from deploy.local.processes import Child, Interpreters, Spawner, last_line
 from deploy.local.supervisor import Supervisor
 from migrations.run import upgrade
 
 DATABASE = "titles"
+SEED = "services.accounts.seed"
 READY_SECONDS = 60
 POLL_SECONDS = 0.1
 DATABASE_LOOK_SECONDS = 1.0
@@ -52,6 +54,8 @@ class Stack:
         self._supervisor = Supervisor(say)
         self._given_keys = keys
         self._postgres: EmbeddedPostgres | None = None
+        self._births = Births(PROJECT) if sys.platform == "linux" else None
+        self._spawner: Spawner = self._births or Interpreters(PROJECT)
         self._keeping: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -72,6 +76,10 @@ class Stack:
             LocalFailure, MigrationFailure: with one line that says what to do.
         """
         self._check_ports()
+        self.layout.run.mkdir(parents=True, exist_ok=True, mode=0o711)
+        self.layout.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self._births is not None:
+            await self._births.open()
         admin_url = await self.prepare_database()
         for process in PROCESSES:
             self.children[process] = self._child(process, admin_url)
@@ -105,6 +113,8 @@ class Stack:
         await self._supervisor.release()
         for group in ((GATEWAY,), SERVICES, (RELAY,)):
             await asyncio.gather(*(self.children[name].stop() for name in group if name in self.children))
+        if self._births is not None:
+            await self._births.close()
         if self._postgres is not None:
             await asyncio.to_thread(self._postgres.stop)
 
@@ -184,24 +194,21 @@ class Stack:
 
     def _child(self, process: str, admin_url: str) -> Child:
         environment = self.layout.environment(process, self.keys, admin_url)
-        return Child(process, command_of(process), environment, PROJECT, self.layout.logs / f"{process}.log")
+        log = self.layout.logs / f"{process}.log"
+        return Child(process, module_of(process), environment, log, self._spawner)
 
     async def _seed(self, admin_url: str) -> None:
         """Run the seed of accounts: the provincial department, once; what it prints is how to sign in first."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "services.accounts.seed",
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=PROJECT,
-            env=self.layout.seed_environment(self.keys, admin_url),
-        )
-        told, complaint = await process.communicate()
-        if process.returncode:
-            lines = (complaint or told).decode(errors="replace").strip().splitlines()
-            raise SeedFailed(lines[-1] if lines else f"exit code {process.returncode}")
-        self.seeded = told.decode(errors="replace").strip()
+        told, complaint = self.layout.logs / "seed.out", self.layout.logs / "seed.err"
+        environment = self.layout.seed_environment(self.keys, admin_url)
+        try:
+            process = await self._spawner.spawn(SEED, [], environment, told, complaint)
+            if await process.wait():
+                raise SeedFailed(last_line(complaint))
+            self.seeded = told.read_text(encoding="utf-8").strip()
+        finally:
+            for file in (told, complaint):
+                file.unlink(missing_ok=True)
 
 
 async def prepare(admin_url: str, keys: Keys) -> None:

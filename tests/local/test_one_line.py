@@ -10,12 +10,13 @@ import sys
 import asyncpg
 import pytest
 
+from demo import stage
 from deploy.local import install
 from deploy.local.bootstrap import bootstrap
 from deploy.local.failures import DatabaseUnreachable, RightsMissing
 from deploy.local.holder import held, holder
 from deploy.local.keys import Keys
-from deploy.local.layout import PROJECT, Layout, Ports, SettingWrong
+from deploy.local.layout import DEMO_PASSWORD, PROJECT, Layout, Ports, SettingWrong
 from deploy.local.postgres import free_port
 
 
@@ -147,3 +148,8 @@ def test_a_process_gets_its_own_secrets_only(tmp_path):
     assert keys.role_passwords["accounts"] not in str(quota)
     assert "DATABASE_URL" not in gateway
     assert all(keys.postgres_password not in str(environment) for environment in (quota, gateway))
+
+
+def test_the_demonstrations_password_is_known_to_the_demonstration():
+    """The seed of `make run` and the season of `make demo` agree on it."""
+    assert stage.PASSWORD == DEMO_PASSWORD
