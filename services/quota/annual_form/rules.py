@@ -42,6 +42,10 @@ class CellReason:
     cell: Cell
     reason: str
 
+    def words(self) -> str:
+        """The same as one line."""
+        return f"{LEVEL_NAMES[self.level]}{CELL_NAMES[self.cell]}：{self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:

@@ -1,6 +1,6 @@
 """Acts on a form that also touch the ledger and the reservations: filing, filling in, taking a step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -113,6 +113,10 @@ class Taken:
     note: str | None = None
     reasons: tuple[CellReason, ...] = ()
 
+    def words(self) -> str | None:
+        """What is told of it: the taker's note, else the reasons cell by cell."""
+        return self.note or "；".join(each.words() for each in self.reasons) or None
+
 
 async def act(
     tx: AsyncSession, form: AnnualForm, taken: Taken, policy: YearPolicy, actor: Actor, moment: Moment
@@ -126,8 +130,8 @@ async def act(
     case = case_of(form, taken.reasons, shortfalls)
     move = decide(STEPS, case, taken.action, actor, policy.articles, version=taken.version)
     if move.after is FormState.APPROVED:
-        await _put_in_force(tx, form, policy, actor, moment)
-    await _take(tx, form, move, actor, moment, taken.note)
+        await _put_in_force(tx, form, move.seat, policy, actor, moment)
+    await _take(tx, form, move, actor, moment, taken.words())
     if taken.reasons:
         await store.note(tx, form.id, taken.reasons, organisation_id=move.seat.organisation_id, moment=moment)
     return move.basis
@@ -162,13 +166,13 @@ async def _shortfalls(tx: AsyncSession, form: AnnualForm, policy: YearPolicy) ->
 
 
 async def _put_in_force(
-    tx: AsyncSession, form: AnnualForm, policy: YearPolicy, actor: Actor, moment: Moment
+    tx: AsyncSession, form: AnnualForm, seat: Seat, policy: YearPolicy, actor: Actor, moment: Moment
 ) -> None:
-    """Retire the version in force, if any, and count the unit's posts by the new one."""
+    """Retire the version in force, if any, and count the unit's posts by the new one, which `seat` approves."""
     if form.former_id is not None:
         former = await store.lock(tx, form.former_id, SYSTEM)
         move = decide(STEPS, case_of(former), Action.SUPERSEDE, SYSTEM, policy.articles)
-        await _take(tx, former, move, actor, moment)
+        await _take(tx, former, replace(move, seat=seat), actor, moment)
     await ledger.count_by(tx, form.unit_id, form.year, form.id)
 
 

@@ -117,6 +117,7 @@ async def test_returns_go_one_level_down_with_reasons_per_cell(quota, hospital, 
     assert form["state"] == "AT_AUTHORITY"
     form = (await act(form, "AUTHORITY_RETURN", hospital.authority, cells=cells)).json()["record"]
     assert form["state"] == "RETURNED"
+    assert form["history"][-1]["note"] == "中级人社部门核准岗位数：与岗位设置方案不符"
     assert [(n["level"], n["cell"], n["reason"], n["organisation_id"]) for n in form["notes"]] == [
         ("MIDDLE", "approved", "与岗位设置方案不符", hospital.lineage_ids[0]),
         ("MIDDLE", "approved", "与岗位设置方案不符", hospital.lineage_ids[1]),
@@ -154,6 +155,7 @@ async def test_approved_it_is_frozen_and_a_change_is_a_new_version(quota, hospit
         second = (await act(second, action, token)).json()["record"]
     old = (await ask(quota, "GET", f"{FORMS}/{first['id']}", hospital.recommender)).json()
     assert (old["state"], old["rows"]) == ("SUPERSEDED", first["rows"])
+    assert old["history"][-1]["organisation_id"] == hospital.lineage_ids[0]
     seen = (
         await ask(quota, "GET", f"/v1/availability?unit_id={hospital.id}&year={YEAR}", hospital.hrss)
     ).json()
@@ -178,7 +180,6 @@ async def test_only_institutions_file(quota, nature):
     assert_refused(answer, 422, "ONLY_INSTITUTIONS_FILE", field="unit_id", cites={"二（一）第1段"})
 
 
-@pytest.mark.clause("A3.1")
 async def test_an_internal_department_files_no_form(quota, hospital):
     """An internal department is no legal person: its unit files."""
     department = Unit((*hospital.lineage, node("INTERNAL_DEPARTMENT", "PROVINCE")))
