@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 
-from tests.services.workflow.stage import AFTER_PUBLICITY, cites, problem
+from tests.services.workflow.stage import AFTER_PUBLICITY, cites
 
 
 @pytest.mark.clause("2.5.3", "3.6.2")

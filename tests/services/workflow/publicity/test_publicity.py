@@ -1,0 +1,136 @@
+"""What is made public, for how long, and that nobody can change it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import ProgrammingError
+
+from services.kit.auth import Actor
+from services.kit.clock import CalendarUnknown, Moment
+from services.workflow.publicity import service
+from services.workflow.publicity.model import Publicity, PublicityEnd
+from services.workflow.publicity.states import PublicityKind
+from tests.services.workflow.stage import problem
+
+
+@pytest.mark.clause("3.6.2")
+async def test_a_recommendation_in_publicity_is_read_by_anybody(stage):
+    """Who is recommended by whom for what, without any id or phone."""
+    made = await stage.publicised()
+    (told,) = (await stage.ask("GET", "/publicities", None)).json()["items"]
+    assert told == (await stage.ask("GET", f"/publicities/{made['publicity_id']}")).json()
+    assert told["snapshot"] == {
+        "unit": "机构EMPLOYER",
+        "name": "李医生",
+        "series": "卫生系列",
+        "specialty": None,
+        "level": "副高级",
+        "rank": None,
+    }
+    assert (told["kind"], told["state"], told["working_days"]) == ("RECOMMENDATION", "OPEN", 5)
+    assert told["subject_id"] == made["id"]
+    assert str(made["person_id"]) not in str(told)
+
+
+async def test_lists_are_narrowed_by_unit_kind_cycle_and_day(stage):
+    """Each filter leaves what fits."""
+    made = await stage.publicised()
+    hospital, clinic = stage.places.hospital.id, stage.places.clinic.id
+    fitting = [
+        f"organisation_id={hospital}",
+        "kind=RECOMMENDATION",
+        f"cycle_id={made['cycle_id']}",
+        "running=true",
+    ]
+    for query in fitting:
+        assert len((await stage.ask("GET", f"/publicities?{query}")).json()["items"]) == 1, query
+    for query in (f"organisation_id={clinic}", "kind=RESULT", f"cycle_id={uuid4()}"):
+        assert (await stage.ask("GET", f"/publicities?{query}")).json()["items"] == [], query
+    await stage.time("2023-11-10T00:00+08:00")
+    assert (await stage.ask("GET", "/publicities?running=true")).json()["items"] == []
+    problem(await stage.ask("GET", f"/publicities/{uuid4()}"), 404, "PUBLICITY_NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("opened", "days", "closes"),
+    [
+        ("2023-09-28", 5, "2023-10-11"),  # National Day holds 29 Sep to 6 Oct; 7 and 8 Oct are worked
+        ("2023-10-05", 2, "2023-10-08"),  # both make-up days, a weekend
+        ("2023-11-02", 5, "2023-11-09"),
+        ("2023-11-03", 1, "2023-11-06"),  # a weekend in between
+        ("2023-12-29", 1, "2024-01-02"),  # New Year's Day is a Monday
+        ("2024-02-09", 5, "2024-02-22"),  # Spring Festival; 18 Feb, a Sunday, is worked
+    ],
+)
+@pytest.mark.clause("2.5.3")
+async def test_working_days_follow_the_official_calendar(stage, session, opened, days, closes):
+    """Holidays do not count, make-up days do, the day of publication does not."""
+    publicity = await publish(stage, session, opened, days)
+    assert publicity.closes_on.isoformat() == closes
+    last = date.fromisoformat(closes)
+    assert service.not_yet_over(publicity, at_noon(last)) is not None
+    assert service.not_yet_over(publicity, at_noon(last.replace(day=last.day + 1))) is None
+
+
+async def test_a_year_without_calendar_is_refused_not_guessed(stage, session):
+    """No holiday calendar, no publicity."""
+    with pytest.raises(CalendarUnknown):
+        await publish(stage, session, "2077-12-30", 5)
+
+
+@pytest.mark.clause("3.6.4")
+async def test_the_service_itself_cannot_alter_or_shorten_a_publicity(stage, session):
+    """The login role has no UPDATE and no DELETE on what was made public, nor on its end."""
+    made = await stage.publicised()
+    rows = [
+        update(Publicity).values(closes_on=date(2023, 11, 3)),
+        update(Publicity).values(snapshot={}),
+        delete(Publicity),
+        update(PublicityEnd).values(outcome="SETTLED"),
+        delete(PublicityEnd),
+    ]
+    for statement in rows:
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            async with session("workflow") as tx:
+                await tx.execute(statement)
+    async with session("workflow") as tx:
+        await tx.execute(
+            insert(PublicityEnd).values(
+                publicity_id=UUID(made["publicity_id"]), outcome="CANCELLED", at=datetime.now(UTC)
+            )
+        )
+
+
+@pytest.mark.parametrize("number", ["63010319800101123X", "13997012345", {"phone": ["电话 15500597407"]}])
+async def test_ids_and_phones_never_become_public(stage, session, number):
+    """A snapshot with something like a resident id or a mobile number is a mistake that stops at once."""
+    with pytest.raises(ValueError, match="must not show"):
+        await publish(stage, session, "2023-11-02", 5, snapshot={"name": "李医生", "other": number})
+
+
+async def publish(stage, session, day, working_days, snapshot=None):
+    """Make something public on a day."""
+    cycle = await stage.opened()
+    async with session("workflow") as tx:
+        return await service.open(
+            tx,
+            kind=PublicityKind.RESULT,
+            subject_id=uuid4(),
+            cycle_id=UUID(cycle["id"]),
+            organisation_id=stage.places.authority.id,
+            lineage=[n.id for n in stage.places.line(stage.places.authority)],
+            province="qinghai",
+            snapshot=snapshot or {"name": "李医生"},
+            actor=Actor(uuid4(), "person", "办事机构"),
+            moment=at_noon(date.fromisoformat(day)),
+            working_days=working_days,
+        )
+
+
+def at_noon(day: date) -> Moment:
+    """Noon of a day in Shanghai."""
+    return Moment(datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
