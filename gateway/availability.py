@@ -76,4 +76,7 @@ class AvailabilityQuery:
     ) -> Availability | None:
         """The places of a unit."""
         unit = uuid_of(unit_id, "Organisation", field="unit_id")
-        return Availability.of(await info.context.quota.get("/v1/availability", unit_id=unit, year=year))
+        known = await Organisation.find(info, unit)
+        nature = known.nature.name if known and known.nature else None
+        told = await info.context.quota.get("/v1/availability", unit_id=unit, year=year, unit_nature=nature)
+        return Availability.of(told)

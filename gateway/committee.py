@@ -16,7 +16,7 @@ from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.specialty import Specialty
 from gateway.title_level import TitleLevel
-from gateway.told import body_of
+from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, optional_id_of, terms
 
 
@@ -48,6 +48,7 @@ class Committee(Entity):
     region_code: str | None = described(
         "The region it serves (行政区划代码); null for one unit, or for the province."
     )
+    delegation: str | None = described("Code of the delegation of review authority it rests on (一（三）1).")
     size: int = described("How many experts sit in a meeting.")
     state: CommitteeState = described("Where it stands.")
     version: int = described("Its version.")
@@ -78,6 +79,19 @@ class Committee(Entity):
         return await Specialty.find_each(info, self.specialty_ids)
 
 
+@strawberry.type(description="Review authority given to a named body (下放职称评审权, 一（三）1).")
+class Delegation(Told):
+    """A delegation."""
+
+    code: str = described("Its stable name; a committee names it.")
+    body: str = described("Who got the authority.")
+    series: str = described("Code of the series (系列).")
+    specialty: str | None = described("The specialty, where it is one only (专业).")
+    levels: list[TitleLevel] = listed("The levels (层级).")
+    run_by: str = described("Who runs the review.")
+    cite: str = described("The article (依据).")
+
+
 @strawberry.input(description="A committee to be set up for a cycle.")
 class CreateCommitteeInput(Act):
     """Set up a committee."""
@@ -91,6 +105,7 @@ class CreateCommitteeInput(Act):
     levels: list[TitleLevel] = described("The levels it reviews (层级).")
     region_code: str | None = optional("The region it serves (行政区划代码).")
     unit_id: strawberry.ID | None = optional_id_of("Organisation", "The one unit it serves (自主评审单位).")
+    delegation: str | None = optional("Code of the delegation of review authority it rests on (一（三）1).")
     office_id: strawberry.ID = id_of("Organisation", "Its office (评委会办事机构).")
     size: int = described("How many experts sit in a meeting.")
 
@@ -126,6 +141,7 @@ class CommitteeQuery:
         after: After = None,
         cycle_id: Annotated[strawberry.ID | None, strawberry.argument(description="Of this year.")] = None,
         series: Annotated[str | None, strawberry.argument(description="Of this series.")] = None,
+        state: Annotated[CommitteeState | None, strawberry.argument(description="In this state.")] = None,
     ) -> Connection[Committee] | None:
         """Many committees."""
         return await page(
@@ -136,7 +152,21 @@ class CommitteeQuery:
             after,
             cycle_id=uuid_of(cycle_id, "Cycle", field="cycle_id") if cycle_id else None,
             series=series,
+            state=state and state.name,
         )
+
+    @strawberry.field(
+        description="The bodies that review authority was delegated to; for anyone (一（三）1)."
+    )
+    async def delegations(
+        self,
+        info: Info,
+        year: Annotated[
+            int | None, strawberry.argument(description="By the notice of this year; else the newest.")
+        ] = None,
+    ) -> list[Delegation] | None:
+        """The delegations of a year."""
+        return Delegation.each((await info.context.workflow.get("/v1/delegations", year=year))["items"])
 
 
 @strawberry.type

@@ -1,6 +1,6 @@
 """Review criteria (评审条件): gates that must all hold, menus of achievements of which some must (一（一）)."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Annotated
 from uuid import UUID
@@ -42,6 +42,10 @@ class Gate(Told):
 
     code: str = described("Its stable name.")
     text: str = described("What must hold.")
+    evidence: list[str] = listed("Kinds of material that show it (佐证材料).")
+    fact: str | None = described("The fact that a threshold is put to.")
+    at_least: float | None = described("The threshold.")
+    unit: str | None = described("What the threshold is counted in.")
 
 
 @strawberry.type(description="One achievement to choose from a menu (成果).")
@@ -50,7 +54,7 @@ class MenuEntry(Told):
 
     code: str = described("Its stable name.")
     text: str = described("The achievement.")
-    evidence: str | None = described("What proves it (佐证材料).")
+    evidence: list[str] = listed("Kinds of material that show it (佐证材料).")
 
 
 @strawberry.type(description="A menu of achievements, of which some must be reached (菜单式评价指标).")
@@ -61,6 +65,15 @@ class Menu(Told):
     text: str = described("What it is about.")
     need: int = described("How many of its entries are needed.")
     entries: list[MenuEntry] = listed("The entries.")
+
+
+@strawberry.type(description="What a proposal comes with (一（一）).")
+class CriteriaDocuments(Told):
+    """The three documents."""
+
+    drafting_explanation: str | None = described("Drafting explanation (起草说明).")
+    research_report: str | None = described("Research report (调研报告).")
+    consultation_record: str | None = described("Record of consultation (征求意见情况).")
 
 
 @strawberry.type(description="One version of the review criteria of a series and level (评审条件, 一（一）).")
@@ -77,7 +90,9 @@ class Criteria(Entity):
     effective_from: date = described("From when it applies (施行日期).")
     gates: list[Gate] = listed("What must hold, all of it.")
     menus: list[Menu] = listed("What to choose from.")
+    documents: CriteriaDocuments = described("What the proposal came with (一（一）).")
     state: CriteriaState = described("Where it stands.")
+    published_at: datetime | None = described("When it was published.")
     version: int = described("Its version.")
     available_actions: list[CriteriaAction] = listed("What the caller may try now.")
     specialty_id: strawberry.Private[UUID | None]
@@ -100,6 +115,10 @@ class GateInput:
 
     code: str = described("Its stable name.")
     text: str = described("What must hold.")
+    evidence: list[str] | None = optional("Kinds of material that show it (佐证材料).")
+    fact: str | None = optional("The fact that a threshold is put to.")
+    at_least: float | None = optional("The threshold.")
+    unit: str | None = optional("What the threshold is counted in.")
 
 
 @strawberry.input(description="One achievement to choose from a menu.")
@@ -108,7 +127,7 @@ class MenuEntryInput:
 
     code: str = described("Its stable name.")
     text: str = described("The achievement.")
-    evidence: str | None = optional("What proves it (佐证材料).")
+    evidence: list[str] = described("Kinds of material that show it (佐证材料).")
 
 
 @strawberry.input(description="A menu of achievements, of which some must be reached.")
@@ -141,7 +160,7 @@ class ProposeCriteriaInput(Act):
     effective_from: date = described("From when it applies (施行日期).")
     documents: CriteriaDocumentsInput = described("The three documents.")
     gates: list[GateInput] = described("What must hold, all of it.")
-    menus: list[MenuInput] = described("What to choose from.")
+    menus: list[MenuInput] | None = optional("What to choose from.")
     organisation_id: strawberry.ID | None = optional_id_of(
         "Organisation", "Which of the caller's organisations proposes."
     )
@@ -176,6 +195,9 @@ class CriteriaQuery:
         after: After = None,
         series: Annotated[str | None, strawberry.argument(description="Of this series.")] = None,
         level: Annotated[TitleLevel | None, strawberry.argument(description="Of this level.")] = None,
+        in_force_on: Annotated[
+            date | None, strawberry.argument(description="Those only that are in force on this day.")
+        ] = None,
     ) -> Connection[Criteria] | None:
         """Many criteria."""
         return await page(
@@ -186,6 +208,7 @@ class CriteriaQuery:
             after,
             series=series,
             level=level and level.name,
+            in_force_on=in_force_on and in_force_on.isoformat(),
         )
 
 

@@ -111,6 +111,38 @@ class ReturnedItem(Told):
     reason: str = described("What is wrong.")
 
 
+@strawberry.type(description="Something in a declaration that does not count, and why.")
+class DeclarationFinding(Told):
+    """A finding."""
+
+    code: str = described("Its stable name.")
+    message: str = described("What does not count, in the language asked for.")
+    field: str | None = described("Where it stands in the content.")
+    basis: list[Basis] = listed("The articles that say so.")
+
+
+@strawberry.type(description="One return: who sent what back to whom (退回).")
+class DeclarationReturn(Told):
+    """A return."""
+
+    reviewer_name: str = described("Who returned it (审核人).")
+    items: list[ReturnedItem] = listed("What was sent back, and why.")
+    round: int = described("In which round of submission.")
+    returned_at: datetime = described("When.")
+    from_organisation_id: strawberry.Private[UUID]
+    to_organisation_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="Who returned it.")
+    async def from_organisation(self, info: Info) -> Organisation | None:
+        """The reviewing organisation."""
+        return await Organisation.find(info, self.from_organisation_id)
+
+    @strawberry.field(description="Whom it went to; null: the applicant.")
+    async def to_organisation(self, info: Info) -> Organisation | None:
+        """The level below."""
+        return await Organisation.find(info, self.to_organisation_id)
+
+
 @strawberry.type(description="One person's declaration in one cycle (职称申报).")
 class Declaration(Entity):
     """A declaration."""
@@ -135,6 +167,9 @@ class Declaration(Entity):
     content: DeclarationContent | None = completed("What the applicant wrote.")
     materials: list[Material] | None = completed("Its materials.")
     asked: AskedOf | None = completed("What is asked of this applicant.")
+    findings: list[DeclarationFinding] | None = completed(
+        "What does not count and why; it hinders nothing by itself."
+    )
     cycle_id: strawberry.Private[UUID]
     person_id: strawberry.Private[UUID]
     unit_id: strawberry.Private[UUID]
@@ -193,4 +228,10 @@ class Declaration(Entity):
     async def history(self, info: Info) -> list[HistoryEntry] | None:
         """Its steps."""
         told = await info.context.workflow.get(f"/v1/declarations/{self.id}/history")
-        return HistoryEntry.each(told["items"] if isinstance(told, dict) else told)
+        return HistoryEntry.each(told["items"])
+
+    @strawberry.field(description="Every return with its items and reasons, oldest first (退回记录).")
+    async def returns(self, info: Info) -> list[DeclarationReturn] | None:
+        """Its returns."""
+        told = await info.context.workflow.get(f"/v1/declarations/{self.id}/returns")
+        return DeclarationReturn.each(told["items"])

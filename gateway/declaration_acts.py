@@ -79,6 +79,10 @@ class DeclarationQuery:
         ] = False,
         state: Annotated[DeclarationState | None, strawberry.argument(description="In this state.")] = None,
         cycle_id: Annotated[strawberry.ID | None, strawberry.argument(description="Of this year.")] = None,
+        unit_id: Annotated[strawberry.ID | None, strawberry.argument(description="Of this unit.")] = None,
+        committee_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Before this committee.")
+        ] = None,
     ) -> Connection[Declaration] | None:
         """Many declarations."""
         return await page(
@@ -90,6 +94,8 @@ class DeclarationQuery:
             awaiting="me" if awaiting_me else None,
             state=state and state.name,
             cycle_id=uuid_of(cycle_id, "Cycle", field="cycle_id") if cycle_id else None,
+            unit_id=uuid_of(unit_id, "Organisation", field="unit_id") if unit_id else None,
+            committee_id=uuid_of(committee_id, "Committee", field="committee_id") if committee_id else None,
         )
 
 

@@ -5,13 +5,12 @@ from typing import Annotated
 from uuid import UUID
 
 import strawberry
-from strawberry import relay
 
 from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.refusals import Act, Basis, Payload, mutation
-from gateway.relay import After, Connection, Entity, First, OneByOne, page
+from gateway.relay import After, Connection, First, Known, page
 from gateway.specialty import Specialty
 from gateway.title_level import TitleLevel
 from gateway.told import body_of
@@ -19,16 +18,14 @@ from gateway.words import described, id_of, optional, optional_id_of
 
 
 @strawberry.type(description="An expert of the pool (评审专家).")
-class Expert(Entity):
+class Expert(Known):
     """An expert."""
 
-    source = OneByOne("workflow", "/v1/experts")
-
-    id: relay.NodeID[UUID]
     name: str = described("Name (姓名).")
     series: str = described("Code of the series (系列).")
     title_level: TitleLevel = described("The level of the expert's own title (职称层级).")
     valid_until: date = described("Last day in the pool (有效期).")
+    version: int | None = described("Its version.")
     organisation_id: strawberry.Private[UUID | None]
     specialty_ids: strawberry.Private[list[UUID]]
 
@@ -54,6 +51,17 @@ class AddExpertInput(Act):
     specialty_ids: list[strawberry.ID] | None = optional_id_of("Specialty", "The specialties (专业).")
     title_level: TitleLevel = described("The level of the expert's own title (职称层级).")
     valid_until: date = described("Last day in the pool (有效期).")
+
+
+@strawberry.input(description="What an expert may judge from now on, and until when.")
+class RenewExpertInput(Act):
+    """Renew an entry."""
+
+    id: strawberry.ID = id_of("Expert", "The expert.")
+    specialty_ids: list[strawberry.ID] | None = optional_id_of("Specialty", "The specialties (专业).")
+    title_level: TitleLevel = described("The level of the expert's own title (职称层级).")
+    valid_until: date = described("Last day in the pool (有效期).")
+    version: int = described("The version that was read.")
 
 
 @strawberry.type(description="What came of an act on an expert.")
@@ -99,4 +107,11 @@ class ExpertMutation:
     async def add_expert(self, info: Info, input: AddExpertInput) -> ExpertPayload | None:
         """Add the expert."""
         done = await info.context.workflow.write("POST", "/v1/experts", body_of(input))
+        return ExpertPayload(expert=Expert.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation("Renew an expert's entry in the pool.")
+    async def renew_expert(self, info: Info, input: RenewExpertInput) -> ExpertPayload | None:
+        """Renew it."""
+        path = f"/v1/experts/{uuid_of(input.id, 'Expert')}"
+        done = await info.context.workflow.write("PUT", path, body_of(input, "id"))
         return ExpertPayload(expert=Expert.of(done.record), basis=Basis.each(done.basis))

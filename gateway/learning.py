@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from enum import Enum
+from typing import Annotated
+from uuid import UUID
 
 import strawberry
+from strawberry import relay
 
 from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.refusals import Act, Basis, Payload, mutation
-from gateway.relay import Known
+from gateway.relay import Entity, OneByOne
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, terms
 
@@ -28,9 +31,20 @@ class Guide(Told):
 
     code: str = described("Its stable name.")
     title: str = described("Title (标题).")
-    kind: str | None = described("What it is: guide, sample, video, questions and answers.")
-    body: str | None = described("Text (正文).")
+    kind: str = described("What it is: guide, sample, video, questions and answers.")
+    cite: str = described("The article it explains (依据).")
+    body: str = described("Text (正文).")
     url: str | None = described("Where more is found.")
+
+
+@strawberry.type(description="All there is to learn from for a year, and how the test is judged.")
+class Guides(Told):
+    """The guides of a year."""
+
+    cycle: int = described("The year (年度).")
+    questions: int = described("How many questions the test asks.")
+    pass_mark: int = described("Points needed to pass.")
+    items: list[Guide] = listed("The guides.")
 
 
 @strawberry.type(description="One answer to choose.")
@@ -60,9 +74,12 @@ class WrongAnswer(Told):
 
 
 @strawberry.type(description="One attempt at the online test (在线测试).")
-class TestAttempt(Known):
+class TestAttempt(Entity):
     """An attempt."""
 
+    source = OneByOne("accounts", "/v1/learning/attempts")
+
+    id: relay.NodeID[UUID]
     cycle: int = described("The year (年度).")
     state: AttemptState = described("Where it stands.")
     questions: list[TestQuestion] = listed("The questions drawn for it.")
@@ -115,10 +132,22 @@ class LearningQuery:
     """What there is to learn."""
 
     @strawberry.field(description="Guides to declaring online, for anyone (二（三）).")
-    async def guides(self, info: Info) -> list[Guide] | None:
-        """All guides."""
-        told = await info.context.accounts.get("/v1/learning/guides")
-        return Guide.each(told["items"] if isinstance(told, dict) else told)
+    async def guides(
+        self,
+        info: Info,
+        cycle: Annotated[
+            int | None, strawberry.argument(description="Of this year; else of the newest.")
+        ] = None,
+    ) -> Guides | None:
+        """All guides of a year."""
+        return Guides.of(await info.context.accounts.get("/v1/learning/guides", cycle=cycle))
+
+    @strawberry.field(description="An attempt of the caller's own, by its id.")
+    async def test_attempt(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+    ) -> TestAttempt | None:
+        """One attempt."""
+        return await TestAttempt.at(info, id)
 
 
 @strawberry.type

@@ -7,11 +7,12 @@ from uuid import UUID
 import strawberry
 from strawberry import relay
 
+from gateway.clients import Decided
 from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.refusals import Act, Basis, Payload, mutation
-from gateway.relay import Known
+from gateway.relay import Entity, OneByOne
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, optional_id_of, terms
 
@@ -52,9 +53,12 @@ class MaterialVerdict(Told):
 
 
 @strawberry.type(description="A material and, once it is there, its file (佐证材料).")
-class Material(Known):
+class Material(Entity):
     """A material."""
 
+    source = OneByOne("workflow", "/v1/materials")
+
+    id: relay.NodeID[UUID]
     item: str = described("Which kind of material it is, as the policy names it.")
     title: str = described("What it proves (名称).")
     file_name: str = described("How its file is called.")
@@ -87,6 +91,13 @@ class RequestUploadInput(Act):
     file_name: str = described("How the file is called.")
     obtained_on: date | None = optional("When what it proves was obtained (取得时间).")
     replaces_id: strawberry.ID | None = optional_id_of("Material", "The one it replaces.")
+
+
+@strawberry.input(description="A material whose file did not arrive.")
+class RenewUploadLinkInput(Act):
+    """Ask for another link."""
+
+    id: strawberry.ID = id_of("Material", "The material.")
 
 
 @strawberry.input(description="A material to be opened.")
@@ -147,13 +158,13 @@ class MaterialMutation:
         declaration = uuid_of(input.declaration_id, "Declaration", field="declaration_id")
         path = f"/v1/declarations/{declaration}/materials"
         done = await info.context.workflow.write("POST", path, body_of(input, "declaration_id"))
-        return RequestUploadPayload(
-            material=Material.of(done.record),
-            upload_url=link(info, done.record["upload_url"]),
-            expires_at=moment(done.record.get("expires_at")),
-            limit_bytes=done.record.get("limit_bytes"),
-            basis=Basis.each(done.basis),
-        )
+        return upload_of(info, done)
+
+    @mutation("Get another link for a material whose file did not arrive.")
+    async def renew_upload_link(self, info: Info, input: RenewUploadLinkInput) -> RequestUploadPayload | None:
+        """Get it."""
+        path = f"/v1/materials/{uuid_of(input.id, 'Material')}/upload-link"
+        return upload_of(info, await info.context.workflow.write("POST", path))
 
     @mutation("Open a material to review it; that it was opened is recorded (三（二）).")
     async def open_material(self, info: Info, input: OpenMaterialInput) -> OpenMaterialPayload | None:
@@ -179,6 +190,17 @@ class MaterialMutation:
         """Remove it."""
         done = await info.context.workflow.write("DELETE", f"/v1/materials/{uuid_of(input.id, 'Material')}")
         return MaterialPayload(material=Material.of(done.record), basis=Basis.each(done.basis))
+
+
+def upload_of(info: Info, done: Decided) -> RequestUploadPayload:
+    """A material with the link to send its file to."""
+    return RequestUploadPayload(
+        material=Material.of(done.record),
+        upload_url=link(info, done.record["upload_url"]),
+        expires_at=moment(done.record.get("expires_at")),
+        limit_bytes=done.record.get("limit_bytes"),
+        basis=Basis.each(done.basis),
+    )
 
 
 def link(info: Info, path: str) -> str:

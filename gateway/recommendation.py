@@ -15,7 +15,7 @@ from gateway.person import Person
 from gateway.publicity import Publicity
 from gateway.recommendation_plan import RecommendationPlan
 from gateway.refusals import Act, Basis, Payload, mutation
-from gateway.relay import After, Connection, Entity, First, Lookup, page
+from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.specialty import Specialty
 from gateway.title_level import TitleLevel
 from gateway.told import body_of
@@ -45,7 +45,7 @@ class RecommendationAction(Enum):
 class Recommendation(Entity):
     """A recommendation."""
 
-    source = Lookup("workflow", "/v1/recommendations/lookup")
+    source = OneByOne("workflow", "/v1/recommendations")
 
     id: relay.NodeID[UUID]
     series: str = described("Code of the series (系列).")
@@ -130,6 +130,10 @@ class RecommendationQuery:
         first: First,
         after: After = None,
         plan_id: Annotated[strawberry.ID | None, strawberry.argument(description="By this plan.")] = None,
+        person_id: Annotated[strawberry.ID | None, strawberry.argument(description="Of this person.")] = None,
+        state: Annotated[
+            RecommendationState | None, strawberry.argument(description="In this state.")
+        ] = None,
     ) -> Connection[Recommendation] | None:
         """Many recommendations."""
         return await page(
@@ -139,6 +143,8 @@ class RecommendationQuery:
             first,
             after,
             plan_id=uuid_of(plan_id, "RecommendationPlan", field="plan_id") if plan_id else None,
+            person_id=uuid_of(person_id, "Person", field="person_id") if person_id else None,
+            state=state and state.name,
         )
 
 

@@ -94,6 +94,18 @@ class CreateRecommendationPlanInput(Act):
     posts: list[PlannedPostsInput] = described("How many, level by level (数额).")
 
 
+@strawberry.input(description="A draft rewritten.")
+class RewriteRecommendationPlanInput(Act):
+    """Rewrite a draft."""
+
+    id: strawberry.ID = id_of("RecommendationPlan", "The plan.")
+    policy_text: str = described("The policy it follows (政策).")
+    conditions: str = described("Conditions (条件).")
+    procedure: str = described("Procedure (程序).")
+    posts: list[PlannedPostsInput] = described("How many, level by level (数额).")
+    version: int = described("The version that was read.")
+
+
 @strawberry.input(description="A plan to be published.")
 class PublishRecommendationPlanInput(StepInput):
     """Publish a plan."""
@@ -148,6 +160,17 @@ class RecommendationPlanMutation:
     ) -> RecommendationPlanPayload | None:
         """Draft it."""
         done = await info.context.workflow.write("POST", "/v1/recommendation-plans", body_of(input))
+        return RecommendationPlanPayload(
+            plan=RecommendationPlan.of(done.record), basis=Basis.each(done.basis)
+        )
+
+    @mutation("Rewrite a unit's plan, while it is a draft.")
+    async def rewrite_recommendation_plan(
+        self, info: Info, input: RewriteRecommendationPlanInput
+    ) -> RecommendationPlanPayload | None:
+        """Rewrite it."""
+        path = f"/v1/recommendation-plans/{uuid_of(input.id, 'RecommendationPlan')}"
+        done = await info.context.workflow.write("PUT", path, body_of(input, "id"))
         return RecommendationPlanPayload(
             plan=RecommendationPlan.of(done.record), basis=Basis.each(done.basis)
         )

@@ -183,7 +183,7 @@ class Connection(Generic[T]):
 async def page(
     part: Part, path: str, make: Callable[[Record], T], first: int, after: str | None, **params: Any
 ) -> Connection[T]:
-    """One page of the list under `path`; lists of the services go on after the id of an item.
+    """One page of the list under `path`.
 
     Raises:
         PageSize: `first` is not within 1 and 100.
@@ -191,14 +191,19 @@ async def page(
     if not 1 <= first <= LARGEST_PAGE:
         raise PageSize(largest=LARGEST_PAGE, field="first")
     answer = await part.get(path, first=first, after=after, **params)
-    edges = [Edge(cursor=str(record["id"]), node=make(record)) for record in answer["items"]]
+    edges = [Edge(cursor=_cursor(record), node=make(record)) for record in answer["items"]]
     info = relay.PageInfo(
         has_next_page=answer.get("next_cursor") is not None,
         has_previous_page=after is not None,
         start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
+        end_cursor=answer.get("next_cursor") or (edges[-1].cursor if edges else None),
     )
     return Connection(page_info=info, edges=edges, total_count=answer.get("total"))
+
+
+def _cursor(record: Record) -> str:
+    """What a service's list goes on after: the item's place where it tells one, else its id."""
+    return str(record.get("place") or record["id"])
 
 
 @strawberry.type

@@ -90,9 +90,10 @@ class RecommendationIn(In):
 
 
 class RecommendationOut(Out):
-    """A recommendation."""
+    """A recommendation; lists go on after its `place`."""
 
     id: UUID
+    place: UUID
     plan_id: UUID
     cycle_id: UUID
     unit_id: UUID
