@@ -255,7 +255,8 @@ async def staged_app(apps, around_worker) -> AsyncIterator[object]:
 
 @pytest.fixture
 async def stage(database, at, staged_app, around_worker) -> AsyncIterator[Stage]:
-    """The season's stage, empty."""
+    """The season's stage, on an emptied database."""
+    del database
     around_worker.reset()
     async with over_asgi(staged_app) as http:
         yield Stage(http, at, around_worker)

@@ -190,7 +190,7 @@ async def test_objections_are_taken_while_the_publicity_lasts(stage):
 
 
 @pytest.mark.clause("3.6.3")
-async def test_objection_and_confirmation_at_once_never_pass_each_other(stage, session, at):
+async def test_objection_and_confirmation_at_once_never_pass_each_other(stage):
     """Many objections race with a confirmation around midnight: a confirmed case has no open objection, ever."""
     made = await stage.publicised()
     await stage.time("2023-11-09T23:59:59.700+08:00")
