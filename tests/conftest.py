@@ -137,7 +137,7 @@ async def apps(test_server: TestServer, worker_database: str) -> AsyncIterator[A
 
 
 @pytest.fixture
-async def client(database: str, apps: Apps) -> AsyncIterator[Client]:  # noqa: ARG001 - emptied before use
+async def client(database: str, apps: Apps) -> AsyncIterator[Client]:
     """Make `await client("quota")`: HTTP on the real app, signed in with `token=`, with `settings={}` and fake `parts`.
 
     Parts are keyword arguments of the app's factory; an app with settings or parts of its own lives for one test.

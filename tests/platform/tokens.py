@@ -27,7 +27,7 @@ def trusted() -> FixedKeys:
     return FixedKeys(KeySet([OKPKey.import_key(signing_key().as_dict(private=False))]))
 
 
-def node(kind: str, level: str, id: UUID | None = None) -> Node:  # noqa: A002 - the contract's own word
+def node(kind: str, level: str, id: UUID | None = None) -> Node:
     """Return an organisation as lineages carry it."""
     return Node(id=id or uuid4(), kind=kind, level=level)
 
