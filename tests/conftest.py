@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from deploy.local.bootstrap import create_database, drop_database
@@ -30,7 +31,10 @@ Sessions = Callable[[str], AbstractAsyncContextManager[AsyncSession]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the run, in the process that leads it."""
+    """Name the run, in the process that leads it; let tracebacks in logs be plain (rendering locals takes seconds)."""
+    structlog.configure(
+        processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    )
     if not hasattr(config, "workerinput"):
         server.lead_run()
 

@@ -13,6 +13,7 @@ import orjson
 from fastapi import Depends, Request
 from sqlalchemy import DateTime, MetaData, String, func
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from services.kit.errors import Conflict, Invalid, Refusal
 from services.kit.ids import new_id
 
 NAMES = {
@@ -89,6 +91,39 @@ class Database:
     async def close(self) -> None:
         """Give every connection back."""
         await self.engine.dispose()
+
+
+class ValueUnfit(Invalid):
+    """A value holds characters or a size that cannot be kept."""
+
+    code = "VALUE_UNFIT"
+    zh = "提交的内容含有无法保存的字符，或超出允许的长度、大小"
+    en = "A value holds characters that cannot be kept, or is too long or too large."
+
+
+UNIQUE_VIOLATION, EXCLUSION_VIOLATION = "23505", "23P01"
+DATA_EXCEPTION = "22"
+OUTAGES = ("08", "40", "53", "55", "57", "58", "XX")
+"""Classes of errors that a later try may not meet: connection, serialisation, resources, locks, intervention."""
+
+
+def refusal_of(error: DBAPIError) -> Refusal | None:
+    """What the caller did, where the database refused a value or a second one of its kind; None: it is no refusal."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state in {UNIQUE_VIOLATION, EXCLUSION_VIOLATION}:
+        return Conflict()
+    cause = error.orig.__cause__ if error.orig is not None else None
+    if state.startswith(DATA_EXCEPTION) or isinstance(
+        cause, ValueError
+    ):  # asyncpg refuses some before they are sent
+        return ValueUnfit()
+    return None
+
+
+def is_outage(error: DBAPIError) -> bool:
+    """Whether the database was away or busy, rather than asked something wrong."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return not state or state.startswith(OUTAGES)
 
 
 def transaction(request: Request) -> AsyncSession:

@@ -12,6 +12,28 @@ class Language(StrEnum):
     ZH = "zh"
     EN = "en"
 
+    @classmethod
+    def preferred(cls, header: str) -> "Language":
+        """The language an `Accept-Language` header prefers; Chinese where it names neither or likes both as much."""
+        liked = {cls.ZH: 0.0, cls.EN: 0.0}
+        for part in header.lower().split(","):
+            tag, _, weight = part.partition(";")
+            language = tag.strip().partition("-")[0]
+            if language in liked:
+                liked[cls(language)] = max(liked[cls(language)], _weight(weight))
+        return cls.EN if liked[cls.EN] > liked[cls.ZH] else cls.ZH
+
+
+def _weight(told: str) -> float:
+    """The `q` of a language, 1 where it is not told."""
+    name, _, value = told.partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kit.errors import TooLarge
@@ -16,6 +16,8 @@ from services.kit.errors import TooLarge
 log = structlog.get_logger(__name__)
 REQUEST_ID = "x-request-id"
 ID_SHAPE = re.compile(r"[A-Za-z0-9_.-]{8,64}")
+CLIENT_GONE = 499
+"""Logged as the status where nobody is left to answer."""
 FORWARDED = ("authorization", "accept-language")
 
 outgoing: ContextVar[Mapping[str, str]] = ContextVar("outgoing", default={})  # noqa: B039 - never mutated
@@ -55,6 +57,8 @@ class RequestFrame:
 
         try:
             await self._within_limit(scope, receive, send_framed)
+        except ClientDisconnect:
+            status = CLIENT_GONE
         finally:
             took = round((time.perf_counter() - started) * 1000, 1)
             log.info(
@@ -90,10 +94,16 @@ class RequestFrame:
             await self.app(scope, _replay(body, receive), send)
 
     async def _read(self, receive: Receive) -> bytes | None:
-        """A body of unknown length, None once it passes the limit."""
+        """A body of unknown length, None once it passes the limit.
+
+        Raises:
+            ClientDisconnect: the caller went away before its end; half a body is no request.
+        """
         body, more = b"", True
         while more:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > self.limit:

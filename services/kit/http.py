@@ -24,9 +24,9 @@ from starlette.exceptions import HTTPException
 
 from services.kit import errors, idempotency, logging
 from services.kit.auth import TokenVerifier, authenticate
-from services.kit.db import Database
+from services.kit.db import Database, is_outage, refusal_of
 from services.kit.errors import Basis, Finding, Language, Refusal
-from services.kit.frame import RequestFrame
+from services.kit.frame import REQUEST_ID, RequestFrame
 from services.kit.sealing import Sealer
 from services.kit.settings import ProcessSettings, ServiceSettings
 
@@ -124,8 +124,7 @@ def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
 
 def language_of(request: Request) -> Language:
     """English where the caller prefers it, else Chinese."""
-    wanted = request.headers.get("accept-language", "").strip().lower()
-    return Language.EN if wanted.startswith("en") else Language.ZH
+    return Language.preferred(request.headers.get("accept-language", ""))
 
 
 class OneTransaction(APIRoute):
@@ -259,6 +258,10 @@ def problem(request: Request, refusal: Refusal, status: int | None = None) -> Re
         request_id=getattr(request.state, "request_id", None),
     )
     headers = {"content-language": language.value}
+    if (
+        body.request_id is not None
+    ):  # a fault is answered outside the frame, which names the request elsewhere
+        headers[REQUEST_ID] = body.request_id
     if "seconds" in refusal.params:
         headers["retry-after"] = str(refusal.params["seconds"])
     return Response(body.model_dump_json(exclude_none=True), status, headers, media_type=PROBLEM)
@@ -307,6 +310,12 @@ class MethodNotAllowed(errors.Invalid):
 
 
 async def _database_failed(request: Request, error: Exception) -> Response:
+    refusal = refusal_of(error) if isinstance(error, DBAPIError) else None
+    if refusal is not None:
+        log.info("refused by the database", code=refusal.code)
+        return problem(request, refusal)
+    if isinstance(error, DBAPIError) and not is_outage(error):
+        return await _failed(request, error)
     log.error("database failed", exc_info=error)
     return problem(request, errors.Unavailable(part=request.app.state.service))
 
