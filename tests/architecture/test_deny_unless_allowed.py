@@ -25,7 +25,13 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
     },
     "quota": {("GET", "/v1/ratios"), ("GET", "/v1/ratios/rows")},
     "notifications": set(),
-    "workflow": set(),
+    "workflow": {
+        ("PUT", "/v1/uploads/{token}"),  # the link is the right
+        ("GET", "/v1/downloads/{token}"),
+        ("GET", "/v1/meetings/{meeting_id}/draw"),  # anyone can repeat a draw
+        ("GET", "/v1/certificates/verify"),
+        ("GET", "/v1/certificates/keys"),
+    },
 }
 
 

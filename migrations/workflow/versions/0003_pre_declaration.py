@@ -50,6 +50,24 @@ def create_declaration() -> None:
         "declaration",
         *keyed(),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        *applicant(),
+        *progress(),
+        sa.PrimaryKeyConstraint("id", name="pk_declaration"),
+        sa.UniqueConstraint("number", name="uq_declaration_number"),
+        *references(
+            "declaration",
+            cycle_id="cycle",
+            recommendation_id="recommendation",
+            specialty_id="specialty",
+            criteria_id="criteria",
+            committee_id="committee",
+        ),
+    )
+
+
+def applicant() -> list[sa.Column]:
+    """Who declares what, as recommended."""
+    return [
         sa.Column("number", sa.String(40), nullable=False),
         sa.Column("cycle_id", sa.Uuid(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -64,6 +82,12 @@ def create_declaration() -> None:
         sa.Column("series", sa.String(40), nullable=False),
         sa.Column("specialty_id", sa.Uuid()),
         sa.Column("level", sa.String(24), nullable=False),
+    ]
+
+
+def progress() -> list[sa.Column]:
+    """Where it goes, where it is, and what it holds."""
+    return [
         sa.Column("criteria_id", sa.Uuid(), nullable=False),
         sa.Column("committee_id", sa.Uuid(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
@@ -79,17 +103,7 @@ def create_declaration() -> None:
         sa.Column("submitted_at", INSTANT),
         sa.Column("moved_at", INSTANT, nullable=False),
         sa.Column("lineage", postgresql.ARRAY(sa.Uuid()), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_declaration"),
-        sa.UniqueConstraint("number", name="uq_declaration_number"),
-        *references(
-            "declaration",
-            cycle_id="cycle",
-            recommendation_id="recommendation",
-            specialty_id="specialty",
-            criteria_id="criteria",
-            committee_id="committee",
-        ),
-    )
+    ]
 
 
 def create_declaration_indexes() -> None:

@@ -65,7 +65,7 @@ async def create(
     )
     declaration_id = new_id()
     committee = await _committee_for(call, source, policy, committee_id, declaration_id)
-    declaration = await _draft(call, declaration_id, source, cycle, policy, committee, in_force)
+    declaration = await _draft(call, declaration_id, source, policy, committee, in_force)
     basis = (window, *(policy.articles[key] for key in ARTICLES))
     await _begin(call, declaration, seat, policy, basis)
     return declaration, basis
@@ -122,11 +122,26 @@ def _covers(committee: Committee, specialty_id: UUID | None) -> bool:
     return not committee.specialty_ids or specialty_id in committee.specialty_ids
 
 
+COPIED = (
+    *(
+        "province",
+        "cycle_id",
+        "person_id",
+        "account_id",
+        "person_name",
+        "person_kind",
+        "unit_id",
+        "unit_nature",
+    ),
+    *("series", "specialty_id", "level"),
+)
+"""Facts that a declaration takes over from its recommendation."""
+
+
 async def _draft(
     call: Call,
     declaration_id: UUID,
     source: Recommendation,
-    cycle: Cycle,
     policy: NoticePolicy,
     committee: Committee,
     in_force: Criteria,
@@ -135,23 +150,13 @@ async def _draft(
     chain = chain_of(path, policy.review_chain.places_for(path[-1].level))
     number = await store.next_number(call.tx)
     return Declaration(
+        **{name: getattr(source, name) for name in COPIED},
         id=declaration_id,
-        province=source.province,
         version=1,
-        number=policy.declaration.number_of(year=cycle.year, sequence=number),
-        cycle_id=cycle.id,
-        year=cycle.year,
-        policy=cycle.policy,
+        number=policy.declaration.number_of(year=policy.year, sequence=number),
+        year=policy.year,
+        policy=policy.name,
         recommendation_id=source.id,
-        person_id=source.person_id,
-        account_id=source.account_id,
-        person_name=source.person_name,
-        person_kind=source.person_kind,
-        unit_id=source.unit_id,
-        unit_nature=source.unit_nature,
-        series=source.series,
-        specialty_id=source.specialty_id,
-        level=source.level,
         criteria_id=in_force.id,
         committee_id=committee.id,
         office_id=committee.office_id,

@@ -202,26 +202,29 @@ async def judge(call: Call, material_id: UUID, body: VerdictIn) -> tuple[Materia
         raise NotOpened(field="material_id", basis=[policy.articles["no_one_click"]])
     if body.verdict is Verdict.DEFICIENT and body.reason is None:
         raise ReasonMissing(field="reason", basis=[policy.articles["return_level_by_level"]])
-    await store.record_verdict(
-        call.tx,
-        MaterialVerdict(
-            id=new_id(),
-            province=declaration.province,
-            material_id=material.id,
-            declaration_id=declaration.id,
-            organisation_id=seat.organisation_id,
-            account_id=call.actor.id,
-            reviewer_name=call.actor.name,
-            turn=declaration.turn,
-            round=declaration.round,
-            verdict=body.verdict,
-            reason=body.reason,
-            judged_at=call.moment.instant,
-        ),
-    )
+    await store.record_verdict(call.tx, _verdict(call, declaration, material, seat, body))
     basis = (policy.articles["verify_materials"],)
     await note(call, material, f"JUDGE_{body.verdict}", basis, seat)
     return material, basis
+
+
+def _verdict(
+    call: Call, declaration: Declaration, material: Material, seat: Seat, body: VerdictIn
+) -> MaterialVerdict:
+    return MaterialVerdict(
+        id=new_id(),
+        province=declaration.province,
+        material_id=material.id,
+        declaration_id=declaration.id,
+        organisation_id=seat.organisation_id,
+        account_id=call.actor.id,
+        reviewer_name=call.actor.name,
+        turn=declaration.turn,
+        round=declaration.round,
+        verdict=body.verdict,
+        reason=body.reason,
+        judged_at=call.moment.instant,
+    )
 
 
 async def _reviewing(call: Call, declaration: Declaration, policy: NoticePolicy) -> Seat:

@@ -50,7 +50,7 @@ async def http(database, workflow_app) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def season(database, session, at, neighbours) -> Season:
+async def season(session, at, neighbours) -> Season:
     """The season of 2023 in November: everything is published, nobody has declared."""
     await at(IN_NOVEMBER, "workflow")
     return await seasons.begin(session, neighbours)

@@ -131,33 +131,31 @@ class Season:
         """A person whom a unit of `line` recommends."""
         line = line or Line.of(HOSPITAL, self.root)
         person = Applicant(uuid4(), uuid4(), line, uuid4(), uuid4())
+        told = {"person_kind": kind, "unit_nature": nature, "series": series, "level": level, "state": state}
         async with self.session("workflow") as tx:
-            tx.add(
-                Recommendation(
-                    id=person.recommendation_id,
-                    province="qinghai",
-                    plan_id=await self._plan(tx, line),
-                    cycle_id=self.cycle_id,
-                    unit_id=line.unit.id,
-                    person_id=person.person_id,
-                    account_id=person.account_id,
-                    person_name="申报人",
-                    person_kind=kind,
-                    unit_nature=nature,
-                    series=series,
-                    specialty_id=specialty_id,
-                    level=level,
-                    rank=1,
-                    state=state,
-                    reservation_id=person.reservation_id,
-                    publicity_id=None,
-                    path=line.path,
-                    lineage=line.ids,
-                )
-            )
+            plan_id = await self._plan(tx, line)
+            tx.add(self._recommendation(person, plan_id, specialty_id=specialty_id, **told))
         self.neighbours.reservations[person.reservation_id] = reservation
         self._tell_accounts(person, kind, nature)
         return person
+
+    def _recommendation(self, person: Applicant, plan_id: UUID, **told: Any) -> Recommendation:
+        return Recommendation(
+            id=person.recommendation_id,
+            province="qinghai",
+            plan_id=plan_id,
+            cycle_id=self.cycle_id,
+            unit_id=person.line.unit.id,
+            person_id=person.person_id,
+            account_id=person.account_id,
+            person_name="申报人",
+            rank=1,
+            reservation_id=person.reservation_id,
+            publicity_id=None,
+            path=person.line.path,
+            lineage=person.line.ids,
+            **told,
+        )
 
     async def _plan(self, tx: Any, line: Line) -> UUID:
         known = await tx.scalar(

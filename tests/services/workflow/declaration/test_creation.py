@@ -130,7 +130,7 @@ async def test_colleagues_at_the_same_instant_go_to_one_committee(office, season
     assert await season.count(CommitteeChoice) == 1
 
 
-async def test_a_specialty_the_fixed_committee_does_not_serve_has_its_own(office, season, session):
+async def test_a_specialty_the_fixed_committee_does_not_serve_has_its_own(office, season):
     """Two specialties of one series can have two committees; each is fixed for its own."""
     clinical, pharmacy = await season.specialty("临床"), await season.specialty("药学")
     line = Line.of(HOSPITAL, season.root)
@@ -141,7 +141,7 @@ async def test_a_specialty_the_fixed_committee_does_not_serve_has_its_own(office
     assert await season.count(CommitteeChoice) == 2
 
 
-async def test_without_a_competent_committee_nothing_is_taken(office, season, session):
+async def test_without_a_competent_committee_nothing_is_taken(office, season):
     """A unit that no approved committee serves is told so."""
     other_province = Line.of(HOSPITAL)
     person = await season.recommended(other_province)

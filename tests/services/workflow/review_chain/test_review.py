@@ -10,8 +10,7 @@ from sqlalchemy import text, update
 
 from services.workflow.declaration.model import Declaration
 from tests.platform.tokens import mint, seat
-from tests.services.workflow.applicants import codes, record
-from tests.services.workflow.documents import pdf
+from tests.services.workflow.applicants import FILES, codes, record
 from tests.services.workflow.season import COUNTY_CLINIC, IN_DECEMBER, Line
 
 
@@ -230,11 +229,9 @@ async def test_with_quota_away_nothing_is_accepted(office, season, neighbours, s
 
 async def at_the_office(office, season, session, person):
     """A declaration that all reviewers have passed, looked through by the office."""
-    items = ("EDUCATION_CERTIFICATE", "PRESENT_TITLE_CERTIFICATE", "ACHIEVEMENT")
-    asked = (
-        items if person.line and season.neighbours.people[person.person_id]["kind"] == "ENTERPRISE" else None
-    )
-    draft = await (office.filled_in(person, asked) if asked else office.filled_in(person))
+    kind = season.neighbours.people[person.person_id]["kind"]
+    asked = set(FILES) - ({"APPOINTMENT_CERTIFICATE"} if kind == "ENTERPRISE" else set())
+    draft = await office.filled_in(person, asked)
     declaration = record(await office.act(draft, "SUBMIT", person.token))
     async with session("workflow") as tx:
         moved = update(Declaration).where(Declaration.person_id == person.person_id)
@@ -308,4 +305,3 @@ async def test_a_verdict_is_for_who_has_it_now(office, under_review):
     assert codes(await office.judge(material, reviewers[2]), 403) == ["NOT_YOUR_MATERIAL"]
     await office.passed(declaration, reviewers[3])
     assert codes(await office.judge(material, reviewers[2])) == ["MATERIAL_NOT_OPENED"]
-    assert pdf()
