@@ -11,17 +11,20 @@ from services.kit.db import Tx
 from services.kit.errors import Unavailable
 from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
+from services.kit.steps import ActionNotAvailable, RulesBroken
 from services.workflow.call import CurrentCall
+from services.workflow.certificate import ending, service, store
 from services.workflow.certificate import errors as refused
-from services.workflow.certificate import service, store
 from services.workflow.certificate.credential import Signer
 from services.workflow.certificate.model import Certificate
 from services.workflow.certificate.schemas import (
     CertificateOut,
     FilingIn,
     KeysOut,
+    ResultOut,
     VerificationOut,
     VerifiedCertificate,
+    VoidIn,
 )
 from services.workflow.cycle.errors import OutsideWindow, RunOver
 from services.workflow.neighbours import AccountsService
@@ -50,6 +53,16 @@ async def file_result(
     """File a result by a formal document, and issue its certificate (title officers of the HRSS managing the level)."""
     certificate, basis = await service.file_result(call, accounts, declaration_id, body.document_number)
     return decided(CertificateOut.model_validate(certificate), basis)
+
+
+@routes.post(
+    "/results/{declaration_id}/void",
+    responses=refusals(refused.ResultNotFound, ActionNotAvailable, RulesBroken),
+)
+async def void_result(declaration_id: UUID, body: VoidIn, call: CurrentCall) -> Decided[ResultOut]:
+    """Declare a result void before it is filed, with the reason (the committee's office)."""
+    declaration, basis = await ending.void_result(call, declaration_id, body.note)
+    return decided(ResultOut(declaration_id=declaration.id, state=declaration.state), basis)
 
 
 @routes.get("/certificates/verify")

@@ -25,11 +25,11 @@ class Signer:
 
     def __init__(self, keys: list[dict[str, Any]]) -> None:
         if not keys:
-            raise ValueError("CREDENTIAL_KEYS must be a JSON list of Ed25519 JWKs; the last one signs")
+            raise ValueError("no key")
         self._keys = [OKPKey.import_key(key) for key in keys]
         self._current = self._keys[-1]
         if not all(key.kid and key.is_private and key.curve_name == ALGORITHM for key in self._keys):
-            raise ValueError("every key of CREDENTIAL_KEYS is a private Ed25519 JWK with its kid")
+            raise ValueError("a key without private part or kid, or of another curve")
 
     @classmethod
     def from_settings(cls, credential_keys: str) -> "Signer":
@@ -40,8 +40,10 @@ class Signer:
         """
         try:
             return cls(json.loads(credential_keys or "[]"))
-        except (JoseError, json.JSONDecodeError, TypeError, KeyError) as error:
-            raise ValueError("CREDENTIAL_KEYS must be a JSON list of Ed25519 JWKs") from error
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ValueError(
+                "CREDENTIAL_KEYS must be a JSON list of private Ed25519 JWKs, each with a kid"
+            ) from error
 
     def published(self) -> dict[str, Any]:
         """The public halves, as a JWK set."""

@@ -17,6 +17,21 @@ class FilingIn(BaseModel):
     document_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
+class VoidIn(BaseModel):
+    """Why a result is void."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class ResultOut(BaseModel):
+    """Where the declaration behind a result stands now."""
+
+    declaration_id: UUID
+    state: str
+
+
 class VerifiedCertificate(BaseModel):
     """What anyone learns who holds a certificate's number and its holder's name."""
 

@@ -78,61 +78,14 @@ def windows() -> list[dict[str, Any]]:
     return [each.model_dump(mode="json") for each in policy.windows]
 
 
-async def seed_committee(
-    tx: AsyncSession,
-    season: Season,
-    *,
-    size: int = 11,
-    state: str = "APPROVED",
-    level: str = LEVEL,
-    by_series: bool = False,
-) -> None:
-    """The cycle, three specialties, the criteria and the committee."""
-    lineage = [season.province.id]
-    tx.add(
-        Cycle(
-            id=season.cycle_id,
-            year=2023,
-            policy="qinghai/2023",
-            state="OPEN",
-            windows=windows(),
-            lineage=lineage,
-            **CREATED,
-        )
-    )
+async def seed_committee(tx: AsyncSession, season: Season, *, size: int = 11) -> None:
+    """The cycle, three specialties and the committee."""
+    tx.add(_cycle(season))
     await tx.flush()
     season.specialties = (uuid4(), uuid4(), uuid4())
-    for number, specialty_id in enumerate(season.specialties):
-        tx.add(
-            Specialty(
-                id=specialty_id,
-                series="HEALTH",
-                name=f"专业{number}",
-                region_code=None,
-                featured=False,
-                state="FILED",
-                organisation_id=season.province.id,
-                lineage=lineage,
-                **CREATED,
-            )
-        )
-    tx.add(
-        Committee(
-            id=season.committee_id,
-            cycle_id=season.cycle_id,
-            name="卫生系列高级评委会",
-            series="HEALTH",
-            specialty_ids=[] if by_series else list(season.specialties),
-            levels=[level],
-            region_code=None,
-            serves_id=season.province.id,
-            office_id=season.authority.id,
-            size=size,
-            state=state,
-            lineage=lineage,
-            **CREATED,
-        )
-    )
+    tx.add_all(_specialty(season, each, f"专业{number}") for number, each in enumerate(season.specialties))
+    await tx.flush()
+    tx.add(_committee(season, size))
     await tx.flush()
 
 
@@ -166,80 +119,123 @@ async def seed_declaration(
     *,
     unit: Node | None = None,
     above: Node | None = None,
-    account_id: UUID | None = None,
     level: str = LEVEL,
-    state: str = "ACCEPTED",
-    content: dict[str, Any] | None = None,
 ) -> UUID:
     """One accepted declaration with the recommendation behind it."""
-    unit, above = unit or season.hospital, above or season.authority
-    number = len(season.declarations) + 1
-    applicant = Person(account_id or uuid4(), f"申报人{number}", "")
-    path = season.path(above, unit)
-    lineage = [UUID(each["id"]) for each in path]
-    person = {
+    unit, number = unit or season.hospital, len(season.declarations) + 1
+    applicant = Person(uuid4(), f"申报人{number}", "")
+    path = season.path(above or season.authority, unit)
+    shared = {
+        "cycle_id": season.cycle_id,
         "person_id": applicant.id,
+        "account_id": applicant.account_id,
         "person_name": applicant.name,
+        "person_kind": "ON_ESTABLISHMENT",
         "unit_id": unit.id,
-        "lineage": lineage,
+        "unit_nature": "PUBLIC_INSTITUTION",
+        "series": "HEALTH",
+        "specialty_id": season.specialties[0],
+        "level": level,
+        "lineage": [UUID(each["id"]) for each in path],
     }
-    title = {"series": "HEALTH", "specialty_id": season.specialties[0], "level": level}
     plan, criteria, source, declaration_id = uuid4(), uuid4(), uuid4(), uuid4()
-    tx.add_all([_plan(plan, season, lineage), _criteria(criteria, season, level, number)])
+    tx.add_all([_plan(plan, season, shared["lineage"]), _criteria(criteria, season, level, number)])
+    await tx.flush()
+    tx.add(_recommendation(source, plan, path, shared))
     await tx.flush()
     tx.add(
-        Recommendation(
-            id=source,
-            plan_id=plan,
-            cycle_id=season.cycle_id,
-            account_id=applicant.account_id,
-            person_kind="ON_ESTABLISHMENT",
-            unit_nature="PUBLIC_INSTITUTION",
-            rank=1,
-            state="CONFIRMED",
-            reservation_id=uuid4(),
-            publicity_id=None,
-            path=path,
-            **person,
-            **title,
-            **CREATED,
-        )
-    )
-    await tx.flush()
-    tx.add(
-        Declaration(
-            id=declaration_id,
-            number=f"2023{number:06}",
-            cycle_id=season.cycle_id,
-            year=2023,
-            policy="qinghai/2023",
-            recommendation_id=source,
-            account_id=applicant.account_id,
-            person_kind="ON_ESTABLISHMENT",
-            unit_nature="PUBLIC_INSTITUTION",
-            criteria_id=criteria,
-            committee_id=season.committee_id,
-            office_id=season.authority.id,
-            state=state,
-            chain=[],
-            position=0,
-            at_organisation_id=season.authority.id,
-            turn=1,
-            round=1,
-            content=content or {},
-            returned=[],
-            touched=[],
-            submitted_at=None,
-            moved_at=MOVED,
-            **person,
-            **title,
-            **CREATED,
+        _declaration(
+            declaration_id, season, number, shared | {"recommendation_id": source, "criteria_id": criteria}
         )
     )
     await tx.flush()
     season.declarations.append(declaration_id)
     season.applicants.append(applicant)
     return declaration_id
+
+
+def _cycle(season: Season) -> Cycle:
+    return Cycle(
+        id=season.cycle_id,
+        year=2023,
+        policy="qinghai/2023",
+        state="OPEN",
+        windows=windows(),
+        lineage=[season.province.id],
+        **CREATED,
+    )
+
+
+def _specialty(season: Season, specialty_id: UUID, name: str) -> Specialty:
+    return Specialty(
+        id=specialty_id,
+        series="HEALTH",
+        name=name,
+        region_code=None,
+        featured=False,
+        state="FILED",
+        organisation_id=season.province.id,
+        lineage=[season.province.id],
+        **CREATED,
+    )
+
+
+def _committee(season: Season, size: int) -> Committee:
+    return Committee(
+        id=season.committee_id,
+        cycle_id=season.cycle_id,
+        name="卫生系列高级评委会",
+        series="HEALTH",
+        specialty_ids=list(season.specialties),
+        levels=[LEVEL],
+        region_code=None,
+        serves_id=season.province.id,
+        office_id=season.authority.id,
+        size=size,
+        state="APPROVED",
+        lineage=[season.province.id],
+        **CREATED,
+    )
+
+
+def _recommendation(
+    source: UUID, plan_id: UUID, path: list[dict[str, Any]], shared: dict[str, Any]
+) -> Recommendation:
+    return Recommendation(
+        id=source,
+        plan_id=plan_id,
+        rank=1,
+        state="CONFIRMED",
+        reservation_id=uuid4(),
+        publicity_id=None,
+        path=path,
+        **shared,
+        **CREATED,
+    )
+
+
+def _declaration(declaration_id: UUID, season: Season, number: int, shared: dict[str, Any]) -> Declaration:
+    return Declaration(
+        id=declaration_id,
+        number=f"2023{number:06}",
+        year=2023,
+        policy="qinghai/2023",
+        committee_id=season.committee_id,
+        office_id=season.authority.id,
+        state="ACCEPTED",
+        chain=[],
+        position=0,
+        at_organisation_id=season.authority.id,
+        turn=1,
+        round=1,
+        content={},
+        returned=[],
+        touched=[],
+        submitted_at=None,
+        moved_at=MOVED,
+        **shared,
+        **CREATED,
+    )
 
 
 def _plan(plan_id: UUID, season: Season, lineage: list[UUID]) -> RecommendationPlan:

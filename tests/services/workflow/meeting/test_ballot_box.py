@@ -32,7 +32,7 @@ def test_sealed_boxes_look_alike_whatever_they_hold():
     sealer, declaration = BoxSealer(new_key(), new_id()), new_id()
     sealed = [sealer.seal(filled([vote] * n), declaration) for vote in (True, False) for n in range(11)]
     assert len({len(each) for each in sealed}) == 1
-    assert len(set(sealed + [sealer.seal(empty(25), declaration)])) == len(sealed) + 1
+    assert len({*sealed, sealer.seal(empty(25), declaration)}) == len(sealed) + 1
 
 
 def test_a_box_cannot_be_put_in_the_place_of_another():

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.services.workflow.meeting.hall import DAY, MEETING_DAY, PLAN
-
 
 async def test_a_meeting_goes_from_plan_to_results(hall, season):
     """Every step in order; the declaration passes and its result is public for five working days."""

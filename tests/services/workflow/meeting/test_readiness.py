@@ -33,7 +33,8 @@ async def written(session, season) -> None:
 
 
 @pytest.mark.clause("3.3.3")
-async def test_an_expert_sees_nothing_before_training_and_pledge(hall, written):
+@pytest.mark.usefixtures("written")
+async def test_an_expert_sees_nothing_before_training_and_pledge(hall):
     """Neither alone is enough: without both the agenda is refused and the meeting shows no declaration."""
     await hall.draw()
     (expert_id, who), *_ = await hall.members()
@@ -56,7 +57,8 @@ async def test_a_pledge_without_training_is_not_enough(hall):
 
 
 @pytest.mark.clause("3.3.3")
-async def test_an_expert_sees_no_names_units_or_identity(hall, written):
+@pytest.mark.usefixtures("written")
+async def test_an_expert_sees_no_names_units_or_identity(hall):
     """Names of the applicant and of every organisation on the line are masked even in free text."""
     members = await hall.gather()
     answer = await hall.get(members[0][1].token, "/agenda")
