@@ -1,0 +1,248 @@
+"""The gateway reads and writes what the services really tell and take: its types beside their models."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+from types import NoneType
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+import gateway.schema  # noqa: F401 - every concept is known from here on
+from gateway.refusals import Act
+from gateway.told import Told, readers
+
+READS = {
+    "account.Account": "accounts.sign_in.schemas.AccountOut",
+    "account.Seat": "accounts.sign_in.schemas.HeldRole",
+    "annual_form.AnnualForm": "quota.annual_form.schemas.FormOut",
+    "annual_form.AnnualFormChange": "quota.annual_form.schemas.ChangeOut",
+    "annual_form.AnnualFormNote": "quota.annual_form.schemas.NoteOut",
+    "annual_form.AnnualFormRow": "quota.annual_form.schemas.RowOut",
+    "annual_form.AnnualFormTotals": "quota.annual_form.schemas.Cells",
+    "arrangement.Arrangement": "workflow.cycle.schemas.ArrangementOut",
+    "availability.Availability": "quota.ledger.schemas.AvailabilityOut",
+    "availability.LevelAvailability": "quota.ledger.schemas.LevelOut",
+    "availability.TraceLine": "quota.ledger.schemas.LineOut",
+    "certificate.Certificate": "workflow.certificate.schemas.CertificateOut",
+    "certificate.Verification": "workflow.certificate.schemas.VerificationOut",
+    "certificate.VerifiedCertificate": "workflow.certificate.schemas.VerifiedCertificate",
+    "clock.Clock": "kit.ops.ClockOut",
+    "committee.Committee": "workflow.committee.schemas.CommitteeOut",
+    "committee.Delegation": "workflow.committee.schemas.DelegationOut",
+    "criteria.Criteria": "workflow.criteria.schemas.CriteriaOut",
+    "criteria.CriteriaDocuments": "workflow.criteria.schemas.DocumentsIn",
+    "criteria.Gate": "workflow.criteria.schemas.GateIn",
+    "criteria.Menu": "workflow.criteria.schemas.MenuIn",
+    "criteria.MenuEntry": "workflow.criteria.schemas.EntryIn",
+    "cycle.Cycle": "workflow.cycle.schemas.CycleOut",
+    "cycle.Series": "workflow.cycle.schemas.SeriesOut",
+    "cycle.SeriesLevel": "workflow.cycle.schemas.SeriesLevelOut",
+    "cycle.Window": "workflow.cycle.schemas.WindowOut",
+    "declaration.Asked": "workflow.declaration.schemas.AskedOut",
+    "declaration.AskedOf": "workflow.declaration.schemas.Asked",
+    "declaration.ChainLink": "workflow.declaration.schemas.ChainLink",
+    "declaration.Declaration": "workflow.declaration.schemas.DeclarationOut",
+    "declaration.DeclarationFinding": "kit.http.FindingOut",
+    "declaration.DeclarationReturn": "workflow.declaration.schemas.ReturnOut",
+    "declaration.ReturnedItem": "workflow.declaration.schemas.ReturnedOut",
+    "declaration_content.Achievement": "workflow.declaration.content.Achievement",
+    "declaration_content.Basic": "workflow.declaration.content.Basic",
+    "declaration_content.ContinuingEducation": "workflow.declaration.content.ContinuingEducation",
+    "declaration_content.DeclarationContent": "workflow.declaration.content.Content",
+    "declaration_content.Education": "workflow.declaration.content.Education",
+    "declaration_content.PresentTitle": "workflow.declaration.content.PresentTitle",
+    "declaration_content.Responsibility": "workflow.declaration.content.Responsibility",
+    "declaration_content.Work": "workflow.declaration.content.Work",
+    "expert.Expert": "workflow.committee.schemas.ExpertOut",
+    "history.HistoryEntry": "workflow.declaration.schemas.HistoryOut",
+    "inbox.Message": "notifications.inbox.schemas.MessageOut",
+    "learning.Guide": "accounts.learning.schemas.GuideOut",
+    "learning.Guides": "accounts.learning.schemas.Guides",
+    "learning.TestAttempt": "accounts.learning.schemas.AttemptOut",
+    "learning.TestOption": "accounts.learning.schemas.OptionOut",
+    "learning.TestQuestion": "accounts.learning.schemas.QuestionOut",
+    "learning.TestStanding": "accounts.learning.schemas.StandingOut",
+    "learning.WrongAnswer": "accounts.learning.schemas.WrongOut",
+    "material.Material": "workflow.material.schemas.MaterialOut",
+    "material.MaterialVerdict": "workflow.material.schemas.VerdictOut",
+    "meeting.AgendaItem": "workflow.meeting.schemas.AgendaItemOut",
+    "meeting.Candidate": "workflow.meeting.schemas.CandidateOut",
+    "meeting.Draw": "workflow.meeting.schemas.DrawOut",
+    "meeting.Meeting": "workflow.meeting.schemas.MeetingOut",
+    "meeting.MeetingExpert": "workflow.meeting.schemas.ExpertOut",
+    "meeting.MeetingPlan": "workflow.meeting.schemas.PlanIn",
+    "meeting.MeetingResult": "workflow.meeting.schemas.ResultOut",
+    "meeting.Pledge": "workflow.meeting.schemas.PledgeOut",
+    "organisation.Activation": "accounts.sign_in.schemas.ActivationOut",
+    "organisation.CreationExplained": "accounts.organisation.schemas.ExplanationOut",
+    "organisation.CreationRefusal": "accounts.organisation.schemas.ReasonOut",
+    "organisation.Creator": "accounts.organisation.schemas.WhoMayOut",
+    "organisation.LineageStep": "accounts.contract.OrganisationRef",
+    "organisation.Organisation": "accounts.organisation.schemas.OrganisationOut",
+    "person.Advice": "accounts.person.schemas.AdviceOut",
+    "person.Person": "accounts.person.schemas.PersonOut",
+    "publicity.Objection": "workflow.publicity.schemas.ObjectionOut",
+    "publicity.Publicity": "workflow.publicity.schemas.PublicityOut",
+    "ratio.Ratio": "quota.ratio.schemas.RatioOut",
+    "ratio.RatioPosts": "quota.ratio.schemas.PostsOut",
+    "ratio.RatioRow": "quota.ratio.schemas.RowOut",
+    "recommendation.Recommendation": "workflow.recommendation.schemas.RecommendationOut",
+    "recommendation_plan.PlannedPosts": "workflow.recommendation.schemas.PostsOut",
+    "recommendation_plan.RecommendationPlan": "workflow.recommendation.schemas.PlanOut",
+    "sign_in.Session": "accounts.sign_in.schemas.SessionOut",
+    "specialty.Specialty": "workflow.cycle.schemas.SpecialtyOut",
+}
+IN_THE_PATH = {
+    "idempotency_key",
+    "id",
+    "action",
+    "declaration_id",
+    "meeting_id",
+    "publicity_id",
+    "organisation_id",
+}
+WRITES = {
+    "account.CreateStaffAccountInput": "accounts.role.schemas.StaffIn",
+    "account.GrantRoleInput": "accounts.role.schemas.GrantIn",
+    "account.RevokeRoleInput": "accounts.role.schemas.GrantIn",
+    "annual_form.ActOnAnnualFormInput": "quota.annual_form.schemas.ActIn",
+    "annual_form.AnnualFormCellInput": "quota.annual_form.schemas.CellReasonIn",
+    "annual_form.AnnualFormLevelInput": "quota.annual_form.schemas.LevelIn",
+    "annual_form.CreateAnnualFormInput": "quota.annual_form.schemas.FormIn",
+    "annual_form.FillAnnualFormInput": "quota.annual_form.schemas.FillIn",
+    "arrangement.CreateArrangementInput": "workflow.cycle.schemas.ArrangementIn",
+    "arrangement.PublishArrangementInput": "workflow.shapes.ActionIn",
+    "certificate.FileResultInput": "workflow.certificate.schemas.FilingIn",
+    "clock.SetClockInput": "kit.ops.ClockIn",
+    "committee.ApproveCommitteeInput": "workflow.shapes.ActionIn",
+    "committee.CreateCommitteeInput": "workflow.committee.schemas.CommitteeIn",
+    "criteria.ApproveCriteriaInput": "workflow.shapes.ActionIn",
+    "criteria.CriteriaDocumentsInput": "workflow.criteria.schemas.DocumentsIn",
+    "criteria.GateInput": "workflow.criteria.schemas.GateIn",
+    "criteria.MenuEntryInput": "workflow.criteria.schemas.EntryIn",
+    "criteria.MenuInput": "workflow.criteria.schemas.MenuIn",
+    "criteria.ProposeCriteriaInput": "workflow.criteria.schemas.CriteriaIn",
+    "criteria.PublishCriteriaInput": "workflow.shapes.ActionIn",
+    "cycle.CreateCycleInput": "workflow.cycle.schemas.CycleIn",
+    "cycle.OpenCycleInput": "workflow.shapes.ActionIn",
+    "declaration_acts.ActOnDeclarationInput": "workflow.declaration.schemas.ReviewIn",
+    "declaration_acts.CreateDeclarationInput": "workflow.declaration.schemas.DeclarationIn",
+    "declaration_acts.ReturnedItemInput": "workflow.declaration.schemas.ReturnedItem",
+    "declaration_acts.SaveDeclarationInput": "workflow.declaration.schemas.ContentIn",
+    "declaration_content.AchievementInput": "workflow.declaration.content.Achievement",
+    "declaration_content.BasicInput": "workflow.declaration.content.Basic",
+    "declaration_content.ContinuingEducationInput": "workflow.declaration.content.ContinuingEducation",
+    "declaration_content.DeclarationContentInput": "workflow.declaration.content.Content",
+    "declaration_content.EducationInput": "workflow.declaration.content.Education",
+    "declaration_content.PresentTitleInput": "workflow.declaration.content.PresentTitle",
+    "declaration_content.ResponsibilityInput": "workflow.declaration.content.Responsibility",
+    "declaration_content.WorkInput": "workflow.declaration.content.Work",
+    "expert.AddExpertInput": "workflow.committee.schemas.ExpertIn",
+    "expert.RenewExpertInput": "workflow.committee.schemas.Renewal",
+    "learning.StartTestInput": "accounts.learning.schemas.AttemptIn",
+    "material.JudgeMaterialInput": "workflow.material.schemas.VerdictIn",
+    "material.RequestUploadInput": "workflow.material.schemas.MaterialIn",
+    "meeting_acts.ActOnMeetingInput": "workflow.meeting.schemas.ActionIn",
+    "meeting_acts.CastBallotInput": "workflow.meeting.schemas.BallotIn",
+    "meeting_acts.CreateMeetingInput": "workflow.meeting.schemas.MeetingIn",
+    "meeting_acts.MeetingPlanInput": "workflow.meeting.schemas.PlanIn",
+    "meeting_acts.RecordAttendanceInput": "workflow.meeting.schemas.AttendanceIn",
+    "meeting_acts.RecordTrainingInput": "workflow.meeting.schemas.TrainingIn",
+    "meeting_acts.SignPledgeInput": "workflow.meeting.schemas.PledgeIn",
+    "organisation.CreateOrganisationInput": "accounts.organisation.schemas.OrganisationIn",
+    "organisation.ExplainCreationInput": "accounts.organisation.schemas.ExplainIn",
+    "organisation.ManagerInput": "accounts.organisation.schemas.ManagerIn",
+    "person.CreatePersonInput": "accounts.person.schemas.PersonIn",
+    "publicity.DecideObjectionInput": "workflow.publicity.schemas.DecisionIn",
+    "publicity.RaiseObjectionInput": "workflow.publicity.schemas.ObjectionIn",
+    "ratio.RatioInput": "quota.ratio.api.RatioQuery",
+    "recommendation.ActOnRecommendationInput": "workflow.shapes.ActionIn",
+    "recommendation.RecommendInput": "workflow.recommendation.schemas.RecommendationIn",
+    "recommendation_plan.CreateRecommendationPlanInput": "workflow.recommendation.schemas.PlanIn",
+    "recommendation_plan.PlannedPostsInput": "workflow.recommendation.schemas.PostsIn",
+    "recommendation_plan.PublishRecommendationPlanInput": "workflow.shapes.ActionIn",
+    "recommendation_plan.RewriteRecommendationPlanInput": "workflow.recommendation.schemas.PlanChange",
+    "sign_in.ActivateAccountInput": "accounts.sign_in.schemas.ActivateIn",
+    "sign_in.RefreshSessionInput": "accounts.sign_in.schemas.RefreshIn",
+    "sign_in.SignInInput": "accounts.sign_in.schemas.SignInIn",
+    "sign_in.SignOutInput": "accounts.sign_in.schemas.RefreshIn",
+    "specialty.CreateSpecialtyInput": "workflow.cycle.schemas.SpecialtyIn",
+    "specialty.FileSpecialtyInput": "workflow.shapes.ActionIn",
+}
+WITHOUT_MODEL = {
+    "annual_form.AnnualFormFigures",  # base of two that have one
+    "certificate.CertificateFace",  # base of two that have one
+    "certificate.CertificateLimit",  # told as plain JSON
+    "ratio.RatioNumbers",  # two models in one
+    "relay.Entity",
+    "relay.Known",
+}
+WITHOUT_BODY = {
+    "account.ReissueActivationInput",
+    "acting.StepInput",  # base of steps
+    "inbox.ReadAllMessagesInput",
+    "inbox.ReadMessageInput",
+    "learning.AnswerInput",  # becomes a mapping
+    "learning.AnswerTestInput",
+    "material.OpenMaterialInput",
+    "material.RemoveMaterialInput",
+    "material.RenewUploadLinkInput",
+    "refusals.Act",  # base of acts
+}
+
+
+def named(path: str) -> Any:
+    """Return what a dotted path names."""
+    module, _, name = path.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+def takes_none(read: Any) -> bool:
+    """Whether a reader is content with nothing."""
+    try:
+        read(None)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return False
+    return True
+
+
+def of_the_gateway(kind: type) -> set[str]:
+    """Return the gateway's own subclasses of a type, by name."""
+    found = set()
+    for each in kind.__subclasses__():
+        found |= of_the_gateway(each) | {f"{each.__module__.removeprefix('gateway.')}.{each.__name__}"}
+    return {name for name in found if not name.startswith("tests.")}
+
+
+def test_none_is_forgotten() -> None:
+    """Everything that is read, and every input of an act, stands beside the model it comes from or goes to."""
+    assert of_the_gateway(Told) == set(READS) | WITHOUT_MODEL
+    acts = of_the_gateway(Act)
+    assert acts <= set(WRITES) | WITHOUT_BODY
+
+
+@pytest.mark.parametrize(("ours", "theirs"), READS.items(), ids=READS)
+def test_reads_what_is_told(ours: str, theirs: str) -> None:
+    """Every field that the gateway reads is told, and one that may be null there may be null here."""
+    kind: type[Told] = named(f"gateway.{ours}")
+    model: type[BaseModel] = named(f"services.{theirs}")
+    for name, key, read in readers(kind):
+        assert key in model.model_fields, f"{ours}.{name}: {theirs} tells no {key!r}"
+        if NoneType in get_args(model.model_fields[key].annotation):
+            assert takes_none(read), f"{ours}.{name}: {theirs} may tell null"
+
+
+@pytest.mark.parametrize(("ours", "theirs"), WRITES.items(), ids=WRITES)
+def test_writes_what_is_taken(ours: str, theirs: str) -> None:
+    """Every input field is taken by the service, and every field it demands is demanded here."""
+    fields = {field.name: field for field in dataclasses.fields(named(f"gateway.{ours}"))}
+    model: type[BaseModel] = named(f"services.{theirs}")
+    unknown = set(fields) - set(model.model_fields) - IN_THE_PATH
+    assert unknown == set(), f"{theirs} does not take {unknown}"
+    for name, field in model.model_fields.items():
+        if field.is_required():
+            assert name in fields, f"{theirs} demands {name!r}"
+            assert fields[name].default is dataclasses.MISSING, f"{theirs} demands {name!r}, {ours} does not"
