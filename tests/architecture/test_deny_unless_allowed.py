@@ -28,6 +28,24 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
     "workflow": {
         ("PUT", "/v1/uploads/{token}"),  # the link is the right
         ("GET", "/v1/downloads/{token}"),
+        # what is published is read without signing in, and anybody may object anonymously
+        ("GET", "/v1/cycles"),
+        ("GET", "/v1/cycles/{cycle_id}"),
+        ("GET", "/v1/series"),
+        ("GET", "/v1/specialties"),
+        ("GET", "/v1/specialties/{specialty_id}"),
+        ("GET", "/v1/arrangements"),
+        ("GET", "/v1/arrangements/{arrangement_id}"),
+        ("GET", "/v1/criteria"),
+        ("GET", "/v1/criteria/{criteria_id}"),
+        ("GET", "/v1/committees"),
+        ("GET", "/v1/committees/{committee_id}"),
+        ("GET", "/v1/delegations"),
+        ("GET", "/v1/recommendation-plans"),
+        ("GET", "/v1/recommendation-plans/{plan_id}"),
+        ("GET", "/v1/publicities"),
+        ("GET", "/v1/publicities/{publicity_id}"),
+        ("POST", "/v1/publicities/{publicity_id}/objections"),
         ("GET", "/v1/meetings/{meeting_id}/draw"),  # anyone can repeat a draw
         ("GET", "/v1/certificates/verify"),
         ("GET", "/v1/certificates/keys"),
