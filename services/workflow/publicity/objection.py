@@ -29,8 +29,6 @@ async def receive(
 ) -> Objection:
     """Take an objection while the publicity lasts and nothing rests on it yet; `author` None is anonymous.
 
-    The audit names no actor: it is read by more people than may know the author.
-
     Raises:
         PublicityEnded: a decision rests on the publicity, or it was cancelled.
         PublicityClosed: its last day is over.
@@ -41,6 +39,16 @@ async def receive(
     if not publicity.opens_on <= moment.today <= publicity.closes_on:
         closed = articles["publicity_working_days"]
         raise PublicityClosed(opens=publicity.opens_on, closes=publicity.closes_on, basis=[closed])
+    objection = _written(publicity, text, author, moment, sealer)
+    await rows.add(tx, objection)
+    await outbox.publish(tx, moved(objection, publicity, "RAISE", objection.state), moment)
+    await _on_record(tx, objection, publicity, moment, articles)
+    return objection
+
+
+def _written(
+    publicity: Publicity, text: str, author: Actor | None, moment: Moment, sealer: Sealer
+) -> Objection:
     objection = Objection(
         id=new_id(),
         province=publicity.province,
@@ -55,8 +63,17 @@ async def receive(
     )
     if author is not None:
         objection.identity = sealer.seal_text(str(author.id), context=_context(objection))
-    await rows.add(tx, objection)
-    await outbox.publish(tx, moved(objection, publicity, "RAISE", objection.state), moment)
+    return objection
+
+
+async def _on_record(
+    tx: AsyncSession,
+    objection: Objection,
+    publicity: Publicity,
+    moment: Moment,
+    articles: Mapping[str, Basis],
+) -> None:
+    """Put it on record without its author: the audit is read by more people than may know who objected."""
     await audit.record(
         tx,
         actor=None,
@@ -67,7 +84,6 @@ async def receive(
         basis=[articles["objection_handled"]],
         detail={"publicity_id": publicity.id, "anonymous": objection.anonymous},
     )
-    return objection
 
 
 def is_by(objection: Objection, actor: Actor, sealer: Sealer) -> bool:

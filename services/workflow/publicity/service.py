@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, text
@@ -27,62 +27,75 @@ from services.workflow.publicity.model import Objection, Publicity, PublicityEnd
 from services.workflow.publicity.states import ObjectionState, Outcome, PublicityKind, PublicityState
 
 
-async def open(  # noqa: A001, PLR0913 - a publicity is opened, and every part of it is named
+class About(TypedDict):
+    """What a publicity is about.
+
+    `organisation_id` answers for it; the lineage decides who may decide on objections; `concerned` are the accounts of
+    the persons it is about, who may not.
+    """
+
+    kind: PublicityKind
+    subject_id: UUID
+    cycle_id: UUID
+    organisation_id: UUID
+    lineage: Sequence[UUID]
+    province: str
+    concerned: NotRequired[Sequence[UUID]]
+
+
+async def open(  # noqa: A001 - a publicity is opened: callers write `publicity.open(...)`
     tx: AsyncSession,
     *,
-    kind: PublicityKind,
-    subject_id: UUID,
-    cycle_id: UUID,
-    organisation_id: UUID,
-    lineage: Sequence[UUID],
-    province: str,
     snapshot: Mapping[str, Any],
+    working_days: int,
     actor: Actor,
     moment: Moment,
-    working_days: int,
-    concerned: Sequence[UUID] = (),
     basis: Sequence[Basis] = (),
+    **about: Unpack[About],
 ) -> Publicity:
     """Make `snapshot` public for `working_days` official working days, the first of them after today.
 
-    The snapshot carries no resident id, no phone: everybody reads it, and nothing can change it afterwards.
-    `organisation_id` answers for the publicity; the lineage decides who may decide on objections; `concerned` are the
-    accounts of the persons it is about, who may not.
+    Everybody reads the snapshot, and nothing can change it afterwards.
 
     Raises:
         ValueError: the snapshot holds what looks like a resident id or a phone number (a mistake of ours).
+        CalendarUnknown: it would end in a year whose holidays are not known yet.
     """
     refuse_personal_numbers(snapshot)
-    rounds = select(func.count()).where(Publicity.kind == kind, Publicity.subject_id == subject_id)
     publicity = Publicity(
         id=new_id(),
-        province=province,
-        kind=kind,
-        subject_id=subject_id,
-        round=(await tx.scalar(rounds) or 0) + 1,
-        cycle_id=cycle_id,
-        organisation_id=organisation_id,
+        round=await _next_round(tx, about["kind"], about["subject_id"]),
         opens_on=moment.today,
         closes_on=add_working_days(moment.today, working_days),
         working_days=working_days,
         snapshot=dict(snapshot),
-        concerned=list(concerned),
-        lineage=list(lineage),
+        **{"concerned": [], **about},
     )
     tx.add(publicity)
     await tx.flush()
-    subject = f"publicity/{publicity.id}"
+    await _on_record(tx, publicity, actor, moment, basis)
+    return publicity
+
+
+async def _next_round(tx: AsyncSession, kind: PublicityKind, subject_id: UUID) -> int:
+    rounds = select(func.count()).where(Publicity.kind == kind, Publicity.subject_id == subject_id)
+    return (await tx.scalar(rounds) or 0) + 1
+
+
+async def _on_record(
+    tx: AsyncSession, publicity: Publicity, actor: Actor, moment: Moment, basis: Sequence[Basis]
+) -> None:
+    told = {"kind": publicity.kind, "subject_id": publicity.subject_id, "closes_on": publicity.closes_on}
     await audit.record(
         tx,
         actor=actor,
         action="publicity.OPEN",
-        subject=subject,
+        subject=f"publicity/{publicity.id}",
         moment=moment,
-        organisation_id=organisation_id,
+        organisation_id=publicity.organisation_id,
         basis=basis,
-        detail={"kind": kind, "subject_id": subject_id, "closes_on": publicity.closes_on},
+        detail=told,
     )
-    return publicity
 
 
 def not_yet_over(publicity: Publicity, moment: Moment) -> Broken | None:

@@ -42,7 +42,7 @@ async def test_an_internal_department_neither_plans_nor_recommends(stage):
     assert not stage.around.asked
 
 
-@pytest.mark.clause("2.1")
+@pytest.mark.clause("2.1.1")
 async def test_quotas_refusal_is_passed_on_and_nothing_is_stored(stage):
     """The second of two for one place hears quota's own words, figures and articles."""
     stage.around.places = 1
