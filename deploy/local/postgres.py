@@ -104,6 +104,13 @@ class EmbeddedPostgres:
                 break
         self.process = None
 
+    def leave(self) -> int:
+        """Let the server live on without us and return its process id."""
+        assert self.process is not None
+        pid, self.process.returncode = self.process.pid, 0  # so that Popen does not warn of what is meant
+        self.process = None
+        return pid
+
     def running(self) -> bool:
         """Say whether the server process is alive."""
         return self.process is not None and self.process.poll() is None

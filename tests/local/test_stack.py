@@ -90,21 +90,20 @@ async def _organisations(folder, port):
     return found
 
 
-async def test_a_second_run_keeps_the_data(tmp_path, http):
+async def test_a_second_run_keeps_the_data(folder, http):
     """Stopped by Ctrl-C it ends with 0 and frees its ports; started again it holds what it held."""
-    tmp_path.chmod(0o711)
     port = _six_free_ports()
-    process, said = await _make_run(tmp_path, port)
+    process, said = await _make_run(folder, port)
     assert f"http://127.0.0.1:{port}/graphql" in said
     assert await _status(http, f"http://127.0.0.1:{port}/healthz") == 200
-    first = await _organisations(tmp_path, port)
+    first = await _organisations(folder, port)
     assert len(first) == 1
     process.send_signal(signal.SIGINT)
     told, _ = await process.communicate()
     assert process.returncode == 0, told
     assert all(port_free(port + step) for step in range(6))
-    process, _ = await _make_run(tmp_path, port)
-    assert await _organisations(tmp_path, port) == first
+    process, _ = await _make_run(folder, port)
+    assert await _organisations(folder, port) == first
     process.send_signal(signal.SIGTERM)
     await process.communicate()
     assert process.returncode == 0

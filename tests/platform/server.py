@@ -21,6 +21,7 @@ from filelock import FileLock
 
 from deploy.local.bootstrap import bootstrap, create_database, service_url
 from deploy.local.postgres import EmbeddedPostgres, free_port
+from deploy.local.processes import lives
 from migrations.failures import MigrationFailure
 from migrations.run import SERVICES, upgrade
 from tests.platform.isolation import remember_seed
@@ -28,7 +29,6 @@ from tests.platform.isolation import remember_seed
 RUN = "TITLES_TEST_RUN"
 TEMPLATE = "titles_template"
 ROOM_NEEDED = 2 << 30
-_STARTED_HERE: list[EmbeddedPostgres] = []
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,6 @@ def lead_run() -> None:
 
 def end_run() -> None:
     """Stop the run's server, whoever started it, and remove its folder."""
-    while _STARTED_HERE:
-        _STARTED_HERE.pop().stop()
     _remove(_folder())
 
 
@@ -86,13 +84,12 @@ async def _started(folder: Path) -> TestServer:
         folder / "postgres", free_port(), secrets.token_urlsafe(16), durable=False, attached=False
     )
     postgres.start()
-    _STARTED_HERE.append(postgres)
-    assert postgres.process is not None
-    (folder / "pid").write_text(str(postgres.process.pid), encoding="utf-8")
+    pid = postgres.leave()
+    (folder / "pid").write_text(str(pid), encoding="utf-8")
     passwords = {service: secrets.token_urlsafe(16) for service in SERVICES}
     await create_database(postgres.url(), TEMPLATE)
     broken = await _build_template(postgres.url(TEMPLATE), passwords)
-    return TestServer(postgres.url(), postgres.process.pid, passwords, broken)
+    return TestServer(postgres.url(), pid, passwords, broken)
 
 
 async def _build_template(admin_url: str, passwords: dict[str, str]) -> dict[str, str]:
@@ -128,6 +125,7 @@ def _remove(folder: Path) -> None:
         if (folder / "postgres" / "data").resolve() == Path(f"/proc/{pid}/cwd").resolve():
             os.kill(pid, signal.SIGQUIT)
             for _ in range(100):
-                os.kill(pid, 0)
+                if not lives(pid):
+                    break
                 time.sleep(0.02)
     shutil.rmtree(folder, ignore_errors=True)
