@@ -1,7 +1,7 @@
 """What this process runs with: its province, policies, keys and hasher, made once at start."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -32,7 +32,6 @@ ARTICLES_USED = (
     "person_in_charge",
     "identity",
     "online_test",
-    "judged_once",
 )
 """The articles that code names; a policy without one of them stops the service at start."""
 
@@ -46,7 +45,7 @@ class Installation:
     sealer: Sealer
     passwords: Passwords
     signer: Signer
-    service_secrets: Mapping[str, str]
+    service_secrets: Mapping[str, str] = field(repr=False)
 
     @classmethod
     def of(cls, settings: Settings) -> "Installation":

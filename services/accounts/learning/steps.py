@@ -22,7 +22,7 @@ STEPS: Steps[Paper] = {
     (State.OPEN, Action.ANSWER): Step(
         Branch((State.PASSED, State.FAILED), _judged),
         by=Taker(Role.APPLICANT, "申报人本人", _own_seat),
-        article="judged_once",
+        article="online_test",
         rules=(answers_belong_to_paper, every_question_answered),
     ),
 }

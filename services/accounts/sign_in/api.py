@@ -1,7 +1,6 @@
 """Sign-in over HTTP: sessions, first passwords, tokens of services, public keys."""
 
 import base64
-import binascii
 import hmac
 from typing import Annotated
 
@@ -114,7 +113,7 @@ def _basic(header: str) -> tuple[str, str]:
     scheme, _, encoded = header.partition(" ")
     try:
         told = base64.b64decode(encoded, validate=True).decode() if scheme.lower() == "basic" else ""
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return "", ""
     name, _, secret = told.partition(":")
     return name, secret

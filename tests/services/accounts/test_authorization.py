@@ -1,0 +1,185 @@
+"""Every operation of the service for every role, at, above, below and beside the organisation it concerns.
+
+`MAY` is written by hand. An operation that is missing from it fails the first test.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy import text
+
+from tests.platform.tokens import mint
+from tests.services.accounts.world import PROVINCE, World, new_login, token_at
+
+MANAGER = {"ORGANISATION_MANAGER"}
+LINE = {"ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER", "TITLE_OFFICER", "COMMITTEE_OFFICE", "SUPERVISOR"}
+ALL = {*LINE, "EXPERT", "APPLICANT", "OPERATOR"}
+WHERE = ("TOP", "ABOVE", "AT", "BELOW", "BESIDE")
+
+MAY: dict[str, dict[str, set[str]]] = {
+    "POST /v1/organisations": {"AT": MANAGER},
+    "POST /v1/organisations/explain-creation": dict.fromkeys(WHERE, ALL),
+    "POST /v1/organisations/lookup": dict.fromkeys(WHERE, ALL),
+    "GET /v1/organisations/{organisation_id}": {"TOP": ALL, "ABOVE": ALL, "AT": ALL, "BELOW": ALL},
+    "GET /v1/organisations": {"TOP": ALL, "ABOVE": ALL, "AT": ALL},
+    "POST /v1/staff": {"ABOVE": MANAGER, "AT": MANAGER},
+    "POST /v1/organisations/{organisation_id}/roles": {"ABOVE": MANAGER, "AT": MANAGER},
+    "DELETE /v1/organisations/{organisation_id}/roles": {"ABOVE": MANAGER, "AT": MANAGER},
+    "POST /v1/accounts/{account_id}/activation": {"ABOVE": MANAGER, "AT": MANAGER},
+    "POST /v1/people": {"AT": MANAGER},
+    "GET /v1/people/{person_id}": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "GET /v1/people": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "POST /v1/people/lookup": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "POST /v1/people/facts": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "GET /v1/people/{person_id}/test": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "POST /v1/learning/attempts": {},
+    "GET /v1/learning/attempts/{attempt_id}": {},
+    "POST /v1/learning/attempts/{attempt_id}/answers": {},
+    "POST /events": {},
+    "PUT /ops/clock": {key: {"OPERATOR"} for key in WHERE},
+}
+FOR_ANYONE = {
+    "GET /healthz",
+    "GET /readyz",
+    "GET /ops/clock",
+    "GET /v1/me",
+    "GET /.well-known/jwks.json",
+    "GET /v1/learning/guides",
+    "POST /v1/accounts/activate",
+    "POST /v1/sessions",
+    "POST /v1/sessions/refresh",
+    "POST /v1/sessions/sign-out",
+    "POST /v1/service-tokens",
+}
+
+
+async def test_every_operation_stands_in_the_table(apps):
+    """Nothing is added without saying who may."""
+    app = await apps.get("accounts")
+    routes = [each for each in iter_route_contexts(app.routes) if isinstance(each.original_route, APIRoute)]
+    found = {f"{method} {each.path}" for each in routes for method in (each.methods or set()) - {"HEAD"}}
+    assert found == {*MAY, *FOR_ANYONE}
+
+
+@pytest.fixture
+async def place(world: World) -> dict[str, Any]:
+    """A hospital with everything around it, a person and a clerk in it, and an attempt of the person's."""
+    hospital = await world.hospital()
+    above = {**hospital, "id": hospital["parent_id"], "lineage": hospital["lineage"][:-1]}
+    person = (await world.add_person(hospital))["person"]
+    body = {"organisation_id": hospital["id"], "name": "李某", "login": new_login(), "roles": ["REVIEWER"]}
+    clerk = (await world.ask("POST", "/v1/staff", token_at(hospital), body)).json()["record"]["account"]
+    begun = await world.ask(
+        "POST", "/v1/learning/attempts", world.applicant(person, hospital), {"cycle": 2023}
+    )
+    beside = await world.create(world.root, kind="EMPLOYER", level="PROVINCE", region_code=PROVINCE)
+    return {
+        "TOP": world.root,
+        "ABOVE": above,
+        "AT": hospital,
+        "BELOW": await world.department(hospital),
+        "BESIDE": beside,
+        "person": person["id"],
+        "clerk": clerk["id"],
+        "attempt": begun.json()["record"]["id"],
+    }
+
+
+def target(operation: str, place: dict[str, Any]) -> tuple[str, str]:
+    """The method and the path of an operation on the hospital and its people."""
+    method, path = operation.split(" ")
+    path = path.format(
+        organisation_id=place["AT"]["id"],
+        person_id=place["person"],
+        account_id=place["clerk"],
+        attempt_id=place["attempt"],
+    )
+    return method, path + ("?cycle=2023" if path.endswith("/test") else "")
+
+
+def asked(world: World, place: dict[str, Any], operation: str) -> Any:
+    """A body with which the operation succeeds for whoever may."""
+    hospital, department = place["AT"], ("INTERNAL_DEPARTMENT", "PROVINCE", PROVINCE)
+    return {
+        "POST /v1/organisations": world.proposal(*department)
+        | {"creator_id": hospital["id"], "manager": {"name": "某", "login": new_login()}},
+        "POST /v1/organisations/explain-creation": world.proposal(*department),
+        "POST /v1/organisations/lookup": {"ids": [hospital["id"]]},
+        "POST /v1/staff": {
+            "organisation_id": hospital["id"],
+            "name": "某",
+            "login": new_login(),
+            "roles": ["REVIEWER"],
+        },
+        "POST /v1/organisations/{organisation_id}/roles": {
+            "account_id": place["clerk"],
+            "role": "SUPERVISOR",
+        },
+        "DELETE /v1/organisations/{organisation_id}/roles": {
+            "account_id": place["clerk"],
+            "role": "SUPERVISOR",
+        },
+        "POST /v1/people": world.person(hospital),
+        "POST /v1/people/lookup": {"ids": [place["person"]]},
+        "POST /v1/people/facts": {"person_ids": [place["person"]], "cycle": 2023},
+        "POST /v1/learning/attempts": {"cycle": 2023},
+        "POST /v1/learning/attempts/{attempt_id}/answers": {"answers": {}},
+        "POST /events": {
+            "id": place["person"],
+            "source": "x",
+            "type": "x",
+            "subject": "x",
+            "time": "x",
+            "data": {},
+        },
+        "PUT /ops/clock": {"instant": "2023-10-11T00:00:00Z"},
+    }.get(operation)
+
+
+def got_through(answer: httpx.Response, place: dict[str, Any]) -> bool:
+    """Whether the caller got what was asked for; a list or lookup must hold it."""
+    if not answer.is_success:
+        assert answer.status_code in {403, 404}, answer.text
+        return False
+    told = answer.json() if answer.content else {}
+    if "items" not in told:
+        return True
+    return bool(
+        {place["person"], place["AT"]["id"]}
+        & {each.get("id", each.get("person_id")) for each in told["items"]}
+    )
+
+
+@pytest.mark.parametrize("operation", MAY)
+async def test_each_role_gets_through_exactly_where_it_may(world, place, session, operation):
+    """The cells of one operation: role by role, place by place."""
+    method, path = target(operation, place)
+    for where in WHERE:
+        for role in sorted(ALL):
+            if method == "DELETE":
+                async with session("accounts") as tx:
+                    await tx.execute(
+                        text(
+                            "insert into role_grant (id, account_id, role, organisation_id)"
+                            " values (gen_random_uuid(), :a, 'SUPERVISOR', :o) on conflict do nothing"
+                        ),
+                        {"a": place["clerk"], "o": place["AT"]["id"]},
+                    )
+            token = token_at(place[where], role)
+            answer = await world.ask(method, path, token, asked(world, place, operation))
+            expected = role in MAY[operation].get(where, set())
+            assert got_through(answer, place) is expected, (operation, where, role, answer.text)
+
+
+async def test_a_token_without_seats_reaches_nothing(world, place):
+    """Signed in and nothing more: no list, no person, no act."""
+    for operation in MAY:
+        if operation in {"POST /v1/organisations/explain-creation", "POST /v1/organisations/lookup"}:
+            continue
+        method, path = target(operation, place)
+        answer = await world.ask(method, path, mint(), asked(world, place, operation))
+        assert not got_through(answer, place), operation
