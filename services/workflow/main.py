@@ -1,5 +1,6 @@
 """The workflow service: its application, put together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -22,6 +23,7 @@ from services.workflow.declaration.api import routes as declaration
 from services.workflow.material.api import UPLOADS, files
 from services.workflow.material.api import routes as material
 from services.workflow.material.storage import ObjectStorage
+from services.workflow.material.upload import LOOKS_AT_ONCE
 from services.workflow.meeting.api import ballots
 from services.workflow.meeting.api import routes as meeting
 from services.workflow.publicity.api import routes as publicity
@@ -92,4 +94,5 @@ def create(
     app.state.policies = policies
     app.state.signer = signer
     app.state.storage = ObjectStorage(settings.storage_url)
+    app.state.looking = asyncio.Semaphore(LOOKS_AT_ONCE)
     return app

@@ -100,7 +100,8 @@ class Returned:
 class Case:
     """A declaration, its form, its way through the reviews, and the caller's judgement of it.
 
-    `form` is gathered for submissions and reviews only; the meeting and the filing do not look at it.
+    `form` is gathered for submissions and reviews only; the meeting and the filing do not look at it. `names` are the
+    sections and kinds of material of this declaration by code: what a return may name.
     """
 
     id: UUID
@@ -120,11 +121,15 @@ class Case:
     form: Form | None = None
     judged: Judged = Judged()
     items: tuple[Returned, ...] = ()
-    sendable: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
     returned: tuple[Returned, ...] = ()
     touched: frozenset[str] = frozenset()
     place_missing: bool = False
     note: str | None = None
+
+    def named(self, item: str) -> str:
+        """How a section or kind of material is called."""
+        return self.names.get(item, item)
 
     @property
     def filled_in(self) -> Form:

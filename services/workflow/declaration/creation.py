@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import insert
 
 from services.accounts.contract import PersonFacts, Role
 from services.kit.auth import Seat
-from services.kit.errors import Basis
+from services.kit.errors import Basis, Unavailable
 from services.kit.ids import new_id
 from services.quota.contract import TitleLevel
 from services.workflow import rows
@@ -72,17 +73,29 @@ async def create(
 
 
 async def _refuse_too_early(call: Call, source: Recommendation, cycle: Cycle, policy: NoticePolicy) -> Basis:
-    """The article of the window; or a refusal of what comes before its turn."""
-    if source.state != RecommendationState.CONFIRMED:
-        raise NotRecommended(field="recommendation_id", basis=[policy.articles["declaration_order"]])
+    """The article of the window; or a refusal of what comes before its turn.
+
+    The recommendation is read again under a lock once accounts has answered: nobody withdraws what is being declared on.
+    """
     window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
     await cycles.require_arranged(call.tx, cycle, source.series, policy)
-    asked = {"person_ids": [str(source.person_id)], "cycle": cycle.year}
-    answer = await call.accounts.post("/v1/people/facts", asked)
-    facts = [PersonFacts.model_validate(each) for each in answer["items"]]
-    if not any(each.test_passed for each in facts if each.person_id == source.person_id):
+    if source.state == RecommendationState.CONFIRMED and not await _test_passed(call, source, cycle):
         raise TestNotPassed(year=cycle.year, basis=[policy.articles["online_test"]])
+    held = await recommendations.lock(call.tx, source.id)
+    if held.state != RecommendationState.CONFIRMED:
+        raise NotRecommended(field="recommendation_id", basis=[policy.articles["declaration_order"]])
     return window
+
+
+async def _test_passed(call: Call, source: Recommendation, cycle: Cycle) -> bool:
+    """Whether accounts knows that the person passed the test of the cycle (二（三）)."""
+    asked = {"person_ids": [str(source.person_id)], "cycle": cycle.year}
+    answer = await call.accounts.post("/v1/people/facts", asked, as_service=True)
+    try:
+        facts = [PersonFacts.model_validate(each) for each in answer["items"]]
+    except (KeyError, TypeError, ValidationError) as error:
+        raise Unavailable(part="accounts") from error
+    return any(each.test_passed for each in facts if each.person_id == source.person_id)
 
 
 async def _committee_for(

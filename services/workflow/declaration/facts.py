@@ -22,7 +22,7 @@ from services.workflow.declaration.case import (
     Period,
     Returned,
 )
-from services.workflow.declaration.content import SECTIONS, Content
+from services.workflow.declaration.content import Content
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.declaration.steps import OFFICE, REVIEWER
@@ -91,7 +91,7 @@ async def full_case(
     case = await case_of(tx, declaration, policy, actor=actor, moment=moment, note=note)
     documents = tuple(document_of(each) for each in await materials.live(tx, declaration.id))
     form = form_of(declaration, policy, documents)
-    case = replace(case, form=form, sendable=sendable(declaration, policy))
+    case = replace(case, form=form, names=names_of(declaration, policy))
     seat = reviewing_seat(actor, case)
     if seat is None:
         return case
@@ -151,9 +151,10 @@ def items_asked(declaration: Declaration, policy: NoticePolicy) -> list[Item]:
     ]
 
 
-def sendable(declaration: Declaration, policy: NoticePolicy) -> frozenset[str]:
-    """What a return may name: sections, and kinds of material asked of this person."""
-    return frozenset(SECTIONS) | {each.code for each in items_asked(declaration, policy)}
+def names_of(declaration: Declaration, policy: NoticePolicy) -> dict[str, str]:
+    """What a return may name, by code: sections, and kinds of material asked of this person."""
+    sections = {each.code: each.name for each in policy.declaration.sections}
+    return sections | {each.code: each.name for each in items_asked(declaration, policy)}
 
 
 def returned_of(declaration: Declaration) -> tuple[Returned, ...]:

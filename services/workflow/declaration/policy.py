@@ -91,6 +91,14 @@ class DeclarationPolicy(PolicyFile):
     achievement_kinds: tuple[Kind, ...]
     continuing_education: tuple[HoursDemand, ...]
 
+    @field_validator("sections")
+    @classmethod
+    def every_section(cls, sections: tuple[SectionDemand, ...]) -> tuple[SectionDemand, ...]:
+        """Refuse a policy that leaves a section of the form unnamed, or names one twice."""
+        if sorted(each.code for each in sections) != sorted(SECTIONS):
+            raise ValueError(f"name each section once: {', '.join(SECTIONS)}")
+        return sections
+
     @field_validator("number")
     @classmethod
     def numberable(cls, pattern: str) -> str:

@@ -199,7 +199,7 @@ def returned_mended(case: Case) -> list[Broken]:
     """Every item returned is mended before submitting again (三（一）)."""
     return [
         Broken(
-            f"退回的“{each.item}”尚未修改：{each.reason}",
+            f"退回的“{case.named(each.item)}”尚未修改：{each.reason}",
             f"{each.item} is not mended: {each.reason}",
             each.item,
         )

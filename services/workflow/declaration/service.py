@@ -186,7 +186,7 @@ async def _take(act: Act, declaration: Declaration, decided: Move, case: Case, n
         office_id=declaration.office_id,
         note=note,
     )
-    told = returns.told(note, case.items)
+    told = returns.told(note, case)
     await rows.take(act, declaration, decided, event=event, note=told, **changes)
 
 

@@ -1,6 +1,5 @@
 """Materials over HTTP: announce, send, open, fetch, judge, remove."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -116,7 +115,7 @@ async def _told(call: Call, material: Material) -> MaterialOut:
 def desk_of(request: Request) -> upload.Desk:
     """What it takes to receive a file."""
     state = request.app.state
-    return upload.Desk(state.db, state.policies, state.storage, state.settings.simulated_clock)
+    return upload.Desk(state.db, state.policies, state.storage, state.looking, state.settings.simulated_clock)
 
 
 Desk = Annotated[upload.Desk, Depends(desk_of)]
@@ -139,14 +138,8 @@ async def get_file(token: str, request: Request, desk: Desk) -> StreamingRespons
     async with desk.database.begin() as tx:
         material = await store.get_any(tx, link.material_id)
     assert material.storage_key is not None, "links are given for stored files only"
-    return StreamingResponse(
-        _pieces(desk, material.storage_key), media_type=material.media_type, headers=_headers(material)
-    )
-
-
-async def _pieces(desk: upload.Desk, key: str) -> AsyncIterator[bytes]:
-    async for piece in desk.storage.read(key):
-        yield piece
+    pieces = await desk.storage.open(material.storage_key)
+    return StreamingResponse(pieces, media_type=material.media_type, headers=_headers(material))
 
 
 def _headers(material: Material) -> dict[str, str]:

@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
 import filetype  # type: ignore[import-untyped]
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
-from services.kit.errors import Basis
+from services.kit.errors import Basis, Refusal
 from services.workflow.material.errors import (
     Classified,
     FileEmpty,
@@ -53,6 +52,8 @@ def type_of(policy: MaterialPolicy, file_name: str) -> FileType:
 def inspect(file: BinaryIO, file_name: str, policy: MaterialPolicy, basis: Basis) -> str:
     """The media type of a file that can be kept. Runs for a while: call it in a thread.
 
+    A broken file can make a parser fail in any way it likes; whatever it is, the file is unreadable and nothing else.
+
     Raises:
         FileEmpty, FileMistyped, FileEncrypted, FileUnreadable: it cannot be reviewed.
         Classified: its first pages bear the mark of a classified document.
@@ -66,20 +67,22 @@ def inspect(file: BinaryIO, file_name: str, policy: MaterialPolicy, basis: Basis
     if found != expected.media_type:
         raise FileMistyped(found=found or "?", name=file_name, field="file")
     file.seek(0)
-    LOOKS[expected.media_type](file, policy, basis)
+    try:
+        LOOKS[expected.media_type](file, policy, basis)
+    except Refusal:
+        raise
+    except Exception as error:
+        raise FileUnreadable(reason_zh="内容损坏", reason="broken content", field="file") from error
     file.seek(0)
     return expected.media_type
 
 
 def _look_at_pdf(file: BinaryIO, policy: MaterialPolicy, basis: Basis) -> None:
-    try:
-        reader = PdfReader(file)
-        if reader.is_encrypted:
-            raise FileEncrypted(field="file")
-        pages = len(reader.pages)
-        text = "".join(page.extract_text() for page in reader.pages[:TEXT_PAGES])
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise FileUnreadable(reason_zh="PDF 结构损坏", reason="broken PDF", field="file") from error
+    reader = PdfReader(file)
+    if reader.is_encrypted:
+        raise FileEncrypted(field="file")
+    pages = len(reader.pages)
+    text = "".join(page.extract_text() for page in reader.pages[:TEXT_PAGES])
     if not 0 < pages <= policy.limits.pdf_pages:
         raise FileUnreadable(
             reason_zh=f"共 {pages} 页，应为 1 至 {policy.limits.pdf_pages} 页",
@@ -98,17 +101,14 @@ def _refuse_marks(text: str, policy: MaterialPolicy, basis: Basis) -> None:
 
 def _look_at_image(file: BinaryIO, policy: MaterialPolicy, basis: Basis) -> None:
     del basis
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(file) as image:
-                _refuse_size(image.size, policy.limits)
-                image.verify()
-            file.seek(0)
-            with Image.open(file) as image:
-                image.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
-        raise FileUnreadable(reason_zh="图片损坏", reason="broken image", field="file") from error
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(file) as image:
+            _refuse_size(image.size, policy.limits)
+            image.verify()
+        file.seek(0)
+        with Image.open(file) as image:
+            image.load()
 
 
 def _refuse_size(size: tuple[int, int], limits: Limits) -> None:

@@ -6,23 +6,29 @@ transaction failed after it) is harmless, and `orphans` finds it for the operato
 
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import from_url
 
-SCHEMES_OF_FOLDERS = "file://"
+from services.kit.errors import Unavailable
+
+if TYPE_CHECKING:
+    from obstore import GetResult  # a name for checkers only
+
+SCHEME_OF_FOLDERS = "file://"
 
 
 class Storage(Protocol):
-    """Files by key."""
+    """Files by key. Whatever fails is told as `Unavailable`: nothing was kept, a retry may succeed."""
 
     async def put(self, key: str, file: BinaryIO) -> None:
         """Keep a file; the same key means the same content."""
         ...
 
-    def read(self, key: str) -> AsyncIterator[bytes]:
-        """The file, piece by piece."""
+    async def open(self, key: str) -> AsyncIterator[bytes]:
+        """The file, piece by piece; it is there before the first piece is asked for."""
         ...
 
 
@@ -30,21 +36,22 @@ class ObjectStorage:
     """Any store that obstore knows by URL."""
 
     def __init__(self, url: str) -> None:
-        self._store = from_url(url, mkdir=True) if url.startswith(SCHEMES_OF_FOLDERS) else from_url(url)
+        self._store = from_url(url, mkdir=True) if url.startswith(SCHEME_OF_FOLDERS) else from_url(url)
 
     async def put(self, key: str, file: BinaryIO) -> None:
         """Keep a file; the same key means the same content."""
-        await obstore.put_async(self._store, key, file)
+        try:
+            await obstore.put_async(self._store, key, file)
+        except (BaseError, OSError) as error:
+            raise Unavailable(part="storage") from error
 
-    async def read(self, key: str) -> AsyncIterator[bytes]:
-        """The file, piece by piece.
-
-        Raises:
-            FileNotFoundError: there is none under that key.
-        """
-        found = await obstore.get_async(self._store, key)
-        async for piece in found.stream():
-            yield bytes(piece)
+    async def open(self, key: str) -> AsyncIterator[bytes]:
+        """The file, piece by piece; it is there before the first piece is asked for."""
+        try:
+            found = await obstore.get_async(self._store, key)
+        except (BaseError, OSError) as error:
+            raise Unavailable(part="storage") from error
+        return _pieces(found)
 
     async def orphans(self, known: Collection[str], before: datetime) -> list[str]:
         """The keys written before an instant that no row knows."""
@@ -54,6 +61,11 @@ class ObjectStorage:
                 each["path"] for each in batch if each["last_modified"] < before and each["path"] not in known
             ]
         return found
+
+
+async def _pieces(found: "GetResult") -> AsyncIterator[bytes]:
+    async for piece in found.stream():
+        yield bytes(piece)
 
 
 def key_of(province: str, sha256: bytes) -> str:

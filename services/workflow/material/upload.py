@@ -24,7 +24,7 @@ from services.workflow.declaration.errors import NotWithApplicant
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import WITH_APPLICANT
 from services.workflow.material import store
-from services.workflow.material.errors import AlreadyStored, FileTooLarge, MaterialNotFound
+from services.workflow.material.errors import AlreadyStored, FileTooLarge, FileUnreadable, MaterialNotFound
 from services.workflow.material.inspection import inspect
 from services.workflow.material.links import Link
 from services.workflow.material.model import Material
@@ -36,6 +36,12 @@ IN_MEMORY = 1 << 20
 """Up to this many bytes a file under way stays in memory."""
 
 
+LOOKS_AT_ONCE = 2
+"""How many files a process looks into at the same time: a large picture takes a few hundred megabytes."""
+
+LOOK_SECONDS = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What it takes to receive a file."""
@@ -43,6 +49,7 @@ class Desk:
     database: Database
     policies: Policies
     storage: Storage
+    looking: asyncio.Semaphore
     simulated_clock: bool
 
 
@@ -73,10 +80,7 @@ async def receive(desk: Desk, link: Link, pieces: AsyncIterator[bytes]) -> tuple
         size, sha256 = await _spool(file, pieces, limit)
         if material.sha256 is not None:
             return _same_again(material, sha256), basis
-        nothing_classified = policy.articles["nothing_classified"]
-        media_type = await asyncio.to_thread(
-            inspect, file, material.file_name, policy.material, nothing_classified
-        )
+        media_type = await _look(desk, file, material.file_name, policy)
         received = Received(media_type, size, sha256, key_of(material.province, sha256))
         await desk.storage.put(received.key, file)
     async with desk.database.begin() as tx:
@@ -85,6 +89,17 @@ async def receive(desk: Desk, link: Link, pieces: AsyncIterator[bytes]) -> tuple
             return _same_again(material, sha256), basis
         await _keep(desk, tx, link, material, declaration, received)
         return material, basis
+
+
+async def _look(desk: Desk, file: BinaryIO, file_name: str, policy: NoticePolicy) -> str:
+    """The media type of a file that can be kept; few are looked into at once, none for longer than it is worth."""
+    basis = policy.articles["nothing_classified"]
+    async with desk.looking:
+        looking = asyncio.to_thread(inspect, file, file_name, policy.material, basis)
+        try:
+            return await asyncio.wait_for(looking, LOOK_SECONDS)
+        except TimeoutError as error:
+            raise FileUnreadable(reason_zh="内容过于复杂", reason="too complex", field="file") from error
 
 
 async def _spool(file: BinaryIO, pieces: AsyncIterator[bytes], limit: int) -> tuple[int, bytes]:

@@ -1,6 +1,5 @@
 """Sending back: one level down, with reasons per item, and what was found deficient is never forgotten."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -68,8 +67,8 @@ async def of(tx: AsyncSession, declaration_id: UUID) -> list[ReviewReturn]:
     return list(await tx.scalars(rows.order_by(ReviewReturn.id)))
 
 
-def told(note: str | None, items: Sequence[Returned]) -> str | None:
+def told(note: str | None, case: Case) -> str | None:
     """The note of a step as history keeps it: the writer's words, then item by item."""
     lines = [note] if note else []
-    lines += [f"{each.item}：{each.reason}" for each in items]
+    lines += [f"{case.named(each.item)}：{each.reason}" for each in case.items]
     return "\n".join(lines) or None

@@ -95,7 +95,7 @@ def reason_per_item(case: Case) -> Broken | None:
 )
 def items_known(case: Case) -> list[Broken]:
     """What is returned is a section or a kind of material of this declaration (三（一）)."""
-    known = "、".join(sorted(case.sendable))
+    known = "、".join(sorted(case.names))
     return [
         Broken(
             f"没有名为“{each.item}”的栏目或材料，可用：{known}",
@@ -103,7 +103,7 @@ def items_known(case: Case) -> list[Broken]:
             f"items.{number}.item",
         )
         for number, each in enumerate(case.items)
-        if each.item not in case.sendable
+        if each.item not in case.names
     ]
 
 

@@ -105,6 +105,15 @@ async def test_of_many_at_the_same_instant_one_is_begun(office, season):
     assert await season.count(Declaration) == 1
 
 
+async def test_nobody_declares_on_what_is_withdrawn_at_the_same_instant(office, season):
+    """Of a declaration and the withdrawal of its recommendation at once, one goes through."""
+    person = await season.recommended()
+    path = f"/v1/recommendations/{person.recommendation_id}/actions/WITHDRAW"
+    withdrawal = office.call("POST", path, person.line.token("RECOMMENDER", 2), json={"note": "本人放弃"})
+    created, withdrawn = await asyncio.gather(office.create(person), withdrawal)
+    assert (created.status_code == 201) != (withdrawn.status_code == 200), (created.text, withdrawn.text)
+
+
 @pytest.mark.clause("2.5.4")
 async def test_the_first_declaration_fixes_the_units_committee(office, season):
     """A colleague of the same unit, series and level goes to the same committee, and to no other."""

@@ -77,7 +77,7 @@ async def test_every_step_says_who_for_whom_when_why_and_on_what_basis(office, s
     back = steps[3]
     assert (back["role"], back["organisation_id"]) == ("REVIEWER", str(person.line.nodes[2].id))
     assert (back["note"], back["basis"][0]["cite"]) == (
-        "请补齐\nACHIEVEMENT：ACHIEVEMENT：缺第二页",
+        "请补齐\n业绩成果佐证材料：ACHIEVEMENT：缺第二页",
         "三（一）",
     )
     async with session("workflow") as tx:

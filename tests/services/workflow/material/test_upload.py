@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from services.kit.audit import audit_log
+from services.kit.errors import Basis, Refusal, Unavailable
 from services.workflow.material import links
+from services.workflow.material.inspection import inspect
 from services.workflow.material.storage import ObjectStorage
 from tests.services.workflow.applicants import codes, record
 from tests.services.workflow.documents import image, pdf
@@ -247,11 +253,41 @@ async def test_materials_are_none_of_a_strangers_business(office, season, draft)
     assert {each.status_code for each in answers} == {404}
 
 
+async def test_with_the_storage_away_nothing_is_half_kept(office, draft, workflow_app, monkeypatch):
+    """A file that cannot be written leaves its material waiting; the same link works once the storage is back."""
+    declaration, person = draft
+    announced = record(await office.announce(person, declaration, "ACHIEVEMENT"), 201)
+
+    async def fails(*_):
+        raise Unavailable(part="storage")
+
+    monkeypatch.setattr(workflow_app.state.storage, "put", fails)
+    assert codes(await office.send(announced, pdf()), 503) == ["PART_UNAVAILABLE"]
+    told = await office.call("GET", f"/v1/materials/{announced['id']}", person.token)
+    assert told.json()["state"] == "AWAITING_FILE"
+    monkeypatch.undo()
+    record(await office.send(announced, pdf()))
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), kind=st.sampled_from(["一.pdf", "二.png", "三.jpg"]))
+def test_a_damaged_file_is_refused_or_read_and_nothing_else(data, kind):
+    """Bytes changed or cut anywhere end in a coded refusal or in a file that can be read."""
+    whole = {"一.pdf": pdf("论文"), "二.png": image(), "三.jpg": image("JPEG")}[kind]
+    content = bytearray(whole[: data.draw(st.integers(0, len(whole)))])
+    for place in data.draw(st.lists(st.integers(0, max(len(content) - 1, 0)), max_size=8)):
+        if content:
+            content[place] = data.draw(st.integers(0, 255))
+    try:
+        found = inspect(io.BytesIO(content), kind, notice().material, Basis("二（五）3", "x"))
+    except Refusal as refusal:
+        found = refusal.code
+    refused = {"FILE_EMPTY", "FILE_MISTYPED", "FILE_UNREADABLE", "FILE_ENCRYPTED"}
+    assert found in refused | {"application/pdf", "image/png", "image/jpeg"}
+
+
 async def test_orphans_are_found(tmp_path):
     """A file that no row knows is listed for the sweep, a known or fresh one is not."""
-    import io
-    from datetime import UTC, datetime, timedelta
-
     storage = ObjectStorage((tmp_path / "files").as_uri())
     for key in ("qinghai/aa/known", "qinghai/bb/lost"):
         await storage.put(key, io.BytesIO(b"x"))
