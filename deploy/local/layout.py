@@ -108,7 +108,7 @@ class Layout:
             "SIMULATED_CLOCK": "1" if self.demo else "0",
             "DEMO": "1" if self.demo else "0",
             "POLICIES_DIR": str(PROJECT / "policies"),
-            "MATERIALS_DIR": str(self.run / "materials"),
+            "STORAGE_URL": (self.run / "materials").resolve().as_uri(),
             "PYTHONUNBUFFERED": "1",
         } | {f"{service.upper()}_URL": self.ports.url(service) for service in (*SERVICES, GATEWAY)}
         return kept | ours | self._secrets(process, keys, admin_url)
