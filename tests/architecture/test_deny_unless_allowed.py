@@ -21,7 +21,6 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("POST", "/v1/sessions"),
         ("POST", "/v1/sessions/refresh"),
         ("POST", "/v1/sessions/sign-out"),
-        ("POST", "/v1/service-tokens"),
     },
     "quota": {("GET", "/v1/ratios"), ("GET", "/v1/ratios/rows")},
     "notifications": set(),
