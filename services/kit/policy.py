@@ -53,7 +53,11 @@ class Articles(Mapping[str, Basis]):
         used: Iterable[str] = (),
         where: str = "policy",
     ) -> None:
-        self._articles = {key: article.basis() for file in files for key, article in file.articles.items()}
+        self._articles: dict[str, Basis] = {}
+        for file in files:
+            if twice := sorted(set(file.articles) & set(self._articles)):
+                raise PolicyError(f"{where}: articles told by two files: {', '.join(twice)}")
+            self._articles |= {key: article.basis() for key, article in file.articles.items()}
         missing = sorted(set(used) - set(self._articles))
         if missing:
             raise PolicyError(f"{where}: the code names articles that the policy lacks: {', '.join(missing)}")
@@ -83,12 +87,29 @@ def load(path: Path, model: type[F]) -> F:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PolicyError(f"{path}:{line}: not YAML: {error.problem}") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise PolicyError(f"{path}: not YAML in UTF-8: {' '.join(str(error).split())}") from error
+    _refuse_repeated(path, node)
     try:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise PolicyError(f"{path}:{_line(node, first['loc'])}: {place}: {first['msg']}") from error
+
+
+def _refuse_repeated(path: Path, node: Any) -> None:
+    """A key given twice would silently lose its first value."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                raise PolicyError(f"{path}:{key.start_mark.line + 1}: {key.value} is given twice")
+            seen.add(key.value)
+            _refuse_repeated(path, value)
+    elif isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            _refuse_repeated(path, each)
 
 
 def years(policies_dir: Path, province: str) -> list[int]:

@@ -39,7 +39,7 @@ class Sealer:
                 key_id: base64.b64decode(key, validate=True) for key_id, key in json.loads(field_keys).items()
             }
             return cls(keys, base64.b64decode(index_key, validate=True))
-        except (binascii.Error, json.JSONDecodeError) as error:
+        except (binascii.Error, json.JSONDecodeError, AttributeError, TypeError) as error:
             raise ValueError("FIELD_KEYS must be JSON of base64 keys, INDEX_KEY base64") from error
 
     def seal(self, plain: bytes, *, context: str = "") -> bytes:
