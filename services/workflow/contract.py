@@ -228,16 +228,16 @@ class MeetingMoved(Event):
 
 
 class ResultPublicised(Event):
-    """The results of a meeting are in publicity."""
+    """The results of a meeting are in publicity: one publicity for each declaration that passed, in the same order."""
 
     type: ClassVar[str] = "titles.workflow.result.publicised.v1"
 
-    publicity_id: UUID
     meeting_id: UUID
     committee_id: UUID
     office_id: UUID
     opens_on: date
     closes_on: date
+    publicity_ids: list[UUID] = Field(default_factory=list)
     declaration_ids: list[UUID] = Field(default_factory=list)
 
     @property

@@ -1,19 +1,20 @@
 """States, actions and windows of the year's cycle, of specialties and of arrangements."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
 class CycleState(StrEnum):
     """Where a year's review stands."""
 
-    PREPARED = "PREPARED"  # 已建立
-    OPEN = "OPEN"  # 已启动
+    PREPARED = "PREPARED"
+    OPEN = "OPEN"
 
 
 class CycleAction(StrEnum):
     """What can be done with a cycle."""
 
-    OPEN = "OPEN"  # 启动
+    OPEN = "OPEN"
 
 
 class Window(StrEnum):
@@ -32,27 +33,27 @@ class Window(StrEnum):
 class SpecialtyState(StrEnum):
     """Where a review specialty stands."""
 
-    PROPOSED = "PROPOSED"  # 待备案
-    FILED = "FILED"  # 已备案
+    PROPOSED = "PROPOSED"
+    FILED = "FILED"
 
 
 class SpecialtyAction(StrEnum):
     """What can be done with a specialty."""
 
-    FILE = "FILE"  # 备案
+    FILE = "FILE"
 
 
 class ArrangementState(StrEnum):
     """Where the arrangement of a series stands."""
 
-    DRAFT = "DRAFT"  # 起草
-    PUBLISHED = "PUBLISHED"  # 已公布
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
 
 
 class ArrangementAction(StrEnum):
     """What can be done with an arrangement."""
 
-    PUBLISH = "PUBLISH"  # 公布
+    PUBLISH = "PUBLISH"
 
 
 class DecidedBy(StrEnum):
@@ -61,3 +62,26 @@ class DecidedBy(StrEnum):
     REVIEW = "REVIEW"  # 评审
     EXAMINATION = "EXAMINATION"  # 以考代评
     EXAMINATION_AND_REVIEW = "EXAMINATION_AND_REVIEW"  # 考评结合
+
+
+STATE_LABELS: Mapping[StrEnum, str] = {
+    CycleState.PREPARED: "已建立",
+    CycleState.OPEN: "已启动",
+    SpecialtyState.PROPOSED: "待备案",
+    SpecialtyState.FILED: "已备案",
+    ArrangementState.DRAFT: "起草",
+    ArrangementState.PUBLISHED: "已公布",
+}
+ACTION_LABELS: Mapping[StrEnum, str] = {
+    CycleAction.OPEN: "启动",
+    SpecialtyAction.FILE: "备案",
+    ArrangementAction.PUBLISH: "公布",
+}
+"""What officials call the states and the actions."""
+
+
+def label(told: StrEnum) -> str:
+    """What a state or an action is called; a state and an action may share a word, so the kind decides."""
+    return (
+        ACTION_LABELS if isinstance(told, CycleAction | SpecialtyAction | ArrangementAction) else STATE_LABELS
+    )[told]

@@ -40,7 +40,7 @@ async def every_objection(
 ) -> Page[ObjectionOut]:
     """The objections the caller may decide on, newest first."""
     found, cursor = await page(tx, store.objections(actor, publicity_id), Objection.id, first, after)
-    publicities = {each.publicity_id: await store.get(tx, each.publicity_id) for each in found}
+    publicities = await store.by_id(tx, {each.publicity_id for each in found})
     items = []
     for each in found:
         facts = facts_of(each, publicities[each.publicity_id])

@@ -1,5 +1,6 @@
 """What a publicity is about, where it stands, and the states of an objection."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -31,13 +32,30 @@ class Outcome(StrEnum):
 class ObjectionState(StrEnum):
     """Where an objection stands."""
 
-    OPEN = "OPEN"  # 待处理
-    UPHELD = "UPHELD"  # 成立
-    DISMISSED = "DISMISSED"  # 不成立
+    OPEN = "OPEN"
+    UPHELD = "UPHELD"
+    DISMISSED = "DISMISSED"
 
 
 class ObjectionAction(StrEnum):
     """What can be done with an objection."""
 
-    UPHOLD = "UPHOLD"  # 认定成立
-    DISMISS = "DISMISS"  # 认定不成立
+    UPHOLD = "UPHOLD"
+    DISMISS = "DISMISS"
+
+
+STATE_LABELS: Mapping[StrEnum, str] = {
+    ObjectionState.OPEN: "待处理",
+    ObjectionState.UPHELD: "成立",
+    ObjectionState.DISMISSED: "不成立",
+}
+ACTION_LABELS: Mapping[StrEnum, str] = {
+    ObjectionAction.UPHOLD: "认定成立",
+    ObjectionAction.DISMISS: "认定不成立",
+}
+"""What officials call the states and the actions."""
+
+
+def label(told: StrEnum) -> str:
+    """What a state or an action is called; a state and an action may share a word, so the kind decides."""
+    return (ACTION_LABELS if isinstance(told, ObjectionAction) else STATE_LABELS)[told]

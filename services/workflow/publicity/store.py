@@ -1,5 +1,6 @@
 """Queries on publicities and objections."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -25,6 +26,12 @@ async def get(tx: AsyncSession, publicity_id: UUID) -> Publicity:
     if found is None:
         raise PublicityNotFound
     return found
+
+
+async def by_id(tx: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Publicity]:
+    """Several publicities at once."""
+    found = await tx.scalars(select(Publicity).where(Publicity.id.in_(list(ids))))
+    return {each.id: each for each in found}
 
 
 def publicities(
