@@ -120,6 +120,21 @@ class FileResultInput(Act):
     document_number: str = described("Number of the formal document (批准文号).")
 
 
+@strawberry.input(description="A result to be declared void before it is filed.")
+class VoidResultInput(Act):
+    """Declare a result void."""
+
+    declaration_id: strawberry.ID = id_of("Declaration", "Of which declaration.")
+    note: str = described("Why; kept in the timeline.")
+
+
+@strawberry.type(description="What came of declaring a result void.")
+class VoidResultPayload(Payload):
+    """The declaration."""
+
+    declaration: Declaration | None = optional("The declaration as it is now.")
+
+
 @strawberry.type(description="What came of filing a result.")
 class FileResultPayload(Payload):
     """The certificate."""
@@ -187,3 +202,14 @@ class CertificateMutation:
             "POST", f"/v1/results/{declaration}/file", body_of(input, "declaration_id")
         )
         return FileResultPayload(certificate=Certificate.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation(
+        "Declare a result void before it is filed (宣布评审结果无效), with the reason; the committee's office (三（二）)."
+    )
+    async def void_result(self, info: Info, input: VoidResultInput) -> VoidResultPayload | None:
+        """Declare it void."""
+        declaration = uuid_of(input.declaration_id, "Declaration", field="declaration_id")
+        path = f"/v1/results/{declaration}/void"
+        done = await info.context.workflow.write("POST", path, body_of(input, "declaration_id"))
+        now = await Declaration.find(info, declaration)
+        return VoidResultPayload(declaration=now, basis=Basis.each(done.basis))

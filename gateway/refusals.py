@@ -11,6 +11,7 @@ from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
 from gateway.context import Context, Info
+from gateway.told import Told
 from gateway.words import described, listed, optional
 from services.kit import errors
 from services.kit.errors import Finding as KitFinding
@@ -21,16 +22,18 @@ P = TypeVar("P")
 
 
 @strawberry.type(description="Where a decision rests (依据).")
-class Basis:
+class Basis(Told):
     """An article."""
 
     cite: str = described("The article, as in 附件3 三（三）.")
     summary: str = described("What it says, in one line.")
 
     @classmethod
-    def each(cls, told: Sequence[Any]) -> list[Self]:
+    def each(cls, told: Sequence[Any] | None) -> list[Self]:
         """Articles as a service, or our own code, tells them."""
-        pairs = [(b["cite"], b["summary"]) if isinstance(b, dict) else (b.cite, b.summary) for b in told]
+        pairs = [
+            (b["cite"], b["summary"]) if isinstance(b, dict) else (b.cite, b.summary) for b in told or ()
+        ]
         return [cls(cite=cite, summary=summary) for cite, summary in pairs]
 
 

@@ -88,6 +88,8 @@ def _scalar(kind: Any) -> Reader:
         return lambda value: kind[value.upper()]
     if isinstance(kind, type) and issubclass(kind, Told):
         return kind.of
+    if dataclasses.is_dataclass(kind):
+        raise TypeError(f"{kind} cannot be told: it is no `Told`")
     return _present
 
 
