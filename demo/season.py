@@ -24,17 +24,55 @@ class Scene:
 
     title: str
     play: Play
+    heard: tuple[tuple[str, str], ...] = ()
+    """Who finds which message in the inbox afterwards."""
 
 
 SCENES = (
-    Scene("组织机构自上而下逐级创建", province.play),
+    Scene("组织机构自上而下逐级创建", province.play, (("department", "机构账号已创建"),)),
     Scene("启动年度：专业、条件、安排、评委会", opening.play),
-    Scene("岗位审核：副高级恰有一个数额", posts.play),
-    Scene("创建申报账号、在线测试", applicants.play),
-    Scene("推荐方案、推荐、公示", recommendation.play),
-    Scene("填报、上传、逐级审核、受理", declaration.play),
-    Scene("报备、抽取专家、表决", meeting.play),
-    Scene("结果公示、备案、发证、查验", certificate.play),
+    Scene(
+        "岗位审核：副高级恰有一个数额",
+        posts.play,
+        (
+            ("health", "年度岗位审核表待审核"),
+            ("province", "年度岗位审核表待审核备案"),
+            ("hospital", "年度岗位审核表已审核备案"),
+        ),
+    ),
+    Scene(
+        "创建申报账号、在线测试",
+        applicants.play,
+        (("first", "在线测试未通过"), ("first", "在线测试已通过"), ("second", "在线测试已通过")),
+    ),
+    Scene(
+        "推荐方案、推荐、公示",
+        recommendation.play,
+        (("first", "单位已推荐您申报职称"), ("first", "推荐公示期满，请填写申报材料")),
+    ),
+    Scene(
+        "填报、上传、逐级审核、受理",
+        declaration.play,
+        (
+            ("department", "有申报材料待审核"),
+            ("department", "申报材料被上一级退回"),
+            ("first", "申报材料被退回，请修改"),
+            ("hospital", "有申报材料待审核"),
+            ("health", "有申报材料待审核"),
+            ("province", "有申报材料待受理"),
+            ("first", "申报材料已受理"),
+        ),
+    ),
+    Scene(
+        "报备、抽取专家、表决",
+        meeting.play,
+        (("first", "申报已提交评审会议"), ("province", "投票结束，请公示结果")),
+    ),
+    Scene(
+        "结果公示、备案、发证、查验",
+        certificate.play,
+        (("first", "评审结果公示"), ("first", "职称证书已签发")),
+    ),
 )
 
 
@@ -44,3 +82,5 @@ async def play(stage: Stage, *, before_each: Callable[[int, Scene], Awaitable[No
         stage.scene = number
         await before_each(number, scene)
         await scene.play(stage)
+        for part, title in scene.heard:
+            await stage.heard(part, title)

@@ -1,5 +1,6 @@
 """The stage of the season: its cast, its clock, and the timeline of what happened."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,10 @@ from demo.identities import Identities
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "Qinghai-Demo-2023!"  # noqa: S105 - of the demonstration's own accounts
 OPERATOR = "operator"
+HEARD_SECONDS = 30
+HEARD_PAUSE_SECONDS = 0.2
+INBOX = "{ inbox(first: 50, unread: true) { edges { node { id title basis { cite summary } } } } }"
+ME = "{ me { id name login seats { role organisation { id } } } }"
 AUTUMN = 10
 FIRST_YEAR = 2023
 
@@ -51,20 +56,22 @@ class Stage:
 
     async def sign_in(self, part: str, login: str) -> Session:
         """Let someone of the cast sign in (again, when roles have changed since)."""
-        returning = "tokens { accessToken } account { id name login roles { role organisation { id } } }"
-        done = await mutate(self.gateway, "signIn", returning, {"login": login, "password": PASSWORD})
-        account = done["account"]
-        self.cast[part] = Session(self.gateway, account["name"], done["tokens"]["accessToken"], account)
+        given = {"login": login, "password": PASSWORD}
+        token = (await mutate(self.gateway, "signIn", "session { accessToken }", given))["session"][
+            "accessToken"
+        ]
+        account = (await self.gateway.query(ME, token=token))["me"]
+        self.cast[part] = Session(self.gateway, account["name"], token, account)
         return self.cast[part]
 
     async def activate(self, part: str, activation: dict[str, str]) -> Session:
         """Set the password with the code shown once, then sign in."""
         given = {"login": activation["login"], "code": activation["code"], "password": PASSWORD}
-        await mutate(self.gateway, "activateAccount", "activated", given)
+        await mutate(self.gateway, "activateAccount", "account { id }", given)
         return await self.sign_in(part, activation["login"])
 
-    async def staff(self, part: str, employer: str, *, name: str, login: str, roles: list[str]) -> None:
-        """Someone with roles at an organisation; of an earlier run or new."""
+    async def staff(self, part: str, employer: str, *, name: str, login: str, roles: list[str]) -> bool:
+        """Someone with roles at an organisation; whether it took a new account."""
         try:
             await self.sign_in(part, login)
         except Refused:
@@ -77,11 +84,13 @@ class Stage:
             returning = "account { id } activation { login code }"
             done = await self.act(employer, f"为{name}创建账号", "createStaffAccount", returning, **given)
             await self.activate(part, done["activation"])
+            return True
+        return False
 
     async def grant(self, part: str, role: str) -> None:
         """A manager takes on another role at the own organisation, and signs in again to have it."""
         session = self.cast[part]
-        if any(held["role"] == role for held in session.account["roles"]):
+        if any(held["role"] == role for held in session.account["seats"]):
             return
         given = {"organisationId": self.organisations[part], "accountId": session.account["id"], "role": role}
         await self.act(part, f"授予角色 {role}", "grantRole", "account { id }", **given)
@@ -89,7 +98,7 @@ class Stage:
 
     def remember_organisation(self, part: str) -> None:
         """Remember the organisation that someone of the cast manages."""
-        roles = self.cast[part].account["roles"]
+        roles = self.cast[part].account["seats"]
         self.organisations[part] = next(
             r["organisation"]["id"] for r in roles if r["role"] == "ORGANISATION_MANAGER"
         )
@@ -105,10 +114,35 @@ class Stage:
 
     async def act(self, part: str, what: str, act: str, returning: str, **given: Any) -> Done:
         """Someone does something; the timeline gets a line."""
-        self.announce(what)
-        done = await self.cast[part].do(act, returning, **given)
-        self.note(part, what, done.basis)
+        done = await self.silently(part, what, act, returning, **given)
+        self.note(self.cast[part].name, what, done.basis)
         return done
+
+    async def silently(self, part: str, what: str, act: str, returning: str, **given: Any) -> Done:
+        """Someone does something of many of its kind; the scene tells of them together."""
+        self.announce(what)
+        return await self.cast[part].do(act, returning, **given)
+
+    async def heard(self, part: str, title: str) -> None:
+        """Someone finds a message in the inbox, and reads it.
+
+        Raises:
+            AssertionError: it has not come after half a minute.
+        """
+        self.announce(f"收件箱：{title}")
+        deadline = asyncio.get_running_loop().time() + HEARD_SECONDS
+        while True:
+            edges = (await self.ask(part, INBOX))["inbox"]["edges"]
+            found = next((edge["node"] for edge in edges if edge["node"]["title"] == title), None)
+            if found is not None:
+                break
+            if asyncio.get_running_loop().time() > deadline:
+                raise AssertionError(
+                    f"{part} should have heard: {title}; there is {[e['node']['title'] for e in edges]}"
+                )
+            await asyncio.sleep(HEARD_PAUSE_SECONDS)
+        await self.silently(part, title, "readMessage", "message { id }", id=found["id"])
+        self.note(self.cast[part].name, f"收到消息：{title}", found["basis"])
 
     async def refused(
         self, part: str, what: str, code: str, act: str, returning: str, **given: Any
@@ -120,14 +154,15 @@ class Stage:
         except Refused as refusal:
             if refusal.code != code:
                 raise
-            self.note(part, f"{what} ✗ {refusal.message}", refusal.basis, refused=True)
+            who = self.cast[part].name
+            self.note(who, f"{what} ✗ {refusal.message}", refusal.basis, refused=True)
             return refusal
         raise AssertionError(f"{act} should have been refused with {code}")
 
-    def note(self, part: str, what: str, basis: list[dict[str, str]], *, refused: bool = False) -> None:
+    def note(self, who: str, what: str, basis: list[dict[str, str]], *, refused: bool = False) -> None:
         """Add a line to the timeline."""
         cites = tuple(dict.fromkeys(each["cite"] for each in basis))
-        self.timeline.append(Entry(self.now, self.scene, self.cast[part].name, what, cites, refused))
+        self.timeline.append(Entry(self.now, self.scene, who, what, cites, refused))
 
     async def upload(self, url: str, content: bytes) -> None:
         """Send a file where the link says."""

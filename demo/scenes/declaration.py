@@ -117,8 +117,7 @@ async def _judge(stage: Stage, part: str, who: str, action: str = "PASS") -> Non
 async def _materials(stage: Stage, part: str) -> list[dict[str, Any]]:
     document = "query($id: ID!) { declaration(id: $id) { materials { id item title state } } }"
     found = await stage.ask(part, document, id=stage.things["declaration"])
-    materials: list[dict[str, Any]] = found["declaration"]["materials"]
-    return materials
+    return [each for each in found["declaration"]["materials"] if each["state"] == "STORED"]
 
 
 async def _upload(stage: Stage, item: str, title: str, name: str, **more: str) -> None:

@@ -4,6 +4,7 @@ from demo.scenes.opening import EXPERTS
 from demo.stage import Stage, at
 
 MEETING = "meeting { id state version }"
+Basis = list[dict[str, str]]
 
 
 async def play(stage: Stage) -> None:
@@ -26,36 +27,50 @@ async def play(stage: Stage) -> None:
     await _step(stage, "DRAW", "随机抽取评审专家")
     drawn = await _drawn(stage)
     await stage.move_clock(at(1, 4))
-    for part, expert in drawn.items():
-        await _prepare(stage, part, expert)
+    everyone = f"{len(drawn)}位评审专家"
+    basis = [each for part, expert in drawn.items() for each in await _prepare(stage, part, expert)]
+    stage.note(everyone, "完成评前培训、签订承诺书、到会", basis)
     await _step(stage, "OPEN", "召开评审会议")
-    for number, part in enumerate(drawn):
-        vote = {
-            "meetingId": stage.things["meeting"],
-            "declarationId": stage.things["declaration"],
-            "inFavour": number > 1,
-        }
-        await stage.act(part, "投票（不记名）", "castBallot", "meeting { id }", **vote)
+    basis = [
+        each for number, part in enumerate(drawn) for each in await _vote(stage, part, in_favour=number > 1)
+    ]
+    stage.note(everyone, "投票（不记名）", basis)
     await _step(stage, "CLOSE_VOTE", "计票：三分之二以上同意，通过")
 
 
-async def _prepare(stage: Stage, part: str, expert: str) -> None:
+async def _prepare(stage: Stage, part: str, expert: str) -> Basis:
     """Training, the pledge in person, and the seat in the room."""
     meeting = stage.things["meeting"]
     name = stage.cast[part].name
-    at_meeting = {"meetingId": meeting, "expertId": expert}
-    await stage.act("province", f"{name}完成评前培训", "recordTraining", "meeting { id }", **at_meeting)
-    await stage.act(part, "签订评审纪律承诺书", "signPledge", "meeting { id }", meetingId=meeting)
-    await stage.act(
-        "province", f"{name}到会", "recordAttendance", "meeting { id }", present=True, **at_meeting
+    given = {"meetingId": meeting, "expertId": expert}
+    trained = await stage.silently(
+        "province", f"{name}完成评前培训", "recordTraining", "meeting { id }", **given
     )
+    found = await stage.ask(
+        part, "query($id: ID!) { meeting(id: $id) { pledge { textSha256 } } }", id=meeting
+    )
+    text = found["meeting"]["pledge"]["textSha256"]
+    pledge = {"meetingId": meeting, "textSha256": text}
+    signed = await stage.silently(part, f"{name}签订承诺书", "signPledge", "meeting { id }", **pledge)
+    given["present"] = True
+    came = await stage.silently("province", f"{name}到会", "recordAttendance", "meeting { id }", **given)
+    return [*trained.basis, *signed.basis, *came.basis]
+
+
+async def _vote(stage: Stage, part: str, *, in_favour: bool) -> Basis:
+    vote = {
+        "meetingId": stage.things["meeting"],
+        "declarationId": stage.things["declaration"],
+        "inFavour": in_favour,
+    }
+    return (await stage.silently(part, "投票（不记名）", "castBallot", "cast", **vote)).basis
 
 
 async def _drawn(stage: Stage) -> dict[str, str]:
     """The parts of the cast that were drawn, and each one's id in the pool."""
-    document = "query($id: ID!) { meeting(id: $id) { experts { name expert { id } } } }"
+    document = "query($id: ID!) { meeting(id: $id) { experts { id name } } }"
     found = await stage.ask("province", document, id=stage.things["meeting"])
-    ids = {each["name"]: each["expert"]["id"] for each in found["meeting"]["experts"]}
+    ids = {each["name"]: each["id"] for each in found["meeting"]["experts"]}
     return {f"expert{n}": ids[f"专家{n}"] for n in range(1, EXPERTS + 1) if f"专家{n}" in ids}
 
 

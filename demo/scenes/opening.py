@@ -14,10 +14,10 @@ MENU = {
     "text": "任现职以来，具备下列业绩中的两项",
     "need": 2,
     "entries": [
-        {"code": "CASES", "text": "主持解决疑难病例，形成病案分析报告", "evidence": "病案分析报告"},
-        {"code": "TECHNIQUE", "text": "推广新技术、新项目并取得效果", "evidence": "新技术证明"},
-        {"code": "GRASSROOTS", "text": "到基层帮扶累计满一年", "evidence": "派驻证明"},
-        {"code": "PAPER", "text": "发表本专业论文", "evidence": "论文"},
+        {"code": "CASES", "text": "主持解决疑难病例，形成病案分析报告", "evidence": ["CASE"]},
+        {"code": "TECHNIQUE", "text": "推广新技术、新项目并取得效果", "evidence": ["PROJECT"]},
+        {"code": "GRASSROOTS", "text": "到基层帮扶累计满一年", "evidence": ["GRASS_ROOTS"]},
+        {"code": "PAPER", "text": "发表本专业论文", "evidence": ["PAPER"]},
     ],
 }
 DOCUMENTS = {
@@ -28,14 +28,27 @@ DOCUMENTS = {
 
 
 async def play(stage: Stage) -> None:
-    """Open what is not open yet."""
+    """Open the year; what an earlier run has opened is used again."""
     await stage.move_clock(at(10, 16))
     await _cycle(stage)
-    await _specialty(stage)
-    await _criteria(stage)
-    await _arrangement(stage)
-    await _committee(stage)
+    if not await _committee_known(stage):
+        await _specialty(stage)
+        await _criteria(stage)
+        await _arrangement(stage)
+        await _committee(stage)
     await _experts(stage)
+
+
+async def _committee_known(stage: Stage) -> bool:
+    document = """query($cycle: ID!) { committees(first: 10, cycleId: $cycle, series: "HEALTH") {
+      edges { node { id state specialties { id } } } } }"""
+    found = await stage.ask("province", document, cycle=stage.things["cycle"])
+    for edge in found["committees"]["edges"]:
+        if edge["node"]["state"] == "APPROVED":
+            stage.things["committee"] = edge["node"]["id"]
+            stage.things["specialty"] = edge["node"]["specialties"][0]["id"]
+            return True
+    return False
 
 
 async def _cycle(stage: Stage) -> None:
@@ -52,7 +65,7 @@ async def _cycle(stage: Stage) -> None:
 
 
 async def _specialty(stage: Stage) -> None:
-    given = {"series": "HEALTH", "name": f"普通外科（{stage.run}）"}
+    given = {"series": "HEALTH", "name": "普通外科"}
     done = await stage.act("province", "设立评审专业", "createSpecialty", "specialty { id }", **given)
     stage.things["specialty"] = done["specialty"]["id"]
     await stage.act(
@@ -94,7 +107,7 @@ async def _arrangement(stage: Stage) -> None:
 async def _committee(stage: Stage) -> None:
     given = {
         "cycleId": stage.things["cycle"],
-        "name": f"青海省卫生系列高级评委会（普通外科 {stage.run}）",
+        "name": "青海省卫生系列高级评委会（普通外科）",
         "series": "HEALTH",
         "specialtyIds": [stage.things["specialty"]],
         "levels": ["FULL_SENIOR", LEVEL],
@@ -112,9 +125,11 @@ async def _committee(stage: Stage) -> None:
 
 async def _experts(stage: Stage) -> None:
     """Thirteen experts from elsewhere, each with an account of the own."""
+    basis: list[dict[str, str]] = []
     for number in range(1, EXPERTS + 1):
         part, login = f"expert{number}", f"expert{number}"
-        await stage.staff(part, "xining", name=f"专家{number}", login=login, roles=["EXPERT"])
+        if not await stage.staff(part, "xining", name=f"专家{number}", login=login, roles=["EXPERT"]):
+            continue
         given = {
             "name": f"专家{number}",
             "accountId": stage.cast[part].account["id"],
@@ -124,4 +139,8 @@ async def _experts(stage: Stage) -> None:
             "titleLevel": "FULL_SENIOR",
             "validUntil": "2025-12-31",
         }
-        await stage.act("province", f"专家{number}入评委库", "addExpert", "expert { id }", **given)
+        done = await stage.silently(
+            "province", f"专家{number}入评委库", "addExpert", "expert { id }", **given
+        )
+        basis += done.basis
+    stage.note(stage.cast["province"].name, f"{EXPERTS}位专家入评委库", basis)

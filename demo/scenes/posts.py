@@ -23,7 +23,9 @@ async def play(stage: Stage) -> None:
         ("health", "AUTHORITY_PASS", "主管部门审核年度审核表"),
         ("province", "APPROVE", "人社部门核准年度审核表"),
     ):
-        await stage.act(part, what, "actOnAnnualForm", FORM, id=form, action=action)
+        done = await stage.act(
+            part, what, "actOnAnnualForm", FORM, id=form, action=action, version=done["annualForm"]["version"]
+        )
     stage.things["form"] = form
     free = await places(stage)
     if free != 1:

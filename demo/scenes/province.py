@@ -77,7 +77,7 @@ async def _private_hospital(stage: Stage) -> None:
     await stage.refused(
         "golmud",
         "格尔木市人社局试建民营医院",
-        "CREATOR_NOT_ALLOWED",
+        "BELONGS_TO_ANOTHER",
         "createOrganisation",
         ORGANISATION,
         **wrong,
