@@ -179,12 +179,12 @@ class ServiceIdentity:
                 raise
             self._renew_at = min(now + ASK_AGAIN_SECONDS, self._ends_at)
             return
-        self._token, lasts = issued["access_token"], issued["expires_in"]
+        self._token, lasts = issued
         self._ends_at = now + lasts
         self._renew_at = now + max(lasts - RENEW_BEFORE_SECONDS, lasts / 2)
 
-    async def _issued(self) -> Any:
-        """A fresh token; whatever is wrong between two services is not the caller's fault."""
+    async def _issued(self) -> tuple[str, float]:
+        """A fresh token, and for how many seconds it is good; whatever is wrong between two services is not the caller's fault."""
         try:
             answer = await self._client.post("/v1/service-tokens", headers=self._headers)
         except (httpx.HTTPError, aiohttp.ClientError) as error:
@@ -192,7 +192,11 @@ class ServiceIdentity:
         if not answer.is_success:
             log.error("no service token", status=answer.status_code)
             raise Unavailable(part="accounts")
-        return answer.json()
+        try:
+            told = answer.json()
+            return str(told["access_token"]), float(told["expires_in"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise Unavailable(part="accounts") from error
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -53,7 +53,7 @@ async def set_clock(tx: AsyncSession, instant: datetime) -> Moment:
     ahead_by = instant - datetime.now(UTC)
     row = insert(clock_setting).values(id=1, ahead_by=ahead_by)
     await tx.execute(row.on_conflict_do_update(index_elements=["id"], set_={"ahead_by": ahead_by}))
-    return Moment(instant)
+    return Moment(instant.astimezone(UTC))
 
 
 async def current_moment(request: Request, tx: Tx) -> Moment:
