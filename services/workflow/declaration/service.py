@@ -55,6 +55,7 @@ async def edit(
     written = replace(case, form=replace(case.filled_in, content=content))
     refuse_broken("EDIT", (in_time(case), rules.kinds_known), written, policy.articles)
     declaration.content = content.model_dump(mode="json")
+    declaration.version += 1
     touch(declaration, changed)
     basis = (policy.articles["declaration_order"],)
     await _note(call, declaration, "EDIT", basis, {"sections": sorted(changed)})
@@ -90,9 +91,8 @@ def refuse_not_returned(case: Case, items: set[str], basis: Basis) -> None:
 
 
 def touch(declaration: Declaration, items: set[str]) -> None:
-    """Remember what was mended; whoever has read an earlier version has to read again."""
+    """Remember what was mended since the last return."""
     declaration.touched = sorted(set(declaration.touched) | items)
-    declaration.version += 1
 
 
 async def _note(

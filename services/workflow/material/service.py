@@ -63,7 +63,6 @@ async def announce(call: Call, declaration_id: UUID, body: MaterialIn) -> tuple[
         questioned_turn=0,
     )
     call.tx.add(material)
-    declarations.touch(declaration, set())
     await call.tx.flush()
     basis = (policy.articles["clear_materials"], nothing_classified)
     await note(call, material, "ANNOUNCE", basis)
