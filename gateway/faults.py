@@ -10,7 +10,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from gateway.clients import PARTS
 from gateway.refusals import camel
 from services.kit import http
-from services.kit.errors import Basis, Language, Refusal
+from services.kit.errors import Basis, Invalid, Language, Refusal
 
 log = structlog.get_logger(__name__)
 
@@ -77,12 +77,26 @@ async def refused_at_the_door(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     if request.url.path != "/graphql":
         return http.problem(request, error)
+    return _alone(request, error, http.status_of(error))
+
+
+class RequestMalformed(Invalid):
+    """The request is not what GraphQL over HTTP takes."""
+
+    code = "GRAPHQL_REQUEST_MALFORMED"
+    zh = "不是有效的 GraphQL 请求：{reason}"
+    en = "This is no GraphQL request: {reason}"
+
+
+def malformed(request: Request, reason: str, status: int) -> Response:
+    """The answer to what is no GraphQL request."""
+    return _alone(request, RequestMalformed(reason=reason), status)
+
+
+def _alone(request: Request, refusal: Refusal, status: int) -> Response:
+    """A refusal as the only thing an answer holds."""
     language = http.language_of(request)
-    fault = {
-        "message": error.message(language),
-        "extensions": extensions_of(error, request.state.request_id, language),
-    }
+    extensions = extensions_of(refusal, request.state.request_id, language)
+    told = {"errors": [{"message": refusal.message(language), "extensions": extensions}]}
     headers = {"content-language": language.value}
-    return Response(
-        orjson.dumps({"errors": [fault]}), http.status_of(error), headers, media_type="application/json"
-    )
+    return Response(orjson.dumps(told), status, headers, media_type="application/json")

@@ -1,6 +1,7 @@
 """Files go by links, not through GraphQL: bodies pass between the caller and workflow piece by piece."""
 
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -29,7 +30,7 @@ async def upload(token: str, request: Request) -> Response:
     """Put the bytes of a material; the link from `requestUpload` is the right to do so."""
     headers = _kept(request.headers, UP)
     async with _workflow(request).stream(
-        "PUT", f"/v1/uploads/{token}", content=request.stream(), headers=headers
+        "PUT", f"/v1/uploads/{quote(token, safe='')}", content=request.stream(), headers=headers
     ) as answer:
         body = await answer.aread()
         return Response(body, answer.status_code, _kept(answer.headers, ("content-type", "content-language")))
@@ -39,7 +40,7 @@ async def upload(token: str, request: Request) -> Response:
 async def download(token: str, request: Request) -> Response:
     """Get the bytes of a material; the link from `openMaterial` is the right to do so."""
     opened = _workflow(request).stream(
-        "GET", f"/v1/downloads/{token}", headers=_kept(request.headers, ("range",))
+        "GET", f"/v1/downloads/{quote(token, safe='')}", headers=_kept(request.headers, ("range",))
     )
     answer = await opened.__aenter__()
 

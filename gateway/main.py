@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
 
 import httpx
 import orjson
+from cross_web import HTTPException
 from fastapi import FastAPI, Request
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse
@@ -12,7 +15,7 @@ from strawberry.types import ExecutionResult
 
 from gateway.clients import neighbours
 from gateway.context import Context, context_of
-from gateway.faults import refused_at_the_door, told
+from gateway.faults import malformed, refused_at_the_door, told
 from gateway.health import health
 from gateway.links import STREAMING, links
 from gateway.schema import schema
@@ -28,11 +31,30 @@ DESCRIPTION = "GraphQL at `/graphql`; files by the links that it gives."
 class GraphQL(GraphQLRouter[Context, None]):
     """Strawberry's router with fast JSON, and errors that tell a caller what he or she may know."""
 
+    async def run(self, *args: Any, **kwargs: Any) -> Any:
+        """The answer to a request; one that is no GraphQL request is told so in GraphQL's shape."""
+        try:
+            return await super().run(*args, **kwargs)
+        except HTTPException as error:
+            return malformed(kwargs["request"], error.reason, error.status_code)
+
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         """The answer, every top-level error of it told or masked."""
         if result.errors:
             result.errors = [told(error, request) for error in result.errors]
         return await super().process_result(request, result)
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """A body as JSON; Strawberry stumbles over one that is neither an object nor a list."""
+        told = super().parse_json(data)
+        if not isinstance(told, dict | list):
+            raise HTTPException(HTTPStatus.BAD_REQUEST, "the body is no JSON object")
+        return told
+
+    def decode_json(self, data: str | bytes) -> object:
+        """The body; bytes that are no text are no JSON either."""
+        told: object = orjson.loads(data)
+        return told
 
     def encode_json(self, data: object) -> bytes:
         """The answer as bytes."""

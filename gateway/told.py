@@ -48,7 +48,8 @@ def _read(cls: type, name: str, key: str, read: Reader, record: Mapping[str, Any
     try:
         return read(record.get(key))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ContractBroken(f"{cls.__name__}.{name} cannot be read from {key!r}: {error!r}") from error
+        why = type(error).__name__  # and no more: its text may hold what somebody wrote
+        raise ContractBroken(f"{cls.__name__}.{name} cannot be read from {key!r}: {why}") from None
 
 
 @cache

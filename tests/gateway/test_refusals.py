@@ -155,3 +155,23 @@ async def test_a_document_that_does_not_fit_the_schema_says_so(gateway: Gateway)
     assert told["errors"][0]["extensions"]["code"] == "GRAPHQL_PARSE_FAILED"
     told = await (await gateway()).ask("query($n: Int!) { cycles(first: $n) { totalCount } }", n="many")
     assert told["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+async def test_what_is_no_graphql_request_is_told_so_in_its_shape(gateway: Gateway) -> None:
+    """Bodies that are no JSON, or no request, get a coded error and change nothing."""
+    front = await gateway()
+    bodies = (b"{not json", b"[]", b"{}", b'"text"', b"\xff\xfe", b'{"query": 5}', b'{"query": ""}', b"")
+    for body in (
+        *bodies,
+        b'{"query": "{ me { login } }", "variables": "x"}',
+        b'{"query": "query A { me { login } }", "operationName": "B"}',
+    ):
+        answer = await front.http.post("/graphql", content=body, headers={"content-type": "application/json"})
+        assert answer.status_code == 400
+        [error] = answer.json()["errors"]
+        assert error["extensions"]["code"] == "GRAPHQL_REQUEST_MALFORMED"
+        assert error["extensions"]["requestId"] == answer.headers["x-request-id"]
+    reading = await front.http.get(
+        "/graphql", params={"query": 'mutation { signOut(input: {refreshToken: "x"}) { signedOut } }'}
+    )
+    assert reading.status_code == 400
