@@ -26,7 +26,6 @@ from services.kit.errors import Basis
 from services.kit.sealing import SealBroken
 from services.workflow.call import Call
 from services.workflow.certificate.credential import TALLY_TYPE
-from services.workflow.meeting import store
 from services.workflow.meeting.ballot_box import BoxSealer, ballots, cast, empty, new_key
 from services.workflow.meeting.errors import (
     AlreadyVoted,
@@ -35,7 +34,16 @@ from services.workflow.meeting.errors import (
     NotPresent,
     NotVotingNow,
 )
-from services.workflow.meeting.model import Ballot, BallotBox, BallotKey, BallotRoll, Meeting, Member, Tally
+from services.workflow.meeting.model import (
+    AgendaItem,
+    Ballot,
+    BallotBox,
+    BallotKey,
+    BallotRoll,
+    Meeting,
+    Member,
+    Tally,
+)
 from services.workflow.meeting.states import State
 
 
@@ -79,7 +87,7 @@ async def vote(call: Call, meeting: Meeting, voter: Member, declaration_id: UUID
 
 async def _enrol(call: Call, meeting: Meeting, voter: Member, declaration_id: UUID) -> None:
     """Write the expert into the roll; the unique key lets one of several simultaneous attempts through."""
-    if declaration_id not in await store.agenda(call.tx, meeting.id):
+    if await call.tx.get(AgendaItem, (meeting.id, declaration_id)) is None:
         raise NotOnAgenda(field="declaration_id")
     line = upsert(BallotRoll).values(
         meeting_id=meeting.id, declaration_id=declaration_id, expert_id=voter.expert_id

@@ -1,5 +1,6 @@
 """Publicity of a meeting's results: each result passed is public on its own, so that an objection holds it alone."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from services.kit import outbox
@@ -36,8 +37,8 @@ async def publicise(call: Call, meeting: Meeting) -> None:
             basis=policy.articles["result_publicity"],
         )
         await agenda.move(call, declaration.id, DeclarationAction.PUBLICISE)
-    for declaration_id, public in opened.items():
-        await outbox.publish(call.tx, _event(meeting, declaration_id, public), call.moment)
+    if opened:
+        await outbox.publish(call.tx, _event(meeting, opened), call.moment)
 
 
 async def _open(
@@ -84,13 +85,14 @@ async def _snapshot(
     }
 
 
-def _event(meeting: Meeting, declaration_id: UUID, public: Publicity) -> ResultPublicised:
+def _event(meeting: Meeting, opened: Mapping[UUID, Publicity]) -> ResultPublicised:
+    public = next(iter(opened.values()))
     return ResultPublicised(
-        publicity_id=public.id,
         meeting_id=meeting.id,
         committee_id=meeting.committee_id,
         office_id=meeting.office_id,
         opens_on=public.opens_on,
         closes_on=public.closes_on,
-        declaration_ids=[declaration_id],
+        publicity_ids=[each.id for each in opened.values()],
+        declaration_ids=list(opened),
     )

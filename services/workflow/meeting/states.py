@@ -34,3 +34,18 @@ STATE_LABELS = {
     State.VOTED: "投票结束",
     State.RESULTS_PUBLIC: "评审结果公示",
 }
+
+ACTION_LABELS = {
+    Action.TABLE: "列入议程",
+    Action.FILE_PLAN: "报备评审工作方案",
+    Action.POSTPONE: "延期",
+    Action.DRAW: "随机抽取专家",
+    Action.OPEN: "开会",
+    Action.CLOSE_VOTE: "结束投票并计票",
+    Action.PUBLISH_RESULTS: "公示评审结果",
+}
+
+
+def label(told: StrEnum) -> str:
+    """What a state or an action of a meeting is called; the two share a word, so the kind decides."""
+    return ACTION_LABELS[told] if isinstance(told, Action) else STATE_LABELS[State(told)]

@@ -159,7 +159,7 @@ async def test_a_filing_that_fails_late_gives_its_number_back(hall, admin_connec
         "alter table workflow.certificate add constraint broken check (false) not valid"
     )
     try:
-        assert (await file(hall)).status_code == 503
+        assert (await file(hall)).status_code == 500
     finally:
         await admin_connection.execute("alter table workflow.certificate drop constraint broken")
     answer = await file(hall)
