@@ -45,13 +45,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.end_run()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file that shares running processes on one worker."""
-    for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-
-
 @pytest.fixture(scope="session")
 async def test_server() -> TestServer:
     """The run's PostgreSQL server, started when the first test asks for it."""
