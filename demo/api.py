@@ -66,6 +66,28 @@ class Gateway:
                 raise Failed(trouble)
             await asyncio.sleep(PAUSE_SECONDS)
 
+    async def transfer(self, method: str, url: str, content: bytes | None = None) -> bytes:
+        """Send or fetch a file behind a link; waits like `query`.
+
+        Raises:
+            Failed: the link is refused, or nobody answers for a minute.
+        """
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        while True:
+            try:
+                answer = await self.client.request(method, url, content=content)
+            except httpx.TransportError as error:
+                trouble = repr(error)
+            else:
+                if answer.is_success:
+                    return answer.content
+                trouble = f"{answer.status_code} {answer.text}"
+                if not answer.is_server_error:
+                    raise Failed(trouble)
+            if asyncio.get_running_loop().time() > deadline:
+                raise Failed(trouble)
+            await asyncio.sleep(PAUSE_SECONDS)
+
     async def _once(
         self, document: str, variables: Mapping[str, Any], headers: Mapping[str, str]
     ) -> tuple[dict[str, Any], str | None]:

@@ -1,5 +1,6 @@
 """Scene 7: plan on file, experts drawn, trained and pledged; the secret vote; two thirds pass (三（三）、三（五）)."""
 
+from demo.api import Refused
 from demo.scenes.opening import EXPERTS
 from demo.stage import Stage, at
 
@@ -63,7 +64,12 @@ async def _vote(stage: Stage, part: str, *, in_favour: bool) -> Basis:
         "declarationId": stage.things["declaration"],
         "inFavour": in_favour,
     }
-    return (await stage.silently(part, "投票（不记名）", "castBallot", "cast", **vote)).basis
+    try:
+        return (await stage.silently(part, "投票（不记名）", "castBallot", "cast", **vote)).basis
+    except Refused as refusal:
+        if refusal.code != "ALREADY_VOTED":
+            raise
+        return refusal.basis  # counted at an earlier try, whose answer was lost on its way
 
 
 async def _drawn(stage: Stage) -> dict[str, str]:
