@@ -13,6 +13,7 @@ from shutil import copytree
 import pytest
 from sqlalchemy import text
 
+from services.accounts.__main__ import main
 from services.accounts.installation import Desk
 from services.accounts.seed import seed
 from services.kit import clock
@@ -85,17 +86,30 @@ def environment(database_url, **changed: str) -> dict[str, str]:
     )
 
 
-def run(module: str, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a module to its end."""
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, timeout=60, cwd=POLICIES.parent
-    )
+@pytest.fixture
+def start(monkeypatch, capsys, database_url):
+    """`start(SIGNING_KEYS="[]")`: the service's command with settings that keep it from serving; code and complaint."""
+
+    def command(**changed: str) -> tuple[int, str]:
+        for name, value in environment(database_url, **changed).items():
+            monkeypatch.setenv(name, value)
+        code = main()
+        return code, capsys.readouterr().err
+
+    return command
 
 
 async def test_the_command_prints_how_to_sign_in(database_url):
     """As a process, with the password from its environment."""
-    done = run("services.accounts.seed", environment(database_url, DEMO_PASSWORD=DEMO))
+    done = subprocess.run(
+        [sys.executable, "-m", "services.accounts.seed"],
+        env=environment(database_url, DEMO_PASSWORD=DEMO),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=POLICIES.parent,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [f"province.hrss / {DEMO}", f"operator / {DEMO}"]
 
@@ -111,12 +125,12 @@ async def test_the_command_prints_how_to_sign_in(database_url):
         ({"PASSWORD_WORKERS": "0"}, "setting PASSWORD_WORKERS"),
     ],
 )
-async def test_bad_settings_are_one_line(database_url, changed, complaint):
+def test_bad_settings_are_one_line(start, changed, complaint):
     """The service does not start and says in one line why."""
-    done = run("services.accounts", environment(database_url, **changed))
-    assert done.returncode == 2
-    assert complaint in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    code, told = start(**changed)
+    assert code == 2
+    assert complaint in told
+    assert len(told.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -129,20 +143,21 @@ async def test_bad_settings_are_one_line(database_url, changed, complaint):
         ("people.yaml", "min_length: 10", "min_length: 3", "people.yaml:"),
     ],
 )
-async def test_a_broken_policy_stops_the_start(database_url, tmp_path: Path, file, before, after, complaint):
+def test_a_broken_policy_stops_the_start(start, tmp_path: Path, file, before, after, complaint):
     """With file, line and reason."""
     folder = copytree(POLICIES / "qinghai" / "2023", tmp_path / "qinghai" / "2023")
     whole = (folder / file).read_text(encoding="utf-8")
     assert before in whole
     (folder / file).write_text(whole.replace(before, after, 1), encoding="utf-8")
-    done = run("services.accounts", environment(database_url, POLICIES_DIR=str(tmp_path)))
-    assert done.returncode == 2
-    assert complaint in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    code, told = start(POLICIES_DIR=str(tmp_path))
+    assert code == 2
+    assert complaint in told
+    assert len(told.strip().splitlines()) == 1
 
 
-async def test_a_weak_demonstration_password_is_refused(database_url):
-    """Not even a demonstration has a default that a guesser finds first."""
-    done = run("services.accounts.seed", environment(database_url), "--demo-password", "demo")
-    assert done.returncode == 2
-    assert "does not obey" in done.stderr
+async def test_a_weak_demonstration_password_is_refused(session, database, installation):
+    """Not even a demonstration has a password that a guesser finds first; nothing is seeded."""
+    async with session("accounts") as tx:
+        with pytest.raises(ValueError, match="does not obey"):
+            await seed(tx, Desk(installation, await clock.now(tx, simulated=True)), "demo")
+        assert await tx.scalar(text("select count(*) from organisation")) == 0
