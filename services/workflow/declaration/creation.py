@@ -37,7 +37,7 @@ from services.workflow.recommendation.model import Recommendation
 from services.workflow.recommendation.states import RecommendationState
 from services.workflow.review_chain.chain import Link, chain_of
 
-ARTICLES = ("declaration_order", "online_test", "one_per_year", "one_committee")
+ARTICLES = ("declaration_order", "test_before_filling", "one_per_year", "one_committee")
 
 
 async def create(
@@ -80,7 +80,7 @@ async def _refuse_too_early(call: Call, source: Recommendation, cycle: Cycle, po
     window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
     await cycles.require_arranged(call.tx, cycle, source.series, policy)
     if source.state == RecommendationState.CONFIRMED and not await _test_passed(call, source, cycle):
-        raise TestNotPassed(year=cycle.year, basis=[policy.articles["online_test"]])
+        raise TestNotPassed(year=cycle.year, basis=[policy.articles["test_before_filling"]])
     held = await recommendations.lock(call.tx, source.id)
     if held.state != RecommendationState.CONFIRMED:
         raise NotRecommended(field="recommendation_id", basis=[policy.articles["declaration_order"]])
