@@ -56,7 +56,7 @@ def shape(dumped: dict[str, list[str]]) -> dict[str, list[str]]:
         return random.sub(alias, line)
 
     def transaction(line: str) -> str:
-        return known.setdefault(f"transaction {line.split()[0]}", f"#{len(known)}")
+        return known.setdefault(f"transaction {line.split(maxsplit=1)[0]}", f"#{len(known)}")
 
     return {
         table: [f"{transaction(line)} {plain(line.partition(' ')[2])}" for line in lines]
