@@ -6,7 +6,7 @@ Table names carry no schema: the role's search_path is its own schema, and nothi
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 import orjson
@@ -87,6 +87,12 @@ class Database:
         """A session in one transaction: committed at the end, rolled back on any exception."""
         async with self._sessions() as session, session.begin():
             yield session
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         """Give every connection back."""

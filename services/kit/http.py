@@ -198,25 +198,21 @@ def create_app(  # noqa: PLR0913 - named parts of one application, each with its
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
-        app.state.db = Database(settings.async_database_url, pool_size=settings.pool_size)
-        async with lifespan(app) if lifespan else nullcontext():
+        async with (
+            Database(settings.async_database_url, pool_size=settings.pool_size) as app.state.db,
+            lifespan(app) if lifespan else nullcontext(),
+        ):
             yield
-        await app.state.db.close()
 
     app = FastAPI(title=title, description=description, version="1", lifespan=live)
     app.state.settings = settings
     app.state.service = service
     app.state.verifier = verifier
     app.state.ready = ready
-    app.state.sealer = Sealer.from_settings(
-        settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
-    )
-    app.add_middleware(
-        RequestFrame,
-        service=service,
-        max_body_bytes=settings.max_body_bytes,
-        streaming=tuple(streaming),
-    )
+    keys, index_key = settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
+    app.state.sealer = Sealer.from_settings(keys, index_key)
+    limit = settings.max_body_bytes
+    app.add_middleware(RequestFrame, service=service, max_body_bytes=limit, streaming=tuple(streaming))
     answer_refusals(app)
     for each in routers:
         app.include_router(each)

@@ -55,9 +55,12 @@ class Articles(Mapping[str, Basis]):
     ) -> None:
         self._articles: dict[str, Basis] = {}
         for file in files:
-            if twice := sorted(set(file.articles) & set(self._articles)):
-                raise PolicyError(f"{where}: articles told by two files: {', '.join(twice)}")
-            self._articles |= {key: article.basis() for key, article in file.articles.items()}
+            told = {key: article.basis() for key, article in file.articles.items()}
+            if differ := sorted(
+                key for key, basis in told.items() if self._articles.get(key, basis) != basis
+            ):
+                raise PolicyError(f"{where}: articles that two files tell differently: {', '.join(differ)}")
+            self._articles |= told
         missing = sorted(set(used) - set(self._articles))
         if missing:
             raise PolicyError(f"{where}: the code names articles that the policy lacks: {', '.join(missing)}")

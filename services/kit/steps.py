@@ -212,15 +212,8 @@ def decide(
     if version is not None and version != case.version:
         raise StaleVersion(field="version")
     refuse_broken(action, step.rules, case, articles)
-    return Move(
-        case.id,
-        case.version,
-        action,
-        case.state,
-        step.leads_to(case),
-        seat,
-        _basis(step, articles),
-    )
+    after = step.leads_to(case)
+    return Move(case.id, case.version, action, case.state, after, seat, _basis(step, articles))
 
 
 def refuse_broken(action: str, rules: Iterable[Rule[C]], case: C, articles: Mapping[str, Basis]) -> None:

@@ -51,10 +51,17 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
     },
 }
 
+OWN: dict[str, set[tuple[str, str]]] = {
+    "notifications": {("POST", "/v1/inbox/read-all")},  # everybody reads the own inbox
+}
+"""Writes of whoever is signed in, upon nothing but the own."""
+
 
 def operations(app: Any) -> list[tuple[str, str]]:
     """Every method and path of an app."""
-    routes = [route for route in iter_route_contexts(app.routes) if isinstance(route.original_route, APIRoute)]
+    routes = [
+        route for route in iter_route_contexts(app.routes) if isinstance(route.original_route, APIRoute)
+    ]
     return [(method, route.path) for route in routes for method in sorted(route.methods - {"HEAD"})]
 
 
@@ -81,7 +88,7 @@ async def test_a_token_without_a_seat_changes_nothing(client, apps, token, servi
     http: httpx.AsyncClient = await client(service, token=token())
     writes = [each for each in operations(await apps.get(service)) if each[0] != "GET"]
     for method, path in writes:
-        if (method, path) in PUBLIC[service]:
+        if (method, path) in PUBLIC[service] | OWN.get(service, set()):
             continue
         answer = await http.request(method, filled(path), json={})
         assert answer.status_code in {401, 403, 404, 405, 409, 422}, f"{method} {path}: {answer.status_code}"

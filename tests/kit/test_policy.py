@@ -88,12 +88,14 @@ def test_a_missing_file_is_refused(tmp_path):
 
 
 def test_articles_that_the_code_names_must_exist_once(tmp_path):
-    """A missing one is named; one told by two files is ambiguous."""
+    """A missing one is named; one that two files tell differently is ambiguous."""
     file = load(write(tmp_path, GOOD), Windows)
     with pytest.raises(PolicyError, match="the code names articles that the policy lacks: other, third"):
         Articles([file], used=["run", "third", "other"], where="2023")
-    with pytest.raises(PolicyError, match="articles told by two files: run"):
-        Articles([file, file])
+    assert Articles([file, file])["run"].summary == "按时完成"
+    other = load(write(tmp_path, GOOD.replace("按时", "提前")), Windows)
+    with pytest.raises(PolicyError, match="articles that two files tell differently: run"):
+        Articles([file, other])
 
 
 def test_the_years_of_a_province(tmp_path):
