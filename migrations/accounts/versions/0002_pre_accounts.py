@@ -53,6 +53,11 @@ def create_organisation() -> None:
         ),
         check("organisation_lineage_ends_with_itself", "lineage[cardinality(lineage)] = id"),
     )
+    create_organisation_indexes()
+
+
+def create_organisation_indexes() -> None:
+    """One root in a province; subtrees by their lineage."""
     op.create_index(
         "uq_organisation_a3_2_1_one_root",
         "organisation",

@@ -55,7 +55,7 @@ DeskApart = Annotated[Desk, Depends(desk_apart)]
 )
 async def activate(body: ActivateIn, db: Apart, desk: DeskApart, tx: Tx) -> Decided[AccountOut]:
     """Set the password of an account with the code its creator was told."""
-    account_id = await service.activate(tx, db, desk, body.login, body.code, body.password.get_secret_value())
+    account_id = await service.activate(db, desk, body.login, body.code, body.password.get_secret_value())
     return decided(await roles.described(tx, account_id), [desk.policy.articles["identity"]])
 
 

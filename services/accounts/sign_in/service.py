@@ -20,6 +20,7 @@ from services.accounts.sign_in.errors import (
     PasswordWeak,
     RefreshRefused,
 )
+from services.accounts.sign_in.model import Account
 from services.accounts.sign_in.passwords import weaknesses
 from services.accounts.sign_in.schemas import AccountOut
 from services.accounts.sign_in.tokens import Bearer
@@ -53,6 +54,8 @@ async def sign_in(tx: AsyncSession, db: Database, desk: Desk, login: str, passwo
     async with db.begin() as look:
         account = await store.account_by_login(look, login)
     if not await desk.installation.passwords.verify(password, account.password_hash if account else None):
+        async with db.begin() as apart:
+            await _audit_refused(apart, desk, account, digest, "session.REFUSED")
         raise CredentialsWrong(basis=(_basis(desk),))
     assert account is not None
     await tries.forget(tx, digest)
@@ -86,7 +89,7 @@ async def sign_out(tx: AsyncSession, desk: Desk, token: str) -> None:
         await _audit(tx, desk, owner, "-", "session.END")
 
 
-async def activate(tx: AsyncSession, db: Database, desk: Desk, login: str, code: str, password: str) -> UUID:
+async def activate(db: Database, desk: Desk, login: str, code: str, password: str) -> UUID:
     """Set an account's password with its code; sessions of an older password end.
 
     Raises:
@@ -97,13 +100,15 @@ async def activate(tx: AsyncSession, db: Database, desk: Desk, login: str, code:
     _refuse_weak(desk, password, login)
     digest = await _count(db, desk, login, CODE)
     password_hash = await desk.installation.passwords.hash(password)
-    account = await store.account_by_login(tx, login)
-    if account is None or not await activation.redeem(tx, desk.installation.sealer, account.id, code):
-        raise ActivationRefused(field="code", basis=(_basis(desk),))
-    await store.set_password(tx, account.id, password_hash)
-    await tries.forget(tx, digest)
-    await _audit(tx, desk, account.id, account.name, "account.SET_PASSWORD")
-    return account.id
+    async with db.begin() as apart:
+        account = await store.account_by_login(apart, login)
+        if account is not None and await activation.redeem(apart, desk.installation.sealer, account.id, code):
+            await store.set_password(apart, account.id, password_hash)
+            await tries.forget(apart, digest)
+            await _audit(apart, desk, account.id, account.name, "account.SET_PASSWORD")
+            return account.id
+        await _audit_refused(apart, desk, account, digest, "account.REFUSED_CODE")
+    raise ActivationRefused(field="code", basis=(_basis(desk),))
 
 
 async def _count(db: Database, desk: Desk, login: str, what: str) -> bytes:
@@ -141,6 +146,17 @@ def _basis(desk: Desk) -> Basis:
 async def _audit(tx: AsyncSession, desk: Desk, account_id: UUID, name: str, action: str) -> None:
     actor = Actor(account_id, "person", name)
     subject = f"account/{account_id}"
+    await audit.record(
+        tx, actor=actor, action=action, subject=subject, moment=desk.moment, basis=(_basis(desk),)
+    )
+
+
+async def _audit_refused(
+    tx: AsyncSession, desk: Desk, account: Account | None, digest: bytes, action: str
+) -> None:
+    """A try that failed; at a name that is nobody's, the name's digest stands for it."""
+    actor = Actor(account.id, "person", account.name) if account else None
+    subject = f"account/{account.id}" if account else f"login/{digest.hex()}"
     await audit.record(
         tx, actor=actor, action=action, subject=subject, moment=desk.moment, basis=(_basis(desk),)
     )

@@ -39,6 +39,30 @@ async def signed_in(world: World) -> dict[str, object]:
     return (await world.sign_in(activation["login"])).json()
 
 
+async def test_every_try_is_audited(world, session):
+    """Right and wrong, at names that exist and names that do not; an unknown name is not written down."""
+    activation, unknown = await staff(world), new_login("nobody-")
+    await world.activate(activation)
+    for login, password in (
+        (activation["login"], PASSWORD),
+        (activation["login"], "Wrong-1234"),
+        (unknown, "Wrong-1234"),
+    ):
+        await world.sign_in(login, password)
+    async with session("accounts") as tx:
+        query = text(
+            "select action, actor_name, subject from audit_log where action like 'session.%' order by recorded_at"
+        )
+        lines = (await tx.execute(query)).all()
+    assert [(line.action, line.actor_name) for line in lines] == [
+        ("session.START", "王某"),
+        ("session.REFUSED", "王某"),
+        ("session.REFUSED", "-"),
+    ]
+    assert lines[2].subject.startswith("login/")
+    assert unknown not in str(lines)
+
+
 async def refresh(world: World, token: object) -> httpx.Response:
     """Go on with a session."""
     return await world.ask("POST", "/v1/sessions/refresh", None, {"refresh_token": token})
