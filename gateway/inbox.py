@@ -1,17 +1,50 @@
 """The inbox (站内消息): what happened that concerns the caller, with the articles it rests on."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
+from strawberry import relay
 
+from gateway.annual_form import AnnualForm
+from gateway.arrangement import Arrangement
+from gateway.certificate import Certificate
+from gateway.committee import Committee
 from gateway.context import Info
+from gateway.criteria import Criteria
+from gateway.cycle import Cycle
+from gateway.declaration import Declaration
 from gateway.ids import uuid_of
+from gateway.meeting import Meeting
 from gateway.organisation import Organisation
+from gateway.person import Person
+from gateway.publicity import Publicity
+from gateway.recommendation import Recommendation
+from gateway.recommendation_plan import RecommendationPlan
 from gateway.refusals import Act, Basis, Payload, mutation
-from gateway.relay import After, Connection, First, Known, page
+from gateway.relay import After, Connection, Entity, First, Known, page
+from gateway.specialty import Specialty
 from gateway.words import described, id_of, listed, optional
+
+SUBJECTS: Mapping[str, type[Entity]] = {
+    "annual_form": AnnualForm,
+    "arrangement": Arrangement,
+    "certificate": Certificate,
+    "committee": Committee,
+    "criteria": Criteria,
+    "cycle": Cycle,
+    "declaration": Declaration,
+    "meeting": Meeting,
+    "organisation": Organisation,
+    "person": Person,
+    "publicity": Publicity,
+    "recommendation": Recommendation,
+    "recommendation_plan": RecommendationPlan,
+    "specialty": Specialty,
+}
+"""What the subjects of events are called, and what they are here."""
 
 
 @strawberry.type(description="A message to the caller, or to a seat that the caller holds (站内消息).")
@@ -26,6 +59,12 @@ class Message(Known):
     subject: str = described("What it is about, as kind/id.")
     basis: list[Basis] = listed("The articles it rests on (依据).")
     organisation_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="What it is about, where the caller may see it.")
+    async def about(self, info: Info) -> relay.Node | None:
+        """The thing itself."""
+        kind, _, key = self.subject.partition("/")
+        return await SUBJECTS[kind].find(info, UUID(key)) if kind in SUBJECTS else None
 
     @strawberry.field(description="For which organisation the caller gets it; null for personal messages.")
     async def organisation(self, info: Info) -> Organisation | None:

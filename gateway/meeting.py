@@ -43,6 +43,29 @@ class MeetingAction(Enum):
     PUBLISH_RESULTS = "公示评审结果"
 
 
+def expert_named(expert_id: UUID) -> strawberry.ID:
+    """The id that acts name an expert by."""
+    return strawberry.ID(str(relay.GlobalID("Expert", str(expert_id))))
+
+
+@strawberry.type(
+    description="The ballots of a declaration counted again, beside the signed tally (计票复核)."
+)
+class Recount(Told):
+    """A recount."""
+
+    in_favour: int = described("Votes in favour (赞成).")
+    against: int = described("Votes against (反对).")
+    agrees: bool = described("Whether the signed tally says the same.")
+    signature_valid: bool = described("Whether the tally's signature is good.")
+    declaration_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="Which declaration.")
+    async def declaration(self, info: Info) -> Declaration | None:
+        """The declaration."""
+        return await Declaration.find(info, self.declaration_id)
+
+
 @strawberry.type(description="The plan of a meeting (评审工作方案, 三（三）).")
 class MeetingPlan(Told):
     """A plan."""
@@ -65,7 +88,7 @@ class MeetingExpert(Told):
     @strawberry.field(description="Which expert; `recordTraining` and `recordAttendance` take it.")
     def id(self) -> strawberry.ID:
         """The expert's own id."""
-        return strawberry.ID(str(relay.GlobalID("Expert", str(self.expert_id))))
+        return expert_named(self.expert_id)
 
 
 @strawberry.type(
@@ -122,8 +145,13 @@ class Pledge(Told):
 class Candidate(Told):
     """A candidate."""
 
-    expert_id: strawberry.ID = described("Which expert.")
     stratum: str = described("The group the draw took from.")
+    expert_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="Which expert.")
+    def id(self) -> strawberry.ID:
+        """The expert's own id."""
+        return expert_named(self.expert_id)
 
 
 @strawberry.type(description="Everything needed to repeat a draw (随机抽取); names stay unpublished.")
@@ -136,8 +164,13 @@ class Draw(Told):
     size: int = described("How many were to be drawn.")
     pool: list[Candidate] = listed("Who could be drawn.")
     excluded: int = described("How many had to be left out (回避).")
-    drawn: list[strawberry.ID] = listed("Who was drawn.")
     drawn_at: datetime = described("When.")
+    drawn_ids: strawberry.Private[list[UUID]] = hidden("drawn")
+
+    @strawberry.field(description="Who was drawn.")
+    def drawn(self) -> list[strawberry.ID]:
+        """The experts' ids."""
+        return [expert_named(each) for each in self.drawn_ids]
 
 
 @strawberry.type(
@@ -212,6 +245,11 @@ class Meeting(Entity):
     async def draw(self, info: Info) -> Draw | None:
         """The draw."""
         return Draw.of(await info.context.workflow.get(f"/v1/meetings/{self.id}/draw"))
+
+    @strawberry.field(description="The ballots counted again, for the office and those who oversee it.")
+    async def recount(self, info: Info) -> list[Recount] | None:
+        """A recount of every declaration."""
+        return Recount.each(await info.context.workflow.get(f"/v1/meetings/{self.id}/recount"))
 
     @strawberry.field(description="Its timeline (办理记录), for the office and those who oversee it.")
     async def history(self, info: Info) -> list[HistoryEntry] | None:

@@ -16,6 +16,7 @@ from gateway.publicity import Publicity
 from gateway.recommendation_plan import RecommendationPlan
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
+from gateway.reservation import Reservation
 from gateway.specialty import Specialty
 from gateway.title_level import TitleLevel
 from gateway.told import body_of
@@ -59,6 +60,7 @@ class Recommendation(Entity):
     person_id: strawberry.Private[UUID]
     specialty_id: strawberry.Private[UUID | None]
     publicity_id: strawberry.Private[UUID | None]
+    reservation_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="By which plan.")
     async def plan(self, info: Info) -> RecommendationPlan | None:
@@ -79,6 +81,11 @@ class Recommendation(Entity):
     async def specialty(self, info: Info) -> Specialty | None:
         """The specialty."""
         return await Specialty.find(info, self.specialty_id)
+
+    @strawberry.field(description="The post it holds (岗位预留).")
+    async def reservation(self, info: Info) -> Reservation | None:
+        """The reservation."""
+        return await Reservation.find(info, self.reservation_id)
 
     @strawberry.field(description="Its publicity inside the unit (推荐公示); null before.")
     async def publicity(self, info: Info) -> Publicity | None:

@@ -28,6 +28,7 @@ from gateway.ratio import RatioQuery
 from gateway.recommendation import RecommendationMutation, RecommendationQuery
 from gateway.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
 from gateway.relay import NodeQuery
+from gateway.reservation import ReservationQuery
 from gateway.sign_in import SignInMutation, SignInQuery
 from gateway.specialty import SpecialtyMutation, SpecialtyQuery
 
@@ -50,6 +51,7 @@ class Query(
     AnnualFormQuery,
     AvailabilityQuery,
     RatioQuery,
+    ReservationQuery,
     RecommendationPlanQuery,
     RecommendationQuery,
     PublicityQuery,

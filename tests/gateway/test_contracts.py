@@ -89,6 +89,8 @@ READS = {
     "ratio.Ratio": "quota.ratio.schemas.RatioOut",
     "ratio.RatioPosts": "quota.ratio.schemas.PostsOut",
     "ratio.RatioRow": "quota.ratio.schemas.RowOut",
+    "meeting.Recount": "workflow.meeting.schemas.RecountOut",
+    "reservation.Reservation": "quota.reservation.schemas.ReservationOut",
     "refusals.Basis": "kit.http.BasisOut",
     "recommendation.Recommendation": "workflow.recommendation.schemas.RecommendationOut",
     "recommendation_plan.PlannedPosts": "workflow.recommendation.schemas.PostsOut",

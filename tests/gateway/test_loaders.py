@@ -111,3 +111,33 @@ async def test_node_finds_anything_again(
     }
     for wrong in ("garbage", str(GlobalID("Query", "1")), str(GlobalID("Organisation", str(uuid4())))):
         assert (await front.data(document, token=signed_in, id=wrong))["node"] is None
+
+
+async def test_a_message_leads_to_what_it_is_about(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """Messages about organisations come with them, all in one call; about what the caller may not see, null."""
+    own, hidden = uuid4(), uuid4()
+    message = {
+        "type": "x",
+        "title": "机构已创建",
+        "body": "",
+        "at": "2023-10-12T01:00:00Z",
+        "read_at": None,
+        "basis": [],
+    }
+    subjects = (f"organisation/{own}", f"organisation/{hidden}", "weather/today")
+    told = [
+        message | {"id": str(uuid4()), "organisation_id": None, "subject": subject} for subject in subjects
+    ]
+    parts["notifications"].tell("GET", "/v1/inbox", {"items": told, "next_cursor": None})
+    parts["accounts"].tell("POST", "/v1/organisations/lookup", {"items": [organisation(own)]})
+    document = "{ inbox(first: 5) { edges { node { subject about { id __typename } } } } }"
+    data = await (await gateway()).data(document, token=signed_in)
+    about = [edge["node"]["about"] for edge in data["inbox"]["edges"]]
+    assert about == [
+        {"id": str(GlobalID("Organisation", str(own))), "__typename": "Organisation"},
+        None,
+        None,
+    ]
+    assert len(parts["accounts"].calls) == 1
