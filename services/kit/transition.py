@@ -123,14 +123,12 @@ async def begin(  # noqa: PLR0913 - the columns of one line of history, all name
     note: str | None = None,
 ) -> None:
     """Write the first line of a new row's history and its audit."""
-    told = [{"cite": b.cite, "summary": b.summary} for b in basis]
     await tx.execute(
         insert_into(history).values(
             id=new_id(),
             subject_kind=table.name,
             subject_id=subject_id,
             action=action,
-            before=None,
             after=state,
             actor_id=actor.id,
             actor_name=actor.name,
@@ -138,7 +136,7 @@ async def begin(  # noqa: PLR0913 - the columns of one line of history, all name
             organisation_id=organisation_id,
             at=moment.instant,
             note=note,
-            basis=told,
+            basis=[asdict(each) for each in basis],
         )
     )
     await audit.record(
