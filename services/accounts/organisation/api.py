@@ -1,8 +1,9 @@
 """Organisations over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 
 from services.accounts import authorization
 from services.accounts.authorization import Act
@@ -32,6 +33,8 @@ from services.kit.http import BasisOut, Decided, Page, decided, language_of, ref
 from services.kit.paging import After, First, page
 
 organisations = router(prefix="/v1/organisations", tags=["organisations"])
+
+Part = Annotated[str | None, Query(max_length=120, description="part of the name")]
 
 CREATION = (
     service.RegionUnknown,
@@ -94,7 +97,7 @@ async def list_organisations(
     tx: Tx,
     parent_id: UUID | None = None,
     kind: OrganisationKind | None = None,
-    q: str | None = None,
+    q: Part = None,
     first: First = 50,
     after: After = None,
 ) -> Page[OrganisationOut]:
