@@ -133,3 +133,10 @@ async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.02)
+
+
+async def eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
+    """Wait until something that has to be asked for holds."""
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.05)
