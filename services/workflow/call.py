@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from services.kit.client import Neighbour
 from services.kit.sealing import Sealer
 from services.workflow.act import Act, CurrentAct
 from services.workflow.certificate.credential import Signer
@@ -19,6 +20,7 @@ class Call(Act):
 
     sealer: Sealer
     signer: Signer
+    accounts: Neighbour
 
     async def policy(self, cycle_id: UUID) -> NoticePolicy:
         """The notice of a cycle: the one it was opened under."""
@@ -28,7 +30,9 @@ class Call(Act):
 def call(request: Request, act: CurrentAct) -> Call:
     """Gather it."""
     state = request.app.state
-    return Call(act.actor, act.moment, act.tx, act.policies, act.province, state.sealer, state.signer)
+    return Call(
+        act.actor, act.moment, act.tx, act.policies, act.province, state.sealer, state.signer, state.accounts
+    )
 
 
 CurrentCall = Annotated[Call, Depends(call)]

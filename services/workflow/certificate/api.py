@@ -27,7 +27,6 @@ from services.workflow.certificate.schemas import (
     VoidIn,
 )
 from services.workflow.cycle.errors import OutsideWindow, RunOver
-from services.workflow.neighbours import AccountsService
 
 routes = router(prefix="/v1", tags=["certificate"])
 
@@ -47,11 +46,9 @@ routes = router(prefix="/v1", tags=["certificate"])
         Unavailable,
     ),
 )
-async def file_result(
-    declaration_id: UUID, body: FilingIn, call: CurrentCall, accounts: AccountsService
-) -> Decided[CertificateOut]:
+async def file_result(declaration_id: UUID, body: FilingIn, call: CurrentCall) -> Decided[CertificateOut]:
     """File a result by a formal document, and issue its certificate (title officers of the HRSS managing the level)."""
-    certificate, basis = await service.file_result(call, accounts, declaration_id, body.document_number)
+    certificate, basis = await service.file_result(call, declaration_id, body.document_number)
     return decided(CertificateOut.model_validate(certificate), basis)
 
 

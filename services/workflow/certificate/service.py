@@ -59,7 +59,7 @@ class Filing:
 
 
 async def file_result(
-    call: Call, accounts: Neighbour, declaration_id: UUID, document_number: str
+    call: Call, declaration_id: UUID, document_number: str
 ) -> tuple[Certificate, list[Basis]]:
     """File a result by a formal document and issue the certificate (三（六）4).
 
@@ -71,7 +71,7 @@ async def file_result(
         Unavailable: accounts does not answer; nothing was changed.
     """
     filing = await _judged(call, declaration_id, document_number)
-    masked = await _masked_resident_id(accounts, filing.declaration.person_id)
+    masked = await _masked_resident_id(call.accounts, filing.declaration.person_id)
     declaration = await declaration_store.lock_any(call.tx, declaration_id)
     basis = await _require_publicity_over(call, declaration, filing.policy)
     certificate = await _issue(call, filing, masked)

@@ -57,16 +57,7 @@ async def behind(
 async def applicants(call: Call, meeting: Meeting) -> list[Applicant]:
     """Everybody on the agenda, as conflicts are judged."""
     found = await behind(call, await store.agenda(call.tx, meeting.id))
-    return [
-        Applicant(source.account_id, within_unit(source.lineage, source.unit_id))
-        for _, source in found.values()
-    ]
-
-
-def within_unit(lineage: Sequence[UUID], unit_id: UUID) -> frozenset[UUID]:
-    """The unit and what of the line lies below it."""
-    below = lineage[lineage.index(unit_id) :] if unit_id in lineage else ()
-    return frozenset((unit_id, *below))
+    return [Applicant(source.account_id, source.unit_id) for _, source in found.values()]
 
 
 async def for_expert(call: Call, meeting: Meeting, expert_id: UUID) -> list[dict[str, Any]]:

@@ -15,19 +15,19 @@ class Conflict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Somebody on the agenda: the account, and the unit with the applicant's departments in it."""
+    """Somebody on the agenda: the account, and the unit that recommended."""
 
     account_id: UUID
-    unit_ids: frozenset[UUID]
+    unit_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """An expert of the pool: the account, and the organisations from the root to where he or she works."""
+    """An expert of the pool: the account, the unit he or she works for, and the stratum of the draw."""
 
     expert_id: UUID
     account_id: UUID
-    organisation_ids: frozenset[UUID]
+    unit_id: UUID
     stratum: str
 
 
@@ -37,7 +37,7 @@ def conflict(expert: Pooled, applicants: Iterable[Applicant]) -> Conflict | None
     for applicant in applicants:
         if applicant.account_id == expert.account_id:
             return Conflict.OWN_DECLARATION
-        if applicant.unit_ids & expert.organisation_ids:
+        if applicant.unit_id == expert.unit_id:
             found = Conflict.SAME_UNIT
     return found
 

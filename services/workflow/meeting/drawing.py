@@ -1,18 +1,23 @@
 """Taking the draw: the pool of the day, conflicts out, the seed opened, members and the public record written."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import insert
 
+from services.accounts.contract import OrganisationKind
 from services.workflow.call import Call
 from services.workflow.committee import store as committees
 from services.workflow.committee.model import Committee, Expert
+from services.workflow.committee.organisations import Organisation, Organisations
 from services.workflow.meeting import agenda
 from services.workflow.meeting.conflicts import Conflict, Pooled, parted
 from services.workflow.meeting.draw import ALGORITHM, Candidate, draw
 from services.workflow.meeting.errors import PoolTooSmall
 from services.workflow.meeting.model import DrawRecord, Meeting, Member
 
+AT_ONCE = 200
+"""Organisations that accounts is asked for in one call."""
 GENERAL = "GENERAL"
 """The stratum of experts who are named for no specialty."""
 
@@ -30,9 +35,12 @@ async def draw_members(call: Call, meeting: Meeting) -> None:
     """
     committee = await committees.get(call.tx, meeting.committee_id)
     experts = await committees.qualified_experts(call.tx, committee, meeting.held_on)
-    free, excluded = parted(
-        [_pooled(each, committee) for each in experts], await agenda.applicants(call, meeting)
-    )
+    units = await units_of(call, {each.organisation_id for each in experts})
+    pooled = [
+        Pooled(each.id, each.account_id, units[each.organisation_id], _stratum(each, committee))
+        for each in experts
+    ]
+    free, excluded = parted(pooled, await agenda.applicants(call, meeting))
     if len(free) < meeting.size:
         raise PoolTooSmall(
             qualified=len(experts),
@@ -73,13 +81,27 @@ def _member(meeting: Meeting, expert: Expert, drawn: Candidate) -> dict[str, obj
     }
 
 
-def _pooled(expert: Expert, committee: Committee) -> Pooled:
-    return Pooled(
-        expert.id,
-        expert.account_id,
-        frozenset((expert.organisation_id, *expert.lineage)),
-        _stratum(expert, committee),
-    )
+async def units_of(call: Call, organisation_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The unit that each organisation belongs to: itself, or what an internal department is a part of.
+
+    Raises:
+        OrganisationUnknown: accounts knows one of them not.
+        Unavailable: accounts does not answer; a draw without knowing the conflicts is none.
+    """
+    asked = sorted(organisation_ids)
+    found: dict[UUID, UUID] = {}
+    for start in range(0, len(asked), AT_ONCE):
+        known = await Organisations(call.accounts).find(asked[start : start + AT_ONCE])
+        found |= {each: unit_of(organisation) for each, organisation in known.items()}
+    return found
+
+
+def unit_of(organisation: Organisation) -> UUID:
+    """The legal person an organisation is, or is a department of (附件3 一)."""
+    independent = [
+        each.id for each in organisation.lineage if each.kind != OrganisationKind.INTERNAL_DEPARTMENT
+    ]
+    return independent[-1] if independent else organisation.id
 
 
 def _stratum(expert: Expert, committee: Committee) -> str:

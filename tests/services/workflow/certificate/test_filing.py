@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from services.kit.outbox import outbox
 from services.workflow.certificate.number import is_well_formed
-from tests.services.workflow.certificate.conftest import MASKED
 from tests.services.workflow.certificate.office import (
     DAY_AFTER,
     DOCUMENT,
@@ -19,6 +18,7 @@ from tests.services.workflow.certificate.office import (
     object_to,
     publicised,
 )
+from tests.services.workflow.meeting.neighbour import MASKED
 from tests.services.workflow.meeting.season import seed_declaration
 
 
@@ -141,10 +141,10 @@ async def test_numbers_filed_at_once_are_unique_and_without_gaps(hall, season, s
             await seed_declaration(tx, season)
     await publicised(hall)
     await hall.at(DAY_AFTER, "workflow")
-    accounts.state.away = True
+    accounts.away = True
     lost = await file(hall)
     assert (lost.status_code, lost.json()["code"]) == (503, "PART_UNAVAILABLE")
-    accounts.state.away = False
+    accounts.away = False
     answers = await all_at_once(hall)
     assert {answer.status_code for answer in answers} == {201}
     numbers = sorted(answer.json()["record"]["number"] for answer in answers)

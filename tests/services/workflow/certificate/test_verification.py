@@ -15,8 +15,8 @@ from joserfc.jwk import KeySet, OKPKey
 from services.workflow.certificate.credential import CREDENTIAL_TYPE, SignatureBroken, Signer
 from services.workflow.certificate.number import Line, compose
 from tests.platform.tokens import mint, node, seat
-from tests.services.workflow.certificate.conftest import MASKED
 from tests.services.workflow.certificate.office import certified
+from tests.services.workflow.meeting.neighbour import MASKED
 
 
 @pytest.mark.clause("1.3.3")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.services.workflow.meeting.hall import FILED, Hall
+from tests.services.workflow.meeting.neighbour import Accounts
 from tests.services.workflow.meeting.season import Season, seed_committee, seed_declaration, seed_experts
 
 
@@ -21,6 +22,12 @@ async def season(session, at) -> Season:
 
 
 @pytest.fixture
-async def hall(client, season, at) -> Hall:
+def accounts(season) -> Accounts:
+    """The neighbour that knows the season's people and places."""
+    return Accounts(season)
+
+
+@pytest.fixture
+async def hall(client, season, at, accounts) -> Hall:
     """The hall of the season's committee."""
-    return Hall(await client("workflow"), season, at)
+    return Hall(await client("workflow", transports={"accounts": accounts.transport()}), season, at)

@@ -52,6 +52,7 @@ class Season:
     experts: list[Person] = field(default_factory=list)
     declarations: list[UUID] = field(default_factory=list)
     applicants: list[Person] = field(default_factory=list)
+    places: dict[UUID, tuple[Node, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.office = mint([seat("COMMITTEE_OFFICE", self.province, self.authority)], name="办事机构")
@@ -89,10 +90,15 @@ async def seed_committee(tx: AsyncSession, season: Season, *, size: int = 11) ->
     await tx.flush()
 
 
-async def seed_experts(tx: AsyncSession, season: Season, count: int, *, at: Node | None = None) -> None:
-    """Experts, in turn of each specialty, working `at` one place or each at a unit of his or her own."""
+async def seed_experts(tx: AsyncSession, season: Season, count: int, *at: Node) -> None:
+    """Experts, in turn of each specialty, working at the end of a line or each at a unit of his or her own.
+
+    The committee's office has registered them all.
+    """
     for number in range(count):
-        account_id, place = uuid4(), at or node("EMPLOYER", "PROVINCE")
+        line = at or (season.authority, node("EMPLOYER", "PROVINCE"))
+        account_id, place = uuid4(), line[-1]
+        season.places[place.id] = (season.province, *line)
         name = f"专家{len(season.experts):02}"
         token = mint([seat("EXPERT", season.province, place)], sub=account_id, name=name)
         season.experts.append(Person(account_id, name, token))
@@ -106,7 +112,7 @@ async def seed_experts(tx: AsyncSession, season: Season, count: int, *, at: Node
                 title_level="FULL_SENIOR",
                 valid_until=date(2025, 12, 31),
                 registered_by=uuid4(),
-                lineage=[season.province.id, place.id],
+                lineage=[season.province.id, season.authority.id],
                 **CREATED,
             )
         )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.workflow.meeting.conflicts import Applicant, Conflict, Pooled, parted
 from services.workflow.meeting.draw import Candidate, PoolExhausted, allot, commitment, draw
 
-UNIT, OTHER, ROOT = UUID(int=1), UUID(int=2), UUID(int=9)
+UNIT, OTHER = UUID(int=1), UUID(int=2)
 seeds = st.binary(min_size=32, max_size=32)
 names = st.sampled_from(["A", "B", "C", "D", "GENERAL"])
 
@@ -92,9 +92,9 @@ def test_a_pool_smaller_than_the_committee_is_refused():
         draw(bytes(32), pool, 11)
 
 
-def pooled(number: int, account: int, *organisations: UUID) -> Pooled:
+def pooled(number: int, account: int, unit: UUID) -> Pooled:
     """An expert of the pool."""
-    return Pooled(UUID(int=number), UUID(int=account), frozenset(organisations), "A")
+    return Pooled(UUID(int=number), UUID(int=account), unit, "A")
 
 
 experts = st.lists(
@@ -109,8 +109,8 @@ applicants = st.lists(
 @given(seeds, experts, applicants)
 def test_nobody_with_a_conflict_is_ever_drawn(seed, pool, agenda):
     """Whoever works at an applicant's unit, or is an applicant, is not in the draw, whatever the seed."""
-    known = [pooled(5000 + n, account, ROOT, unit) for n, (account, unit) in enumerate(pool)]
-    facing = [Applicant(UUID(int=account), frozenset({unit})) for account, unit in agenda]
+    known = [pooled(5000 + n, account, unit) for n, (account, unit) in enumerate(pool)]
+    facing = [Applicant(UUID(int=account), unit) for account, unit in agenda]
     free, excluded = parted(known, facing)
     assert len(free) + len(excluded) == len(known)
     if not free:
@@ -120,14 +120,12 @@ def test_nobody_with_a_conflict_is_ever_drawn(seed, pool, agenda):
     for each in drawn:
         expert = by_id[each.expert_id]
         assert expert.account_id not in {applicant.account_id for applicant in facing}
-        assert not any(applicant.unit_ids & expert.organisation_ids for applicant in facing)
+        assert not any(applicant.unit_id == expert.unit_id for applicant in facing)
 
 
 def test_the_reason_of_an_exclusion_is_told():
-    """An own declaration goes before the same unit; a common authority above both units is no conflict."""
-    facing = [Applicant(UUID(int=7), frozenset({UNIT})), Applicant(UUID(int=8), frozenset({OTHER}))]
-    free, excluded = parted(
-        [pooled(1, 8, UNIT), pooled(2, 2, ROOT, UNIT), pooled(3, 3, ROOT, UUID(int=5))], facing
-    )
+    """An own declaration goes before the same unit."""
+    facing = [Applicant(UUID(int=7), UNIT), Applicant(UUID(int=8), OTHER)]
+    free, excluded = parted([pooled(1, 8, UNIT), pooled(2, 2, UNIT), pooled(3, 3, UUID(int=5))], facing)
     assert excluded == {UUID(int=1): Conflict.OWN_DECLARATION, UUID(int=2): Conflict.SAME_UNIT}
     assert [each.expert_id.int for each in free] == [3]

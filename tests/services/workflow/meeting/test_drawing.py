@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from services.workflow.committee.model import Committee
 from services.workflow.meeting.draw import Candidate, draw
+from tests.platform.tokens import node
 from tests.services.workflow.meeting.season import seed_experts
 
 EXPIRED = text("update expert set valid_until = '2024-01-09' where account_id = :account")
@@ -36,14 +37,22 @@ async def test_anyone_can_repeat_the_draw(hall, season):
 
 @pytest.mark.clause("3.3.1")
 async def test_nobody_from_an_applicants_unit_is_drawn(hall, season, session):
-    """Nine of twenty-nine experts work at the applicant's hospital: none of them sits."""
+    """Nine work at the applicant's hospital, four of them in one of its departments: none of them sits.
+
+    Those of a unit below the hospital are no unit mates, nor is anybody because the same office registered all.
+    """
+    department = node("INTERNAL_DEPARTMENT", "PROVINCE")
     async with session("workflow") as tx:
-        await seed_experts(tx, season, 9, at=season.hospital)
+        await seed_experts(
+            tx, season, 1, season.authority, season.hospital, node("SUBORDINATE_UNIT", "PROVINCE")
+        )
+        await seed_experts(tx, season, 5, season.authority, season.hospital)
+        await seed_experts(tx, season, 4, season.authority, season.hospital, department)
     colleagues = {each.name for each in season.experts[-9:]}
     record = await hall.draw()
     assert not colleagues & {each["name"] for each in record["experts"]}
     public = (await hall.get(None, "/draw")).json()
-    assert (public["excluded"], len(public["pool"])) == (9, 20)
+    assert (public["excluded"], len(public["pool"])) == (9, 21)
     assert "name" not in str(public)
 
 
@@ -94,3 +103,14 @@ async def test_an_empty_agenda_is_not_drawn_for(hall, season):
     await hall.did("FILE_PLAN", plan={"qualification_review": "a", "preparation": "b"})
     answer = await hall.act("DRAW")
     assert [each["code"] for each in answer.json()["findings"]] == ["AGENDA_EMPTY"]
+
+
+async def test_without_knowing_units_nobody_is_drawn(hall, season, accounts):
+    """While accounts is away the draw is refused as unavailable, and possible again afterwards."""
+    await hall.plan()
+    accounts.away = True
+    answer = await hall.act("DRAW")
+    assert (answer.status_code, answer.json()["code"]) == (503, "PART_UNAVAILABLE")
+    accounts.away = False
+    assert len((await hall.did("DRAW"))["experts"]) == 11
+    assert (await hall.get(season.office)).json()["state"] == "DRAWN"

@@ -1,0 +1,49 @@
+"""The accounts service as meetings and certificates know it: organisations, and people with their masked ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from tests.services.workflow.meeting.season import Season
+
+MASKED = "6301**********001X"
+
+
+@dataclass
+class Accounts:
+    """The neighbour; while it is `away` it answers 503."""
+
+    season: Season
+    away: bool = False
+
+    def transport(self) -> httpx.ASGITransport:
+        """Reach it in this process."""
+        routes = [
+            Route("/v1/people/lookup", self._people, methods=["POST"]),
+            Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
+        ]
+        return httpx.ASGITransport(app=Starlette(routes=routes))
+
+    async def _people(self, request: Request) -> JSONResponse:
+        ids = (await request.json())["ids"]
+        return self._answer(request, [{"id": i, "name": "申报人", "masked_resident_id": MASKED} for i in ids])
+
+    async def _organisations(self, request: Request) -> JSONResponse:
+        ids = (await request.json())["ids"]
+        lines = {str(place): line for place, line in self.season.places.items()}
+        return self._answer(request, [self._organisation(i, lines[i]) for i in ids if i in lines])
+
+    def _organisation(self, organisation_id: str, line: tuple[Any, ...]) -> dict[str, Any]:
+        lineage = [{"id": str(n.id), "name": "机构", "kind": n.kind, "level": n.level} for n in line]
+        return {"id": organisation_id, "name": "机构", "lineage": lineage}
+
+    def _answer(self, request: Request, items: list[dict[str, Any]]) -> JSONResponse:
+        assert request.headers["authorization"].startswith("Bearer ")
+        return JSONResponse({}, 503) if self.away else JSONResponse({"items": items})
