@@ -90,14 +90,20 @@ class Stage:
             return True
         return False
 
-    async def grant(self, part: str, role: str) -> None:
-        """A manager takes on another role at the own organisation, and signs in again to have it."""
+    async def grant(self, part: str, *roles: str) -> None:
+        """A manager takes on more roles at the own organisation, and signs in again to have them."""
         session = self.cast[part]
-        if any(held["role"] == role for held in session.account["seats"]):
-            return
-        given = {"organisationId": self.organisations[part], "accountId": session.account["id"], "role": role}
-        await self.act(part, f"授予角色 {role}", "grantRole", "account { id }", **given)
-        await self.sign_in(part, session.account["login"])
+        held = {seat["role"] for seat in session.account["seats"]}
+        missing = [role for role in roles if role not in held]
+        for role in missing:
+            given = {
+                "organisationId": self.organisations[part],
+                "accountId": session.account["id"],
+                "role": role,
+            }
+            await self.act(part, f"授予角色 {role}", "grantRole", "account { id }", **given)
+        if missing:
+            await self.sign_in(part, session.account["login"])
 
     def remember_organisation(self, part: str) -> None:
         """Remember the organisation that someone of the cast manages."""

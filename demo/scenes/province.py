@@ -38,8 +38,7 @@ async def _the_first(stage: Stage) -> None:
     await stage.move_clock(at(10, 12))
     await stage.sign_in("province", "province.hrss")
     stage.remember_organisation("province")
-    for role in ("TITLE_OFFICER", "REVIEWER", "COMMITTEE_OFFICE"):
-        await stage.grant("province", role)
+    await stage.grant("province", "TITLE_OFFICER", "REVIEWER", "COMMITTEE_OFFICE")
 
 
 async def _hospital(stage: Stage) -> None:
@@ -58,9 +57,9 @@ async def _hospital(stage: Stage) -> None:
         level="PROVINCE",
         regionCode="630000",
     )
-    await stage.grant("hospital", "RECOMMENDER")
-    for part in ("hospital", "department", "health"):
-        await stage.grant(part, "REVIEWER")
+    await stage.grant("hospital", "RECOMMENDER", "REVIEWER")
+    await stage.grant("department", "REVIEWER")
+    await stage.grant("health", "REVIEWER")
 
 
 async def _private_hospital(stage: Stage) -> None:
