@@ -143,4 +143,4 @@ async def _experts(stage: Stage) -> None:
             "province", f"专家{number}入评委库", "addExpert", "expert { id }", **given
         )
         basis += done.basis
-    stage.note(stage.cast["province"].name, f"{EXPERTS}位专家入评委库", basis)
+    stage.note(stage.cast["province"].name, f"{EXPERTS}位专家创建账号、入评委库", basis)

@@ -44,7 +44,7 @@ async def _the_first(stage: Stage) -> None:
 async def _hospital(stage: Stage) -> None:
     """A hospital and its department, new in every run."""
     given = {"kind": "EMPLOYER", "level": "PROVINCE", "nature": "PUBLIC_INSTITUTION", "industry": "HEALTH"}
-    name = f"青海省第{stage.run}人民医院"
+    name = f"青海省江源医院（{stage.run}）"
     await _create(
         stage, "hospital", "health", name=name, regionCode="630000", uscc=stage.identities.uscc(), **given
     )
