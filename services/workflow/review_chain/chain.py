@@ -22,11 +22,10 @@ class Link(BaseModel):
 def chain_of(path: Sequence[Link], places: Sequence[ReviewingPlace]) -> list[Link]:
     """The reviewing organisations, nearest first (三（一）).
 
-    `path` runs from the root to the department or unit; `places` is the policy's order. Only organisations that exist
-    on the path count; of several at one place (a unit inside a unit) the nearer comes first.
+    `path` runs from the root to the department or unit, and is itself the order: a department above a unit (the
+    division that private technical schools belong to, 附件3 三（二）) reviews after it. `places` says who of them review.
     """
-    upwards = list(reversed(path))
-    return [link for place in places for link in upwards if _at(place, link)]
+    return [link for link in reversed(path) if any(_at(place, link) for place in places)]
 
 
 def _at(place: ReviewingPlace, link: Link) -> bool:

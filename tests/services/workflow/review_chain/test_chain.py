@@ -49,6 +49,14 @@ def test_the_hrss_come_last_and_nearest_first(line):
     assert depths == sorted(depths, reverse=True)
 
 
+def test_a_division_above_a_unit_reviews_after_it():
+    """A private technical school's own department reviews first, then the school, then the division it belongs to."""
+    division, school = link("INTERNAL_DEPARTMENT", "PROVINCE"), link("EMPLOYER", "PROVINCE")
+    department = link("INTERNAL_DEPARTMENT", "PROVINCE")
+    line = [link("HRSS", "PROVINCE"), division, school, department]
+    assert chain_of(line, notice().review_chain.places_for("PROVINCE")) == [department, school, division]
+
+
 @given(line=lines())
 def test_of_one_kind_the_nearer_comes_first(line):
     """A unit inside a unit reviews before the one above it."""
