@@ -1,19 +1,18 @@
 """The caller's inbox: what is addressed to the person, the account, and the seats it holds."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Request
 
 from services.kit.auth import CurrentActor
 from services.kit.clock import CurrentMoment
 from services.kit.db import Tx
 from services.kit.http import Decided, Page, decided, language_of, refusals, router
+from services.kit.paging import After, First
 from services.notifications.inbox import store
 from services.notifications.inbox.errors import MessageNotFound
 from services.notifications.inbox.schemas import MessageOut, Summary
 
-LARGEST_PAGE = 100
 routes = router(prefix="/v1/inbox", tags=["inbox"])
 
 
@@ -22,8 +21,8 @@ async def read_inbox(
     request: Request,
     actor: CurrentActor,
     tx: Tx,
-    first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 20,
-    after: UUID | None = None,
+    first: First = 20,
+    after: After = None,
     unread: bool = False,
 ) -> Page[MessageOut]:
     """The caller's messages, newest first; `unread` leaves out those read."""

@@ -46,6 +46,6 @@ class MessageOut(BaseModel):
 
 
 class Summary(BaseModel):
-    """How many messages wait to be read."""
+    """How many messages wait to be read; ten thousand stands for whatever is more."""
 
     unread: int

@@ -1,7 +1,7 @@
 """Messages of a reader: whatever is addressed to one of the places that the reader's token answers to.
 
-Every question is one query that walks the index (audience, id) backwards once for each place, so that its cost is that
-of a page, however many messages there are. Counting starts behind the mark up to which a place has been read.
+Every question is one query that walks the index (audience, id) backwards once for each place, so that a page costs the
+same however many messages there are and at any depth. Counting starts behind the mark up to which a place has been read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ from services.kit.ids import first_id_of, made_at, new_id
 from services.notifications.template.audience import places_of
 
 NEWEST = UUID(int=2**128 - 1)
+MOST_COUNTED = 10_000
 SETTLED = timedelta(minutes=5)
 """Messages younger than this may still be on their way into the table; the mark stays behind them."""
 
@@ -26,11 +27,16 @@ PLACES = """
 unnest(:audiences, :roles) as k (audience, roles)
 left join read_mark s on s.account_id = :account and s.place = k.audience || '#' || k.roles
 """
-ADDRESSED = "m.audience = k.audience and (m.roles is null or m.roles && string_to_array(k.roles, ','))"
-UNREAD = """
-m.id > coalesce(s.up_to, '00000000-0000-0000-0000-000000000000')
-and not exists (select from message_read x where x.account_id = :account and x.message_id = m.id)
+WITHIN = """
+(m.audience, m.id) > (k.audience, {above}) and (m.audience, m.id) < (k.audience, {below})
+and (m.roles is null or m.roles && string_to_array(k.roles, ','))
 """
+"""Row comparisons, because they can only be answered from (audience, id): with `m.audience = k.audience` the planner may
+walk all messages by id until it has found a page of this reader's."""
+NO_ID, ANY_ID = "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"
+BEHIND_MARK = f"coalesce(s.up_to, {NO_ID})"
+NOT_READ = "not exists (select from message_read x where x.account_id = :account and x.message_id = m.id)"
+UNREAD = f"{WITHIN.format(above=BEHIND_MARK, below=ANY_ID)} and {NOT_READ}"
 
 
 def _question(sql: str) -> TextClause:
@@ -38,20 +44,29 @@ def _question(sql: str) -> TextClause:
     return text(sql).bindparams(*places)
 
 
-PAGE, UNREAD_PAGE = (
-    _question(f"""
-    select p.*, r.read_at from {PLACES}
-    cross join lateral (
-        select m.* from message m where {ADDRESSED} and m.id < :after {extra} order by m.id desc limit :limit
-    ) p
-    left join message_read r on r.message_id = p.id and r.account_id = :account
-    order by p.id desc limit :limit
+def _page(above: str, further: str) -> TextClause:
+    return _question(f"""
+        select p.*, r.read_at from {PLACES}
+        cross join lateral (
+            select m.* from message m where {WITHIN.format(above=above, below="cast(:after as uuid)")} {further}
+            order by m.audience desc, m.id desc limit :limit
+        ) p
+        left join message_read r on r.message_id = p.id and r.account_id = :account
+        order by p.id desc limit :limit
     """)  # noqa: S608 - pieces of this module
-    for extra in ("", f"and {UNREAD}")
-)
-COUNT = _question(f"select count(*) from {PLACES} join message m on {ADDRESSED} and {UNREAD}")  # noqa: S608 - see above
+
+
+PAGE = _page(NO_ID, "")
+UNREAD_PAGE = _page(BEHIND_MARK, f"and {NOT_READ}")
+COUNT = _question(f"""
+    select count(*) from {PLACES}
+    cross join lateral (
+        select from message m where {UNREAD} order by m.audience desc, m.id desc limit :limit
+    ) p
+""")  # noqa: S608 - see above
 ONE = _question(f"""
-    select m.*, r.read_at from {PLACES} join message m on {ADDRESSED} and m.id = :message
+    select m.*, r.read_at from {PLACES}
+    join message m on m.id = :message and {WITHIN.format(above=NO_ID, below=ANY_ID)}
     left join message_read r on r.message_id = m.id and r.account_id = :account
 """)  # noqa: S608 - see above
 READ_ONE = text("""
@@ -59,7 +74,7 @@ READ_ONE = text("""
 """)
 READ_ALL = _question(f"""
     insert into message_read (account_id, message_id, read_at)
-    select :account, m.id, :at from {PLACES} join message m on {ADDRESSED} and {UNREAD}
+    select :account, m.id, :at from {PLACES} join message m on {UNREAD}
     on conflict do nothing
 """)  # noqa: S608 - see above
 MARK = _question("""
@@ -80,8 +95,9 @@ async def page(
 
 
 async def unread_count(tx: AsyncSession, actor: Actor) -> int:
-    """How many messages the reader has not read."""
-    return int((await tx.execute(COUNT, _reader(actor))).scalar_one())
+    """How many messages the reader has not read; ten thousand stands for whatever is more."""
+    counted: int = (await tx.execute(COUNT, {**_reader(actor), "limit": MOST_COUNTED})).scalar_one()
+    return min(counted, MOST_COUNTED)
 
 
 async def one(tx: AsyncSession, actor: Actor, message_id: UUID) -> RowMapping | None:

@@ -47,7 +47,9 @@ async def test_the_applicant_finds_the_own_messages_only(bring, reader, titles):
     assert message["title"] == "申报材料被退回，请修改"
     assert "学历证书不清晰" in message["body"]
     assert message["legal"] is True
-    assert message["basis"] == [{"cite": "三（一）", "summary": "审核中发现的问题汇总后逐级反馈，不得推诿、扯皮"}]
+    assert message["basis"] == [
+        {"cite": "三（一）", "summary": "审核中发现的问题汇总后逐级反馈，不得推诿、扯皮"}
+    ]
     assert message["subject"].startswith("declaration/")
     assert await titles(await reader(person_id=uuid4())) == []
     assert await titles(await reader()) == []
