@@ -71,6 +71,7 @@ def test_the_index_finds_exact_values_only():
         (json.dumps({"k": base64.b64encode(b"short").decode()}), "eA=="),
         (json.dumps({"k": base64.b64encode(NEW).decode()}), ""), (json.dumps({"k": base64.b64encode(NEW).decode()}), "!"),
     ],
+    ids=range(8),
 )  # fmt: skip
 def test_keys_that_are_none_are_refused_at_start(keys, index_key):
     """One kind of error, so that the process can say it in one line."""
