@@ -29,11 +29,9 @@ async def admin(test_server, worker_database):
 
 
 async def dump(admin: asyncpg.Connection) -> dict[str, list[str]]:
-    """Every row of every table, as text, with the transaction that wrote it and its place, in the order on disk."""
+    """Every row of every table, as text, with the transaction that wrote it and its place, in the order of the transactions."""
     tables = [row["tablename"] for row in await admin.fetch(TABLES)]
-    query = (
-        "select xmin::text || ' ' || ctid::text || ' ' || t::text as line from workflow.{} t order by ctid"
-    )
+    query = "select xmin::text || ' ' || ctid::text || ' ' || t::text as line from workflow.{} t order by xmin::text::bigint, ctid"
     return {each: [row["line"] for row in await admin.fetch(query.format(each))] for each in tables}
 
 
