@@ -138,5 +138,8 @@ def wake() -> Function[Any]:
 
 
 async def publish(tx: AsyncSession, event: Event, moment: Moment) -> None:
-    """Put `event` into the outbox of this transaction."""
+    """Put `event` into the outbox of this transaction.
+
+    Events of one subject are in order if whoever publishes them has changed (and so locked) the subject's row before.
+    """
     await tx.execute(insert(outbox).values(**event.row(moment)).returning(wake()))

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from services.accounts.contract import OrganisationKind
 from services.kit.policy import PolicyError
 from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import CATALOGUE, load_catalogue
 from services.quota.annual_form import states as annual_form
+from services.quota.contract import TitleLevel
 from services.workflow.criteria import states as criteria
 from services.workflow.declaration import states as declaration
 from services.workflow.meeting import states as meeting
@@ -51,6 +53,15 @@ def test_both_languages_tell_the_same_facts():
     for template in load_catalogue(EVENTS).templates:
         assert template.zh.variables() == template.en.variables(), template.key
         assert not re.search("[\u4e00-\u9fff]", template.en.title + template.en.body), template.key
+
+
+@pytest.mark.parametrize(("field", "words"), [("level", TitleLevel), ("kind", OrganisationKind)])
+def test_codes_are_called_what_their_contract_calls_them(field, words):
+    """Every code that a notice may show has its official Chinese term, and an English one."""
+    labels = load_catalogue(EVENTS).labels[field]
+    for word in words:
+        assert labels[word.value].zh == word.zh
+        assert labels[word.value].en
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
+import asyncpg
 from sqlalchemy import select
 
 from services.kit.outbox import outbox_delivery, outbox_lane
@@ -101,3 +103,24 @@ async def test_lanes_go_when_nothing_is_open(relay, subscriber, publish_ended, s
     await asyncio.sleep(0.2)
     async with session("workflow") as tx:
         assert (await tx.execute(select(outbox_lane))).all() == []
+
+
+async def test_lost_database_connections_lose_no_event(
+    relay, subscriber, publish_ended, test_server, database
+):
+    """The database cuts every connection again and again: all events arrive, in order, without a restart."""
+    quota = await subscriber("quota")
+    running = relay(quota=quota.url, settings={"DELIVERY_TIMEOUT_SECONDS": "0.8", "LEASE_SECONDS": "1.2"})
+    running.start()
+    subjects = await publish_ended(20, 10)
+    admin = await asyncpg.connect(test_server.admin(database))
+    cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = 'workflow'"
+    for goal in (20, 60, 120):
+        await until(lambda goal=goal: len(quota.taken()) >= goal)
+        await admin.execute(cut, database)
+    await admin.close()
+    await until(lambda: sum(map(len, quota.by_subject().values())) == 200)
+    assert quota.by_subject() == {f"recommendation/{subject}": list(range(10)) for subject in subjects}
+    await publish_ended(1, 1)
+    await until(lambda: sum(map(len, quota.by_subject().values())) == 201)
+    assert running.end(signal.SIGTERM) == 0
