@@ -1,70 +1,70 @@
 """What other services may know of accounts: shared words, shapes and events."""
 
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from services.kit.outbox import Event
+from services.kit.words import Word
 
 
-class Role(StrEnum):
+class Role(Word):
     """A role, always held at one organisation."""
 
-    ORGANISATION_MANAGER = "ORGANISATION_MANAGER"  # 机构管理员
-    RECOMMENDER = "RECOMMENDER"  # 推荐经办
-    REVIEWER = "REVIEWER"  # 审核人
-    TITLE_OFFICER = "TITLE_OFFICER"  # 职称管理（人社部门）
-    COMMITTEE_OFFICE = "COMMITTEE_OFFICE"  # 评委会办事机构
-    EXPERT = "EXPERT"  # 评审专家
-    SUPERVISOR = "SUPERVISOR"  # 监督
-    APPLICANT = "APPLICANT"  # 申报人
-    OPERATOR = "OPERATOR"  # 运维
+    ORGANISATION_MANAGER = "ORGANISATION_MANAGER", "机构管理员"
+    RECOMMENDER = "RECOMMENDER", "推荐经办"
+    REVIEWER = "REVIEWER", "审核人"
+    TITLE_OFFICER = "TITLE_OFFICER", "职称管理（人社部门）"
+    COMMITTEE_OFFICE = "COMMITTEE_OFFICE", "评委会办事机构"
+    EXPERT = "EXPERT", "评审专家"
+    SUPERVISOR = "SUPERVISOR", "监督"
+    APPLICANT = "APPLICANT", "申报人"
+    OPERATOR = "OPERATOR", "运维"
 
 
-class OrganisationKind(StrEnum):
+class OrganisationKind(Word):
     """The six kinds of organisation (附件3 一)."""
 
-    HRSS = "HRSS"  # 人力资源社会保障部门
-    AUTHORITY = "AUTHORITY"  # 行业主管部门
-    TALENT_EXCHANGE_CENTRE = "TALENT_EXCHANGE_CENTRE"  # 人才交流中心
-    EMPLOYER = "EMPLOYER"  # 用人单位
-    SUBORDINATE_UNIT = "SUBORDINATE_UNIT"  # 下属单位（子单位）
-    INTERNAL_DEPARTMENT = "INTERNAL_DEPARTMENT"  # 内设机构
+    HRSS = "HRSS", "人力资源社会保障部门"
+    AUTHORITY = "AUTHORITY", "行业主管部门"
+    TALENT_EXCHANGE_CENTRE = "TALENT_EXCHANGE_CENTRE", "人才交流中心"
+    EMPLOYER = "EMPLOYER", "用人单位"
+    SUBORDINATE_UNIT = "SUBORDINATE_UNIT", "下属单位（子单位）"
+    INTERNAL_DEPARTMENT = "INTERNAL_DEPARTMENT", "内设机构"
 
 
-class OrganisationLevel(StrEnum):
+class OrganisationLevel(Word):
     """The level an organisation belongs to."""
 
-    PROVINCE = "PROVINCE"  # 省
-    PREFECTURE = "PREFECTURE"  # 市（州）
-    COUNTY = "COUNTY"  # 县（市、区、行委）
+    PROVINCE = "PROVINCE", "省"
+    PREFECTURE = "PREFECTURE", "市（州）"
+    COUNTY = "COUNTY", "县（市、区、行委）"
 
 
-class OrganisationNature(StrEnum):
+class OrganisationNature(Word):
     """What an organisation is by law; special subordinations follow from it (附件3 三)."""
 
-    GOVERNMENT_BODY = "GOVERNMENT_BODY"  # 机关
-    PUBLIC_INSTITUTION = "PUBLIC_INSTITUTION"  # 事业单位
-    STATE_ENTERPRISE = "STATE_ENTERPRISE"  # 国有企业
-    PRIVATE_ENTERPRISE = "PRIVATE_ENTERPRISE"  # 民营企业（非公经济组织）
-    PRIVATE_HOSPITAL = "PRIVATE_HOSPITAL"  # 民营医院
-    PRIVATE_SCHOOL = "PRIVATE_SCHOOL"  # 民办中小学及幼儿园
-    PRIVATE_TECHNICAL_SCHOOL = "PRIVATE_TECHNICAL_SCHOOL"  # 民办技工院校
-    CENTRAL_UNIT = "CENTRAL_UNIT"  # 中央驻青单位（企业）
-    TOWNSHIP = "TOWNSHIP"  # 乡镇（街道）
+    GOVERNMENT_BODY = "GOVERNMENT_BODY", "机关"
+    PUBLIC_INSTITUTION = "PUBLIC_INSTITUTION", "事业单位"
+    STATE_ENTERPRISE = "STATE_ENTERPRISE", "国有企业"
+    PRIVATE_ENTERPRISE = "PRIVATE_ENTERPRISE", "民营企业（非公经济组织）"
+    PRIVATE_HOSPITAL = "PRIVATE_HOSPITAL", "民营医院"
+    PRIVATE_SCHOOL = "PRIVATE_SCHOOL", "民办中小学及幼儿园"
+    PRIVATE_TECHNICAL_SCHOOL = "PRIVATE_TECHNICAL_SCHOOL", "民办技工院校"
+    CENTRAL_UNIT = "CENTRAL_UNIT", "中央驻青单位（企业）"
+    TOWNSHIP = "TOWNSHIP", "乡镇（街道）"
 
 
-class PersonKind(StrEnum):
+class PersonKind(Word):
     """How a person belongs to the employer."""
 
-    ON_ESTABLISHMENT = "ON_ESTABLISHMENT"  # 事业单位在编人员
-    TEMPORARY = "TEMPORARY"  # 临聘人员
-    ENTERPRISE = "ENTERPRISE"  # 企业人员
-    HOSTED = "HOSTED"  # 档案托管人员
-    SELF_EMPLOYED = "SELF_EMPLOYED"  # 个体工商户
-    FREELANCER = "FREELANCER"  # 自由职业者
+    ON_ESTABLISHMENT = "ON_ESTABLISHMENT", "事业单位在编人员"
+    TEMPORARY = "TEMPORARY", "临聘人员"
+    ENTERPRISE = "ENTERPRISE", "企业人员"
+    HOSTED = "HOSTED", "档案托管人员"
+    SELF_EMPLOYED = "SELF_EMPLOYED", "个体工商户"
+    FREELANCER = "FREELANCER", "自由职业者"
 
 
 class OrganisationRef(BaseModel):

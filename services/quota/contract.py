@@ -1,28 +1,28 @@
 """What other services may know of quota: the levels posts are counted by, shapes and events."""
 
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from services.kit.outbox import Event
+from services.kit.words import Word
 
 
-class TitleLevel(StrEnum):
+class TitleLevel(Word):
     """The levels of titles that posts are counted by."""
 
-    FULL_SENIOR = "FULL_SENIOR"  # 正高级
-    ASSOCIATE_SENIOR = "ASSOCIATE_SENIOR"  # 副高级
-    MIDDLE = "MIDDLE"  # 中级
-    JUNIOR = "JUNIOR"  # 初级
+    FULL_SENIOR = "FULL_SENIOR", "正高级"
+    ASSOCIATE_SENIOR = "ASSOCIATE_SENIOR", "副高级"
+    MIDDLE = "MIDDLE", "中级"
+    JUNIOR = "JUNIOR", "初级"
 
 
-class ReservationState(StrEnum):
+class ReservationState(Word):
     """Where a reservation of a post stands."""
 
-    HELD = "HELD"  # 已预留
-    CONFIRMED = "CONFIRMED"  # 已占用
-    RELEASED = "RELEASED"  # 已释放
-    EXEMPT = "EXEMPT"  # 不占岗位
+    HELD = "HELD", "已预留"
+    CONFIRMED = "CONFIRMED", "已占用"
+    RELEASED = "RELEASED", "已释放"
+    EXEMPT = "EXEMPT", "不占岗位"
 
 
 class AnnualFormMoved(Event):

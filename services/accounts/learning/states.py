@@ -2,22 +2,23 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from uuid import UUID
 
+from services.kit.words import Word
 
-class State(StrEnum):
+
+class State(Word):
     """Where an attempt stands."""
 
-    OPEN = "OPEN"  # 答题中
-    PASSED = "PASSED"  # 通过
-    FAILED = "FAILED"  # 未通过
+    OPEN = "OPEN", "答题中"
+    PASSED = "PASSED", "通过"
+    FAILED = "FAILED", "未通过"
 
 
-class Action(StrEnum):
+class Action(Word):
     """What can be done with an attempt."""
 
-    ANSWER = "ANSWER"  # 交卷
+    ANSWER = "ANSWER", "交卷"
 
 
 @dataclass(frozen=True, slots=True)

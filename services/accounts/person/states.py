@@ -1,16 +1,16 @@
 """Words of the person concept."""
 
-from enum import StrEnum
+from services.kit.words import Word
 
 
-class RestsOn(StrEnum):
+class RestsOn(Word):
     """What makes a county the right one for someone without employer (二（二）2 and 附件3 四（二） differ)."""
 
-    RESIDENCE = "RESIDENCE"  # 户口所在地
-    PLACE = "PLACE"  # 所在地
+    RESIDENCE = "RESIDENCE", "户口所在地"
+    PLACE = "PLACE", "所在地"
 
 
-class State(StrEnum):
+class State(Word):
     """Where an account's person stands."""
 
-    ACTIVE = "ACTIVE"  # 有效
+    ACTIVE = "ACTIVE", "有效"

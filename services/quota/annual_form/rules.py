@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.steps import Broken, rule
-from services.quota.annual_form.states import CELL_NAMES, LEVEL_NAMES, TYPED, Cell, FormState
+from services.quota.annual_form.states import CELLS, TYPED, Cell, FormState
 from services.quota.contract import TitleLevel
 
 
@@ -44,7 +44,7 @@ class CellReason:
 
     def words(self) -> str:
         """The same as one line."""
-        return f"{LEVEL_NAMES[self.level]}{CELL_NAMES[self.cell]}：{self.reason}"
+        return f"{self.level.zh}{self.cell.zh}：{self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +74,27 @@ class FormCase:
 @rule(
     "DERIVED_CELL_TYPED",
     article="derived_cells",
-    zh="空缺岗位数和职称申报数由系统计算，不能填写。",
+    zh="空缺岗位数和职称申报数由系统计算，不能填写",
     en="Vacancies and numbers to declare are derived, never typed.",
 )
 def derived_cells_are_not_typed(table: Table) -> list[Broken]:
     """Vacant and declarable follow from the other cells (附件2 说明2)."""
     return [
         Broken(
-            f"{LEVEL_NAMES[column.level]}“{CELL_NAMES[Cell(key)]}”由系统计算，不能填写",
+            f"{column.level.zh}“{Cell(key).zh}”由系统计算，不能填写",
             f"{key} of {column.level} is derived and cannot be typed.",
             f"levels.{place}.{key}",
         )
         for place, column in enumerate(table.columns)
         for key in column.strange
-        if key in CELL_NAMES
+        if key in CELLS
     ]
 
 
 @rule(
     "TOTAL_TYPED",
     article="form_cells",
-    zh="总数由各级合计得出，不能填写。",
+    zh="总数由各级合计得出，不能填写",
     en="Totals are derived, never typed.",
 )
 def totals_are_not_typed(table: Table) -> Broken | None:
@@ -107,7 +107,7 @@ def totals_are_not_typed(table: Table) -> Broken | None:
 @rule(
     "CELL_UNKNOWN",
     article="form_cells",
-    zh="只填写表中所列各项。",
+    zh="只填写表中所列各项",
     en="Only the table's own cells are filled in.",
 )
 def cells_are_known(table: Table) -> list[Broken]:
@@ -116,16 +116,16 @@ def cells_are_known(table: Table) -> list[Broken]:
         Broken(f"表中没有“{key}”一项", f"The table has no {key}.", f"levels.{place}.{key}")
         for place, column in enumerate(table.columns)
         for key in column.strange
-        if key not in CELL_NAMES
+        if key not in CELLS
     ]
 
 
-@rule("LEVEL_TWICE", article="form_cells", zh="每一级别只填一列。", en="Each level is one column.")
+@rule("LEVEL_TWICE", article="form_cells", zh="每一级别只填一列", en="Each level is one column.")
 def levels_come_once(table: Table) -> list[Broken]:
     """Two columns of one level would contradict each other."""
     given = [column.level for column in table.columns]
     return [
-        Broken(f"{LEVEL_NAMES[level]}重复填写", f"{level} is given twice.", f"levels.{place}.level")
+        Broken(f"{level.zh}重复填写", f"{level} is given twice.", f"levels.{place}.level")
         for place, level in enumerate(given)
         if level in given[:place]
     ]
@@ -137,7 +137,7 @@ TABLE_RULES = (derived_cells_are_not_typed, totals_are_not_typed, cells_are_know
 @rule(
     "REASON_PER_CELL",
     article="level_by_level",
-    zh="退回时须逐项说明理由。",
+    zh="退回时须逐项说明理由",
     en="A return names the cells to mend, each with its reason.",
 )
 def reason_per_cell(case: FormCase) -> Broken | None:
@@ -152,14 +152,14 @@ def reason_per_cell(case: FormCase) -> Broken | None:
 @rule(
     "NUMBERS_COVER_LIVE",
     article="within_numbers",
-    zh="审核备案的申报数额不得低于已推荐的人数。",
+    zh="审核备案的申报数额不得低于已推荐的人数",
     en="The approved numbers cover the recommendations that live on them.",
 )
 def numbers_cover_live(case: FormCase) -> list[Broken]:
     """A new version may not take away places that recommendations already hold (二（一）第1段)."""
     return [
         Broken(
-            f"{LEVEL_NAMES[each.level]}职称申报数 {each.declarable}，已推荐 {each.live} 人",
+            f"{each.level.zh}职称申报数 {each.declarable}，已推荐 {each.live} 人",
             f"{each.level}: {each.declarable} to declare, {each.live} already recommended.",
             f"{each.level}.{Cell.DECLARABLE}",
         )

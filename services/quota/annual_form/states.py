@@ -1,61 +1,46 @@
 """Where an annual review form stands, what can be done with it, and the cells of its table (附件2)."""
 
-from enum import StrEnum
-
-from services.quota.contract import TitleLevel
+from services.kit.words import Word
 
 
-class FormState(StrEnum):
+class FormState(Word):
     """Where a form stands."""
 
-    DRAFT = "DRAFT"  # 填报中
-    AT_AUTHORITY = "AT_AUTHORITY"  # 主管部门审核中
-    AT_HRSS = "AT_HRSS"  # 同级人社部门审核中
-    RETURNED = "RETURNED"  # 退回单位修改
-    APPROVED = "APPROVED"  # 已审核备案
-    SUPERSEDED = "SUPERSEDED"  # 已被新版本替代
+    DRAFT = "DRAFT", "填报中"
+    AT_AUTHORITY = "AT_AUTHORITY", "主管部门审核中"
+    AT_HRSS = "AT_HRSS", "同级人社部门审核中"
+    RETURNED = "RETURNED", "退回单位修改"
+    APPROVED = "APPROVED", "已审核备案"
+    SUPERSEDED = "SUPERSEDED", "已被新版本替代"
 
 
 OPEN = (FormState.DRAFT, FormState.AT_AUTHORITY, FormState.AT_HRSS, FormState.RETURNED)
 """States of a form that is on its way; a unit has at most one such form a year."""
 
 
-class Action(StrEnum):
+class Action(Word):
     """What can be done with a form."""
 
-    FILL = "FILL"  # 填写
-    SUBMIT = "SUBMIT"  # 报送
-    AUTHORITY_PASS = "AUTHORITY_PASS"  # noqa: S105 - 主管部门审核通过
-    AUTHORITY_RETURN = "AUTHORITY_RETURN"  # 主管部门退回
-    APPROVE = "APPROVE"  # 人社部门审核备案
-    RETURN = "RETURN"  # 人社部门退回
-    SUPERSEDE = "SUPERSEDE"  # 由新版本替代
+    FILL = "FILL", "填写"
+    SUBMIT = "SUBMIT", "报送"
+    AUTHORITY_PASS = "AUTHORITY_PASS", "主管部门审核通过"
+    AUTHORITY_RETURN = "AUTHORITY_RETURN", "主管部门退回"
+    APPROVE = "APPROVE", "人社部门审核备案"
+    RETURN = "RETURN", "人社部门退回"
+    SUPERSEDE = "SUPERSEDE", "由新版本替代"
 
 
-class Cell(StrEnum):
+class Cell(Word):
     """A row of the table; with a level it names one cell."""
 
-    APPROVED = "approved"  # 人社部门核准岗位数
-    EMPLOYED = "employed"  # 人员聘任数
-    VACANT = "vacant"  # 空缺岗位数
-    QUALIFIED_NOT_EMPLOYED = "qualified_not_employed"  # 已取得资格未聘人数
-    EXITS = "exits"  # 本年度退出人数
-    DECLARABLE = "declarable"  # 职称申报数
+    APPROVED = "approved", "人社部门核准岗位数"
+    EMPLOYED = "employed", "人员聘任数"
+    VACANT = "vacant", "空缺岗位数"
+    QUALIFIED_NOT_EMPLOYED = "qualified_not_employed", "已取得资格未聘人数"
+    EXITS = "exits", "本年度退出人数"
+    DECLARABLE = "declarable", "职称申报数"
 
 
-CELL_NAMES = {
-    Cell.APPROVED: "人社部门核准岗位数",
-    Cell.EMPLOYED: "人员聘任数",
-    Cell.VACANT: "空缺岗位数",
-    Cell.QUALIFIED_NOT_EMPLOYED: "已取得资格未聘人数",
-    Cell.EXITS: "本年度退出人数",
-    Cell.DECLARABLE: "职称申报数",
-}
+CELLS = frozenset(Cell)
 TYPED = (Cell.APPROVED, Cell.EMPLOYED, Cell.QUALIFIED_NOT_EMPLOYED, Cell.EXITS)
 """Cells that the unit fills in; the others, and all totals, follow from them (附件2 说明2)."""
-LEVEL_NAMES = {
-    TitleLevel.FULL_SENIOR: "正高级",
-    TitleLevel.ASSOCIATE_SENIOR: "副高级",
-    TitleLevel.MIDDLE: "中级",
-    TitleLevel.JUNIOR: "初级",
-}

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.errors import Basis
-from services.quota.annual_form.states import LEVEL_NAMES
 from services.quota.contract import TitleLevel
 from services.quota.reservation.rules import Exemption
 
@@ -49,7 +48,7 @@ class Line:
 def trace(standing: Standing, articles: Mapping[str, Basis], *, limited: bool) -> list[Line]:
     """The working of a level, so that a clerk can follow it."""
     if not limited:
-        name = LEVEL_NAMES[standing.level]
+        name = standing.level.zh
         unlimited = Line(
             f"{name}不受岗位数额限制", f"{standing.level} is not limited.", articles["senior_and_middle"].cite
         )

@@ -1,25 +1,25 @@
 """The words of Annex 1: levels of units, groups of posts, and how a part of a post is cut."""
 
-from enum import StrEnum
+from services.kit.words import Word
 
 
-class UnitLevel(StrEnum):
+class UnitLevel(Word):
     """The level a unit belongs to by itself; unlike an organisation's level it knows what lies below the county."""
 
-    PROVINCE = "PROVINCE"  # 省级
-    PREFECTURE = "PREFECTURE"  # 州（市）级
-    COUNTY = "COUNTY"  # 县（市、区）级
-    BELOW_COUNTY = "BELOW_COUNTY"  # 县级以下
+    PROVINCE = "PROVINCE", "省级"
+    PREFECTURE = "PREFECTURE", "州（市）级"
+    COUNTY = "COUNTY", "县（市、区）级"
+    BELOW_COUNTY = "BELOW_COUNTY", "县级以下"
 
 
-class Rounding(StrEnum):
+class Rounding(Word):
     """How a share that is no whole number of posts becomes one."""
 
-    CUT = "CUT"  # 只取整数部分
+    CUT = "CUT", "只取整数部分"
 
 
-class Answer(StrEnum):
+class Answer(Word):
     """What Annex 1 says of a unit."""
 
-    ROW = "ROW"  # 适用表中一行
-    NO_ROW = "NO_ROW"  # 附件1 未列
+    ROW = "ROW", "适用表中一行"
+    NO_ROW = "NO_ROW", "附件1 未列"

@@ -1,24 +1,24 @@
 """Who takes no post: the cases that the notice lists, each with its article."""
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 
 from pydantic import model_validator
 
 from services.accounts.contract import OrganisationNature, PersonKind
 from services.kit.policy import Entry
+from services.kit.words import Word
 from services.quota.contract import TitleLevel
 
 
-class Fact(StrEnum):
+class Fact(Word):
     """What an exemption looks at."""
 
-    UNIT_NATURE = "unit_nature"  # 单位性质
-    PERSON_KIND = "person_kind"  # 人员类别
-    LEVEL = "level"  # 申报级别
+    UNIT_NATURE = "unit_nature", "单位性质"
+    PERSON_KIND = "person_kind", "人员类别"
+    LEVEL = "level", "申报级别"
 
 
-VALUES: Mapping[Fact, type[StrEnum]] = {
+VALUES: Mapping[Fact, type[Word]] = {
     Fact.UNIT_NATURE: OrganisationNature,
     Fact.PERSON_KIND: PersonKind,
     Fact.LEVEL: TitleLevel,

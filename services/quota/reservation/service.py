@@ -13,7 +13,6 @@ from services.kit.auth import Actor
 from services.kit.clock import Moment
 from services.kit.errors import Basis
 from services.kit.steps import decide
-from services.quota.annual_form.states import LEVEL_NAMES
 from services.quota.contract import ReservationChanged, ReservationState, TitleLevel
 from services.quota.ledger import store as ledger
 from services.quota.ledger.rules import figures
@@ -130,7 +129,7 @@ async def _require_place(
     tx: AsyncSession, unit_id: UUID, level: TitleLevel, policy: YearPolicy, form_id: UUID | None
 ) -> None:
     """Refuse unless the level has a place; call it under the ledger's lock."""
-    name = LEVEL_NAMES[level]
+    name = level.zh
     if form_id is None:
         raise NoApprovedForm(
             year=policy.year, name=name, level=level, field="unit_id", basis=policy.basis("form_required")

@@ -1,11 +1,11 @@
 """What can be done with a reservation; where it can stand is in the contract (`ReservationState`)."""
 
-from enum import StrEnum
+from services.kit.words import Word
 
 
-class Action(StrEnum):
+class Action(Word):
     """What can be done with a reservation."""
 
-    CONFIRM = "CONFIRM"  # 占用
-    RELEASE = "RELEASE"  # 释放
-    RECLAIM = "RECLAIM"  # 重新预留
+    CONFIRM = "CONFIRM", "占用"
+    RELEASE = "RELEASE", "释放"
+    RECLAIM = "RECLAIM", "重新预留"

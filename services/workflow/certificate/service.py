@@ -28,7 +28,7 @@ from services.workflow.certificate.errors import (
 from services.workflow.certificate.jurisdiction import Hrss, filing_hrss
 from services.workflow.certificate.model import Certificate, CertificateCounter
 from services.workflow.certificate.number import compose
-from services.workflow.certificate.states import HRSS_LABELS, Way
+from services.workflow.certificate.states import Way
 from services.workflow.committee import store as committees
 from services.workflow.contract import CertificateIssued
 from services.workflow.cycle import store as cycles
@@ -37,7 +37,7 @@ from services.workflow.cycle.states import Window
 from services.workflow.declaration import service as declarations
 from services.workflow.declaration import store as declaration_store
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.states import LABELS, Action, State
+from services.workflow.declaration.states import Action, State
 from services.workflow.meeting.model import Meeting
 from services.workflow.policy import NoticePolicy
 from services.workflow.publicity import service as publicity
@@ -117,7 +117,7 @@ async def _judged(call: Call, declaration_id: UUID, document_number: str) -> Fil
             level=declaration.level,
             level_zh=level_zh,
             hrss=wanted,
-            hrss_zh=HRSS_LABELS[wanted],
+            hrss_zh=wanted.zh,
             basis=[basis],
         )
     if not rules.document.fits(document_number):
@@ -134,7 +134,7 @@ async def _require_publicity_over(call: Call, declaration: Declaration, policy: 
     """Refuse a result without complete publicity; else end the publicity, because this filing now rests on it."""
     basis = [policy.articles["result_filing"], policy.articles["result_unpublicised"]]
     if declaration.state != State.IN_RESULT_PUBLICITY:
-        raise NotInPublicity(state=LABELS[State(declaration.state)], basis=basis)
+        raise NotInPublicity(state=State(declaration.state).zh, basis=basis)
     public = await store.result_publicity(call.tx, declaration.id)
     await publicity.lock(call.tx, public.id)
     standing = await publicity.standing(call.tx, public.id)

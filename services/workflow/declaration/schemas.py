@@ -14,7 +14,7 @@ from services.quota.contract import TitleLevel
 from services.workflow.declaration.case import Demand
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.states import LABELS, State
+from services.workflow.declaration.states import State
 from services.workflow.material.policy import Item
 from services.workflow.material.schemas import MaterialOut
 from services.workflow.shapes import ActionIn, In, Line, Out, Prose
@@ -147,7 +147,7 @@ class DeclarationOut(Out):
         return cls.model_validate(
             {
                 **values,
-                "state_name": LABELS[State(row.state)],
+                "state_name": State(row.state).zh,
                 "chain": chain_of(row),
                 "available_actions": list(actions),
                 **told,

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
+from services.kit.words import Word
 
-class Conflict(StrEnum):
+
+class Conflict(Word):
     """Why an expert is kept out of the draw."""
 
-    OWN_DECLARATION = "OWN_DECLARATION"  # 本人申报
-    SAME_UNIT = "SAME_UNIT"  # 与申报人同一单位
+    OWN_DECLARATION = "OWN_DECLARATION", "本人申报"
+    SAME_UNIT = "SAME_UNIT", "与申报人同一单位"
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,25 +84,13 @@ def require_recommender(actor: Actor, unit_id: UUID, policy: NoticePolicy) -> Se
         kind = OrganisationKind(seat.organisation.kind)
         if kind not in policy.recommendation.recommending.kinds:
             article = policy.articles["legal_person_recommends"]
-            raise NotARecommendingUnit(
-                kind=KIND_NAMES[kind], kind_code=kind.value, field="unit_id", basis=[article]
-            )
+            raise NotARecommendingUnit(kind=kind.zh, kind_code=kind.value, field="unit_id", basis=[article])
     return at_unit or actor.require(Role.RECOMMENDER, within=(unit_id,))
 
 
 def seat_reaches_up_to(seat: Seat, unit_id: UUID) -> bool:
     """Whether a seat is at the unit or somewhere below it."""
     return any(node.id == unit_id for node in seat.lineage)
-
-
-KIND_NAMES = {
-    OrganisationKind.HRSS: "人力资源社会保障部门",
-    OrganisationKind.AUTHORITY: "行业主管部门",
-    OrganisationKind.TALENT_EXCHANGE_CENTRE: "人才交流中心",
-    OrganisationKind.EMPLOYER: "用人单位",
-    OrganisationKind.SUBORDINATE_UNIT: "下属单位",
-    OrganisationKind.INTERNAL_DEPARTMENT: "内设机构",
-}
 
 
 async def _may_be_recommended(

@@ -1,62 +1,39 @@
 """States and actions of recommendation plans and recommendations."""
 
-from collections.abc import Mapping
-from enum import StrEnum
+from services.kit.words import Word
 
 
-class PlanState(StrEnum):
+class PlanState(Word):
     """Where a unit's plan stands."""
 
-    DRAFT = "DRAFT"
-    PUBLISHED = "PUBLISHED"
+    DRAFT = "DRAFT", "起草"
+    PUBLISHED = "PUBLISHED", "已公布"
 
 
-class PlanAction(StrEnum):
+class PlanAction(Word):
     """What can be done with a plan."""
 
-    PUBLISH = "PUBLISH"
+    PUBLISH = "PUBLISH", "公布"
 
 
-class RecommendationState(StrEnum):
+class RecommendationState(Word):
     """Where a recommendation stands."""
 
-    RESERVED = "RESERVED"
-    IN_PUBLICITY = "IN_PUBLICITY"
-    CONFIRMED = "CONFIRMED"
-    WITHDRAWN = "WITHDRAWN"
+    RESERVED = "RESERVED", "已预留岗位"
+    IN_PUBLICITY = "IN_PUBLICITY", "公示中"
+    CONFIRMED = "CONFIRMED", "已推荐"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
 
 
-class RecommendationAction(StrEnum):
+class RecommendationAction(Word):
     """What can be done with a recommendation."""
 
-    PUBLICISE = "PUBLICISE"
-    CONFIRM = "CONFIRM"
-    WITHDRAW = "WITHDRAW"
+    PUBLICISE = "PUBLICISE", "公示"
+    CONFIRM = "CONFIRM", "确认推荐"
+    WITHDRAW = "WITHDRAW", "撤回推荐"
 
 
 LIVE = frozenset(
     {RecommendationState.RESERVED, RecommendationState.IN_PUBLICITY, RecommendationState.CONFIRMED}
 )
 """States in which a recommendation holds a post, and the person's one place in the year."""
-
-
-STATE_LABELS: Mapping[StrEnum, str] = {
-    PlanState.DRAFT: "起草",
-    PlanState.PUBLISHED: "已公布",
-    RecommendationState.RESERVED: "已预留岗位",
-    RecommendationState.IN_PUBLICITY: "公示中",
-    RecommendationState.CONFIRMED: "已推荐",
-    RecommendationState.WITHDRAWN: "已撤回",
-}
-ACTION_LABELS: Mapping[StrEnum, str] = {
-    PlanAction.PUBLISH: "公布",
-    RecommendationAction.PUBLICISE: "公示",
-    RecommendationAction.CONFIRM: "确认推荐",
-    RecommendationAction.WITHDRAW: "撤回推荐",
-}
-"""What officials call the states and the actions."""
-
-
-def label(told: StrEnum) -> str:
-    """What a state or an action is called; a state and an action may share a word, so the kind decides."""
-    return (ACTION_LABELS if isinstance(told, PlanAction | RecommendationAction) else STATE_LABELS)[told]
