@@ -14,20 +14,7 @@ from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, terms
 from services.accounts.contract import Role
 
-terms(
-    "A role, always held at one organisation (角色).",
-    {
-        "ORGANISATION_MANAGER": "机构管理员",
-        "RECOMMENDER": "推荐经办",
-        "REVIEWER": "审核人",
-        "TITLE_OFFICER": "职称管理（人社部门）",
-        "COMMITTEE_OFFICE": "评委会办事机构",
-        "EXPERT": "评审专家",
-        "SUPERVISOR": "监督",
-        "APPLICANT": "申报人",
-        "OPERATOR": "运维",
-    },
-)(Role)
+terms("A role, always held at one organisation (角色).")(Role)
 
 
 @strawberry.type(description="A role held at an organisation (任职).")

@@ -18,35 +18,11 @@ from services.accounts.contract import OrganisationKind, OrganisationLevel, Orga
 if TYPE_CHECKING:
     from gateway.person import Person
 
-terms(
-    "The six kinds of organisation (附件3 一).",
-    {
-        "HRSS": "人力资源社会保障部门",
-        "AUTHORITY": "行业主管部门",
-        "TALENT_EXCHANGE_CENTRE": "人才交流中心",
-        "EMPLOYER": "用人单位",
-        "SUBORDINATE_UNIT": "下属单位（子单位）",
-        "INTERNAL_DEPARTMENT": "内设机构",
-    },
-)(OrganisationKind)
-terms(
-    "The level an organisation belongs to (层级).",
-    {"PROVINCE": "省", "PREFECTURE": "市（州）", "COUNTY": "县（市、区、行委）"},
-)(OrganisationLevel)
-terms(
-    "What an organisation is by law (单位性质); special subordinations follow from it (附件3 三).",
-    {
-        "GOVERNMENT_BODY": "机关",
-        "PUBLIC_INSTITUTION": "事业单位",
-        "STATE_ENTERPRISE": "国有企业",
-        "PRIVATE_ENTERPRISE": "民营企业（非公经济组织）",
-        "PRIVATE_HOSPITAL": "民营医院",
-        "PRIVATE_SCHOOL": "民办中小学及幼儿园",
-        "PRIVATE_TECHNICAL_SCHOOL": "民办技工院校",
-        "CENTRAL_UNIT": "中央驻青单位（企业）",
-        "TOWNSHIP": "乡镇（街道）",
-    },
-)(OrganisationNature)
+terms("The six kinds of organisation (附件3 一).")(OrganisationKind)
+terms("The level an organisation belongs to (层级).")(OrganisationLevel)
+terms("What an organisation is by law (单位性质); special subordinations follow from it (附件3 三).")(
+    OrganisationNature
+)
 
 
 @strawberry.type(description="One organisation on the way from the root down to another (隶属关系).")

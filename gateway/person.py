@@ -18,17 +18,7 @@ from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, terms
 from services.accounts.contract import PersonKind
 
-terms(
-    "How a person belongs to the employer (人员类别, 二（二）).",
-    {
-        "ON_ESTABLISHMENT": "事业单位在编人员",
-        "TEMPORARY": "临聘人员",
-        "ENTERPRISE": "企业人员",
-        "HOSTED": "档案托管人员",
-        "SELF_EMPLOYED": "个体工商户",
-        "FREELANCER": "自由职业者",
-    },
-)(PersonKind)
+terms("How a person belongs to the employer (人员类别, 二（二）).")(PersonKind)
 
 
 @terms("What makes a county the right one for someone without an employer (二（二）2).")

@@ -16,10 +16,7 @@ from gateway.title_level import TitleLevel
 from gateway.words import described, terms
 from services.quota.contract import ReservationState
 
-terms(
-    "Where a reservation of a post stands.",
-    {"HELD": "已预留", "CONFIRMED": "已占用", "RELEASED": "已释放", "EXEMPT": "不占岗位"},
-)(ReservationState)
+terms("Where a reservation of a post stands.")(ReservationState)
 
 
 @strawberry.type(description="The post that a recommendation holds (岗位预留).")

@@ -1,11 +1,13 @@
 """Descriptions beside what they describe: fields, ids of other things, and the Chinese term of every enum value."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import Enum
 from typing import Any, TypeVar
 
 import strawberry
+
+from services.kit.words import Word
 
 E = TypeVar("E", bound=type[Enum])
 NODE = "node"
@@ -43,16 +45,17 @@ def optional_id_of(node: str, text: str) -> Any:
     return strawberry.field(description=text, metadata={NODE: node}, default=None)
 
 
-def terms(description: str, words: Mapping[str, str] | None = None) -> Callable[[E], E]:
+def terms(description: str) -> Callable[[E], E]:
     """Make an enum known to the schema, each value described by its Chinese term.
 
-    An enum of a service's contract gets its terms from `words`; an enum of the gateway has the term as its value.
+    A word of a service's contract says its term itself; an enum of the gateway has the term as its value.
     """
 
     def name(cls: E) -> E:
         named = strawberry.enum(cls, description=description)
-        for value in named.__strawberry_definition__.values:  # type: ignore[attr-defined]
-            value.description = words[value.name] if words else str(value.value)
+        told = named.__strawberry_definition__.values  # type: ignore[attr-defined]
+        for value, member in zip(told, cls, strict=True):
+            value.description = member.zh if isinstance(member, Word) else str(member.value)
         return named
 
     return name

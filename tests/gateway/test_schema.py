@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from enum import Enum
 
 import pytest
 from graphql import (
@@ -18,6 +17,7 @@ from graphql import (
 
 from gateway import export
 from gateway.schema import schema
+from services.kit.words import Word
 
 SCHEMA = schema._schema  # noqa: SLF001 - the graphql-core schema, which Strawberry keeps to itself
 OURS = {
@@ -122,9 +122,10 @@ def test_the_committed_schema_is_fresh() -> None:
 
 @pytest.mark.parametrize("name", SAME_WORDS)
 def test_enums_have_the_words_of_the_services(name: str) -> None:
-    """A state or action that a service can tell is one that the schema knows, and the other way round."""
+    """A state or action that a service can tell is one that the schema knows under the same term, and vice versa."""
     module, theirs = SAME_WORDS[name]
-    words: type[Enum] = getattr(importlib.import_module(f"services.{module}"), theirs)
+    words: type[Word] = getattr(importlib.import_module(f"services.{module}"), theirs)
     ours = SCHEMA.type_map[name]
     assert isinstance(ours, GraphQLEnumType)
-    assert set(ours.values) == {word.name for word in words}
+    told = {word: value.description for word, value in ours.values.items()}
+    assert told == {word.name: word.zh for word in words}
