@@ -5,10 +5,35 @@ from pathlib import Path
 
 from docs.machines import Machine
 from docs.rules import rules
+from services.accounts.learning.steps import STEPS as TEST_STEPS
+from services.quota.annual_form.steps import STEPS as FORM_STEPS
+from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
+from services.workflow.committee.steps import COMMITTEE_STEPS
+from services.workflow.criteria.steps import CRITERIA_STEPS
+from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, SPECIALTY_STEPS
+from services.workflow.declaration.steps import STEPS as DECLARATION_STEPS
+from services.workflow.meeting.steps import STEPS as MEETING_STEPS
+from services.workflow.publicity.steps import OBJECTION_STEPS
+from services.workflow.recommendation.steps import PLAN_STEPS, RECOMMENDATION_STEPS
 
 ROOT = Path(__file__).resolve().parents[1]
 POLICY = "qinghai/2023"
-MACHINES: tuple[Machine, ...] = ()
+MACHINES: tuple[Machine, ...] = (
+    Machine("年度", "services.workflow.cycle.steps", CYCLE_STEPS),
+    Machine("评审专业", "services.workflow.cycle.steps", SPECIALTY_STEPS),
+    Machine("评审条件", "services.workflow.criteria.steps", CRITERIA_STEPS),
+    Machine("评委会", "services.workflow.committee.steps", COMMITTEE_STEPS),
+    Machine("工作安排", "services.workflow.cycle.steps", ARRANGEMENT_STEPS),
+    Machine("岗位聘任情况年度审核表", "services.quota.annual_form.steps", FORM_STEPS),
+    Machine("推荐方案", "services.workflow.recommendation.steps", PLAN_STEPS),
+    Machine("推荐", "services.workflow.recommendation.steps", RECOMMENDATION_STEPS),
+    Machine("岗位预留", "services.quota.reservation.steps", RESERVATION_STEPS),
+    Machine("异议", "services.workflow.publicity.steps", OBJECTION_STEPS),
+    Machine("在线测试", "services.accounts.learning.steps", TEST_STEPS),
+    Machine("申报", "services.workflow.declaration.steps", DECLARATION_STEPS),
+    Machine("评审会议", "services.workflow.meeting.steps", MEETING_STEPS),
+)
+"""Every table of steps there is, in the order of the year."""
 
 
 def generated() -> dict[Path, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from docs import numbers
 from docs.machines import Machine, chapter
 from services.kit.policy import Articles, PolicyFile, load
 
@@ -17,6 +18,28 @@ HEAD = """# {title}
 
 > 本文件由 `make docs` 根据 `policies/{name}` 和各状态表生成，请勿手工修改。每条规则后注明所依据的条款。
 """
+
+ORDINALS = "一二三四五六七八九十"
+TOPICS = {
+    "cycle": "年度、评审专业、工作安排",
+    "series": "系列",
+    "criteria": "评审条件",
+    "committee": "评委会",
+    "organisations": "组织机构",
+    "people": "人员和账号",
+    "regions": "行政区划",
+    "posts": "岗位数额",
+    "recommendation": "推荐",
+    "publicity": "公示和异议",
+    "learning": "在线测试",
+    "declaration": "申报",
+    "material": "佐证材料",
+    "review_chain": "逐级审核",
+    "meeting": "评审会议",
+    "certificate": "备案和证书",
+    "messages": "通知消息",
+}
+"""What each policy file is about, in the order of the year."""
 
 
 class AnyFile(PolicyFile):
@@ -31,20 +54,21 @@ def rules(policies: Path, name: str, machines: Iterable[Machine]) -> str:
     files = {path.stem: load(path, AnyFile) for path in sorted(folder.glob("*.yaml"))}
     data = {stem: yaml.safe_load((folder / f"{stem}.yaml").read_text(encoding="utf-8")) for stem in files}
     articles = Articles(files.values())
-    lines = [HEAD.format(title=f"职称申报评审规则（{name}）", name=name)]
-    lines += [
-        "## 一、各阶段时限",
-        "",
-        *_windows(data["cycle"]),
-        "",
-        "## 二、组织机构由谁创建",
-        "",
-        *_creation(data, articles),
-    ]
-    lines += ["", "## 三、“双定向”岗位结构比例（附件1）", "", *_ratios(data["posts"]), "", "## 四、流程", ""]
-    for machine in machines:
-        lines += chapter(machine, articles)
-    lines += ["## 五、条款", "", *_articles(files)]
+    tables: dict[str, Iterable[str]] = {
+        "各阶段时限": _windows(data["cycle"]),
+        "组织机构由谁创建": _creation(data, articles),
+        "“双定向”岗位结构比例（附件1）": _ratios(data["posts"]),
+        "岗位数额": numbers.exemptions(data["posts"], articles),
+        "逐级审核的次序": numbers.chains(data["review_chain"]),
+        "评委会人数和批准": numbers.experts(data["committee"], articles),
+        "天数、比例和学时": numbers.thresholds(data, articles),
+        "佐证材料": numbers.materials(data["material"]),
+        "流程": _processes(machines, articles),
+        "条款": _articles(files),
+    }
+    lines = [HEAD.format(title=f"{data['regions']['name']}{folder.name}年度职称申报评审规则", name=name)]
+    for place, (title, table) in enumerate(tables.items()):
+        lines += [f"## {ORDINALS[place]}、{title}", "", *table, ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -89,9 +113,20 @@ def _ratios(posts: dict[str, Any]) -> Iterable[str]:
         yield f"| {row['title']} | {' | '.join(shares)} | {row['cite']} |"
 
 
+def _processes(machines: Iterable[Machine], articles: Articles) -> Iterable[str]:
+    yield "表中每行是一个状态下可以进行的一项操作；多条规则须全部符合，每条规则和操作都注明依据。"
+    yield ""
+    for machine in machines:
+        yield from chapter(machine, articles)
+
+
 def _articles(files: dict[str, AnyFile]) -> Iterable[str]:
-    yield "| 主题 | 键 | 出处 | 内容 |"
+    """Every article once, under the first topic that names it; an unknown topic is an error."""
+    told: set[str] = set()
+    yield "| 主题 | 出处 | 内容 | 键 |"
     yield "| --- | --- | --- | --- |"
-    for stem, file in files.items():
-        for key, article in file.articles.items():
-            yield f"| {stem} | `{key}` | {article.cite} | {article.summary} |"
+    for stem in sorted(files, key=list(TOPICS).index):
+        for key, article in files[stem].articles.items():
+            if key not in told:
+                yield f"| {TOPICS[stem]} | {article.cite} | {article.summary} | `{key}` |"
+        told |= set(files[stem].articles)
