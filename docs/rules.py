@@ -16,7 +16,8 @@ from services.kit.policy import Articles, PolicyFile, load
 
 HEAD = """# {title}
 
-> 本文件由 `make docs` 根据 `policies/{name}` 和各状态表生成，请勿手工修改。每条规则后注明所依据的条款。
+> 本文件由 `make docs` 根据 `policies/{name}` 和各状态表生成，请勿手工修改。每条规则后注明所依据的条款；
+> “二（一）”“附件3 一”等未写文件名的，均指{number}《{notice}》。
 """
 
 ORDINALS = "一二三四五六七八九十"
@@ -66,7 +67,15 @@ def rules(policies: Path, name: str, machines: Iterable[Machine]) -> str:
         "流程": _processes(machines, articles),
         "条款": _articles(files),
     }
-    lines = [HEAD.format(title=f"{data['regions']['name']}{folder.name}年度职称申报评审规则", name=name)]
+    notice = data["cycle"]["notice"]
+    lines = [
+        HEAD.format(
+            title=f"{data['regions']['name']}{folder.name}年度职称申报评审规则",
+            name=name,
+            number=notice["number"],
+            notice=notice["title"],
+        )
+    ]
     for place, (title, table) in enumerate(tables.items()):
         lines += [f"## {ORDINALS[place]}、{title}", "", *table, ""]
     return "\n".join(lines).rstrip() + "\n"

@@ -12,6 +12,13 @@ from services.workflow.cycle.states import DecidedBy, Window
 from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, SPECIALTY_STEPS
 
 
+class Notice(Entry):
+    """The document that the year's cites refer to where they name no other."""
+
+    number: str
+    title: str
+
+
 class WindowEntry(Entry):
     """One period of the run: the first and the last day, Asia/Shanghai."""
 
@@ -36,6 +43,7 @@ class CyclePolicy(PolicyFile):
         articles_used(CYCLE_STEPS) | articles_used(SPECIALTY_STEPS) | articles_used(ARRANGEMENT_STEPS)
     ) | {"cycle_managed", "specialty_filed", "arrangement_public", "decided_by_examination"}
 
+    notice: Notice
     windows: list[WindowEntry]
 
     @model_validator(mode="after")
