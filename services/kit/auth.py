@@ -24,6 +24,8 @@ ISSUER = "titles/accounts"
 AUDIENCE = "titles"
 ALGORITHM = "Ed25519"
 REFETCH_SECONDS = 2.0
+UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What the library raises over a header that somebody made up; `"crit": 1` is a TypeError to it."""
 
 
 class Node(BaseModel):
@@ -184,10 +186,10 @@ class TokenVerifier:
         """
         try:
             claims = self._claims(token, await self._keys.get())
-        except (JoseError, ValueError):
+        except UNREADABLE:
             try:
                 claims = self._claims(token, await self._keys.get(fresh=True))
-            except (JoseError, ValueError) as error:
+            except UNREADABLE as error:
                 raise TokenInvalid from error
         return actor_of(claims)
 

@@ -81,6 +81,7 @@ BAD = {
     "seats no list": lambda: minted(seats=5),
     "seats malformed": lambda: minted(seats=[{"role": "REVIEWER"}]),
     "dots": lambda: "..",
+    "crit no list": lambda: forged({"alg": auth.ALGORITHM, "kid": signing_key().kid, "crit": 1}, {}) + "AAAA",
     "text": lambda: "hello",
     "long": lambda: "a" * 20_000,
     "no utf-8": lambda: "é.é.é",
