@@ -33,6 +33,9 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+POOL_SECONDS = 8.0
+"""How long a request waits for a connection: callers wait ten, and would not hear an answer that comes later."""
+
 plumbing = MetaData(naming_convention=NAMES)
 """The tables that every schema has: outbox, inbox, audit, idempotency keys, clock."""
 
@@ -70,11 +73,12 @@ def encode_json(value: object) -> str:
 class Database:
     """The engine of one service and its sessions."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, pool_timeout: float = POOL_SECONDS) -> None:
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
+            pool_timeout=pool_timeout,
             pool_pre_ping=True,
             hide_parameters=True,  # a failed statement is logged; what it carried is not
             json_serializer=encode_json,

@@ -21,7 +21,10 @@ CLIENT_GONE = 499
 FORWARDED = ("authorization", "accept-language")
 
 outgoing: ContextVar[Mapping[str, str]] = ContextVar("outgoing", default={})  # noqa: B039 - never mutated
-"""Headers that calls to other services carry on: the caller's token, language and request id."""
+"""Headers that calls to other services carry on: the caller's token, language and request id.
+
+One that is not ASCII is neither a token nor a language, and no call could carry it.
+"""
 
 
 class RequestFrame:
@@ -64,7 +67,7 @@ class RequestFrame:
             log.info(
                 "request",
                 method=scope["method"],
-                path=scope["path"],
+                path=self._path(scope),
                 status=status,
                 ms=took,
             )
@@ -75,16 +78,21 @@ class RequestFrame:
         request_id = given if ID_SHAPE.fullmatch(given) else uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(service=self.service, request_id=request_id)
-        carried = {name: headers[name] for name in FORWARDED if name in headers}
+        carried = {name: headers[name] for name in FORWARDED if name in headers and headers[name].isascii()}
         outgoing.set({**carried, REQUEST_ID: request_id})
         return request_id
 
+    def _path(self, scope: Scope) -> str:
+        """The path as the log may show it: what follows a streaming prefix is a link, and the link is the right."""
+        path: str = scope["path"]
+        return next((f"{prefix}..." for prefix in self.streaming if path.startswith(prefix)), path)
+
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if any(scope["path"].startswith(prefix) for prefix in self.streaming):
+        if scope["path"].startswith(self.streaming):
             await self.app(scope, receive, send)
             return
         length = Headers(scope=scope).get("content-length")
-        if length is not None and (not length.isdigit() or int(length) > self.limit):
+        if length is not None and (not (length.isascii() and length.isdigit()) or int(length) > self.limit):
             await self._too_large(scope, receive, send)
         elif length is not None or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self.app(scope, receive, send)

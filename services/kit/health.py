@@ -4,8 +4,11 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from services.kit.http import Ready
+
+AWAY = (DBAPIError, NoConnectionFree, OSError)
 
 health = APIRouter(tags=["health"])
 
@@ -34,7 +37,7 @@ async def database_answers(app: FastAPI) -> str | None:
     try:
         async with app.state.db.begin() as tx:
             await tx.execute(text("select 1"))
-    except (DBAPIError, OSError) as error:
+    except AWAY as error:
         return f"the database does not answer: {type(error).__name__}"
     return None
 
@@ -46,7 +49,7 @@ def migrations_at(head: str) -> Ready:
         try:
             async with app.state.db.begin() as tx:
                 found = (await tx.scalars(text("select version_num from alembic_version"))).all()
-        except (DBAPIError, OSError):
+        except AWAY:
             return "the schema has no migrations; run `make migrate`"
         return (
             None

@@ -20,6 +20,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from services.kit import errors, idempotency, logging
@@ -226,6 +227,7 @@ def answer_refusals(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _no_such_route)
     app.add_exception_handler(DBAPIError, _database_failed)
     app.add_exception_handler(OSError, _database_failed)
+    app.add_exception_handler(NoConnectionFree, _database_failed)
     app.add_exception_handler(Exception, _failed)
 
 

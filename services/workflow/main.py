@@ -20,7 +20,7 @@ from services.workflow.committee.api import routes as committee
 from services.workflow.criteria.api import routes as criteria
 from services.workflow.cycle.api import routes as cycle
 from services.workflow.declaration.api import routes as declaration
-from services.workflow.material.api import UPLOADS, files
+from services.workflow.material.api import DOWNLOADS, UPLOADS, files
 from services.workflow.material.api import routes as material
 from services.workflow.material.storage import ObjectStorage
 from services.workflow.material.upload import LOOKS_AT_ONCE
@@ -53,8 +53,8 @@ CONCEPTS: tuple[APIRouter, ...] = (
 )
 """One router per concept, in the order of a season."""
 
-STREAMING: tuple[str, ...] = (UPLOADS,)
-"""Path prefixes whose bodies count for themselves instead of meeting the frame's limit."""
+STREAMING: tuple[str, ...] = (UPLOADS, DOWNLOADS)
+"""Prefixes of links to files: their bodies count for themselves instead of meeting the frame's limit, no log shows them."""
 
 
 def create(

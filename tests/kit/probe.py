@@ -18,6 +18,7 @@ from services.kit.auth import CurrentActor, PerhapsActor, TokenVerifier
 from services.kit.clock import CurrentMoment
 from services.kit.db import Keyed, Tx, Versioned
 from services.kit.errors import Basis, NotFound, RuleBroken, Unavailable
+from services.kit.frame import outgoing
 from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import Decided, create_app, decided, router
 from services.kit.ids import new_id
@@ -222,7 +223,14 @@ async def part() -> None:
     raise Unavailable(part="quota")
 
 
+@wrong.get("/carried")
+async def carried() -> list[str]:
+    """The headers that a call to a neighbour would carry."""
+    return sorted(outgoing.get())
+
+
 @wrong.post("/stream")
+@wrong.post("/stream/{link}")
 async def stream(request: Request) -> int:
     """Counts a body of any size."""
     return sum([len(chunk) async for chunk in request.stream()])

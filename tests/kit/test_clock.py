@@ -67,6 +67,18 @@ async def test_the_operator_sets_the_clock_of_a_simulation(app, seat, node):
         assert (answer.status_code, answer.json()["code"]) == (403, "ROLE_MISSING")
 
 
+@pytest.mark.parametrize(
+    "instant", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"]
+)
+async def test_the_clock_stays_within_reach(app, seat, node, instant):
+    """At the ends of the calendar every request would fail, so nobody gets there."""
+    operator = bearer(mint([seat("OPERATOR", node("HRSS", "PROVINCE"))]))
+    async with over_asgi(app, operator) as http:
+        answer = await http.put("/ops/clock", json={"instant": instant})
+        assert (answer.status_code, answer.json()["code"]) == (422, "INSTANT_TOO_FAR")
+        assert (await http.get("/ops/clock")).status_code == 200
+
+
 async def test_the_clock_of_production_cannot_be_set(probe_settings, seat, node):
     """Without the switch even the operator is refused."""
     probe_settings.simulated_clock = False

@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.kit.db import Database
 from tests.platform.apps import over_asgi
 from tests.platform.tokens import bearer
 
@@ -173,6 +174,39 @@ async def test_every_write_answers_with_its_basis(lamp, janitor):
     answer = await janitor.post(f"/v1/lamps/{made['id']}/actions/SWITCH_ON", json={})
     assert answer.json()["record"]["state"] == "ON"
     assert [basis["cite"] for basis in answer.json()["basis"]] == ["一（一）", "一（二）"]
+
+
+async def test_a_pool_that_stays_empty_is_said_to_be_away(app, http):
+    """Who gets no connection in time is told to come again; that is no fault of the inside."""
+    url = app.state.settings.async_database_url
+    async with Database(url, pool_size=1, pool_timeout=0.05) as narrow:
+        app.state.db, wide = narrow, app.state.db
+        async with narrow.begin() as one, narrow.begin() as other:
+            await asyncio.gather(one.connection(), other.connection())
+            answer, ready = await http.get("/v1/lamps"), await http.get("/readyz")
+        app.state.db = wide
+    assert (answer.status_code, answer.json()["code"]) == (503, "PART_UNAVAILABLE")
+    assert "does not answer" in ready.json()["checks"]["database"]
+
+
+async def test_headers_that_no_call_could_carry_are_not_carried(http):
+    """A language or token that is not ASCII is no language or token: the neighbours are asked without it."""
+    answer = await http.get(
+        "/wrong/carried", headers={"accept-language": b"\xff", "authorization": b"x \xff"}
+    )
+    assert answer.json() == ["x-request-id"]
+
+
+async def test_a_length_that_is_no_number_is_refused(janitor):
+    """Digits of other scripts are digits to Python and no length to anybody."""
+    answer = await janitor.post("/v1/lamps", content=b"{}", headers={"content-length": b"\xb2"})
+    assert answer.status_code == 413
+
+
+async def test_links_are_not_logged(http, capsys):
+    """Whoever has a link may use it, so the log does not show it."""
+    await http.post("/wrong/stream/a-signed-token", content=b"")
+    assert "path=/wrong/stream..." in re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
 
 
 async def test_health_and_readiness(http):

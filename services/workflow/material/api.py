@@ -19,7 +19,7 @@ from services.workflow.material.links import Purpose
 from services.workflow.material.model import Material
 from services.workflow.material.schemas import DownloadOut, MaterialIn, MaterialOut, UploadOut, VerdictIn
 
-UPLOADS = f"/v1/{Purpose.UPLOAD.value}/"
+UPLOADS, DOWNLOADS = f"/v1/{Purpose.UPLOAD.value}/", f"/v1/{Purpose.DOWNLOAD.value}/"
 """Bodies under this path are files: they count for themselves."""
 
 routes = router(prefix="/v1", tags=["material"])
