@@ -16,13 +16,22 @@ def _not_an_identity(login: str) -> str:
     return login
 
 
+def _text(secret: SecretStr) -> SecretStr:
+    """Half of a character that takes two (a lone surrogate) is JSON, and no text that could be hashed."""
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("it holds half a character") from None
+    return secret
+
+
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Login = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{2,59}$"),
     AfterValidator(_not_an_identity),
 ]
-Secret = Annotated[SecretStr, Field(min_length=1, max_length=256)]
+Secret = Annotated[SecretStr, Field(min_length=1, max_length=256), AfterValidator(_text)]
 
 
 class Asked(BaseModel):

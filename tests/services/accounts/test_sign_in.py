@@ -39,6 +39,15 @@ async def signed_in(world: World) -> dict[str, object]:
     return (await world.sign_in(activation["login"])).json()
 
 
+@pytest.mark.parametrize("path", ["/v1/sessions", "/v1/accounts/activate"])
+async def test_half_a_character_is_no_password(world, path):
+    """JSON can say it, no hash can take it: the caller is told, and not that we failed."""
+    code = ', "code": "x"' if path.endswith("activate") else ""
+    body = f'{{"login": "nobody", "password": "Aa1!aaaaaaaaaaaaa\\ud800"{code}}}'
+    answer = await world.http.post(path, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "password")
+
+
 async def test_every_try_is_audited(world, session):
     """Right and wrong, at names that exist and names that do not; an unknown name is not written down."""
     activation, unknown = await staff(world), new_login("nobody-")
