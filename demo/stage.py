@@ -85,7 +85,9 @@ class Stage:
                 "roles": roles,
             }
             returning = "account { id } activation { login code }"
-            done = await self.silently(employer, f"为{name}创建账号", "createStaffAccount", returning, **given)
+            done = await self.silently(
+                employer, f"为{name}创建账号", "createStaffAccount", returning, **given
+            )
             await self.activate(part, done["activation"])
             return True
         return False

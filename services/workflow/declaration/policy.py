@@ -13,7 +13,9 @@ from services.workflow.cycle.states import Window
 from services.workflow.declaration.content import SECTIONS
 from services.workflow.declaration.steps import STEPS
 
-NAMED = frozenset({"declaration_order", "test_before_filling", "series_published", "one_per_year", "one_committee"})
+NAMED = frozenset(
+    {"declaration_order", "test_before_filling", "series_published", "one_per_year", "one_committee"}
+)
 """Articles that refusals name beside those of the table."""
 
 
