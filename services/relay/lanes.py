@@ -2,7 +2,8 @@
 
 A lane is one subscriber's queue of one subject. A relay takes a lease on it, delivers its letters in order and gives it
 back. A lease that is not renewed ends by itself, so a killed relay holds nothing up for longer than that. `last_seq`
-tells a lane that is done from one that got a new letter meanwhile: only the former may go.
+tells a lane that is done from one that got a new letter meanwhile: only the former may go. So it grows with every letter
+that comes, one whose number is older than the newest included (its transaction took longer, or it was redriven).
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ with fresh as (
     insert into outbox_lane (subscriber, subject, last_seq)
     select subscriber, subject, max(seq) from due group by subscriber, subject order by subscriber, subject
     on conflict (subscriber, subject)
-    do update set last_seq = greatest(outbox_lane.last_seq, excluded.last_seq)
+    do update set last_seq = greatest(outbox_lane.last_seq + 1, excluded.last_seq)
 ), marked as (
     update outbox set routed = true where id in (select id from fresh) returning 1
 )
@@ -72,7 +73,12 @@ update outbox_lane set due_at = now() + $4 where subscriber = $1 and subject = $
 
 FORGET = """
 delete from outbox_lane where subscriber = $1 and subject = $2 and lease = $3 and last_seq = $4
+and not exists (
+    select from outbox_delivery d
+    where d.subscriber = $1 and d.subject = $2 and d.delivered_at is null and d.dead_at is null
+) returning 1
 """
+"""The lease may have seen the newest mark and not yet the letter that set it; this statement sees both."""
 
 RELEASE = """
 update outbox_lane set lease = null, due_at = now() + $4 where subscriber = $1 and subject = $2 and lease = $3
@@ -161,8 +167,9 @@ async def delivered(pool: asyncpg.Pool, lane: Lane, letter: Letter, seconds: flo
 
 
 async def forget(pool: asyncpg.Pool, lane: Lane) -> None:
-    """Let a lane go that has nothing open."""
-    await pool.execute(FORGET, *lane.key, lane.last_seq)
+    """Let a lane go that has nothing open; give it back where something is."""
+    if await pool.fetchval(FORGET, *lane.key, lane.last_seq) is None:
+        await release(pool, lane)
 
 
 async def release(pool: asyncpg.Pool, lane: Lane, seconds: float = 0.0) -> None:

@@ -31,7 +31,7 @@ with letter as (
     insert into outbox_lane (subscriber, subject, last_seq)
     select subscriber, subject, max(seq) from letter group by subscriber, subject order by subscriber, subject
     on conflict (subscriber, subject) do update
-    set parked_at = null, due_at = now(), last_seq = greatest(outbox_lane.last_seq, excluded.last_seq)
+    set parked_at = null, due_at = now(), last_seq = greatest(outbox_lane.last_seq + 1, excluded.last_seq)
 )
 select count(*) from letter
 """

@@ -37,6 +37,9 @@ class Settings(ProcessSettings):
         5.0, gt=0, description="between attempts at a subscriber that is away"
     )
     seal_seconds: float = Field(1.0, gt=0)
+    seal_thoroughly_seconds: float = Field(
+        3600.0, gt=0, description="between looks for audit lines whose transaction took more than a minute"
+    )
     outbox_retention_days: int = Field(30, ge=1)
     inbox_retention_days: int = Field(
         90, ge=1, description="longer than the outbox's: duplicates are known by it"

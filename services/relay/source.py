@@ -1,6 +1,7 @@
 """One schema whose events are relayed: routing, delivery, sealing and purging, each on its own."""
 
 import asyncio
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -29,7 +30,7 @@ class Source:
         self._subscribers = list(subscribers)
         self._database = Database(async_url(url), pool_size=1)
         self._woken = asyncio.Event()
-        self._thorough = True
+        self._thorough_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop, then let the calls under way end."""
@@ -74,11 +75,13 @@ class Source:
                 await first_of(stop, self._woken)
 
     async def _seal(self) -> None:
-        links = audit.BATCH
+        """Chain what is new; at the start and every hour also what was committed too late to be found so."""
+        thorough, links = time.monotonic() >= self._thorough_at, audit.BATCH
         while links == audit.BATCH:
             async with self._database.begin() as tx:
-                links = await audit.seal(tx, everything=self._thorough)
-        self._thorough = False
+                links = await audit.seal(tx, everything=thorough)
+        if thorough:
+            self._thorough_at = time.monotonic() + self._settings.seal_thoroughly_seconds
 
 
 def plain_url(url: str) -> str:

@@ -21,6 +21,29 @@ from tests.services.relay.conftest import ended, until
 NOW = Moment(datetime.now(UTC))
 
 
+async def sealed(session, links: int) -> None:
+    """Wait until the chain of workflow has so many links."""
+    async with asyncio.timeout(60):
+        while True:
+            async with session("workflow") as tx:
+                if await tx.scalar(select(func.count()).select_from(audit.audit_chain)) == links:
+                    return
+            await asyncio.sleep(0.05)
+
+
+async def test_a_line_that_came_very_late_is_sealed_without_a_restart(relay, session):
+    """What a transaction of two hours wrote is chained by the relay that was running all the time."""
+    async with session("workflow") as tx:
+        await audit.record(tx, actor=None, action="test.ACT", subject="test/new", moment=NOW)
+    relay({"SEAL_THOROUGHLY_SECONDS": "0.3"}).start()
+    await sealed(session, 1)
+    async with session("workflow") as tx:
+        line = audit.row(actor=None, action="test.OLD", subject="test/old", moment=NOW)
+        line["id"] = first_id_of(NOW.instant - timedelta(hours=2))
+        await tx.execute(insert(audit.audit_log).values(**line))
+    await sealed(session, 2)
+
+
 async def test_every_chain_is_sealed_and_verified(relay, session, test_server, database):
     """A line is sealed within moments; the command says whole, and names the schema and link that were tampered with."""
     running = relay()
@@ -28,12 +51,7 @@ async def test_every_chain_is_sealed_and_verified(relay, session, test_server, d
         for number in range(3):
             await audit.record(tx, actor=None, action="test.ACT", subject=f"test/{number}", moment=NOW)
     running.start()
-    async with asyncio.timeout(60):
-        while True:
-            async with session("workflow") as tx:
-                if await tx.scalar(select(func.count()).select_from(audit.audit_chain)) == 3:
-                    break
-            await asyncio.sleep(0.05)
+    await sealed(session, 3)
     code, said = await running.command("verify-audit")
     assert (code, "workflow: whole, 3 links" in said) == (0, True)
     admin = await asyncpg.connect(test_server.admin(database))

@@ -1,0 +1,75 @@
+"""Whatever is open has a lane, however routing, delivering and redriving fall together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from services.kit import outbox
+from services.kit.clock import Moment
+from services.relay import lanes, letters, routes
+from services.relay.source import open_pool
+from tests.services.relay.conftest import ended
+
+QUOTA = "quota"
+NOW = Moment(datetime.now(UTC))
+
+
+@pytest.fixture
+async def pool(database_url):
+    """The relay's own connections to workflow's schema."""
+    async with open_pool(database_url("workflow"), size=4) as opened:
+        yield opened
+
+
+async def leased(pool, seconds: float = 60.0) -> list[lanes.Lane]:
+    """What a relay gets to deliver to quota now."""
+    return await lanes.lease(pool, QUOTA, 8, 50, seconds)
+
+
+async def test_an_event_committed_late_is_not_left_behind(pool, session):
+    """The earlier number of two comes to light while the later one is under way: the lane stays for it."""
+    subject = uuid4()
+    early, late = ended(subject, 1), ended(subject, 2)
+    async with session("workflow") as slow:
+        await outbox.publish(slow, early, NOW)
+        async with session("workflow") as quick:
+            await outbox.publish(quick, late, NOW)
+        await lanes.route(pool, routes.pairs())
+        [lane] = await leased(pool)
+    await lanes.route(pool, routes.pairs())
+    assert await lanes.delivered(pool, lane, lane.letters[0], 60) is lanes.Hold.KEPT
+    await lanes.release(pool, lane)
+    [again] = await leased(pool)
+    assert [letter.event_id for letter in again.letters] != [letter.event_id for letter in lane.letters]
+
+
+async def test_a_lane_with_something_open_is_not_forgotten(pool, session):
+    """A lease that saw no letter and the newest mark at once does not take the letter's lane away."""
+    async with session("workflow") as tx:
+        await outbox.publish(tx, ended(uuid4(), 1), NOW)
+    await lanes.route(pool, routes.pairs())
+    [lane] = await leased(pool)
+    await lanes.forget(pool, lane)
+    [again] = await leased(pool)
+    assert again.letters == lane.letters
+
+
+async def test_a_letter_redriven_late_is_not_left_behind(pool, session):
+    """A dead letter that was passed over is tried again while a later one is under way: the lane stays for it."""
+    subject = uuid4()
+    async with session("workflow") as tx:
+        for number in range(2):
+            await outbox.publish(tx, ended(subject, number), NOW)
+    await lanes.route(pool, routes.pairs())
+    [lane] = await leased(pool)
+    await lanes.set_back(pool, lane, lane.letters[0], error="no", seconds=0, dead=True)
+    assert await letters.pass_over(pool, lane.letters[0].event_id, QUOTA) == 1
+    [lane] = await leased(pool)
+    await letters.redrive(pool, subscriber=QUOTA)
+    await lanes.delivered(pool, lane, lane.letters[0], 60)
+    await lanes.release(pool, lane)
+    [again] = await leased(pool)
+    assert len(again.letters) == 1
