@@ -37,9 +37,18 @@ async def neighbours(
 
 @dataclass(slots=True)
 class Writing:
-    """The idempotency key of the mutation field that is being carried out; None without one."""
+    """The mutation field that is being carried out: its idempotency key, and the token of the session it began.
+
+    Mutation fields are carried out one after the other, each with all that is asked below it.
+    """
 
     key: str | None = None
+    token: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Who asks, where it is no longer the caller of the request."""
+        return {"authorization": f"Bearer {self.token}"} if self.token else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +68,12 @@ class Part:
 
     async def get(self, path: str, **params: Any) -> Any:
         """What is told under `path`; parameters that are None are left out."""
-        return await self.neighbour.get(path, **{name: _plain(value) for name, value in params.items()})
+        given = {name: _plain(value) for name, value in params.items()}
+        return await self.neighbour.get(path, headers=self._writing.headers, **given)
 
     async def ask(self, path: str, body: Any = None) -> Any:
         """What is told to a question that needs a body; it changes nothing."""
-        return await self.neighbour.post(path, body)
+        return await self.neighbour.post(path, body, headers=self._writing.headers)
 
     async def write(self, method: str, path: str, body: Any = None, *, unnamed: bool = False) -> Decided:
         """What a write decided; repeated with the same idempotency key it is answered again, not done again.

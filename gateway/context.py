@@ -61,6 +61,17 @@ class Context(BaseContext):
             raise Unauthenticated
         return self.actor
 
+    def begin(self, key: str | None) -> None:
+        """Begin the next mutation field, on behalf of the request's caller, whatever session the last one began."""
+        if self.writing.token is not None:
+            self.signed_in(None)
+        self.writing.key = key
+
+    def signed_in(self, token: str | None) -> None:
+        """Ask for what lies below this mutation field with the token of the session it began."""
+        self.writing.token = token
+        self._loaders.clear()
+
     def loader(self, key: Hashable, make: Callable[[], L]) -> L:
         """The one loader of this request under `key`."""
         if key not in self._loaders:

@@ -1,13 +1,14 @@
-"""How much one document may ask for: depth, aliases, fragments, tokens; and whether it may look at the schema.
+"""How much one document may ask for: depth, aliases, fragments, tokens, pages of pages; and whether it may look at the schema.
 
 Strawberry's own depth and alias limiters walk a fragment again at every spread: nineteen lines of fragments that spread
 the next one twice keep them busy for a second, thirty for an hour. This one walks each fragment once.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -16,16 +17,23 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLSyntaxError,
     InlineFragmentNode,
+    IntValueNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
+    ValueNode,
+    VariableNode,
     parse,
 )
 from strawberry.extensions import SchemaExtension
 
+from gateway.relay import LARGEST_PAGE
 from gateway.settings import GatewaySettings
 from services.kit.errors import Forbidden, TooLarge
 
 CACHED_DOCUMENTS = 512
+DIGITS = 10
+"""More digits than any page has items."""
 INTROSPECTION = frozenset({"__schema", "__type"})
 
 
@@ -52,6 +60,8 @@ class Size:
     depth: int = 0
     aliases: int = 0
     looks_at_schema: bool = False
+    pages: int = 0
+    """How many pages lie within each other."""
 
     def beside(self, other: "Size") -> "Size":
         """Two selections of one set."""
@@ -59,6 +69,7 @@ class Size:
             max(self.depth, other.depth),
             self.aliases + other.aliases,
             self.looks_at_schema or other.looks_at_schema,
+            max(self.pages, other.pages),
         )
 
 
@@ -89,13 +100,54 @@ class Scale:
         if node.name.value in INTROSPECTION:
             return Size(0, alias, looks_at_schema=True)
         inner = self.of(node.selection_set)
-        return Size(inner.depth + 1, inner.aliases + alias, inner.looks_at_schema)
+        pages = inner.pages + (first_of(node) is not None)
+        return Size(inner.depth + 1, inner.aliases + alias, inner.looks_at_schema, pages)
 
     def _fragment(self, name: str) -> Size:
         if name not in self._known:
             self._known[name] = Size()
             fragment = self._fragments.get(name)
             self._known[name] = self.of(fragment.selection_set) if fragment else Size()
+        return self._known[name]
+
+
+def first_of(node: FieldNode) -> ValueNode | None:
+    """How many items a page is asked for, as the document tells it."""
+    return next((each.value for each in node.arguments or () if each.name.value == "first"), None)
+
+
+class Count:
+    """Counts the items a document may bring with the variables given: a page within each item of a page multiplies."""
+
+    def __init__(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
+        self._fragments = {
+            each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
+        }
+        self._known: dict[str, int] = {}
+        self._variables = variables
+
+    def of(self, selections: SelectionSetNode | None) -> int:
+        """The items below one thing."""
+        return sum(self._one(each) for each in selections.selections) if selections else 0
+
+    def _one(self, node: SelectionNode) -> int:
+        if isinstance(node, FragmentSpreadNode):
+            return self._fragment(node.name.value)
+        below = self.of(node.selection_set) if isinstance(node, FieldNode | InlineFragmentNode) else 0
+        first = first_of(node) if isinstance(node, FieldNode) else None
+        return below if first is None else self._number(first) * (1 + below)
+
+    def _number(self, first: ValueNode) -> int:
+        told = self._variables.get(first.name.value) if isinstance(first, VariableNode) else None
+        if isinstance(first, IntValueNode):
+            told = int(first.value[:DIGITS])
+        return min(max(told, 0), LARGEST_PAGE) if isinstance(told, int) else LARGEST_PAGE
+
+    def _fragment(self, name: str) -> int:
+        if name not in self._known:
+            self._known[name] = 0
+            fragment = self._fragments.get(name)
+            self._known[name] = self.of(fragment.selection_set) if fragment else 0
         return self._known[name]
 
 
@@ -139,8 +191,18 @@ class Limits(SchemaExtension):
         if query:
             document, size = parsed(query, settings.max_tokens, settings.max_fragments)
             weigh(size, settings)
+            if size.pages > 1:
+                count(document, self.execution_context.variables or {}, settings)
             self.execution_context.graphql_document = document
         yield
+
+
+def count(document: DocumentNode, variables: Mapping[str, Any], settings: GatewaySettings) -> None:
+    """Refuse a document whose pages of pages may bring too much."""
+    items = Count(document, variables)
+    for each in document.definitions:
+        if isinstance(each, OperationDefinitionNode) and items.of(each.selection_set) > settings.max_items:
+            raise DocumentTooLarge(what="items", limit=settings.max_items)
 
 
 def weigh(size: Size, settings: GatewaySettings) -> None:

@@ -1,6 +1,6 @@
 """Files go by links, not through GraphQL: bodies pass between the caller and workflow piece by piece."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -59,5 +59,6 @@ def _workflow(request: Request) -> Neighbour:
     return neighbour
 
 
-def _kept(headers: object, names: tuple[str, ...]) -> dict[str, str]:
-    return {name: headers[name] for name in names if name in headers}  # type: ignore[index,operator]
+def _kept(headers: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+    """Those of `names` that are told; one that is not ASCII means nothing, and could not be told again."""
+    return {name: headers[name] for name in names if name in headers and headers[name].isascii()}

@@ -132,7 +132,7 @@ class RefusalsAsData(FieldExtension):
     ) -> Any:
         """Carry the mutation out."""
         context: Context = info.context
-        context.writing.key = key_of(info, kwargs.get("input"))
+        context.begin(key_of(info, kwargs.get("input")))
         try:
             return await next_(source, info, **kwargs)
         except errors.Refusal as refusal:
@@ -142,7 +142,15 @@ class RefusalsAsData(FieldExtension):
 
 
 def key_of(info: Info, given: object) -> str | None:
-    """The idempotency key of a mutation field: its own, or the header's, told apart where a document has several."""
+    """The idempotency key of a mutation field, in a form that a header can carry."""
+    key = told_key(info, given)
+    if key is None or len(key) > LONGEST or (key.isascii() and key.isprintable() and key == key.strip()):
+        return key
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def told_key(info: Info, given: object) -> str | None:
+    """The field's own key, or the header's, told apart where a document has several fields."""
     own: str | None = getattr(given, "idempotency_key", None)
     shared = info.context.idempotency_key
     if own is not None or shared is None:

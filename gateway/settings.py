@@ -15,4 +15,6 @@ class GatewaySettings(ProcessSettings):
     max_aliases: int = 30
     max_fragments: int = 50
     max_tokens: int = 4000
+    max_items: int = 5000
+    """In pages within pages: each item of the outer page may ask a service for an inner one."""
     readiness_seconds: float = 3.0

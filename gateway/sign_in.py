@@ -114,4 +114,6 @@ class SignInMutation:
 
 async def _session(info: Info, path: str, body: dict[str, str]) -> SignInPayload:
     done = await info.context.accounts.write("POST", path, body)
-    return SignInPayload(session=Session.of(done.record), basis=Basis.each(done.basis))
+    session = Session.of(done.record)
+    info.context.signed_in(session.access_token)
+    return SignInPayload(session=session, basis=Basis.each(done.basis))

@@ -59,10 +59,12 @@ class Neighbour:
     async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
-    async def get(self, path: str, *, as_service: bool = False, **params: Any) -> Any:
+    async def get(
+        self, path: str, *, as_service: bool = False, headers: Mapping[str, str] | None = None, **params: Any
+    ) -> Any:
         """The JSON answer of a GET; None-valued parameters are left out."""
         given = {key: value for key, value in params.items() if value is not None}
-        return await self.request("GET", path, params=given, as_service=as_service)
+        return await self.request("GET", path, params=given, as_service=as_service, headers=headers)
 
     async def post(
         self,
@@ -97,7 +99,7 @@ class Neighbour:
         try:
             async with self._client.stream(method, path, content=content, headers=sent) as answer:
                 yield answer
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, aiohttp.ClientError) as error:
             raise Unavailable(part=self.part) from error
 
     async def request(

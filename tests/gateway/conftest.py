@@ -25,14 +25,14 @@ class Asker:
         self.http = http
 
     async def post(
-        self, query: str, *, token: str | None = None, headers: dict[str, str] | None = None, **given: Any
+        self, query: str, *, token: str | None = None, headers: dict[str, Any] | None = None, **given: Any
     ) -> httpx.Response:
         """The answer to a document with variables."""
         sent = {**(headers or {}), **(bearer(token) if token else {})}
         return await self.http.post("/graphql", json={"query": query, "variables": given}, headers=sent)
 
     async def ask(
-        self, query: str, *, token: str | None = None, headers: dict[str, str] | None = None, **given: Any
+        self, query: str, *, token: str | None = None, headers: dict[str, Any] | None = None, **given: Any
     ) -> dict[str, Any]:
         """Its JSON."""
         answer = await self.post(query, token=token, headers=headers, **given)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pytest
 from joserfc.jwk import OKPKey
 
 from tests.gateway.conftest import Gateway
-from tests.gateway.fakes import Call, FakePart
+from tests.gateway.fakes import Call, FakePart, organisation
 from tests.platform.tokens import mint
 
 ME = {"id": str(uuid4()), "login": "wang.fang", "name": "王芳", "person_id": None, "roles": []}
@@ -22,6 +23,12 @@ CYCLE = {
     "available_actions": [],
 }
 TWO = "mutation($a: CreateCycleInput!, $b: CreateCycleInput!) { a: createCycle(input: $a) { errors { code } } b: createCycle(input: $b) { errors { code } } }"
+SEATS = "session { account { seats { organisation { name } } } }"
+SIGN_IN = f"""mutation {{
+    li: signIn(input: {{login: "li", password: "x"}}) {{ {SEATS} }}
+    wang: signIn(input: {{login: "wang", password: "x"}}) {{ {SEATS} }}
+    createCycle(input: {{year: 2023}}) {{ errors {{ code }} }}
+}}"""
 ONE = "mutation($input: CreateCycleInput!) { createCycle(input: $input) { cycle { year } errors { code } } }"
 
 
@@ -82,6 +89,66 @@ async def test_the_idempotency_key_travels_on(
     keys = [call.headers.get("idempotency-key") for call in parts["workflow"].calls]
     assert keys == ["k1", "own", None]
     assert {str(call.body) for call in parts["workflow"].calls} == {"{'year': 2023}"}
+
+
+@pytest.mark.parametrize("key", ["复核", "é", "a\nb", " padded"])
+async def test_any_key_can_travel_on(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str, key: str
+) -> None:
+    """A key that no header could carry as it is goes on as its digest, the same at every repetition."""
+    parts["workflow"].tell("POST", "/v1/cycles", {"record": CYCLE, "basis": []}, 201)
+    front = await gateway()
+    for _ in range(2):
+        told = await front.data(ONE, token=signed_in, input={"year": 2023, "idempotencyKey": key})
+        assert told["createCycle"]["errors"] == []
+    first, second = [call.headers["idempotency-key"] for call in parts["workflow"].calls]
+    assert first == second
+    assert len(first) == 64
+
+
+async def test_headers_that_are_no_text_are_not_our_fault(
+    gateway: Gateway, parts: dict[str, FakePart]
+) -> None:
+    """A language or another scheme that is not ASCII is left out of the calls to the services."""
+    parts["workflow"].tell("GET", "/v1/cycles", {"items": [], "next_cursor": None})
+    front = await gateway()
+    headers = {"accept-language": b"\xff", "authorization": b"Basic \xff"}
+    told = await front.ask("{ cycles(first: 1) { edges { cursor } } }", headers=headers)
+    assert told["data"]["cycles"] == {"edges": []}
+    assert "authorization" not in parts["workflow"].calls[0].headers
+
+
+async def test_what_lies_below_a_sign_in_is_asked_with_its_token(
+    gateway: Gateway, parts: dict[str, FakePart]
+) -> None:
+    """Each session sees what its own token lets it see; a mutation after it is the request's caller's again."""
+    where = str(uuid4())
+    seat = {"role": "REVIEWER", "organisation_id": where}
+
+    def session(call: Call) -> dict[str, object]:
+        account = ME | {"login": call.body["login"], "roles": [seat]}
+        token = f"token of {call.body['login']}"
+        return {"access_token": token, "refresh_token": "r", "expires_in": 900, "account": account}
+
+    def lookup(call: Call) -> dict[str, object]:
+        if call.headers.get("authorization") == "Bearer token of wang":
+            return {"items": [organisation(UUID(where))]}
+        return {"items": []}
+
+    parts["accounts"].tell("POST", "/v1/sessions", session)
+    parts["accounts"].tell("POST", "/v1/organisations/lookup", lookup)
+    parts["workflow"].tell("POST", "/v1/cycles", {"record": CYCLE, "basis": []}, 201)
+    told = await (await gateway()).data(SIGN_IN, token=(own := mint()))
+    seats = {name: told[name]["session"]["account"]["seats"] for name in ("li", "wang")}
+    assert seats == {
+        "li": [{"organisation": None}],
+        "wang": [{"organisation": {"name": "青海省第一人民医院"}}],
+    }
+    [created] = parts["workflow"].calls
+    assert created.headers["authorization"] == f"Bearer {own}"
+    assert {call.headers["authorization"] for call in parts["accounts"].asked("/v1/sessions")} == {
+        f"Bearer {own}"
+    }
 
 
 async def test_two_mutations_of_a_document_have_keys_of_their_own(

@@ -77,6 +77,20 @@ async def test_fragments_in_a_circle(gateway: Gateway) -> None:
     assert error["code"] == "GRAPHQL_VALIDATION_FAILED"
 
 
+PAGES = "query($n: Int = 100) { organisations(first: 100) { edges { node { ...Below } } } } fragment Below on Organisation { people(first: $n) { edges { node { test(cycle: 2023) { passed } } } } }"
+
+
+async def test_pages_within_pages(gateway: Gateway, parts: dict[str, FakePart]) -> None:
+    """A page within each item of a page multiplies the calls to the services, so their product is limited."""
+    parts["accounts"].tell("GET", "/v1/organisations", {"items": [], "next_cursor": None})
+    front = await gateway()
+    for given in ({}, {"n": 100}, {"n": 50}):
+        [error] = (await front.ask(PAGES, **given))["errors"]
+        assert error["extensions"]["code"] == "DOCUMENT_TOO_LARGE"
+    assert not parts["accounts"].calls
+    assert "errors" not in await front.ask(PAGES, n=10)
+
+
 async def test_a_body_too_large(gateway: Gateway) -> None:
     """A request beyond the limit of bytes is not read."""
     answer = await (await gateway(max_body_bytes=1000)).post("{ me { login } }", padding="x" * 2000)

@@ -109,6 +109,15 @@ async def test_a_download_is_passed_on_while_it_comes() -> None:
     assert b"x-inner" not in headers
 
 
+async def test_headers_of_a_link_that_are_no_text_are_not_our_fault(
+    gateway: Gateway, parts: dict[str, FakePart]
+) -> None:
+    """A range that is not ASCII is no range."""
+    parts["workflow"].tell("GET", "/v1/downloads/token", "whole")
+    answer = await (await gateway()).http.get("/downloads/token", headers={"range": b"\xff"})
+    assert (answer.status_code, answer.json()) == (200, "whole")
+
+
 async def test_links_are_absolute_and_lead_to_the_gateway(
     gateway: Gateway, parts: dict[str, FakePart], signed_in: str
 ) -> None:
