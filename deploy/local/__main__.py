@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from deploy.local import screen
-from deploy.local.bootstrap import SERVICES, service_url
+from deploy.local.bootstrap import SERVICES, libpq_call, service_url
 from deploy.local.failures import LocalFailure
 from deploy.local.holder import held, holder
 from deploy.local.keys import Keys
@@ -65,7 +65,9 @@ async def psql(layout: Layout, arguments: argparse.Namespace) -> None:
         keys = Keys.kept_in(layout.run / "secrets.json")
         service = arguments.service
         url = service_url(admin_url, service, keys.role_passwords[service]) if service else admin_url
-        process = await asyncio.create_subprocess_exec(str(installed() / "bin" / "psql"), url)
+        place, secret = libpq_call(url)
+        program = str(installed() / "bin" / "psql")
+        process = await asyncio.create_subprocess_exec(program, place, env=os.environ | secret)
         await process.wait()
 
 

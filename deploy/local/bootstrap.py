@@ -133,6 +133,13 @@ def service_url(admin_url: str, service: str, password: str) -> str:
     return plain(parse(admin_url).set(username=service, password=password))
 
 
+def libpq_call(url: str) -> tuple[str, dict[str, str]]:
+    """Return `url` without its password, which `ps` would show to everybody, and the environment that tells it."""
+    whole = parse(url)
+    told = {"PGPASSWORD": str(whole.password)} if whole.password else {}
+    return plain(whole._replace(password=None)), told
+
+
 def owner(service: str) -> str:
     """Return the name of the role that owns the schema of `service`."""
     return f"{service}_owner"

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from deploy.local.failures import AlreadyRunning, PortTaken, PostgresNotStarted
-from deploy.local.processes import bound_to_us, lives
+from deploy.local.processes import bound_to_us, lives, private_log
 from deploy.local.unprivileged import binaries_for, folder_for, identity
 
 ADMINISTRATOR = "postgres"
@@ -151,7 +151,7 @@ class EmbeddedPostgres:
     def _launch(self) -> bool:
         settings = COMMON | ({} if self.durable else FLEETING) | {"port": str(self.port)}
         flags = [flag for name, value in settings.items() for flag in ("-c", f"{name}={value}")]
-        with self.log.open("ab") as log:
+        with private_log(self.log) as log:
             self.process = subprocess.Popen(
                 [str(self.install / "bin" / "postgres"), "-D", str(self.data), *flags],
                 stdin=subprocess.DEVNULL,

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
@@ -46,6 +46,11 @@ def lives(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+def private_log(file: Path) -> BinaryIO:
+    """Open a log to append to; one made anew only its owner may read."""
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
 
 
 class Spawned(Protocol):
@@ -100,7 +105,7 @@ class Interpreters:
         errors: Path,
     ) -> Spawned:
         """Start `module` with its output and errors appended to files."""
-        with output.open("ab") as out, errors.open("ab") as err:
+        with private_log(output) as out, private_log(errors) as err:
             return await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", module, *arguments),
                 stdin=asyncio.subprocess.DEVNULL,

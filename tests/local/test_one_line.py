@@ -12,7 +12,7 @@ import pytest
 
 from demo import stage
 from deploy.local import install
-from deploy.local.bootstrap import bootstrap
+from deploy.local.bootstrap import bootstrap, libpq_call
 from deploy.local.failures import DatabaseUnreachable, RightsMissing
 from deploy.local.holder import held, holder
 from deploy.local.keys import Keys
@@ -133,6 +133,12 @@ def test_secrets_are_private_and_kept(tmp_path):
     made = Keys.kept_in(file)
     assert file.stat().st_mode & 0o777 == 0o600
     assert Keys.kept_in(file) == made
+
+
+def test_a_password_is_on_no_command_line():
+    """What `ps` shows to every user of the machine holds the place and no password."""
+    place, told = libpq_call("postgresql://quota:s%3Acret@127.0.0.1:8105/titles")
+    assert (place, told) == ("postgresql://quota@127.0.0.1:8105/titles", {"PGPASSWORD": "s:cret"})
 
 
 def test_a_process_gets_its_own_secrets_only(tmp_path):

@@ -57,6 +57,13 @@ async def test_what_was_committed_survives_a_kill(postgres):
         assert await _ask(postgres.url(), "SELECT count(*) FROM kept") == count + 1
 
 
+def test_its_log_is_private(postgres):
+    """The log tells of rows that were refused, with what they held."""
+    postgres.log.unlink(missing_ok=True)
+    postgres.start()
+    assert postgres.log.stat().st_mode & 0o077 == 0
+
+
 def test_a_stale_pid_file_does_not_hurt(postgres):
     """A pid that belongs to another program by now is not taken for a running server."""
     postgres.start()
