@@ -5,8 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Request
 
-from services.accounts.contract import Role
-from services.kit.auth import Actor, CurrentActor, CurrentService, RoleMissing, ServiceOnly
+from services.kit.auth import CurrentActor, CurrentService, ServiceOnly
 from services.kit.clock import CurrentMoment
 from services.kit.db import Tx
 from services.kit.http import Decided, Page, decided, refusals, router
@@ -30,21 +29,22 @@ LONGEST_PAGE = 100
 REFUSED = (NoApprovedForm, NoPlaceLeft, LineageUnfit, AnotherReservation, ReservationReleased)
 
 
-@routes.post("", status_code=201, responses=refusals(YearUnknown, RoleMissing, *REFUSED))
+@routes.post("", status_code=201, responses=refusals(YearUnknown, ServiceOnly, *REFUSED))
 async def reserve(
     body: ReservationIn,
     request: Request,
-    actor: CurrentActor,
+    actor: CurrentService,
     policies: CurrentPolicies,
     moment: CurrentMoment,
     tx: Tx,
 ) -> Decided[ReservationOut]:
     """Hold a place for a recommendation, or say which clause exempts it. Asked again, it answers the same.
 
-    For workflow, with its own token or that of the unit's recommender.
+    Services only: what exempts (a unit's nature, a person's kind) is for accounts to tell, not for the one it exempts.
     """
     policy = policies.of(body.year)
-    _require_own_unit(body, actor)
+    if body.lineage_ids[-1] != body.unit_id:
+        raise LineageUnfit(field="lineage_ids")
     province = request.app.state.settings.province
     found, basis = await service.reserve(tx, body.wish(), policy, actor, moment, province=province)
     return decided(ReservationOut.model_validate(found), basis)
@@ -96,14 +96,3 @@ async def list_reservations(
     return Page(
         items=[ReservationOut.model_validate(each) for each in found], next_cursor=cursor, total=total
     )
-
-
-def _require_own_unit(body: ReservationIn, actor: Actor) -> None:
-    """A person reserves for the own unit alone, and by the lineage that the token signs."""
-    if body.lineage_ids[-1] != body.unit_id:
-        raise LineageUnfit(field="lineage_ids")
-    if actor.kind == "service":
-        return
-    seat = actor.require(Role.RECOMMENDER, within=(body.unit_id,))
-    if [node.id for node in seat.lineage] != body.lineage_ids:
-        raise LineageUnfit(field="lineage_ids")

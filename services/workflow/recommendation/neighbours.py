@@ -67,7 +67,9 @@ class Neighbours:
             Unavailable: quota does not answer; whatever it held it will ask us about.
         """
         try:
-            answer = await self.quota.post("/v1/reservations", asked_of_quota(recommendation, year))
+            answer = await self.quota.post(
+                "/v1/reservations", asked_of_quota(recommendation, year), as_service=True
+            )
         except Refusal as refusal:
             if refusal.code == RELEASED:
                 raise HoldReleased from refusal

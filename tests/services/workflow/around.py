@@ -37,7 +37,7 @@ class Around:
     places: int = 100
     holds: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
-    tokens: list[str] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
     answer_lost: bool = False
 
@@ -49,6 +49,7 @@ class Around:
         """The neighbours as the app's factory takes them."""
         accounts = Starlette(
             routes=[
+                Route("/v1/service-tokens", self._service_token, methods=["POST"]),
                 Route("/v1/people/facts", self._facts, methods=["POST"]),
                 Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
             ]
@@ -57,10 +58,13 @@ class Around:
         apps = {"accounts": accounts, "quota": quota}
         return {name: httpx.ASGITransport(app=app) for name, app in apps.items()}
 
+    async def _service_token(self, _: Request) -> JSONResponse:
+        return JSONResponse({"access_token": "service", "expires_in": 900})
+
     async def _facts(self, request: Request) -> JSONResponse:
         if "accounts" in self.down:
             return JSONResponse({}, 500)
-        self.tokens.append(request.headers.get("authorization", ""))
+        self.tokens["accounts"] = request.headers.get("authorization", "")
         wanted = [UUID(each) for each in (await request.json())["person_ids"]]
         return JSONResponse({"items": [self.people[each] for each in wanted if each in self.people]})
 
@@ -74,7 +78,7 @@ class Around:
     async def _reserve(self, request: Request) -> JSONResponse:
         if "quota" in self.down:
             return JSONResponse({}, 500)
-        self.tokens.append(request.headers.get("authorization", ""))
+        self.tokens["quota"] = request.headers.get("authorization", "")
         body = await request.json()
         self.asked.append(body)
         await asyncio.sleep(0.01)

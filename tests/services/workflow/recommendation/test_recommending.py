@@ -117,10 +117,10 @@ async def test_an_absent_neighbour_is_named_and_nothing_is_stored(stage, part):
     assert await kept(stage) == 0
 
 
-async def test_the_neighbours_hear_the_callers_own_token(stage):
-    """A request carries the caller's token all the way; quota hears unit, level, person and line."""
+async def test_accounts_hears_the_caller_and_quota_the_service(stage):
+    """Accounts judges what the caller may know; quota takes facts that exempt of nobody but workflow itself."""
     made = await stage.recommended()
-    assert set(stage.around.tokens) == {f"Bearer {stage.recommender}"}
+    assert stage.around.tokens == {"accounts": f"Bearer {stage.recommender}", "quota": "Bearer service"}
     (asked,) = stage.around.asked
     assert asked["lineage_ids"] == [str(n.id) for n in stage.places.line(stage.places.hospital)]
     assert (asked["recommendation_id"], asked["year"], asked["level"]) == (
