@@ -68,8 +68,8 @@ class Part:
 
     async def get(self, path: str, **params: Any) -> Any:
         """What is told under `path`; parameters that are None are left out."""
-        given = {name: _plain(value) for name, value in params.items()}
-        return await self.neighbour.get(path, headers=self._writing.headers, **given)
+        given = {name: _plain(value) for name, value in params.items() if value is not None}
+        return await self.neighbour.request("GET", path, params=given, headers=self._writing.headers)
 
     async def ask(self, path: str, body: Any = None) -> Any:
         """What is told to a question that needs a body; it changes nothing."""

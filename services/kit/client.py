@@ -59,12 +59,10 @@ class Neighbour:
     async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
-    async def get(
-        self, path: str, *, as_service: bool = False, headers: Mapping[str, str] | None = None, **params: Any
-    ) -> Any:
+    async def get(self, path: str, *, as_service: bool = False, **params: Any) -> Any:
         """The JSON answer of a GET; None-valued parameters are left out."""
         given = {key: value for key, value in params.items() if value is not None}
-        return await self.request("GET", path, params=given, as_service=as_service, headers=headers)
+        return await self.request("GET", path, params=given, as_service=as_service)
 
     async def post(
         self,

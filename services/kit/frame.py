@@ -64,13 +64,7 @@ class RequestFrame:
             status = CLIENT_GONE
         finally:
             took = round((time.perf_counter() - started) * 1000, 1)
-            log.info(
-                "request",
-                method=scope["method"],
-                path=self._path(scope),
-                status=status,
-                ms=took,
-            )
+            log.info("request", method=scope["method"], path=self._path(scope), status=status, ms=took)
 
     def _enter(self, scope: Scope) -> str:
         headers = Headers(scope=scope)
