@@ -59,21 +59,26 @@ class Listener:
         """The place is free again."""
         found = await store.of_recommendation(tx, event.recommendation_id)
         if found is not None:
+            await store.mark_known(tx, [event.recommendation_id])
             await self._move(tx, found, Action.RELEASE, moment, envelope)
 
     async def _known(
         self, tx: AsyncSession, event: RecommendationEvent, moment: Moment, envelope: CloudEvent
     ) -> Reservation | None:
-        """Note that the recommendation lives; take its place again should it have been given back too early."""
+        """Note that the recommendation lives; take its place again should it have been given back too early.
+
+        A place given back after the recommendation was heard of is not sought again: it has ended, and this is old news.
+        """
         found = await store.of_recommendation(tx, event.recommendation_id)
         if found is None:
             log.error("recommendation without reservation", recommendation=str(event.recommendation_id))
             return None
-        await store.mark_known(tx, [event.recommendation_id])
-        if found.state == ReservationState.RELEASED:
+        if found.state == ReservationState.RELEASED and found.known_at is None:
             policy = self._policies.of(found.year)
             if not await service.reclaim(tx, found, policy, moment, note=envelope.type):
                 await self._tell_lost(tx, found, moment)
+                return found
+        await store.mark_known(tx, [event.recommendation_id])
         return found
 
     async def _move(

@@ -103,6 +103,27 @@ async def test_a_place_lost_to_another_is_not_granted_twice(quota, hospital, hel
         assert lost == 1
 
 
+async def test_news_that_come_after_the_end_take_no_place(quota, hospital, held, hear, reserve):
+    """A letter redriven after the recommendation ended does not bring its place back."""
+    await hear(envelope(RecommendationEnded, held, reason="本人放弃"))
+    for kind in (RecommendationReserved, RecommendationConfirmed):
+        await hear(envelope(kind, held))
+        assert await states(quota, hospital) == ["RELEASED"]
+    assert (await reserve(hospital)).status_code == 201
+
+
+async def test_a_lost_place_is_sought_again_with_the_next_news(quota, hospital, held, hear):
+    """Where another gave its place up meanwhile, the live recommendation's confirmation takes it."""
+    await give_back(quota, held)
+    other = wish(hospital)
+    await ask(quota, "POST", RESERVATIONS, service_token(), other)
+    await hear(envelope(RecommendationReserved, held))
+    assert await states(quota, hospital) == ["RELEASED", "HELD"]
+    await hear(envelope(RecommendationEnded, other, reason="本人放弃"))
+    await hear(envelope(RecommendationConfirmed, held))
+    assert await states(quota, hospital) == ["CONFIRMED", "RELEASED"]
+
+
 async def test_events_of_unknown_recommendations_change_nothing(quota, hospital, hear):
     """A recommendation that never asked for a place has none to confirm or free."""
     asked = wish(hospital)
