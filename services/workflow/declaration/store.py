@@ -63,7 +63,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """What the caller may read: the own ones, and once submitted those of the caller's organisations and offices."""
     if actor.kind == "service":
         return true()
-    submitted = Declaration.state != State.DRAFT
+    submitted = Declaration.submitted_at.is_not(None)  # a draft that was withdrawn stays its writer's own
     ways: list[ColumnElement[bool]] = []
     if actor.person_id is not None:
         ways.append(Declaration.person_id == actor.person_id)

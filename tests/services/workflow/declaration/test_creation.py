@@ -157,6 +157,24 @@ async def test_without_a_competent_committee_nothing_is_taken(office, season):
     assert codes(await office.create(person)) == ["NO_COMMITTEE"]
 
 
+async def test_a_draft_withdrawn_unseen_stays_unseen(office, season):
+    """What was never submitted is read by its writer alone, also after it was withdrawn; what was is read on."""
+    person, other = await season.recommended(), await season.recommended()
+    unseen = await office.draft(person)
+    record(await office.act(unseen, "WITHDRAW", person.token))
+    seen = await office.submitted(other)
+    record(await office.act(seen, "WITHDRAW", other.token))
+    for declaration, owner, status in ((unseen, person, 404), (seen, other, 200)):
+        for token in (
+            owner.line.token("REVIEWER", 2),
+            owner.line.token("RECOMMENDER", 3),
+            season.office_token,
+        ):
+            answer = await office.call("GET", f"/v1/declarations/{declaration['id']}", token)
+            assert answer.status_code == status, answer.text
+        assert (await office.read(declaration, owner.token))["state"] == "WITHDRAWN"
+
+
 @pytest.mark.clause("3.1")
 async def test_the_chain_is_told_in_advance(office, season):
     """A county hospital's draft names authority, county and prefecture, and last the committee's office."""

@@ -87,7 +87,13 @@ async def put_into(session, declaration: dict[str, Any], state: str, season) -> 
     position, at = places.get(state, (len(chain) - 1, season.office.id))
     async with session("workflow") as tx:
         await tx.execute(
-            update(Declaration).values(state=state, position=position, at_organisation_id=at, turn=3)
+            update(Declaration).values(
+                state=state,
+                position=position,
+                at_organisation_id=at,
+                turn=3,
+                submitted_at=None if state == "DRAFT" else func.now(),
+            )
         )
 
 
