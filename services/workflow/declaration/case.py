@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import MAXYEAR, date
 from uuid import UUID
 
 from services.kit.errors import Basis
@@ -63,7 +63,8 @@ class Counted:
         """The first day from which achievements count; None without a present title."""
         if content.present_title is None:
             return None
-        return date(content.present_title.obtained_on.year + self.years_after_present_title, 1, 1)
+        year = content.present_title.obtained_on.year + self.years_after_present_title
+        return date(year, 1, 1) if year <= MAXYEAR else date.max
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,14 @@ async def test_what_is_dated_outside_the_period_does_not_count(office, season):
     assert codes(await office.act(written, "SUBMIT", person.token)) == ["NO_ACHIEVEMENT_COUNTS"]
 
 
+async def test_a_title_of_the_last_year_there_is_leaves_nothing_to_count(office, season):
+    """A present title dated at the end of all dates is written as it is told: no achievement counts after it."""
+    person = await season.recommended()
+    title = {"name": "主治医师", "level": "MIDDLE", "obtained_on": "9999-12-31"}
+    written = record(await office.edit(person, await office.draft(person), content(present_title=title)))
+    assert [each["field"] for each in written["findings"]] == ["content.achievements.0.obtained_on"]
+
+
 @pytest.mark.clause("3.6.2")
 async def test_a_certificate_of_next_year_is_as_good_as_missing(office, season):
     """A material obtained after the cut-off does not fill the place of one that is asked for."""
