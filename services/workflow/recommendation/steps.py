@@ -29,7 +29,7 @@ class RecommendationFacts:
     """A recommendation as its steps see it.
 
     `not_over` says until when its publicity lasts (None: it is over); the counts are of objections to it; `declared`:
-    the person already has a live declaration on it; `reason` is the caller's note.
+    the person already has a live declaration on it; `own`: the caller is that person; `reason` is the caller's note.
     """
 
     id: UUID
@@ -41,6 +41,7 @@ class RecommendationFacts:
     objections_open: int = 0
     objections_upheld: int = 0
     declared: bool = False
+    own: bool = False
     reason: str | None = None
 
 
@@ -101,6 +102,17 @@ def not_declared(case: RecommendationFacts) -> Broken | None:
     )
 
 
+@rule(
+    "OWN_CASE",
+    article="who_recommends_answers",
+    zh="推荐经办人不得办理本人的推荐",
+    en="Nobody handles the own recommendation.",
+)
+def not_ones_own(case: RecommendationFacts) -> Broken | None:
+    """Who recommends answers for it, and nobody does so for him- or herself (三（一）)."""
+    return Broken("这是您本人的推荐", "This is your own recommendation.") if case.own else None
+
+
 PLANNER: Taker[PlanFacts] = holder_at(Role.RECOMMENDER, "本单位推荐经办", lambda case: case.unit_id)
 UNIT: Taker[RecommendationFacts] = holder_at(Role.RECOMMENDER, "本单位推荐经办", lambda case: case.unit_id)
 
@@ -109,19 +121,22 @@ PLAN_STEPS: Steps[PlanFacts] = {
 }
 
 WITHDRAWAL: Step[RecommendationFacts] = Step(
-    RecommendationState.WITHDRAWN, by=UNIT, article="unit_answers", rules=(withdrawal_reason, not_declared)
+    RecommendationState.WITHDRAWN,
+    by=UNIT,
+    article="unit_answers",
+    rules=(not_ones_own, withdrawal_reason, not_declared),
 )
 
 RECOMMENDATION_STEPS: Steps[RecommendationFacts] = {
     (RecommendationState.RESERVED, RecommendationAction.PUBLICISE): Step(
-        RecommendationState.IN_PUBLICITY, by=UNIT, article="selected_publicly"
+        RecommendationState.IN_PUBLICITY, by=UNIT, article="selected_publicly", rules=(not_ones_own,)
     ),
     (RecommendationState.RESERVED, RecommendationAction.WITHDRAW): WITHDRAWAL,
     (RecommendationState.IN_PUBLICITY, RecommendationAction.CONFIRM): Step(
         RecommendationState.CONFIRMED,
         by=UNIT,
         article="who_recommends_answers",
-        rules=(publicity_over, no_open_objection, no_upheld_objection),
+        rules=(not_ones_own, publicity_over, no_open_objection, no_upheld_objection),
     ),
     (RecommendationState.IN_PUBLICITY, RecommendationAction.WITHDRAW): WITHDRAWAL,
     (RecommendationState.CONFIRMED, RecommendationAction.WITHDRAW): WITHDRAWAL,

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.services.workflow.stage import OCTOBER, PLAN, cites, problem
+from tests.services.workflow.stage import AFTER_PUBLICITY, OCTOBER, PLAN, cites, problem
 
 
 async def kept(stage) -> int:
@@ -174,6 +174,20 @@ async def test_people_of_another_unit_and_oneself_are_not_recommended(stage):
     own = stage.places.token("RECOMMENDER", stage.places.hospital, sub=clerk.account_id)
     problem(await stage.ask("POST", "/recommendations", own, stage.wish(plan, clerk)), 422, "OWN_CASE")
     assert not stage.around.asked
+
+
+async def test_nobody_takes_a_step_of_the_own_recommendation(stage):
+    """A clerk who is recommended by a colleague neither publicises, confirms nor withdraws it."""
+    plan, clerk = await stage.plan(await stage.ready()), stage.employ()
+    own = stage.places.token("RECOMMENDER", stage.places.hospital, sub=clerk.account_id)
+    made = await stage.made("/recommendations", stage.recommender, stage.wish(plan, clerk))
+    for action in ("PUBLICISE", "WITHDRAW"):
+        told = problem(await stage.act(made, action, own, note="x"), 422, "RULES_BROKEN")
+        assert ([each["code"] for each in told["findings"]], cites(told)) == (["OWN_CASE"], {"三（一）"})
+    assert (await stage.act(made, "PUBLICISE")).status_code == 200
+    await stage.time(AFTER_PUBLICITY)
+    told = problem(await stage.act(made, "CONFIRM", own), 422, "RULES_BROKEN")
+    assert [each["code"] for each in told["findings"]] == ["OWN_CASE"]
 
 
 @pytest.mark.clause("3.6.0", "3.6.2")
