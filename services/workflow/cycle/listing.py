@@ -4,9 +4,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
+from services.accounts.contract import Role
 from services.kit.auth import Actor
 from services.workflow.cycle.model import Arrangement, Cycle, Specialty
 from services.workflow.cycle.states import ArrangementState, SpecialtyState
+
+ARRANGERS = (Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE)
+"""Who arranges the year; whoever else sits at the same organisation reads what is published."""
 
 
 def cycles(year: int | None) -> Select[Cycle]:
@@ -31,7 +35,7 @@ def arrangements(actor: Actor | None, cycle_id: UUID | None, series: str | None)
 
 
 def readable(actor: Actor | None) -> ColumnElement[bool]:
-    """Published ones for everybody, drafts for those who hold a seat above or at their owner."""
+    """Published ones for everybody, drafts for the offices and officers at their owner or above."""
     published = Arrangement.state == ArrangementState.PUBLISHED
-    seats = actor.organisation_ids() if actor else []
+    seats = actor.organisation_ids(*ARRANGERS) if actor else []
     return or_(published, Arrangement.lineage.overlap(seats)) if seats else published

@@ -26,6 +26,10 @@ async def test_an_arrangement_is_public_once_published(stage):
         404,
         "ARRANGEMENT_NOT_FOUND",
     )
+    for role in ("APPLICANT", "EXPERT", "RECOMMENDER"):
+        token = stage.places.token(role, stage.places.authority)
+        problem(await stage.ask("GET", path, token), 404, "ARRANGEMENT_NOT_FOUND")
+        assert (await stage.ask("GET", "/arrangements", token)).json()["items"] == []
     assert (await stage.ask("GET", path, stage.office)).json()["available_actions"] == ["PUBLISH"]
     answer = await stage.ask("POST", f"{path}/actions/PUBLISH", stage.office, {"version": draft["version"]})
     assert cites(answer.json()) == {"三（四）", "三（六）1"}
@@ -81,7 +85,7 @@ async def test_only_offices_and_officers_arrange(stage, role):
     problem(await stage.ask("POST", "/arrangements", token, body_of(cycle)), 403, "ROLE_MISSING")
     draft = await stage.made("/arrangements", stage.office, body_of(cycle))
     answer = await stage.ask("POST", f"/arrangements/{draft['id']}/actions/PUBLISH", token)
-    problem(answer, 403, "NOT_YOUR_STEP")
+    problem(answer, 404, "ARRANGEMENT_NOT_FOUND")
 
 
 async def test_an_organisation_named_must_be_ones_own(stage):
