@@ -237,7 +237,7 @@ def _declaration(declaration_id: UUID, season: Season, number: int, shared: dict
         content={},
         returned=[],
         touched=[],
-        submitted_at=None,
+        submitted_at=MOVED,
         moved_at=MOVED,
         **shared,
         **CREATED,
