@@ -10,7 +10,14 @@ from sqlalchemy.exc import DBAPIError
 from services.relay.back_off import back_off
 
 log = structlog.get_logger(__name__)
-DATABASE_FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, OSError, TimeoutError)
+DATABASE_FAILURES = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection cut at the wrong moment: "cannot switch to state"
+    DBAPIError,
+    OSError,
+    TimeoutError,
+)
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 10.0
 
