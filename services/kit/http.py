@@ -6,6 +6,7 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any, ClassVar, Generic, TypeVar
 
+import asyncpg
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -220,6 +221,7 @@ def answer_refusals(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _no_such_route)
     app.add_exception_handler(DBAPIError, _database_failed)
     app.add_exception_handler(OSError, _database_failed)
+    app.add_exception_handler(asyncpg.InternalClientError, _database_failed)
     app.add_exception_handler(NoConnectionFree, _database_failed)
     app.add_exception_handler(Exception, _failed)
 

@@ -6,11 +6,12 @@ A concept writes its table as data; this module says what a step would do, witho
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from services.kit.auth import Actor, Seat
 from services.kit.errors import Basis, Conflict, Finding, Forbidden, RuleBroken
+from services.kit.words import term
 
 C = TypeVar("C")
 
@@ -152,7 +153,7 @@ class ActionNotAvailable(Conflict):
     """No such step leaves the present state."""
 
     code = "ACTION_NOT_AVAILABLE"
-    zh = "当前状态（{state}）不能进行“{action}”，可进行的操作：{possible}"
+    zh = "当前状态（{state_zh}）不能进行“{action_zh}”，可进行的操作：{possible_zh}"
     en = "{action} is not possible in state {state}. Possible: {possible}."
 
 
@@ -160,7 +161,7 @@ class NotYourStep(Forbidden):
     """The step belongs to somebody else."""
 
     code = "NOT_YOUR_STEP"
-    zh = "“{action}”应由{taker}进行"
+    zh = "“{action_zh}”应由{taker}进行"
     en = "{action} belongs to {role}."
 
 
@@ -168,7 +169,7 @@ class RulesBroken(RuleBroken):
     """The case breaks rules of the step; `findings` name them all."""
 
     code = "RULES_BROKEN"
-    zh = "不能进行“{action}”：{reasons_zh}"
+    zh = "不能进行“{action_zh}”：{reasons_zh}"
     en = "{action} is refused: {reasons_en}"
 
 
@@ -199,12 +200,12 @@ def decide(
     """
     step = steps.get((case.state, action))
     if step is None:
-        possible = "、".join(actions_from(steps, case.state)) or "-"
-        raise ActionNotAvailable(state=case.state, action=action, possible=possible, field="action")
+        raise _not_available(steps, case.state, action)
     seat = step.by.find(actor, case)
     if seat is None:
         raise NotYourStep(
             action=action,
+            action_zh=term(action),
             taker=step.by.zh,
             role=step.by.role,
             basis=(articles[step.article],),
@@ -222,6 +223,7 @@ def refuse_broken(action: str, rules: Iterable[Rule[C]], case: C, articles: Mapp
     if findings:
         raise RulesBroken(
             action=action,
+            action_zh=term(action),
             reasons_zh="；".join(f.zh for f in findings),
             reasons_en=" ".join(f.en for f in findings),
             findings=findings,
@@ -237,7 +239,21 @@ def available_actions(steps: Steps[K], case: K, actor: Actor) -> list[str]:
     ]
 
 
-def actions_from(steps: Steps[C], state: StrEnum) -> list[str]:
+def _not_available(steps: Steps[Any], state: StrEnum, action: StrEnum) -> ActionNotAvailable:
+    possible = actions_from(steps, state)
+    named = next((before for before, _ in steps if before == state), state)
+    return ActionNotAvailable(
+        state=state,
+        state_zh=term(named),
+        action=action,
+        action_zh=term(action),
+        possible=", ".join(possible) or "-",
+        possible_zh="、".join(map(term, possible)) or "无",
+        field="action",
+    )
+
+
+def actions_from(steps: Steps[C], state: StrEnum) -> list[StrEnum]:
     """The actions that leave `state`, whoever takes them."""
     return [action for (before, action) in steps if before == state]
 

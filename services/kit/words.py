@@ -15,3 +15,8 @@ class Word(StrEnum):
         member._value_ = value
         member.zh = zh
         return member
+
+
+def term(word: str) -> str:
+    """What a word is called in Chinese; the identifier where it has no term."""
+    return getattr(word, "zh", "") or str(word)
