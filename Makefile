@@ -16,7 +16,7 @@ help: ## print this list
 run: runtime ## start everything on this machine (PORT=8100 first of six ports, DEMO=0 for real clock and no demo sign-in)
 	@exec $(BIN)/python -m deploy.local run
 demo: runtime ## play the season of the notice against a stack of its own, over GraphQL alone
-	@exec $(BIN)/python -m demo
+	@exec $(BIN)/python -m demo $(ARGS)
 
 ##@ Check
 check: layout lint types imports ## all checks of the code itself; changes nothing

@@ -30,6 +30,10 @@ def arguments() -> argparse.Namespace:
     address = f"http://127.0.0.1:{os.environ.get('PORT', '8100')}/graphql"
     parser.add_argument("--url", default=address, help="the gateway's GraphQL address (%(default)s)")
     parser.add_argument("--markdown", action="store_true", help="print the timeline as Markdown")
+    by_the_clock = f"{int(time.time()) % 1_000_000:06d}"
+    parser.add_argument(
+        "--run", default=by_the_clock, help="six digits that tell this run's hospital from others'"
+    )
     return parser.parse_args()
 
 
@@ -43,7 +47,7 @@ async def main() -> int:
     ):
         started = time.perf_counter()
         try:
-            stage = await _play(Gateway(url, client), console)
+            stage = await _play(Gateway(url, client), given.run, console)
         except (Refused, Failed) as trouble:
             console.print(f"[red]demo stopped: {trouble}")
             return 1
@@ -53,10 +57,9 @@ async def main() -> int:
     return 0
 
 
-async def _play(gateway: Gateway, console: Console) -> Stage:
+async def _play(gateway: Gateway, run: str, console: Console) -> Stage:
     with display.progress(console) as bar:
         task = bar.add_task("", total=len(SCENES), scene="", now="")
-        run = f"{int(time.time()) % 1_000_000:06d}"
         stage = Stage(gateway, run, lambda now: bar.update(task, now=now), Identities(run))
 
         async def before_each(number: int, scene: Scene) -> None:

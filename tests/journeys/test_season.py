@@ -6,14 +6,19 @@ The tests build on each other: one that fails stops those after it.
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from demo import display
 from demo.scenes import posts
 from demo.season import SCENES
 from demo.stage import Stage
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("season"), pytest.mark.timeout(180)]
 PLAYED: set[int] = set()
+README = Path(__file__).parents[2] / "README.md"
 
 
 async def play(stage: Stage, number: int) -> None:
@@ -119,3 +124,22 @@ async def test_8_the_certificate_verifies(stage):
     assert right["certificate"]["level"] == "ASSOCIATE_SENIOR"
     wrong = (await stage.gateway.query(document, number=number, name="王草原"))["verifyCertificate"]
     assert wrong == {"valid": False, "certificate": None}
+
+
+async def test_the_readme_shows_this_timeline(stage):
+    """README.md shows what happened just now, line by line (`make demo ARGS="--markdown --run 000001"` prints it anew)."""
+    if len(PLAYED) < len(SCENES):
+        pytest.skip("the season did not come to its end")
+    shown = (
+        README.read_text(encoding="utf-8")
+        .split("<!-- timeline:begin -->")[1]
+        .split("<!-- timeline:end -->")[0]
+    )
+    assert shown.strip().splitlines() == list(display.markdown(stage.timeline))
+
+
+async def test_the_readme_example_works(stage):
+    """The first question of README.md, copied from there, has an answer without signing in."""
+    example = README.read_text(encoding="utf-8").split("-d '")[1].split("'")[0]
+    answer = (await stage.gateway.client.post(stage.gateway.url, json=json.loads(example))).json()
+    assert "HEALTH" in {series["code"] for series in answer["data"]["series"]}
