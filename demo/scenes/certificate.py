@@ -3,6 +3,7 @@
 from demo.scenes.applicants import NAMES
 from demo.stage import Stage, at
 
+ANYONE = "任何人（不登录）"
 CERTIFICATE = "certificate { id number }"
 VERIFY = (
     "query($number: String!, $name: String!) { verifyCertificate(number: $number, name: $name) { valid } }"
@@ -23,9 +24,11 @@ async def play(stage: Stage) -> None:
     number = stage.things["certificate"] = done["certificate"]["number"]
     if not await _verified(stage, number):
         raise AssertionError("the certificate should verify")
+    stage.note(ANYONE, "查验证书：有效", [])
     forged = number[:-1] + ("A" if number[-1] != "A" else "B")
     if await _verified(stage, forged):
         raise AssertionError("a forged number should not verify")
+    stage.note(ANYONE, "查验伪造的证书编号：无效", [])
 
 
 async def _verified(stage: Stage, number: str) -> bool:
