@@ -6,6 +6,7 @@ The tests build on each other: one that fails stops those after it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from demo import display
 from demo.scenes import posts
 from demo.season import SCENES
-from demo.stage import Stage
+from demo.stage import INBOX, Stage
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("season"), pytest.mark.timeout(180)]
 PLAYED: set[int] = set()
@@ -31,6 +32,16 @@ async def play(stage: Stage, number: int) -> None:
     for part, title in SCENES[number - 1].heard:
         await stage.heard(part, title)
     PLAYED.add(number)
+
+
+async def told(stage: Stage, part: str, title: str) -> None:
+    """Wait until somebody has a message of that title."""
+    async with asyncio.timeout(30):
+        while True:
+            edges = (await stage.ask(part, INBOX))["inbox"]["edges"]
+            if title in {edge["node"]["title"] for edge in edges}:
+                return
+            await asyncio.sleep(0.2)
 
 
 @pytest.mark.clause("A3.2.0", "A3.2.2", "A3.2.3", "A3.2.4", "A3.2.5", "A3.2.6", "A3.3.3")
@@ -57,6 +68,8 @@ async def test_2_the_year_is_opened(stage):
     assert [edge["node"]["state"] for edge in public["arrangements"]["edges"]] == ["PUBLISHED"]
     criteria = public["criteria"]["edges"][0]["node"]
     assert (criteria["state"], len(criteria["gates"]), criteria["menus"]) == ("PUBLISHED", 2, [{"need": 2}])
+    await told(stage, "golmud", "2023 年度职称评审工作启动")
+    await told(stage, "province", "评委会已批准组建")
 
 
 @pytest.mark.clause("2.1.1", "A2.n2.vacant")
@@ -105,11 +118,13 @@ async def test_6_declared_reviewed_returned_accepted(stage):
 async def test_7_the_committee_votes(stage):
     """Eleven are drawn, nine of eleven are in favour: passed; the result shows no expert's vote."""
     await play(stage, 7)
-    document = """query($id: ID!) { meeting(id: $id) { state seed
+    document = """query($id: ID!) { meeting(id: $id) { state seed experts { name }
       results { present inFavour against passed } } }"""
     meeting = (await stage.ask("province", document, id=stage.things["meeting"]))["meeting"]
     assert meeting["results"] == [{"present": 11, "inFavour": 9, "against": 2, "passed": True}]
     assert meeting["seed"]
+    for expert in meeting["experts"]:
+        await told(stage, expert["name"].replace("专家", "expert"), "您被抽取为评审专家")
 
 
 @pytest.mark.clause("3.6.4", "1.3.3", "2.2")
