@@ -219,6 +219,9 @@ class MeetingMoved(Event):
     action: str
     after: str
     held_on: date
+    hrss_id: UUID | None = Field(
+        None, description="the HRSS that the plan is filed with: the nearest above the office"
+    )
     expert_account_ids: list[UUID] = Field(default_factory=list)
 
     @property

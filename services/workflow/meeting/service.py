@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.accounts.contract import Role
+from services.accounts.contract import OrganisationKind, Role
+from services.kit.auth import Seat
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import decide
@@ -120,10 +121,16 @@ async def act(call: Call, meeting: Meeting, action: Action, asked: Asked) -> tup
         action=action,
         after=move.after,
         held_on=changes.get("held_on", meeting.held_on),
+        hrss_id=_nearest_hrss(move.seat),
         expert_account_ids=[each.account_id for each in await store.members(call.tx, meeting.id)],
     )
     await rows.take(call, meeting, move, event=event, note=asked.note, **changes)
     return move.basis
+
+
+def _nearest_hrss(seat: Seat) -> UUID | None:
+    """The HRSS in charge of the office that acts (三（三）: 向相应人力资源社会保障部门报备)."""
+    return next((node.id for node in reversed(seat.lineage) if node.kind == OrganisationKind.HRSS), None)
 
 
 async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
