@@ -3,11 +3,11 @@
 import gc
 import sys
 
-from pydantic import ValidationError
+from fastapi import FastAPI
 
 from gateway.main import create
 from gateway.settings import GatewaySettings
-from services.kit.http import serve
+from services.kit.process import run
 
 RARELY = (50_000, 20, 20)
 """Answers are trees that die young: a collector that runs seldom, and not over the schema, saves a fifth of the CPU."""
@@ -15,17 +15,14 @@ RARELY = (50_000, 20, 20)
 
 def main() -> int:
     """Run until told to stop; 2 where a setting is wrong."""
-    try:
-        settings = GatewaySettings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        print(f"gateway: setting {first['loc'][0]}: {first['msg']}", file=sys.stderr)
-        return 2
+    return run("gateway", GatewaySettings, _tuned)
+
+
+def _tuned(settings: GatewaySettings) -> FastAPI:
     app = create(settings)
     gc.freeze()
     gc.set_threshold(*RARELY)
-    serve(app, settings, "gateway")
-    return 0
+    return app
 
 
 if __name__ == "__main__":

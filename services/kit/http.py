@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import asyncpg
 import structlog
-import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -17,13 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
-from services.kit import errors, idempotency, logging
+from services.kit import errors, idempotency
 from services.kit.auth import TokenVerifier, authenticate
 from services.kit.db import Database, is_outage, refusal_of
 from services.kit.errors import Basis, Finding, Language, Refusal
 from services.kit.frame import REQUEST_ID, RequestFrame
 from services.kit.sealing import Sealer
-from services.kit.settings import ProcessSettings, ServiceSettings
+from services.kit.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
 PROBLEM = "application/problem+json"
@@ -324,17 +323,3 @@ class Fault(Refusal):
 async def _failed(request: Request, error: Exception) -> Response:
     log.error("request failed", exc_info=error)
     return problem(request, Fault(), 500)
-
-
-def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
-    """Run an application until it is told to stop; requests under way are finished first."""
-    logging.configure(settings.log_level, service)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )

@@ -2,29 +2,14 @@
 
 import sys
 
-from pydantic import ValidationError
-
-from services.kit.http import serve
-from services.kit.policy import PolicyError
+from services.kit.process import run
 from services.workflow.main import create
 from services.workflow.settings import Settings
 
 
 def main() -> int:
-    """Serve until told to stop; 2 with one line where settings or policy cannot be used."""
-    try:
-        settings = Settings()
-        app = create(settings)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
-        print(f"workflow: setting {name}: {first['msg']}", file=sys.stderr)
-        return 2
-    except (PolicyError, ValueError) as error:
-        print(f"workflow: {error}", file=sys.stderr)
-        return 2
-    serve(app, settings, "workflow")
-    return 0
+    """Serve until told to stop; 2 where settings or policy cannot be used."""
+    return run("workflow", Settings, create)
 
 
 if __name__ == "__main__":

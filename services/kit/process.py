@@ -1,0 +1,47 @@
+"""A service as a process: settings and policy are read, then it is served until told to stop."""
+
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import ValidationError
+
+from services.kit import logging
+from services.kit.policy import PolicyError
+from services.kit.settings import ProcessSettings
+
+S = TypeVar("S", bound=ProcessSettings)
+UNUSABLE = 2
+
+
+def run(service: str, settings_type: type[S], create: Callable[[S], FastAPI]) -> int:
+    """Serve until told to stop; 2, with one line that says why, where settings or policy cannot be used."""
+    try:
+        settings = settings_type()
+        app = create(settings)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        sys.stderr.write(f"{service}: setting {name}: {first['msg']}\n")
+        return UNUSABLE
+    except (PolicyError, ValueError) as error:
+        sys.stderr.write(f"{service}: {error}\n")
+        return UNUSABLE
+    serve(app, settings, service)
+    return 0
+
+
+def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
+    """Run an application until it is told to stop; requests under way are finished first."""
+    logging.configure(settings.log_level, service)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
