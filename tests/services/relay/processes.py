@@ -127,8 +127,9 @@ class Subscriber(Process):
         assert answer.status_code == 204
 
     def heard(self) -> list[dict[str, Any]]:
-        """Every call it journalled, in order."""
-        return [json.loads(line) for line in self.journal.read_text(encoding="utf-8").splitlines()]
+        """Every call it journalled, in order; a line it is writing just now is not there yet."""
+        lines = self.journal.read_text(encoding="utf-8").splitlines(keepends=True)
+        return [json.loads(line) for line in lines if line.endswith("\n")]
 
     def taken(self) -> list[dict[str, Any]]:
         """The events it took, in order, duplicates as they came."""
