@@ -146,6 +146,7 @@ def create_committee() -> None:
         sa.Column("levels", postgresql.ARRAY(sa.String(24)), nullable=False),
         sa.Column("region_code", sa.String(12), nullable=True),
         sa.Column("serves_id", sa.Uuid(), nullable=False),
+        sa.Column("serves_line", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("delegation", sa.String(40), nullable=True),
         sa.Column("office_id", sa.Uuid(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),

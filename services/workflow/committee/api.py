@@ -129,6 +129,7 @@ async def facts_of(committee: Committee, look: Act | Look) -> CommitteeFacts:
         CommitteeState(committee.state),
         committee.version,
         tuple(committee.lineage),
+        tuple(committee.serves_line),
         approving_levels(policy.committee, committee.levels),
     )
 

@@ -14,7 +14,8 @@ from services.workflow.base import Base
 class Committee(Keyed, Versioned, Base):
     """A review committee of one cycle and its jurisdiction (一（三）1).
 
-    `serves_id` is the organisation whose subtree it serves: the province's root, a region's HRSS, or one unit.
+    `serves_id` is the organisation whose subtree it serves: the province's root, a region's HRSS, or one unit;
+    `serves_line` runs from the root down to it, and only an HRSS on it may approve the committee.
     No specialty named means every specialty of the series.
     """
 
@@ -31,6 +32,7 @@ class Committee(Keyed, Versioned, Base):
     levels: Mapped[list[str]] = mapped_column(ARRAY(String(24)))
     region_code: Mapped[str | None] = mapped_column(String(12))
     serves_id: Mapped[UUID]
+    serves_line: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     delegation: Mapped[str | None] = mapped_column(String(40))
     office_id: Mapped[UUID]
     size: Mapped[int]

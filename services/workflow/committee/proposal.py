@@ -36,9 +36,11 @@ async def propose(act: Act, asked: CommitteeIn, known: Organisations) -> tuple[C
     found = await known.find([asked.office_id, asked.unit_id or asked.office_id])
     line = found[asked.office_id].line
     seat = act.actor.require(Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE, within=line)
+    served = found[asked.unit_id].line if asked.unit_id else line[:1]
     committee = Committee(
         province=act.province,
-        serves_id=asked.unit_id or line[0],
+        serves_id=served[-1],
+        serves_line=served,
         levels=[level.value for level in RANKED if level in asked.levels],
         specialty_ids=sorted(asked.specialty_ids),
         state=CommitteeState.PROPOSED,

@@ -11,23 +11,28 @@ from services.workflow.committee.states import CommitteeAction, CommitteeState
 
 @dataclass(frozen=True, slots=True)
 class CommitteeFacts:
-    """A committee as its steps see it; `approving` are the levels of HRSS that may approve it."""
+    """A committee as its steps see it.
+
+    `approving` are the levels of HRSS that may approve it; `serves_line` runs from the root to what it serves.
+    """
 
     id: UUID
     state: CommitteeState
     version: int
     lineage: tuple[UUID, ...]
+    serves_line: tuple[UUID, ...]
     approving: frozenset[OrganisationLevel]
 
 
 def approving_seat(actor: Actor, case: CommitteeFacts) -> Seat | None:
-    """The caller's seat as title officer of an HRSS above the committee's office, of a level that may approve."""
+    """The caller's seat as title officer of an HRSS above the office and above all it serves, of a level that may."""
     for seat in actor.seats:
         place = seat.organisation
         above = (
             seat.role == Role.TITLE_OFFICER
             and place.kind == OrganisationKind.HRSS
             and place.id in case.lineage
+            and place.id in case.serves_line
         )
         if above and place.level in case.approving:
             return seat

@@ -35,6 +35,14 @@ class PublicityEnded(Conflict):
     en = "This publicity has been ended."
 
 
+class PersonalNumbers(RuleBroken):
+    """What is to be published holds a resident id or a mobile number."""
+
+    code = "PERSONAL_NUMBERS"
+    zh = "公示内容中含有身份证号或手机号码，请先更正姓名、单位等信息"
+    en = "What is to be published holds a resident id or a mobile number. Correct the names first."
+
+
 class SignInToBeNamed(Unauthenticated):
     """A named objection needs to know its author."""
 

@@ -22,7 +22,7 @@ from services.kit.ids import new_id
 from services.kit.steps import Broken
 from services.workflow.cycle import store as cycles
 from services.workflow.policy import NoticePolicy, Policies
-from services.workflow.publicity.errors import PublicityEnded
+from services.workflow.publicity.errors import PersonalNumbers, PublicityEnded
 from services.workflow.publicity.model import Objection, Publicity, PublicityEnd
 from services.workflow.publicity.states import ObjectionState, Outcome, PublicityKind, PublicityState
 
@@ -58,10 +58,11 @@ async def open(  # noqa: A001 - a publicity is opened: callers write `publicity.
     Everybody reads the snapshot, and nothing can change it afterwards.
 
     Raises:
-        ValueError: the snapshot holds what looks like a resident id or a phone number (a mistake of ours).
+        PersonalNumbers: the snapshot holds what looks like a resident id or a mobile number.
         CalendarUnknown: it would end in a year whose holidays are not known yet.
     """
-    refuse_personal_numbers(snapshot)
+    if holds_personal_number(snapshot):
+        raise PersonalNumbers(basis=basis)
     publicity = Publicity(
         id=new_id(),
         round=await _next_round(tx, about["kind"], about["subject_id"]),
@@ -189,14 +190,10 @@ async def policy_of(tx: AsyncSession, publicity: Publicity, policies: Policies) 
 PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Za-z-])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z-])")
 
 
-def refuse_personal_numbers(told: object) -> None:
-    """Fail when a text anywhere in `told` holds a resident id or a mobile number."""
+def holds_personal_number(told: object) -> bool:
+    """Whether a text anywhere in `told` holds a resident id or a mobile number."""
+    if isinstance(told, str):
+        return PERSONAL_NUMBER.search(told) is not None
     if isinstance(told, Mapping):
-        for value in told.values():
-            refuse_personal_numbers(value)
-    elif isinstance(told, str):
-        if PERSONAL_NUMBER.search(told):
-            raise ValueError("a publicity must not show resident ids or phone numbers")
-    elif isinstance(told, Sequence):
-        for value in told:
-            refuse_personal_numbers(value)
+        return any(holds_personal_number(value) for value in told.values())
+    return isinstance(told, Sequence) and any(holds_personal_number(value) for value in told)

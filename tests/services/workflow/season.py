@@ -262,6 +262,7 @@ def _committee(
         levels=["FULL_SENIOR", "ASSOCIATE_SENIOR"],
         region_code=None,
         serves_id=(serves or root).id,
+        serves_line=[root.id, *([serves.id] if serves else [])],
         office_id=office.id,
         size=25,
         state="APPROVED",

@@ -72,12 +72,30 @@ async def test_a_middle_committee_is_the_prefectures_to_approve(stage, cycle):
     """Approved by the HRSS of the level the policy names, or above it."""
     places = stage.places
     office = places.token("COMMITTEE_OFFICE", places.prefecture)
-    body = body_of(
-        stage, cycle, series="ENGINEERING", levels=["MIDDLE"], size=11, office_id=str(places.prefecture.id)
-    )
-    made = await stage.made("/committees", office, body)
+    here = str(places.prefecture.id)
+    made = await stage.made("/committees", office, middle(stage, cycle, office_id=here, unit_id=here))
     officer = places.token("TITLE_OFFICER", places.prefecture)
+    assert made["available_actions"] == []
     assert (await stage.made(f"/committees/{made['id']}/actions/APPROVE", officer))["state"] == "APPROVED"
+
+
+def middle(stage, cycle, **changed):
+    """A committee of engineers, middle level."""
+    return body_of(stage, cycle, series="ENGINEERING", levels=["MIDDLE"], size=11, **changed)
+
+
+@pytest.mark.clause("1.3.1")
+async def test_nobody_approves_beyond_the_own_region(stage, cycle):
+    """A prefecture's HRSS approves no committee for the whole province or for units elsewhere; the province does."""
+    places = stage.places
+    office = places.token("COMMITTEE_OFFICE", places.prefecture)
+    officer = places.token("TITLE_OFFICER", places.prefecture)
+    for served in (None, str(places.hospital.id)):
+        body = middle(stage, cycle, office_id=str(places.prefecture.id), unit_id=served)
+        path = f"/committees/{(await stage.made('/committees', office, body))['id']}/actions/APPROVE"
+        answer = await stage.ask("POST", path, officer)
+        assert cites(problem(answer, 403, "NOT_YOUR_STEP")) == {"一（三）1"}
+        assert (await stage.made(path, stage.officer))["state"] == "APPROVED"
 
 
 @pytest.mark.clause("1.3.1")

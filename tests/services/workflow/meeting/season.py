@@ -196,6 +196,7 @@ def _committee(season: Season, size: int) -> Committee:
         levels=[LEVEL],
         region_code=None,
         serves_id=season.province.id,
+        serves_line=[season.province.id],
         office_id=season.authority.id,
         size=size,
         state="APPROVED",

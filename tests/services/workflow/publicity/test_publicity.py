@@ -12,6 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 from services.kit.auth import Actor
 from services.kit.clock import CalendarUnknown, Moment
 from services.workflow.publicity import service
+from services.workflow.publicity.errors import PersonalNumbers
 from services.workflow.publicity.model import Publicity, PublicityEnd
 from services.workflow.publicity.states import PublicityKind
 from tests.services.workflow.stage import problem
@@ -108,8 +109,19 @@ async def test_the_service_itself_cannot_alter_or_shorten_a_publicity(stage, ses
 @pytest.mark.parametrize("number", ["63010319800101123X", "13997012345", {"phone": ["电话 15500597407"]}])
 async def test_ids_and_phones_never_become_public(stage, session, number):
     """A snapshot with something like a resident id or a mobile number is a mistake that stops at once."""
-    with pytest.raises(ValueError, match="must not show"):
+    with pytest.raises(PersonalNumbers):
         await publish(stage, session, "2023-11-02", 5, snapshot={"name": "李医生", "other": number})
+
+
+async def test_a_name_with_a_phone_number_is_refused_and_not_published(stage):
+    """Where somebody wrote a number into the person's name, the unit is told so, and nothing changes."""
+    plan = await stage.plan(await stage.ready())
+    person = stage.employ(name="李医生 13997012345")
+    made = await stage.made("/recommendations", stage.recommender, stage.wish(plan, person))
+    told = problem(await stage.act(made, "PUBLICISE"), 422, "PERSONAL_NUMBERS")
+    assert "13997012345" not in told["message"]
+    assert told["basis"]
+    assert (await stage.ask("GET", "/publicities")).json()["items"] == []
 
 
 async def publish(stage, session, day, working_days, snapshot=None):
