@@ -1,5 +1,6 @@
 """What happens to materials: they are announced, replaced, removed, opened and judged."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -99,12 +100,26 @@ async def _replaced(
     if replaces_id is not None:
         if replaces_id not in {each.id for each in there}:
             raise ReplacedNotThere(field="replaces_id")
-        return replaces_id
+        return _in_place_of(call, there, replaces_id)
     if len(there) < item.at_most:
         return None
     if item.at_most == 1:
-        return there[0].id
+        return _in_place_of(call, there, there[0].id)
     raise TooManyOfItem(item=item.name, limit=item.at_most, field="item", basis=[item.basis()])
+
+
+def _in_place_of(call: Call, there: Sequence[Material], replaces_id: UUID) -> UUID:
+    """What goes out of force when the new file is there; others that were to replace it and have no file go at once.
+
+    So for one material comes one, however many are announced for it.
+    """
+    told = next(each for each in there if each.id == replaces_id)
+    waiting = [each for each in there if each.standing is MaterialState.AWAITING_FILE and each.replaces_id]
+    in_force = told.replaces_id if told in waiting and told.replaces_id else told.id
+    for each in waiting:
+        if each.replaces_id == in_force:
+            each.replaced_at = call.moment.instant
+    return in_force
 
 
 async def link_again(call: Call, material_id: UUID) -> tuple[Material, tuple[Basis, ...]]:

@@ -227,6 +227,24 @@ async def test_a_better_file_replaces_when_it_is_there(office, draft):
     assert codes(twice) == ["REPLACED_NOT_THERE"]
 
 
+async def test_one_file_is_replaced_by_one(office, draft):
+    """Of several announced for the same place the last counts: an earlier one, never sent, is out, and its link dead."""
+    declaration, person = draft
+    old = await office.upload(person, declaration, "ACHIEVEMENT")
+    first, second = [
+        record(await office.announce(person, declaration, "ACHIEVEMENT", replaces_id=old["id"]), 201)
+        for _ in range(2)
+    ]
+    third = await office.announce(person, declaration, "ACHIEVEMENT", replaces_id=second["id"])
+    third = record(third, 201)
+    assert third["replaces_id"] == old["id"]
+    for late in (first, second):
+        assert codes(await office.send(late, pdf()), 404) == ["MATERIAL_NOT_FOUND"]
+    record(await office.send(third, pdf(pages=7)))
+    told = {m["id"]: m["state"] for m in (await office.read(declaration, person.token))["materials"]}
+    assert [told[each["id"]] for each in (old, first, second, third)] == [*["REPLACED"] * 3, "STORED"]
+
+
 async def test_of_each_kind_there_is_a_limit(office, draft):
     """The fourth of three is refused."""
     declaration, person = draft
