@@ -23,8 +23,9 @@ def uuid_of(global_id: str, node: str, *, field: str = "id") -> UUID:
     """
     try:
         given = GlobalID.from_id(global_id)
-        if given.type_name == node:
-            return UUID(given.node_id)
-    except ValueError:
-        pass
-    raise IdOfAnotherKind(wanted=node, field=field)
+        found = UUID(given.node_id)
+    except ValueError as error:
+        raise IdOfAnotherKind(wanted=node, field=field) from error
+    if given.type_name != node:
+        raise IdOfAnotherKind(wanted=node, field=field)
+    return found

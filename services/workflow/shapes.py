@@ -1,6 +1,7 @@
 """Shapes that the APIs of several concepts share."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -33,6 +34,17 @@ class Out(BaseModel):
     """Base of everything that is answered from a row."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+class Stated(Out):
+    """Base of what is answered from a row with states: with the actions its reader may try."""
+
+    available_actions: list[str] = Field(default_factory=list)
+
+    @classmethod
+    def of(cls, row: object, actions: Sequence[str]) -> Self:
+        """The row as told, with the actions its reader may try."""
+        return cls.model_validate(row).model_copy(update={"available_actions": list(actions)})
 
 
 class ActionIn(In):

@@ -1,6 +1,5 @@
 """Shapes of committees and experts."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,10 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from services.quota.contract import TitleLevel
-from services.workflow.committee.model import Committee, Expert
+from services.workflow.committee.model import Expert
 from services.workflow.committee.policy import Delegation
 from services.workflow.committee.states import CommitteeState
-from services.workflow.shapes import Code, In, Line, Out
+from services.workflow.shapes import Code, In, Line, Out, Stated
 
 Levels = Annotated[frozenset[TitleLevel], Field(min_length=1)]
 Ids = Annotated[frozenset[UUID], Field(max_length=200)]
@@ -38,7 +37,7 @@ class CommitteeIn(In):
     size: int = Field(ge=1, le=1000)
 
 
-class CommitteeOut(Out):
+class CommitteeOut(Stated):
     """A committee and its jurisdiction; public."""
 
     id: UUID
@@ -55,12 +54,6 @@ class CommitteeOut(Out):
     state: CommitteeState
     created_at: datetime
     version: int
-    available_actions: list[str] = Field(default_factory=list)
-
-    @classmethod
-    def of(cls, committee: Committee, actions: Sequence[str]) -> "CommitteeOut":
-        """The committee as told."""
-        return cls.model_validate(committee).model_copy(update={"available_actions": list(actions)})
 
 
 class DelegationOut(Out):

@@ -1,6 +1,5 @@
 """Shapes of review criteria: gates that all must hold, menus to choose from."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,9 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.quota.contract import TitleLevel
-from services.workflow.criteria.model import Criteria
 from services.workflow.criteria.states import CriteriaState
-from services.workflow.shapes import Code, In, Line, Out, Prose
+from services.workflow.shapes import Code, In, Line, Prose, Stated
 
 Evidence = Annotated[list[Code], Field(max_length=20)]
 
@@ -67,7 +65,7 @@ class CriteriaIn(In):
     )
 
 
-class CriteriaOut(Out):
+class CriteriaOut(Stated):
     """A version of review criteria; public once PUBLISHED."""
 
     id: UUID
@@ -85,9 +83,3 @@ class CriteriaOut(Out):
     published_at: datetime | None
     created_at: datetime
     version: int
-    available_actions: list[str] = Field(default_factory=list)
-
-    @classmethod
-    def of(cls, criteria: Criteria, actions: Sequence[str]) -> "CriteriaOut":
-        """The criteria as told."""
-        return cls.model_validate(criteria).model_copy(update={"available_actions": list(actions)})

@@ -1,16 +1,14 @@
 """Shapes of cycles, series, specialties and arrangements."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
 
 from services.quota.contract import TitleLevel
-from services.workflow.cycle.model import Arrangement, Cycle, Specialty
 from services.workflow.cycle.policy import SeriesEntry
 from services.workflow.cycle.states import ArrangementState, CycleState, DecidedBy, SpecialtyState, Window
-from services.workflow.shapes import Code, In, Line, Out, Prose
+from services.workflow.shapes import Code, In, Line, Out, Prose, Stated
 
 
 class CycleIn(In):
@@ -30,7 +28,7 @@ class WindowOut(Out):
     summary: str
 
 
-class CycleOut(Out):
+class CycleOut(Stated):
     """One year's review."""
 
     id: UUID
@@ -40,13 +38,6 @@ class CycleOut(Out):
     windows: list[WindowOut]
     created_at: datetime
     version: int
-    available_actions: list[str] = Field(default_factory=list)
-
-    @classmethod
-    def of(cls, cycle: Cycle, actions: Sequence[str]) -> "CycleOut":
-        """The cycle as told."""
-        told = cls.model_validate(cycle)
-        return told.model_copy(update={"available_actions": list(actions)})
 
 
 class SeriesLevelOut(Out):
@@ -86,7 +77,7 @@ class SpecialtyIn(In):
     organisation_id: UUID | None = Field(None, description="which of the caller's organisations proposes it")
 
 
-class SpecialtyOut(Out):
+class SpecialtyOut(Stated):
     """A review specialty; usable once FILED."""
 
     id: UUID
@@ -99,12 +90,6 @@ class SpecialtyOut(Out):
     organisation_id: UUID
     created_at: datetime
     version: int
-    available_actions: list[str] = Field(default_factory=list)
-
-    @classmethod
-    def of(cls, specialty: Specialty, actions: Sequence[str]) -> "SpecialtyOut":
-        """The specialty as told."""
-        return cls.model_validate(specialty).model_copy(update={"available_actions": list(actions)})
 
 
 class ArrangementIn(In):
@@ -117,7 +102,7 @@ class ArrangementIn(In):
     organisation_id: UUID | None = Field(None, description="which of the caller's organisations publishes it")
 
 
-class ArrangementOut(Out):
+class ArrangementOut(Stated):
     """The year's arrangement of a series; public once PUBLISHED."""
 
     id: UUID
@@ -130,9 +115,3 @@ class ArrangementOut(Out):
     published_at: datetime | None
     created_at: datetime
     version: int
-    available_actions: list[str] = Field(default_factory=list)
-
-    @classmethod
-    def of(cls, arrangement: Arrangement, actions: Sequence[str]) -> "ArrangementOut":
-        """The arrangement as told."""
-        return cls.model_validate(arrangement).model_copy(update={"available_actions": list(actions)})

@@ -1,6 +1,5 @@
 """Shapes of publicities and objections; none of them tells who raised an objection."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,10 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from services.kit.clock import Moment
-from services.workflow.publicity.model import Objection, Publicity
+from services.workflow.publicity.model import Publicity
 from services.workflow.publicity.service import Standing
 from services.workflow.publicity.states import ObjectionState, PublicityKind, PublicityState
-from services.workflow.shapes import In, Out, Prose
+from services.workflow.shapes import In, Out, Prose, Stated
 
 
 class PublicityOut(Out):
@@ -59,19 +58,13 @@ class ObjectionReceipt(Out):
     raised_on: date
 
 
-class ObjectionOut(ObjectionReceipt):
+class ObjectionOut(ObjectionReceipt, Stated):
     """An objection as those see it who decide on it; never its author."""
 
     text: str
     reason: str | None
     decided_on: date | None
     version: int
-    available_actions: list[str] = Field(default_factory=list)
-
-    @classmethod
-    def of(cls, objection: Objection, actions: Sequence[str]) -> "ObjectionOut":
-        """The objection as told to its deciders."""
-        return cls.model_validate(objection).model_copy(update={"available_actions": list(actions)})
 
 
 class DecisionIn(In):

@@ -1,6 +1,5 @@
 """Shapes of plans and recommendations."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -8,9 +7,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.quota.contract import TitleLevel
-from services.workflow.recommendation.model import Recommendation, RecommendationPlan
 from services.workflow.recommendation.states import PlanState, RecommendationState
-from services.workflow.shapes import Code, In, Out, Prose
+from services.workflow.shapes import Code, In, Out, Prose, Stated
 
 
 class PostsIn(In):
@@ -56,7 +54,7 @@ class PostsOut(Out):
     count: int
 
 
-class PlanOut(Out):
+class PlanOut(Stated):
     """A unit's recommendation plan; public once PUBLISHED."""
 
     id: UUID
@@ -70,12 +68,6 @@ class PlanOut(Out):
     published_at: datetime | None
     created_at: datetime
     version: int
-    available_actions: list[str] = Field(default_factory=list)
-
-    @classmethod
-    def of(cls, plan: RecommendationPlan, actions: Sequence[str]) -> "PlanOut":
-        """The plan as told."""
-        return cls.model_validate(plan).model_copy(update={"available_actions": list(actions)})
 
 
 class RecommendationIn(In):
@@ -89,7 +81,7 @@ class RecommendationIn(In):
     rank: int | None = Field(None, ge=1, le=10_000)
 
 
-class RecommendationOut(Out):
+class RecommendationOut(Stated):
     """A recommendation; lists go on after its `place`."""
 
     id: UUID
@@ -108,12 +100,6 @@ class RecommendationOut(Out):
     publicity_id: UUID | None
     created_at: datetime
     version: int
-    available_actions: list[str] = Field(default_factory=list)
-
-    @classmethod
-    def of(cls, recommendation: Recommendation, actions: Sequence[str]) -> "RecommendationOut":
-        """The recommendation as told."""
-        return cls.model_validate(recommendation).model_copy(update={"available_actions": list(actions)})
 
 
 class LookupIn(In):
