@@ -14,6 +14,7 @@ from services.workflow.committee.errors import CommitteeNotFound, ExpertNotFound
 from services.workflow.committee.model import Committee, Expert
 from services.workflow.committee.rules import RANKED, highest
 from services.workflow.committee.states import CommitteeState
+from services.workflow.visibility import public_or_above
 
 KEEPERS = (Role.COMMITTEE_OFFICE, Role.TITLE_OFFICER)
 
@@ -138,5 +139,4 @@ async def seen(tx: AsyncSession, committee_id: UUID, actor: Actor | None) -> Com
 def readable(actor: Actor | None) -> ColumnElement[bool]:
     """Approved committees for everybody, proposals for the seats above their offices."""
     approved = Committee.state == CommitteeState.APPROVED
-    seats = actor.organisation_ids(*KEEPERS) if actor else []
-    return or_(approved, Committee.lineage.overlap(seats)) if seats else approved
+    return public_or_above(approved, Committee.lineage, actor, KEEPERS)

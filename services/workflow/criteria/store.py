@@ -11,6 +11,7 @@ from services.kit.auth import Actor
 from services.workflow.criteria.errors import CriteriaNotFound
 from services.workflow.criteria.model import Criteria
 from services.workflow.criteria.states import CriteriaState
+from services.workflow.visibility import public_or_above
 
 
 async def get(tx: AsyncSession, criteria_id: UUID) -> Criteria:
@@ -80,5 +81,4 @@ def readable_criteria(
 def readable(actor: Actor | None) -> ColumnElement[bool]:
     """Published criteria for everybody, proposals for the offices and officers above them."""
     published = Criteria.state == CriteriaState.PUBLISHED
-    seats = actor.organisation_ids(Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE) if actor else []
-    return or_(published, Criteria.lineage.overlap(seats)) if seats else published
+    return public_or_above(published, Criteria.lineage, actor, (Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE))

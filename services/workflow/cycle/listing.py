@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 
 from services.accounts.contract import Role
 from services.kit.auth import Actor
 from services.workflow.cycle.model import Arrangement, Cycle, Specialty
 from services.workflow.cycle.states import ArrangementState, SpecialtyState
+from services.workflow.visibility import public_or_above
 
 ARRANGERS = (Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE)
 """Who arranges the year; whoever else sits at the same organisation reads what is published."""
@@ -37,5 +38,4 @@ def arrangements(actor: Actor | None, cycle_id: UUID | None, series: str | None)
 def readable(actor: Actor | None) -> ColumnElement[bool]:
     """Published ones for everybody, drafts for the offices and officers at their owner or above."""
     published = Arrangement.state == ArrangementState.PUBLISHED
-    seats = actor.organisation_ids(*ARRANGERS) if actor else []
-    return or_(published, Arrangement.lineage.overlap(seats)) if seats else published
+    return public_or_above(published, Arrangement.lineage, actor, ARRANGERS)

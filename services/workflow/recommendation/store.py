@@ -12,6 +12,7 @@ from services.workflow.declaration.model import Declaration
 from services.workflow.recommendation.errors import PlanNotFound, RecommendationNotFound
 from services.workflow.recommendation.model import Recommendation, RecommendationPlan
 from services.workflow.recommendation.states import LIVE, PlanState, RecommendationState
+from services.workflow.visibility import public_or_above
 
 READERS = (
     Role.ORGANISATION_MANAGER,
@@ -157,5 +158,4 @@ def plans(actor: Actor | None, unit_id: UUID | None, cycle_id: UUID | None) -> S
 def readable(actor: Actor | None) -> ColumnElement[bool]:
     """Published plans for everybody, drafts for the seats above them."""
     published = RecommendationPlan.state == PlanState.PUBLISHED
-    seats = actor.organisation_ids(*READERS) if actor else []
-    return or_(published, RecommendationPlan.lineage.overlap(seats)) if seats else published
+    return public_or_above(published, RecommendationPlan.lineage, actor, READERS)
