@@ -18,7 +18,7 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 
-MIGRATIONS_HEAD = "0002"
+MIGRATIONS_HEAD = "0009"
 
 
 def create(

@@ -20,10 +20,10 @@ from services.accounts.contract import OrganisationKind, OrganisationLevel, Role
 from services.accounts.installation import Desk, Installation
 from services.accounts.organisation.details import Checker
 from services.accounts.organisation.model import Organisation
+from services.accounts.organisation.policy import FirstAccount
 from services.accounts.organisation.rules import Proposal
 from services.accounts.organisation.service import begin_history, row_of
 from services.accounts.organisation.store import add_root
-from services.accounts.policy import FirstAccount
 from services.accounts.role import service as roles
 from services.accounts.role import store as grants
 from services.accounts.role.store import Granted
@@ -48,10 +48,8 @@ async def seed(tx: AsyncSession, desk: Desk, demo_password: str | None) -> list[
     """
     first = desk.policy.organisations.root
     for account in (first.manager, first.operator):
-        if demo_password and weaknesses(demo_password, account.login, desk.policy.people.sign_in.password):
-            raise ValueError(
-                "the demonstration's password does not obey the rule of people.yaml (sign_in.password)"
-            )
+        if demo_password and weaknesses(demo_password, account.login, desk.policy.sign_in.password):
+            raise ValueError("the demonstration's password does not obey the rule of sign_in.yaml (password)")
     root_id = await _root(tx, desk)
     manager = (Role.ORGANISATION_MANAGER, *(DEMO_ROLES if demo_password else ()))
     return [

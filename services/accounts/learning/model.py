@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.accounts.base import Base
+from services.accounts.learning.policy import Question
 from services.accounts.learning.states import Paper, State
-from services.accounts.policy import Question
 from services.kit.db import Keyed, Versioned
 
 

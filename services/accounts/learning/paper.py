@@ -3,7 +3,7 @@
 import random
 import secrets
 
-from services.accounts.policy import LearningRules, Question
+from services.accounts.learning.policy import LearningRules, Question
 
 SEED_BITS = 62
 

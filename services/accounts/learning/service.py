@@ -11,10 +11,10 @@ from services.accounts.installation import Desk
 from services.accounts.learning import paper, store
 from services.accounts.learning.errors import AlreadyPassed, ApplicantsOnly, QuestionsChanged
 from services.accounts.learning.model import Attempt
+from services.accounts.learning.policy import LearningRules, Question
 from services.accounts.learning.states import Action, State
 from services.accounts.learning.steps import STEPS
 from services.accounts.person import store as people
-from services.accounts.policy import LearningRules, Question
 from services.kit import transition
 from services.kit.auth import Actor
 from services.kit.errors import Basis

@@ -13,8 +13,8 @@ from stdnum.exceptions import ValidationError
 
 from services.accounts.contract import OrganisationKind
 from services.accounts.organisation.errors import OrganisationMalformed
+from services.accounts.organisation.policy import Need, OrganisationRules
 from services.accounts.organisation.rules import Creator, Proposal
-from services.accounts.policy import Need, OrganisationRules
 from services.kit.errors import Basis, Finding
 
 LENGTH = 18

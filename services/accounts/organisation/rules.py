@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from services.accounts.contract import OrganisationKind, OrganisationLevel, OrganisationNature
 from services.accounts.organisation import errors
 from services.accounts.organisation.errors import CreationRefused
+from services.accounts.organisation.policy import Creation, OrganisationRules, Place, Reach, Special
 from services.accounts.organisation.regions import Region
-from services.accounts.policy import Creation, OrganisationRules, Place, Reach, Special
 from services.kit.errors import Basis, Finding, Language, Refusal
 
 Kind = OrganisationKind

@@ -14,7 +14,7 @@ def refuse_unfit(policy: Policy, kind: OrganisationKind, roles: Iterable[Role]) 
     Raises:
         RoleDoesNotFit: names the first such role and those possible.
     """
-    possible = policy.people.roles[kind]
+    possible = policy.roles.possible[kind]
     for role in roles:
         if role not in possible:
             label = policy.organisations.kinds[kind]

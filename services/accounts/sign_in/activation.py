@@ -31,7 +31,7 @@ class Code:
 async def issue(tx: AsyncSession, desk: Desk, account: Account) -> Code:
     """A new code for an account; an older one is void. Expiry is in real time."""
     code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
-    expires_at = func.now() + timedelta(days=desk.policy.people.sign_in.activation.valid_days)
+    expires_at = func.now() + timedelta(days=desk.policy.sign_in.activation.valid_days)
     values = {"digest": _digest(desk.installation.sealer, account.id, code), "expires_at": expires_at}
     row = insert(Activation).values(account_id=account.id, **values)
     kept = row.on_conflict_do_update(index_elements=[Activation.account_id], set_=values)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from services.accounts.policy import PasswordRule
+from services.accounts.sign_in.policy import PasswordRule
 
 T = TypeVar("T")
 CLASSES: tuple[Callable[[str], bool], ...] = (

@@ -60,7 +60,7 @@ async def sign_in(tx: AsyncSession, db: Database, desk: Desk, login: str, passwo
     assert account is not None
     await tries.forget(tx, digest)
     await _audit(tx, desk, account.id, account.name, "session.START")
-    refresh_token = await store.start_session(tx, account.id, desk.policy.people.sign_in.session)
+    refresh_token = await store.start_session(tx, account.id, desk.policy.sign_in.session)
     return await _tokens(tx, desk, account.id, refresh_token)
 
 
@@ -73,7 +73,7 @@ async def refresh(db: Database, desk: Desk, token: str) -> Tokens:
     async with db.begin() as apart:
         spent = await store.spend(apart, token)
         if spent is not None:
-            rule = desk.policy.people.sign_in.session
+            rule = desk.policy.sign_in.session
             return await _tokens(
                 apart, desk, spent.account_id, await store.add_refresh_token(apart, spent.session_id, rule)
             )
@@ -114,7 +114,7 @@ async def activate(db: Database, desk: Desk, login: str, code: str, password: st
 async def _count(db: Database, desk: Desk, login: str, what: str) -> bytes:
     digest = desk.installation.sealer.index(login.strip().lower(), context=f"tries/{what}")
     async with db.begin() as apart:
-        await tries.count(apart, digest, desk.policy.people.sign_in.lockout, _basis(desk))
+        await tries.count(apart, digest, desk.policy.sign_in.lockout, _basis(desk))
     return digest
 
 
@@ -122,12 +122,12 @@ async def _tokens(tx: AsyncSession, desk: Desk, account_id: UUID, refresh_token:
     account = await roles.described(tx, account_id)
     seats: Sequence[Seat] = await roles.seats_of(tx, account_id)
     bearer = Bearer(account.id, "person", account.name, account.person_id, seats)
-    seconds = desk.policy.people.sign_in.access_token_minutes * SECONDS
+    seconds = desk.policy.sign_in.access_token_minutes * SECONDS
     return Tokens(desk.installation.signer.sign(bearer, seconds), refresh_token, seconds, account)
 
 
 def _refuse_weak(desk: Desk, password: str, login: str) -> None:
-    found = weaknesses(password, login.strip(), desk.policy.people.sign_in.password)
+    found = weaknesses(password, login.strip(), desk.policy.sign_in.password)
     if found:
         basis = (_basis(desk),)
         raise PasswordWeak(
@@ -140,7 +140,7 @@ def _refuse_weak(desk: Desk, password: str, login: str) -> None:
 
 
 def _basis(desk: Desk) -> Basis:
-    return desk.policy.articles[desk.policy.people.sign_in.article]
+    return desk.policy.articles[desk.policy.sign_in.article]
 
 
 async def _audit(tx: AsyncSession, desk: Desk, account_id: UUID, name: str, action: str) -> None:

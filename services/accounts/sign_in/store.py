@@ -12,9 +12,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.policy import SessionRule
 from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.model import Account, RefreshToken, Session
+from services.accounts.sign_in.policy import SessionRule
 from services.kit.ids import new_id
 
 TOKEN_BYTES = 32

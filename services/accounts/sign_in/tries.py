@@ -9,9 +9,9 @@ from sqlalchemy import case, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.policy import Lockout
 from services.accounts.sign_in.errors import TooManyTries
 from services.accounts.sign_in.model import CountedTry
+from services.accounts.sign_in.policy import Lockout
 from services.kit.errors import Basis
 
 FORGOTTEN_AT_ONCE = 100

@@ -141,4 +141,4 @@ def test_all_prefectures_and_counties_are_there():
 )
 def test_what_is_wrong_with_a_password_is_told_all_at_once(password, count):
     """Length, mixture, and the name in it."""
-    assert len(weaknesses(password, "zhang3", POLICY.people.sign_in.password)) == count
+    assert len(weaknesses(password, "zhang3", POLICY.sign_in.password)) == count

@@ -140,7 +140,7 @@ def test_bad_settings_are_one_line(start, changed, complaint):
         ("organisations.yaml", "article: townships", "article: towns", "lacks: towns"),
         ("learning.yaml", "answer: b", "answer: x", "learning.yaml:"),
         ("learning.yaml", "questions: 10,", "questions: 99,", "more questions than there are"),
-        ("people.yaml", "min_length: 10", "min_length: 3", "people.yaml:"),
+        ("sign_in.yaml", "min_length: 10", "min_length: 3", "sign_in.yaml:"),
     ],
 )
 def test_a_broken_policy_stops_the_start(start, tmp_path: Path, file, before, after, complaint):
