@@ -1,6 +1,6 @@
 """What the online test refuses."""
 
-from services.kit.errors import Conflict, Forbidden, NotFound
+from services.kit.errors import Conflict, Forbidden, NotFound, RuleBroken
 
 
 class AttemptNotFound(NotFound):
@@ -33,3 +33,12 @@ class QuestionsChanged(Conflict):
     code = "QUESTIONS_CHANGED"
     zh = "试题已更新，请重新开始测试"
     en = "The questions have changed meanwhile. Begin again."
+
+
+class TestNotPassed(RuleBroken):
+    """Personal data come after the test (二（三）)."""
+
+    __test__ = False
+    code = "TEST_NOT_PASSED"
+    zh = "请先学习并通过 {cycle} 年度的在线测试，再填报个人信息、上传资料"
+    en = "Learn and pass the online test of {cycle} first; personal data and materials come after it."

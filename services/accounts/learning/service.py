@@ -9,7 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.accounts.contract import Role, TestFailed, TestPassed
 from services.accounts.installation import Desk
 from services.accounts.learning import paper, store
-from services.accounts.learning.errors import AlreadyPassed, ApplicantsOnly, QuestionsChanged
+from services.accounts.learning.errors import (
+    AlreadyPassed,
+    ApplicantsOnly,
+    QuestionsChanged,
+    TestNotPassed,
+)
 from services.accounts.learning.model import Attempt
 from services.accounts.learning.policy import LearningRules, Question
 from services.accounts.learning.states import Action, State
@@ -20,6 +25,28 @@ from services.kit.auth import Actor
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import StaleVersion, decide
+
+
+async def require_passed(
+    tx: AsyncSession, desk: Desk, who: UUID | Actor, cycle: int | None = None
+) -> Basis | None:
+    """The article of the test that a person has passed; asked before personal data of his or hers are written.
+
+    `who` is a person's id, or a caller: one who is nobody's own account (staff, a service) is asked for no test.
+    `cycle` is the year, else the one whose policy rules now.
+
+    Raises:
+        NoSuchCycle: there is no policy for that year.
+        TestNotPassed: the person has not passed the test of the cycle.
+    """
+    person_id = who.person_id if isinstance(who, Actor) else who
+    if person_id is None:
+        return None
+    policy = desk.policy if cycle is None else desk.installation.policies.of(cycle)
+    basis = policy.articles["online_test"]
+    if not (await store.standing(tx, person_id, policy.year)).passed:
+        raise TestNotPassed(cycle=policy.year, field="online_test", basis=(basis,))
+    return basis
 
 
 async def begin(tx: AsyncSession, desk: Desk, actor: Actor, cycle: int) -> tuple[Attempt, Basis]:
