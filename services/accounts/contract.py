@@ -1,5 +1,6 @@
 """What other services may know of accounts: shared words, shapes and events."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -65,6 +66,45 @@ class PersonKind(Word):
     HOSTED = "HOSTED", "档案托管人员"
     SELF_EMPLOYED = "SELF_EMPLOYED", "个体工商户"
     FREELANCER = "FREELANCER", "自由职业者"
+    FARMER_HERDER = "FARMER_HERDER", "农牧民"
+    AID_QINGHAI = "AID_QINGHAI", "援青人才"
+
+
+class EmploymentEnding(Word):
+    """Why an employment ended."""
+
+    RESIGNED = "RESIGNED", "离职"
+    RETIRED = "RETIRED", "退休"
+    CONTRACT_OVER = "CONTRACT_OVER", "合同期满"
+    DISMISSED = "DISMISSED", "解聘"
+    AID_OVER = "AID_OVER", "援派期满"
+    MOVED = "MOVED", "变更用人单位"
+
+
+class ContractKind(Word):
+    """What kind of contract ties a person to the employer."""
+
+    APPOINTMENT = "APPOINTMENT", "聘用合同"
+    LABOUR = "LABOUR", "劳动合同"
+    SERVICE = "SERVICE", "劳务协议"
+
+
+class EmploymentContract(BaseModel):
+    """The contract of an employment; without `until` it has no term."""
+
+    kind: ContractKind
+    signed_on: date
+    until: date | None = None
+
+
+class AidPosting(BaseModel):
+    """An aid-Qinghai talent's posting: who sends, on whose authority, for how long (二（四）1)."""
+
+    sending_unit: str
+    sending_authority: str
+    starts_on: date
+    until: date
+    doctoral_team: bool = False
 
 
 class OrganisationRef(BaseModel):
@@ -88,6 +128,9 @@ class PersonFacts(BaseModel):
     employer_nature: OrganisationNature | None
     test_passed: bool
     lineage: list[OrganisationRef]
+    employed_since: date | None = None
+    contract: EmploymentContract | None = None
+    aid: AidPosting | None = None
 
 
 class OrganisationCreated(Event):
@@ -212,6 +255,91 @@ class PersonCreated(Event):
     def subject(self) -> str:
         """The person."""
         return f"person/{self.person_id}"
+
+
+class PersonMoved(Event):
+    """A person belongs elsewhere now: to another employer, or to another department of the same one (二（二）1).
+
+    Lineages run from the root down to the employer, or to its department. Someone who was without employer has no
+    old one.
+    """
+
+    type: ClassVar[str] = "titles.accounts.person.moved.v1"
+
+    person_id: UUID
+    account_id: UUID
+    old_employer_id: UUID | None
+    employer_id: UUID
+    employer_name: str
+    department_id: UUID | None
+    lineage_before: list[UUID]
+    lineage: list[UUID]
+    kind: PersonKind
+    moved_on: date
+
+    @property
+    def subject(self) -> str:
+        """The person."""
+        return f"person/{self.person_id}"
+
+
+class PersonKindChanged(Event):
+    """A person belongs to the same employer in another way."""
+
+    type: ClassVar[str] = "titles.accounts.person.kind_changed.v1"
+
+    person_id: UUID
+    employer_id: UUID
+    kind_before: PersonKind
+    person_kind: PersonKind
+    changed_on: date
+
+    @property
+    def subject(self) -> str:
+        """The person."""
+        return f"person/{self.person_id}"
+
+
+class EmploymentEnded(Event):
+    """A person left the employer and has none now: account and sign-in stay, nothing can be declared."""
+
+    type: ClassVar[str] = "titles.accounts.employment.ended.v1"
+
+    person_id: UUID
+    employer_id: UUID
+    employer_name: str
+    lineage_before: list[UUID]
+    lineage: list[UUID]
+    kind: PersonKind
+    ending: EmploymentEnding
+    ended_on: date
+
+    @property
+    def subject(self) -> str:
+        """The person."""
+        return f"person/{self.person_id}"
+
+
+class EmployerChangeMoved(Event):
+    """A change of employer took a step: asked, confirmed by the person, released or objected to, carried out (二（二）1)."""
+
+    type: ClassVar[str] = "titles.accounts.employer_change.moved.v1"
+
+    change_id: UUID
+    person_id: UUID
+    employer_id: UUID | None
+    employer_name: str | None
+    asker_id: UUID
+    asker_name: str
+    superior_id: UUID | None
+    action: str
+    after: str
+    due_on: date | None
+
+    @property
+    def subject(self) -> str:
+        """The change."""
+        return f"employer_change/{self.change_id}"
 
 
 class TestFailed(Event):
