@@ -23,7 +23,8 @@ from services.kit.errors import Forbidden, Unauthenticated, Unavailable
 ISSUER = "titles/accounts"
 AUDIENCE = "titles"
 ALGORITHM = "Ed25519"
-REFETCH_SECONDS = 2.0
+REFETCH_SECONDS, RETRY_SECONDS, KEPT_SECONDS = 2.0, 0.1, 300.0
+READING, WRITING = "titles.read", "titles.write"
 UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What the library raises over a header that somebody made up; `"crit": 1` is a TypeError to it."""
 
@@ -59,10 +60,12 @@ class Actor:
     """The caller, as the token tells."""
 
     id: UUID
-    kind: Literal["person", "service"]
+    kind: Literal["person", "service", "integration"]
     name: str
     seats: tuple[Seat, ...] = ()
     person_id: UUID | None = None
+    scope: frozenset[str] | None = None
+    """What a third party's client may do in the caller's name; None: the platform's own sign-in, without limit."""
 
     def seat(self, *roles: str, within: Collection[UUID] | None = None) -> Seat | None:
         """The first seat with one of `roles` that reaches a thing whose lineage is `within` (anything when None)."""
@@ -91,6 +94,14 @@ class RoleMissing(Forbidden):
     en = "This needs one of these roles at the organisation concerned: {roles}."
 
 
+class InsufficientScope(Forbidden):
+    """The token was given to a client for less than this."""
+
+    code = "INSUFFICIENT_SCOPE"
+    zh = "该应用未获得此项操作的授权，所需授权范围：{scope}"
+    en = "The client was not granted this. It needs the scope {scope}."
+
+
 class ServiceOnly(Forbidden):
     """The endpoint is for the services among themselves."""
 
@@ -113,10 +124,11 @@ class _Claims(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     sub: UUID
-    kind: Literal["person", "service"]
+    kind: Literal["person", "service", "integration"]
     name: str
     seats: tuple[Seat, ...] = ()
     person_id: UUID | None = None
+    scope: str | None = None
 
 
 class Keys(Protocol):
@@ -140,7 +152,10 @@ class FixedKeys:
 
 
 class RemoteKeys:
-    """Keys published by the signing service, kept while it is away, asked again at most every two seconds."""
+    """Keys published by the signing service, kept while it is away, asked again at most every two seconds.
+
+    They are asked again every five minutes too, so that a key that was retired is not trusted any longer.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -150,7 +165,7 @@ class RemoteKeys:
 
     async def get(self, *, fresh: bool = False) -> KeySet:
         """The keys known, fetched where none are known or `fresh` ones are asked for."""
-        if self._keys is None or fresh:
+        if self._keys is None or fresh or time.monotonic() - self._asked > KEPT_SECONDS:
             async with self._lock:
                 await self._fetch()
         if self._keys is None:
@@ -167,8 +182,7 @@ class RemoteKeys:
                 answer.raise_for_status()
                 self._keys = KeySet.import_key_set(answer.json())
         except (httpx.HTTPError, JoseError, ValueError, TypeError, KeyError):
-            if self._keys is None:
-                raise Unavailable(part="accounts") from None
+            self._asked += RETRY_SECONDS - REFETCH_SECONDS  # its next token may come from a key not known yet
 
 
 class TokenVerifier:
@@ -211,7 +225,8 @@ def actor_of(claims: dict[str, Any]) -> Actor:
         told = _Claims.model_validate(claims)
     except ValidationError as error:
         raise TokenInvalid from error
-    return Actor(id=told.sub, kind=told.kind, name=told.name, seats=told.seats, person_id=told.person_id)
+    scope = None if told.scope is None else frozenset(told.scope.split())
+    return Actor(told.sub, told.kind, told.name, told.seats, told.person_id, scope)
 
 
 async def authenticate(request: Request) -> Actor | None:

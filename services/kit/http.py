@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from services.kit import errors, idempotency
-from services.kit.auth import TokenVerifier, authenticate
+from services.kit.auth import READING, WRITING, InsufficientScope, TokenVerifier, authenticate
 from services.kit.db import Database, is_outage, refusal_of
 from services.kit.errors import Basis, Finding, Language, Refusal
 from services.kit.frame import REQUEST_ID, RequestFrame
@@ -39,6 +39,11 @@ STATUS: Mapping[type[Refusal], int] = {
     Refusal: 400,
 }
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+SCOPE = "x-scope"
+READS = {SCOPE: READING}
+"""The `openapi_extra` of a POST that only reads; else a client's token needs the scope of its method."""
+OWN = {SCOPE: "-"}
+"""The same of what no client may do in somebody's name: passwords, sessions, consents, other clients."""
 T = TypeVar("T")
 
 
@@ -136,6 +141,11 @@ class OneTransaction(APIRoute):
 
         async def in_one_transaction(request: Request) -> Response:
             request.state.actor = actor = await authenticate(request)
+            needed = (self.openapi_extra or {}).get(SCOPE) or (
+                WRITING if request.method in WRITES else READING
+            )
+            if actor is not None and actor.scope is not None and needed not in actor.scope:
+                raise InsufficientScope(scope=needed)
             database: Database = request.app.state.db
             async with database.begin() as tx:
                 request.state.tx = tx
@@ -254,6 +264,8 @@ def problem(request: Request, refusal: Refusal, status: int | None = None) -> Re
         body.request_id is not None
     ):  # a fault is answered outside the frame, which names the request elsewhere
         headers[REQUEST_ID] = body.request_id
+    if isinstance(refusal, InsufficientScope):
+        headers["www-authenticate"] = f'Bearer error="insufficient_scope", scope="{refusal.params["scope"]}"'
     if "seconds" in refusal.params:
         headers["retry-after"] = str(refusal.params["seconds"])
     return Response(body.model_dump_json(exclude_none=True), status, headers, media_type=PROBLEM)
