@@ -6,6 +6,7 @@ from pathlib import Path
 from docs.machines import Machine
 from docs.rules import rules
 from services.accounts.learning.steps import STEPS as TEST_STEPS
+from services.accounts.question_bank.steps import STEPS as QUESTION_STEPS
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.workflow.committee.steps import COMMITTEE_STEPS
@@ -29,6 +30,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("推荐", "services.workflow.recommendation.steps", RECOMMENDATION_STEPS),
     Machine("岗位预留", "services.quota.reservation.steps", RESERVATION_STEPS),
     Machine("异议", "services.workflow.publicity.steps", OBJECTION_STEPS),
+    Machine("试题", "services.accounts.question_bank.steps", QUESTION_STEPS),
     Machine("在线测试", "services.accounts.learning.steps", TEST_STEPS),
     Machine("申报", "services.workflow.declaration.steps", DECLARATION_STEPS),
     Machine("评审会议", "services.workflow.meeting.steps", MEETING_STEPS),

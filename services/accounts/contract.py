@@ -342,6 +342,22 @@ class EmployerChangeMoved(Event):
         return f"employer_change/{self.change_id}"
 
 
+class QuestionsMoved(Event):
+    """A version of the online test's questions came, was published, or retired (二（三）)."""
+
+    type: ClassVar[str] = "titles.accounts.questions.moved.v1"
+
+    bank_id: UUID
+    cycle: int
+    number: int
+    state: str
+
+    @property
+    def subject(self) -> str:
+        """The version."""
+        return f"question_bank/{self.bank_id}"
+
+
 class TestFailed(Event):
     """A person did not pass the online test of a cycle this time; it can be taken again (二（三）)."""
 

@@ -1,14 +1,19 @@
 """The accounts service: organisations, people, roles, sign-in, and the online test."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 import httpx
 from fastapi import FastAPI
 
 from services.accounts.installation import Installation
 from services.accounts.learning.api import learning
+from services.accounts.learning.judging import closing
+from services.accounts.learning.standings_api import standings
 from services.accounts.organisation.api import organisations
 from services.accounts.person.api import people
+from services.accounts.question_bank.api import question_banks
+from services.accounts.record.api import records
 from services.accounts.role.api import roles
 from services.accounts.settings import Settings
 from services.accounts.sign_in.api import sign_in
@@ -40,16 +45,38 @@ def create(
         service="accounts",
         title="Accounts",
         description="Organisations and who may create them, people, roles, sign-in, and the online test.",
-        routers=[health, ops, consumer({}), sign_in, organisations, people, roles, learning],
+        routers=[
+            health,
+            ops,
+            consumer({}),
+            sign_in,
+            organisations,
+            records,
+            people,
+            roles,
+            learning,
+            standings,
+            question_banks,
+        ],
         verifier=verifier or TokenVerifier(FixedKeys(installation.signer.verifying())),
         ready={
             "database": database_answers,
             "migrations": migrations_at(MIGRATIONS_HEAD),
             "policy": _policy_loaded,
         },
+        lifespan=_working,
     )
     app.state.installation = installation
     return app
+
+
+@asynccontextmanager
+async def _working(app: FastAPI) -> AsyncIterator[None]:
+    """What the process does by itself while it serves."""
+    settings: Settings = app.state.settings
+    every, simulated = settings.close_papers_every_seconds, settings.simulated_clock
+    async with closing(app.state.db, app.state.installation, every=every, simulated=simulated):
+        yield
 
 
 async def _policy_loaded(app: FastAPI) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from services.accounts.learning.guides import GuideFile, files_of
 from services.accounts.learning.policy import LearningRules
 from services.accounts.organisation.policy import Creation, OrganisationRules, RegionFile, Special
 from services.accounts.organisation.regions import Region, regions_of
@@ -25,9 +26,11 @@ class Policy:
         self.roles = load(folder / "roles.yaml", RoleRules)
         self.sign_in = load(folder / "sign_in.yaml", SignInRules)
         self.learning = load(folder / "learning.yaml", LearningRules)
+        self.guide_files: Mapping[str, GuideFile] = files_of(folder / "guides", self.learning.guides)
         self.regions: Mapping[str, Region] = regions_of(region_file)
         files: list[PolicyFile] = [
-            *(self.organisations, region_file, self.people, self.roles, self.sign_in, self.learning)
+            *(self.organisations, region_file, self.people, self.roles, self.sign_in, self.learning),
+            self.records,
         ]
         self.articles = Articles(files, used={*used, *self._named()}, where=str(folder))
         if self.organisations.root.region_code not in self.regions:

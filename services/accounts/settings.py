@@ -16,3 +16,15 @@ class Settings(ServiceSettings):
     password_workers: int = Field(
         2, ge=1, le=16, description="each check takes 64 MiB and a core for a fifth of a second"
     )
+    password_queue: int = Field(
+        100, ge=1, le=10_000, description="how many more may wait; whoever comes then is told to come again"
+    )
+    second_factor: bool = Field(
+        True, description="off only in a demonstration: nobody has to enrol; who has, is asked"
+    )
+    sweep_seconds: float = Field(
+        300, gt=0, description="how often what is over is swept: sessions, history, tries, challenges"
+    )
+    close_papers_every_seconds: float = Field(
+        30.0, gt=0, description="how often test papers are looked for whose time is up"
+    )

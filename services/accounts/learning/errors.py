@@ -1,6 +1,6 @@
 """What the online test refuses."""
 
-from services.kit.errors import Conflict, Forbidden, NotFound, RuleBroken
+from services.kit.errors import Conflict, Forbidden, NotFound, RuleBroken, TooMany
 
 
 class AttemptNotFound(NotFound):
@@ -27,12 +27,36 @@ class AlreadyPassed(Conflict):
     en = "You have passed the test of {cycle}; it need not be taken again."
 
 
-class QuestionsChanged(Conflict):
-    """The questions were changed while the attempt was open."""
+class TimeUp(Conflict):
+    """The time of the paper is over; it is judged by what was saved before."""
 
-    code = "QUESTIONS_CHANGED"
-    zh = "试题已更新，请重新开始测试"
-    en = "The questions have changed meanwhile. Begin again."
+    code = "TEST_TIME_UP"
+    zh = "答题时间已到，系统将按已保存的作答评分"
+    en = "The time is up; the paper is judged by what was saved before."
+
+
+class PauseBetweenTests(TooMany):
+    """Who has failed reads first, and tries again after a pause."""
+
+    code = "TEST_PAUSE"
+    zh = "两次测试之间应间隔 {minutes} 分钟，请学习后于 {seconds} 秒后再试"
+    en = "There are {minutes} minutes between two attempts. Learn, and try again in {seconds} seconds."
+
+
+class AttemptsUsedUp(Conflict):
+    """As many attempts as a day has were made."""
+
+    code = "TEST_ATTEMPTS_USED_UP"
+    zh = "每天最多参加 {most} 次在线测试，请明天再试"
+    en = "There are {most} attempts a day. Try again tomorrow."
+
+
+class GuideNotFound(NotFound):
+    """No guide by that name has a file."""
+
+    code = "GUIDE_NOT_FOUND"
+    zh = "没有找到该学习资料"
+    en = "There is no such guide, or it has no file."
 
 
 class TestNotPassed(RuleBroken):

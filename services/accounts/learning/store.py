@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,12 +58,44 @@ async def get(tx: AsyncSession, attempt_id: UUID, person_id: UUID | None) -> Att
     return found
 
 
-async def redraw(tx: AsyncSession, attempt: Attempt, values: Mapping[str, Any]) -> None:
-    """Give an open attempt other questions."""
-    await tx.execute(
-        update(Attempt).where(Attempt.id == attempt.id, Attempt.version == attempt.version).values(**values)
-    )
-    await tx.refresh(attempt)
+async def take_turn(tx: AsyncSession, person_id: UUID, cycle: int) -> None:
+    """Beginning and handing in of one person wait for each other, so that what was counted stays true."""
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"test/{person_id}"), cycle)))
+
+
+async def lock(tx: AsyncSession, attempt_id: UUID, person_id: UUID | None) -> Attempt:
+    """The same as `get`, and nobody else changes it before this transaction ends."""
+    await get(tx, attempt_id, person_id)
+    query = select(Attempt).where(Attempt.id == attempt_id).with_for_update()
+    return (await tx.scalars(query.execution_options(populate_existing=True))).one()
+
+
+async def overdue(tx: AsyncSession, instant: datetime, at_most: int) -> list[Attempt]:
+    """Open papers whose time is up, locked; those another process is at are left out."""
+    query = select(Attempt).where(Attempt.state == State.OPEN, Attempt.expires_at <= instant)
+    return list(await tx.scalars(query.limit(at_most).with_for_update(skip_locked=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How often a person began since the day began, and when the last paper was judged."""
+
+    today: int
+    judged_at: datetime | None
+
+
+async def tries(tx: AsyncSession, person_id: UUID, cycle: int, day_began: datetime) -> Tries:
+    """What pauses and daily limits are judged by, in one query."""
+    today = func.count().filter(Attempt.begun_at >= day_began)
+    query = select(today, func.max(Attempt.judged_at))
+    query = query.where(Attempt.person_id == person_id, Attempt.cycle == cycle)
+    return Tries(*(await tx.execute(query)).one())
+
+
+def own(person_id: UUID | None, cycle: int | None) -> Select[Attempt]:
+    """The attempts of a person, of one cycle or of all."""
+    query = select(Attempt).where(Attempt.person_id == person_id)
+    return query if cycle is None else query.where(Attempt.cycle == cycle)
 
 
 async def standing(tx: AsyncSession, person_id: UUID, cycle: int) -> Standing:

@@ -1,0 +1,113 @@
+"""Question banks over HTTP, for the provincial title office."""
+
+import asyncio
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Body, Query
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts.installation import CurrentDesk
+from services.accounts.policy import NoSuchCycle
+from services.accounts.question_bank import errors, service, sheet, store
+from services.accounts.question_bank.model import QuestionBank
+from services.accounts.question_bank.schemas import (
+    BankActIn,
+    BankIn,
+    BankOut,
+    BankQuestionOut,
+    BankStepOut,
+    BankWholeOut,
+    Title,
+)
+from services.accounts.question_bank.states import Action, State
+from services.accounts.question_bank.steps import STEPS
+from services.kit import transition
+from services.kit.auth import CurrentActor, RoleMissing
+from services.kit.db import Tx
+from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.paging import After, First, page
+from services.kit.steps import ActionNotAvailable, RulesBroken, StaleVersion, actions_from
+
+question_banks = router(prefix="/v1/question-banks", tags=["question banks"])
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+IMPORTED = refusals(RoleMissing, NoSuchCycle, RulesBroken, errors.SameQuestions)
+SHEET = refusals(
+    *(
+        RoleMissing,
+        NoSuchCycle,
+        RulesBroken,
+        errors.SameQuestions,
+        errors.SheetUnreadable,
+        errors.RowsUnreadable,
+    )
+)
+Cycle = Annotated[int, Query(ge=1, le=9999, description="the year")]
+Named = Annotated[Title, Query(description="what the version is called")]
+
+
+@question_banks.post("", status_code=201, responses=IMPORTED)
+async def take_in(body: BankIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Decided[BankWholeOut]:
+    """Take questions in as a draft; all of them, or with every fault named none."""
+    bank, basis = await service.take_in(tx, desk, actor, body.cycle, body.title, body.questions)
+    return decided(await _whole(tx, bank), [basis])
+
+
+@question_banks.post("/sheet", status_code=201, responses=SHEET)
+async def take_in_sheet(
+    actor: CurrentActor,
+    desk: CurrentDesk,
+    tx: Tx,
+    cycle: Cycle,
+    title: Named,
+    data: Annotated[bytes, Body(media_type=XLSX)],
+) -> Decided[BankWholeOut]:
+    """The same from an XLSX sheet: 编号、题型、主题、题目、选项（每行一个）、答案、依据、解析."""
+    await service.require_office(tx, desk, actor)
+    questions = await asyncio.to_thread(sheet.questions_of, data)
+    bank, basis = await service.take_in(tx, desk, actor, cycle, title, questions)
+    return decided(await _whole(tx, bank), [basis])
+
+
+@question_banks.get("", responses=refusals(RoleMissing, NoSuchCycle))
+async def list_banks(
+    actor: CurrentActor, desk: CurrentDesk, tx: Tx, cycle: Cycle, first: First = 50, after: After = None
+) -> Page[BankOut]:
+    """The versions of a cycle's questions, newest first; the policy file's is the first of them."""
+    await service.require_office(tx, desk, actor)
+    await service.in_use(tx, desk, desk.installation.policies.of(cycle))
+    query = store.listed(desk.installation.province, cycle)
+    items, cursor = await page(tx, query, QuestionBank.id, first, after)
+    return Page(items=[BankOut.model_validate(_told(each)) for each in items], next_cursor=cursor)
+
+
+@question_banks.get("/{bank_id}", responses=refusals(RoleMissing, errors.BankNotFound))
+async def read(bank_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> BankWholeOut:
+    """A version with its questions, their answers, and what was done with it."""
+    return await _whole(tx, await service.read(tx, desk, actor, bank_id))
+
+
+@question_banks.post(
+    "/{bank_id}/actions/{action}",
+    responses=refusals(RoleMissing, errors.BankNotFound, ActionNotAvailable, RulesBroken, StaleVersion),
+)
+async def act(
+    bank_id: UUID, action: Action, body: BankActIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
+) -> Decided[BankWholeOut]:
+    """Publish a version in place of the one in use, or drop a draft."""
+    bank, basis = await service.act(tx, desk, actor, bank_id, action, body.version, body.note)
+    return decided(await _whole(tx, bank), basis)
+
+
+def _told(bank: QuestionBank) -> dict[str, object]:
+    """The columns that are told; the version in use retires by nothing but another's publication."""
+    names = ("id", "cycle", "number", "title", "source", "state", "created_at", "published_at", "version")
+    in_use = bank.state == State.PUBLISHED
+    actions = [] if in_use else actions_from(STEPS, State(bank.state))
+    return {name: getattr(bank, name) for name in names} | {"available_actions": actions}
+
+
+async def _whole(tx: AsyncSession, bank: QuestionBank) -> BankWholeOut:
+    questions = [BankQuestionOut.of(each) for each in bank.every()]
+    history = [BankStepOut.of(line) for line in await transition.history_of(tx, bank.id)]
+    return BankWholeOut.model_validate(_told(bank) | {"questions": questions, "history": history})
