@@ -32,6 +32,9 @@ ARTICLES_USED = (
     "person_in_charge",
     "identity",
     "online_test",
+    "unit_verifies",
+    "problems_fed_back",
+    "accurate",
 )
 """The articles that code names; a policy without one of them stops the service at start."""
 
@@ -46,6 +49,7 @@ class Installation:
     passwords: Passwords
     signer: Signer
     service_secrets: Mapping[str, str] = field(repr=False)
+    second_factor: bool
 
     @classmethod
     def of(cls, settings: Settings) -> "Installation":
@@ -61,9 +65,10 @@ class Installation:
             sealer=Sealer.from_settings(
                 settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
             ),
-            passwords=Passwords(settings.password_workers),
+            passwords=Passwords(settings.password_workers, settings.password_queue),
             signer=Signer.of(settings.signing_keys.get_secret_value()),
             service_secrets=secrets_of(settings.service_secrets.get_secret_value()),
+            second_factor=settings.second_factor,
         )
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from services.accounts.learning.guides import GuideFile, files_of
 from services.accounts.learning.policy import LearningRules
 from services.accounts.organisation.policy import Creation, OrganisationRules, RegionFile, Special
-from services.accounts.organisation.regions import Region, regions_of
+from services.accounts.organisation.regions import Former, Region, formers_of, regions_of
 from services.accounts.person.policy import PeopleRules, PersonRule
+from services.accounts.record.policy import RecordRules
 from services.accounts.role.policy import RoleRules
 from services.accounts.sign_in.policy import SignInRules
 from services.kit.errors import NotFound
@@ -23,11 +24,18 @@ class Policy:
         self.organisations = load(folder / "organisations.yaml", OrganisationRules)
         region_file = load(folder / "regions.yaml", RegionFile)
         self.people = load(folder / "people.yaml", PeopleRules)
+        self.records = load(folder / "records.yaml", RecordRules)
         self.roles = load(folder / "roles.yaml", RoleRules)
         self.sign_in = load(folder / "sign_in.yaml", SignInRules)
         self.learning = load(folder / "learning.yaml", LearningRules)
         self.guide_files: Mapping[str, GuideFile] = files_of(folder / "guides", self.learning.guides)
         self.regions: Mapping[str, Region] = regions_of(region_file)
+        self.former_regions: tuple[Former, ...] = formers_of(region_file)
+        self.placed: Mapping[str, Region] = {
+            **{former.code: former.successor for former in self.former_regions},
+            **self.regions,
+        }
+        """Divisions by their present codes, and by those that rows of before still hold."""
         files: list[PolicyFile] = [
             *(self.organisations, region_file, self.people, self.roles, self.sign_in, self.learning),
             self.records,
@@ -45,7 +53,10 @@ class Policy:
         more = {
             self.organisations.root.article,
             self.sign_in.article,
+            self.sign_in.second_factor.article,
+            self.sign_in.history.article,
             *self.people.county_rests_on.values(),
+            *self.records.named(),
         }
         return {row.article for row in rows} | more
 

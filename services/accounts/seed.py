@@ -90,7 +90,10 @@ async def _account(
     if password is not None:
         await grants.grant(tx, account.id, held, granted)
         if account.password_hash is None:
-            await accounts.set_password(tx, account.id, await desk.installation.passwords.hash(password))
+            password_hash = await desk.installation.passwords.hash(password)
+            await accounts.set_password(
+                tx, account.id, password_hash, former=desk.policy.sign_in.password.former
+            )
             return f"{first.login} / {password}"
         same = await desk.installation.passwords.verify(password, account.password_hash)
         return f"{first.login} / {password if same else '(its own password)'}"

@@ -40,14 +40,24 @@ class Node(BaseModel):
     nature: str | None = None
 
 
+class Principal(BaseModel):
+    """Somebody whose role another exercises for a while."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    name: str
+
+
 class Seat(BaseModel):
-    """A role held at one organisation; `lineage` runs from the root down to that organisation."""
+    """A role held at one organisation, by oneself or `on_behalf_of` another; `lineage` runs from the root down to it."""
 
     model_config = ConfigDict(frozen=True)
 
     role: str
     organisation_id: UUID
     lineage: tuple[Node, ...]
+    on_behalf_of: Principal | None = None
 
     @property
     def organisation(self) -> Node:
@@ -80,6 +90,10 @@ class Actor:
         if seat is None:
             raise RoleMissing(roles="、".join(roles))
         return seat
+
+    def answers_for(self, account_id: UUID | None) -> bool:
+        """Whether an account is the caller's own, or of someone on whose behalf the caller acts anywhere."""
+        return account_id in {self.id, *(s.on_behalf_of.id for s in self.seats if s.on_behalf_of)}
 
     def organisation_ids(self, *roles: str) -> list[UUID]:
         """Where the caller holds any of `roles` (any role when none is named); lists are limited by it."""

@@ -42,6 +42,7 @@ def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any
         given |= {
             "signing_keys": json.dumps({"keys": [signing_key().as_dict(private=True)]}),
             "service_secrets": json.dumps(SERVICE_SECRETS),
+            "second_factor": False,  # tests of it switch it on
         }
     if service == "workflow":
         given |= {"credential_keys": json.dumps([signing_key().as_dict(private=True)])}

@@ -25,3 +25,17 @@ class Grant(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     granted_by: Mapped[UUID | None]
     granted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Offer(Base):
+    """A role offered to an account of another organisation; its owner takes it or leaves it."""
+
+    __tablename__ = "role_offer"
+    __table_args__ = (UniqueConstraint("account_id", "role", "organisation_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[str] = mapped_column(String(40))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    offered_by: Mapped[UUID]
+    offered_at: Mapped[datetime] = mapped_column(server_default=func.now())

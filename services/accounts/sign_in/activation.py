@@ -30,13 +30,19 @@ class Code:
 
 async def issue(tx: AsyncSession, desk: Desk, account: Account) -> Code:
     """A new code for an account; an older one is void. Expiry is in real time."""
-    code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
+    code, digest = drawn(desk.installation.sealer, account.id)
     expires_at = func.now() + timedelta(days=desk.policy.sign_in.activation.valid_days)
-    values = {"digest": _digest(desk.installation.sealer, account.id, code), "expires_at": expires_at}
+    values = {"digest": digest, "expires_at": expires_at}
     row = insert(Activation).values(account_id=account.id, **values)
     kept = row.on_conflict_do_update(index_elements=[Activation.account_id], set_=values)
     until = (await tx.execute(kept.returning(Activation.expires_at))).scalar_one()
     return Code(account.login, code, until)
+
+
+def drawn(sealer: Sealer, account_id: UUID) -> tuple[str, bytes]:
+    """A code for an account, and the digest that is kept of it."""
+    code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
+    return code, _digest(sealer, account_id, code)
 
 
 async def pending(tx: AsyncSession, account_id: UUID) -> bool:

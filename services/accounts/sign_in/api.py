@@ -9,14 +9,19 @@ from fastapi import Depends, Request, Response
 from services.accounts.installation import CurrentDesk, CurrentInstallation, Desk
 from services.accounts.role import store as roles
 from services.accounts.role.errors import AccountNotFound
-from services.accounts.sign_in import errors, service
+from services.accounts.second_factor.errors import ChallengeRefused, CodeWrong, SecondFactorChanged
+from services.accounts.sign_in import errors, password, service
+from services.accounts.sign_in.origin import CurrentOrigin
 from services.accounts.sign_in.schemas import (
     AccountOut,
     ActivateIn,
+    AnswerIn,
+    ChallengeOut,
     Jwks,
     RefreshIn,
     ServiceTokenOut,
     SessionOut,
+    SignedInOut,
     SignInIn,
 )
 from services.accounts.sign_in.tokens import SERVICE_TOKEN_SECONDS, Bearer, service_id
@@ -51,27 +56,57 @@ DeskApart = Annotated[Desk, Depends(desk_apart)]
 
 @sign_in.post(
     "/v1/accounts/activate",
-    responses=refusals(errors.ActivationRefused, errors.PasswordWeak, errors.TooManyTries),
+    responses=refusals(
+        errors.ActivationRefused,
+        errors.PasswordWeak,
+        errors.PasswordUsedBefore,
+        errors.TooManyTries,
+        errors.TooBusy,
+    ),
 )
-async def activate(body: ActivateIn, db: Apart, desk: DeskApart, tx: Tx) -> Decided[AccountOut]:
+async def activate(
+    body: ActivateIn, db: Apart, desk: DeskApart, origin: CurrentOrigin, tx: Tx
+) -> Decided[AccountOut]:
     """Set the password of an account with the code its creator was told."""
-    account_id = await service.activate(db, desk, body.login, body.code, body.password.get_secret_value())
+    chosen = body.password.get_secret_value()
+    account_id = await password.activate(db, desk, body.login, body.code, chosen, origin)
     return decided(await roles.described(tx, account_id), [desk.policy.articles["identity"]])
 
 
-@sign_in.post("/v1/sessions", responses=refusals(errors.CredentialsWrong, errors.TooManyTries))
-async def start(body: SignInIn, db: Apart, desk: DeskApart, tx: Tx, response: Response) -> SessionOut:
-    """Sign in."""
+@sign_in.post(
+    "/v1/sessions", responses=refusals(errors.CredentialsWrong, errors.TooManyTries, errors.TooBusy)
+)
+async def start(
+    body: SignInIn, db: Apart, desk: DeskApart, origin: CurrentOrigin, response: Response
+) -> SessionOut | ChallengeOut:
+    """Sign in. Where a second factor is asked for, the answer is a challenge: go on with `second-factor`."""
     response.headers["cache-control"] = NO_STORE
-    tokens = await service.sign_in(tx, db, desk, body.login, body.password.get_secret_value())
-    return SessionOut.model_validate(tokens, from_attributes=True)
+    given = body.password.get_secret_value()
+    answer = await service.sign_in(db, desk, body.login, given, origin)
+    shape = ChallengeOut if isinstance(answer, service.Challenge) else SessionOut
+    return shape.model_validate(answer, from_attributes=True)
+
+
+@sign_in.post(
+    "/v1/sessions/second-factor",
+    responses=refusals(ChallengeRefused, CodeWrong, SecondFactorChanged, errors.TooManyTries),
+)
+async def answer_challenge(
+    body: AnswerIn, db: Apart, desk: DeskApart, origin: CurrentOrigin, response: Response
+) -> SignedInOut:
+    """Answer a challenge; with `ENROL`, the recovery codes come with the session, this once."""
+    response.headers["cache-control"] = NO_STORE
+    tokens = await service.answer(db, desk, body.challenge_token, body.code, origin)
+    return SignedInOut.model_validate(tokens, from_attributes=True)
 
 
 @sign_in.post("/v1/sessions/refresh", responses=refusals(errors.RefreshRefused))
-async def refresh(body: RefreshIn, db: Apart, desk: DeskApart, response: Response) -> SessionOut:
-    """Go on with a session; the refresh token given is good once."""
+async def refresh(
+    body: RefreshIn, db: Apart, desk: DeskApart, origin: CurrentOrigin, response: Response
+) -> SessionOut:
+    """Go on with a session; the refresh token given is good once, but for an app that asks twice within seconds."""
     response.headers["cache-control"] = NO_STORE
-    tokens = await service.refresh(db, desk, body.refresh_token)
+    tokens = await service.refresh(db, desk, body.refresh_token, origin)
     return SessionOut.model_validate(tokens, from_attributes=True)
 
 

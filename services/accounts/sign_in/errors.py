@@ -1,6 +1,6 @@
 """What sign-in refuses. A wrong name and a wrong password are one and the same refusal."""
 
-from services.kit.errors import Conflict, Invalid, TooMany, Unauthenticated
+from services.kit.errors import Conflict, Invalid, TooMany, Unauthenticated, Unavailable
 
 
 class CredentialsWrong(Unauthenticated):
@@ -12,11 +12,35 @@ class CredentialsWrong(Unauthenticated):
 
 
 class TooManyTries(TooMany):
-    """Too many wrong tries at this name; real time passes before the next."""
+    """Too many wrong tries; real time passes before the next, the longer the more there were."""
 
     code = "TOO_MANY_TRIES"
     zh = "连续尝试次数过多，请 {seconds} 秒后再试"
     en = "Too many tries. Try again in {seconds} seconds."
+
+
+class TooBusy(Unavailable):
+    """More passwords wait to be checked than the memory of the process allows; nothing was counted against anyone."""
+
+    code = "TOO_BUSY"
+    zh = "当前登录人数过多，请 {seconds} 秒后再试"
+    en = "Too many are signing in now. Try again in {seconds} seconds."
+
+
+class PasswordUsedBefore(Invalid):
+    """It was the account's password not long ago, or still is."""
+
+    code = "PASSWORD_USED_BEFORE"
+    zh = "不能使用最近 {former} 次用过的密码"
+    en = "It is one of your last {former} passwords. Choose another."
+
+
+class OldPasswordWrong(Invalid):
+    """Whoever changes a password knows the present one."""
+
+    code = "OLD_PASSWORD_WRONG"
+    zh = "原密码不正确"
+    en = "The present password is wrong."
 
 
 class ActivationRefused(Invalid):

@@ -1,4 +1,4 @@
-"""Rows of accounts, first sign-in codes, sessions with their refresh tokens, and counted tries."""
+"""Rows of accounts, their codes and passwords, sessions with their refresh tokens, and counted tries."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.accounts.base import Base
 from services.kit.db import Keyed, Versioned
+from services.kit.ids import new_id
 
 
 class Account(Keyed, Versioned, Base):
@@ -33,10 +34,25 @@ class Activation(Base):
     expires_at: Mapped[datetime]
 
 
+class FormerPassword(Base):
+    """The hash of a password that was set; the newest is the present one, none of the last few is taken again."""
+
+    __tablename__ = "former_password"
+    __table_args__ = (Index("ix_former_password_account_id_id", "account_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    password_hash: Mapped[str] = mapped_column(String(255))
+
+
 class Session(Base):
-    """A family of refresh tokens: one sign-in and what was renewed from it."""
+    """A family of refresh tokens: one sign-in and what was renewed from it; `address` is masked before it is kept.
+
+    `client_id` and `scope` are those of a third party's client that speaks for the account; both None: our own sign-in.
+    """
 
     __tablename__ = "session"
+    __table_args__ = (Index("ix_session_longest_until", "longest_until"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
@@ -44,6 +60,12 @@ class Session(Base):
     longest_until: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(30))
+    how: Mapped[str] = mapped_column(String(20), server_default="PASSWORD")
+    device: Mapped[str] = mapped_column(String(200), server_default="-")
+    address: Mapped[str] = mapped_column(String(45), server_default="-")
+    last_used_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    client_id: Mapped[UUID | None] = mapped_column(ForeignKey("oauth_client.id"))
+    scope: Mapped[str | None] = mapped_column(String(500))
 
 
 class RefreshToken(Base):
@@ -57,8 +79,18 @@ class RefreshToken(Base):
     used_at: Mapped[datetime | None]
 
 
+class UsualPlace(Base):
+    """A network from which a sign-in name was used rightly; neither name nor address is kept, only their digest."""
+
+    __tablename__ = "usual_place"
+    __table_args__ = (Index("ix_usual_place_until", "until"),)
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    until: Mapped[datetime]
+
+
 class CountedTry(Base):
-    """Tries at a sign-in name, known or not, until they are forgotten; the name itself is not kept."""
+    """Tries at a sign-in name or from a network until they are forgotten; neither name nor address is kept."""
 
     __tablename__ = "counted_try"
     __table_args__ = (Index("ix_counted_try_until", "until"),)
@@ -66,3 +98,4 @@ class CountedTry(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     tries: Mapped[int]
     until: Mapped[datetime]
+    not_before: Mapped[datetime | None]

@@ -1,16 +1,22 @@
-"""Passwords: the rule they obey, and Argon2 with bounded concurrency (each check takes 64 MiB and a core)."""
+"""Passwords: the rule they obey, and Argon2 with bounded concurrency and queue (each check takes 64 MiB and a core)."""
 
 import asyncio
 import secrets
-from collections.abc import Callable
+import string
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+from services.accounts.sign_in.errors import TooBusy
 from services.accounts.sign_in.policy import PasswordRule
 
 T = TypeVar("T")
+COMMONEST = frozenset(FREQUENCY_LISTS["passwords"])
+"""The 30,000 passwords found most often in leaks, as the zxcvbn library lists them; in small letters."""
+SHORTEST_WORD = 4
 CLASSES: tuple[Callable[[str], bool], ...] = (
     str.islower,
     str.isupper,
@@ -20,11 +26,12 @@ CLASSES: tuple[Callable[[str], bool], ...] = (
 
 
 class Passwords:
-    """Hashes and checks passwords, a few at a time, in threads."""
+    """Hashes and checks passwords, `workers` at a time, in threads; at most `queue` more wait for their turn."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, queue: int) -> None:
         self._hasher = PasswordHash((Argon2Hasher(),))
         self._gate = asyncio.Semaphore(workers)
+        self._most, self._present = workers + queue, 0
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
 
     async def hash(self, password: str) -> str:
@@ -36,9 +43,31 @@ class Passwords:
         right = await self._work(lambda: self._hasher.verify(password, kept or self._nobody))
         return right and kept is not None
 
+    async def is_one_of(self, password: str, kept: Sequence[str]) -> bool:
+        """Whether `password` is one of those kept."""
+        return await self._work(lambda: any(self._hasher.verify(password, each) for each in kept))
+
     async def _work(self, work: Callable[[], T]) -> T:
-        async with self._gate:
-            return await asyncio.to_thread(work)
+        """Do it in its turn.
+
+        Raises:
+            TooBusy: too many wait; an honest answer now is better than a late one.
+        """
+        if self._present >= self._most:
+            raise TooBusy(part="accounts", seconds=2)
+        self._present += 1
+        try:
+            async with self._gate:
+                return await asyncio.to_thread(work)
+        finally:
+            self._present -= 1
+
+
+def is_common(password: str) -> bool:
+    """Whether a password is one of the commonest, bare or with digits and signs around it."""
+    small = password.casefold()
+    word = small.strip(string.digits + string.punctuation)
+    return small in COMMONEST or (len(word) >= SHORTEST_WORD and word in COMMONEST)
 
 
 def weaknesses(password: str, login: str, rule: PasswordRule) -> list[tuple[str, str]]:
@@ -54,4 +83,11 @@ def weaknesses(password: str, login: str, rule: PasswordRule) -> list[tuple[str,
         )
     if login.casefold() in password.casefold():
         found.append(("不能包含登录名", "It does not contain the sign-in name."))
+    if is_common(password):
+        found.append(
+            (
+                "不能是常用密码或仅在其前后加数字、符号",
+                "It is not a common one, nor one with digits or signs around it.",
+            )
+        )
     return found

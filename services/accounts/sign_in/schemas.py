@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, St
 
 from services.accounts.contract import Role
 from services.accounts.person.resident_id import looks_like_one
+from services.accounts.second_factor.states import Kind
 
 
 def _not_an_identity(login: str) -> str:
@@ -101,6 +102,44 @@ class SessionOut(BaseModel):
     refresh_token: str
     expires_in: int
     account: AccountOut
+    withheld: list[Role] = Field([], description="held, but not carried until a second factor was given")
+
+
+class SignedInOut(SessionOut):
+    """Tokens of a session whose second factor was enrolled just now: its recovery codes are told this once."""
+
+    recovery_codes: list[str] = []
+
+
+class EnrolmentOut(BaseModel):
+    """What an authenticator app is told: by hand, as a link, or as a picture (an SVG in a data URI)."""
+
+    secret: str
+    uri: str
+    qr: str
+
+
+class ChallengeOut(BaseModel):
+    """The password was right, and a code is asked for; with `ENROL` an app is set up first."""
+
+    challenge_token: str = Field(validation_alias="token")
+    kind: Kind
+    expires_in: int
+    enrolment: EnrolmentOut | None = None
+
+
+class AnswerIn(Asked):
+    """The answer to a challenge: a one-time password, or a recovery code."""
+
+    challenge_token: str = Field(max_length=200)
+    code: str = Field(min_length=1, max_length=40)
+
+
+class PasswordIn(Asked):
+    """The present password, and the one to be."""
+
+    old_password: Secret
+    password: Secret
 
 
 class ServiceTokenOut(BaseModel):

@@ -1,162 +1,210 @@
-"""Signing in and staying signed in.
+"""Signing in and staying signed in, step by step: every way in (our own sessions, the OAuth page) takes the same steps.
 
-A try is counted, and a stolen token's session ended, in a transaction of its own: the refusal that follows must not undo
-it. The request's own transaction begins after that, so that no connection is held while a password is hashed, and none
-while another is waited for.
+`check_password`, then `second_factor_needed`; if something is, `challenge` and `check_code`; then `start`, or tokens of
+one's own. A try is counted, and a stolen token's session ended, in a transaction of its own: the refusal that follows
+must not undo it. The request's own transaction begins after that, so that no connection is held while a password is
+hashed, and none while another is waited for.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.installation import Desk
+from services.accounts.role import seats
 from services.accounts.role import store as roles
-from services.accounts.sign_in import activation, store, tries
-from services.accounts.sign_in.errors import (
-    ActivationRefused,
-    CredentialsWrong,
-    PasswordWeak,
-    RefreshRefused,
-)
+from services.accounts.second_factor import service as second_factor
+from services.accounts.second_factor.states import AMR, How
+from services.accounts.session import history
+from services.accounts.session.states import Outcome
+from services.accounts.sign_in import store, tries
+from services.accounts.sign_in.errors import CredentialsWrong, RefreshRefused
 from services.accounts.sign_in.model import Account
-from services.accounts.sign_in.passwords import weaknesses
+from services.accounts.sign_in.origin import Origin
 from services.accounts.sign_in.schemas import AccountOut
 from services.accounts.sign_in.tokens import Bearer
+from services.accounts.sign_in.tries import Counted
 from services.kit import audit
-from services.kit.auth import Actor, Seat
+from services.kit.auth import Actor
 from services.kit.db import Database
-from services.kit.errors import Basis, Finding
+from services.kit.errors import Basis
 
 PASSWORD, CODE = "password", "code"
 SECONDS = 60
+Challenge: TypeAlias = second_factor.Challenge
+second_factor_needed = second_factor.needed
+challenge = second_factor.challenge
+check_code = second_factor.check_code
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a session gives."""
+    """What a session gives; `withheld` are roles that it carries only once a second factor was given."""
 
     access_token: str
     refresh_token: str
     expires_in: int
     account: AccountOut
+    withheld: Sequence[str] = ()
+    recovery_codes: Sequence[str] = ()
 
 
-async def sign_in(tx: AsyncSession, db: Database, desk: Desk, login: str, password: str) -> Tokens:
-    """Start a session.
+async def sign_in(db: Database, desk: Desk, login: str, password: str, origin: Origin) -> Tokens | Challenge:
+    """Start a session, or say what is still asked.
 
     Raises:
-        TooManyTries: the tries at this name are used up.
+        TooManyTries: the wait after the last wrong try is not over.
+        TooBusy: too many passwords wait to be checked.
         CredentialsWrong: unknown name, no password set yet, or wrong password: one answer, in one time.
     """
-    digest = await _count(db, desk, login, PASSWORD)
+    account = await check_password(db, desk, login, password, origin)
+    async with db.begin() as tx:
+        needed = await second_factor_needed(tx, desk, account.id)
+        if needed is not None:
+            return await challenge(tx, desk, account, needed)
+        return await start(tx, desk, account.id, How.PASSWORD, origin)
+
+
+async def answer(db: Database, desk: Desk, token: str, code: str, origin: Origin) -> Tokens:
+    """Start the session that a challenge stood before.
+
+    Raises:
+        ChallengeRefused, TooManyTries, CodeWrong, SecondFactorChanged: see `check_code`.
+    """
+    proven = await check_code(db, desk, token, code, origin)
+    async with db.begin() as tx:
+        return await start(tx, desk, proven.account_id, proven.how, origin, proven.recovery_codes)
+
+
+async def check_password(db: Database, desk: Desk, login: str, password: str, origin: Origin) -> Account:
+    """Whose name and password these are. It counts the try, and forgets it if it was right.
+
+    Raises:
+        TooManyTries: the wait after the last wrong try is not over.
+        TooBusy: too many passwords wait to be checked.
+        CredentialsWrong: unknown name, no password set yet, or wrong password: one answer, in one time.
+    """
+    counted = await count(db, desk, login, PASSWORD, origin)
     async with db.begin() as look:
         account = await store.account_by_login(look, login)
-    if not await desk.installation.passwords.verify(password, account.password_hash if account else None):
-        async with db.begin() as apart:
-            await _audit_refused(apart, desk, account, digest, "session.REFUSED")
-        raise CredentialsWrong(basis=(_basis(desk),))
-    assert account is not None
-    await tries.forget(tx, digest)
-    await _audit(tx, desk, account.id, account.name, "session.START")
-    refresh_token = await store.start_session(tx, account.id, desk.policy.sign_in.session)
-    return await _tokens(tx, desk, account.id, refresh_token)
+    right = await desk.installation.passwords.verify(password, account.password_hash if account else None)
+    async with db.begin() as apart:
+        if right:
+            await tries.was_right(apart, counted, desk.policy.sign_in.lockout)
+        else:
+            await audit_refused(apart, desk, account, counted.name, "session.REFUSED")
+            if account is not None:
+                await history.tell(apart, account.id, Outcome.PASSWORD_WRONG, origin)
+    if account is None or not right:
+        raise CredentialsWrong(basis=(basis(desk),))
+    return account
 
 
-async def refresh(db: Database, desk: Desk, token: str) -> Tokens:
+async def start(
+    tx: AsyncSession,
+    desk: Desk,
+    account_id: UUID,
+    how: How,
+    origin: Origin,
+    recovery_codes: Sequence[str] = (),
+) -> Tokens:
+    """A session of someone who proved to be the account's owner."""
+    rule = desk.policy.sign_in.session
+    session_id = await store.start_session(tx, account_id, rule, how=how, origin=origin)
+    refresh_token = await store.add_refresh_token(tx, session_id, rule)
+    tokens = await _tokens(tx, desk, account_id, how, session_id, refresh_token, recovery_codes)
+    await history.tell(tx, account_id, Outcome.SIGNED_IN, origin, how)
+    await audit_own(tx, desk, account_id, tokens.account.name, "session.START")
+    return tokens
+
+
+async def refresh(db: Database, desk: Desk, token: str, origin: Origin) -> Tokens:
     """Go on with a session: a new access token with the roles held now, a new refresh token for the old.
+
+    The new one follows from the old and a key. So an app that refreshes twice at once gets the same one twice, within
+    some seconds and as long as the new one is unused. A thief who is that quick holds what its owner holds too: whoever
+    of the two uses it second ends the session, one refresh later than otherwise.
 
     Raises:
         RefreshRefused: the token is not good; if it was used before, the whole session ends.
     """
+    rule = desk.policy.sign_in.session
+    successor = desk.installation.sealer.index(token, context="refresh/successor").hex()
     async with db.begin() as apart:
         spent = await store.spend(apart, token)
         if spent is not None:
-            rule = desk.policy.sign_in.session
-            return await _tokens(
-                apart, desk, spent.account_id, await store.add_refresh_token(apart, spent.session_id, rule)
-            )
+            await store.add_refresh_token(apart, spent.session_id, rule, successor)
+        else:
+            spent = await store.spent_just_now(apart, token, successor, rule)
+        if spent is not None:
+            how = How(spent.how)
+            return await _tokens(apart, desk, spent.account_id, how, spent.session_id, successor)
         if (owner := await store.end_reused(apart, token)) is not None:
-            await _audit(apart, desk, owner, "-", "session.REUSE")
-    raise RefreshRefused(basis=(_basis(desk),))
+            await history.tell(apart, owner, Outcome.REUSED, origin)
+            await audit_own(apart, desk, owner, "-", "session.REUSE")
+    raise RefreshRefused(basis=(basis(desk),))
 
 
 async def sign_out(tx: AsyncSession, desk: Desk, token: str) -> None:
     """End a session; an unknown token ends none and is not told apart."""
     owner = await store.end_by_token(tx, token)
     if owner is not None:
-        await _audit(tx, desk, owner, "-", "session.END")
+        await audit_own(tx, desk, owner, "-", "session.END")
 
 
-async def activate(db: Database, desk: Desk, login: str, code: str, password: str) -> UUID:
-    """Set an account's password with its code; sessions of an older password end.
+async def count(db: Database, desk: Desk, login: str, what: str, origin: Origin) -> Counted:
+    """Count a try of the kind `what` at a name, before it is looked at.
 
     Raises:
-        PasswordWeak: the password does not obey the rule; says every way in which.
-        TooManyTries: the tries at this name are used up.
-        ActivationRefused: unknown name, wrong, used or expired code: one answer.
+        TooManyTries: the wait after the last wrong try is not over.
     """
-    _refuse_weak(desk, password, login)
-    digest = await _count(db, desk, login, CODE)
-    password_hash = await desk.installation.passwords.hash(password)
+    counted = tries.keys(desk.installation.sealer, what, login, origin)
     async with db.begin() as apart:
-        account = await store.account_by_login(apart, login)
-        if account is not None and await activation.redeem(apart, desk.installation.sealer, account.id, code):
-            await store.set_password(apart, account.id, password_hash)
-            await tries.forget(apart, digest)
-            await _audit(apart, desk, account.id, account.name, "account.SET_PASSWORD")
-            return account.id
-        await _audit_refused(apart, desk, account, digest, "account.REFUSED_CODE")
-    raise ActivationRefused(field="code", basis=(_basis(desk),))
+        return await tries.count_all(apart, counted, desk.policy.sign_in.lockout, basis(desk))
 
 
-async def _count(db: Database, desk: Desk, login: str, what: str) -> bytes:
-    digest = desk.installation.sealer.index(login.strip().lower(), context=f"tries/{what}")
-    async with db.begin() as apart:
-        await tries.count(apart, digest, desk.policy.sign_in.lockout, _basis(desk))
-    return digest
-
-
-async def _tokens(tx: AsyncSession, desk: Desk, account_id: UUID, refresh_token: str) -> Tokens:
-    account = await roles.described(tx, account_id)
-    seats: Sequence[Seat] = await roles.seats_of(tx, account_id)
-    bearer = Bearer(account.id, "person", account.name, account.person_id, seats)
-    seconds = desk.policy.sign_in.access_token_minutes * SECONDS
-    return Tokens(desk.installation.signer.sign(bearer, seconds), refresh_token, seconds, account)
-
-
-def _refuse_weak(desk: Desk, password: str, login: str) -> None:
-    found = weaknesses(password, login.strip(), desk.policy.sign_in.password)
-    if found:
-        basis = (_basis(desk),)
-        raise PasswordWeak(
-            field="password",
-            basis=basis,
-            findings=[Finding("PASSWORD_WEAK", zh, en, "password", basis) for zh, en in found],
-            reasons_zh="；".join(zh for zh, _ in found),
-            reasons_en=" ".join(en for _, en in found),
-        )
-
-
-def _basis(desk: Desk) -> Basis:
+def basis(desk: Desk) -> Basis:
+    """The article on identities."""
     return desk.policy.articles[desk.policy.sign_in.article]
 
 
-async def _audit(tx: AsyncSession, desk: Desk, account_id: UUID, name: str, action: str) -> None:
+async def audit_own(tx: AsyncSession, desk: Desk, account_id: UUID, name: str, action: str) -> None:
+    """A line in the audit of what an account's owner did with it."""
     actor = Actor(account_id, "person", name)
     subject = f"account/{account_id}"
     await audit.record(
-        tx, actor=actor, action=action, subject=subject, moment=desk.moment, basis=(_basis(desk),)
+        tx, actor=actor, action=action, subject=subject, moment=desk.moment, basis=(basis(desk),)
     )
 
 
-async def _audit_refused(
+async def audit_refused(
     tx: AsyncSession, desk: Desk, account: Account | None, digest: bytes, action: str
 ) -> None:
     """A try that failed; at a name that is nobody's, the name's digest stands for it."""
     actor = Actor(account.id, "person", account.name) if account else None
     subject = f"account/{account.id}" if account else f"login/{digest.hex()}"
     await audit.record(
-        tx, actor=actor, action=action, subject=subject, moment=desk.moment, basis=(_basis(desk),)
+        tx, actor=actor, action=action, subject=subject, moment=desk.moment, basis=(basis(desk),)
     )
+
+
+async def _tokens(
+    tx: AsyncSession,
+    desk: Desk,
+    account_id: UUID,
+    how: How,
+    session_id: UUID,
+    refresh_token: str,
+    recovery_codes: Sequence[str] = (),
+) -> Tokens:
+    account = await roles.described(tx, account_id)
+    carried = await seats.carried(tx, desk, account_id, how)
+    more = {"sid": str(session_id), "amr": AMR[how]}
+    bearer = Bearer(account.id, "person", account.name, account.person_id, carried.seats, more)
+    seconds = desk.policy.sign_in.access_token_minutes * SECONDS
+    access_token = desk.installation.signer.sign(bearer, seconds)
+    withheld = list(dict.fromkeys(seat.role for seat in carried.withheld))
+    return Tokens(access_token, refresh_token, seconds, account, withheld, recovery_codes)

@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.accounts.sign_in.errors import LoginTaken
-from services.accounts.sign_in.model import Account, RefreshToken, Session
+from services.accounts.sign_in.model import Account, FormerPassword, RefreshToken, Session
+from services.accounts.sign_in.origin import Origin
 from services.accounts.sign_in.policy import SessionRule
 from services.kit.ids import new_id
 
@@ -24,10 +26,11 @@ BARE: dict[str, Any] = {"synchronize_session": False}
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """A refresh token that was just used up, and whose session it belongs to."""
+    """A refresh token that was just used up, whose session it belongs to, and how that was signed in."""
 
     session_id: UUID
     account_id: UUID
+    how: str
 
 
 async def add_account(
@@ -58,26 +61,48 @@ async def accounts_by_id(tx: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID,
     return {each.id: each for each in await tx.scalars(select(Account).where(Account.id.in_(ids)))}
 
 
-async def set_password(tx: AsyncSession, account_id: UUID, password_hash: str) -> None:
-    """Keep a new password's hash and end every session that the old one opened."""
+async def set_password(
+    tx: AsyncSession, account_id: UUID, password_hash: str, *, former: int = 0, but: UUID | None = None
+) -> None:
+    """Keep a new password's hash among the last `former`, and end every session of the old one `but` this."""
     values = {"password_hash": password_hash, "password_set_at": func.now(), "version": Account.version + 1}
     await tx.execute(
         update(Account).where(Account.id == account_id).values(**values).execution_options(**BARE)
     )
-    await end_sessions(tx, Session.account_id == account_id, by="PASSWORD_SET")
+    await tx.execute(
+        insert(FormerPassword).values(id=new_id(), account_id=account_id, password_hash=password_hash)
+    )
+    kept = select(FormerPassword.id).where(FormerPassword.account_id == account_id)
+    oldest = kept.order_by(FormerPassword.id.desc()).offset(former)
+    await tx.execute(delete(FormerPassword).where(FormerPassword.id.in_(oldest)))
+    others = [Session.account_id == account_id] + ([Session.id != but] if but else [])
+    await end_sessions(tx, and_(*others), by="PASSWORD_SET")
 
 
-async def start_session(tx: AsyncSession, account_id: UUID, rule: SessionRule) -> str:
-    """A new session's first refresh token."""
+async def former_passwords(tx: AsyncSession, account_id: UUID) -> list[str]:
+    """The hashes of the passwords that may not be taken again."""
+    kept = select(FormerPassword.password_hash).where(FormerPassword.account_id == account_id)
+    return list(await tx.scalars(kept))
+
+
+async def start_session(
+    tx: AsyncSession, account_id: UUID, rule: SessionRule, *, how: str, origin: Origin
+) -> UUID:
+    """A new session, remembering how and from where it was begun; its tokens are added after."""
     session_id = new_id()
     longest = func.now() + timedelta(days=rule.longest_days)
-    await tx.execute(insert(Session).values(id=session_id, account_id=account_id, longest_until=longest))
-    return await add_refresh_token(tx, session_id, rule)
+    told = {"how": how, "device": origin.device, "address": origin.masked}
+    await tx.execute(
+        insert(Session).values(id=session_id, account_id=account_id, longest_until=longest, **told)
+    )
+    return session_id
 
 
-async def add_refresh_token(tx: AsyncSession, session_id: UUID, rule: SessionRule) -> str:
-    """A further refresh token of a session."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+async def add_refresh_token(
+    tx: AsyncSession, session_id: UUID, rule: SessionRule, token: str | None = None
+) -> str:
+    """A further refresh token of a session: `token`, or a new one."""
+    token = token or secrets.token_urlsafe(TOKEN_BYTES)
     expires = func.now() + timedelta(hours=rule.idle_hours)
     await tx.execute(
         insert(RefreshToken).values(digest=digest(token), session_id=session_id, expires_at=expires)
@@ -96,12 +121,37 @@ async def spend(tx: AsyncSession, token: str) -> Spent | None:
             RefreshToken.session_id == Session.id,
             Session.ended_at.is_(None),
             Session.longest_until > func.now(),
+            Session.client_id.is_(None),  # a client's token would lose its scope here
         )
         .values(used_at=func.now())
-        .returning(Session.id, Session.account_id)
+        .returning(Session.id, Session.account_id, Session.how)
         .execution_options(**BARE)
     )
     row = (await tx.execute(spent)).first()
+    if row is None:
+        return None
+    used = update(Session).where(Session.id == row.id).values(last_used_at=func.now())
+    await tx.execute(used.execution_options(**BARE))
+    return Spent(*row)
+
+
+async def spent_just_now(tx: AsyncSession, token: str, successor: str, rule: SessionRule) -> Spent | None:
+    """A token that was used within the grace, if its successor is still unused: two refreshed at once, and both go on."""
+    next_one = aliased(RefreshToken)
+    recent = (
+        select(Session.id, Session.account_id, Session.how)
+        .join(RefreshToken, RefreshToken.session_id == Session.id)
+        .join(next_one, next_one.session_id == Session.id)
+        .where(
+            RefreshToken.digest == digest(token),
+            RefreshToken.used_at > func.now() - timedelta(seconds=rule.grace_seconds),
+            next_one.digest == digest(successor),
+            next_one.used_at.is_(None),
+            Session.ended_at.is_(None),
+            Session.client_id.is_(None),
+        )
+    )
+    row = (await tx.execute(recent)).first()
     return Spent(*row) if row else None
 
 

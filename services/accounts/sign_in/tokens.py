@@ -4,7 +4,7 @@ import binascii
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -27,6 +27,8 @@ class Bearer:
     name: str
     person_id: UUID | None = None
     seats: Sequence[Seat] = ()
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Further claims: the client and scope of a token that a third party uses."""
 
 
 class Signer:
@@ -40,7 +42,7 @@ class Signer:
                 raise ValueError("SIGNING_KEYS holds a key without its private part")
             key.ensure_kid()
         self._key = keys[0]
-        self._public = [key.as_dict(private=False) for key in keys]
+        self._public = [_nameless(key.as_dict(private=False)) for key in keys]
 
     @classmethod
     def of(cls, text: str) -> "Signer":
@@ -64,10 +66,14 @@ class Signer:
         """The public keys, for this service's own check."""
         return KeySet([OKPKey.import_key(dict(key)) for key in self._public])
 
+    def id_token_key(self) -> OKPKey:
+        """The signing key, for ID tokens."""
+        return OKPKey.import_key(_nameless(self._key.as_dict(private=True)))
+
     def sign(self, bearer: Bearer, seconds: int) -> str:
         """An access token good for `seconds` of real time."""
         now = int(time.time())
-        claims = {
+        claims = dict(bearer.more) | {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "iat": now,
@@ -80,6 +86,11 @@ class Signer:
             "seats": [seat.model_dump(mode="json") for seat in bearer.seats],
         }
         return jwt.encode({"alg": ALGORITHM, "kid": self._key.kid}, claims, self._key, algorithms=[ALGORITHM])
+
+
+def _nameless(key: dict[str, Any]) -> dict[str, Any]:
+    """A key without the name of its algorithm: clients know it as EdDSA, newer ones as Ed25519."""
+    return {name: value for name, value in key.items() if name != "alg"}
 
 
 def service_id(name: str) -> UUID:

@@ -1,44 +1,106 @@
-"""Tries at a sign-in name are counted before the password is looked at, so that many at once gain nothing.
+"""Tries are counted before the password is looked at, so that many at once gain nothing; each wrong one waits longer.
 
-Names that exist and names that do not are counted alike: nobody learns from a lockout which is which.
+Names that exist and names that do not are counted alike: nobody learns from a wait which is which. A try that comes too
+early is not counted: hammering does not prolong the wait. All of it runs by the database's clock.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import case, delete, func, or_, select
+from sqlalchemy import ColumnElement, Float, case, cast, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.sign_in.errors import TooManyTries
-from services.accounts.sign_in.model import CountedTry
-from services.accounts.sign_in.policy import Lockout
+from services.accounts.sign_in.model import CountedTry, UsualPlace
+from services.accounts.sign_in.origin import Origin
+from services.accounts.sign_in.policy import BackOff, Lockout
 from services.kit.errors import Basis
+from services.kit.sealing import Sealer
 
-FORGOTTEN_AT_ONCE = 100
+SECOND = timedelta(seconds=1)
+NOW = func.clock_timestamp()
+BARE = {"synchronize_session": False}
 
 
-async def count(tx: AsyncSession, digest: bytes, rule: Lockout, basis: Basis) -> None:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Under which keys a try is counted; `pair` names a sign-in name and a network, `usual` when they belong together."""
+
+    pair: bytes
+    name: bytes
+    network: bytes
+    usual: bool = False
+
+
+def keys(sealer: Sealer, what: str, login: str, origin: Origin) -> Counted:
+    """The keys of a try of the kind `what`."""
+    name = login.strip().lower()
+    context = f"tries/{what}"
+    return Counted(
+        sealer.index(f"{name}\n{origin.network}", context=f"{context}/pair"),
+        sealer.index(name, context=context),
+        sealer.index(origin.network, context=f"{context}/network"),
+    )
+
+
+async def count_all(tx: AsyncSession, counted: Counted, rule: Lockout, basis: Basis) -> Counted:
+    """Count a try under its keys, always in the same order, so that no two wait for each other.
+
+    Raises:
+        TooManyTries: a wait is not over; nothing is counted then.
+    """
+    place = select(UsualPlace.digest).where(UsualPlace.digest == counted.pair, UsualPlace.until > NOW)
+    usual = await tx.scalar(place) is not None
+    await count(tx, counted.pair, rule.pair, basis)
+    if not usual:
+        await count(tx, counted.name, rule.name, basis)
+        await count(tx, counted.network, rule.network, basis)
+    return replace(counted, usual=usual)
+
+
+async def count(tx: AsyncSession, digest: bytes, rule: BackOff, basis: Basis) -> None:
     """Count one try.
 
     Raises:
-        TooManyTries: the tries allowed are used up; says how many seconds remain.
+        TooManyTries: the wait after the last one is not over; says how many seconds remain.
     """
-    until = func.clock_timestamp() + timedelta(minutes=rule.minutes)
-    over = CountedTry.until <= func.clock_timestamp()
-    first = insert(CountedTry).values(digest=digest, tries=1, until=until)
+    over = CountedTry.until <= NOW
+    tries = case((over, 1), else_=CountedTry.tries + 1)
+    until = NOW + timedelta(minutes=rule.forget_minutes)
+    first = insert(CountedTry).values(digest=digest, tries=1, until=until, not_before=_wait(literal(1), rule))
     counted = first.on_conflict_do_update(
         index_elements=[CountedTry.digest],
-        set_={"tries": case((over, 1), else_=CountedTry.tries + 1), "until": until},
-        where=or_(over, CountedTry.tries < rule.after),
+        set_={"tries": tries, "until": until, "not_before": _wait(tries, rule)},
+        where=or_(over, CountedTry.not_before.is_(None), CountedTry.not_before <= NOW),
     ).returning(CountedTry.tries)
     if await tx.scalar(counted) is None:
-        remaining = select(func.ceil(func.extract("epoch", CountedTry.until - func.clock_timestamp())))
+        remaining = select(func.ceil(func.extract("epoch", CountedTry.not_before - NOW)))
         seconds = await tx.scalar(remaining.where(CountedTry.digest == digest))
         raise TooManyTries(seconds=max(1, int(seconds or 1)), basis=(basis,))
 
 
-async def forget(tx: AsyncSession, digest: bytes) -> None:
-    """Forget the tries at a name after a right one, and some of those that are over."""
-    over = select(CountedTry.digest).where(CountedTry.until <= func.now()).limit(FORGOTTEN_AT_ONCE)
-    await tx.execute(delete(CountedTry).where(CountedTry.digest.in_(over.with_for_update(skip_locked=True))))
-    await tx.execute(delete(CountedTry).where(CountedTry.digest == digest))
+async def forget(tx: AsyncSession, digests: Sequence[bytes]) -> None:
+    """Forget the tries under some keys after a right one."""
+    await tx.execute(delete(CountedTry).where(CountedTry.digest.in_(digests)))
+
+
+async def was_right(tx: AsyncSession, counted: Counted, rule: Lockout) -> None:
+    """Forget a name's tries; take the right one out of the network's; remember that the name is at home there."""
+    await forget(tx, [counted.pair, counted.name])
+    if not counted.usual:
+        fewer = func.greatest(CountedTry.tries - 1, 0)
+        still = case((fewer >= rule.network.after, CountedTry.not_before), else_=None)
+        mine = update(CountedTry).where(CountedTry.digest == counted.network)
+        await tx.execute(mine.values(tries=fewer, not_before=still).execution_options(**BARE))
+    until = func.now() + timedelta(days=rule.usual_days)
+    place = insert(UsualPlace).values(digest=counted.pair, until=until)
+    await tx.execute(place.on_conflict_do_update(index_elements=[UsualPlace.digest], set_={"until": until}))
+
+
+def _wait(tries: ColumnElement[int], rule: BackOff) -> ColumnElement[object]:
+    """When the next try is looked at: at once, until `after` tries were made."""
+    doubled = rule.first_seconds * func.power(2.0, cast(func.least(tries - rule.after, 30), Float))
+    seconds = func.least(doubled, rule.longest_minutes * 60.0)
+    return case((tries >= rule.after, NOW + seconds * SECOND), else_=None)

@@ -1,0 +1,1 @@
+"""Sessions as their owners see them, and the history of sign-ins."""

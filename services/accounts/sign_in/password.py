@@ -1,0 +1,100 @@
+"""Setting a password: the first one with a code, a new one by whoever knows the old."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts.installation import Desk
+from services.accounts.sign_in import activation, store, tries
+from services.accounts.sign_in.errors import (
+    ActivationRefused,
+    OldPasswordWrong,
+    PasswordUsedBefore,
+    PasswordWeak,
+)
+from services.accounts.sign_in.origin import Origin
+from services.accounts.sign_in.passwords import weaknesses
+from services.accounts.sign_in.service import CODE, PASSWORD, audit_own, audit_refused, basis, count
+from services.kit.db import Database
+from services.kit.errors import Finding
+
+
+async def activate(db: Database, desk: Desk, login: str, code: str, password: str, origin: Origin) -> UUID:
+    """Set an account's password with its code; sessions of an older password end.
+
+    Raises:
+        PasswordWeak: the password does not obey the rule; says every way in which.
+        TooManyTries: the wait after the last wrong try is not over.
+        ActivationRefused: unknown name, wrong, used or expired code: one answer.
+        PasswordUsedBefore: it was one of the last few; told only to who has the code, which stays good.
+    """
+    _refuse_weak(desk, password, login)
+    counted = await count(db, desk, login, CODE, origin)
+    password_hash = await desk.installation.passwords.hash(password)
+    async with db.begin() as apart:
+        account = await store.account_by_login(apart, login)
+        redeemed = account is not None and await activation.redeem(
+            apart, desk.installation.sealer, account.id, code
+        )
+        if account is not None and redeemed:
+            await _set(apart, desk, account.id, password, password_hash)
+            await tries.was_right(apart, counted, desk.policy.sign_in.lockout)
+            await audit_own(apart, desk, account.id, account.name, "account.SET_PASSWORD")
+            return account.id
+        await audit_refused(apart, desk, account, counted.name, "account.REFUSED_CODE")
+    raise ActivationRefused(field="code", basis=(basis(desk),))
+
+
+async def change(
+    db: Database, desk: Desk, account_id: UUID, old: str, new: str, origin: Origin, session_id: UUID | None
+) -> None:
+    """Set another password by whoever knows the present one; every other session ends.
+
+    Raises:
+        PasswordWeak, PasswordUsedBefore: the new one will not do.
+        TooManyTries: the wait after the last wrong try is not over.
+        OldPasswordWrong: it is not the present one.
+    """
+    async with db.begin() as look:
+        account = (await store.accounts_by_id(look, [account_id]))[account_id]
+    _refuse_weak(desk, new, account.login)
+    counted = await count(db, desk, account.login, PASSWORD, origin)
+    if not await desk.installation.passwords.verify(old, account.password_hash):
+        async with db.begin() as apart:
+            await audit_refused(apart, desk, account, counted.name, "account.REFUSED_PASSWORD")
+        raise OldPasswordWrong(field="old_password", basis=(basis(desk),))
+    password_hash = await desk.installation.passwords.hash(new)
+    async with db.begin() as apart:
+        await tries.was_right(apart, counted, desk.policy.sign_in.lockout)
+    async with db.begin() as apart:
+        await _set(apart, desk, account_id, new, password_hash, but=session_id)
+        await audit_own(apart, desk, account_id, account.name, "account.CHANGE_PASSWORD")
+
+
+async def _set(
+    tx: AsyncSession,
+    desk: Desk,
+    account_id: UUID,
+    password: str,
+    password_hash: str,
+    *,
+    but: UUID | None = None,
+) -> None:
+    former = desk.policy.sign_in.password.former
+    used = await store.former_passwords(tx, account_id)
+    if await desk.installation.passwords.is_one_of(password, used[:former]):
+        raise PasswordUsedBefore(field="password", former=former, basis=(basis(desk),))
+    await store.set_password(tx, account_id, password_hash, former=former, but=but)
+
+
+def _refuse_weak(desk: Desk, password: str, login: str) -> None:
+    found = weaknesses(password, login.strip(), desk.policy.sign_in.password)
+    if found:
+        by = (basis(desk),)
+        raise PasswordWeak(
+            field="password",
+            basis=by,
+            findings=[Finding("PASSWORD_WEAK", zh, en, "password", by) for zh, en in found],
+            reasons_zh="；".join(zh for zh, _ in found),
+            reasons_en=" ".join(en for _, en in found),
+        )
