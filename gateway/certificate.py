@@ -45,7 +45,7 @@ class CertificateFace(Told):
 
     number: str = described("Its number (证书编号).")
     holder_name: str = described("Whose (姓名).")
-    unit_name: str = described("Unit of the holder when it was obtained (工作单位).")
+    unit_name: str | None = described("Unit of the holder when it was obtained, if any (工作单位).")
     series: str = described("Code of the series (系列).")
     series_name: str = described("Name of the series.")
     specialty_name: str | None = described("Name of the specialty (专业).")
@@ -78,7 +78,7 @@ class Certificate(Entity, CertificateFace):
     credential: str = described("The certificate as a signed credential (JWS) that verifies without us.")
     declaration_id: strawberry.Private[UUID]
     person_id: strawberry.Private[UUID]
-    unit_id: strawberry.Private[UUID]
+    unit_id: strawberry.Private[UUID | None]
     issuer_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The declaration it came of.")

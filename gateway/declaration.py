@@ -163,6 +163,9 @@ class Declaration(Entity):
     created_at: datetime | None = described("When it was begun.")
     submitted_at: datetime | None = described("When it was submitted last.")
     moved_at: datetime | None = described("When it changed hands last.")
+    ground_ended_at: datetime | None = described(
+        "Since when a draft waits for the new employer's recommendation (二（二）1); all that was written is kept."
+    )
     available_actions: list[DeclarationAction] = listed("What the caller may try now.")
     content: DeclarationContent | None = completed("What the applicant wrote.")
     materials: list[Material] | None = completed("Its materials.")
@@ -172,8 +175,8 @@ class Declaration(Entity):
     )
     cycle_id: strawberry.Private[UUID]
     person_id: strawberry.Private[UUID]
-    unit_id: strawberry.Private[UUID]
-    recommendation_id: strawberry.Private[UUID]
+    unit_id: strawberry.Private[UUID | None]
+    recommendation_id: strawberry.Private[UUID | None]
     specialty_id: strawberry.Private[UUID | None]
     criteria_id: strawberry.Private[UUID | None]
     committee_id: strawberry.Private[UUID | None]
@@ -194,12 +197,14 @@ class Declaration(Entity):
         """The applicant."""
         return await Person.find(info, self.person_id)
 
-    @strawberry.field(description="The unit that recommended (用人单位).")
+    @strawberry.field(
+        description="The unit that recommended (用人单位); null where declared directly (二（二）2)."
+    )
     async def unit(self, info: Info) -> Organisation | None:
         """The unit."""
         return await Organisation.find(info, self.unit_id)
 
-    @strawberry.field(description="The recommendation it rests on.")
+    @strawberry.field(description="The recommendation it rests on; null where declared directly.")
     async def recommendation(self, info: Info) -> Recommendation | None:
         """The recommendation."""
         return await Recommendation.find(info, self.recommendation_id)

@@ -11,15 +11,43 @@ from gateway.declaration_content import DeclarationContentInput
 from gateway.ids import uuid_of
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, First, page
+from gateway.title_level import TitleLevel
 from gateway.told import body_of
-from gateway.words import described, id_of, optional, optional_id_of
+from gateway.words import alternative, described, id_of, optional, optional_id_of
 
 
-@strawberry.input(description="A declaration to be begun on a confirmed recommendation.")
+@strawberry.input(description="What is declared without a unit, by who has no employer (二（二）2).")
+class DirectDeclarationInput:
+    """Declare directly."""
+
+    cycle_id: strawberry.ID = id_of("Cycle", "Of which year.")
+    series: str = described("Code of the series (系列).")
+    specialty_id: strawberry.ID | None = optional_id_of("Specialty", "For which specialty (专业).")
+    level: TitleLevel = described("The level (层级).")
+
+
+@strawberry.input(
+    one_of=True,
+    description="What a declaration rests on: the recommendation of a unit, or nobody's but the county's (二（二）).",
+)
+class DeclarationGroundInput:
+    """One of both."""
+
+    recommendation_id: strawberry.ID | None = alternative(
+        "The confirmed recommendation of the present unit.", node="Recommendation"
+    )
+    direct: DirectDeclarationInput | None = alternative(
+        "Directly to the county: self-employed, freelancers, farmers and herders."
+    )
+
+
+@strawberry.input(
+    description="A declaration to be begun, or resumed on another ground after a change of employer."
+)
 class CreateDeclarationInput(Act):
     """Begin a declaration."""
 
-    recommendation_id: strawberry.ID = id_of("Recommendation", "The confirmed recommendation.")
+    ground: DeclarationGroundInput = described("What it rests on.")
     committee_id: strawberry.ID | None = optional_id_of(
         "Committee", "The committee, where one wants to name it."
     )
@@ -103,12 +131,16 @@ class DeclarationQuery:
 class DeclarationMutation:
     """Acts on declarations."""
 
-    @mutation("Begin a declaration on a confirmed recommendation; the online test must be passed (二（三）).")
+    @mutation(
+        "Begin a declaration on a confirmed recommendation, or directly (二（二）2); the online test must be passed (二（三）)."
+    )
     async def create_declaration(
         self, info: Info, input: CreateDeclarationInput
     ) -> DeclarationPayload | None:
         """Begin it."""
-        done = await info.context.workflow.write("POST", "/v1/declarations", body_of(input))
+        done = await info.context.workflow.write(
+            "POST", "/v1/declarations", body_of(input, "ground") | body_of(input.ground)
+        )
         return DeclarationPayload(declaration=Declaration.of(done.record), basis=Basis.each(done.basis))
 
     @mutation("Save the content, while the declaration is with the applicant (二（五）3).")

@@ -11,6 +11,8 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Self, Union, get_args, get_origin
 from uuid import UUID
 
+from strawberry import UNSET
+
 from gateway.ids import uuid_of
 from gateway.words import NODE, TOLD_AS
 
@@ -119,7 +121,7 @@ def body_of(given: Any, *leaving: str) -> dict[str, Any]:
     body: dict[str, Any] = {}
     for field in dataclasses.fields(given):
         value = getattr(given, field.name)
-        if field.name not in (*leaving, "idempotency_key") and value is not None:
+        if field.name not in (*leaving, "idempotency_key") and value not in (None, UNSET):
             body[field.name] = _plain(value, field.metadata.get(NODE), field.name)
     return body
 

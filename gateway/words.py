@@ -35,6 +35,12 @@ def optional(text: str) -> Any:
     return strawberry.field(description=text, default=None)
 
 
+def alternative(text: str, *, node: str | None = None) -> Any:
+    """A field of an input of which exactly one field is given; `node` where it takes a global id."""
+    metadata = {NODE: node} if node else {}
+    return strawberry.field(description=text, metadata=metadata, default=strawberry.UNSET)
+
+
 def id_of(node: str, text: str) -> Any:
     """An input field that takes the global id of a `node`."""
     return strawberry.field(description=text, metadata={NODE: node})

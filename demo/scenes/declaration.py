@@ -54,9 +54,8 @@ ITEMS: dict[str, tuple[str, str]] = {
 async def play(stage: Stage) -> None:
     """From the draft to the acceptance by the committee office."""
     await stage.move_clock(at(11, 13))
-    done = await stage.act(
-        "first", "建立申报", "createDeclaration", DECLARATION, recommendationId=stage.things["recommendation"]
-    )
+    ground = {"recommendationId": stage.things["recommendation"]}
+    done = await stage.act("first", "建立申报", "createDeclaration", DECLARATION, ground=ground)
     stage.things["declaration"] = done["declaration"]["id"]
     version = done["declaration"]["version"]
     given = {"id": stage.things["declaration"], "version": version, "content": CONTENT}

@@ -160,6 +160,9 @@ class RecommendationEnded(RecommendationEvent):
     type: ClassVar[str] = "titles.workflow.recommendation.ended.v1"
 
     reason: str
+    new_unit_id: UUID | None = Field(
+        None, description="the unit that the person has moved to, if that ended it"
+    )
 
 
 class ObjectionMoved(Event):
@@ -182,7 +185,7 @@ class ObjectionMoved(Event):
 
 
 class DeclarationMoved(Event):
-    """A declaration went a step of its review."""
+    """A declaration went a step of its review; who declares directly has no unit (二（二）2)."""
 
     type: ClassVar[str] = "titles.workflow.declaration.moved.v1"
 
@@ -191,7 +194,7 @@ class DeclarationMoved(Event):
     cycle: int
     person_id: UUID
     account_id: UUID | None = None
-    unit_id: UUID
+    unit_id: UUID | None = None
     series: str
     level: str
     action: str
@@ -258,7 +261,7 @@ class CertificateIssued(Event):
     number: str
     person_id: UUID
     account_id: UUID | None = None
-    unit_id: UUID
+    unit_id: UUID | None = None
     declaration_id: UUID
 
     @property

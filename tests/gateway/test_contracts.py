@@ -106,6 +106,7 @@ IN_THE_PATH = {
     "meeting_id",
     "publicity_id",
     "organisation_id",
+    "ground",  # its one field stands in the body beside the others
 }
 WRITES = {
     "account.CreateStaffAccountInput": "accounts.role.schemas.StaffIn",
@@ -134,6 +135,8 @@ WRITES = {
     "cycle.OpenCycleInput": "workflow.shapes.ActionIn",
     "declaration_acts.ActOnDeclarationInput": "workflow.declaration.schemas.ReviewIn",
     "declaration_acts.CreateDeclarationInput": "workflow.declaration.schemas.DeclarationIn",
+    "declaration_acts.DeclarationGroundInput": "workflow.declaration.schemas.DeclarationIn",
+    "declaration_acts.DirectDeclarationInput": "workflow.declaration.schemas.DirectIn",
     "declaration_acts.ReturnedItemInput": "workflow.declaration.schemas.ReturnedItem",
     "declaration_acts.SaveDeclarationInput": "workflow.declaration.schemas.ContentIn",
     "declaration_content.AchievementInput": "workflow.declaration.content.Achievement",

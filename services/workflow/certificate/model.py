@@ -36,8 +36,8 @@ class Certificate(Keyed, Base):
     account_id: Mapped[UUID]
     holder_name: Mapped[str] = mapped_column(String(120))
     masked_resident_id: Mapped[str | None] = mapped_column(String(32))
-    unit_id: Mapped[UUID]
-    unit_name: Mapped[str] = mapped_column(String(160))
+    unit_id: Mapped[UUID | None]
+    unit_name: Mapped[str | None] = mapped_column(String(160))
     series: Mapped[str] = mapped_column(String(40))
     series_name: Mapped[str] = mapped_column(String(120))
     specialty_id: Mapped[UUID | None] = mapped_column(ForeignKey("specialty.id"))

@@ -39,7 +39,7 @@ class VerifiedCertificate(BaseModel):
 
     number: str
     holder_name: str
-    unit_name: str
+    unit_name: str | None
     series: str
     series_name: str
     specialty_name: str | None
@@ -59,7 +59,7 @@ class CertificateOut(VerifiedCertificate):
     id: UUID
     declaration_id: UUID
     person_id: UUID
-    unit_id: UUID
+    unit_id: UUID | None
     year: int
     specialty_id: UUID | None
     masked_resident_id: str | None

@@ -42,8 +42,6 @@ from services.workflow.meeting.model import Meeting
 from services.workflow.policy import NoticePolicy
 from services.workflow.publicity import service as publicity
 from services.workflow.publicity.states import Outcome
-from services.workflow.recommendation import store as recommendations
-from services.workflow.recommendation.model import Recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,6 @@ class Filing:
     """A result about to be filed: whose, by whom, on which document."""
 
     declaration: Declaration
-    source: Recommendation
     policy: NoticePolicy
     hrss: Hrss
     seat: Seat
@@ -107,9 +104,8 @@ async def _judged(call: Call, declaration_id: UUID, document_number: str) -> Fil
         raise ResultNotFound(field="declaration_id")
     policy = call.policies[(await cycles.get(call.tx, declaration.cycle_id)).policy]
     rules, basis = policy.certificate, policy.articles["result_filing"]
-    source = await recommendations.get(call.tx, declaration.recommendation_id)
     wanted = rules.jurisdiction.levels[TitleLevel(declaration.level)]
-    hrss = filing_hrss(source.path, wanted)
+    hrss = filing_hrss(declaration.path, wanted)
     seat = call.actor.seat(Role.TITLE_OFFICER, within=(hrss.id,)) if hrss else None
     if hrss is None or seat is None:
         level_zh = policy.series.level_names[TitleLevel(declaration.level)]
@@ -127,7 +123,7 @@ async def _judged(call: Call, declaration_id: UUID, document_number: str) -> Fil
     if declaration.series not in rules.number.series:
         raise SeriesWithoutCode(series=declaration.series)
     require_window(await cycles.get(call.tx, declaration.cycle_id), Window.FILE, call.moment)
-    return Filing(declaration, source, policy, hrss, seat, document_number)
+    return Filing(declaration, policy, hrss, seat, document_number)
 
 
 async def _require_publicity_over(call: Call, declaration: Declaration, policy: NoticePolicy) -> list[Basis]:
@@ -151,7 +147,7 @@ async def _require_publicity_over(call: Call, declaration: Declaration, policy: 
 
 
 async def _issue(call: Call, filing: Filing, masked_resident_id: str | None) -> Certificate:
-    declaration, source = filing.declaration, filing.source
+    declaration = filing.declaration
     certificate = Certificate(
         id=new_id(),
         province=declaration.province,
@@ -160,11 +156,11 @@ async def _issue(call: Call, filing: Filing, masked_resident_id: str | None) -> 
         cycle_id=declaration.cycle_id,
         year=filing.policy.year,
         person_id=declaration.person_id,
-        account_id=source.account_id,
-        holder_name=source.person_name,
+        account_id=declaration.account_id,
+        holder_name=declaration.person_name,
         masked_resident_id=masked_resident_id,
         unit_id=declaration.unit_id,
-        unit_name=next(n["name"] for n in source.path if UUID(str(n["id"])) == declaration.unit_id),
+        unit_name=declaration.unit_name,
         way=Way.REVIEW,
         document_number=filing.document_number,
         issuer_id=filing.hrss.id,

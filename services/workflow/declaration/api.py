@@ -11,7 +11,13 @@ from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, Sta
 from services.kit.transition import history_of
 from services.workflow.committee.errors import NoCommittee
 from services.workflow.criteria.errors import NoCriteriaInForce
-from services.workflow.cycle.errors import OutsideWindow, SeriesNotArranged
+from services.workflow.cycle.errors import (
+    CycleNotFound,
+    DecidedByExamination,
+    OutsideWindow,
+    SeriesNotArranged,
+    SpecialtyNotFiled,
+)
 from services.workflow.declaration import creation, errors, service, store, telling
 from services.workflow.declaration.call import CurrentCall
 from services.workflow.declaration.case import Returned
@@ -37,6 +43,11 @@ routes = router(prefix="/v1/declarations", tags=["declaration"])
     responses=refusals(
         RecommendationNotFound,
         errors.NotRecommended,
+        errors.DeclaredThroughUnit,
+        errors.NoCountyAbove,
+        CycleNotFound,
+        SpecialtyNotFiled,
+        DecidedByExamination,
         errors.TestNotPassed,
         errors.OneDeclarationAYear,
         errors.CommitteeFixed,
@@ -48,8 +59,11 @@ routes = router(prefix="/v1/declarations", tags=["declaration"])
     ),
 )
 async def create(body: DeclarationIn, call: CurrentCall) -> Decided[DeclarationOut]:
-    """Begin a declaration on the grounds of a confirmed recommendation of the caller."""
-    declaration, basis = await creation.create(call, body.recommendation_id, body.committee_id)
+    """Begin a declaration: on a confirmed recommendation of the caller, or directly where the caller has no employer.
+
+    A draft whose recommendation ended with a change of employer is resumed, with all that was written and uploaded.
+    """
+    declaration, basis = await creation.create(call, body)
     return decided(await telling.whole(call, declaration), basis)
 
 

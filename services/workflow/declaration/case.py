@@ -102,7 +102,8 @@ class Case:
     """A declaration, its form, its way through the reviews, and the caller's judgement of it.
 
     `form` is gathered for submissions and reviews only; the meeting and the filing do not look at it. `names` are the
-    sections and kinds of material of this declaration by code: what a return may name.
+    sections and kinds of material of this declaration by code: what a return may name. `opened` are those that may be
+    written to after a return. `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so.
     """
 
     id: UUID
@@ -124,8 +125,10 @@ class Case:
     items: tuple[Returned, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     returned: tuple[Returned, ...] = ()
+    opened: frozenset[str] = frozenset()
     touched: frozenset[str] = frozenset()
     place_missing: bool = False
+    ground_ended: bool = False
     note: str | None = None
 
     def named(self, item: str) -> str:

@@ -1,180 +1,144 @@
 """Beginning a declaration: after recommendation, publicity and test, inside its window, one a year, to one committee."""
 
+from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
 from sqlalchemy import insert
 
-from services.accounts.contract import PersonFacts, Role
-from services.kit.auth import Seat
-from services.kit.errors import Basis, Unavailable
+from services.accounts.contract import Role
+from services.kit.errors import Basis
 from services.kit.ids import new_id
-from services.quota.contract import TitleLevel
+from services.kit.steps import decide
 from services.workflow import rows
 from services.workflow.committee import store as committees
 from services.workflow.committee.errors import NoCommittee
 from services.workflow.committee.model import Committee
 from services.workflow.criteria import service as criteria
 from services.workflow.criteria.model import Criteria
-from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
-from services.workflow.cycle.model import Cycle
-from services.workflow.declaration import store
+from services.workflow.declaration import facts, grounds, store
 from services.workflow.declaration.call import Call
-from services.workflow.declaration.errors import (
-    CommitteeFixed,
-    CommitteeNotCompetent,
-    NotRecommended,
-    OneDeclarationAYear,
-    TestNotPassed,
-)
+from services.workflow.declaration.errors import CommitteeFixed, CommitteeNotCompetent, OneDeclarationAYear
+from services.workflow.declaration.grounds import Ground, chain_under
 from services.workflow.declaration.model import CommitteeChoice, Declaration
-from services.workflow.declaration.states import State
+from services.workflow.declaration.schemas import DeclarationIn
+from services.workflow.declaration.service import take
+from services.workflow.declaration.states import Action, State
+from services.workflow.declaration.steps import STEPS
 from services.workflow.policy import NoticePolicy
-from services.workflow.recommendation import store as recommendations
-from services.workflow.recommendation.errors import RecommendationNotFound
-from services.workflow.recommendation.model import Recommendation
-from services.workflow.recommendation.states import RecommendationState
-from services.workflow.review_chain.chain import Link, chain_of
 
-ARTICLES = ("declaration_order", "test_before_filling", "one_per_year", "one_committee")
+ARTICLES = ("test_before_filling", "one_per_year")
 
 
-async def create(
-    call: Call, recommendation_id: UUID, committee_id: UUID | None
-) -> tuple[Declaration, tuple[Basis, ...]]:
-    """A new draft of the caller, and the articles it rests on.
+async def create(call: Call, asked: DeclarationIn) -> tuple[Declaration, tuple[Basis, ...]]:
+    """A new draft of the caller, or the one that waited for a new employer, and the articles it rests on.
 
     Raises:
-        RecommendationNotFound: there is none by that id for the caller.
-        NotRecommended: recommendation and publicity come first.
-        TestNotPassed: so does the online test.
-        OutsideWindow: declarations are not taken today.
-        SeriesNotArranged, NoCriteriaInForce: nothing is published that it could be judged by.
+        Refusal: of the ground it is to rest on, see `grounds`.
+        NoCriteriaInForce: nothing is published that it could be judged by.
         NoCommittee, CommitteeFixed, CommitteeNotCompetent: where it goes is not for the applicant to choose.
         OneDeclarationAYear: the person has one in this cycle, begun at the same instant perhaps.
     """
-    source = await recommendations.get(call.tx, recommendation_id)
-    if call.actor.person_id is None or call.actor.person_id != source.person_id:
-        raise RecommendationNotFound(field="recommendation_id")
-    seat = call.actor.require(Role.APPLICANT)
-    cycle = await cycle_store.get(call.tx, source.cycle_id)
-    policy = call.policies[cycle.policy]
-    window = await _refuse_too_early(call, source, cycle, policy)
+    ground = await _ground(call, asked)
+    policy = call.policies[(await cycle_store.get(call.tx, ground.cycle_id)).policy]
     in_force = await criteria.require_in_force(
-        call.tx, source.series, source.specialty_id, TitleLevel(source.level), call.moment.today, policy
+        call.tx, ground.series, ground.specialty_id, ground.level, call.moment.today, policy
     )
-    declaration_id = new_id()
-    committee = await _committee_for(call, source, policy, committee_id, declaration_id)
-    declaration = await _draft(call, declaration_id, source, policy, committee, in_force)
-    basis = (window, *(policy.articles[key] for key in ARTICLES))
-    await _begin(call, declaration, seat, policy, basis)
-    return declaration, basis
+    waiting = await store.held(call.tx, ground.person_id, ground.cycle_id)
+    declaration_id = waiting.id if waiting else new_id()
+    committee = await _committee_for(call, ground, policy, asked.committee_id, declaration_id)
+    taken_over = _taken_over(ground, policy, committee, in_force)
+    basis = (*ground.basis, *(policy.articles[key] for key in ARTICLES))
+    if ground.unit_id is not None:
+        basis = (*basis, policy.articles["one_committee"])
+    if waiting is not None:
+        return await _resume(call, waiting, policy, taken_over), basis
+    return await _begin(call, declaration_id, policy, taken_over, basis), basis
 
 
-async def _refuse_too_early(call: Call, source: Recommendation, cycle: Cycle, policy: NoticePolicy) -> Basis:
-    """The article of the window; or a refusal of what comes before its turn.
-
-    The recommendation is read again under a lock once accounts has answered: nobody withdraws what is being declared on.
-    """
-    window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
-    await cycles.require_arranged(call.tx, cycle, source.series, policy)
-    if source.state == RecommendationState.CONFIRMED and not await _test_passed(call, source, cycle):
-        raise TestNotPassed(year=cycle.year, basis=[policy.articles["test_before_filling"]])
-    held = await recommendations.lock(call.tx, source.id)
-    if held.state != RecommendationState.CONFIRMED:
-        raise NotRecommended(field="recommendation_id", basis=[policy.articles["declaration_order"]])
-    return window
-
-
-async def _test_passed(call: Call, source: Recommendation, cycle: Cycle) -> bool:
-    """Whether accounts knows that the person passed the test of the cycle (二（三）)."""
-    asked = {"person_ids": [str(source.person_id)], "cycle": cycle.year}
-    answer = await call.accounts.post("/v1/people/facts", asked, as_service=True)
-    try:
-        facts = [PersonFacts.model_validate(each) for each in answer["items"]]
-    except (KeyError, TypeError, ValidationError) as error:
-        raise Unavailable(part="accounts") from error
-    return any(each.test_passed for each in facts if each.person_id == source.person_id)
+async def _ground(call: Call, asked: DeclarationIn) -> Ground:
+    if asked.direct is not None:
+        return await grounds.direct(call, asked.direct)
+    assert asked.recommendation_id is not None, "the shape demands one of both"
+    return await grounds.recommended(call, asked.recommendation_id)
 
 
 async def _committee_for(
-    call: Call, source: Recommendation, policy: NoticePolicy, asked: UUID | None, declaration_id: UUID
+    call: Call, ground: Ground, policy: NoticePolicy, asked: UUID | None, declaration_id: UUID
 ) -> Committee:
-    """The committee the unit's declarations of that series and level go to; the first of them fixes it (二（五）4)."""
+    """The committee the unit's declarations of that series and level go to; the first of them fixes it (二（五）4).
+
+    Without a unit there is nothing to keep together: the committee of the region is the one.
+    """
     basis = [policy.articles["one_committee"]]
-    key = (source.cycle_id, source.unit_id, source.series, source.level)
-    chosen = await store.committees_chosen(call.tx, *key)
-    fixed = next((each for each in chosen if _covers(each, source.specialty_id)), None)
-    if fixed is not None:
+    if ground.unit_id is not None and (fixed := await _fixed(call, ground, ground.unit_id)) is not None:
         if asked not in (None, fixed.id):
             raise CommitteeFixed(name=fixed.name, field="committee_id", basis=basis)
         return fixed
     found = await committees.competent(
-        call.tx, source.cycle_id, source.series, source.specialty_id, source.level, source.lineage
+        call.tx, ground.cycle_id, ground.series, ground.specialty_id, ground.level, ground.lineage
     )
     if found is None:
         raise NoCommittee(basis=basis)
     if asked not in (None, found.id):
         raise CommitteeNotCompetent(name=found.name, field="committee_id", basis=basis)
-    cycle_id, unit_id, series, level = key
-    choice = insert(CommitteeChoice).values(
-        cycle_id=cycle_id,
-        unit_id=unit_id,
-        series=series,
-        level=level,
-        committee_id=found.id,
-        declaration_id=declaration_id,
-        chosen_at=call.moment.instant,
-    )
-    await call.tx.execute(choice)
+    if ground.unit_id is not None:
+        choice = insert(CommitteeChoice).values(
+            cycle_id=ground.cycle_id,
+            unit_id=ground.unit_id,
+            series=ground.series,
+            level=ground.level,
+            committee_id=found.id,
+            declaration_id=declaration_id,
+            chosen_at=call.moment.instant,
+        )
+        await call.tx.execute(choice)
     return found
+
+
+async def _fixed(call: Call, ground: Ground, unit_id: UUID) -> Committee | None:
+    chosen = await store.committees_chosen(call.tx, ground.cycle_id, unit_id, ground.series, ground.level)
+    return next((each for each in chosen if _covers(each, ground.specialty_id)), None)
 
 
 def _covers(committee: Committee, specialty_id: UUID | None) -> bool:
     return not committee.specialty_ids or specialty_id in committee.specialty_ids
 
 
-COPIED = (
-    *(
-        "province",
-        "cycle_id",
-        "person_id",
-        "account_id",
-        "person_name",
-        "person_kind",
-        "unit_id",
-        "unit_nature",
-    ),
-    *("series", "specialty_id", "level"),
-)
-"""Facts that a declaration takes over from its recommendation."""
+def _taken_over(
+    ground: Ground, policy: NoticePolicy, committee: Committee, in_force: Criteria
+) -> dict[str, Any]:
+    """The columns that follow from the ground: whose, for what, judged by what, reviewed by whom."""
+    chain = chain_under(policy, ground.path, direct=ground.recommendation_id is None)
+    return {
+        **{name: value for name, value in asdict(ground).items() if name not in ("path", "basis")},
+        "path": [link.model_dump(mode="json") for link in ground.path],
+        "lineage": ground.lineage,
+        "chain": [link.model_dump(mode="json") for link in chain],
+        "criteria_id": in_force.id,
+        "committee_id": committee.id,
+        "office_id": committee.office_id,
+    }
 
 
-async def _draft(
+async def _begin(
     call: Call,
     declaration_id: UUID,
-    source: Recommendation,
     policy: NoticePolicy,
-    committee: Committee,
-    in_force: Criteria,
+    taken_over: dict[str, Any],
+    basis: tuple[Basis, ...],
 ) -> Declaration:
-    path = [Link.model_validate(each) for each in source.path]
-    chain = chain_of(path, policy.review_chain.places_for(path[-1].level))
     number = await store.next_number(call.tx)
-    return Declaration(
-        **{name: getattr(source, name) for name in COPIED},
+    declaration = Declaration(
+        **taken_over,
         id=declaration_id,
+        province=call.province,
         version=1,
         number=policy.declaration.number_of(year=policy.year, sequence=number),
         year=policy.year,
         policy=policy.name,
-        recommendation_id=source.id,
-        criteria_id=in_force.id,
-        committee_id=committee.id,
-        office_id=committee.office_id,
         state=State.DRAFT,
-        chain=[link.model_dump(mode="json") for link in chain],
         position=-1,
         at_organisation_id=None,
         turn=0,
@@ -184,16 +148,23 @@ async def _draft(
         touched=[],
         submitted_at=None,
         moved_at=call.moment.instant,
-        lineage=list(source.lineage),
+        ground_ended_at=None,
         created_at=call.moment.instant,
     )
-
-
-async def _begin(
-    call: Call, declaration: Declaration, seat: Seat, policy: NoticePolicy, basis: tuple[Basis, ...]
-) -> None:
+    field = "direct" if declaration.recommendation_id is None else "recommendation_id"
     second = OneDeclarationAYear(
-        year=declaration.year, field="recommendation_id", basis=[policy.articles["one_per_year"]]
+        year=declaration.year, field=field, basis=[policy.articles["one_per_year"]]
     )
-    taken = {"uq_declaration_live": second}
-    await rows.begin(call, declaration, seat, basis=basis, taken=taken)
+    seat = call.actor.require(Role.APPLICANT)
+    await rows.begin(call, declaration, seat, basis=basis, taken={"uq_declaration_live": second})
+    return declaration
+
+
+async def _resume(
+    call: Call, waiting: Declaration, policy: NoticePolicy, taken_over: dict[str, Any]
+) -> Declaration:
+    """Let a draft that waited for a new employer rest on the new ground: content, materials and number stay (二（二）1)."""
+    case = await facts.case_of(call.tx, waiting, policy, actor=call.actor, moment=call.moment)
+    move = decide(STEPS, case, Action.RESUME, call.actor, policy.articles)
+    await take(call, waiting, move, case, **taken_over, ground_ended_at=None)
+    return waiting

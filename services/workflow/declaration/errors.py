@@ -19,6 +19,22 @@ class NotRecommended(RuleBroken):
     en = "The unit's recommendation and its publicity are not finished, so nothing can be declared yet."
 
 
+class DeclaredThroughUnit(RuleBroken):
+    """People of this kind declare on their employer's recommendation, not directly."""
+
+    code = "DECLARED_THROUGH_UNIT"
+    zh = "{kind}应由用人单位“{unit}”推荐后申报，不能直接向县级人社部门申报"
+    en = "Somebody who is {kind_code} declares on the recommendation of {unit}, not directly."
+
+
+class NoCountyAbove(RuleBroken):
+    """Who declares directly belongs to a county's HRSS; this person does not."""
+
+    code = "NO_COUNTY_ABOVE"
+    zh = "直接申报由所在县（市、区、行委）人社部门受理，您的账号不在县级人社部门"
+    en = "A direct declaration goes to the HRSS of the county, and your account belongs to none."
+
+
 class TestNotPassed(RuleBroken):
     """The online test of the cycle comes before anything is filled in."""
 

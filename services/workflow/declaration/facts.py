@@ -31,6 +31,9 @@ from services.workflow.material.model import Material
 from services.workflow.material.policy import Item
 from services.workflow.policy import NoticePolicy
 
+PRESENT_TITLE = "present_title"
+"""The section whose being filled in calls for materials."""
+
 
 async def case_of(
     tx: AsyncSession,
@@ -73,6 +76,8 @@ def bare_case(
         chain_length=len(declaration.chain),
         caller_person_id=actor.person_id,
         returned=returned_of(declaration),
+        opened=opened_by_return(declaration, policy),
+        ground_ended=declaration.ground_ended_at is not None,
         touched=frozenset(declaration.touched),
         note=note,
     )
@@ -160,6 +165,16 @@ def names_of(declaration: Declaration, policy: NoticePolicy) -> dict[str, str]:
 def returned_of(declaration: Declaration) -> tuple[Returned, ...]:
     """What the declaration's holder has to look at again."""
     return tuple(Returned(each["item"], each["reason"]) for each in declaration.returned)
+
+
+def opened_by_return(declaration: Declaration, policy: NoticePolicy) -> frozenset[str]:
+    """What may be written to after a return: what was returned, and materials that a section returned may call for.
+
+    Who adds a present title only now is asked for its certificate only now (三（六）2).
+    """
+    returned = {each.item for each in returned_of(declaration)}
+    follow = {each.code for each in policy.material.items if each.asked.present_title}
+    return frozenset(returned | follow if PRESENT_TITLE in returned else returned)
 
 
 def reviewing_seat(actor: Actor, case: Case) -> Seat | None:

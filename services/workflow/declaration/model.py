@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Sequence, String, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, String, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +18,9 @@ NUMBERS = Sequence("declaration_number", metadata=Base.metadata)
 class Declaration(Keyed, Versioned, Base):
     """One person's declaration in one cycle, with the facts of the person as the unit recommended him or her.
 
+    Who declares directly (二（二）2) has no unit and no recommendation. `path` is the line of organisations from the root
+    to the department, unit or county it was begun at: [{id, name, kind, level}]; `lineage` are the ids of those that may
+    read it. `ground_ended_at` tells since when a draft's recommendation, or county, is no longer the person's.
     `chain` are the reviewing organisations, nearest first: [{id, name, kind, level}]; `position` is the one that has it
     (-1 with the applicant, the chain's length at the committee's office). `turn` counts how often it changed hands,
     `round` how often it was submitted. `returned` is what the applicant or the level below has to look at again:
@@ -33,6 +36,7 @@ class Declaration(Keyed, Versioned, Base):
             unique=True,
             postgresql_where=text("state <> 'WITHDRAWN'"),
         ),
+        CheckConstraint("(recommendation_id is null) = (unit_id is null)", name="2_2_2_unit_recommends"),
         Index(
             "ix_declaration_awaiting",
             "at_organisation_id",
@@ -48,12 +52,12 @@ class Declaration(Keyed, Versioned, Base):
     cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"))
     year: Mapped[int]
     policy: Mapped[str] = mapped_column(String(60))
-    recommendation_id: Mapped[UUID] = mapped_column(ForeignKey("recommendation.id"), index=True)
+    recommendation_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommendation.id"), index=True)
     person_id: Mapped[UUID]
     account_id: Mapped[UUID]
     person_name: Mapped[str] = mapped_column(String(120))
     person_kind: Mapped[str] = mapped_column(String(24))
-    unit_id: Mapped[UUID]
+    unit_id: Mapped[UUID | None]
     unit_nature: Mapped[str | None] = mapped_column(String(40))
     series: Mapped[str] = mapped_column(String(40))
     specialty_id: Mapped[UUID | None] = mapped_column(ForeignKey("specialty.id"))
@@ -72,7 +76,14 @@ class Declaration(Keyed, Versioned, Base):
     touched: Mapped[list[str]] = mapped_column(ARRAY(String(60)))
     submitted_at: Mapped[datetime | None]
     moved_at: Mapped[datetime]
+    ground_ended_at: Mapped[datetime | None]
+    path: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+    @property
+    def unit_name(self) -> str | None:
+        """What the unit that recommended is called; None where none did."""
+        return next((node["name"] for node in self.path if node["id"] == str(self.unit_id)), None)
 
 
 class CommitteeChoice(Base):

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
+from services.accounts.contract import PersonKind
 from services.kit.errors import Basis
 from services.kit.policy import Entry, PolicyFile
 from services.kit.steps import articles_used
@@ -12,9 +13,11 @@ from services.quota.contract import TitleLevel
 from services.workflow.cycle.states import Window
 from services.workflow.declaration.content import SECTIONS
 from services.workflow.declaration.steps import STEPS
+from services.workflow.review_chain.policy import ReviewingPlace
 
 NAMED = frozenset(
     {"declaration_order", "test_before_filling", "series_published", "one_per_year", "one_committee"}
+    | {"declared_at_unit", "declared_at_county"}
 )
 """Articles that refusals name beside those of the table."""
 
@@ -81,6 +84,24 @@ class DeclarationWindows(Entry):
     review: Window
 
 
+class DirectKind(Entry):
+    """A kind of person who declares directly, and the article that says so."""
+
+    kind: PersonKind
+    article: str
+
+
+class Direct(Entry):
+    """Who declares without a unit, and where the review then begins (二（二）2)."""
+
+    to: ReviewingPlace
+    kinds: tuple[DirectKind, ...]
+
+    def article(self, kind: PersonKind) -> str | None:
+        """The article by which people of this kind declare directly; None: a unit has to recommend them."""
+        return next((each.article for each in self.kinds if each.kind == kind), None)
+
+
 class DeclarationPolicy(PolicyFile):
     """declaration.yaml."""
 
@@ -88,10 +109,18 @@ class DeclarationPolicy(PolicyFile):
 
     number: str
     windows: DeclarationWindows
+    direct: Direct
     cut_off: CutOff
     sections: tuple[SectionDemand, ...]
     achievement_kinds: tuple[Kind, ...]
     continuing_education: tuple[HoursDemand, ...]
+
+    @model_validator(mode="after")
+    def articles_known(self) -> "DeclarationPolicy":
+        """Refuse a kind of direct applicant whose article this file lacks."""
+        if missing := sorted({each.article for each in self.direct.kinds} - set(self.articles)):
+            raise ValueError(f"direct: no article {', '.join(missing)}")
+        return self
 
     @field_validator("sections")
     @classmethod

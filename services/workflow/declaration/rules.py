@@ -42,6 +42,23 @@ def again_in_time(case: Case) -> Broken | None:
 
 
 @rule(
+    "GROUND_ENDED",
+    article="declared_at_unit",
+    zh="申报应由现用人单位推荐（无用人单位的，由所在县受理）",
+    en="A declaration rests on the present employer's recommendation, or on the applicant's own county.",
+)
+def ground_stands(case: Case) -> Broken | None:
+    """A declaration rests on the present employer's recommendation, or on the applicant's own county (二（二）)."""
+    if not case.ground_ended:
+        return None
+    return Broken(
+        "您已不属于原推荐单位，请在新单位推荐后转入本申报，已填内容和材料保留",
+        "You have left the unit that recommended you. Begin on the new unit's recommendation; what you wrote is kept.",
+        "recommendation_id",
+    )
+
+
+@rule(
     "RESPONSIBILITY_NOT_CONFIRMED",
     article="applicant_answers",
     zh="提交前，申报人须确认对所提交材料的真实、清晰、准确负责",

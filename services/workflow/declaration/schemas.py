@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.accounts.contract import PersonKind, Role
 from services.kit.errors import Finding, Language
@@ -17,14 +17,30 @@ from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.material.policy import Item
 from services.workflow.material.schemas import MaterialOut
-from services.workflow.shapes import ActionIn, In, Line, Out, Prose
+from services.workflow.shapes import ActionIn, Code, In, Line, Out, Prose
+
+
+class DirectIn(In):
+    """What is declared without a unit, by who has no employer (二（二）2)."""
+
+    cycle_id: UUID
+    series: Code
+    specialty_id: UUID | None = None
+    level: TitleLevel
 
 
 class DeclarationIn(In):
-    """A declaration to begin; the committee may be named, and then has to be the right one."""
+    """A declaration to begin: on a recommendation, or directly; the committee may be named, if it is the right one."""
 
-    recommendation_id: UUID
+    recommendation_id: UUID | None = None
+    direct: DirectIn | None = None
     committee_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _one_ground(self) -> Self:
+        if (self.recommendation_id is None) == (self.direct is None):
+            raise ValueError("name either recommendation_id or direct")
+        return self
 
 
 class ContentIn(In):
@@ -95,8 +111,8 @@ class DeclarationOut(Out):
     person_id: UUID
     person_name: str
     person_kind: PersonKind
-    unit_id: UUID
-    recommendation_id: UUID
+    unit_id: UUID | None = Field(description="the unit that recommended; none where declared directly")
+    recommendation_id: UUID | None
     series: str
     specialty_id: UUID | None
     level: TitleLevel
@@ -116,6 +132,9 @@ class DeclarationOut(Out):
     created_at: datetime
     submitted_at: datetime | None
     moved_at: datetime
+    ground_ended_at: datetime | None = Field(
+        description="since when a draft waits for the new employer's recommendation"
+    )
     version: int
     available_actions: list[str]
 
@@ -142,8 +161,9 @@ class DeclarationOut(Out):
             "committee_id",
             "office_id",
         )
-        where = ("state", "at_organisation_id", "round", "created_at", "submitted_at", "moved_at", "version")
-        values = {name: getattr(row, name) for name in (*own, *more, *where)}
+        where = ("state", "at_organisation_id", "round", "version")
+        when = ("created_at", "submitted_at", "moved_at", "ground_ended_at")
+        values = {name: getattr(row, name) for name in (*own, *more, *where, *when)}
         return cls.model_validate(
             {
                 **values,

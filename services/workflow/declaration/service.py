@@ -86,7 +86,7 @@ def refuse_not_returned(case: Case, items: set[str], basis: Basis) -> None:
     """Refuse to change what was not returned, once there was a return."""
     if case.state is State.DRAFT:
         return
-    if foreign := items - {each.item for each in case.returned}:
+    if foreign := items - case.opened:
         raise NotReturned(items="、".join(sorted(foreign)), field=min(foreign), basis=[basis])
 
 
@@ -131,13 +131,15 @@ async def review(
     move = decide(STEPS, case, Action(action), call.actor, policy.articles, version=asked.version)
     if action is ReviewAction.SEND_BACK:
         await returns.record(call, declaration, case)
-    await _take(call, declaration, move, case, asked.note)
+    await take(call, declaration, move, case, asked.note)
     return declaration, move.basis
 
 
 async def _place_missing(call: Call, declaration: Declaration) -> bool:
-    """Asked only by who may accept at all: quota is not a way to look at others' posts."""
-    if not call.actor.seat(Role.COMMITTEE_OFFICE, within=(declaration.office_id,)):
+    """Asked only by who may accept at all: quota is not a way to look at others' posts. Without a unit there is no post."""
+    if declaration.recommendation_id is None or not call.actor.seat(
+        Role.COMMITTEE_OFFICE, within=(declaration.office_id,)
+    ):
         return False
     source = await recommendations.get(call.tx, declaration.recommendation_id)
     return await place_missing(call.quota, declaration, source)
@@ -163,28 +165,30 @@ async def move(
     policy = policies[declaration.policy]
     case = await facts.case_of(tx, declaration, policy, actor=actor, moment=moment, note=note)
     decided = decide(STEPS, case, action, actor, policy.articles)
-    await _take(act, declaration, decided, case, note)
+    await take(act, declaration, decided, case, note)
     return declaration
 
 
-async def _take(act: Act, declaration: Declaration, decided: Move, case: Case, note: str | None) -> None:
-    changes = changes_of(declaration, decided, case, act.moment)
+TOLD = (
+    *("number", "person_id", "account_id", "unit_id", "series", "level"),
+    *("at_organisation_id", "committee_id", "office_id"),
+)
+"""What the event of a step tells of the declaration as it is after it."""
+
+
+async def take(
+    act: Act, declaration: Declaration, decided: Move, case: Case, note: str | None = None, **more: Any
+) -> None:
+    """Take a decided step; `more` are columns that change with it beside the usual ones."""
+    changes = {**changes_of(declaration, decided, case, act.moment), **more}
     event = DeclarationMoved(
         declaration_id=declaration.id,
-        number=declaration.number,
         cycle=declaration.year,
-        person_id=declaration.person_id,
-        account_id=declaration.account_id,
-        unit_id=declaration.unit_id,
-        series=declaration.series,
-        level=declaration.level,
         action=decided.action,
         before=decided.before,
         after=decided.after,
-        at_organisation_id=changes["at_organisation_id"],
-        committee_id=declaration.committee_id,
-        office_id=declaration.office_id,
         note=note,
+        **{name: changes.get(name, getattr(declaration, name)) for name in TOLD},
     )
     told = returns.told(note, case)
     await rows.take(act, declaration, decided, event=event, note=told, **changes)

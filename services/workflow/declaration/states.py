@@ -34,10 +34,12 @@ class Action(Word):
     PUBLICISE = "PUBLICISE", "公示评审结果"
     FILE = "FILE", "备案"
     END = "END", "宣布评审结果无效"
+    HOLD = "HOLD", "中止填报（不再属于原单位）"
+    RESUME = "RESUME", "转入新的推荐继续填报"
 
 
 class ReviewAction(Word):
-    """The actions of applicants and reviewers; the meeting and the filing take the others."""
+    """The actions of applicants and reviewers; the meeting, the filing and a change of employer take the others."""
 
     SUBMIT = Action.SUBMIT.value, Action.SUBMIT.zh
     PASS = Action.PASS.value, Action.PASS.zh

@@ -1,6 +1,7 @@
 """Which step may follow which, who takes it, under which rules and on which article: the whole of one managed process.
 
-Applicants and reviewers take theirs over HTTP; the meeting and the filing take theirs through `service.move`.
+Applicants and reviewers take theirs over HTTP; the meeting and the filing take theirs through `service.move`. A draft
+is held when its applicant leaves the employer, and resumed when the new one has recommended.
 """
 
 from uuid import UUID
@@ -12,6 +13,7 @@ from services.workflow.declaration import rules
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import Action, State
 from services.workflow.review_chain import rules as review
+from services.workflow.system import BY_SYSTEM
 
 
 def _applicant(actor: Actor, case: Case) -> Seat | None:
@@ -78,8 +80,10 @@ RETURNING = (review.review_in_time, review.not_ones_own, review.reason_per_item,
 
 STEPS: Steps[Case] = {
     (State.DRAFT, Action.SUBMIT): Step(
-        FIRST_REVIEWER, APPLICANT, "declaration_order", (rules.first_in_time, *COMPLETE)
+        FIRST_REVIEWER, APPLICANT, "declaration_order", (rules.first_in_time, rules.ground_stands, *COMPLETE)
     ),
+    (State.DRAFT, Action.HOLD): Step(State.DRAFT, BY_SYSTEM, "declared_at_unit"),
+    (State.DRAFT, Action.RESUME): Step(State.DRAFT, APPLICANT, "declared_at_unit"),
     (State.RETURNED, Action.SUBMIT): Step(
         FIRST_REVIEWER,
         APPLICANT,

@@ -41,6 +41,20 @@ async def lock(tx: AsyncSession, declaration_id: UUID, actor: Actor) -> Declarat
     return found
 
 
+async def held(tx: AsyncSession, person_id: UUID, cycle_id: UUID) -> Declaration | None:
+    """The person's draft of the cycle whose ground has ended, locked: it is resumed instead of another begun."""
+    wanted = select(Declaration).where(
+        Declaration.person_id == person_id,
+        Declaration.cycle_id == cycle_id,
+        Declaration.state == State.DRAFT,
+        Declaration.ground_ended_at.is_not(None),
+    )
+    found: Declaration | None = await tx.scalar(
+        wanted.with_for_update().execution_options(populate_existing=True)
+    )
+    return found
+
+
 async def lock_any(tx: AsyncSession, declaration_id: UUID) -> Declaration:
     """The declaration for whoever has already been let in: the meeting, the filing, the holder of an upload link.
 

@@ -16,7 +16,6 @@ from services.workflow.meeting.conflicts import Applicant
 from services.workflow.meeting.errors import NotAccepted
 from services.workflow.meeting.model import AgendaItem, Meeting
 from services.workflow.meeting.redaction import Redaction
-from services.workflow.recommendation.model import Recommendation
 
 
 async def table(call: Call, meeting: Meeting, asked: Sequence[UUID] | None) -> None:
@@ -42,22 +41,16 @@ async def move(call: Call, declaration_id: UUID, action: DeclarationAction) -> N
     await declarations.move(call.tx, declaration_id, action, call.actor, call.moment, policies=call.policies)
 
 
-async def behind(
-    call: Call, declaration_ids: Collection[UUID]
-) -> dict[UUID, tuple[Declaration, Recommendation]]:
-    """The declarations with the recommendations that carry the facts of their applicants."""
-    joined = (
-        select(Declaration, Recommendation)
-        .join(Recommendation, Recommendation.id == Declaration.recommendation_id)
-        .where(Declaration.id.in_(declaration_ids))
-    )
-    return {declaration.id: (declaration, source) for declaration, source in await call.tx.execute(joined)}
+async def behind(call: Call, declaration_ids: Collection[UUID]) -> dict[UUID, Declaration]:
+    """The declarations, by id; they carry the facts of their applicants."""
+    found = await call.tx.scalars(select(Declaration).where(Declaration.id.in_(declaration_ids)))
+    return {declaration.id: declaration for declaration in found}
 
 
 async def applicants(call: Call, meeting: Meeting) -> list[Applicant]:
     """Everybody on the agenda, as conflicts are judged."""
     found = await behind(call, await store.agenda(call.tx, meeting.id))
-    return [Applicant(source.account_id, source.unit_id) for _, source in found.values()]
+    return [Applicant(each.account_id, each.unit_id) for each in found.values()]
 
 
 async def for_expert(call: Call, meeting: Meeting, expert_id: UUID) -> list[dict[str, Any]]:
@@ -67,8 +60,8 @@ async def for_expert(call: Call, meeting: Meeting, expert_id: UUID) -> list[dict
     found = await behind(call, await store.agenda(call.tx, meeting.id))
     view = policy.meeting.expert_view
     items = []
-    for declaration, source in sorted(found.values(), key=lambda pair: pair[0].number):
-        names = [source.person_name, *(node["name"] for node in source.path[1:])]
+    for declaration in sorted(found.values(), key=lambda each: each.number):
+        names = [declaration.person_name, *(node["name"] for node in declaration.path[1:])]
         hidden = Redaction(view.sections, view.hidden_fields, names)
         items.append(
             {

@@ -16,10 +16,10 @@ class Conflict(Word):
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Somebody on the agenda: the account, and the unit that recommended."""
+    """Somebody on the agenda: the account, and the unit that recommended, if one did."""
 
     account_id: UUID
-    unit_id: UUID
+    unit_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

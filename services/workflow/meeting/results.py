@@ -9,13 +9,13 @@ from services.workflow.call import Call
 from services.workflow.committee import store as committees
 from services.workflow.contract import ResultPublicised
 from services.workflow.cycle import store as cycles
+from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.meeting import agenda, store
 from services.workflow.meeting.model import Meeting
 from services.workflow.publicity import service as publicity
 from services.workflow.publicity.model import Publicity
 from services.workflow.publicity.states import PublicityKind
-from services.workflow.recommendation.model import Recommendation
 
 
 async def publicise(call: Call, meeting: Meeting) -> None:
@@ -26,13 +26,12 @@ async def publicise(call: Call, meeting: Meeting) -> None:
     committee = await committees.get(call.tx, meeting.committee_id)
     opened: dict[UUID, Publicity] = {}
     for declaration_id in passed:
-        declaration, source = found[declaration_id]
+        declaration = found[declaration_id]
         opened[declaration_id] = await _open(
             call,
             meeting,
-            source,
-            subject_id=declaration_id,
-            snapshot=await _snapshot(call, meeting, source, committee.name),
+            declaration,
+            snapshot=await _snapshot(call, meeting, declaration, committee.name),
             working_days=policy.meeting.result_publicity.working_days,
             basis=policy.articles["result_publicity"],
         )
@@ -44,9 +43,8 @@ async def publicise(call: Call, meeting: Meeting) -> None:
 async def _open(
     call: Call,
     meeting: Meeting,
-    source: Recommendation,
+    declaration: Declaration,
     *,
-    subject_id: UUID,
     snapshot: dict[str, object],
     working_days: int,
     basis: Basis,
@@ -54,32 +52,33 @@ async def _open(
     return await publicity.open(
         call.tx,
         kind=PublicityKind.RESULT,
-        subject_id=subject_id,
+        subject_id=declaration.id,
         cycle_id=meeting.cycle_id,
         organisation_id=meeting.office_id,
-        lineage=list(dict.fromkeys([*source.lineage, meeting.office_id])),
+        lineage=list(dict.fromkeys([*declaration.lineage, meeting.office_id])),
         province=meeting.province,
         snapshot=snapshot,
         actor=call.actor,
         moment=call.moment,
         working_days=working_days,
-        concerned=[source.account_id],
+        concerned=[declaration.account_id],
         basis=(basis,),
     )
 
 
 async def _snapshot(
-    call: Call, meeting: Meeting, source: Recommendation, committee: str
+    call: Call, meeting: Meeting, declaration: Declaration, committee: str
 ) -> dict[str, object]:
     """What everybody reads: name, unit, title; no identity number, no score."""
-    unit = next(node["name"] for node in source.path if UUID(str(node["id"])) == source.unit_id)
-    specialty = await cycles.specialty(call.tx, source.specialty_id) if source.specialty_id else None
+    specialty = (
+        await cycles.specialty(call.tx, declaration.specialty_id) if declaration.specialty_id else None
+    )
     return {
-        "person_name": source.person_name,
-        "unit_name": unit,
-        "series": source.series,
+        "person_name": declaration.person_name,
+        "unit_name": declaration.unit_name,
+        "series": declaration.series,
         "specialty": specialty.name if specialty else None,
-        "level": source.level,
+        "level": declaration.level,
         "committee": committee,
         "passed_on": meeting.voted_on,
     }

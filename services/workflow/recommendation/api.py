@@ -20,6 +20,7 @@ from services.workflow.cycle.errors import (
 from services.workflow.recommendation import store
 from services.workflow.recommendation.errors import (
     AlreadyRecommended,
+    DeclaresDirectly,
     LevelNotInPlan,
     NoHold,
     NotARecommendingUnit,
@@ -41,7 +42,7 @@ from services.workflow.recommendation.schemas import (
     RecommendationIn,
     RecommendationOut,
 )
-from services.workflow.recommendation.states import RecommendationAction, RecommendationState
+from services.workflow.recommendation.states import RecommendationAction, RecommendationState, UnitAction
 from services.workflow.recommendation.steps import RECOMMENDATION_STEPS, RecommendationFacts
 from services.workflow.shapes import ActionIn
 
@@ -54,6 +55,7 @@ AGAINST = (
     LevelNotInPlan,
     PersonNotOfUnit,
     OwnCase,
+    DeclaresDirectly,
     AlreadyRecommended,
     SeriesNotArranged,
     SpecialtyNotFiled,
@@ -94,10 +96,10 @@ async def lookup(body: LookupIn, tx: Tx, _: CurrentService) -> KnownOut:
     ),
 )
 async def act_on(
-    recommendation_id: UUID, action: RecommendationAction, act: CurrentAct, body: ActionIn | None = None
+    recommendation_id: UUID, action: UnitAction, act: CurrentAct, body: ActionIn | None = None
 ) -> Decided[RecommendationOut]:
     """Publicise it, confirm it once its publicity is over, or withdraw it (the unit)."""
-    row, basis = await move(act, recommendation_id, action, body or ActionIn())
+    row, basis = await move(act, recommendation_id, RecommendationAction(action), body or ActionIn())
     return decided(told(row, act.actor), basis)
 
 

@@ -59,6 +59,14 @@ class PersonNotOfUnit(Invalid):
     en = "The person does not belong to this unit."
 
 
+class DeclaresDirectly(RuleBroken):
+    """Who has no employer declares to the county without anybody's recommendation."""
+
+    code = "DECLARES_DIRECTLY"
+    zh = "{kind}直接向县级人社部门申报，无需单位推荐"
+    en = "Somebody who is {kind_code} declares to the county directly; nobody recommends."
+
+
 class AlreadyRecommended(Conflict):
     """The person has a live recommendation in the cycle."""
 

@@ -1,7 +1,7 @@
 """A unit recommends a person: everything that has to hold, then the post, then the commit.
 
 One person's recommendations are taken one at a time, so that of two callers at the same instant the second waits for
-the first and is refused without a post being held. The id follows from person, cycle and attempt: a retry after a lost answer
+the first and is refused without a post being held; and what a change of employer ends is not begun beside it. The id follows from person, cycle and attempt: a retry after a lost answer
 asks quota for the same hold again. A hold whose recommendation never came to be is released by quota, which asks us.
 """
 
@@ -24,6 +24,7 @@ from services.workflow.policy import NoticePolicy
 from services.workflow.recommendation import store
 from services.workflow.recommendation.errors import (
     AlreadyRecommended,
+    DeclaresDirectly,
     LevelNotInPlan,
     NoHold,
     NotARecommendingUnit,
@@ -54,9 +55,9 @@ async def recommend(
     policy = act.policies[cycle.policy]
     seat = require_recommender(act.actor, plan.unit_id, policy)
     basis = await _may_be_recommended(act, plan, cycle, asked, policy)
+    await store.one_at_a_time(act.tx, asked.person_id, cycle.id)
     facts = await neighbours.facts(asked.person_id, cycle.year)
     _of_unit(act.actor, facts, plan.unit_id, policy)
-    await store.one_at_a_time(act.tx, asked.person_id, cycle.id)
     one_series = policy.articles["one_series"]
     if await store.live_of(act.tx, asked.person_id, cycle.id) is not None:
         raise AlreadyRecommended(field="person_id", basis=[one_series])
@@ -118,6 +119,13 @@ def _of_unit(actor: Actor, person: PersonFacts, unit_id: UUID, policy: NoticePol
         raise PersonNotOfUnit(field="person_id", basis=[policy.articles["unit_answers"]])
     if person.account_id == actor.id:
         raise OwnCase(field="person_id", basis=[policy.articles["who_recommends_answers"]])
+    if article := policy.declaration.direct.article(person.kind):
+        raise DeclaresDirectly(
+            kind=person.kind.zh,
+            kind_code=person.kind.value,
+            field="person_id",
+            basis=[policy.articles[article]],
+        )
 
 
 def _drafted(
@@ -125,6 +133,7 @@ def _drafted(
 ) -> Recommendation:
     return Recommendation(
         province=act.province,
+        created_at=act.moment.instant,
         cycle_id=cycle.id,
         unit_id=plan.unit_id,
         account_id=person.account_id,

@@ -31,6 +31,15 @@ class RecommendationAction(Word):
     PUBLICISE = "PUBLICISE", "公示"
     CONFIRM = "CONFIRM", "确认推荐"
     WITHDRAW = "WITHDRAW", "撤回推荐"
+    END = "END", "终止推荐（变动单位）"
+
+
+class UnitAction(Word):
+    """The actions of the unit; a change of employer takes the other."""
+
+    PUBLICISE = RecommendationAction.PUBLICISE.value, RecommendationAction.PUBLICISE.zh
+    CONFIRM = RecommendationAction.CONFIRM.value, RecommendationAction.CONFIRM.zh
+    WITHDRAW = RecommendationAction.WITHDRAW.value, RecommendationAction.WITHDRAW.zh
 
 
 LIVE = frozenset(

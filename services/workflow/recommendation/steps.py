@@ -11,6 +11,7 @@ from services.workflow.recommendation.states import (
     RecommendationAction,
     RecommendationState,
 )
+from services.workflow.system import BY_SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,11 @@ WITHDRAWAL: Step[RecommendationFacts] = Step(
     rules=(not_ones_own, withdrawal_reason, not_declared),
 )
 
+ENDING: Step[RecommendationFacts] = Step(
+    RecommendationState.WITHDRAWN, by=BY_SYSTEM, article="declared_at_unit"
+)
+"""The person has left: a unit recommends its own people, as they belong to it (二（二）1)."""
+
 RECOMMENDATION_STEPS: Steps[RecommendationFacts] = {
     (RecommendationState.RESERVED, RecommendationAction.PUBLICISE): Step(
         RecommendationState.IN_PUBLICITY, by=UNIT, article="selected_publicly", rules=(not_ones_own,)
@@ -140,4 +146,7 @@ RECOMMENDATION_STEPS: Steps[RecommendationFacts] = {
     ),
     (RecommendationState.IN_PUBLICITY, RecommendationAction.WITHDRAW): WITHDRAWAL,
     (RecommendationState.CONFIRMED, RecommendationAction.WITHDRAW): WITHDRAWAL,
+    (RecommendationState.RESERVED, RecommendationAction.END): ENDING,
+    (RecommendationState.IN_PUBLICITY, RecommendationAction.END): ENDING,
+    (RecommendationState.CONFIRMED, RecommendationAction.END): ENDING,
 }

@@ -12,6 +12,10 @@ class ReviewingPlace(Entry):
     kind: OrganisationKind
     level: OrganisationLevel | None = None
 
+    def is_at(self, kind: str, level: str) -> bool:
+        """Whether an organisation of that kind and level is one of them."""
+        return kind == self.kind and self.level in (None, level)
+
 
 class Chain(Entry):
     """Who reviews a unit's declarations in turn, nearest first."""

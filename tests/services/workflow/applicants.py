@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from tests.services.workflow.documents import image, pdf
-from tests.services.workflow.season import Applicant, Season
+from tests.services.workflow.season import LEVEL, SERIES, Applicant, Season
 
 CONTENT: Mapping[str, Any] = {
     "basic": {"birth_date": "1980-05-01", "work_began_on": "2003-07-01", "post": "主治医师"},
@@ -59,9 +59,15 @@ class Office:
         return await self.http.request(method, path, headers=headers, **sent)
 
     async def create(self, person: Applicant, **body: Any) -> httpx.Response:
-        """Begin a declaration."""
-        sent = {"recommendation_id": str(person.recommendation_id), **body}
+        """Begin a declaration: on the person's recommendation, or directly."""
+        ground = {"direct": self.wish()} if person.direct else {}
+        sent = ground or {"recommendation_id": str(person.recommendation_id)}
+        sent = {**sent, **body}
         return await self.call("POST", "/v1/declarations", person.token, json=sent)
+
+    def wish(self, **changed: Any) -> dict[str, Any]:
+        """What somebody without employer declares."""
+        return {"cycle_id": str(self.season.cycle_id), "series": SERIES, "level": LEVEL, **changed}
 
     async def draft(self, person: Applicant) -> dict[str, Any]:
         """A new draft."""

@@ -36,6 +36,8 @@ COUNTY_CLINIC = (
     *("AUTHORITY COUNTY", "EMPLOYER COUNTY"),
 )
 """A county hospital under its county's health authority."""
+COUNTY = ("HRSS PROVINCE", "HRSS PREFECTURE", "HRSS COUNTY")
+"""A county's HRSS, where who has no employer belongs."""
 
 
 @cache
@@ -82,13 +84,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Applicant:
-    """A recommended person."""
+    """A recommended person, or one who declares directly."""
 
     person_id: UUID
     account_id: UUID
     line: Line
     recommendation_id: UUID
     reservation_id: UUID
+    direct: bool = False
 
     @property
     def token(self) -> str:
@@ -137,6 +140,13 @@ class Season:
             tx.add(self._recommendation(person, plan_id, specialty_id=specialty_id, **told))
         self.neighbours.reservations[person.reservation_id] = reservation
         self._tell_accounts(person, kind, nature)
+        return person
+
+    def without_unit(self, kind: str = "FREELANCER", line: Line | None = None) -> Applicant:
+        """Somebody without employer, whose account a county created."""
+        line = line or Line.of(COUNTY, self.root)
+        person = Applicant(uuid4(), uuid4(), line, uuid4(), uuid4(), direct=True)
+        self._tell_accounts(person, kind, "GOVERNMENT_BODY")
         return person
 
     def _recommendation(self, person: Applicant, plan_id: UUID, **told: Any) -> Recommendation:

@@ -151,7 +151,10 @@ async def seed_declaration(
     await tx.flush()
     tx.add(
         _declaration(
-            declaration_id, season, number, shared | {"recommendation_id": source, "criteria_id": criteria}
+            declaration_id,
+            season,
+            number,
+            shared | {"recommendation_id": source, "criteria_id": criteria, "path": path},
         )
     )
     await tx.flush()

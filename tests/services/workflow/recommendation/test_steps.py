@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from services.workflow.recommendation.model import Recommendation
-from services.workflow.recommendation.states import RecommendationAction, RecommendationState
+from services.workflow.recommendation.states import RecommendationState, UnitAction
 from services.workflow.recommendation.steps import RECOMMENDATION_STEPS
 from tests.services.workflow.stage import AFTER_PUBLICITY, cites, problem
 
@@ -21,6 +21,9 @@ ALLOWED = {
     ("CONFIRMED", "WITHDRAW"): "WITHDRAWN",
 }
 """What a unit may do, as the notice is read; the table of the code must say the same."""
+
+BY_ITSELF = {(state, "END"): "WITHDRAWN" for state in ("RESERVED", "IN_PUBLICITY", "CONFIRMED")}
+"""What a change of employer does; nobody who calls can ask for it."""
 
 STRANGERS = [
     ("RECOMMENDER", "clinic"),
@@ -38,10 +41,12 @@ STRANGERS = [
 
 def test_the_table_says_what_is_expected():
     """No step is missing, none is too many."""
-    assert {(s.value, a.value): step.to.value for (s, a), step in RECOMMENDATION_STEPS.items()} == ALLOWED
+    assert {(s.value, a.value): step.to.value for (s, a), step in RECOMMENDATION_STEPS.items()} == (
+        ALLOWED | BY_ITSELF
+    )
 
 
-@pytest.mark.parametrize(("state", "action"), list(product(RecommendationState, RecommendationAction)))
+@pytest.mark.parametrize(("state", "action"), list(product(RecommendationState, UnitAction)))
 async def test_every_state_and_action_for_the_unit(stage, session, state, action):
     """The unit takes exactly the steps expected; any other is refused, told what is possible, and changes nothing."""
     made = await stage.publicised()
@@ -59,7 +64,7 @@ async def test_every_state_and_action_for_the_unit(stage, session, state, action
 
 
 @pytest.mark.parametrize(("role", "place"), STRANGERS)
-@pytest.mark.parametrize("action", RecommendationAction)
+@pytest.mark.parametrize("action", UnitAction)
 async def test_nobody_else_takes_the_units_steps(stage, action, role, place):
     """Whoever is not the unit's recommender is refused, inside and outside of the unit's line."""
     made = await (stage.recommended() if action == "PUBLICISE" else stage.publicised())

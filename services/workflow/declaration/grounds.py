@@ -1,0 +1,179 @@
+"""What a declaration rests on: the recommendation of a unit, or for who has none the own county (二（二）2)."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from services.accounts.contract import PersonFacts, Role
+from services.kit.errors import Basis, Unavailable
+from services.quota.contract import TitleLevel
+from services.workflow.cycle import service as cycles
+from services.workflow.cycle import store as cycle_store
+from services.workflow.cycle.model import Cycle
+from services.workflow.declaration.call import Call
+from services.workflow.declaration.errors import (
+    DeclaredThroughUnit,
+    NoCountyAbove,
+    NotRecommended,
+    TestNotPassed,
+)
+from services.workflow.declaration.schemas import DirectIn
+from services.workflow.policy import NoticePolicy
+from services.workflow.recommendation import store as recommendations
+from services.workflow.recommendation.errors import RecommendationNotFound
+from services.workflow.recommendation.model import Recommendation
+from services.workflow.recommendation.states import RecommendationState
+from services.workflow.review_chain.chain import Link, beginning_at, chain_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Everything that a declaration takes over from what it rests on; directly declared, it has no unit.
+
+    `path` is the line of organisations from the root to where the person belongs.
+    """
+
+    cycle_id: UUID
+    person_id: UUID
+    account_id: UUID
+    person_name: str
+    person_kind: str
+    series: str
+    specialty_id: UUID | None
+    level: TitleLevel
+    path: tuple[Link, ...]
+    recommendation_id: UUID | None = None
+    unit_id: UUID | None = None
+    unit_nature: str | None = None
+    basis: tuple[Basis, ...] = field(default=())
+
+    @property
+    def lineage(self) -> list[UUID]:
+        """The ids of the line."""
+        return [link.id for link in self.path]
+
+
+def chain_under(policy: NoticePolicy, path: tuple[Link, ...], *, direct: bool) -> list[Link]:
+    """Who reviews in turn: all on the line that the policy names, or for who declares directly the county and up."""
+    chain = chain_of(path, policy.review_chain.places_for(path[-1].level))
+    return beginning_at(chain, policy.declaration.direct.to) if direct else chain
+
+
+async def recommended(call: Call, recommendation_id: UUID) -> Ground:
+    """The caller's confirmed recommendation, from here on locked: nobody withdraws what is being declared on.
+
+    Raises:
+        RecommendationNotFound: there is none by that id for the caller.
+        NotRecommended: recommendation and publicity come first.
+        TestNotPassed: so does the online test.
+        OutsideWindow, SeriesNotArranged: declarations are not taken today, or not in this series.
+    """
+    source = await recommendations.get(call.tx, recommendation_id)
+    if call.actor.person_id is None or call.actor.person_id != source.person_id:
+        raise RecommendationNotFound(field="recommendation_id")
+    call.actor.require(Role.APPLICANT)
+    cycle = await cycle_store.get(call.tx, source.cycle_id)
+    policy = call.policies[cycle.policy]
+    window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
+    await cycles.require_arranged(call.tx, cycle, source.series, policy)
+    if source.state == RecommendationState.CONFIRMED:
+        _require_test(await _facts(call, source.person_id, cycle), cycle, policy)
+    held = await recommendations.lock(call.tx, source.id)
+    if held.state != RecommendationState.CONFIRMED:
+        raise NotRecommended(field="recommendation_id", basis=[policy.articles["declaration_order"]])
+    return _of_recommendation(held, (window, policy.articles["declaration_order"]))
+
+
+def _of_recommendation(source: Recommendation, basis: tuple[Basis, ...]) -> Ground:
+    return Ground(
+        cycle_id=source.cycle_id,
+        person_id=source.person_id,
+        account_id=source.account_id,
+        person_name=source.person_name,
+        person_kind=source.person_kind,
+        series=source.series,
+        specialty_id=source.specialty_id,
+        level=TitleLevel(source.level),
+        path=tuple(Link.model_validate(each) for each in source.path),
+        recommendation_id=source.id,
+        unit_id=source.unit_id,
+        unit_nature=source.unit_nature,
+        basis=basis,
+    )
+
+
+async def direct(call: Call, asked: DirectIn) -> Ground:
+    """The caller, who has no employer, before the own county: it takes no post, and no unit recommends (二（二）2).
+
+    What a unit's recommendation would have been held against is judged here.
+
+    Raises:
+        DeclaredThroughUnit: people of the caller's kind are recommended by their employer.
+        NoCountyAbove: the caller's account belongs to no county.
+        TestNotPassed: the online test comes first.
+        OutsideWindow, SeriesNotArranged, SpecialtyNotFiled, DecidedByExamination: nothing of the kind is taken today.
+    """
+    call.actor.require(Role.APPLICANT)
+    cycle = await cycle_store.get(call.tx, asked.cycle_id)
+    policy = call.policies[cycle.policy]
+    window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
+    cycles.require_reviewed(policy, asked.series, asked.level)
+    if asked.specialty_id is not None:
+        await cycles.require_specialty(call.tx, asked.specialty_id, asked.series, policy)
+    await cycles.require_arranged(call.tx, cycle, asked.series, policy)
+    person = await _of_own_kind(call, cycle, policy)
+    path = tuple(Link.model_validate(each.model_dump(mode="json")) for each in person.lineage)
+    article = policy.articles[policy.declaration.direct.article(person.kind) or "declared_at_county"]
+    if not chain_under(policy, path, direct=True):
+        raise NoCountyAbove(basis=[article])
+    return Ground(
+        cycle_id=cycle.id,
+        person_id=person.person_id,
+        account_id=person.account_id,
+        person_name=person.name,
+        person_kind=person.kind,
+        path=path,
+        basis=(window, article),
+        **asked.model_dump(exclude={"cycle_id"}),
+    )
+
+
+async def _of_own_kind(call: Call, cycle: Cycle, policy: NoticePolicy) -> PersonFacts:
+    """The caller as accounts knows him or her: of a kind that declares directly, the test passed.
+
+    Asked while nobody else can act on this person in this cycle: what a change of employer ends is not begun beside it.
+    """
+    person_id = call.actor.person_id
+    if person_id is not None:
+        await recommendations.one_at_a_time(call.tx, person_id, cycle.id)
+    person = None if person_id is None else await _facts(call, person_id, cycle)
+    if person is not None and policy.declaration.direct.article(person.kind) is None:
+        unit = next((each.name for each in person.lineage if each.id == person.employer_id), "")
+        articles = [policy.articles[key] for key in ("declared_at_unit", "declared_at_county")]
+        raise DeclaredThroughUnit(
+            kind=person.kind.zh, kind_code=person.kind.value, unit=unit, field="direct", basis=articles
+        )
+    return _require_test(person, cycle, policy)
+
+
+async def _facts(call: Call, person_id: UUID, cycle: Cycle) -> PersonFacts | None:
+    """What accounts knows of the person."""
+    asked = {"person_ids": [str(person_id)], "cycle": cycle.year}
+    answer = await call.accounts.post("/v1/people/facts", asked, as_service=True)
+    try:
+        facts = [PersonFacts.model_validate(each) for each in answer["items"]]
+    except (KeyError, TypeError, ValidationError) as error:
+        raise Unavailable(part="accounts") from error
+    return next((each for each in facts if each.person_id == person_id), None)
+
+
+def _require_test(person: PersonFacts | None, cycle: Cycle, policy: NoticePolicy) -> PersonFacts:
+    """The person, who has passed the online test of the cycle (二（三）).
+
+    Raises:
+        TestNotPassed: accounts knows of no test that he or she passed.
+    """
+    if person is None or not person.test_passed:
+        raise TestNotPassed(year=cycle.year, basis=[policy.articles["test_before_filling"]])
+    return person
