@@ -19,8 +19,15 @@ class Act(StrEnum):
 
     CREATE_ORGANISATION = "CREATE_ORGANISATION"
     LIST_ORGANISATIONS = "LIST_ORGANISATIONS"
+    CHANGE_ORGANISATION = "CHANGE_ORGANISATION"
+    KEEP_UP_ORGANISATION = "KEEP_UP_ORGANISATION"
+    READ_ORGANISATION_HISTORY = "READ_ORGANISATION_HISTORY"
+    IMPORT = "IMPORT"
     CREATE_PERSON = "CREATE_PERSON"
     READ_PERSON = "READ_PERSON"
+    MANAGE_PERSON = "MANAGE_PERSON"
+    UNMASK_PERSON = "UNMASK_PERSON"
+    DECLARE_RECORD = "DECLARE_RECORD"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS"
     MANAGE_QUESTIONS = "MANAGE_QUESTIONS"
 
@@ -31,6 +38,8 @@ class Far(StrEnum):
     ITSELF = "ITSELF"
     ITSELF_AND_BELOW = "ITSELF_AND_BELOW"
     ITSELF_AND_DIRECTLY_BELOW = "ITSELF_AND_DIRECTLY_BELOW"
+    DIRECTLY_BELOW = "DIRECTLY_BELOW"
+    """The root has nobody above it: what others' superiors do, it does itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,21 @@ LINE = (
 )
 """The roles that work on cases of the organisations below them."""
 
+CASE_WORKERS = tuple(role for role in LINE if role is not Role.SUPERVISOR)
+"""Of these, those who decide something of a case: they may read a number whole, for a purpose that is kept."""
+
 RIGHTS: Mapping[Act, Right] = {
     Act.CREATE_ORGANISATION: Right((Role.ORGANISATION_MANAGER,), Far.ITSELF),
     Act.LIST_ORGANISATIONS: Right(tuple(Role), Far.ITSELF_AND_BELOW),
+    Act.CHANGE_ORGANISATION: Right((Role.ORGANISATION_MANAGER,), Far.DIRECTLY_BELOW),
+    Act.KEEP_UP_ORGANISATION: Right((Role.ORGANISATION_MANAGER,), Far.ITSELF_AND_DIRECTLY_BELOW),
+    Act.READ_ORGANISATION_HISTORY: Right(LINE, Far.ITSELF_AND_BELOW),
+    Act.IMPORT: Right((Role.ORGANISATION_MANAGER,), Far.ITSELF),
     Act.CREATE_PERSON: Right((Role.ORGANISATION_MANAGER,), Far.ITSELF),
     Act.READ_PERSON: Right(LINE, Far.ITSELF_AND_BELOW),
+    Act.MANAGE_PERSON: Right((Role.ORGANISATION_MANAGER,), Far.ITSELF),
+    Act.UNMASK_PERSON: Right(CASE_WORKERS, Far.ITSELF_AND_BELOW),
+    Act.DECLARE_RECORD: Right((Role.ORGANISATION_MANAGER, Role.RECOMMENDER), Far.ITSELF),
     Act.MANAGE_ACCOUNTS: Right((Role.ORGANISATION_MANAGER,), Far.ITSELF_AND_DIRECTLY_BELOW),
     Act.MANAGE_QUESTIONS: Right((Role.TITLE_OFFICER,), Far.ITSELF),
 }
@@ -67,6 +86,7 @@ def seat_for(act: Act, actor: Actor, lineage: Collection[UUID]) -> Seat | None:
     reached = {
         Far.ITSELF: ids[-1:],
         Far.ITSELF_AND_DIRECTLY_BELOW: ids[-2:],
+        Far.DIRECTLY_BELOW: ids[-2:-1] or ids,
         Far.ITSELF_AND_BELOW: ids,
     }[right.far]
     return actor.seat(*right.roles, within=reached)

@@ -19,6 +19,7 @@ ARTICLES_USED = (
     "root",
     "kinds",
     "not_again",
+    "life",
     "uscc",
     "regions",
     "private_technical_schools",
@@ -27,6 +28,8 @@ ARTICLES_USED = (
     "labour_relation",
     "one_account",
     "resident_id",
+    "change_of_employer",
+    "unmasked",
     "department_roles",
     "accounts_below",
     "person_in_charge",
@@ -35,6 +38,7 @@ ARTICLES_USED = (
     "unit_verifies",
     "problems_fed_back",
     "accurate",
+    "imports",
 )
 """The articles that code names; a policy without one of them stops the service at start."""
 

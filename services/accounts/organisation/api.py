@@ -1,4 +1,4 @@
-"""Organisations over HTTP."""
+"""Organisations over HTTP: creating, explaining, reading, listing and searching them."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,11 +7,11 @@ from fastapi import Query, Request
 
 from services.accounts import authorization
 from services.accounts.authorization import Act
-from services.accounts.contract import OrganisationKind
+from services.accounts.contract import OrganisationKind, OrganisationNature
 from services.accounts.installation import CurrentDesk
-from services.accounts.organisation import errors, service, store
-from services.accounts.organisation.model import Organisation
-from services.accounts.organisation.rules import Verdict
+from services.accounts.organisation import errors, listing, service, store
+from services.accounts.organisation.explaining import explanation
+from services.accounts.organisation.life_api import life
 from services.accounts.organisation.schemas import (
     ExplainIn,
     ExplanationOut,
@@ -20,24 +20,31 @@ from services.accounts.organisation.schemas import (
     OrganisationIn,
     OrganisationOut,
     Organisations,
-    ReasonOut,
-    WhoMayOut,
+    OrganisationWholeOut,
 )
-from services.accounts.organisation.store import Filter
+from services.accounts.organisation.states import State
 from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.schemas import ActivationOut
 from services.kit.auth import CurrentActor
 from services.kit.db import Tx
-from services.kit.errors import Language
-from services.kit.http import BasisOut, Decided, Page, decided, language_of, refusals, router
-from services.kit.paging import After, First, page
+from services.kit.http import Decided, Page, decided, language_of, refusals, router
+from services.kit.paging import First
 
 organisations = router(prefix="/v1/organisations", tags=["organisations"])
 
-Part = Annotated[str | None, Query(max_length=120, description="part of the name")]
+Part = Annotated[
+    str | None,
+    Query(
+        min_length=1, max_length=120, description="part of a present or former name, or a code's beginning"
+    ),
+]
+Region = Annotated[str | None, Query(max_length=6, description="in this division or in one that lies in it")]
+After = Annotated[str | None, Query(max_length=60, description="`next_cursor` of the page before")]
 
 CREATION = (
-    service.RegionUnknown,
+    errors.RegionUnknown,
+    errors.RegionFormer,
+    errors.OrganisationNotInUse,
     errors.RootIsGiven,
     errors.NotYoursToCreate,
     errors.DepartmentCreatesNothing,
@@ -56,78 +63,61 @@ async def create(
 ) -> Decided[OrganisationCreatedOut]:
     """Create an organisation directly below one that the caller manages."""
     organisation_id, code, basis = await service.create(tx, desk, actor, body)
-    [created] = await store.described(tx, [organisation_id], desk.policy.regions)
+    [created] = await store.described(tx, [organisation_id], desk.policy.placed)
     activation = ActivationOut.model_validate(code, from_attributes=True)
     return decided(OrganisationCreatedOut(organisation=created, activation=activation), basis)
 
 
 @organisations.post(
-    "/explain-creation", responses=refusals(service.RegionUnknown, errors.OrganisationNotFound)
+    "/explain-creation",
+    responses=refusals(
+        errors.RegionUnknown, errors.RegionFormer, errors.OrganisationNotFound, errors.OrganisationNotInUse
+    ),
 )
 async def explain_creation(
     body: ExplainIn, request: Request, _: CurrentActor, desk: CurrentDesk, tx: Tx
 ) -> ExplanationOut:
-    """Say what would come of a creation, and who may create it; nothing is created."""
-    verdict = await service.explain(tx, desk, body, body.creator_id)
+    """Say what would come of a creation, who may create it, and all that a creator may create; nothing is created."""
+    verdict, possible = await service.explain(tx, desk, body)
     allowed = verdict.refusal is None and body.creator_id is not None
-    return _explanation(verdict, allowed, language_of(request))
+    if body.proposal is None:
+        allowed = bool(possible)
+    return explanation(verdict, possible, allowed, desk.policy.articles, language_of(request))
 
 
 @organisations.post("/lookup")
 async def lookup(body: LookupIn, _: CurrentActor, desk: CurrentDesk, tx: Tx) -> Organisations:
     """Organisations by id, for anyone signed in: names and lineages are no secret."""
-    return Organisations(items=await store.described(tx, body.ids, desk.policy.regions))
+    return Organisations(items=await store.described(tx, body.ids, desk.policy.placed))
 
 
 @organisations.get("/{organisation_id}", responses=refusals(errors.OrganisationNotFound))
-async def read(organisation_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> OrganisationOut:
-    """An organisation in the caller's subtree, or above the caller."""
-    found = await store.described(tx, [organisation_id], desk.policy.regions)
-    if not found or not authorization.sees_organisation(
-        actor, organisation_id, [n.id for n in found[0].lineage]
-    ):
-        raise errors.OrganisationNotFound
-    return found[0]
+async def read(organisation_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> OrganisationWholeOut:
+    """An organisation in the caller's subtree, or above the caller, with its contact and former names."""
+    return await listing.whole(tx, desk, actor, organisation_id)
 
 
-@organisations.get("", responses=refusals())
-async def list_organisations(
+@organisations.get(
+    "", responses=refusals(errors.OrganisationNotFound, errors.RegionUnknown, errors.CursorWrong)
+)
+async def list_organisations(  # noqa: PLR0913 - what a list is narrowed to, each by its own name
     actor: CurrentActor,
     desk: CurrentDesk,
     tx: Tx,
-    parent_id: UUID | None = None,
+    parent_id: Annotated[UUID | None, Query(description="directly below this one")] = None,
+    below: Annotated[UUID | None, Query(description="in the subtree of this one, itself included")] = None,
     kind: OrganisationKind | None = None,
+    nature: OrganisationNature | None = None,
+    state: State | None = None,
+    region_code: Region = None,
     q: Part = None,
     first: First = 50,
     after: After = None,
 ) -> Page[OrganisationOut]:
-    """The organisations of the caller's subtrees, newest first; `q` is part of a name."""
-    narrow = Filter(authorization.scope(Act.LIST_ORGANISATIONS, actor), parent_id, kind, q)
-    rows, cursor = await page(tx, store.narrowed(narrow), Organisation.id, first, after)
-    items = await store.described(tx, [row.id for row in rows], desk.policy.regions)
-    return Page(items=items, next_cursor=cursor)
+    """The organisations of the caller's subtrees: newest first; or, with `q`, the best match first."""
+    wanted = listing.Wanted(parent_id, below, kind, nature, state, region_code, q)
+    within = authorization.scope(Act.LIST_ORGANISATIONS, actor)
+    return await listing.listed(tx, desk, actor, within, wanted, first=first, after=after)
 
 
-def _explanation(verdict: Verdict, allowed: bool, language: Language) -> ExplanationOut:
-    refusal = verdict.refusal
-    reason = (
-        ReasonOut(code=refusal.code, message=refusal.message(language), field=refusal.field)
-        if refusal
-        else None
-    )
-    return ExplanationOut(
-        allowed=allowed,
-        refusal=reason,
-        who_may=[
-            WhoMayOut(
-                kind=who.kind,
-                level=who.level,
-                industry=who.industry,
-                region_code=who.region.code if who.region else None,
-                region_name=who.region.name if who.region else None,
-                summary=who.summary(language),
-            )
-            for who in verdict.who_may
-        ],
-        basis=[BasisOut(cite=b.cite, summary=b.summary) for b in verdict.basis],
-    )
+organisations.include_router(life)

@@ -76,8 +76,56 @@ class OrganisationMalformed(Invalid):
 
 
 class OrganisationExists(Conflict):
-    """The organisation was created before; once is enough."""
+    """The organisation was created before; once is enough. Where it is closed or merged, `where` says so."""
 
     code = "ORGANISATION_EXISTS"
-    zh = "“{name}”已创建，无需再次创建"
-    en = "{name} exists already and is not created again."
+    zh = "“{name}”已创建，无需再次创建{where_zh}"
+    en = "{name} exists already and is not created again.{where_en}"
+
+
+class OrganisationNotInUse(RuleBroken):
+    """A closed organisation, or one that went into another, creates nothing and grants nothing."""
+
+    code = "ORGANISATION_NOT_IN_USE"
+    zh = "“{name}”{state_zh}，不能办理此项业务"
+    en = "{name} is {state}: nothing is created or granted there."
+
+
+class CannotTakeOver(RuleBroken):
+    """The organisation to merge into could not have created what it would take over; findings name each of these."""
+
+    code = "CANNOT_TAKE_OVER"
+    zh = "“{name}”不能接收其下级机构或人员：{reasons_zh}"
+    en = "{name} cannot take over what stands there. {reasons_en}"
+
+
+class NotAManagerHere(RuleBroken):
+    """The person in charge is one of the organisation's own managers (一（三）3)."""
+
+    code = "NOT_A_MANAGER_HERE"
+    zh = "负责人应是本机构的机构管理员账号"
+    en = "The person in charge holds ORGANISATION_MANAGER at this organisation."
+
+
+class RegionUnknown(Invalid):
+    """The region code is not one of the province's."""
+
+    code = "REGION_UNKNOWN"
+    zh = "行政区划代码“{code}”不在本省代码表中"
+    en = "{code} is not a region code of this province."
+
+
+class RegionFormer(Invalid):
+    """The code, once right, has given way to another."""
+
+    code = "REGION_FORMER"
+    zh = "行政区划代码“{code}”（{former}）自{until}起已停用，现为{present}（{present_code}）"
+    en = "{code} ({former}) is out of use since {until}; it is {present} ({present_code}) now."
+
+
+class CursorWrong(Invalid):
+    """`after` is not a cursor of this list."""
+
+    code = "CURSOR_WRONG"
+    zh = "分页位置无效，请使用上一页给出的位置"
+    en = "`after` is not a cursor of this list."

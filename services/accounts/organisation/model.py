@@ -1,13 +1,15 @@
 """Rows of organisations."""
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Uuid, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.accounts.base import Base
 from services.kit.db import Keyed, Versioned
+from services.kit.ids import new_id
 
 
 class Organisation(Keyed, Versioned, Base):
@@ -37,8 +39,13 @@ class Organisation(Keyed, Versioned, Base):
             unique=True,
             postgresql_where=text("parent_id is null"),
         ),
-        Index("ix_organisation_lineage", "lineage", postgresql_using="gin"),
+        CheckConstraint("(state = 'MERGED') = (successor_id is not null)", name="merged_has_a_successor"),
+        CheckConstraint("parent_id is not null or state = 'ACTIVE'", name="a3_2_1_root_stays"),
         Index("ix_organisation_parent_id_id", "parent_id", "id"),
+        Index("ix_organisation_kind_id", "kind", "id"),
+        Index("ix_organisation_region_code_id", "region_code", "id"),
+        Index("ix_organisation_uscc_begins", "uscc", postgresql_ops={"uscc": "varchar_pattern_ops"}),
+        Index("ix_organisation_grams", func.name_grams(text("name")), postgresql_using="gin"),
     )
 
     name: Mapped[str] = mapped_column(String(120))
@@ -46,9 +53,42 @@ class Organisation(Keyed, Versioned, Base):
     level: Mapped[str] = mapped_column(String(20))
     nature: Mapped[str | None] = mapped_column(String(40))
     industry: Mapped[str | None] = mapped_column(String(40))
-    region_code: Mapped[str] = mapped_column(String(6), index=True)
+    region_code: Mapped[str] = mapped_column(String(6))
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
     single_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     state: Mapped[str] = mapped_column(String(20))
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    address: Mapped[str | None] = mapped_column(String(200))
+    postcode: Mapped[str | None] = mapped_column(String(6))
+    telephone: Mapped[str | None] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(120))
+    person_in_charge_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+
+class FormerName(Base):
+    """A name that an organisation had; `since` is empty where it had it from the beginning."""
+
+    __tablename__ = "organisation_name"
+    __table_args__ = (
+        Index("ix_organisation_name_grams", func.name_grams(text("name")), postgresql_using="gin"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    since: Mapped[date | None]
+    until: Mapped[date]
+
+
+def _closure(table: str) -> Table:
+    ids = (Column(name, Uuid, primary_key=True) for name in ("ancestor_id", "descendant_id"))
+    return Table(f"{table}_closure", Base.metadata, *ids)
+
+
+ORGANISATIONS_BELOW = _closure("organisation")
+"""Every organisation by each one of its lineage, itself included. Triggers keep it: whoever writes a lineage writes this."""
+
+PEOPLE_BELOW = _closure("person")
+"""Every person by each organisation of the lineage, kept alike."""

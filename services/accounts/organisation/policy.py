@@ -1,5 +1,6 @@
 """Annex 3 as data: kinds, who creates what where, special units, and the administrative divisions."""
 
+from datetime import date
 from enum import StrEnum
 
 from pydantic import Field, model_validator
@@ -119,12 +120,22 @@ class OrganisationRules(PolicyFile):
         return self
 
 
-class RegionEntry(Entry):
-    """One administrative division and those below it."""
+class FormerRegionEntry(Entry):
+    """A code and name that a division had; `until` is the first day of what came after."""
 
     code: str = Field(pattern=r"^\d{6}$")
     name: str
-    formerly: str | None = None
+    since: date | None = None
+    until: date
+
+
+class RegionEntry(Entry):
+    """One administrative division and those below it; without `since` it is as old as the standard."""
+
+    code: str = Field(pattern=r"^\d{6}$")
+    name: str
+    since: date | None = None
+    formerly: tuple[FormerRegionEntry, ...] = ()
     below: tuple["RegionEntry", ...] = ()
 
 

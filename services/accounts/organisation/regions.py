@@ -1,41 +1,24 @@
-"""Administrative divisions (GB/T 2260): province, prefectures, counties."""
+"""Administrative divisions (GB/T 2260): province, prefectures, counties, and the codes and names they had before."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import date
 
 from services.accounts.contract import OrganisationLevel
+from services.accounts.organisation.policy import RegionEntry
 
 LEVELS = (OrganisationLevel.PROVINCE, OrganisationLevel.PREFECTURE, OrganisationLevel.COUNTY)
 
 
-class Listed(Protocol):
-    """A division as the policy lists it."""
-
-    @property
-    def code(self) -> str:
-        """Its code."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        ...
-
-    @property
-    def below(self) -> Sequence["Listed"]:
-        """Those that lie in it."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One division; `parent` is the one it lies in."""
+    """One division; `parent` is the one it lies in. It is valid from `since` (None: from the beginning) on."""
 
     code: str
     name: str
     level: OrganisationLevel
     parent: "Region | None"
+    since: date | None = None
 
     def line(self) -> Iterator["Region"]:
         """The division itself, then those it lies in."""
@@ -53,14 +36,33 @@ class Region:
         return next((region for region in self.line() if region.level == level), None)
 
 
-def regions_of(province: Listed) -> Mapping[str, Region]:
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A code or name that a division had until a day; `successor` is the division."""
+
+    code: str
+    name: str
+    since: date | None
+    until: date
+    successor: Region
+
+
+def regions_of(province: RegionEntry) -> Mapping[str, Region]:
     """Every division by its code."""
-    found: dict[str, Region] = {}
+    return {region.code: region for region, _ in _walk(province, None, 0)}
 
-    def add(listed: Listed, parent: Region | None, depth: int) -> None:
-        found[listed.code] = region = Region(listed.code, listed.name, LEVELS[depth], parent)
-        for each in listed.below:
-            add(each, region, depth + 1)
 
-    add(province, None, 0)
-    return found
+def formers_of(province: RegionEntry) -> tuple[Former, ...]:
+    """Every code and name that went out of use."""
+    return tuple(
+        Former(former.code, former.name, former.since, former.until, region)
+        for region, listed in _walk(province, None, 0)
+        for former in listed.formerly
+    )
+
+
+def _walk(listed: RegionEntry, parent: Region | None, depth: int) -> Iterator[tuple[Region, RegionEntry]]:
+    region = Region(listed.code, listed.name, LEVELS[depth], parent, listed.since)
+    yield region, listed
+    for each in listed.below:
+        yield from _walk(each, region, depth + 1)

@@ -117,6 +117,23 @@ def judge(
     return Verdict(refusal, who_may, refusal.basis)
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways of a creation that a creator may take, wherever they lead, and the articles of special units."""
+
+    routes: tuple[Route, ...]
+    articles: tuple[str, ...]
+
+
+def ways_open(rules: OrganisationRules, proposal: Proposal, creator: Creator) -> Ways:
+    """The ways in which `creator` may create such an organisation somewhere; none where it may not."""
+    special = None if _follows_parent(proposal, creator) else rules.special_for(proposal.nature)
+    if special is not None and not _creates(special.counts_as, proposal.kind, proposal.level):
+        return Ways((), ())
+    taken = tuple(route for route in _routes(rules, proposal, special) if route.taken_by(creator))
+    return Ways(taken, (special.article,) if special else ())
+
+
 def _follows_parent(proposal: Proposal, creator: Creator | None) -> bool:
     """A subordinate unit of the same nature as its superior follows it and not the special rows (附件3 二（五）)."""
     if proposal.kind is not Kind.SUBORDINATE_UNIT or proposal.nature is None or creator is None:

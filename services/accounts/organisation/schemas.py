@@ -1,10 +1,10 @@
 """Shapes of organisations over HTTP."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.accounts.contract import (
     OrganisationKind,
@@ -12,10 +12,12 @@ from services.accounts.contract import (
     OrganisationNature,
     OrganisationRef,
 )
+from services.accounts.organisation.policy import Need
 from services.accounts.sign_in.schemas import ActivationOut, Asked, Login, Name
 from services.kit.http import BasisOut
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)]
 
 
@@ -45,11 +47,34 @@ class OrganisationIn(ProposalIn):
     manager: ManagerIn
 
 
-class ExplainIn(ProposalIn):
-    """The same, asked beforehand; without `creator_id` it only tells who may."""
+class ExplainIn(Asked):
+    """The same, asked beforehand.
+
+    Without `creator_id` it only tells who may; with `creator_id` alone it only tells what that one may create.
+    """
 
     name: Title = "-"
+    kind: OrganisationKind | None = None
+    level: OrganisationLevel | None = None
+    nature: OrganisationNature | None = None
+    industry: Code | None = None
+    region_code: Code | None = None
+    uscc: Code | None = None
     creator_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _something_is_asked(self) -> Self:
+        told = [self.kind, self.level, self.region_code]
+        if any(each is None for each in told) and (self.creator_id is None or any(told)):
+            raise ValueError("ask with kind, level and region_code, or with creator_id alone")
+        return self
+
+    @property
+    def proposal(self) -> ProposalIn | None:
+        """The organisation asked about; None where only its creator is told."""
+        if self.kind is None or self.level is None or self.region_code is None:
+            return None
+        return ProposalIn.model_validate(self.model_dump(exclude={"creator_id"}))
 
 
 class OrganisationOut(BaseModel):
@@ -69,6 +94,8 @@ class OrganisationOut(BaseModel):
     lineage: list[OrganisationRef]
     created_at: datetime
     version: int
+    successor_id: UUID | None = Field(None, description="where it went, if it was merged")
+    place: str | None = Field(None, description="its place in a search; a list goes on after it")
 
 
 class OrganisationCreatedOut(BaseModel):
@@ -97,13 +124,156 @@ class ReasonOut(BaseModel):
     field: str | None
 
 
+class FieldOut(BaseModel):
+    """Whether a field of the form has to be filled in."""
+
+    name: str
+    need: Need
+
+
+class CreatableOut(BaseModel):
+    """A sort of organisation that the creator may create: where, and what its form asks for."""
+
+    kind: OrganisationKind
+    level: OrganisationLevel
+    nature: OrganisationNature | None
+    region_codes: list[str]
+    industries: list[str]
+    fields: list[FieldOut]
+    basis: list[BasisOut]
+
+
 class ExplanationOut(BaseModel):
-    """What would come of a creation, and who may create it."""
+    """What would come of a creation, who may create it, and all that the creator asked about may create."""
 
     allowed: bool
     refusal: ReasonOut | None
     who_may: list[WhoMayOut]
     basis: list[BasisOut]
+    creatable: list[CreatableOut] = []
+
+
+class ReasonedIn(Asked):
+    """A change of an organisation: why, and the version that was read."""
+
+    reason: Reason
+    version: int | None = Field(None, ge=1, le=2**31 - 1)
+
+
+class RenameIn(ReasonedIn):
+    """Another name."""
+
+    name: Title
+
+
+class MoveIn(ReasonedIn):
+    """Another superior."""
+
+    superior_id: UUID
+
+
+class MergeIn(ReasonedIn):
+    """The organisation to go into."""
+
+    into_id: UUID
+
+
+class ContactIn(Asked):
+    """How an organisation is reached; what is left out is left empty."""
+
+    address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)] | None = (
+        None
+    )
+    postcode: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = None
+    telephone: Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{5,40}$")] | None = None
+    email: Annotated[str, StringConstraints(max_length=120, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = (
+        None
+    )
+
+
+class InChargeIn(Asked):
+    """The account of the person in charge."""
+
+    account_id: UUID
+
+
+class ContactOut(BaseModel):
+    """How an organisation is reached."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    address: str | None
+    postcode: str | None
+    telephone: str | None
+    email: str | None
+
+
+class PersonInChargeOut(BaseModel):
+    """Who is in charge (专人负责): one of the organisation's managers."""
+
+    account_id: UUID
+    name: str
+
+
+class FormerNameOut(BaseModel):
+    """A name an organisation had; without `since` from its beginning, and until the day of its renaming."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    since: date | None
+    until: date
+
+
+class OrganisationWholeOut(OrganisationOut):
+    """An organisation with what only those see who see the organisation: contact, names, what the caller may do."""
+
+    contact: ContactOut
+    person_in_charge: PersonInChargeOut | None
+    former_names: list[FormerNameOut]
+    available_actions: list[str]
+
+
+class HistoryOut(BaseModel):
+    """A line of an organisation's history."""
+
+    action: str
+    before: str | None
+    after: str
+    actor_name: str
+    role: str | None
+    organisation_id: UUID | None
+    at: datetime
+    note: str | None
+    basis: list[BasisOut]
+
+
+class History(BaseModel):
+    """All of it, oldest first."""
+
+    items: list[HistoryOut]
+
+
+class FormerRegionOut(BaseModel):
+    """A code and name that a division had."""
+
+    code: str
+    name: str
+    valid_from: date | None
+    valid_to: date
+    successor_code: str
+
+
+class RegionOut(BaseModel):
+    """A division and those below it; it is valid from `valid_from` (none: from the beginning) and has no end yet."""
+
+    code: str
+    name: str
+    level: OrganisationLevel
+    valid_from: date | None
+    valid_to: date | None
+    formerly: list[FormerRegionOut]
+    below: list["RegionOut"]
 
 
 class LookupIn(Asked):

@@ -18,41 +18,48 @@ from services.accounts.contract import (
     Role,
 )
 from services.accounts.installation import Desk
-from services.accounts.organisation import store
+from services.accounts.organisation import closure, store
 from services.accounts.organisation.details import Checker, compact_uscc, malformed, single_key
+from services.accounts.organisation.errors import RegionFormer, RegionUnknown
 from services.accounts.organisation.model import Organisation
+from services.accounts.organisation.options import Option, options
 from services.accounts.organisation.regions import Region
 from services.accounts.organisation.rules import Creator, Proposal, Verdict, judge
-from services.accounts.organisation.schemas import OrganisationIn, ProposalIn
+from services.accounts.organisation.schemas import ExplainIn, OrganisationIn, ProposalIn
+from services.accounts.organisation.states import State
 from services.accounts.policy import Policy
 from services.accounts.role import service as roles
 from services.accounts.role.store import Granted
 from services.accounts.sign_in.activation import Code
 from services.kit import outbox, transition
 from services.kit.auth import Actor
-from services.kit.errors import Basis, Invalid
+from services.kit.errors import Basis
 from services.kit.ids import new_id
-
-ACTIVE = "ACTIVE"
-
-
-class RegionUnknown(Invalid):
-    """The region code is not one of the province's."""
-
-    code = "REGION_UNKNOWN"
-    zh = "行政区划代码“{code}”不在本省代码表中"
-    en = "{code} is not a region code of this province."
 
 
 def region_of(policy: Policy, code: str) -> Region:
-    """A region by its code.
+    """A region by its present code.
 
     Raises:
+        RegionFormer: the code went out of use; the present one is named.
         RegionUnknown: the province has none such.
     """
-    if code not in policy.regions:
-        raise RegionUnknown(code=code, field="region_code", basis=(policy.articles["regions"],))
-    return policy.regions[code]
+    if code in policy.regions:
+        return policy.regions[code]
+    basis = (policy.articles["regions"],)
+    for former in policy.former_regions:
+        if former.code == code:
+            present = former.successor
+            raise RegionFormer(
+                code=code,
+                former=former.name,
+                until=former.until,
+                present=present.name,
+                present_code=present.code,
+                field="region_code",
+                basis=basis,
+            )
+    raise RegionUnknown(code=code, field="region_code", basis=basis)
 
 
 def proposal_of(policy: Policy, asked: ProposalIn) -> Proposal:
@@ -66,39 +73,53 @@ def proposal_of(policy: Policy, asked: ProposalIn) -> Proposal:
     return Checker(policy.organisations, policy.articles).completed(proposal)
 
 
-async def creator_of(tx: AsyncSession, policy: Policy, organisation_id: UUID) -> Creator:
-    """What matters of an organisation as a creator.
-
-    Raises:
-        OrganisationNotFound: there is none.
-    """
-    row = await store.get(tx, organisation_id)
+def as_creator(policy: Policy, row: Organisation) -> Creator:
+    """What matters of an organisation as a creator; one that still has a former region code counts for the present one."""
     return Creator(
         OrganisationKind(row.kind),
         OrganisationLevel(row.level),
         OrganisationNature(row.nature) if row.nature else None,
         row.industry,
-        region_of(policy, row.region_code),
+        policy.placed.get(row.region_code) or region_of(policy, row.region_code),
     )
 
 
-async def explain(tx: AsyncSession, desk: Desk, asked: ProposalIn, creator_id: UUID | None) -> Verdict:
-    """What the creation would answer; a code not yet told is not asked for.
+async def live(tx: AsyncSession, desk: Desk, organisation_id: UUID) -> Organisation:
+    """An organisation in use, which stays so until the transaction ends: asked first by whoever adds anything to it.
 
     Raises:
-        RegionUnknown: the province has no such region.
+        OrganisationNotFound: there is none.
+        OrganisationNotInUse: it is closed, or went into another.
+    """
+    await closure.hold(tx, desk.installation.province)
+    row = await store.get(tx, organisation_id)
+    store.refuse_unless_in_use(row, desk.policy.articles["life"])
+    return row
+
+
+async def explain(tx: AsyncSession, desk: Desk, asked: ExplainIn) -> tuple[Verdict, list[Option]]:
+    """What the creation would answer, and all that the creator may create; a code not yet told is not asked for.
+
+    Raises:
+        RegionUnknown, RegionFormer: the province has no such region now.
         OrganisationNotFound: there is no such creator.
+        OrganisationNotInUse: the creator is closed, or went into another.
     """
     policy = desk.policy
-    creator = await creator_of(tx, policy, creator_id) if creator_id else None
-    proposal = proposal_of(policy, asked)
+    creator = as_creator(policy, await live(tx, desk, asked.creator_id)) if asked.creator_id else None
+    possible = list(options(policy.organisations, policy.regions, creator)) if creator else []
+    told = asked.proposal
+    if told is None:
+        return Verdict(None, (), ()), possible
+    proposal = proposal_of(policy, told)
     verdict = judge(policy.organisations, policy.articles, proposal, creator)
     if verdict.refusal is None and creator is not None:
-        checker = Checker(policy.organisations, policy.articles)
-        findings = checker.findings(proposal, compact_uscc(asked.uscc), creator)
-        told = [found for found in findings if asked.uscc or found.field != "uscc"]
-        return replace(verdict, refusal=malformed(told) if told else None)
-    return verdict
+        found = Checker(policy.organisations, policy.articles).findings(
+            proposal, compact_uscc(told.uscc), creator
+        )
+        wrong = [each for each in found if told.uscc or each.field != "uscc"]
+        verdict = replace(verdict, refusal=malformed(wrong) if wrong else None)
+    return verdict, possible
 
 
 async def create(
@@ -110,22 +131,22 @@ async def create(
         RoleMissing: the caller does not manage the creator.
         CreationRefused: the rules forbid it; says which and who may instead.
         OrganisationMalformed: what is told does not fit its kind.
+        OrganisationNotInUse: the creator is closed, or went into another.
         OrganisationExists: it was created before.
         LoginTaken: the manager's sign-in name is in use.
     """
     policy = desk.policy
     authorization.require(Act.CREATE_ORGANISATION, actor, [asked.creator_id], policy.articles["top_down"])
-    proposal, creator = proposal_of(policy, asked), await creator_of(tx, policy, asked.creator_id)
+    superior = await live(tx, desk, asked.creator_id)
+    proposal, creator = proposal_of(policy, asked), as_creator(policy, superior)
     verdict = judge(policy.organisations, policy.articles, proposal, creator)
     if verdict.refusal:
         raise verdict.refusal
     uscc = compact_uscc(asked.uscc)
     if findings := Checker(policy.organisations, policy.articles).findings(proposal, uscc, creator):
         raise malformed(findings)
-    lineage = await store.lineage_of(tx, asked.creator_id)
-    values = row_of(
-        policy, proposal, {"name": asked.name, "uscc": uscc, "province": desk.installation.province}, lineage
-    )
+    told = {"name": asked.name, "uscc": uscc, "province": desk.installation.province}
+    values = row_of(policy, proposal, told, superior.lineage)
     await store.add(tx, values, policy.articles["not_again"])
     code = await _first_manager(tx, desk, actor, values["id"], asked)
     await _tell(tx, desk, actor, values, verdict.basis)
@@ -145,7 +166,7 @@ def row_of(policy: Policy, proposal: Proposal, told: Mapping[str, Any], above: l
         "region_code": proposal.region.code,
         "parent_id": above[-1] if above else None,
         "single_key": single_key(policy.organisations, proposal),
-        "state": ACTIVE,
+        "state": State.ACTIVE,
         "lineage": [*above, organisation_id],
     }
 
@@ -189,7 +210,7 @@ async def begin_history(
         tx,
         table,
         subject_id=values["id"],
-        state=ACTIVE,
+        state=State.ACTIVE,
         actor=actor,
         moment=desk.moment,
         organisation_id=values["parent_id"],

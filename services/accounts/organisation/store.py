@@ -1,7 +1,6 @@
 """Organisations in the database; every answer brings its lineage with names in the same query."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,24 +8,19 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.organisation.errors import OrganisationExists, OrganisationNotFound
+from services.accounts.organisation.errors import (
+    OrganisationExists,
+    OrganisationNotFound,
+    OrganisationNotInUse,
+)
 from services.accounts.organisation.lineage import line_of
 from services.accounts.organisation.model import Organisation
 from services.accounts.organisation.regions import Region
 from services.accounts.organisation.schemas import OrganisationOut
+from services.accounts.organisation.states import State
 from services.kit.errors import Basis
 
 Regions = Mapping[str, Region]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a list is narrowed to; `within` limits it to subtrees."""
-
-    within: Sequence[UUID] | None
-    parent_id: UUID | None = None
-    kind: str | None = None
-    q: str | None = None
 
 
 async def add(tx: AsyncSession, values: Mapping[str, Any], basis: Basis) -> None:
@@ -40,9 +34,29 @@ async def add(tx: AsyncSession, values: Mapping[str, Any], basis: Basis) -> None
         return
     unique = (Organisation.uscc, Organisation.single_key)
     same = or_(*(column == values[column.key] for column in unique if values[column.key] is not None))
-    found = (await tx.execute(select(Organisation.name, Organisation.uscc).where(same))).first()
-    field = "uscc" if found and found.uscc and found.uscc == values["uscc"] else "region_code"
-    raise OrganisationExists(name=found.name if found else "-", field=field, basis=(basis,))
+    found = (await tx.scalars(select(Organisation).where(same).limit(1))).first()
+    raise await exists(tx, found, values["uscc"], basis)
+
+
+async def exists(
+    tx: AsyncSession, found: Organisation | None, uscc: str | None, basis: Basis
+) -> OrganisationExists:
+    """The refusal of an organisation that was asked for with `uscc`, because of the one `found` in its place."""
+    field = "uscc" if found and found.uscc and found.uscc == uscc else "region_code"
+    where_zh, where_en = await _where_it_went(tx, found)
+    return OrganisationExists(
+        name=found.name if found else "-", where_zh=where_zh, where_en=where_en, field=field, basis=(basis,)
+    )
+
+
+async def _where_it_went(tx: AsyncSession, found: Organisation | None) -> tuple[str, str]:
+    """What to know of one that is no longer in use: its heir, or that it can be reopened."""
+    if found is None or found.state == State.ACTIVE:
+        return "", ""
+    if found.successor_id is not None:
+        heir = await get(tx, found.successor_id)
+        return f"；该机构已并入“{heir.name}”", f" It went into {heir.name}."
+    return "；该机构已停用，可由其直接上级恢复使用", " It is closed; its direct superior can reopen it."
 
 
 async def add_root(tx: AsyncSession, values: Mapping[str, Any]) -> bool:
@@ -63,6 +77,19 @@ async def get(tx: AsyncSession, organisation_id: UUID) -> Organisation:
     return found
 
 
+def refuse_unless_in_use(row: Organisation, basis: Basis) -> None:
+    """Refuse what would add to an organisation, or grant anything there, that is no longer in use.
+
+    It stays in use until the transaction ends if `closure.hold` was asked before `row` was read.
+
+    Raises:
+        OrganisationNotInUse: it is closed, or went into another.
+    """
+    if row.state != State.ACTIVE:
+        state = State(row.state)
+        raise OrganisationNotInUse(name=row.name, state=state, state_zh=state.zh, basis=(basis,))
+
+
 async def lineage_of(tx: AsyncSession, organisation_id: UUID) -> list[UUID]:
     """The ids from the root down to an organisation; empty for an unknown one."""
     return await tx.scalar(select(Organisation.lineage).where(Organisation.id == organisation_id)) or []
@@ -72,20 +99,6 @@ async def described(tx: AsyncSession, ids: Sequence[UUID], regions: Regions) -> 
     """Organisations by id with their lineages, newest first, in one query; unknown ids are left out."""
     rows = await tx.execute(_described().where(Organisation.id.in_(ids)).order_by(Organisation.id.desc()))
     return [_out(organisation, line, regions) for organisation, line in rows]
-
-
-def narrowed(narrow: Filter) -> Select[Organisation]:
-    """The bare organisations of a list."""
-    query = select(Organisation)
-    if narrow.within is not None:
-        query = query.where(Organisation.lineage.overlap(narrow.within))
-    if narrow.parent_id:
-        query = query.where(Organisation.parent_id == narrow.parent_id)
-    if narrow.kind:
-        query = query.where(Organisation.kind == narrow.kind)
-    if narrow.q:
-        query = query.where(Organisation.name.icontains(narrow.q, autoescape=True))
-    return query
 
 
 def _described() -> Select[Any]:
@@ -112,5 +125,6 @@ def _out(organisation: Organisation, line: list[dict[str, Any]], regions: Region
             "lineage": line,
             "created_at": organisation.created_at,
             "version": organisation.version,
+            "successor_id": organisation.successor_id,
         }
     )

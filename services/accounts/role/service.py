@@ -9,6 +9,7 @@ from services.accounts import authorization
 from services.accounts.authorization import Act
 from services.accounts.contract import OrganisationKind, Role
 from services.accounts.installation import Desk
+from services.accounts.organisation import closure
 from services.accounts.organisation import store as organisations
 from services.accounts.organisation.model import Organisation
 from services.accounts.role import rules, store
@@ -51,10 +52,11 @@ async def create_staff(
 
     Raises:
         RoleMissing: the caller manages neither.
+        OrganisationNotInUse: it is closed, or went into another.
         RoleDoesNotFit: an organisation of that kind has no such role.
         LoginTaken: the sign-in name is in use.
     """
-    organisation, basis = await _managed(tx, desk, actor, organisation_id)
+    organisation, basis = await _granting(tx, desk, actor, organisation_id)
     rules.refuse_unfit(desk.policy, OrganisationKind(organisation.kind), roles)
     granted = Granted(organisation.id, actor.id)
     account, code = await open_account(tx, desk, login=login, name=name, roles=roles, granted=granted)
@@ -69,10 +71,11 @@ async def grant(
 
     Raises:
         RoleMissing: the caller manages neither the organisation nor the one directly above.
+        OrganisationNotInUse: it is closed, or went into another.
         RoleDoesNotFit: an organisation of that kind has no such role.
         AccountNotFound: there is no such account.
     """
-    organisation, basis = await _managed(tx, desk, actor, organisation_id)
+    organisation, basis = await _granting(tx, desk, actor, organisation_id)
     rules.refuse_unfit(desk.policy, OrganisationKind(organisation.kind), [role])
     if account_id not in await accounts.accounts_by_id(tx, [account_id]):
         raise AccountNotFound(field="account_id")
@@ -121,6 +124,21 @@ async def reissue_code(tx: AsyncSession, desk: Desk, actor: Actor, account_id: U
     basis = desk.policy.articles["accounts_below"]
     await _audit(tx, desk, actor, "account.REISSUE_CODE", account_id, seat.organisation_id, basis, [])
     return await activation.issue(tx, desk, account), basis
+
+
+async def _granting(
+    tx: AsyncSession, desk: Desk, actor: Actor, organisation_id: UUID
+) -> tuple[Organisation, Basis]:
+    """The same where something is granted: an organisation no longer in use grants nothing.
+
+    Raises:
+        RoleMissing: the caller manages neither it nor the one directly above.
+        OrganisationNotInUse: it is closed, or went into another.
+    """
+    await closure.hold(tx, desk.installation.province)
+    organisation, basis = await _managed(tx, desk, actor, organisation_id)
+    organisations.refuse_unless_in_use(organisation, desk.policy.articles["life"])
+    return organisation, basis
 
 
 async def _managed(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.accounts.contract import Role
 from services.accounts.organisation.lineage import line_of
 from services.accounts.organisation.model import Organisation
+from services.accounts.organisation.states import State as OrganisationState
 from services.accounts.person.model import Person
 from services.accounts.role.errors import AccountNotFound
 from services.accounts.role.model import Grant
@@ -62,11 +63,11 @@ async def holders(tx: AsyncSession, role: Role, organisation_id: UUID) -> Sequen
 
 
 async def seats_of(tx: AsyncSession, account_id: UUID) -> list[Seat]:
-    """The seats of an account with their lineages, in one query."""
+    """The seats of an account with their lineages, in one query; those at organisations not in use do not count."""
     line = line_of(Organisation, Organisation.lineage, "id", "kind", "level", "nature")
     held = select(Grant.role, Grant.organisation_id, line.label("lineage"))
     held = held.join(Organisation, Organisation.id == Grant.organisation_id).where(
-        Grant.account_id == account_id
+        Grant.account_id == account_id, Organisation.state == OrganisationState.ACTIVE
     )
     return [Seat.model_validate(dict(row)) for row in (await tx.execute(held.order_by(Grant.id))).mappings()]
 

@@ -1,0 +1,105 @@
+"""What goes along when an organisation moves: all lineages that lead through it, in this service.
+
+Other services hear of it and re-line their rows. Seats in tokens carry the lineage of before for as long as a token is
+good, 15 minutes: what they are asked about is judged by its own lineage, which is new at once; so the old superior loses
+sight of the moved ones with this transaction, and only the way up that a token tells is late.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Table,
+    Uuid,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import ColumnElement
+
+from services.accounts.base import Base
+from services.accounts.organisation.model import ORGANISATIONS_BELOW, PEOPLE_BELOW, Organisation
+from services.accounts.person.model import Person
+from services.accounts.role.model import Grant
+from services.accounts.sign_in.model import Account
+
+LINEAGE = ARRAY(Uuid)
+AS_TOLD = {"synchronize_session": False}
+"""Rows that the session has read stay as they were read: whoever answers reads them again."""
+
+
+async def reline(tx: AsyncSession, passed: UUID, lineage: Sequence[UUID]) -> None:
+    """Rewrite every lineage that leads on below `passed`: what comes before it, and itself, becomes `lineage`.
+
+    The organisation's own row is not touched; its mover has written it.
+    """
+    for table in tables_with_lineages():
+        await tx.execute(
+            update(table)
+            .where(_leads_through(table, passed))
+            .values(lineage=_after(table.c.lineage, passed, lineage))
+        )
+
+
+def tables_with_lineages() -> list[Table]:
+    """Every table of this service whose rows belong to an organisation's line, but people, who have an employer too."""
+    return [
+        table
+        for table in Base.metadata.sorted_tables
+        if "lineage" in table.c and table is not Person.__table__
+    ]
+
+
+async def reline_people(tx: AsyncSession, passed: UUID, lineage: Sequence[UUID]) -> None:
+    """The same for people; who was employed by the organisation itself is employed by the last of `lineage`."""
+    employer = case((Person.employer_id == passed, lineage[-1]), else_=Person.employer_id)
+    there = select(PEOPLE_BELOW.c.descendant_id).where(PEOPLE_BELOW.c.ancestor_id == passed)
+    changes = {"employer_id": employer, "lineage": _after(Person.__table__.c.lineage, passed, lineage)}
+    await tx.execute(update(Person).where(Person.id.in_(there)).values(changes), execution_options=AS_TOLD)
+
+
+async def hand_over(tx: AsyncSession, gone: UUID, heir: UUID) -> None:
+    """Everything that stood directly at one organisation goes to another: its own, seats, and accounts."""
+    own = update(Organisation).where(Organisation.parent_id == gone)
+    accounts = update(Account).where(Account.organisation_id == gone)
+    for each in (
+        own.values(parent_id=heir, version=Organisation.version + 1),
+        accounts.values(organisation_id=heir),
+    ):
+        await tx.execute(each, execution_options=AS_TOLD)
+    held = aliased(Grant)
+    twice = exists().where(
+        held.organisation_id == heir, held.account_id == Grant.account_id, held.role == Grant.role
+    )
+    await tx.execute(delete(Grant).where(Grant.organisation_id == gone, twice), execution_options=AS_TOLD)
+    seats = update(Grant).where(Grant.organisation_id == gone)
+    await tx.execute(seats.values(organisation_id=heir), execution_options=AS_TOLD)
+
+
+def _leads_through(table: Table, passed: UUID) -> ColumnElement[bool]:
+    below = select(ORGANISATIONS_BELOW.c.descendant_id).where(ORGANISATIONS_BELOW.c.ancestor_id == passed)
+    if table is Organisation.__table__:
+        return table.c.id.in_(below) & (table.c.id != passed)
+    if "person_id" in table.c:
+        people = select(PEOPLE_BELOW.c.descendant_id).where(PEOPLE_BELOW.c.ancestor_id == passed)
+        return table.c.person_id.in_(people) & table.c.lineage.contains([passed])
+    return table.c.lineage.contains([passed])
+
+
+def _after(
+    column: ColumnElement[Sequence[UUID]], passed: UUID, lineage: Sequence[UUID]
+) -> ColumnElement[Sequence[UUID]]:
+    """`lineage`, and what of the row's own comes after `passed`."""
+    rest = func.array_position(column, bindparam(None, passed, Uuid)) + 1
+    return type_coerce(
+        literal(list(lineage), LINEAGE).concat(column[rest : func.cardinality(column)]), LINEAGE
+    )
