@@ -17,6 +17,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
     "accounts": {
         ("GET", "/.well-known/jwks.json"),
         ("GET", "/v1/learning/guides"),
+        ("GET", "/v1/learning/guides/{code}/file"),
         ("POST", "/v1/accounts/activate"),
         ("POST", "/v1/sessions"),
         ("POST", "/v1/sessions/refresh"),

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Body, Query
+from fastapi import Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.installation import CurrentDesk
@@ -31,6 +31,9 @@ from services.kit.steps import ActionNotAvailable, RulesBroken, StaleVersion, ac
 
 question_banks = router(prefix="/v1/question-banks", tags=["question banks"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TAKES_XLSX = {
+    "requestBody": {"required": True, "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
+}
 IMPORTED = refusals(RoleMissing, NoSuchCycle, RulesBroken, errors.SameQuestions)
 SHEET = refusals(
     *(
@@ -53,18 +56,18 @@ async def take_in(body: BankIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx) 
     return decided(await _whole(tx, bank), [basis])
 
 
-@question_banks.post("/sheet", status_code=201, responses=SHEET)
+@question_banks.post("/sheet", status_code=201, responses=SHEET, openapi_extra=TAKES_XLSX)
 async def take_in_sheet(
+    request: Request,
     actor: CurrentActor,
     desk: CurrentDesk,
     tx: Tx,
     cycle: Cycle,
     title: Named,
-    data: Annotated[bytes, Body(media_type=XLSX)],
 ) -> Decided[BankWholeOut]:
     """The same from an XLSX sheet: 编号、题型、主题、题目、选项（每行一个）、答案、依据、解析."""
     await service.require_office(tx, desk, actor)
-    questions = await asyncio.to_thread(sheet.questions_of, data)
+    questions = await asyncio.to_thread(sheet.questions_of, await request.body())
     bank, basis = await service.take_in(tx, desk, actor, cycle, title, questions)
     return decided(await _whole(tx, bank), [basis])
 

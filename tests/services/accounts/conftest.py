@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 
@@ -33,3 +36,26 @@ async def world(client, first_lines, session) -> World:
     bare = {"id": str(root_id), "lineage": [{"id": root_id, "kind": "HRSS", "level": "PROVINCE"}]}
     found = await World(http, bare).ask("GET", f"/v1/organisations/{root_id}", token_at(bare))
     return World(http, found.json())
+
+
+@pytest.fixture
+async def taker(world: World) -> tuple[dict[str, Any], str]:
+    """An applicant of a department of the hospital, and his or her token."""
+    department = await world.department(await world.hospital())
+    person = (await world.add_person(department))["person"]
+    return person, world.applicant(person, department)
+
+
+@pytest.fixture
+def answers(installation: Installation) -> Callable[..., dict[str, str]]:
+    """`answers(attempt, wrong=2)`: right answers from the policy file, but for some."""
+    known = {
+        question.id: question.answer[0] for question in installation.policies.of(2023).learning.questions
+    }
+
+    def make(attempt: dict[str, Any], wrong: int = 0) -> dict[str, str]:
+        right = {question["id"]: known[question["id"]] for question in attempt["questions"]}
+        bent = {key: next(o for o in "abcd" if o != right[key]) for key in list(right)[:wrong]}
+        return right | bent
+
+    return make

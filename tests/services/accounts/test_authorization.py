@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import text
 
 from tests.platform.tokens import mint
+from tests.services.accounts.test_question_banks import questions
 from tests.services.accounts.world import PROVINCE, World, new_login, token_at
 
 MANAGER = {"ORGANISATION_MANAGER"}
@@ -36,8 +37,18 @@ MAY: dict[str, dict[str, set[str]]] = {
     "POST /v1/people/lookup": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
     "POST /v1/people/facts": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
     "GET /v1/people/{person_id}/test": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "GET /v1/organisations/{organisation_id}/test": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "GET /v1/organisations/{organisation_id}/test/units": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "GET /v1/organisations/{organisation_id}/test/waiting": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "GET /v1/question-banks": {"TOP": {"TITLE_OFFICER"}},
+    "GET /v1/question-banks/{bank_id}": {"TOP": {"TITLE_OFFICER"}},
+    "POST /v1/question-banks": {"TOP": {"TITLE_OFFICER"}},
+    "POST /v1/question-banks/sheet": {"TOP": {"TITLE_OFFICER"}},
+    "POST /v1/question-banks/{bank_id}/actions/{action}": {"TOP": {"TITLE_OFFICER"}},
     "POST /v1/learning/attempts": {},
+    "GET /v1/learning/attempts": {},
     "GET /v1/learning/attempts/{attempt_id}": {},
+    "PUT /v1/learning/attempts/{attempt_id}/answers": {},
     "POST /v1/learning/attempts/{attempt_id}/answers": {},
     "POST /events": {},
     "PUT /ops/clock": {key: {"OPERATOR"} for key in WHERE},
@@ -49,11 +60,18 @@ FOR_ANYONE = {
     "GET /v1/me",
     "GET /.well-known/jwks.json",
     "GET /v1/learning/guides",
+    "GET /v1/learning/guides/{code}/file",
     "POST /v1/accounts/activate",
     "POST /v1/sessions",
     "POST /v1/sessions/refresh",
     "POST /v1/sessions/sign-out",
     "POST /v1/service-tokens",
+}
+
+QUERIES = {
+    "GET /v1/people/{person_id}/test": "?cycle=2023",
+    "GET /v1/question-banks": "?cycle=2023",
+    "POST /v1/question-banks/sheet": "?cycle=2023&title=x",
 }
 
 
@@ -77,6 +95,9 @@ async def place(world: World) -> dict[str, Any]:
         "POST", "/v1/learning/attempts", world.applicant(person, hospital), {"cycle": 2023}
     )
     beside = await world.create(world.root, kind="EMPLOYER", level="PROVINCE", region_code=PROVINCE)
+    asked = {"cycle": 2023, "title": "草稿", "questions": questions(10)}
+    office = token_at(world.root, "TITLE_OFFICER")
+    draft = (await world.ask("POST", "/v1/question-banks", office, asked)).json()["record"]
     return {
         "TOP": world.root,
         "ABOVE": above,
@@ -86,6 +107,7 @@ async def place(world: World) -> dict[str, Any]:
         "person": person["id"],
         "clerk": clerk["id"],
         "attempt": begun.json()["record"]["id"],
+        "bank": draft["id"],
     }
 
 
@@ -97,8 +119,10 @@ def target(operation: str, place: dict[str, Any]) -> tuple[str, str]:
         person_id=place["person"],
         account_id=place["clerk"],
         attempt_id=place["attempt"],
+        bank_id=place["bank"],
+        action="PUBLISH",
     )
-    return method, path + ("?cycle=2023" if path.endswith("/test") else "")
+    return method, path + QUERIES.get(operation, "")
 
 
 def asked(world: World, place: dict[str, Any], operation: str) -> Any:
@@ -128,6 +152,10 @@ def asked(world: World, place: dict[str, Any], operation: str) -> Any:
         "POST /v1/people/facts": {"person_ids": [place["person"]], "cycle": 2023},
         "POST /v1/learning/attempts": {"cycle": 2023},
         "POST /v1/learning/attempts/{attempt_id}/answers": {"answers": {}},
+        "PUT /v1/learning/attempts/{attempt_id}/answers": {"answers": {}},
+        "POST /v1/question-banks/sheet": {"no": "sheet"},
+        "POST /v1/question-banks": {"cycle": 2023, "title": "某", "questions": questions(11)},
+        "POST /v1/question-banks/{bank_id}/actions/{action}": {"version": 1},
         "POST /events": {
             "id": place["person"],
             "source": "x",
@@ -143,13 +171,15 @@ def asked(world: World, place: dict[str, Any], operation: str) -> Any:
 def got_through(answer: httpx.Response, place: dict[str, Any]) -> bool:
     """Whether the caller got what was asked for; a list or lookup must hold it."""
     if not answer.is_success:
+        if answer.status_code == 422:
+            return answer.json()["code"] == "SHEET_UNREADABLE"  # it was looked at
         assert answer.status_code in {403, 404}, answer.text
         return False
     told = answer.json() if answer.content else {}
     if "items" not in told:
         return True
     return bool(
-        {place["person"], place["AT"]["id"]}
+        {place["person"], place["AT"]["id"], place["bank"]}
         & {each.get("id", each.get("person_id")) for each in told["items"]}
     )
 

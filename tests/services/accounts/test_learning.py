@@ -13,28 +13,6 @@ from tests.services.accounts.world import World, cites, refused, token_at
 CYCLE = {"cycle": 2023}
 
 
-@pytest.fixture
-async def taker(world: World) -> tuple[dict[str, Any], str]:
-    """An applicant and his or her token."""
-    department = await world.department(await world.hospital())
-    person = (await world.add_person(department))["person"]
-    return person, world.applicant(person, department)
-
-
-@pytest.fixture
-def answers(installation):
-    """`answers(attempt, wrong=2)`: right answers from the policy file, but for some."""
-    rules = installation.policies.of(2023).learning
-
-    def make(attempt: dict[str, Any], wrong: int = 0) -> dict[str, str]:
-        known = {question.id: question.answer[0] for question in rules.questions}
-        right = {question["id"]: known[question["id"]] for question in attempt["questions"]}
-        bent = {key: next(o for o in "abcd" if o != right[key]) for key in list(right)[:wrong]}
-        return right | bent
-
-    return make
-
-
 async def begin(world: World, token: str) -> dict[str, Any]:
     """An open attempt."""
     answer = await world.ask("POST", "/v1/learning/attempts", token, CYCLE)

@@ -1,0 +1,120 @@
+"""Files of the guides, and how a unit's people stand in the test."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from tests.services.accounts.test_learning import begin, hand_in
+from tests.services.accounts.world import World, new_login, refused, token_at
+
+
+async def guide(world: World, code: str) -> dict[str, Any]:
+    """A guide by its name."""
+    told = (await world.ask("GET", "/v1/learning/guides?cycle=2023")).json()
+    return next(each for each in told["items"] if each["code"] == code)
+
+
+@pytest.mark.clause("2.3")
+async def test_a_guides_file_is_fetched_by_anyone(world):
+    """As an attachment that no browser takes for a page of ours, checked by its tag."""
+    told = (await guide(world, "applicant-guide"))["file"]
+    answer = await world.http.get(told["path"])
+    assert answer.status_code == 200
+    assert (len(answer.content), hashlib.sha256(answer.content).hexdigest()) == (told["size"], told["sha256"])
+    assert answer.text.startswith("# 申报人网上申报指南")
+    headers = answer.headers
+    assert headers["content-type"] == told["media_type"] == "text/markdown; charset=utf-8"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-disposition"].startswith('attachment; filename="applicant.md"')
+    for tag in (headers["etag"], f'"other", W/{headers["etag"]}', "*"):
+        again = await world.http.get(told["path"], headers={"if-none-match": tag})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", headers["etag"])
+    changed = await world.http.get(told["path"], headers={"if-none-match": '"other"'})
+    assert changed.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "county-faq",
+        "applicant.md",
+        "..%2Flearning.yaml",
+        "%2e%2e%2f%2e%2e%2flearning.yaml",
+        "..%5C..%5Clearning.yaml",
+        "%00",
+        "x" * 2000,
+    ],
+)
+async def test_no_other_file_can_be_asked_for(world, code):
+    """Files are found by a guide's name and nothing else; a name without one is not found."""
+    assert (await world.http.get(f"/v1/learning/guides/{code}/file?cycle=2023")).status_code == 404
+
+
+@pytest.fixture
+async def people(world: World, answers: Any) -> dict[str, dict[str, Any]]:
+    """In a hospital one has passed, one failed, one never tried; beside it a school with one who never tried."""
+    hospital = await world.hospital()
+    department = await world.department(hospital)
+    school = await world.create(world.root, kind="EMPLOYER", level="PROVINCE", region_code="630000")
+    found = {"hospital": hospital, "department": department, "school": school}
+    for name, where, wrong in (("passed", hospital, 0), ("failed", department, 5)):
+        person = (await world.add_person(where, name=name))["person"]
+        token = world.applicant(person, where)
+        attempt = await begin(world, token)
+        await hand_in(world, token, attempt, answers(attempt, wrong=wrong))
+        found[name] = person
+    found["untried"] = (await world.add_person(hospital, name="untried"))["person"]
+    found["elsewhere"] = (await world.add_person(school, name="elsewhere", login=new_login()))["person"]
+    return found
+
+
+async def test_a_unit_sees_how_its_people_stand(world, people):
+    """In figures, for itself, for a department, and for the province unit by unit."""
+    hospital, root = people["hospital"], world.root
+
+    async def told(where: dict[str, Any], more: str = "") -> dict[str, Any]:
+        path = f"/v1/organisations/{where['id']}/test{more}"
+        return (await world.ask("GET", path, token_at(where))).json()
+
+    figures = {"cycle": 2023, "people": 3, "passed": 1, "failed": 1, "untried": 1}
+    assert await told(hospital, "?cycle=2023") == figures
+    assert await told(people["department"]) == figures | {"people": 1, "passed": 0, "untried": 0}
+    first = await told(root, "/units?first=1")
+    second = await told(root, f"/units?first=1&after={first['next_cursor']}")
+    units = {each["id"]: each for each in first["items"] + second["items"]}
+    assert second["next_cursor"] is None
+    assert units[hospital["id"]] == figures | {"id": hospital["id"], "name": hospital["name"]}
+    assert units[people["school"]["id"]]["untried"] == 1
+
+
+async def test_a_unit_sees_whom_to_remind(world, people):
+    """Those who have not passed, page by page, with their last score; nobody of another unit."""
+    hospital = people["hospital"]
+    path = f"/v1/organisations/{hospital['id']}/test/waiting?first=1"
+    first = (await world.ask("GET", path, token_at(hospital, "RECOMMENDER"))).json()
+    second = (await world.ask("GET", f"{path}&after={first['next_cursor']}", token_at(hospital))).json()
+    told = [(each["name"], each["attempts"], each["last_score"]) for each in first["items"] + second["items"]]
+    assert told == [("untried", 0, None), ("failed", 1, 50)]
+    assert second["next_cursor"] is None
+
+
+@pytest.mark.parametrize("path", ["test", "test/units", "test/waiting"])
+async def test_others_do_not_see_it(world, people, path):
+    """To another unit, an applicant and someone below it is as if the hospital were not there."""
+    hospital = people["hospital"]
+    strangers = [
+        token_at(people["school"]),
+        token_at(people["department"]),
+        world.applicant(people["passed"], hospital),
+    ]
+    for token in strangers:
+        answer = await world.ask("GET", f"/v1/organisations/{hospital['id']}/{path}", token)
+        refused(answer, 404, "ORGANISATION_NOT_FOUND")
+    refused(
+        await world.ask("GET", f"/v1/organisations/{hospital['id']}/{path}?cycle=1999", token_at(hospital)),
+        404,
+        "NO_SUCH_CYCLE",
+    )
