@@ -1,11 +1,14 @@
 """What other services may know of accounts: shared words, shapes and events."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.accounts.record.shapes import PersonRecord as PersonRecord  # noqa: PLC0414 - published here
+from services.accounts.record.shapes import PersonStanding as PersonStanding  # noqa: PLC0414 - the same
+from services.accounts.record.states import RecordKind, RecordState
 from services.kit.outbox import Event
 from services.kit.words import Word
 
@@ -22,6 +25,7 @@ class Role(Word):
     SUPERVISOR = "SUPERVISOR", "监督"
     APPLICANT = "APPLICANT", "申报人"
     OPERATOR = "OPERATOR", "运维"
+    INTEGRATION = "INTEGRATION", "系统集成"
 
 
 class OrganisationKind(Word):
@@ -70,6 +74,24 @@ class PersonKind(Word):
     AID_QINGHAI = "AID_QINGHAI", "援青人才"
 
 
+class PersonState(Word):
+    """Whether a person belongs to an employer; without one he or she signs in and declares nothing."""
+
+    ACTIVE = "ACTIVE", "有效"
+    WITHOUT_EMPLOYER = "WITHOUT_EMPLOYER", "无用人单位"
+
+
+class DocumentKind(Word):
+    """A document by which a person is known."""
+
+    RESIDENT_ID = "RESIDENT_ID", "居民身份证"
+    PERMANENT_RESIDENCE_CARD = "PERMANENT_RESIDENCE_CARD", "外国人永久居留身份证"
+    PASSPORT = "PASSPORT", "护照"
+    HK_MACAO_PERMIT = "HK_MACAO_PERMIT", "港澳居民来往内地通行证"
+    TAIWAN_PERMIT = "TAIWAN_PERMIT", "台湾居民来往大陆通行证"
+    HMT_RESIDENCE_PERMIT = "HMT_RESIDENCE_PERMIT", "港澳台居民居住证"
+
+
 class EmploymentEnding(Word):
     """Why an employment ended."""
 
@@ -79,6 +101,8 @@ class EmploymentEnding(Word):
     DISMISSED = "DISMISSED", "解聘"
     AID_OVER = "AID_OVER", "援派期满"
     MOVED = "MOVED", "变更用人单位"
+    KIND_CHANGED = "KIND_CHANGED", "变更人员类别"
+    DEPARTMENT_CHANGED = "DEPARTMENT_CHANGED", "调整内设机构"
 
 
 class ContractKind(Word):
@@ -107,6 +131,25 @@ class AidPosting(BaseModel):
     doctoral_team: bool = False
 
 
+class ImportKind(Word):
+    """What the rows of an imported file are."""
+
+    ORGANISATIONS = "ORGANISATIONS", "组织机构"
+    PEOPLE = "PEOPLE", "人员"
+
+
+class ImportState(Word):
+    """Where an import stands."""
+
+    RECEIVING = "RECEIVING", "待上传文件"
+    CHECKING = "CHECKING", "正在校验"
+    CHECKED = "CHECKED", "已校验"
+    APPLYING = "APPLYING", "正在导入"
+    DONE = "DONE", "已导入"
+    CANCELLED = "CANCELLED", "已取消"
+    FAILED = "FAILED", "未能完成"
+
+
 class OrganisationRef(BaseModel):
     """One organisation of a lineage, with its name."""
 
@@ -117,13 +160,16 @@ class OrganisationRef(BaseModel):
 
 
 class PersonFacts(BaseModel):
-    """What the review of a declaration needs to know of a person (answer of `POST /v1/people/facts`)."""
+    """What the review of a declaration needs to know of a person (answer of `POST /v1/people/facts`).
+
+    Someone who left the employer has none: `lineage` ends at the HRSS department that looks after the account.
+    """
 
     person_id: UUID
     account_id: UUID
     name: str
     kind: PersonKind
-    employer_id: UUID
+    employer_id: UUID | None
     department_id: UUID | None
     employer_nature: OrganisationNature | None
     test_passed: bool
@@ -358,6 +404,22 @@ class QuestionsMoved(Event):
         return f"question_bank/{self.bank_id}"
 
 
+class OAuthClientMoved(Event):
+    """A third party's client was disabled, or enabled again."""
+
+    type: ClassVar[str] = "titles.accounts.oauth_client.moved.v1"
+
+    client_id: UUID
+    organisation_id: UUID
+    name: str
+    state: str
+
+    @property
+    def subject(self) -> str:
+        """The client."""
+        return f"oauth_client/{self.client_id}"
+
+
 class TestFailed(Event):
     """A person did not pass the online test of a cycle this time; it can be taken again (二（三）)."""
 
@@ -388,3 +450,139 @@ class TestPassed(Event):
     def subject(self) -> str:
         """The person."""
         return f"person/{self.person_id}"
+
+
+class RecordEvent(Event):
+    """Base of what happens to a person's record; `confirmer_id` is the organisation that answers for it."""
+
+    record_id: UUID
+    person_id: UUID
+    record_kind: RecordKind
+    confirmer_id: UUID
+
+    @property
+    def subject(self) -> str:
+        """The record."""
+        return f"person_record/{self.record_id}"
+
+
+class RecordDeclared(RecordEvent):
+    """A fact was put on record, and waits to be confirmed."""
+
+    type: ClassVar[str] = "titles.accounts.record.declared.v1"
+
+
+class RecordConfirmed(RecordEvent):
+    """The organisation that answers for a record confirmed it (三（二）)."""
+
+    type: ClassVar[str] = "titles.accounts.record.confirmed.v1"
+
+
+class RecordRefused(RecordEvent):
+    """A record was not confirmed, or its confirmation was revoked; `after` tells which, `reason` why (三（一）)."""
+
+    type: ClassVar[str] = "titles.accounts.record.refused.v1"
+
+    after: RecordState
+    reason: str
+
+
+class RecordEnded(RecordEvent):
+    """A record was withdrawn, or its new version took its place."""
+
+    type: ClassVar[str] = "titles.accounts.record.ended.v1"
+
+    after: RecordState
+
+
+class ImportMoved(Event):
+    """An import of organisations or people took a step; `account_id` is whoever began it."""
+
+    type: ClassVar[str] = "titles.accounts.import.moved.v1"
+
+    import_id: UUID
+    organisation_id: UUID
+    account_id: UUID
+    kind: ImportKind
+    file_name: str
+    action: str
+    after: ImportState
+    accepted: int
+    refused: int
+    created: int
+
+    @property
+    def subject(self) -> str:
+        """The import."""
+        return f"intake/{self.import_id}"
+
+
+class AccountOpened(Event):
+    """A manager did what lets an account's owner, or somebody who poses as the owner, begin anew."""
+
+    type: ClassVar[str] = "titles.accounts.account.opened.v1"
+
+    account_id: UUID
+    organisation_id: UUID
+    by: str
+    what: Literal["CODE_REISSUED", "SECOND_FACTOR_RESET", "SESSIONS_ENDED"]
+
+    @property
+    def subject(self) -> str:
+        """The account."""
+        return f"account/{self.account_id}"
+
+
+class RoleOffered(Event):
+    """An organisation offers a role to an account of another."""
+
+    type: ClassVar[str] = "titles.accounts.role.offered.v1"
+
+    account_id: UUID
+    organisation_id: UUID
+    name: str
+    role: Role
+
+    @property
+    def subject(self) -> str:
+        """The account."""
+        return f"account/{self.account_id}"
+
+
+class RoleOfferAnswered(Event):
+    """Somebody took the role that was offered, or left it."""
+
+    type: ClassVar[str] = "titles.accounts.role.offer_answered.v1"
+
+    account_id: UUID
+    organisation_id: UUID
+    person: str
+    role: Role
+    answer: Literal["ACCEPTED", "DECLINED"]
+
+    @property
+    def subject(self) -> str:
+        """The account."""
+        return f"account/{self.account_id}"
+
+
+class RoleDelegated(Event):
+    """A role was handed to a colleague for a period, or taken back before its end."""
+
+    type: ClassVar[str] = "titles.accounts.role.delegated.v1"
+
+    delegation_id: UUID
+    organisation_id: UUID
+    delegator_id: UUID
+    delegate_id: UUID
+    delegator: str
+    delegate: str
+    role: Role
+    begins_on: date
+    ends_on: date
+    state: Literal["AGREED", "ENDED"]
+
+    @property
+    def subject(self) -> str:
+        """The delegation."""
+        return f"delegation/{self.delegation_id}"

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from services.accounts.employment.policy import EmploymentRules
+from services.accounts.intake.policy import IntakeRules
 from services.accounts.learning.guides import GuideFile, files_of
 from services.accounts.learning.policy import LearningRules
+from services.accounts.oauth.policy import OAuthRules
 from services.accounts.organisation.policy import Creation, OrganisationRules, RegionFile, Special
 from services.accounts.organisation.regions import Former, Region, formers_of, regions_of
-from services.accounts.person.policy import PeopleRules, PersonRule
+from services.accounts.person.policy import PeopleRules
 from services.accounts.record.policy import RecordRules
 from services.accounts.role.policy import RoleRules
 from services.accounts.sign_in.policy import SignInRules
@@ -24,10 +27,13 @@ class Policy:
         self.organisations = load(folder / "organisations.yaml", OrganisationRules)
         region_file = load(folder / "regions.yaml", RegionFile)
         self.people = load(folder / "people.yaml", PeopleRules)
+        self.employment = load(folder / "employment.yaml", EmploymentRules)
         self.records = load(folder / "records.yaml", RecordRules)
+        self.intake = load(folder / "intake.yaml", IntakeRules)
         self.roles = load(folder / "roles.yaml", RoleRules)
         self.sign_in = load(folder / "sign_in.yaml", SignInRules)
         self.learning = load(folder / "learning.yaml", LearningRules)
+        self.oauth = load(folder / "oauth.yaml", OAuthRules)
         self.guide_files: Mapping[str, GuideFile] = files_of(folder / "guides", self.learning.guides)
         self.regions: Mapping[str, Region] = regions_of(region_file)
         self.former_regions: tuple[Former, ...] = formers_of(region_file)
@@ -38,24 +44,22 @@ class Policy:
         """Divisions by their present codes, and by those that rows of before still hold."""
         files: list[PolicyFile] = [
             *(self.organisations, region_file, self.people, self.roles, self.sign_in, self.learning),
-            self.records,
+            *(self.employment, self.oauth, self.records, self.intake),
         ]
         self.articles = Articles(files, used={*used, *self._named()}, where=str(folder))
         if self.organisations.root.region_code not in self.regions:
             raise PolicyError(f"{folder / 'organisations.yaml'}: the root's region is not in regions.yaml")
 
     def _named(self) -> set[str]:
-        rows: list[Creation | Special | PersonRule] = [
-            *self.organisations.creation,
-            *self.organisations.special,
-        ]
-        rows += self.people.kinds.values()
+        rows: list[Creation | Special] = [*self.organisations.creation, *self.organisations.special]
         more = {
             self.organisations.root.article,
             self.sign_in.article,
             self.sign_in.second_factor.article,
+            self.roles.delegation.article,
             self.sign_in.history.article,
-            *self.people.county_rests_on.values(),
+            self.oauth.article,
+            *self.people.named(),
             *self.records.named(),
         }
         return {row.article for row in rows} | more

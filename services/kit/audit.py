@@ -8,7 +8,7 @@ be altered, removed or slipped in unnoticed once its link is written. `verify` w
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 import orjson
@@ -77,52 +77,38 @@ class ChainBroken(Exception):
         super().__init__(f"audit chain broken at link {no}: {why}")
 
 
-def row(
-    *,
-    actor: Actor | None,
-    action: str,
-    subject: str,
-    moment: Moment,
-    organisation_id: UUID | None = None,
-    basis: Sequence[Basis] = (),
-    detail: dict[str, Any] | None = None,
-) -> dict[str, Any]:
+class Line(TypedDict):
+    """Who did what, in which role, to which subject, on which basis; never personal data in `detail`."""
+
+    actor: Actor | None
+    action: str
+    subject: str
+    moment: Moment
+    organisation_id: NotRequired[UUID | None]
+    role: NotRequired[str | None]
+    basis: NotRequired[Sequence[Basis]]
+    detail: NotRequired[dict[str, Any] | None]
+
+
+def row(**told: Unpack[Line]) -> dict[str, Any]:
     """One line of the log."""
+    actor, organisation_id = told["actor"], told.get("organisation_id")
     return {
         "id": new_id(),
-        "at": moment.instant,
+        "at": told["moment"].instant,
         "actor_id": actor.id if actor else None,
-        "actor_name": actor.name if actor else "-",
+        "actor_name": actor.named(organisation_id, told.get("role")) if actor else "-",
         "organisation_id": organisation_id,
-        "action": action,
-        "subject": subject,
-        "basis": [{"cite": b.cite, "summary": b.summary} for b in basis],
-        "detail": detail or {},
+        "action": told["action"],
+        "subject": told["subject"],
+        "basis": [{"cite": b.cite, "summary": b.summary} for b in told.get("basis", ())],
+        "detail": told.get("detail") or {},
     }
 
 
-async def record(
-    tx: AsyncSession,
-    *,
-    actor: Actor | None,
-    action: str,
-    subject: str,
-    moment: Moment,
-    organisation_id: UUID | None = None,
-    basis: Sequence[Basis] = (),
-    detail: dict[str, Any] | None = None,
-) -> None:
-    """Write who did what to which subject, on which basis; never personal data in `detail`."""
-    line = row(
-        actor=actor,
-        action=action,
-        subject=subject,
-        moment=moment,
-        organisation_id=organisation_id,
-        basis=basis,
-        detail=detail,
-    )
-    await tx.execute(insert(audit_log).values(**line))
+async def record(tx: AsyncSession, **told: Unpack[Line]) -> None:
+    """Write a line inside the transaction it tells of."""
+    await tx.execute(insert(audit_log).values(**row(**told)))
 
 
 async def seal(tx: AsyncSession, *, everything: bool = False) -> int:

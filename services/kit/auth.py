@@ -91,6 +91,12 @@ class Actor:
             raise RoleMissing(roles="、".join(roles))
         return seat
 
+    def named(self, organisation_id: UUID | None, role: str | None = None) -> str:
+        """The caller's name for what is done with a role at an organisation; with the principal's where there is one."""
+        held = (s for s in self.seats if s.organisation_id == organisation_id and role in {None, s.role})
+        principal = getattr(next(held, None), "on_behalf_of", None)
+        return f"{self.name}（代{principal.name}）"[:120] if principal else self.name
+
     def answers_for(self, account_id: UUID | None) -> bool:
         """Whether an account is the caller's own, or of someone on whose behalf the caller acts anywhere."""
         return account_id in {self.id, *(s.on_behalf_of.id for s in self.seats if s.on_behalf_of)}

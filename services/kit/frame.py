@@ -18,10 +18,10 @@ REQUEST_ID = "x-request-id"
 ID_SHAPE = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 CLIENT_GONE = 499
 """Logged as the status where nobody is left to answer."""
-FORWARDED = ("authorization", "accept-language")
+FORWARDED = ("authorization", "accept-language", "user-agent")
 
 outgoing: ContextVar[Mapping[str, str]] = ContextVar("outgoing", default={})  # noqa: B039 - never mutated
-"""Headers that calls to other services carry on: the caller's token, language and request id.
+"""Headers that calls to other services carry on: the caller's token, language, device, address and request id.
 
 One that is not ASCII is neither a token nor a language, and no call could carry it.
 """
@@ -73,7 +73,8 @@ class RequestFrame:
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(service=self.service, request_id=request_id)
         carried = {name: headers[name] for name in FORWARDED if name in headers and headers[name].isascii()}
-        outgoing.set({**carried, REQUEST_ID: request_id})
+        came_from = {"x-forwarded-for": scope["client"][0]} if scope.get("client") else {}
+        outgoing.set({**carried, **came_from, REQUEST_ID: request_id})
         return request_id
 
     def _path(self, scope: Scope) -> str:

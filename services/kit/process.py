@@ -43,5 +43,6 @@ def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=10,
     )

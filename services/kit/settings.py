@@ -20,6 +20,8 @@ class ProcessSettings(BaseSettings):
     workflow_url: str = "http://127.0.0.1:8102"
     quota_url: str = "http://127.0.0.1:8103"
     notifications_url: str = "http://127.0.0.1:8104"
+    trusted_proxies: str = ""
+    """Addresses and networks, by commas, whose X-Forwarded-For is believed: a proxy; for a service, the gateway."""
     call_timeout_seconds: float = 10.0
     max_body_bytes: int = 1_048_576
 

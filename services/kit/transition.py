@@ -92,6 +92,7 @@ async def take(
         organisation_id=move.seat.organisation_id,
         basis=move.basis,
         detail={"before": move.before, "after": move.after},
+        role=move.seat.role,
     )
     changed = {"state": move.after, "version": move.version + 1, **(changes or {})}
     seen = {"id": move.subject_id, "before": move.before, "version": move.version}
@@ -131,7 +132,7 @@ async def begin(  # noqa: PLR0913 - the columns of one line of history, all name
             action=action,
             after=state,
             actor_id=actor.id,
-            actor_name=actor.name,
+            actor_name=actor.named(organisation_id, role),
             role=role,
             organisation_id=organisation_id,
             at=moment.instant,
@@ -147,6 +148,7 @@ async def begin(  # noqa: PLR0913 - the columns of one line of history, all name
         moment=moment,
         organisation_id=organisation_id,
         basis=basis,
+        role=role,
     )
 
 
@@ -165,7 +167,7 @@ def _history_row(kind: str, move: Move, actor: Actor, moment: Moment, note: str 
         "before": move.before,
         "after": move.after,
         "actor_id": actor.id,
-        "actor_name": actor.name,
+        "actor_name": actor.named(move.seat.organisation_id, move.seat.role),
         "role": move.seat.role,
         "organisation_id": move.seat.organisation_id,
         "at": moment.instant,

@@ -13,6 +13,7 @@ from services.accounts.delegation.model import Delegation
 from services.accounts.delegation.states import State
 from services.accounts.organisation.lineage import line_of
 from services.accounts.organisation.model import Organisation
+from services.accounts.organisation.states import State as OrganisationState
 from services.accounts.role.model import Grant
 from services.accounts.sign_in.model import Account
 from services.kit.auth import Seat
@@ -39,6 +40,7 @@ async def seats_of(tx: AsyncSession, account_id: UUID, today: date) -> list[Seat
             Delegation.ends_on >= today,
             Delegation.begins_on <= today,
             Delegation.state == State.AGREED,
+            Organisation.state == OrganisationState.ACTIVE,
         )
     )
     return [

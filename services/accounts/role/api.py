@@ -3,18 +3,20 @@
 from uuid import UUID
 
 from services.accounts.installation import CurrentDesk
-from services.accounts.role import errors, service, store
-from services.accounts.role.schemas import GrantIn, StaffIn
+from services.accounts.role import errors, offer, service, store
+from services.accounts.role.schemas import GrantIn, OfferIn, OfferOut, Offers, StaffIn
 from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.schemas import AccountCreatedOut, AccountOut, ActivationOut
 from services.kit.auth import CurrentActor
 from services.kit.db import Tx
-from services.kit.http import Decided, decided, refusals, router
+from services.kit.http import OWN, Decided, decided, refusals, router
 
 roles = router(prefix="/v1", tags=["roles"])
 
 
-@roles.post("/staff", status_code=201, responses=refusals(errors.RoleDoesNotFit, LoginTaken))
+@roles.post(
+    "/staff", status_code=201, responses=refusals(errors.RoleDoesNotFit, errors.NotForYourself, LoginTaken)
+)
 async def create_staff(
     body: StaffIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
 ) -> Decided[AccountCreatedOut]:
@@ -29,7 +31,7 @@ async def create_staff(
 
 @roles.post(
     "/organisations/{organisation_id}/roles",
-    responses=refusals(errors.RoleDoesNotFit, errors.AccountNotFound),
+    responses=refusals(errors.RoleDoesNotFit, errors.AccountNotFound, errors.NotForYourself),
 )
 async def grant(
     organisation_id: UUID, body: GrantIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
@@ -41,7 +43,7 @@ async def grant(
 
 @roles.delete(
     "/organisations/{organisation_id}/roles",
-    responses=refusals(errors.RoleDoesNotFit, errors.LastManager, errors.RoleNotHeld),
+    responses=refusals(errors.RoleDoesNotFit, errors.LastManager, errors.RoleNotHeld, errors.NotForYourself),
 )
 async def revoke(
     organisation_id: UUID, body: GrantIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
@@ -51,8 +53,44 @@ async def revoke(
     return decided(await store.described(tx, body.account_id, below=organisation_id), [basis])
 
 
-@roles.post("/accounts/{account_id}/activation", responses=refusals(errors.AccountNotFound))
+@roles.post(
+    "/accounts/{account_id}/activation", responses=refusals(errors.AccountNotFound, errors.NotForYourself)
+)
 async def reissue(account_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Decided[ActivationOut]:
     """A new code for an account whose code expired or whose password is forgotten; the old code is void."""
     code, basis = await service.reissue_code(tx, desk, actor, account_id)
     return decided(ActivationOut.model_validate(code, from_attributes=True), [basis])
+
+
+@roles.post(
+    "/organisations/{organisation_id}/role-offers",
+    status_code=201,
+    responses=refusals(errors.RoleDoesNotFit, errors.RoleNotOffered, errors.AccountNotFound),
+)
+async def make_offer(
+    organisation_id: UUID, body: OfferIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
+) -> Decided[OfferOut]:
+    """Offer a role to somebody of another organisation; it is held once he or she accepts."""
+    made, basis = await offer.make(tx, desk, actor, organisation_id, body.login, body.role)
+    return decided(OfferOut.model_validate(made, from_attributes=True), [basis])
+
+
+@roles.get("/me/role-offers")
+async def offers(actor: CurrentActor, tx: Tx) -> Offers:
+    """The roles that are offered to the caller."""
+    found = await offer.of_account(tx, actor.id)
+    return Offers(items=[OfferOut.model_validate(each, from_attributes=True) for each in found])
+
+
+@roles.post("/me/role-offers/{offer_id}/accept", responses=refusals(errors.OfferNotFound), openapi_extra=OWN)
+async def accept(offer_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Decided[AccountOut]:
+    """Take a role that is offered; the next refresh brings it."""
+    basis = await offer.answer(tx, desk, actor, offer_id, accept=True)
+    return decided(await store.described(tx, actor.id), [basis])
+
+
+@roles.post("/me/role-offers/{offer_id}/decline", responses=refusals(errors.OfferNotFound), openapi_extra=OWN)
+async def decline(offer_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Decided[AccountOut]:
+    """Leave a role that is offered."""
+    basis = await offer.answer(tx, desk, actor, offer_id, accept=False)
+    return decided(await store.described(tx, actor.id), [basis])
