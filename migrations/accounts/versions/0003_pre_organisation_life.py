@@ -79,11 +79,7 @@ def add_life() -> None:
         sa.Column("postcode", sa.String(6)),
         sa.Column("telephone", sa.String(40)),
         sa.Column("email", sa.String(120)),
-        sa.Column(
-            "person_in_charge_id",
-            sa.Uuid(),
-            sa.ForeignKey("account.id", name="fk_organisation_person_in_charge_id"),
-        ),
+        sa.Column("person_in_charge_id", sa.Uuid()),
     ):
         op.add_column("organisation", column)
     op.create_check_constraint(

@@ -29,7 +29,6 @@ from services.accounts.organisation.rules import Proposal, judge
 from services.accounts.organisation.service import as_creator, region_of
 from services.accounts.organisation.states import Action, State
 from services.accounts.organisation.steps import STEPS, Below, Facts, Other
-from services.accounts.person.model import Person
 from services.accounts.policy import Policy
 from services.kit import transition
 from services.kit.auth import Actor
@@ -213,12 +212,9 @@ async def below_of(tx: AsyncSession, organisation_id: UUID) -> Below:
         Organisation.parent_id == organisation_id, Organisation.state == State.ACTIVE
     )
     found = (await tx.execute(direct.order_by(Organisation.id).limit(NAMED))).all()
-    people = (
-        select(func.count()).select_from(PEOPLE_BELOW).join(Person, Person.id == PEOPLE_BELOW.c.descendant_id)
-    )
-    there = people.where(PEOPLE_BELOW.c.ancestor_id == organisation_id, Person.state == "ACTIVE")
+    people = select(func.count()).where(PEOPLE_BELOW.c.ancestor_id == organisation_id)
     names = tuple(name for name, _ in found)
-    return Below(found[0][1] if found else 0, names, await tx.scalar(there) or 0)
+    return Below(found[0][1] if found else 0, names, await tx.scalar(people) or 0)
 
 
 async def line_of(tx: AsyncSession, lineage: Sequence[UUID]) -> list[OrganisationRef]:

@@ -64,7 +64,7 @@ class Organisation(Keyed, Versioned, Base):
     postcode: Mapped[str | None] = mapped_column(String(6))
     telephone: Mapped[str | None] = mapped_column(String(40))
     email: Mapped[str | None] = mapped_column(String(120))
-    person_in_charge_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    person_in_charge_id: Mapped[UUID | None]
 
 
 class FormerName(Base):

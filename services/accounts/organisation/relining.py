@@ -10,7 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Column,
     Table,
+    UniqueConstraint,
     Uuid,
     bindparam,
     case,
@@ -23,16 +25,14 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from services.accounts.base import Base
-from services.accounts.organisation.model import ORGANISATIONS_BELOW, PEOPLE_BELOW, Organisation
+from services.accounts.organisation.model import ORGANISATIONS_BELOW, PEOPLE_BELOW, FormerName, Organisation
 from services.accounts.person.model import Person
-from services.accounts.role.model import Grant
-from services.accounts.sign_in.model import Account
 
 LINEAGE = ARRAY(Uuid)
+OWNERS = ("organisation_id", "employer_id", "asker_id", "superior_id", "sending_unit_id")
 AS_TOLD = {"synchronize_session": False}
 """Rows that the session has read stay as they were read: whoever answers reads them again."""
 
@@ -54,7 +54,7 @@ def tables_with_lineages() -> list[Table]:
     """Every table of this service whose rows belong to an organisation's line, but people, who have an employer too."""
     return [
         table
-        for table in Base.metadata.sorted_tables
+        for table in Base.metadata.tables.values()
         if "lineage" in table.c and table is not Person.__table__
     ]
 
@@ -68,31 +68,51 @@ async def reline_people(tx: AsyncSession, passed: UUID, lineage: Sequence[UUID])
 
 
 async def hand_over(tx: AsyncSession, gone: UUID, heir: UUID) -> None:
-    """Everything that stood directly at one organisation goes to another: its own, seats, and accounts."""
+    """Everything that stood directly at one organisation goes to another: its own, seats, accounts, employments.
+
+    What the heir has already (a role of the same account) is not there twice; what has ended stays where it was.
+    """
     own = update(Organisation).where(Organisation.parent_id == gone)
-    accounts = update(Account).where(Account.organisation_id == gone)
-    for each in (
-        own.values(parent_id=heir, version=Organisation.version + 1),
-        accounts.values(organisation_id=heir),
-    ):
-        await tx.execute(each, execution_options=AS_TOLD)
-    held = aliased(Grant)
-    twice = exists().where(
-        held.organisation_id == heir, held.account_id == Grant.account_id, held.role == Grant.role
-    )
-    await tx.execute(delete(Grant).where(Grant.organisation_id == gone, twice), execution_options=AS_TOLD)
-    seats = update(Grant).where(Grant.organisation_id == gone)
-    await tx.execute(seats.values(organisation_id=heir), execution_options=AS_TOLD)
+    await tx.execute(own.values(parent_id=heir, version=Organisation.version + 1), execution_options=AS_TOLD)
+    for table, column in _owned():
+        here = [column == gone, *([table.c.ended_on.is_(None)] if "ended_on" in table.c else [])]
+        for unique in _uniques_with(table, column):
+            other = table.alias()
+            same = [other.c[each.name] == each for each in unique.columns if each is not column]
+            twice = exists().where(other.c[column.name] == heir, *same)
+            await tx.execute(delete(table).where(*here, twice))
+        await tx.execute(update(table).where(*here).values({column.name: heir}))
+
+
+def _owned() -> list[tuple[Table, Column[UUID]]]:
+    """Every column of this service that tells at which organisation a row stands, but names, which are of the past."""
+    return [
+        (table, column)
+        for table in Base.metadata.tables.values()
+        for column in table.c
+        if column.name in OWNERS
+        and table not in (FormerName.__table__, Person.__table__)
+        and any(key.column.table is Organisation.__table__ for key in column.foreign_keys)
+    ]
+
+
+def _uniques_with(table: Table, column: Column[UUID]) -> list[UniqueConstraint]:
+    return [
+        each
+        for each in table.constraints
+        if isinstance(each, UniqueConstraint) and column.name in each.columns and len(each.columns) > 1
+    ]
 
 
 def _leads_through(table: Table, passed: UUID) -> ColumnElement[bool]:
+    through = table.c.lineage.op("@>", is_comparison=True)(literal([passed], LINEAGE))
     below = select(ORGANISATIONS_BELOW.c.descendant_id).where(ORGANISATIONS_BELOW.c.ancestor_id == passed)
     if table is Organisation.__table__:
         return table.c.id.in_(below) & (table.c.id != passed)
     if "person_id" in table.c:
         people = select(PEOPLE_BELOW.c.descendant_id).where(PEOPLE_BELOW.c.ancestor_id == passed)
-        return table.c.person_id.in_(people) & table.c.lineage.contains([passed])
-    return table.c.lineage.contains([passed])
+        return table.c.person_id.in_(people) & through
+    return through
 
 
 def _after(
