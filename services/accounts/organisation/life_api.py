@@ -10,6 +10,7 @@ from services.accounts.installation import CurrentDesk, Desk
 from services.accounts.organisation import contact, errors, listing, merging
 from services.accounts.organisation import life as acts
 from services.accounts.organisation.life import Change
+from services.accounts.organisation.model import Organisation
 from services.accounts.organisation.schemas import (
     ContactIn,
     History,
@@ -132,4 +133,5 @@ async def _told(
     tx: AsyncSession, desk: Desk, actor: Actor, organisation_id: UUID, basis: tuple[Basis, ...]
 ) -> Whole:
     tx.expire_all()  # the statements wrote past what the session has read
-    return decided(await listing.whole(tx, desk, actor, organisation_id), basis)
+    row = await tx.get_one(Organisation, organisation_id)
+    return decided(await listing.told_whole(tx, desk, actor, row), basis)

@@ -49,8 +49,12 @@ async def whole(tx: AsyncSession, desk: Desk, actor: Actor, organisation_id: UUI
     Raises:
         OrganisationNotFound: there is none such.
     """
-    row = await seen(tx, actor, organisation_id)
-    [told] = await store.described(tx, [organisation_id], desk.policy.placed)
+    return await told_whole(tx, desk, actor, await seen(tx, actor, organisation_id))
+
+
+async def told_whole(tx: AsyncSession, desk: Desk, actor: Actor, row: Organisation) -> OrganisationWholeOut:
+    """The same of a row at hand, seen or not: who moved it away is still told what came of it."""
+    [told] = await store.described(tx, [row.id], desk.policy.placed)
     names = select(FormerName).where(FormerName.organisation_id == row.id)
     former = await tx.scalars(names.order_by(FormerName.until.desc(), FormerName.id.desc()))
     return OrganisationWholeOut(
