@@ -6,6 +6,8 @@ from pathlib import Path
 from docs.machines import Machine
 from docs.rules import rules
 from services.accounts.learning.steps import STEPS as TEST_STEPS
+from services.accounts.oauth.steps import STEPS as CLIENT_STEPS
+from services.accounts.record.steps import STEPS as RECORD_STEPS
 from services.accounts.question_bank.steps import STEPS as QUESTION_STEPS
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
@@ -32,6 +34,8 @@ MACHINES: tuple[Machine, ...] = (
     Machine("异议", "services.workflow.publicity.steps", OBJECTION_STEPS),
     Machine("试题", "services.accounts.question_bank.steps", QUESTION_STEPS),
     Machine("在线测试", "services.accounts.learning.steps", TEST_STEPS),
+    Machine("档案信息", "services.accounts.record.steps", RECORD_STEPS),
+    Machine("第三方应用", "services.accounts.oauth.steps", CLIENT_STEPS),
     Machine("申报", "services.workflow.declaration.steps", DECLARATION_STEPS),
     Machine("评审会议", "services.workflow.meeting.steps", MEETING_STEPS),
 )

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.accounts.oauth.issuer import Issuer
 from services.accounts.policy import Policies, Policy
 from services.accounts.settings import Settings
 from services.accounts.sign_in.passwords import Passwords
@@ -35,6 +36,7 @@ ARTICLES_USED = (
     "person_in_charge",
     "identity",
     "online_test",
+    "third_parties",
     "unit_verifies",
     "problems_fed_back",
     "accurate",
@@ -54,6 +56,8 @@ class Installation:
     signer: Signer
     service_secrets: Mapping[str, str] = field(repr=False)
     second_factor: bool
+    issuer: str
+    external: Issuer | None
 
     @classmethod
     def of(cls, settings: Settings) -> "Installation":
@@ -73,6 +77,8 @@ class Installation:
             signer=Signer.of(settings.signing_keys.get_secret_value()),
             service_secrets=secrets_of(settings.service_secrets.get_secret_value()),
             second_factor=settings.second_factor,
+            issuer=(settings.issuer_url or settings.accounts_url).rstrip("/"),
+            external=Issuer.of(settings),
         )
 
 

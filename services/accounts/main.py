@@ -6,12 +6,22 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.accounts.employment.api import employer_change, employments
+from services.accounts.employment.worker import Sweep, running
 from services.accounts.installation import Installation
+from services.accounts.intake.api import import_files, imports
+from services.accounts.intake.links import PATH as IMPORT_FILES
+from services.accounts.intake.worker import Worker, working
 from services.accounts.learning.api import learning
 from services.accounts.learning.judging import closing
 from services.accounts.learning.standings_api import standings
+from services.accounts.oauth.api import clients
+from services.accounts.oauth.external_api import callback
+from services.accounts.oauth.page_api import page
+from services.accounts.oauth.token_api import protocol
 from services.accounts.organisation.api import organisations
-from services.accounts.person.api import people
+from services.accounts.organisation.regions_api import regions
+from services.accounts.person.api import people, unremembered
 from services.accounts.question_bank.api import question_banks
 from services.accounts.record.api import records
 from services.accounts.role.api import roles
@@ -23,7 +33,7 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 
-MIGRATIONS_HEAD = "0009"
+MIGRATIONS_HEAD = "0010"
 
 
 def create(
@@ -51,12 +61,22 @@ def create(
             consumer({}),
             sign_in,
             organisations,
+            regions,
             records,
             people,
+            unremembered,
+            employments,
+            employer_change,
             roles,
             learning,
             standings,
             question_banks,
+            protocol,
+            page,
+            callback,
+            clients,
+            imports,
+            import_files,
         ],
         verifier=verifier or TokenVerifier(FixedKeys(installation.signer.verifying())),
         ready={
@@ -65,6 +85,7 @@ def create(
             "policy": _policy_loaded,
         },
         lifespan=_working,
+        streaming=(IMPORT_FILES,),
     )
     app.state.installation = installation
     return app
@@ -75,7 +96,17 @@ async def _working(app: FastAPI) -> AsyncIterator[None]:
     """What the process does by itself while it serves."""
     settings: Settings = app.state.settings
     every, simulated = settings.close_papers_every_seconds, settings.simulated_clock
-    async with closing(app.state.db, app.state.installation, every=every, simulated=simulated):
+    app.state.sweep = Sweep(
+        app.state.db,
+        app.state.installation,
+        simulated=simulated,
+        every=settings.sweep_changes_every_seconds,
+    )
+    async with (
+        closing(app.state.db, app.state.installation, every=every, simulated=simulated),
+        running(app.state.sweep),
+        working(Worker(app.state.db, app.state.installation, settings)),
+    ):
         yield
 
 

@@ -13,6 +13,21 @@ class Settings(ServiceSettings):
         description="private Ed25519 keys as JSON, a JWK set or a list of JWKs; the first signs, all verify"
     )
     service_secrets: SecretStr = Field(description='JSON {"service name": "its secret"}')
+    issuer_url: str = Field(
+        "",
+        pattern=r"^(https://[^/?#\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)?$",
+        description="where browsers and clients reach this service, by https; empty: ACCOUNTS_URL",
+    )
+    external_issuer: str = Field(
+        "",
+        pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\S*)?$",
+        description="an OpenID Connect issuer that signs people in instead; empty: they sign in here",
+    )
+    external_client_id: str = ""
+    external_client_secret: SecretStr = SecretStr("")
+    external_subject_claim: str = Field(
+        "preferred_username", description="by which claim someone who comes the first time is found"
+    )
     password_workers: int = Field(
         2, ge=1, le=16, description="each check takes 64 MiB and a core for a fifth of a second"
     )
@@ -27,4 +42,11 @@ class Settings(ServiceSettings):
     )
     close_papers_every_seconds: float = Field(
         30.0, gt=0, description="how often test papers are looked for whose time is up"
+    )
+    sweep_changes_every_seconds: float = Field(
+        60.0, gt=0, description="how often changes of employer are looked for whose last day to answer is over"
+    )
+    import_poll_seconds: float = Field(0.5, gt=0, description="how often imports that wait are looked for")
+    import_lease_seconds: float = Field(
+        20.0, gt=1, description="after so long without a sign of life an import is taken over by another process"
     )

@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from services.accounts.installation import CurrentDesk, CurrentInstallation, Desk
+from services.accounts.oauth import elsewhere
+from services.accounts.oauth.errors import SignInElsewhere
 from services.accounts.role import store as roles
 from services.accounts.role.errors import AccountNotFound
 from services.accounts.second_factor.errors import ChallengeRefused, CodeWrong, SecondFactorChanged
@@ -74,7 +76,8 @@ async def activate(
 
 
 @sign_in.post(
-    "/v1/sessions", responses=refusals(errors.CredentialsWrong, errors.TooManyTries, errors.TooBusy)
+    "/v1/sessions",
+    responses=refusals(errors.CredentialsWrong, errors.TooManyTries, errors.TooBusy, SignInElsewhere),
 )
 async def start(
     body: SignInIn, db: Apart, desk: DeskApart, origin: CurrentOrigin, response: Response
@@ -82,7 +85,7 @@ async def start(
     """Sign in. Where a second factor is asked for, the answer is a challenge: go on with `second-factor`."""
     response.headers["cache-control"] = NO_STORE
     given = body.password.get_secret_value()
-    answer = await service.sign_in(db, desk, body.login, given, origin)
+    answer = await elsewhere.sign_in(db, desk, body.login, given, origin)
     shape = ChallengeOut if isinstance(answer, service.Challenge) else SessionOut
     return shape.model_validate(answer, from_attributes=True)
 

@@ -61,6 +61,11 @@ async def sign_in(db: Database, desk: Desk, login: str, password: str, origin: O
         CredentialsWrong: unknown name, no password set yet, or wrong password: one answer, in one time.
     """
     account = await check_password(db, desk, login, password, origin)
+    return await enter(db, desk, account, origin)
+
+
+async def enter(db: Database, desk: Desk, account: Account, origin: Origin) -> Tokens | Challenge:
+    """A session of someone who gave the right password, or what is still asked."""
     async with db.begin() as tx:
         needed = await second_factor_needed(tx, desk, account.id)
         if needed is not None:

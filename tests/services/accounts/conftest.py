@@ -11,6 +11,7 @@ from sqlalchemy import text
 from services.accounts.installation import Desk, Installation
 from services.accounts.seed import seed
 from services.kit import clock
+from tests.services.accounts.third_party import Third
 from tests.services.accounts.world import World, token_at
 
 
@@ -59,3 +60,9 @@ def answers(installation: Installation) -> Callable[..., dict[str, str]]:
         return right | bent
 
     return make
+
+
+@pytest.fixture
+async def third(world, apps) -> Third:
+    """Third parties and their users, in that province."""
+    return Third(world, await apps.get("accounts"))

@@ -1,0 +1,63 @@
+"""What the authorization page says, in both languages."""
+
+from collections.abc import Mapping
+
+from services.kit.errors import Language
+
+ZH = {
+    "service": "职称申报评审",
+    "sign_in": "登录",
+    "sign_in_for": "登录后继续使用",
+    "login": "登录名",
+    "password": "密码",
+    "code_title": "第二重验证",
+    "code": "动态口令或恢复码",
+    "code_hint": "请输入验证器应用显示的 6 位动态口令，或一个恢复码。",
+    "enrol_hint": "您担任的角色须使用第二重验证。请用验证器应用扫描二维码，再输入显示的 6 位动态口令。",
+    "enrol_secret": "无法扫描时，请手工输入密钥：",
+    "codes_title": "请保存恢复码",
+    "codes_hint": "手机丢失时，可用以下恢复码登录，每个限用一次。恢复码只显示这一次。",
+    "continue": "继续",
+    "consent_title": "授权确认",
+    "asks": "申请以下授权：",
+    "signed_in_as": "当前账号",
+    "allow": "同意授权",
+    "deny": "拒绝",
+    "switch": "使用其他账号",
+    "may_revoke": "您可以随时在账号设置中撤回授权。",
+    "goes_to": "同意后将返回",
+    "error_title": "无法继续",
+    "error_hint": "请返回应用重新发起登录；如仍出现此页面，请联系应用的提供单位。",
+    "unknown_client": "没有登记该应用，或该应用已停用。",
+    "foreign_redirect": "应用给出的回调地址没有登记。",
+    "unreadable": "请求内容有误。",
+}
+EN = {
+    "service": "Professional titles",
+    "sign_in": "Sign in",
+    "sign_in_for": "Sign in to go on to",
+    "login": "Sign-in name",
+    "password": "Password",
+    "code_title": "Second factor",
+    "code": "One-time password or recovery code",
+    "code_hint": "Enter the six digits that your authenticator app shows, or a recovery code.",
+    "enrol_hint": "A role of yours needs a second factor. Scan the picture with an authenticator app and enter its digits.",
+    "enrol_secret": "If you cannot scan it, enter this key by hand:",
+    "codes_title": "Keep your recovery codes",
+    "codes_hint": "Each lets you sign in once, should you lose your device. They are shown this once.",
+    "continue": "Go on",
+    "consent_title": "Allow access",
+    "asks": "asks to:",
+    "signed_in_as": "Signed in as",
+    "allow": "Allow",
+    "deny": "Deny",
+    "switch": "Use another account",
+    "may_revoke": "You can take this back in your account at any time.",
+    "goes_to": "You go back to",
+    "error_title": "This cannot go on",
+    "error_hint": "Go back to the application and begin again. If you see this page again, tell its provider.",
+    "unknown_client": "The application is not registered, or was disabled.",
+    "foreign_redirect": "The application's return address is not registered.",
+    "unreadable": "The request cannot be read.",
+}
+TEXTS: Mapping[Language, Mapping[str, str]] = {Language.ZH: ZH, Language.EN: EN}
