@@ -28,6 +28,7 @@ TOPICS = {
     "committee": "评委会",
     "organisations": "组织机构",
     "people": "人员和账号",
+    "records": "档案信息",
     "roles": "角色",
     "sign_in": "登录",
     "regions": "行政区划",

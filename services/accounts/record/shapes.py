@@ -1,0 +1,158 @@
+"""What others read of records and of what follows from them; published through the service's `contract.py`."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.accounts.record.states import (
+    ContestPlace,
+    ContestRole,
+    HonourLevel,
+    Known,
+    PostingRole,
+    RecordKind,
+    RecordState,
+    TitleLimit,
+)
+from services.kit.errors import Basis
+from services.quota.contract import TitleLevel
+
+
+class RecordEvidence(BaseModel):
+    """What proves a record; `sha256` is that of a scan handed in with a declaration."""
+
+    document_number: str | None
+    issuer: str
+    issued_on: date
+    note: str | None
+    sha256: str | None
+
+
+class PersonRecord(BaseModel):
+    """A fact of a person with its evidence; what `body` holds follows from `kind`."""
+
+    id: UUID
+    person_id: UUID
+    kind: RecordKind
+    state: RecordState
+    body: dict[str, Any]
+    evidence: RecordEvidence
+    holds_from: date
+    holds_until: date | None
+    confirmer_id: UUID
+    supersedes_id: UUID | None
+    reason: str | None
+    decided_at: datetime | None
+    created_at: datetime
+    version: int
+
+
+class Amount(BaseModel):
+    """A figure by what is confirmed, and what it will be if all that is declared is confirmed too."""
+
+    confirmed: int
+    with_declared: int
+
+
+class CountedEducation(BaseModel):
+    """The level an education counts as, whatever its mode and school, and why."""
+
+    record_id: UUID
+    kind: RecordKind
+    counts_as: str
+    rank: int
+    field: str
+    graduated_on: date
+    confirmed: bool
+    basis: list[Basis]
+
+
+class PrivateService(BaseModel):
+    """Whole months of technical work in private enterprises after graduating at a level."""
+
+    counts_as: str
+    graduated_on: date
+    months: Amount
+
+
+class HeldTitle(BaseModel):
+    """A title held on the day, and where alone it is valid."""
+
+    record_id: UUID
+    series: str
+    specialty: str | None
+    title_level: TitleLevel
+    title_name: str
+    obtained_on: date
+    limits: list[TitleLimit]
+    confirmed: bool
+    basis: list[Basis]
+
+
+class HeldHonour(BaseModel):
+    """An honour; one won in a contest counts only where the contest does."""
+
+    record_id: UUID
+    honour: str
+    level: HonourLevel
+    awarded_on: date
+    place: ContestPlace | None
+    role: ContestRole | None
+    counts: bool
+    confirmed: bool
+    basis: list[Basis]
+
+
+class Posting(BaseModel):
+    """A village posting that has begun by the day."""
+
+    record_id: UUID
+    role: PostingRole
+    region_code: str
+    since: date
+    until: date | None
+    confirmed: bool
+
+
+class InsuredMonths(BaseModel):
+    """Whole months of social insurance paid at a place, up to the day."""
+
+    region_code: str
+    months: Amount
+
+
+class HoursOfYear(BaseModel):
+    """Continuing education of a year."""
+
+    year: int
+    public_hours: Amount
+    professional_hours: Amount
+
+
+class PersonStanding(BaseModel):
+    """What follows from a person's records on a day (answer of `POST /v1/people/standing`).
+
+    A figure is told twice, a yes or no in three values: so whoever asks whether a requirement is met can say that it
+    is, that it is not, or that it hangs on what is not yet confirmed.
+    """
+
+    person_id: UUID
+    on: date
+    education: CountedEducation | None
+    education_with_declared: CountedEducation | None
+    titles: list[HeldTitle]
+    appointed: Known
+    private_service: list[PrivateService]
+    in_private_enterprise: Known
+    insurance: list[InsuredMonths]
+    insurance_months: Amount
+    contract_covers: Known
+    contract_with_employer: Known
+    village_posting: Known
+    village_postings: list[Posting]
+    aid_months: Amount
+    aid_excellent_years: Amount
+    continuing_education: list[HoursOfYear]
+    honours: list[HeldHonour]
