@@ -54,6 +54,16 @@ async def download(token: str, request: Request) -> Response:
     return StreamingResponse(body(), answer.status_code, _kept(answer.headers, DOWN))
 
 
+@links.get("/guides/{code}/file")
+async def guide_file(request: Request, code: str, cycle: int | None = None) -> Response:
+    """The file of a guide, for anyone."""
+    neighbour: Neighbour = request.app.state.neighbours["accounts"]
+    path = f"/v1/learning/guides/{quote(code, safe='')}/file" + ("" if cycle is None else f"?cycle={cycle}")
+    headers = _kept(request.headers, ("if-none-match",))
+    async with neighbour.stream("GET", path, headers=headers) as answer:
+        return Response(await answer.aread(), answer.status_code, _kept(answer.headers, DOWN))
+
+
 def _workflow(request: Request) -> Neighbour:
     neighbour: Neighbour = request.app.state.neighbours["workflow"]
     return neighbour

@@ -16,6 +16,7 @@ from gateway.criteria import CriteriaMutation, CriteriaQuery
 from gateway.cycle import CycleMutation, CycleQuery
 from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
 from gateway.expert import ExpertMutation, ExpertQuery
+from gateway.guide import GuideQuery
 from gateway.inbox import InboxMutation, InboxQuery
 from gateway.learning import LearningMutation, LearningQuery
 from gateway.limits import CACHED_DOCUMENTS, Limits
@@ -24,6 +25,7 @@ from gateway.meeting_acts import MeetingMutation, MeetingQuery
 from gateway.organisation import OrganisationMutation, OrganisationQuery
 from gateway.person import PersonMutation, PersonQuery
 from gateway.publicity import PublicityMutation, PublicityQuery
+from gateway.question_bank import QuestionBankMutation, QuestionBankQuery
 from gateway.ratio import RatioQuery
 from gateway.recommendation import RecommendationMutation, RecommendationQuery
 from gateway.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
@@ -31,6 +33,7 @@ from gateway.relay import NodeQuery
 from gateway.reservation import ReservationQuery
 from gateway.sign_in import SignInMutation, SignInQuery
 from gateway.specialty import SpecialtyMutation, SpecialtyQuery
+from gateway.standing import StandingQuery
 
 
 @strawberry.type(
@@ -42,6 +45,8 @@ class Query(
     OrganisationQuery,
     PersonQuery,
     LearningQuery,
+    StandingQuery,
+    QuestionBankQuery,
     CycleQuery,
     SpecialtyQuery,
     ArrangementQuery,
@@ -73,6 +78,7 @@ class Mutation(
     OrganisationMutation,
     PersonMutation,
     LearningMutation,
+    QuestionBankMutation,
     CycleMutation,
     SpecialtyMutation,
     ArrangementMutation,

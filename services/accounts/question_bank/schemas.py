@@ -22,9 +22,9 @@ class BankIn(Asked):
 
 
 class BankActIn(Asked):
-    """The version of the row that was read, and a remark."""
+    """The version of the row that was read, where it is told, and a remark."""
 
-    version: int = Field(ge=1, le=2**31 - 1)
+    version: int | None = Field(None, ge=1, le=2**31 - 1)
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] | None = None
 
 
