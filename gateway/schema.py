@@ -44,6 +44,7 @@ class Query(
     SignInQuery,
     OrganisationQuery,
     PersonQuery,
+    GuideQuery,
     LearningQuery,
     StandingQuery,
     QuestionBankQuery,
