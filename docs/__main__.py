@@ -5,10 +5,13 @@ from pathlib import Path
 
 from docs.machines import Machine
 from docs.rules import rules
+from services.accounts.employment.steps import CHANGE_STEPS
+from services.accounts.delegation.steps import STEPS as DELEGATION_STEPS
 from services.accounts.learning.steps import STEPS as TEST_STEPS
 from services.accounts.oauth.steps import STEPS as CLIENT_STEPS
-from services.accounts.record.steps import STEPS as RECORD_STEPS
+from services.accounts.person.steps import PERSON_STEPS
 from services.accounts.question_bank.steps import STEPS as QUESTION_STEPS
+from services.accounts.record.steps import STEPS as RECORD_STEPS
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.workflow.committee.steps import COMMITTEE_STEPS
@@ -32,7 +35,10 @@ MACHINES: tuple[Machine, ...] = (
     Machine("推荐", "services.workflow.recommendation.steps", RECOMMENDATION_STEPS),
     Machine("岗位预留", "services.quota.reservation.steps", RESERVATION_STEPS),
     Machine("异议", "services.workflow.publicity.steps", OBJECTION_STEPS),
+    Machine("人员", "services.accounts.person.steps", PERSON_STEPS),
+    Machine("变更用人单位", "services.accounts.employment.steps", CHANGE_STEPS),
     Machine("试题", "services.accounts.question_bank.steps", QUESTION_STEPS),
+    Machine("角色委托", "services.accounts.delegation.steps", DELEGATION_STEPS),
     Machine("在线测试", "services.accounts.learning.steps", TEST_STEPS),
     Machine("档案信息", "services.accounts.record.steps", RECORD_STEPS),
     Machine("第三方应用", "services.accounts.oauth.steps", CLIENT_STEPS),

@@ -1,6 +1,6 @@
 """People (人员): applicants and other staff an organisation made accounts for; personal data arrive masked."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Annotated
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry import relay
 
+from gateway.clients import Decided
 from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.learning import TestStanding
@@ -16,9 +17,12 @@ from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, Lookup, page
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, terms
-from services.accounts.contract import PersonKind
+from services.accounts.contract import ContractKind, DocumentKind, PersonKind, PersonState
 
 terms("How a person belongs to the employer (人员类别, 二（二）).")(PersonKind)
+terms("Whether a person belongs to an employer; without one nothing can be declared.")(PersonState)
+terms("A document by which a person is known (身份证件).")(DocumentKind)
+terms("What kind of contract ties a person to the employer (合同类别).")(ContractKind)
 
 
 @terms("What makes a county the right one for someone without an employer (二（二）2).")
@@ -27,6 +31,16 @@ class RestsOn(Enum):
 
     RESIDENCE = "户口所在地"
     PLACE = "所在地"
+
+
+@strawberry.type(description="A document by which a person is known (身份证件), its number masked.")
+class PersonDocument(Told):
+    """A document."""
+
+    kind: DocumentKind = described("Which document.")
+    masked_number: str = described("Its number with the middle hidden (证件号码，脱敏).")
+    nationality: str | None = described("Of a passport: whose (国籍, three letters).")
+    added_at: datetime = described("When it was told.")
 
 
 @strawberry.type(description="A person (专业技术人员) with an account made by the employer (二（二）).")
@@ -38,12 +52,18 @@ class Person(Entity):
     id: relay.NodeID[UUID]
     name: str = described("Name (姓名).")
     kind: PersonKind = described("How the person belongs to the employer (人员类别).")
+    state: PersonState = described("Whether there is an employer at present.")
+    documents: list[PersonDocument] = listed(
+        "The documents by which the person is known, the first one first."
+    )
     masked_resident_id: str | None = described("Resident id with its middle hidden (身份证件号码，脱敏).")
     masked_phone: str | None = described("Telephone with its middle hidden (手机号码，脱敏).")
+    masked_email: str | None = described("E-mail address with its middle hidden (电子邮箱，脱敏).")
     rests_on: RestsOn | None = described(
         "For those without an employer: what makes the county the right one."
     )
     created_at: datetime | None = described("When the account was made.")
+    version: int = described("How often it has changed.")
     employer_id: strawberry.Private[UUID | None]
     department_id: strawberry.Private[UUID | None]
 
@@ -74,18 +94,56 @@ class Advice(Told):
     field: str | None = described("Which input field.")
 
 
+@strawberry.input(description="A document by which a person is known (身份证件).")
+class DocumentInput:
+    """A document."""
+
+    kind: DocumentKind = described("Which document.")
+    number: str = described("Its number, in any spelling; kept encrypted.")
+    nationality: str | None = optional("Of a passport: whose (国籍, three letters).")
+
+
+@strawberry.input(description="The contract with the unit (劳动合同).")
+class ContractInput:
+    """A contract."""
+
+    kind: ContractKind = described("Which contract.")
+    signed_on: date = described("When it was signed (签订日期).")
+    until: date | None = optional("Its last day; without one it has no term (无固定期限).")
+
+
+@strawberry.input(description="An aid-Qinghai talent's posting (援青, 二（四）1).")
+class AidInput:
+    """A posting."""
+
+    sending_unit: str = described("The sending unit (派出单位).")
+    sending_authority: str = described("The authority over it (派出单位主管部门).")
+    starts_on: date = described("Its first day.")
+    until: date = described("Its last day.")
+    doctoral_team: bool = strawberry.field(
+        description="Whether it is of the doctoral service team (博士服务团).", default=False
+    )
+
+
 @strawberry.input(description="A person for whom the caller's organisation makes an account.")
 class CreatePersonInput(Act):
     """Create a person."""
 
     organisation_id: strawberry.ID = id_of("Organisation", "The employer or department (用人单位或内设机构).")
     name: str = described("Name (姓名).")
-    resident_id: str = described("Resident id number (身份证件号码); kept encrypted.")
+    document: DocumentInput = described(
+        "By which the person is known (身份证件); one person has one account."
+    )
     phone: str | None = optional("Telephone (手机号码); kept encrypted.")
     kind: PersonKind = described("How the person belongs to the employer (人员类别).")
     rests_on: RestsOn | None = optional(
         "For those without an employer: what makes the county the right one (二（二）2)."
     )
+    contract: ContractInput | None = optional(
+        "The contract; staff with hosted files must have one (劳动合同)."
+    )
+    aid: AidInput | None = optional("Who sends an aid-Qinghai talent (派出单位).")
+    since: date | None = optional("Since when the person works here (入职日期); today where it is left out.")
     login: str = described("Login name (登录名).")
 
 
@@ -96,6 +154,62 @@ class CreatePersonPayload(Payload):
     person: Person | None = optional("The new person.")
     activation: Activation | None = optional("How the person signs in first.")
     advice: list[Advice] = listed("What is worth a second look, and stops nothing.")
+
+
+@strawberry.input(
+    description="A further document of a person: by the employer, or by the person after the online test."
+)
+class AddPersonDocumentInput(Act):
+    """Add a document."""
+
+    person_id: strawberry.ID = id_of("Person", "Whose.")
+    document: DocumentInput = described("The document (身份证件).")
+
+
+@strawberry.input(
+    description="The caller's own new telephone or e-mail address, after the online test (二（三）)."
+)
+class UpdateContactInput(Act):
+    """Change one's contact data."""
+
+    person_id: strawberry.ID = id_of("Person", "The caller's own person.")
+    phone: str | None = optional("Telephone (手机号码); kept encrypted.")
+    email: str | None = optional("E-mail address (电子邮箱); kept encrypted.")
+
+
+@strawberry.type(description="A person after an act.")
+class PersonPayload(Payload):
+    """The person."""
+
+    person: Person | None = optional("The person as he or she is now.")
+
+
+@strawberry.input(
+    description="Numbers of a person, whole, for a purpose that is kept with the reader's name."
+)
+class UnmaskPersonInput(Act):
+    """Read numbers whole."""
+
+    person_id: strawberry.ID = id_of("Person", "Whose.")
+    purpose: str = described("Why (查看目的); it is kept for ever.")
+
+
+@strawberry.type(description="A document with its number.")
+class WholeDocument(Told):
+    """A document."""
+
+    kind: DocumentKind = described("Which document.")
+    number: str = described("Its number (证件号码).")
+    nationality: str | None = described("Of a passport: whose (国籍).")
+
+
+@strawberry.type(description="A person's numbers, whole.")
+class UnmaskPersonPayload(Payload):
+    """The numbers."""
+
+    documents: list[WholeDocument] = listed("The documents.")
+    phone: str | None = optional("Telephone (手机号码).")
+    email: str | None = optional("E-mail address (电子邮箱).")
 
 
 @strawberry.type
@@ -136,3 +250,31 @@ class PersonMutation:
             advice=Advice.each(done.record.get("advice")),
             basis=Basis.each(done.basis),
         )
+
+    @mutation("Add a document by which a person is known (身份证件); one person has one account.")
+    async def add_person_document(self, info: Info, input: AddPersonDocumentInput) -> PersonPayload | None:
+        """Add the document."""
+        path = f"/v1/people/{uuid_of(input.person_id, 'Person')}/documents"
+        return _payload(await info.context.accounts.write("POST", path, body_of(input, "person_id")))
+
+    @mutation("Change one's own telephone or e-mail address, once the online test is passed (二（三）).")
+    async def update_contact(self, info: Info, input: UpdateContactInput) -> PersonPayload | None:
+        """Change it."""
+        path = f"/v1/people/{uuid_of(input.person_id, 'Person')}/contact"
+        return _payload(await info.context.accounts.write("PUT", path, body_of(input, "person_id")))
+
+    @mutation("Read a person's numbers whole, for a purpose that is kept with the reader's name.")
+    async def unmask_person(self, info: Info, input: UnmaskPersonInput) -> UnmaskPersonPayload | None:
+        """Read them."""
+        path = f"/v1/people/{uuid_of(input.person_id, 'Person')}/unmask"
+        done = await info.context.accounts.write("POST", path, body_of(input, "person_id"))
+        return UnmaskPersonPayload(
+            documents=WholeDocument.each(done.record["documents"]),
+            phone=done.record["phone"],
+            email=done.record["email"],
+            basis=Basis.each(done.basis),
+        )
+
+
+def _payload(done: Decided) -> PersonPayload:
+    return PersonPayload(person=Person.of(done.record), basis=Basis.each(done.basis))

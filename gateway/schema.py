@@ -15,6 +15,7 @@ from gateway.committee import CommitteeMutation, CommitteeQuery
 from gateway.criteria import CriteriaMutation, CriteriaQuery
 from gateway.cycle import CycleMutation, CycleQuery
 from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
+from gateway.employment import EmploymentMutation, EmploymentQuery
 from gateway.expert import ExpertMutation, ExpertQuery
 from gateway.guide import GuideQuery
 from gateway.inbox import InboxMutation, InboxQuery
@@ -44,6 +45,7 @@ class Query(
     SignInQuery,
     OrganisationQuery,
     PersonQuery,
+    EmploymentQuery,
     GuideQuery,
     LearningQuery,
     StandingQuery,
@@ -78,6 +80,7 @@ class Mutation(
     AccountMutation,
     OrganisationMutation,
     PersonMutation,
+    EmploymentMutation,
     LearningMutation,
     QuestionBankMutation,
     CycleMutation,

@@ -31,7 +31,7 @@ async def _create(stage: Stage, part: str, name: str) -> None:
     given = {
         "organisationId": stage.organisations["department"],
         "name": name,
-        "residentId": stage.identities.resident_id(),
+        "document": {"kind": "RESIDENT_ID", "number": stage.identities.resident_id()},
         "phone": stage.identities.phone(),
         "kind": "ON_ESTABLISHMENT",
         "login": f"{part}.{stage.run}",

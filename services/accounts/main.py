@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.accounts.employment.api import employer_change, employments
 from services.accounts.employment.worker import Sweep, running
+from services.accounts.delegation.api import delegations
 from services.accounts.installation import Installation
 from services.accounts.intake.api import import_files, imports
 from services.accounts.intake.links import PATH as IMPORT_FILES
@@ -25,6 +26,9 @@ from services.accounts.person.api import people, unremembered
 from services.accounts.question_bank.api import question_banks
 from services.accounts.record.api import records
 from services.accounts.role.api import roles
+from services.accounts.second_factor.api import second_factor
+from services.accounts.session.api import sessions
+from services.accounts.session.sweeping import sweeping
 from services.accounts.settings import Settings
 from services.accounts.sign_in.api import sign_in
 from services.kit.auth import FixedKeys, TokenVerifier
@@ -60,6 +64,9 @@ def create(
             ops,
             consumer({}),
             sign_in,
+            sessions,
+            second_factor,
+            delegations,
             organisations,
             regions,
             records,
@@ -104,6 +111,7 @@ async def _working(app: FastAPI) -> AsyncIterator[None]:
     )
     async with (
         closing(app.state.db, app.state.installation, every=every, simulated=simulated),
+        sweeping(app.state.db, app.state.installation, every=settings.sweep_seconds, simulated=simulated),
         running(app.state.sweep),
         working(Worker(app.state.db, app.state.installation, settings)),
     ):

@@ -6,11 +6,16 @@ from fastapi import Request
 
 from services.accounts import authorization
 from services.accounts.authorization import Act
+from services.accounts.contract import DocumentKind
 from services.accounts.installation import CurrentDesk, CurrentInstallation
-from services.accounts.person import errors, resident_id, service, store
+from services.accounts.learning.errors import TestNotPassed
+from services.accounts.person import document, errors, identity, resident_id, service, store
 from services.accounts.person.model import Person
 from services.accounts.person.schemas import (
     AdviceOut,
+    ContactIn,
+    DocumentAddedIn,
+    DocumentIn,
     FactsIn,
     FactsOut,
     LookupIn,
@@ -18,16 +23,20 @@ from services.accounts.person.schemas import (
     PersonCreatedOut,
     PersonIn,
     PersonOut,
+    UnmaskedOut,
+    UnmaskIn,
 )
 from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.schemas import ActivationOut
 from services.kit.auth import CurrentActor
 from services.kit.db import Tx
 from services.kit.errors import Language
-from services.kit.http import Decided, Page, decided, language_of, refusals, router
+from services.kit.http import READS, Decided, Page, decided, language_of, refusals, router
 from services.kit.paging import After, First, page
 
 people = router(prefix="/v1/people", tags=["people"])
+unremembered = router(prefix="/v1/people", tags=["people"], idempotent=False)
+DOCUMENT_REFUSALS = (errors.DocumentWrong, errors.NationalityMissing, errors.NationalityNeedless)
 
 REGION_ADVICE = {
     Language.ZH: "身份号码前六位不在行政区划代码表中，请再次核对",
@@ -43,7 +52,11 @@ REGION_ADVICE = {
         errors.NotAtThisUnit,
         errors.RestsOnMissing,
         errors.RestsOnNeedless,
-        errors.ResidentIdWrong,
+        errors.ContractMissing,
+        errors.AidMissing,
+        errors.AidNeedless,
+        errors.PeriodWrong,
+        *DOCUMENT_REFUSALS,
         errors.PersonExists,
         LoginTaken,
     ),
@@ -54,21 +67,58 @@ async def create(
     """Give a person an account at a unit or internal department that the caller manages."""
     person, code, basis = await service.create(tx, desk, actor, body)
     created = PersonCreatedOut(
-        person=service.shown(desk.installation.sealer, person),
+        person=identity.shown(desk.installation.sealer, person),
         activation=ActivationOut.model_validate(code, from_attributes=True),
-        advice=_advice(body.resident_id.get_secret_value(), language_of(request)),
+        advice=_advice(body.document, language_of(request)),
     )
     return decided(created, basis)
 
 
-@people.post("/lookup")
+@people.post(
+    "/{person_id}/documents",
+    status_code=201,
+    responses=refusals(
+        errors.PersonNotFound,
+        TestNotPassed,
+        *DOCUMENT_REFUSALS,
+        errors.DocumentElsewhere,
+        errors.DocumentsTooMany,
+    ),
+)
+async def add_document(
+    person_id: UUID, body: DocumentAddedIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
+) -> Decided[PersonOut]:
+    """Add a further document, as the employer's manager or as the person; adding it again changes nothing."""
+    person, basis = await identity.add_document(tx, desk, actor, person_id, body.document)
+    return decided(identity.shown(desk.installation.sealer, person), basis)
+
+
+@people.put("/{person_id}/contact", responses=refusals(errors.PersonNotFound, TestNotPassed))
+async def set_contact(
+    person_id: UUID, body: ContactIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
+) -> Decided[PersonOut]:
+    """Change one's own telephone or e-mail address, once the online test of the cycle is passed."""
+    person, basis = await identity.set_contact(tx, desk, actor, person_id, body)
+    return decided(identity.shown(desk.installation.sealer, person), basis)
+
+
+@unremembered.post("/{person_id}/unmask", responses=refusals(errors.PersonNotFound))
+async def unmask(
+    person_id: UUID, body: UnmaskIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
+) -> Decided[UnmaskedOut]:
+    """Read numbers whole, for a purpose that is kept with the reader's name; no answer of it is kept for a retry."""
+    whole, basis = await identity.unmask(tx, desk, actor, person_id, body.purpose)
+    return decided(whole, (basis,))
+
+
+@people.post("/lookup", openapi_extra=READS)
 async def lookup(body: LookupIn, actor: CurrentActor, installation: CurrentInstallation, tx: Tx) -> People:
     """People by id, those the caller may see."""
     found = await store.looked_up(tx, body.ids, seen_by=actor)
-    return People(items=[service.shown(installation.sealer, each) for each in found])
+    return People(items=[identity.shown(installation.sealer, each) for each in found])
 
 
-@people.post("/facts")
+@people.post("/facts", openapi_extra=READS)
 async def facts(body: FactsIn, actor: CurrentActor, tx: Tx) -> FactsOut:
     """What the review of declarations needs to know of people the caller may see."""
     return FactsOut(items=await store.facts(tx, body.person_ids, body.cycle, seen_by=actor))
@@ -86,16 +136,17 @@ async def list_people(
     """The people of the caller's subtrees, newest first."""
     within = authorization.scope(Act.READ_PERSON, actor)
     items, cursor = await page(tx, store.narrowed(within, organisation_id), Person.id, first, after)
-    return Page(items=[service.shown(installation.sealer, each) for each in items], next_cursor=cursor)
+    return Page(items=[identity.shown(installation.sealer, each) for each in items], next_cursor=cursor)
 
 
 @people.get("/{person_id}", responses=refusals(errors.PersonNotFound))
 async def read(person_id: UUID, actor: CurrentActor, installation: CurrentInstallation, tx: Tx) -> PersonOut:
     """A person the caller may see."""
-    return service.shown(installation.sealer, await store.get(tx, person_id, seen_by=actor))
+    return identity.shown(installation.sealer, await store.get(tx, person_id, seen_by=actor))
 
 
-def _advice(number: str, language: Language) -> list[AdviceOut]:
-    if resident_id.region_is_known(resident_id.compact(number)):
+def _advice(told: DocumentIn, language: Language) -> list[AdviceOut]:
+    number = document.normalised(told.number.get_secret_value())
+    if told.kind is not DocumentKind.RESIDENT_ID or resident_id.region_is_known(number):
         return []
-    return [AdviceOut(code="REGION_UNKNOWN", message=REGION_ADVICE[language], field="resident_id")]
+    return [AdviceOut(code="REGION_UNKNOWN", message=REGION_ADVICE[language], field="document")]

@@ -43,17 +43,84 @@ class RestsOnNeedless(Invalid):
     en = "Someone with an employer belongs to it; leave this out."
 
 
-class ResidentIdWrong(Invalid):
+class ContractMissing(Invalid):
+    """People of this kind declare at the unit of their contract; it must be told."""
+
+    code = "CONTRACT_MISSING"
+    zh = "{kind_zh}在劳动关系所在单位申报，请填写与本单位签订的合同"
+    en = "{kind_en}: declared at the unit of the contract. Tell kind, day and term of the contract with this unit."
+
+
+class AidMissing(Invalid):
+    """An aid-Qinghai talent has a sending unit and a period."""
+
+    code = "AID_MISSING"
+    zh = "援青人才须填写派出单位、派出单位主管部门和援派起止时间"
+    en = "An aid-Qinghai talent has a sending unit, the authority over it, and a period."
+
+
+class AidNeedless(Invalid):
+    """Only an aid-Qinghai talent is sent."""
+
+    code = "AID_NEEDLESS"
+    zh = "只有援青人才填写派出单位和援派时间"
+    en = "Only an aid-Qinghai talent has a sending unit; leave it out."
+
+
+class PeriodWrong(Invalid):
+    """A period ends before it begins, or begins in the future."""
+
+    code = "PERIOD_WRONG"
+    zh = "起止时间有误：结束不能早于开始，签订或变动日期不能晚于今天"
+    en = "A period does not end before it begins, and a day of signing or change is not in the future."
+
+
+class DocumentWrong(Invalid):
     """Form, date of birth or check digit is wrong."""
 
-    code = "RESIDENT_ID_WRONG"
-    zh = "公民身份号码应为18位，且出生日期和校验码正确，请核对"
-    en = "A resident id has 18 characters with a possible date of birth and a check digit. Look again."
+    code = "DOCUMENT_WRONG"
+    zh = "{kind_zh}号码有误：{zh}，请核对"
+    en = "The number is not right: {en}. Look again."
+
+
+class NationalityMissing(Invalid):
+    """A number alone does not tell a passport from another country's."""
+
+    code = "NATIONALITY_MISSING"
+    zh = "{kind_zh}须注明国籍（三位字母代码）"
+    en = "Tell the nationality (three letters): {kind_en}."
+
+
+class NationalityNeedless(Invalid):
+    """The document says it itself."""
+
+    code = "NATIONALITY_NEEDLESS"
+    zh = "{kind_zh}无需注明国籍"
+    en = "This document tells the nationality itself; leave it out."
+
+
+class DocumentsTooMany(RuleBroken):
+    """Nobody has that many documents."""
+
+    code = "DOCUMENTS_TOO_MANY"
+    zh = "每人最多登记 {most} 份身份证件"
+    en = "At most {most} documents are kept of a person."
 
 
 class PersonExists(Conflict):
-    """One person, one account; it says where, and nothing else of the person."""
+    """One person, one account; it says where and what to do, and nothing else of the person."""
 
     code = "PERSON_EXISTS"
-    zh = "该人员已在“{organisation}”（{region}）建立账号，无需再次创建；变更单位请由现单位办理"
-    en = "This person has an account already, at {organisation} ({region}). A change of employer moves it."
+    zh = "该人员已在“{organisation}”（{region}）建立账号，无需再次创建；如已与本单位签订劳动合同，请申请变更用人单位（employer-changes）"
+    en = (
+        "This person has an account already, at {organisation} ({region}). If there is a contract with your unit now,"
+        " ask for the change of employer (employer-changes): it moves the account."
+    )
+
+
+class DocumentElsewhere(Conflict):
+    """The document belongs to another account; it says where, and nothing else of that person."""
+
+    code = "DOCUMENT_ELSEWHERE"
+    zh = "该证件已登记在“{organisation}”（{region}）的另一账号下，一人一号，不能重复登记"
+    en = "This document is on another account, at {organisation} ({region}). One person has one account."

@@ -11,7 +11,6 @@ from stdnum.exceptions import ValidationError
 
 SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 OLDEST = 120
-SHOWN_AT_START, SHOWN_AT_END = 3, 4
 
 
 def compact(resident_id: str) -> str:
@@ -42,14 +41,3 @@ def region_is_known(resident_id: str) -> bool:
     except (ValidationError, KeyError):
         return False
     return True
-
-
-def masked(resident_id: str) -> str:
-    """The id as answers show it."""
-    hidden = "*" * (len(resident_id) - SHOWN_AT_START - SHOWN_AT_END)
-    return resident_id[:SHOWN_AT_START] + hidden + resident_id[-SHOWN_AT_END:]
-
-
-def masked_phone(phone: str) -> str:
-    """A telephone number as answers show it."""
-    return f"{phone[:3]}****{phone[-4:]}"

@@ -1,5 +1,8 @@
-"""Giving a person an account at a unit."""
+"""Giving a person an account at a unit: what is asked is judged, made a row, and written."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +16,21 @@ from services.accounts.contract import (
     OrganisationLevel,
     OrganisationNature,
     PersonCreated,
+    PersonState,
     Role,
 )
+from services.accounts.employment import store as employments
+from services.accounts.employment.store import Place
 from services.accounts.installation import Desk
+from services.accounts.organisation import closure
 from services.accounts.organisation import store as organisations
 from services.accounts.organisation.model import Organisation
-from services.accounts.person import resident_id, rules, store
-from services.accounts.person.errors import PersonExists, ResidentIdWrong
+from services.accounts.person import document, identity, rules, store
+from services.accounts.person.document import Document
+from services.accounts.person.errors import PeriodWrong
 from services.accounts.person.model import Person
-from services.accounts.person.schemas import PersonIn, PersonOut
-from services.accounts.person.states import State
+from services.accounts.person.schemas import PersonIn
+from services.accounts.person.states import Belonging
 from services.accounts.role import service as roles
 from services.accounts.role.store import Granted
 from services.accounts.sign_in.activation import Code
@@ -30,9 +38,16 @@ from services.kit import outbox, transition
 from services.kit.auth import Actor
 from services.kit.errors import Basis
 from services.kit.ids import new_id
-from services.kit.sealing import Sealer
 
-RESIDENT_ID, PHONE = "person.resident_id", "person.phone"
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was asked, once nothing stands against it."""
+
+    document: Document
+    belonging: Belonging
+    basis: tuple[Basis, ...]
+    since: date
 
 
 async def create(
@@ -43,102 +58,89 @@ async def create(
     Raises:
         RoleMissing: the caller does not manage it (附件3 四（一）: the unit or its department, no other).
         CountyOnly, NotAtThisUnit, RestsOnMissing, RestsOnNeedless: it is not for this unit to give.
-        ResidentIdWrong: form, date or check digit.
+        ContractMissing, AidMissing, AidNeedless, PeriodWrong: what the kind has to tell is missing or wrong.
+        DocumentWrong, NationalityMissing, NationalityNeedless: the document's number cannot be right.
         LoginTaken: the sign-in name is in use.
         PersonExists: the person has an account; says where.
     """
-    articles = desk.policy.articles
-    authorization.require(Act.CREATE_PERSON, actor, [asked.organisation_id], articles["created_by_unit"])
-    department, unit = await _unit(tx, asked.organisation_id)
-    basis = rules.judge(desk.policy, asked.kind, _as_judged(unit), asked.rests_on)
-    number = resident_id.compact(asked.resident_id.get_secret_value())
-    if not resident_id.is_right(number, desk.moment.today):
-        raise ResidentIdWrong(field="resident_id", basis=(articles["resident_id"],))
-    await _refuse_second(tx, desk, number)
+    basis = desk.policy.articles["created_by_unit"]
+    authorization.require(Act.CREATE_PERSON, actor, [asked.organisation_id], basis)
+    await closure.hold(tx, desk.installation.province)
+    place = await place_of(tx, asked.organisation_id)
+    organisations.refuse_unless_in_use(place.department or place.unit, desk.policy.articles["life"])
+    judged = judge(desk, place.unit, asked)
+    await identity.refuse_known(tx, desk, judged.document)
+    return await write(tx, desk, actor, place, asked, judged)
+
+
+def judge(desk: Desk, unit: Organisation, asked: PersonIn) -> Judged:
+    """Whether the rules let `unit` give this person an account; asks no database."""
+    belonging, today = asked.belonging(), desk.moment.today
+    basis = rules.judge(desk.policy, belonging, as_judged(unit), today)
+    told = asked.document
+    known_by = document.judge(
+        desk.policy, today, told.kind, told.number.get_secret_value(), told.nationality, field_="document"
+    )
+    since = asked.since or today
+    if since > today:
+        raise PeriodWrong(field="since", basis=basis)
+    return Judged(known_by, belonging, basis, since)
+
+
+async def write(
+    tx: AsyncSession, desk: Desk, actor: Actor, place: Place, asked: PersonIn, judged: Judged
+) -> tuple[Person, Code, tuple[Basis, ...]]:
+    """Write account, person, document and employment of what was judged, with history, audit and event."""
+    here = (place.department or place.unit).id
     account, code = await roles.open_account(
-        tx,
-        desk,
-        login=asked.login,
-        name=asked.name,
-        roles=[Role.APPLICANT],
-        granted=Granted(asked.organisation_id, actor.id),
+        tx, desk, login=asked.login, name=asked.name, roles=[Role.APPLICANT], granted=Granted(here, actor.id)
     )
-    belongs = {
-        "account_id": account.id,
-        "employer_id": unit.id,
-        "department_id": department.id if department else None,
-        "lineage": (department or unit).lineage,
-    }
-    values = _row(desk, asked, number) | belongs
-    if not await store.add(tx, values):
-        await _refuse_second(tx, desk, number)
-    await _tell(tx, desk, actor, values["id"], unit.id, basis)
-    return await tx.get_one(Person, values["id"]), code, basis
+    values = row(desk, asked, place) | {"account_id": account.id}
+    await store.add(tx, values)
+    await identity.keep(tx, desk, actor, values["id"], judged.document)
+    province = desk.installation.province
+    await employments.begin(tx, province, values["id"], place, judged.belonging, judged.since)
+    await _tell(tx, desk, actor, values["id"], place.unit.id, judged.basis)
+    return await tx.get_one(Person, values["id"]), code, judged.basis
 
 
-def shown(sealer: Sealer, person: Person) -> PersonOut:
-    """A person as answers show it: numbers masked."""
-    number = sealer.open_text(person.resident_id_sealed, context=RESIDENT_ID)
-    phone = sealer.open_text(person.phone_sealed, context=PHONE) if person.phone_sealed else None
-    return PersonOut.model_validate(
-        {
-            "id": person.id,
-            "account_id": person.account_id,
-            "name": person.name,
-            "masked_resident_id": resident_id.masked(number),
-            "masked_phone": resident_id.masked_phone(phone) if phone else None,
-            "kind": person.kind,
-            "rests_on": person.rests_on,
-            "employer_id": person.employer_id,
-            "department_id": person.department_id,
-            "created_at": person.created_at,
-        }
-    )
-
-
-async def _unit(tx: AsyncSession, organisation_id: UUID) -> tuple[Organisation | None, Organisation]:
-    """The internal department, if it is one, and the legal person it belongs to."""
+async def place_of(tx: AsyncSession, organisation_id: UUID) -> Place:
+    """The legal person that an organisation is or belongs to, and the internal department, if it is one."""
     here = await organisations.get(tx, organisation_id)
     if here.kind != OrganisationKind.INTERNAL_DEPARTMENT or here.parent_id is None:
-        return None, here
-    return here, await organisations.get(tx, here.parent_id)
+        return Place(here, None)
+    return Place(await organisations.get(tx, here.parent_id), here)
 
 
-def _as_judged(unit: Organisation) -> tuple[OrganisationKind, OrganisationLevel, OrganisationNature | None]:
+def as_judged(unit: Organisation) -> rules.Unit:
+    """What the rules look at of a unit."""
     nature = OrganisationNature(unit.nature) if unit.nature else None
     return OrganisationKind(unit.kind), OrganisationLevel(unit.level), nature
 
 
-async def _refuse_second(tx: AsyncSession, desk: Desk, number: str) -> None:
-    home = await store.home_of(tx, desk.installation.sealer.index(number, context=RESIDENT_ID))
-    if home is not None:
-        region = desk.policy.regions.get(home.region_code)
-        raise PersonExists(
-            organisation=home.name,
-            region=region.name if region else home.region_code,
-            field="resident_id",
-            basis=(desk.policy.articles["one_account"],),
-        )
-
-
-def _row(desk: Desk, asked: PersonIn, number: str) -> dict[str, Any]:
-    """The columns that follow from what was told; numbers are sealed."""
-    sealer, phone = desk.installation.sealer, asked.phone
+def row(desk: Desk, asked: PersonIn, place: Place) -> dict[str, Any]:
+    """The columns of a new person but the account; numbers are sealed."""
     return {
         "id": new_id(),
         "province": desk.installation.province,
         "name": asked.name,
         "kind": asked.kind,
         "rests_on": asked.rests_on,
-        "state": State.ACTIVE,
-        "resident_id_sealed": sealer.seal_text(number, context=RESIDENT_ID),
-        "resident_id_digest": sealer.index(number, context=RESIDENT_ID),
-        "phone_sealed": sealer.seal_text(phone.removeprefix("+86"), context=PHONE) if phone else None,
+        "state": PersonState.ACTIVE,
+        "phone_sealed": identity.sealed_phone(desk.installation.sealer, asked.phone),
+        "employer_id": place.unit.id,
+        "department_id": place.department.id if place.department else None,
+        "lineage": place.lineage,
     }
 
 
 async def _tell(
-    tx: AsyncSession, desk: Desk, actor: Actor, person_id: UUID, employer_id: UUID, basis: tuple[Basis, ...]
+    tx: AsyncSession,
+    desk: Desk,
+    actor: Actor,
+    person_id: UUID,
+    employer_id: UUID,
+    basis: Sequence[Basis],
 ) -> None:
     """History, audit and event of a new person."""
     table = Person.__table__
@@ -147,11 +149,11 @@ async def _tell(
         tx,
         table,
         subject_id=person_id,
-        state=State.ACTIVE,
+        state=PersonState.ACTIVE,
         actor=actor,
         moment=desk.moment,
         organisation_id=employer_id,
         role=Role.ORGANISATION_MANAGER,
-        basis=basis,
+        basis=tuple(basis),
     )
     await outbox.publish(tx, PersonCreated(person_id=person_id, employer_id=employer_id), desk.moment)

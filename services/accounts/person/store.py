@@ -4,32 +4,66 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import lazyload
 
 from services.accounts import authorization
 from services.accounts.contract import PersonFacts
+from services.accounts.employment.model import Employment
 from services.accounts.learning.model import Attempt
 from services.accounts.learning.states import State as TestState
 from services.accounts.organisation.lineage import line_of
 from services.accounts.organisation.model import Organisation
 from services.accounts.person.errors import PersonNotFound
-from services.accounts.person.model import Person
+from services.accounts.person.model import Person, PersonDocument
 from services.kit.auth import Actor
 
 
-async def add(tx: AsyncSession, values: Mapping[str, Any]) -> bool:
-    """Insert a person; False when one with this resident id is there. Of two at once, one."""
-    row = insert(Person).values(**values).on_conflict_do_nothing(index_elements=[Person.resident_id_digest])
-    return await tx.scalar(row.returning(Person.id)) is not None
+async def add(tx: AsyncSession, values: Mapping[str, Any]) -> None:
+    """Insert a person; the documents follow."""
+    await tx.execute(insert(Person).values(**values))
 
 
-async def home_of(tx: AsyncSession, digest: bytes) -> Organisation | None:
-    """Where someone with this resident id has an account: the employer."""
-    where = select(Organisation).join(Person, Person.employer_id == Organisation.id)
-    found: Organisation | None = await tx.scalar(where.where(Person.resident_id_digest == digest))
+async def add_document(tx: AsyncSession, values: Mapping[str, Any]) -> bool:
+    """Insert a document; False when some account has it. Of two at once, one."""
+    row = insert(PersonDocument).values(**values)
+    kept = row.on_conflict_do_nothing(index_elements=[PersonDocument.digest])
+    return await tx.scalar(kept.returning(PersonDocument.id)) is not None
+
+
+async def of_document(tx: AsyncSession, digest: bytes) -> Person | None:
+    """Whoever has a document."""
+    query = select(Person).join(PersonDocument, PersonDocument.person_id == Person.id)
+    found: Person | None = await tx.scalar(query.where(PersonDocument.digest == digest))
     return found
+
+
+async def home_of(tx: AsyncSession, person: Person) -> Organisation:
+    """Where a person's account is: the employer, or the HRSS department that looks after it."""
+    return await tx.get_one(Organisation, person.employer_id or person.lineage[-1])
+
+
+async def lock(tx: AsyncSession, person_id: UUID) -> Person:
+    """A person whose row nobody else changes until the transaction ends.
+
+    Raises:
+        PersonNotFound: there is none.
+    """
+    query = select(Person).where(Person.id == person_id).with_for_update(of=Person)
+    found: Person | None = await tx.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise PersonNotFound
+    return found
+
+
+async def set_contact(tx: AsyncSession, person: Person, values: Mapping[str, Any]) -> None:
+    """Keep a new telephone or e-mail address, sealed."""
+    await tx.execute(
+        update(Person).where(Person.id == person.id).values(**values, version=Person.version + 1)
+    )
+    await tx.refresh(person)
 
 
 async def get(tx: AsyncSession, person_id: UUID, *, seen_by: Actor) -> Person:
@@ -68,8 +102,11 @@ async def facts(tx: AsyncSession, ids: Sequence[UUID], cycle: int, *, seen_by: A
         .exists()
     )
     line = line_of(Person, Person.lineage, "id", "name", "kind", "level")
-    query = select(Person, Organisation.nature, passed, line).join(
-        Organisation, Organisation.id == Person.employer_id
+    query = (
+        select(Person, Organisation.nature, passed, line, Employment)
+        .outerjoin(Organisation, Organisation.id == Person.employer_id)
+        .outerjoin(Employment, and_(Employment.person_id == Person.id, Employment.ended_on.is_(None)))
+        .options(lazyload(Person.documents))
     )
     rows = await tx.execute(query.where(Person.id.in_(ids)))
     return [
@@ -83,7 +120,10 @@ async def facts(tx: AsyncSession, ids: Sequence[UUID], cycle: int, *, seen_by: A
             employer_nature=nature,
             test_passed=test_passed,
             lineage=lineage,
+            employed_since=employment.began_on if employment else None,
+            contract=employment.contract if employment else None,
+            aid=employment.aid if employment else None,
         )
-        for person, nature, test_passed, lineage in rows
+        for person, nature, test_passed, lineage, employment in rows
         if authorization.sees_person(seen_by, person.id, person.lineage)
     ]

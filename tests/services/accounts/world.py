@@ -130,11 +130,11 @@ class World:
         return self.made[key]
 
     def person(self, organisation: Organisation, **more: Any) -> dict[str, Any]:
-        """What is told of an applicant."""
+        """What is told of an applicant; known by a resident id (`number`), unless another `document` is told."""
         return {
             "organisation_id": organisation["id"],
             "name": "卓玛",
-            "resident_id": new_resident_id(),
+            "document": {"kind": "RESIDENT_ID", "number": more.pop("number", None) or new_resident_id()},
             "kind": "ON_ESTABLISHMENT",
             "login": new_login("person"),
         } | more
