@@ -16,7 +16,21 @@ EVENTS: tuple[type[Event], ...] = (*events_of(accounts), *events_of(quota), *eve
 
 ROUTES: Mapping[str, tuple[type[Event], ...]] = {
     "notifications": EVENTS,
-    "quota": (workflow.RecommendationConfirmed, workflow.RecommendationEnded),
+    "quota": (
+        workflow.RecommendationConfirmed,
+        workflow.RecommendationEnded,
+        accounts.OrganisationMoved,
+        accounts.OrganisationMerged,
+    ),
+    "workflow": (
+        accounts.PersonMoved,
+        accounts.PersonKindChanged,
+        accounts.EmploymentEnded,
+        accounts.OrganisationMoved,
+        accounts.OrganisationMerged,
+        accounts.OrganisationRenamed,
+        accounts.OrganisationClosed,
+    ),
 }
 """Subscriber -> the events it takes at `POST /events`."""
 

@@ -10,9 +10,8 @@ from fastapi import APIRouter, FastAPI
 from services.kit.auth import RemoteKeys, TokenVerifier
 from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
-from services.kit.inbox import consumer, type_of_handler
+from services.kit.inbox import consumer
 from services.kit.ops import ops
-from services.kit.outbox import Event
 from services.workflow import neighbours, policy
 from services.workflow.certificate.api import routes as certificate
 from services.workflow.certificate.credential import Signer
@@ -20,6 +19,7 @@ from services.workflow.committee.api import routes as committee
 from services.workflow.criteria.api import routes as criteria
 from services.workflow.cycle.api import routes as cycle
 from services.workflow.declaration.api import routes as declaration
+from services.workflow.line.events import Listener
 from services.workflow.material.api import DOWNLOADS, UPLOADS, files
 from services.workflow.material.api import routes as material
 from services.workflow.material.storage import ObjectStorage
@@ -34,9 +34,6 @@ HEAD = "0005"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "职称申报、推荐、审核、评审、公示与发证 / Declaration, recommendation, review, meeting, publicity, certificate."
-
-HANDLERS: Mapping[type[Event], type_of_handler] = {}
-"""Events of other services that this one listens to, by the concept's handler."""
 
 CONCEPTS: tuple[APIRouter, ...] = (
     cycle,
@@ -70,6 +67,7 @@ def create(
         ValueError: no key to sign certificates with.
     """
     policies = policy.load(settings.policies_dir, settings.province)
+    listener = Listener(policies, settings.province)
     signer = Signer.from_settings(settings.credential_keys.get_secret_value())
 
     @asynccontextmanager
@@ -85,12 +83,13 @@ def create(
         service="workflow",
         title="职称申报评审 Workflow",
         description=DESCRIPTION,
-        routers=[health, ops, consumer(HANDLERS), *CONCEPTS],
+        routers=[health, ops, consumer(listener.handlers()), *CONCEPTS],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=lifespan,
         streaming=STREAMING,
     )
+    listener.of(app)
     app.state.policies = policies
     app.state.signer = signer
     app.state.storage = ObjectStorage(settings.storage_url)

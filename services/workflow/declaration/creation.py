@@ -152,9 +152,7 @@ async def _begin(
         created_at=call.moment.instant,
     )
     field = "direct" if declaration.recommendation_id is None else "recommendation_id"
-    second = OneDeclarationAYear(
-        year=declaration.year, field=field, basis=[policy.articles["one_per_year"]]
-    )
+    second = OneDeclarationAYear(year=declaration.year, field=field, basis=[policy.articles["one_per_year"]])
     seat = call.actor.require(Role.APPLICANT)
     await rows.begin(call, declaration, seat, basis=basis, taken={"uq_declaration_live": second})
     return declaration

@@ -125,7 +125,7 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
     person = await _of_own_kind(call, cycle, policy)
     path = tuple(Link.model_validate(each.model_dump(mode="json")) for each in person.lineage)
     article = policy.articles[policy.declaration.direct.article(person.kind) or "declared_at_county"]
-    if not chain_under(policy, path, direct=True):
+    if person.employer_id is None or not chain_under(policy, path, direct=True):
         raise NoCountyAbove(basis=[article])
     return Ground(
         cycle_id=cycle.id,

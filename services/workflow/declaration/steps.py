@@ -17,7 +17,11 @@ from services.workflow.system import BY_SYSTEM
 
 
 def _applicant(actor: Actor, case: Case) -> Seat | None:
-    return actor.seat(Role.APPLICANT) if actor.person_id == case.person_id else None
+    """The person; who left the employer has no seat any more, and finishes what was submitted all the same (二（二）1)."""
+    if actor.person_id != case.person_id:
+        return None
+    left = Seat(role=Role.APPLICANT, organisation_id=list(case.lineage)[-1], lineage=())
+    return actor.seat(Role.APPLICANT) or left
 
 
 def _filer(actor: Actor, case: Case) -> Seat | None:

@@ -130,23 +130,25 @@ class Season:
         level: str = LEVEL,
         specialty_id: UUID | None = None,
         reservation: str = "CONFIRMED",
+        again: Applicant | None = None,
     ) -> Applicant:
-        """A person whom a unit of `line` recommends."""
+        """A person whom a unit of `line` recommends; `again` is one known before, who has come there."""
         line = line or Line.of(HOSPITAL, self.root)
-        person = Applicant(uuid4(), uuid4(), line, uuid4(), uuid4())
+        known = (again.person_id, again.account_id) if again else (uuid4(), uuid4())
+        person = Applicant(*known, line, uuid4(), uuid4())
         told = {"person_kind": kind, "unit_nature": nature, "series": series, "level": level, "state": state}
         async with self.session("workflow") as tx:
             plan_id = await self._plan(tx, line)
             tx.add(self._recommendation(person, plan_id, specialty_id=specialty_id, **told))
         self.neighbours.reservations[person.reservation_id] = reservation
-        self._tell_accounts(person, kind, nature)
+        self.employ(person, kind, nature)
         return person
 
     def without_unit(self, kind: str = "FREELANCER", line: Line | None = None) -> Applicant:
         """Somebody without employer, whose account a county created."""
         line = line or Line.of(COUNTY, self.root)
         person = Applicant(uuid4(), uuid4(), line, uuid4(), uuid4(), direct=True)
-        self._tell_accounts(person, kind, "GOVERNMENT_BODY")
+        self.employ(person, kind, "GOVERNMENT_BODY")
         return person
 
     def _recommendation(self, person: Applicant, plan_id: UUID, **told: Any) -> Recommendation:
@@ -190,7 +192,8 @@ class Season:
         await tx.flush()
         return plan.id
 
-    def _tell_accounts(self, person: Applicant, kind: str, nature: str | None) -> None:
+    def employ(self, person: Applicant, kind: str, nature: str | None) -> None:
+        """Let accounts know where the person belongs, and how."""
         department = person.line.nodes[-1]
         self.neighbours.people[person.person_id] = {
             "person_id": str(person.person_id),
