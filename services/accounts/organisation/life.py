@@ -29,6 +29,7 @@ from services.accounts.organisation.rules import Proposal, judge
 from services.accounts.organisation.service import as_creator, region_of
 from services.accounts.organisation.states import Action, State
 from services.accounts.organisation.steps import STEPS, Below, Facts, Other
+from services.accounts.person.model import Person
 from services.accounts.policy import Policy
 from services.kit import transition
 from services.kit.auth import Actor
@@ -72,13 +73,17 @@ async def move(tx: AsyncSession, desk: Desk, change: Change, superior_id: UUID) 
 
     Raises:
         OrganisationNotFound, RoleMissing, ActionNotAvailable, StaleVersion: see `changed`.
-        RulesBroken: it is the root, it is there already, the superior is below it or not in use.
+        RulesBroken: it is the root, it is there already, the superior is below it or not in use, or it is a
+            department with people, whose employer would change.
         CreationRefused, OrganisationMalformed: the new superior could not have created it.
     """
     await closure.hold_alone(tx, desk.installation.province)
     row = await changed(tx, desk, change)
     superior = await other_of(tx, superior_id, "superior_id")
-    decision = _decided(desk, change, replace(facts_of(row), other=seen_as_other(superior)), Action.MOVE)
+    there = select(func.count()).join(Person, Person.id == PEOPLE_BELOW.c.descendant_id)
+    inside = there.where(PEOPLE_BELOW.c.ancestor_id == row.id, Person.department_id == row.id)
+    facts = replace(facts_of(row), other=seen_as_other(superior), inside=await tx.scalar(inside) or 0)
+    decision = _decided(desk, change, facts, Action.MOVE)
     basis = judged_below(desk.policy, row, superior)
     before, lineage = list(row.lineage), [*superior.lineage, row.id]
     event = OrganisationMoved(

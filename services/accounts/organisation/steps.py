@@ -40,7 +40,10 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """An organisation as its steps see it; `other` is the one to move below or to go into, or the superior."""
+    """An organisation as its steps see it; `other` is the one to move below or to go into, or the superior.
+
+    `inside` counts the people of an internal department, whose employer is the unit it belongs to.
+    """
 
     id: UUID
     state: State
@@ -51,6 +54,7 @@ class Facts:
     new_name: str | None = None
     other: Other | None = None
     below: Below = Below()
+    inside: int = 0
 
 
 @rule("ROOT_STAYS", article="root", zh="省级职称管理部门不变", en="The provincial HRSS stays as it is.")
@@ -70,6 +74,22 @@ def name_differs(case: Facts) -> Broken | None:
     if case.new_name != case.name:
         return None
     return Broken("新名称与现名称相同", "That is its name already.", field="name")
+
+
+@rule(
+    "EMPLOYER_STAYS",
+    article="labour_relation",
+    zh="划转不改变人员的用人单位",
+    en="A move changes nobody's employer.",
+)
+def employer_stays(case: Facts) -> Broken | None:
+    """People of an internal department are employed by its unit; that is theirs to change, one by one."""
+    if not case.inside:
+        return None
+    return Broken(
+        f"该内设机构有 {case.inside} 名人员，其用人单位是现上级；请先办理人员变动",
+        f"{case.inside} people of this department are employed by its present unit. Change that first.",
+    )
 
 
 def _broken_by(
@@ -191,7 +211,7 @@ STEPS: Steps[Facts] = {
         State.ACTIVE,
         by=SUPERIOR,
         article="life",
-        rules=(root_stays, elsewhere, no_cycle, superior_lives("superior_id")),
+        rules=(root_stays, elsewhere, no_cycle, superior_lives("superior_id"), employer_stays),
     ),
     (State.ACTIVE, Action.MERGE): Step(
         State.MERGED,

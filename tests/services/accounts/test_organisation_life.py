@@ -213,6 +213,18 @@ async def test_a_move_obeys_the_rules_of_creation(world, session, to, code):
     assert await traces(session, hospital["id"]) == before
 
 
+async def test_a_department_with_people_does_not_move_to_another_unit(world, session):
+    """Its people are employed by its unit; without them it moves."""
+    one, other = [await world.create(world.root, **EMPLOYER) for _ in range(2)]
+    full, empty = [await world.department(one) for _ in range(2)]
+    await world.add_person(full)
+    before = await traces(session, full["id"])
+    problem = refused(await act(world, one, full, "MOVE", superior_id=other["id"]), 422, "RULES_BROKEN")
+    assert findings(problem) == {"EMPLOYER_STAYS"}
+    assert await traces(session, full["id"]) == before
+    assert (await done(world, one, empty, "MOVE", superior_id=other["id"]))["parent_id"] == other["id"]
+
+
 @pytest.mark.clause("A3.3.3")
 async def test_a_private_hospital_moves_to_no_other_authority(world):
     """The health authority of its county keeps it: moving it to the education authority is refused by the article."""
