@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.learning.model import Attempt
 from services.accounts.learning.states import State
-from services.accounts.organisation.model import Organisation
-from services.accounts.person import store as people
+from services.accounts.organisation.model import PEOPLE_BELOW, Organisation
 from services.accounts.person.model import Person
 
 
@@ -65,9 +64,9 @@ def _counts(cycle: int) -> tuple[ColumnElement[Any], ...]:
 
 
 def _below(query: Select[Any], organisation_id: UUID) -> Select[Any]:
-    """Those people who belong to an organisation or below it."""
-    ids = people.narrowed(None, organisation_id).with_only_columns(Person.id)
-    return query.where(Person.id.in_(ids))
+    """Those people who belong to an organisation or below it, a range of the closure's key."""
+    joined = query.join(PEOPLE_BELOW, PEOPLE_BELOW.c.descendant_id == Person.id)
+    return joined.where(PEOPLE_BELOW.c.ancestor_id == organisation_id)
 
 
 async def figures(tx: AsyncSession, organisation_id: UUID, cycle: int) -> Figures:
@@ -98,9 +97,10 @@ async def waiting(
     newest = select(Attempt.score, Attempt.judged_at).where(*judged).order_by(Attempt.judged_at.desc())
     last = newest.limit(1).correlate(Person).lateral("last")
     columns = (Person.id, Person.name, Person.employer_id, Person.department_id)
-    query = select(*columns, tried, last.c.score, last.c.judged_at).outerjoin(last, Person.id.is_not(None))
+    query = select(*columns, tried, last.c.score, last.c.judged_at).outerjoin(last, true())
     query = _below(query, organisation_id).where(~_has(State.PASSED, cycle))
+    place = PEOPLE_BELOW.c.descendant_id
     if after is not None:
-        query = query.where(Person.id < after)
-    rows = await tx.execute(query.order_by(Person.id.desc()).limit(first + 1))
+        query = query.where(place < after)
+    rows = await tx.execute(query.order_by(place.desc()).limit(first + 1))
     return [Waiting(*row) for row in rows]
