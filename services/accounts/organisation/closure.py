@@ -51,6 +51,14 @@ def topmost(actor: Actor, ids: Sequence[UUID]) -> list[UUID]:
     return sorted(wanted - lower)
 
 
+def those_below(actor: Actor, ids: Sequence[UUID], ancestor: UUID) -> list[UUID]:
+    """Those of `ids`, where the actor has seats, that lie below an organisation."""
+    under = {
+        seat.organisation_id for seat in actor.seats if any(node.id == ancestor for node in seat.lineage)
+    }
+    return [each for each in ids if each in under]
+
+
 def below(query: Select[R], key: InstrumentedAttribute[UUID], closure: Table, ancestor: UUID) -> Select[R]:
     """What of `query` lies below an organisation."""
     return query.join(closure, closure.c.descendant_id == key).where(closure.c.ancestor_id == ancestor)

@@ -10,7 +10,6 @@ from services.accounts.contract import DocumentKind
 from services.accounts.installation import CurrentDesk, CurrentInstallation
 from services.accounts.learning.errors import TestNotPassed
 from services.accounts.person import document, errors, identity, resident_id, service, store
-from services.accounts.person.model import Person
 from services.accounts.person.schemas import (
     AdviceOut,
     ContactIn,
@@ -32,7 +31,7 @@ from services.kit.auth import CurrentActor
 from services.kit.db import Tx
 from services.kit.errors import Language
 from services.kit.http import READS, Decided, Page, decided, language_of, refusals, router
-from services.kit.paging import After, First, page
+from services.kit.paging import After, First
 
 people = router(prefix="/v1/people", tags=["people"])
 unremembered = router(prefix="/v1/people", tags=["people"], idempotent=False)
@@ -135,7 +134,7 @@ async def list_people(
 ) -> Page[PersonOut]:
     """The people of the caller's subtrees, newest first."""
     within = authorization.scope(Act.READ_PERSON, actor)
-    items, cursor = await page(tx, store.narrowed(within, organisation_id), Person.id, first, after)
+    items, cursor = await store.page(tx, actor, within, organisation_id, first=first, after=after)
     return Page(items=[identity.shown(installation.sealer, each) for each in items], next_cursor=cursor)
 
 

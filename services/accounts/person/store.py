@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
@@ -14,8 +14,10 @@ from services.accounts.contract import PersonFacts
 from services.accounts.employment.model import Employment
 from services.accounts.learning.model import Attempt
 from services.accounts.learning.states import State as TestState
+from services.accounts.organisation import closure
+from services.accounts.organisation import store as organisations
 from services.accounts.organisation.lineage import line_of
-from services.accounts.organisation.model import Organisation
+from services.accounts.organisation.model import PEOPLE_BELOW, Organisation
 from services.accounts.person.errors import PersonNotFound
 from services.accounts.person.model import Person, PersonDocument
 from services.kit.auth import Actor
@@ -84,14 +86,24 @@ async def looked_up(tx: AsyncSession, ids: Sequence[UUID], *, seen_by: Actor) ->
     return [each for each in rows if authorization.sees_person(seen_by, each.id, each.lineage)]
 
 
-def narrowed(within: Sequence[UUID] | None, organisation_id: UUID | None) -> Select[Person]:
-    """The people of the subtrees `within`, and below an organisation."""
-    query = select(Person)
-    if within is not None:
-        query = query.where(Person.lineage.overlap(within))
-    if organisation_id:
-        query = query.where(Person.lineage.contains([organisation_id]))
-    return query
+async def page(
+    tx: AsyncSession,
+    seen_by: Actor,
+    within: Sequence[UUID] | None,
+    organisation_id: UUID | None,
+    *,
+    first: int,
+    after: UUID | None,
+) -> tuple[list[Person], str | None]:
+    """A page of the people of the caller's subtrees `within` (None: of all), and below an organisation; newest first."""
+    places = None if within is None else closure.topmost(seen_by, within)
+    if organisation_id is not None:
+        line = set(await organisations.lineage_of(tx, organisation_id))
+        if places is None or line.intersection(places):
+            places = [organisation_id]
+        else:
+            places = closure.those_below(seen_by, places, organisation_id)
+    return await closure.page(tx, select(Person), Person.id, PEOPLE_BELOW, places, first=first, after=after)
 
 
 async def facts(tx: AsyncSession, ids: Sequence[UUID], cycle: int, *, seen_by: Actor) -> list[PersonFacts]:
