@@ -5,8 +5,8 @@ from pathlib import Path
 
 from docs.machines import Machine
 from docs.rules import rules
-from services.accounts.employment.steps import CHANGE_STEPS
 from services.accounts.delegation.steps import STEPS as DELEGATION_STEPS
+from services.accounts.employment.steps import CHANGE_STEPS
 from services.accounts.learning.steps import STEPS as TEST_STEPS
 from services.accounts.oauth.steps import STEPS as CLIENT_STEPS
 from services.accounts.person.steps import PERSON_STEPS

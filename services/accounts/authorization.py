@@ -4,7 +4,7 @@ A seat reaches its organisation's subtree. An act says which roles may take it a
 seat too, so no act is open to a seat as such: reading others' data always needs one of the roles that work on cases.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -125,3 +125,23 @@ def sees_organisation(actor: Actor, organisation_id: UUID, lineage: Collection[U
     if actor.kind == "service" or seat_for(Act.LIST_ORGANISATIONS, actor, lineage) is not None:
         return True
     return any(node.id == organisation_id for seat in actor.seats for node in seat.lineage)
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """An act that a seat lets the caller take, and from which organisation how far."""
+
+    act: Act
+    organisation_id: UUID
+    far: Far
+    role: str
+
+
+def permissions(seats: Iterable[Seat]) -> list[Permission]:
+    """Everything that some seats let their holder do: the table above, read from the other side."""
+    return [
+        Permission(act, seat.organisation_id, right.far, seat.role)
+        for seat in seats
+        for act, right in RIGHTS.items()
+        if seat.role in right.roles
+    ]

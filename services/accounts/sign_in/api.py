@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
+from services.accounts import authorization
 from services.accounts.installation import CurrentDesk, CurrentInstallation, Desk
 from services.accounts.oauth import elsewhere
 from services.accounts.oauth.errors import SignInElsewhere
@@ -20,6 +21,8 @@ from services.accounts.sign_in.schemas import (
     AnswerIn,
     ChallengeOut,
     Jwks,
+    MeOut,
+    PermissionOut,
     RefreshIn,
     ServiceTokenOut,
     SessionOut,
@@ -120,9 +123,14 @@ async def sign_out(body: RefreshIn, desk: CurrentDesk, tx: Tx) -> None:
 
 
 @sign_in.get("/v1/me", responses=refusals(AccountNotFound))
-async def me(actor: CurrentActor, tx: Tx) -> AccountOut:
-    """The caller's own account, with the roles held now."""
-    return await roles.described(tx, actor.id)
+async def me(actor: CurrentActor, tx: Tx) -> MeOut:
+    """The caller's own account with the roles held now, and what the token at hand allows."""
+    account = await roles.described(tx, actor.id)
+    allowed = [
+        PermissionOut.model_validate(each, from_attributes=True)
+        for each in authorization.permissions(actor.seats)
+    ]
+    return MeOut(**account.model_dump(), permissions=allowed)
 
 
 @sign_in.post("/v1/service-tokens", responses=refusals(errors.ServiceUnknown))

@@ -47,8 +47,8 @@ async def activate(db: Database, desk: Desk, login: str, code: str, password: st
 
 async def change(
     db: Database, desk: Desk, account_id: UUID, old: str, new: str, origin: Origin, session_id: UUID | None
-) -> None:
-    """Set another password by whoever knows the present one; every other session ends.
+) -> int:
+    """Set another password by whoever knows the present one; every other session ends, and it says how many.
 
     Raises:
         PasswordWeak, PasswordUsedBefore: the new one will not do.
@@ -67,8 +67,9 @@ async def change(
     async with db.begin() as apart:
         await tries.was_right(apart, counted, desk.policy.sign_in.lockout)
     async with db.begin() as apart:
-        await _set(apart, desk, account_id, new, password_hash, but=session_id)
+        ended = await _set(apart, desk, account_id, new, password_hash, but=session_id)
         await audit_own(apart, desk, account_id, account.name, "account.CHANGE_PASSWORD")
+        return ended
 
 
 async def _set(
@@ -79,12 +80,12 @@ async def _set(
     password_hash: str,
     *,
     but: UUID | None = None,
-) -> None:
+) -> int:
     former = desk.policy.sign_in.password.former
     used = await store.former_passwords(tx, account_id)
     if await desk.installation.passwords.is_one_of(password, used[:former]):
         raise PasswordUsedBefore(field="password", former=former, basis=(basis(desk),))
-    await store.set_password(tx, account_id, password_hash, former=former, but=but)
+    return await store.set_password(tx, account_id, password_hash, former=former, but=but)
 
 
 def _refuse_weak(desk: Desk, password: str, login: str) -> None:

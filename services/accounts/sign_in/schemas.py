@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
+from services.accounts.authorization import Act, Far
 from services.accounts.contract import Role
 from services.accounts.person.resident_id import looks_like_one
 from services.accounts.second_factor.states import Kind
@@ -57,6 +58,21 @@ class AccountOut(BaseModel):
     name: str
     person_id: UUID | None
     roles: list[HeldRole]
+
+
+class PermissionOut(BaseModel):
+    """What the caller's token lets him or her do, by which role where, and how far from there."""
+
+    act: Act
+    organisation_id: UUID
+    far: Far
+    role: Role
+
+
+class MeOut(AccountOut):
+    """The caller's account; for front ends, what the token at hand allows."""
+
+    permissions: list[PermissionOut]
 
 
 class ActivationOut(BaseModel):

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from services.accounts.second_factor.model import Challenge
 from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.model import Account, FormerPassword, RefreshToken, Session
 from services.accounts.sign_in.origin import Origin
@@ -63,8 +64,11 @@ async def accounts_by_id(tx: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID,
 
 async def set_password(
     tx: AsyncSession, account_id: UUID, password_hash: str, *, former: int = 0, but: UUID | None = None
-) -> None:
-    """Keep a new password's hash among the last `former`, and end every session of the old one `but` this."""
+) -> int:
+    """Keep a new password's hash among the last `former`, and end every session of the old one `but` this; how many.
+
+    Challenges that the old one opened are void.
+    """
     values = {"password_hash": password_hash, "password_set_at": func.now(), "version": Account.version + 1}
     await tx.execute(
         update(Account).where(Account.id == account_id).values(**values).execution_options(**BARE)
@@ -75,8 +79,11 @@ async def set_password(
     kept = select(FormerPassword.id).where(FormerPassword.account_id == account_id)
     oldest = kept.order_by(FormerPassword.id.desc()).offset(former)
     await tx.execute(delete(FormerPassword).where(FormerPassword.id.in_(oldest)))
-    others = [Session.account_id == account_id] + ([Session.id != but] if but else [])
-    await end_sessions(tx, and_(*others), by="PASSWORD_SET")
+    await tx.execute(delete(Challenge).where(Challenge.account_id == account_id))
+    others = [Session.id != but] if but else []
+    ended = update(Session).where(Session.account_id == account_id, Session.ended_at.is_(None), *others)
+    ended = ended.values(ended_at=func.now(), ended_by="PASSWORD_SET").execution_options(**BARE)
+    return len((await tx.scalars(ended.returning(Session.id))).all())
 
 
 async def former_passwords(tx: AsyncSession, account_id: UUID) -> list[str]:
@@ -180,3 +187,9 @@ async def end_sessions(tx: AsyncSession, which: object, *, by: str) -> UUID | No
 def digest(token: str) -> bytes:
     """What is kept of a refresh token; it is random enough to need no key."""
     return hashlib.sha256(token.encode()).digest()
+
+
+async def raise_session(tx: AsyncSession, session_id: UUID, account_id: UUID, how: str) -> None:
+    """Remember that a session's owner gave a second factor meanwhile."""
+    mine = update(Session).where(Session.id == session_id, Session.account_id == account_id)
+    await tx.execute(mine.values(how=how).execution_options(**BARE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -118,32 +119,124 @@ async def test_someone_is_always_in_charge(world, session):
     assert cites(problem) == ["一（三）3"]
     second = await hired(world, hospital, "ORGANISATION_MANAGER")
     answers = await asyncio.gather(
-        *(change(world, "DELETE", hospital, each, "ORGANISATION_MANAGER") for each in (manager, second["id"]))
+        *(
+            change(world, "DELETE", hospital, each, "ORGANISATION_MANAGER")
+            for each in (manager, second["id"]) * 32
+        )
     )
-    assert sorted(answer.status_code for answer in answers) == [200, 422]
+    assert sorted(answer.status_code for answer in answers)[:1] == [200]
+    assert {answer.status_code for answer in answers} == {200, 409, 422}
+    async with session("accounts") as tx:
+        left = await tx.scalars(query, {"o": hospital["id"]})
+        assert len(list(left)) == 1
 
 
-async def test_an_account_from_elsewhere_gets_a_role_but_shows_no_others(world):
-    """An authority's committee office appoints a hospital's expert: it learns nothing of the roles held there."""
-    hospital = await world.hospital()
+async def offered(
+    world: World, organisation: dict, login: str, role: str = "EXPERT", token: str | None = None
+):
+    """Offer a role to somebody of another organisation."""
+    path = f"/v1/organisations/{organisation['id']}/role-offers"
+    return await world.ask("POST", path, token or token_at(organisation), {"login": login, "role": role})
+
+
+async def authority(world: World) -> dict:
+    """An authority beside the hospital's."""
+    return await world.create(world.root, kind="AUTHORITY", level="PROVINCE", region_code=PROVINCE)
+
+
+async def test_an_account_from_elsewhere_is_offered_a_role_and_held_once_it_agrees(world, session):
+    """An authority appoints a hospital's expert: the account agrees first, and its other roles stay its own affair."""
+    hospital, other = await world.hospital(), await authority(world)
     expert = await hired(world, hospital, "REVIEWER", "SUPERVISOR")
-    other = await world.create(world.root, kind="AUTHORITY", level="PROVINCE", region_code=PROVINCE)
-    given = (await change(world, "POST", other, expert["id"], "EXPERT")).json()["record"]
-    assert [held["role"] for held in given["roles"]] == ["EXPERT"]
+    refused(await change(world, "POST", other, expert["id"], "EXPERT"), 404, "ACCOUNT_NOT_FOUND")
+    made = (await offered(world, other, expert["login"])).json()["record"]
+    assert (await offered(world, other, expert["login"])).json()["record"] == made
+    mine = token_at(hospital, "REVIEWER", sub=UUID(expert["id"]))
+    assert (await world.ask("GET", "/v1/me/role-offers", mine)).json()["items"] == [made]
+    taken = await world.ask("POST", f"/v1/me/role-offers/{made['id']}/accept", mine)
+    held = {(each["role"], each["organisation_id"]) for each in taken.json()["record"]["roles"]}
+    assert ("EXPERT", other["id"]) in held
+    refused(await world.ask("POST", f"/v1/me/role-offers/{made['id']}/accept", mine), 404, "OFFER_NOT_FOUND")
+    async with session("accounts") as tx:
+        events = await tx.scalars(text("select type from outbox where type like '%role%' order by seq"))
+        assert list(events) == ["titles.accounts.role.offered.v1", "titles.accounts.role.offer_answered.v1"]
 
 
-async def test_a_role_given_elsewhere_lets_nobody_take_an_account_over(world):
-    """Only where the account belongs, or directly above, a new code is issued; for others it does not exist."""
+async def test_an_offer_is_for_its_account_alone_and_can_be_left(world, session):
+    """Another account does not see it; declined, it is gone and nothing is held."""
+    hospital, other = await world.hospital(), await authority(world)
+    expert, stranger = await hired(world, hospital, "SUPERVISOR"), await hired(world, hospital, "SUPERVISOR")
+    made = (await offered(world, other, expert["login"])).json()["record"]
+    theirs = token_at(hospital, "SUPERVISOR", sub=UUID(stranger["id"]))
+    assert (await world.ask("GET", "/v1/me/role-offers", theirs)).json()["items"] == []
+    path = f"/v1/me/role-offers/{made['id']}"
+    refused(await world.ask("POST", f"{path}/accept", theirs), 404, "OFFER_NOT_FOUND")
+    mine = token_at(hospital, "SUPERVISOR", sub=UUID(expert["id"]))
+    assert (await world.ask("POST", f"{path}/decline", mine)).status_code == 200
+    refused(await world.ask("POST", f"{path}/accept", mine), 404, "OFFER_NOT_FOUND")
+    async with session("accounts") as tx:
+        held = await tx.scalars(
+            text("select role from role_grant where account_id = :a"), {"a": expert["id"]}
+        )
+        assert list(held) == ["SUPERVISOR"]
+
+
+async def test_what_is_not_offered(world, session):
+    """A reviewer is no outsider's role; an unknown name gets nothing; whoever does not manage offers nothing."""
+    hospital, other = await world.hospital(), await authority(world)
+    expert = await hired(world, hospital, "SUPERVISOR")
+    refused(await offered(world, other, expert["login"], "REVIEWER"), 422, "ROLE_NOT_OFFERED")
+    refused(await offered(world, other, expert["login"], "TITLE_OFFICER"), 422, "ROLE_DOES_NOT_FIT")
+    assert refused(await offered(world, other, new_login()), 404, "ACCOUNT_NOT_FOUND")["field"] == "login"
+    strange = await offered(world, other, expert["login"], token=token_at(hospital))
+    refused(strange, 403, "ROLE_MISSING")
+    assert await count(session, "role_offer") == 0
+
+
+async def test_of_many_answers_at_once_one_counts(world, session):
+    """64 yes and no at the same moment: one is taken, the others find no offer."""
+    hospital, other = await world.hospital(), await authority(world)
+    expert = await hired(world, hospital, "SUPERVISOR")
+    made = (await offered(world, other, expert["login"])).json()["record"]
+    mine = token_at(hospital, "SUPERVISOR", sub=UUID(expert["id"]))
+    answers = await asyncio.gather(
+        *(
+            world.ask("POST", f"/v1/me/role-offers/{made['id']}/{('accept', 'decline')[n % 2]}", mine)
+            for n in range(64)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200] + [404] * 63
+
+
+async def test_who_may_reopen_an_account(world):
+    """Where all its roles are at home: the manager there or directly above. For others it does not exist."""
     hospital = await world.hospital()
     account = await hired(world, hospital, "REVIEWER")
-    other = await world.create(world.root, kind="AUTHORITY", level="PROVINCE", region_code=PROVINCE)
-    await change(world, "POST", other, account["id"], "EXPERT")
     path = f"/v1/accounts/{account['id']}/activation"
-    for token in (token_at(other), token_at(world.root), token_at(hospital, "REVIEWER")):
+    for token in (token_at(world.root), token_at(hospital, "REVIEWER"), token_at(await authority(world))):
         refused(await world.ask("POST", path, token), 404, "ACCOUNT_NOT_FOUND")
     above = {**hospital, "id": hospital["parent_id"], "lineage": hospital["lineage"][:-1]}
     for token in (token_at(hospital), token_at(above)):
         assert (await world.ask("POST", path, token)).status_code == 200
+
+
+async def test_an_account_with_a_role_elsewhere_is_reopened_only_from_above_all_of_it(world, session):
+    """Else the manager of a hospital could vote as the committee's expert, and a committee's office review as the hospital."""
+    hospital, other = await world.hospital(), await authority(world)
+    account = await hired(world, hospital, "REVIEWER")
+    made = (await offered(world, other, account["login"])).json()["record"]
+    mine = token_at(hospital, "REVIEWER", sub=UUID(account["id"]))
+    await world.ask("POST", f"/v1/me/role-offers/{made['id']}/accept", mine)
+    path = f"/v1/accounts/{account['id']}/activation"
+    before = await count(session, "outbox")
+    health = {**hospital, "id": hospital["parent_id"], "lineage": hospital["lineage"][:-1]}
+    for token in (token_at(hospital), token_at(health), token_at(other)):
+        refused(await world.ask("POST", path, token), 404, "ACCOUNT_NOT_FOUND")
+    assert await count(session, "outbox") == before
+    assert (await world.ask("POST", path, token_at(world.root))).status_code == 200
+    async with session("accounts") as tx:
+        told = await tx.scalar(text("select data->>'what' from outbox order by seq desc limit 1"))
+    assert told == "CODE_REISSUED"
 
 
 async def test_an_unknown_account_gets_no_role(world):
