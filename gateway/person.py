@@ -13,6 +13,8 @@ from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.learning import TestStanding
 from gateway.organisation import Activation, Organisation
+from gateway.person_standing import PersonStanding, standing_of
+from gateway.record import KindAsked, OnAsked, PersonRecord, StateAsked, records_of
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, Lookup, page
 from gateway.told import Told, body_of
@@ -22,7 +24,6 @@ from services.accounts.contract import ContractKind, DocumentKind, PersonKind, P
 terms("How a person belongs to the employer (人员类别, 二（二）).")(PersonKind)
 terms("Whether a person belongs to an employer; without one nothing can be declared.")(PersonState)
 terms("A document by which a person is known (身份证件).")(DocumentKind)
-terms("What kind of contract ties a person to the employer (合同类别).")(ContractKind)
 
 
 @terms("What makes a county the right one for someone without an employer (二（二）2).")
@@ -83,6 +84,26 @@ class Person(Entity):
     ) -> TestStanding | None:
         """The test of a year."""
         return TestStanding.of(await info.context.accounts.get(f"/v1/people/{self.id}/test", cycle=cycle))
+
+    @strawberry.field(description="Facts with evidence on record (档案信息), newest first.")
+    async def records(
+        self,
+        info: Info,
+        first: First,
+        after: After = None,
+        kind: KindAsked = None,
+        state: StateAsked = None,
+        on: OnAsked = None,
+    ) -> Connection[PersonRecord] | None:
+        """The person's records."""
+        return await records_of(info, self.id, first, after, kind, state, on)
+
+    @strawberry.field(description="What follows on a day from what is on record.")
+    async def standing(
+        self, info: Info, on: Annotated[date, strawberry.argument(description="The day.")]
+    ) -> PersonStanding | None:
+        """The person's standing."""
+        return await standing_of(info, self.id, on)
 
 
 @strawberry.type(description="Something worth a second look that stops nothing.")

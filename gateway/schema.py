@@ -19,6 +19,7 @@ from gateway.employment import EmploymentMutation, EmploymentQuery
 from gateway.expert import ExpertMutation, ExpertQuery
 from gateway.guide import GuideQuery
 from gateway.inbox import InboxMutation, InboxQuery
+from gateway.intake import ImportMutation, ImportQuery
 from gateway.learning import LearningMutation, LearningQuery
 from gateway.limits import CACHED_DOCUMENTS, Limits
 from gateway.material import MaterialMutation
@@ -30,6 +31,7 @@ from gateway.question_bank import QuestionBankMutation, QuestionBankQuery
 from gateway.ratio import RatioQuery
 from gateway.recommendation import RecommendationMutation, RecommendationQuery
 from gateway.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
+from gateway.record import RecordMutation, RecordQuery
 from gateway.relay import NodeQuery
 from gateway.reservation import ReservationQuery
 from gateway.sign_in import SignInMutation, SignInQuery
@@ -45,8 +47,10 @@ class Query(
     SignInQuery,
     OrganisationQuery,
     PersonQuery,
+    RecordQuery,
     EmploymentQuery,
     GuideQuery,
+    ImportQuery,
     LearningQuery,
     StandingQuery,
     QuestionBankQuery,
@@ -80,7 +84,9 @@ class Mutation(
     AccountMutation,
     OrganisationMutation,
     PersonMutation,
+    RecordMutation,
     EmploymentMutation,
+    ImportMutation,
     LearningMutation,
     QuestionBankMutation,
     CycleMutation,

@@ -64,6 +64,19 @@ SAME_WORDS = {
     "MeetingAction": ("workflow.meeting.states", "Action"),
     "CertificateWay": ("workflow.certificate.states", "Way"),
     "RestsOn": ("accounts.person.states", "RestsOn"),
+    "RecordKind": ("accounts.record.states", "RecordKind"),
+    "RecordState": ("accounts.record.states", "RecordState"),
+    "RecordAction": ("accounts.record.states", "RecordAction"),
+    "Certainty": ("accounts.record.states", "Known"),
+    "StudyMode": ("accounts.record.states", "StudyMode"),
+    "SchoolKind": ("accounts.record.states", "SchoolKind"),
+    "TitleObtainedBy": ("accounts.record.states", "ObtainedBy"),
+    "TitleLimit": ("accounts.record.states", "TitleLimit"),
+    "HonourLevel": ("accounts.record.states", "HonourLevel"),
+    "ContestPlace": ("accounts.record.states", "ContestPlace"),
+    "ContestRole": ("accounts.record.states", "ContestRole"),
+    "PostingRole": ("accounts.record.states", "PostingRole"),
+    "AssessmentResult": ("accounts.record.states", "AssessmentResult"),
 }
 
 
