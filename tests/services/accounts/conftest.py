@@ -66,3 +66,9 @@ def answers(installation: Installation) -> Callable[..., dict[str, str]]:
 async def third(world, apps) -> Third:
     """Third parties and their users, in that province."""
     return Third(world, await apps.get("accounts"))
+
+
+@pytest.fixture
+async def guarded(client, world) -> World:
+    """The same province, where the second factor is required."""
+    return World(await client("accounts", settings={"second_factor": True}), world.root)
