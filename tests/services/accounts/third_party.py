@@ -187,8 +187,10 @@ class Third:
         """A code: signed in and consented to."""
         browser = browser or self.browser()
         await browser.open(client.address(scope))
-        await browser.press("password", login=login, password=PASSWORD)
-        return answer_of(await browser.press("allow"), client.redirect_uri)["code"]
+        answer = await browser.press("password", login=login, password=PASSWORD)
+        if not answer.has_redirect_location:  # nothing was consented to before
+            answer = await browser.press("allow")
+        return answer_of(answer, client.redirect_uri)["code"]
 
     async def tokens(self, client: FrontEnd, login: str, *, scope: str = READ) -> dict[str, Any]:
         """Tokens of somebody's for a client."""
