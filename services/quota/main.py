@@ -21,6 +21,7 @@ from services.quota.annual_form.rules import TABLE_RULES
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.ledger import rules as ledger_rules
 from services.quota.ledger.api import routes as availability
+from services.quota.line.events import TreeListener
 from services.quota.ratio import rules as ratio_rules
 from services.quota.ratio.api import routes as ratios
 from services.quota.reservation import service as reservation_service
@@ -62,16 +63,18 @@ def create(
         PolicyError: the notice as data is missing or broken; nothing was started.
     """
     policies = policy.load(settings.policies_dir, settings.province, used=articles_named())
+    listener, tree = Listener(policies), TreeListener()
     app = create_app(
         settings,
         service="quota",
         title="岗位数额 Quota",
         description=DESCRIPTION,
-        routers=[health, ops, consumer(Listener(policies).handlers()), *CONCEPTS],
+        routers=[health, ops, consumer({**listener.handlers(), **tree.handlers()}), *CONCEPTS],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=partial(_reconciling, settings=settings, transports=transports or {}),
     )
+    tree.of(app)
     app.state.policies = policies
     return app
 

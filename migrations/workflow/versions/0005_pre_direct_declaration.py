@@ -28,4 +28,5 @@ def upgrade() -> None:
     }.items():
         for column in columns:
             op.alter_column(table, column, nullable=True)
-    op.create_check_constraint("2_2_2_unit_recommends", "declaration", UNIT_RECOMMENDS)
+    name = op.f("ck_declaration_2_2_2_unit_recommends")
+    op.create_check_constraint(name, "declaration", UNIT_RECOMMENDS)

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, delete, false, func, or_, se
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import Role
-from services.kit.auth import Actor
+from services.accounts.contract import OrganisationKind, Role
+from services.kit.auth import Actor, Seat
 from services.kit.clock import Moment
 from services.kit.ids import new_id
 from services.kit.transition import history
@@ -84,16 +84,24 @@ def awaiting(actor: Actor) -> ColumnElement[bool]:
 
 
 async def require_unit_visible(tx: AsyncSession, unit_id: UUID, actor: Actor) -> None:
-    """Refuse unless the caller sits at the unit or inside it, or sees a form of it.
+    """Refuse unless the caller works at the unit, in a department of it or at the unit itself, or sees a form of it.
+
+    Who works below an authority or an HRSS learns nothing of that one's own posts: the way up is not the way to look.
 
     Raises:
         UnitNotFound: neither.
     """
-    if actor.kind == "service" or any(node.id == unit_id for seat in actor.seats for node in seat.lineage):
+    if actor.kind == "service" or any(_employer(seat) == unit_id for seat in actor.seats):
         return
     seen = select(AnnualForm.id).where(AnnualForm.unit_id == unit_id, visible(actor)).limit(1)
     if await tx.scalar(seen) is None:
         raise UnitNotFound(field="unit_id")
+
+
+def _employer(seat: Seat) -> UUID | None:
+    """The legal person that a seat is at, or in a department of."""
+    units = (node.id for node in reversed(seat.lineage) if node.kind != OrganisationKind.INTERNAL_DEPARTMENT)
+    return next(units, None)
 
 
 async def newest(tx: AsyncSession, unit_id: UUID, year: int) -> AnnualForm | None:

@@ -76,7 +76,7 @@ def facts_of(objection: Objection, publicity: Publicity) -> ObjectionFacts:
         objection.id,
         ObjectionState(objection.state),
         objection.version,
-        tuple(publicity.lineage),
+        (*publicity.lineage, *objection.lineage),
         publicity.organisation_id,
     )
 
@@ -89,7 +89,7 @@ def judged_by(
         objection.id,
         ObjectionState(objection.state),
         objection.version,
-        tuple(publicity.lineage),
+        (*publicity.lineage, *objection.lineage),
         publicity.organisation_id,
         by_author=is_by(objection, act.actor, sealer),
         concerned=act.actor.id in publicity.concerned,

@@ -69,7 +69,12 @@ async def objection(tx: AsyncSession, objection_id: UUID, actor: Actor) -> Objec
 
 
 def decidable(actor: Actor) -> ColumnElement[bool]:
-    """Objections to publicities that the viewer's seats answer for, or that lie below a title officer's."""
+    """Objections to publicities that the viewer's seats answer for, or that lie below a title officer's.
+
+    A publicity keeps the line it was opened under; an objection to it follows the unit when that moves.
+    """
+    officer = actor.organisation_ids(Role.TITLE_OFFICER)
     answers = Publicity.organisation_id.in_(actor.organisation_ids(*DECIDERS))
-    above = Publicity.lineage.overlap(actor.organisation_ids(Role.TITLE_OFFICER))
-    return exists().where(Publicity.id == Objection.publicity_id, or_(answers, above))
+    above = Publicity.lineage.overlap(officer)
+    seen = exists().where(Publicity.id == Objection.publicity_id, or_(answers, above))
+    return or_(seen, Objection.lineage.overlap(officer))

@@ -156,3 +156,15 @@ async def test_bad_questions_are_refused(quota, hospital, query):
     path = f"/v1/availability?unit_id={uuid4()}&year={YEAR}&{query}"
     answer = await ask(quota, "GET", path, hospital.recommender)
     assert (answer.status_code, answer.json()["field"]) == (422, query.partition("=")[0])
+
+
+async def test_the_way_up_is_not_the_way_to_look(quota, hospital):
+    """Staff of a unit and of its departments ask for their own unit; of an authority or HRSS above they learn nothing."""
+    department = Unit((*hospital.lineage, node("INTERNAL_DEPARTMENT", "PROVINCE")))
+    applicant = mint([seat("APPLICANT", *department.lineage)])
+    assert (await availability(quota, hospital, applicant)).status_code == 200
+    for place in (0, 1):
+        above = Unit(hospital.lineage[: place + 1])
+        for token in (applicant, hospital.recommender):
+            answer = await availability(quota, above, token)
+            assert (answer.status_code, answer.json()["code"]) == (404, "UNIT_NOT_FOUND")

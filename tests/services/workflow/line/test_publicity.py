@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from tests.services.workflow.line.news import hear, moved
+from tests.services.workflow.line.news import hear, moved, organisation_moved
 from tests.services.workflow.season import HOSPITAL, Applicant, Line
 from tests.services.workflow.stage import problem
 
@@ -48,3 +48,19 @@ async def test_nobody_recommends_who_declares_directly(stage, kind):
     answer = await stage.ask("POST", "/recommendations", stage.recommender, stage.wish(plan, person))
     problem(answer, 422, "DECLARES_DIRECTLY")
     assert stage.around.asked == []
+
+
+async def test_an_objection_follows_the_unit(stage):
+    """After a move the new HRSS decides on an objection that is open; before, it knew of none."""
+    made = await stage.publicised()
+    objection = (await stage.object_to(made["publicity_id"])).json()["record"]
+    places = stage.places
+    officer = places.token("TITLE_OFFICER", places.prefecture, name="州人社局")
+    decision = {"upheld": False, "reason": "经核查不属实"}
+    before = await stage.ask("POST", f"/objections/{objection['id']}/decide", officer, decision)
+    assert before.status_code == 404
+    here = Line(places.line(places.hospital))
+    there = Line((places.province, places.prefecture, places.hospital))
+    assert (await hear(stage.http, organisation_moved(here, there))).status_code == 204
+    after = await stage.ask("POST", f"/objections/{objection['id']}/decide", officer, decision)
+    assert after.status_code == 200, after.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.accounts.contract import OrganisationKind, OrganisationLevel
@@ -32,6 +32,7 @@ def lines(draw) -> list[Link]:
     return line if line[-1].level == level else [*line, link("EMPLOYER", level)]
 
 
+@settings(deadline=None)
 @given(line=lines())
 def test_everyone_on_the_line_reviews_once_but_the_province(line):
     """Nobody is left out, nobody comes twice, nobody from outside; the provincial HRSS is not in it."""
@@ -39,6 +40,7 @@ def test_everyone_on_the_line_reviews_once_but_the_province(line):
     assert sorted(each.id for each in chain) == sorted(each.id for each in line[1:])
 
 
+@settings(deadline=None)
 @given(line=lines())
 def test_the_hrss_come_last_and_nearest_first(line):
     """After units and authorities the county's HRSS reviews, then the prefecture's."""
@@ -57,6 +59,7 @@ def test_a_division_above_a_unit_reviews_after_it():
     assert chain_of(line, notice().review_chain.places_for("PROVINCE")) == [department, school, division]
 
 
+@settings(deadline=None)
 @given(line=lines())
 def test_of_one_kind_the_nearer_comes_first(line):
     """A unit inside a unit reviews before the one above it."""

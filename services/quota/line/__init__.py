@@ -1,0 +1,1 @@
+"""What follows for forms and reservations when an organisation has another place."""

@@ -1,0 +1,155 @@
+"""Organisations move and merge: forms in the unit's hands and places follow, forms under way stay with who has them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from services.accounts.contract import OrganisationMerged, OrganisationMoved, OrganisationRef
+from services.kit.auth import Node
+from services.quota.line import events, tree
+from tests.platform.tokens import node
+from tests.services.quota.people import Unit, ask, service_token
+
+HRSS = ("HRSS", "PREFECTURE")
+
+
+def told(line: tuple[Node, ...]) -> dict[str, Any]:
+    """A line as events carry it."""
+    refs = [OrganisationRef(id=n.id, name="某机构", kind=n.kind, level=n.level) for n in line]
+    return {"lineage": [each.id for each in line], "line": refs}
+
+
+def moved(before: Unit, to: Unit) -> OrganisationMoved:
+    """The unit stands elsewhere now."""
+    return OrganisationMoved(
+        organisation_id=before.lineage[-1].id,
+        name="某单位",
+        old_parent_id=before.lineage[-2].id,
+        parent_id=to.lineage[-2].id,
+        parent_name="新上级",
+        lineage_before=[each.id for each in before.lineage],
+        **told(to.lineage),
+    )
+
+
+def merged(before: Unit, into: Unit) -> OrganisationMerged:
+    """The unit went into another."""
+    return OrganisationMerged(
+        organisation_id=before.lineage[-1].id,
+        name="某单位",
+        into_id=into.lineage[-1].id,
+        into_name="合并后的单位",
+        lineage_before=[each.id for each in before.lineage],
+        **told(into.lineage),
+    )
+
+
+@pytest.fixture
+def hear(quota):
+    """`await hear(event)`: deliver it."""
+
+    async def deliver(event, status: int = 204) -> None:
+        envelope = {
+            "id": str(uuid4()),
+            "source": "urn:titles:accounts",
+            "type": event.type,
+            "subject": event.subject,
+            "time": "2023-11-20T01:00:00Z",
+            "data": event.model_dump(mode="json"),
+        }
+        answer = await ask(quota, "POST", "/events", service_token(), envelope)
+        assert answer.status_code == status, answer.text
+
+    return deliver
+
+
+@pytest.fixture
+def elsewhere(hospital) -> Unit:
+    """The hospital below a prefecture's HRSS, without an authority."""
+    return Unit((hospital.lineage[0], node(*HRSS), hospital.lineage[-1]))
+
+
+async def form_of(quota, form, token):
+    """A form as its reader sees it."""
+    return await ask(quota, "GET", f"/v1/annual-forms/{form['id']}", token)
+
+
+@pytest.mark.clause("2.1.1")
+async def test_a_form_in_the_units_hands_goes_the_new_way_up(quota, hospital, elsewhere, file, act, hear):
+    """Submitted after the move it goes to the new HRSS, which approves it; the former authority sees it no more."""
+    form = await file(hospital, ASSOCIATE_SENIOR=(5, 4, 0, 0))
+    await hear(moved(hospital, elsewhere))
+    assert (await form_of(quota, form, hospital.authority)).status_code == 404
+    answer = await act(form, "SUBMIT", elsewhere.recommender)
+    submitted = answer.json()["record"]
+    assert (submitted["state"], submitted["hrss_id"]) == ("AT_HRSS", str(elsewhere.lineage[1].id))
+    assert submitted["authority_id"] is None
+    approved = await act(submitted, "APPROVE", elsewhere.hrss)
+    assert approved.json()["record"]["state"] == "APPROVED", approved.text
+
+
+@pytest.mark.clause("2.1.1", "3.1")
+async def test_a_form_under_way_stays_with_who_has_it(quota, hospital, elsewhere, file, act, hear):
+    """The former authority passes it on; the new HRSS reads it and does not act."""
+    form = await file(hospital, ASSOCIATE_SENIOR=(5, 4, 0, 0))
+    form = (await act(form, "SUBMIT", hospital.recommender)).json()["record"]
+    for _ in range(2):
+        await hear(moved(hospital, elsewhere))
+    assert (await form_of(quota, form, elsewhere.hrss)).status_code == 200
+    refused = await act(form, "AUTHORITY_PASS", elsewhere.hrss)
+    assert refused.json()["code"] == "NOT_YOUR_STEP"
+    passed = await act(form, "AUTHORITY_PASS", hospital.authority)
+    assert passed.json()["record"]["state"] == "AT_HRSS"
+
+
+async def test_the_new_line_reads_what_is_in_force(quota, hospital, elsewhere, approve, reserve, hear):
+    """Places and the form they are counted by are read by the new HRSS; nothing of the count changes."""
+    form = await approve(hospital, ASSOCIATE_SENIOR=(5, 4, 0, 0))
+    await reserve(hospital)
+    await hear(moved(hospital, elsewhere))
+    assert (await form_of(quota, form, elsewhere.hrss)).json()["state"] == "APPROVED"
+    listed = await ask(quota, "GET", f"/v1/reservations?unit_id={hospital.id}", elsewhere.hrss)
+    assert [each["state"] for each in listed.json()["items"]] == ["HELD"]
+    assert (await reserve(elsewhere)).json()["code"] == "NO_PLACE_LEFT"
+
+
+async def test_after_a_merger_the_heir_reads_and_stands_for_it(
+    quota, hospital, file, act, approve, reserve, hear
+):
+    """The unit's form and places keep their unit, below its heir, and a form waiting for the one gone goes to the heir."""
+    heir = Unit((*hospital.lineage[:2], node("EMPLOYER", "PROVINCE")))
+    await approve(hospital, ASSOCIATE_SENIOR=(5, 4, 0, 0))
+    await reserve(hospital)
+    for _ in range(2):
+        await hear(merged(hospital, heir))
+    listed = await ask(quota, "GET", f"/v1/annual-forms?unit_id={hospital.id}", heir.recommender)
+    assert [each["state"] for each in listed.json()["items"]] == ["APPROVED"]
+    listed = await ask(quota, "GET", f"/v1/reservations?unit_id={hospital.id}", heir.recommender)
+    assert [each["state"] for each in listed.json()["items"]] == ["HELD"]
+    authority = Unit((*hospital.lineage[:1], node("AUTHORITY", "PROVINCE")))
+    other = Unit((*hospital.lineage[:2], node("EMPLOYER", "PROVINCE")))
+    form = (await act(await file(other, MIDDLE=(5, 4, 0, 0)), "SUBMIT", other.recommender)).json()["record"]
+    await hear(merged(Unit(hospital.lineage[:2]), authority))
+    passed = await act(form, "AUTHORITY_PASS", authority.at(1, "REVIEWER"))
+    assert passed.json()["record"]["state"] == "AT_HRSS", passed.text
+
+
+async def test_a_big_move_goes_on_where_it_stopped(
+    quota, hospital, elsewhere, approve, reserve, hear, session, monkeypatch
+):
+    """With chunks of one and no time nothing is lost: the next delivery does the rest."""
+    await approve(hospital, ASSOCIATE_SENIOR=(9, 4, 0, 0))
+    for _ in range(4):
+        await reserve(hospital)
+    monkeypatch.setattr(tree, "AT_ONCE", 1)
+    monkeypatch.setattr(events, "SECONDS", -1.0)
+    await hear(moved(hospital, elsewhere), 503)
+    monkeypatch.setattr(events, "SECONDS", 60.0)
+    await hear(moved(hospital, elsewhere))
+    async with session("quota") as tx:
+        lines = set(await tx.scalars(text("select lineage::text from reservation")))
+    assert lines == {"{" + ",".join(str(each.id) for each in elsewhere.lineage) + "}"}
