@@ -3,10 +3,12 @@
 import sys
 from pathlib import Path
 
+from docs.accounts import accounts
 from docs.machines import Machine
 from docs.rules import rules
 from services.accounts.delegation.steps import STEPS as DELEGATION_STEPS
 from services.accounts.employment.steps import CHANGE_STEPS
+from services.accounts.intake.steps import STEPS as IMPORT_STEPS
 from services.accounts.learning.steps import STEPS as TEST_STEPS
 from services.accounts.oauth.steps import STEPS as CLIENT_STEPS
 from services.accounts.person.steps import PERSON_STEPS
@@ -39,6 +41,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("变更用人单位", "services.accounts.employment.steps", CHANGE_STEPS),
     Machine("试题", "services.accounts.question_bank.steps", QUESTION_STEPS),
     Machine("角色委托", "services.accounts.delegation.steps", DELEGATION_STEPS),
+    Machine("批量导入", "services.accounts.intake.steps", IMPORT_STEPS),
     Machine("在线测试", "services.accounts.learning.steps", TEST_STEPS),
     Machine("档案信息", "services.accounts.record.steps", RECORD_STEPS),
     Machine("第三方应用", "services.accounts.oauth.steps", CLIENT_STEPS),
@@ -50,7 +53,10 @@ MACHINES: tuple[Machine, ...] = (
 
 def generated() -> dict[Path, str]:
     """Every generated document and what it should hold."""
-    return {ROOT / "docs" / "rules.md": rules(ROOT / "policies", POLICY, MACHINES)}
+    return {
+        ROOT / "docs" / "rules.md": rules(ROOT / "policies", POLICY, MACHINES),
+        ROOT / "docs" / "accounts.md": accounts(ROOT / "policies", POLICY, MACHINES),
+    }
 
 
 def main() -> int:

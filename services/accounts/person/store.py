@@ -132,7 +132,7 @@ async def facts(tx: AsyncSession, ids: Sequence[UUID], cycle: int, *, seen_by: A
             employer_nature=nature,
             test_passed=test_passed,
             lineage=lineage,
-            employed_since=employment.began_on if employment else None,
+            employed_since=employment.since if employment else None,
             contract=employment.contract if employment else None,
             aid=employment.aid if employment else None,
         )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -12,9 +13,10 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import text
 
+from services.kit.clock import SHANGHAI
 from tests.platform.tokens import mint
 from tests.services.accounts.test_question_banks import questions
-from tests.services.accounts.world import PROVINCE, World, new_login, token_at
+from tests.services.accounts.world import PROVINCE, World, new_login, new_resident_id, token_at
 
 MANAGER = {"ORGANISATION_MANAGER"}
 LINE = {"ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER", "TITLE_OFFICER", "COMMITTEE_OFFICE", "SUPERVISOR"}
@@ -36,6 +38,18 @@ MAY: dict[str, dict[str, set[str]]] = {
     "GET /v1/people": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
     "POST /v1/people/lookup": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
     "POST /v1/people/facts": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "POST /v1/people/{person_id}/documents": {"AT": MANAGER},
+    "PUT /v1/people/{person_id}/contact": {},
+    "POST /v1/people/{person_id}/unmask": dict.fromkeys(("TOP", "ABOVE", "AT"), LINE - {"SUPERVISOR"}),
+    "GET /v1/people/{person_id}/employments": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "POST /v1/people/{person_id}/employment/end": {"AT": MANAGER},
+    "POST /v1/people/{person_id}/employment/kind": {"AT": MANAGER},
+    "POST /v1/people/{person_id}/employment/department": {"AT": MANAGER},
+    "PUT /v1/people/{person_id}/employment/contract": {"AT": MANAGER},
+    "POST /v1/employer-changes": {"AT": MANAGER},
+    "GET /v1/employer-changes": {"TOP": MANAGER, "AT": MANAGER, "BESIDE": MANAGER},
+    "GET /v1/employer-changes/{change_id}": {"TOP": MANAGER, "AT": MANAGER, "BESIDE": MANAGER},
+    "POST /v1/employer-changes/{change_id}/actions/{action}": {"BESIDE": MANAGER},
     "GET /v1/people/{person_id}/test": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
     "GET /v1/organisations/{organisation_id}/test": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
     "GET /v1/organisations/{organisation_id}/test/units": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
@@ -98,6 +112,11 @@ async def place(world: World) -> dict[str, Any]:
     asked = {"cycle": 2023, "title": "草稿", "questions": questions(10)}
     office = token_at(world.root, "TITLE_OFFICER")
     draft = (await world.ask("POST", "/v1/question-banks", office, asked)).json()["record"]
+    leaving, moving = new_resident_id(born="19770101"), new_resident_id(born="19770202")
+    await world.add_person(hospital, number=leaving)
+    await world.add_person(beside, number=moving)
+    wanted = change_of(beside, leaving)
+    change = (await world.ask("POST", "/v1/employer-changes", token_at(beside), wanted)).json()["record"]
     return {
         "TOP": world.root,
         "ABOVE": above,
@@ -108,7 +127,15 @@ async def place(world: World) -> dict[str, Any]:
         "clerk": clerk["id"],
         "attempt": begun.json()["record"]["id"],
         "bank": draft["id"],
+        "number": moving,
+        "change": change["id"],
     }
+
+
+def change_of(asker: dict[str, Any], number: str) -> dict[str, Any]:
+    """What is told to ask for someone of another employer."""
+    document = {"kind": "RESIDENT_ID", "number": number}
+    return {"organisation_id": asker["id"], "document": document, "kind": "TEMPORARY", "reason": "已签合同"}
 
 
 def target(operation: str, place: dict[str, Any]) -> tuple[str, str]:
@@ -120,9 +147,15 @@ def target(operation: str, place: dict[str, Any]) -> tuple[str, str]:
         account_id=place["clerk"],
         attempt_id=place["attempt"],
         bank_id=place["bank"],
-        action="PUBLISH",
+        change_id=place["change"],
+        action="WITHDRAW" if "employer-changes" in path else "PUBLISH",
     )
     return method, path + QUERIES.get(operation, "")
+
+
+def today() -> str:
+    """The business date; the clock of these tests is the real one."""
+    return datetime.now(SHANGHAI).date().isoformat()
 
 
 def asked(world: World, place: dict[str, Any], operation: str) -> Any:
@@ -148,6 +181,27 @@ def asked(world: World, place: dict[str, Any], operation: str) -> Any:
             "role": "SUPERVISOR",
         },
         "POST /v1/people": world.person(hospital),
+        "POST /v1/people/{person_id}/documents": {
+            "document": {"kind": "PASSPORT", "number": "E27182818", "nationality": "NPL"}
+        },
+        "PUT /v1/people/{person_id}/contact": {"phone": "13997001234"},
+        "POST /v1/people/{person_id}/unmask": {"purpose": "核对身份证件"},
+        "POST /v1/people/{person_id}/employment/end": {"ending": "RETIRED", "on": today(), "reason": "退休"},
+        "POST /v1/people/{person_id}/employment/kind": {
+            "kind": "TEMPORARY",
+            "on": today(),
+            "reason": "转为临聘",
+        },
+        "POST /v1/people/{person_id}/employment/department": {
+            "department_id": place["BELOW"]["id"],
+            "on": today(),
+            "reason": "轮岗",
+        },
+        "PUT /v1/people/{person_id}/employment/contract": {
+            "contract": {"kind": "LABOUR", "signed_on": today()}
+        },
+        "POST /v1/employer-changes": change_of(hospital, place["number"]),
+        "POST /v1/employer-changes/{change_id}/actions/{action}": {},
         "POST /v1/people/lookup": {"ids": [place["person"]]},
         "POST /v1/people/facts": {"person_ids": [place["person"]], "cycle": 2023},
         "POST /v1/learning/attempts": {"cycle": 2023},
@@ -179,8 +233,8 @@ def got_through(answer: httpx.Response, place: dict[str, Any]) -> bool:
     if "items" not in told:
         return True
     return bool(
-        {place["person"], place["AT"]["id"], place["bank"]}
-        & {each.get("id", each.get("person_id")) for each in told["items"]}
+        {place["person"], place["AT"]["id"], place["bank"], place["change"]}
+        & {each.get(key) for each in told["items"] for key in ("id", "person_id", "organisation_id")}
     )
 
 
