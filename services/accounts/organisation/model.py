@@ -3,13 +3,28 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Uuid, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.accounts.base import Base
 from services.kit.db import Keyed, Versioned
 from services.kit.ids import new_id
+
+NAME_KEY = "name_key(name)"
+"""What two spellings of a name share; kept, for a search compares it with every row that may match."""
 
 
 class Organisation(Keyed, Versioned, Base):
@@ -49,6 +64,7 @@ class Organisation(Keyed, Versioned, Base):
     )
 
     name: Mapped[str] = mapped_column(String(120))
+    name_key: Mapped[str] = mapped_column(Text, Computed(NAME_KEY, persisted=True), deferred=True)
     kind: Mapped[str] = mapped_column(String(40))
     level: Mapped[str] = mapped_column(String(20))
     nature: Mapped[str | None] = mapped_column(String(40))
@@ -78,6 +94,7 @@ class FormerName(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
+    name_key: Mapped[str] = mapped_column(Text, Computed(NAME_KEY, persisted=True), deferred=True)
     since: Mapped[date | None]
     until: Mapped[date]
 

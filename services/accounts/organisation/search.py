@@ -5,7 +5,7 @@ characters, and by a spelling that is one slip away - a character wrong, missing
 touches neighbouring pairs only; so each place of a slip is one question, that every other pair is there, and the index
 answers each of them from its rarest pair. Former names are found alike. A code is found by its beginning.
 
-Measured at a million organisations (two cores): see `docs/decisions`; the plans are held by tests.
+The cost is that of the rows that match, wherever they are; the tests hold the plans.
 """
 
 import re
@@ -17,7 +17,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    CTE,
     BindParameter,
     ColumnElement,
     Select,
@@ -29,14 +28,19 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     tuple_,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from services.accounts.organisation import closure
 from services.accounts.organisation.errors import CursorWrong
 from services.accounts.organisation.model import ORGANISATIONS_BELOW, FormerName, Organisation
+
+PLAN_BY_VALUES = text("set local plan_cache_mode = force_custom_plan")
+"""A rare name and a common one, a county and the province want different plans; a plan made for all suits none."""
 
 CODE = re.compile(r"[0-9A-Z]{4,18}")
 SHORTEST_WITH_SLIP = 4
@@ -85,6 +89,7 @@ async def found(
     Raises:
         CursorWrong: `after` was not told by this search.
     """
+    await tx.execute(PLAN_BY_VALUES)
     rows = (await tx.execute(matching(q, wanted, within, first=first, after=after))).all()
     placed = [(row.id, f"{row.rank}.{row.id}") for row in rows]
     return placed[:first], placed[first - 1][1] if len(placed) > first else None
@@ -93,39 +98,52 @@ async def found(
 def matching(
     q: str, wanted: Filter, within: Sequence[UUID] | None, *, first: int, after: str | None
 ) -> Select[Any]:
-    """The statement of a search; one row for each organisation, however many of its names match."""
-    hits = _hits(q)
-    best = select(hits.c.id, func.min(hits.c.rank).label("rank")).group_by(hits.c.id).cte("best")
-    query = narrowed(select(best.c.id, best.c.rank).join(Organisation, Organisation.id == best.c.id), wanted)
-    if within is not None:
-        below = select(ORGANISATIONS_BELOW.c.descendant_id).where(
-            ORGANISATIONS_BELOW.c.descendant_id == best.c.id, ORGANISATIONS_BELOW.c.ancestor_id.in_(within)
-        )
-        query = query.where(below.exists())
+    """The statement of a search; one row for each organisation, however many of its names match.
+
+    Each way to match is narrowed by itself: the planner knows then how few a small subtree or a rare name leaves.
+    """
+    each = [_in_scope(narrowed(way, wanted), within) for way in _ways(key_of(q))]
+    hits = union_all(*each).subquery("hits")
+    rank = func.min(hits.c.rank).label("rank")
+    query = select(hits.c.id, rank).group_by(hits.c.id)
     if after is not None:
-        rank, last = _cursor(after)
-        query = query.where(tuple_(best.c.rank, best.c.id) > tuple_(literal(rank), literal(last)))
-    return query.order_by(best.c.rank, best.c.id).limit(first + 1)
+        least, last = _cursor(after)
+        query = query.having(tuple_(func.min(hits.c.rank), hits.c.id) > tuple_(literal(least), literal(last)))
+    return query.order_by(rank, hits.c.id).limit(first + 1)
 
 
-def _hits(q: str) -> CTE:
-    """What matches, by name, former name or code; each with its rank."""
-    key = key_of(q)
-    former = _by_name(key, FormerName.organisation_id, FormerName.name, FORMER_EXACT)
-    each: list[Select[Any]] = [_by_name(key, Organisation.id, Organisation.name, EXACT), former]
+def _in_scope(query: Select[Any], within: Sequence[UUID] | None) -> Select[Any]:
+    if within is None:
+        return query
+    if len(within) == 1:
+        return closure.below(query, Organisation.id, ORGANISATIONS_BELOW, within[0])
+    link = ORGANISATIONS_BELOW.c
+    there = select(link.descendant_id).where(
+        link.descendant_id == Organisation.id, link.ancestor_id.in_(within)
+    )
+    return query.where(there.exists())
+
+
+def _ways(key: str) -> list[Select[Any]]:
+    """What matches, by name, by former name and by code; each with its rank."""
+    former = _by_name(key, FormerName.name, FormerName.name_key, FORMER_EXACT)
+    ways = [
+        _by_name(key, Organisation.name, Organisation.name_key, EXACT),
+        former.join_from(FormerName, Organisation, Organisation.id == FormerName.organisation_id),
+    ]
     if CODE.fullmatch(key.upper()):
         # written into the statement, or its plan could not know that the pattern is a beginning
         pattern: BindParameter[str] = bindparam("code", f"{key.upper()}%", literal_execute=True)
-        begins = Organisation.uscc.like(pattern)
         rank = case((Organisation.uscc == key.upper(), EXACT), else_=CODE_BEGINS)
-        each.append(select(Organisation.id.label("id"), rank.label("rank")).where(begins))
-    return union_all(*each).cte("hits")
+        by_code = select(Organisation.id.label("id"), rank.label("rank"))
+        ways.append(by_code.where(Organisation.uscc.like(pattern)))
+    return ways
 
 
 def _by_name(
-    key: str, owner: InstrumentedAttribute[UUID], name: InstrumentedAttribute[str], exact: int
+    key: str, name: InstrumentedAttribute[str], spelled: InstrumentedAttribute[str], exact: int
 ) -> Select[Any]:
-    grams, spelled = func.name_grams(name), func.name_key(name)
+    grams = func.name_grams(name)
     surplus = func.abs(func.length(spelled) - len(key))
     rank = case(
         (spelled == key, exact),
@@ -138,7 +156,7 @@ def _by_name(
     matches = [func.strpos(spelled, key) > 0]
     if slips:
         matches.append(spelled.regexp_match("|".join(slip.pattern for slip in slips)))
-    return select(owner.label("id"), rank.label("rank")).where(candidate, or_(*matches))
+    return select(Organisation.id.label("id"), rank.label("rank")).where(candidate, or_(*matches))
 
 
 def _holds(grams: ColumnElement[Any], wanted: Sequence[str]) -> ColumnElement[bool]:
