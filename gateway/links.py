@@ -1,4 +1,4 @@
-"""Files go by links, not through GraphQL: bodies pass between the caller and workflow piece by piece."""
+"""Files go by links, not through GraphQL: bodies pass between the caller and a service piece by piece."""
 
 from collections.abc import AsyncIterator, Mapping
 from urllib.parse import quote
@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from services.kit.client import Neighbour
 
-STREAMING = ("/uploads/", "/downloads/")
+STREAMING = ("/uploads/", "/downloads/", "/import-files/")
 UP = ("content-type", "content-length")
 DOWN = (
     "content-type",
@@ -28,20 +28,37 @@ links = APIRouter(tags=["files"])
 @links.put("/uploads/{token}")
 async def upload(token: str, request: Request) -> Response:
     """Put the bytes of a material; the link from `requestUpload` is the right to do so."""
-    headers = _kept(request.headers, UP)
-    async with _workflow(request).stream(
-        "PUT", f"/v1/uploads/{quote(token, safe='')}", content=request.stream(), headers=headers
-    ) as answer:
-        body = await answer.aread()
-        return Response(body, answer.status_code, _kept(answer.headers, ("content-type", "content-language")))
+    return await _sent(request, "workflow", f"/v1/uploads/{quote(token, safe='')}")
 
 
 @links.get("/downloads/{token}")
 async def download(token: str, request: Request) -> Response:
     """Get the bytes of a material; the link from `openMaterial` is the right to do so."""
-    opened = _workflow(request).stream(
-        "GET", f"/v1/downloads/{quote(token, safe='')}", headers=_kept(request.headers, ("range",))
-    )
+    return await _fetched(request, "workflow", f"/v1/downloads/{quote(token, safe='')}")
+
+
+@links.put("/import-files/{token}")
+async def send_import(token: str, request: Request) -> Response:
+    """Put the file of an import; the link from `createImport` is the right to do so."""
+    return await _sent(request, "accounts", f"/v1/import-files/{quote(token, safe='')}")
+
+
+@links.get("/import-files/{token}")
+async def fetch_import(token: str, request: Request) -> Response:
+    """Get a template, a report or codes; the link from `requestImportPaper` is the right to do so."""
+    return await _fetched(request, "accounts", f"/v1/import-files/{quote(token, safe='')}")
+
+
+async def _sent(request: Request, part: str, path: str) -> Response:
+    headers = _kept(request.headers, UP)
+    sending = _neighbour(request, part).stream("PUT", path, content=request.stream(), headers=headers)
+    async with sending as answer:
+        body = await answer.aread()
+        return Response(body, answer.status_code, _kept(answer.headers, ("content-type", "content-language")))
+
+
+async def _fetched(request: Request, part: str, path: str) -> Response:
+    opened = _neighbour(request, part).stream("GET", path, headers=_kept(request.headers, ("range",)))
     answer = await opened.__aenter__()
 
     async def body() -> AsyncIterator[bytes]:
@@ -54,18 +71,8 @@ async def download(token: str, request: Request) -> Response:
     return StreamingResponse(body(), answer.status_code, _kept(answer.headers, DOWN))
 
 
-@links.get("/guides/{code}/file")
-async def guide_file(request: Request, code: str, cycle: int | None = None) -> Response:
-    """The file of a guide, for anyone."""
-    neighbour: Neighbour = request.app.state.neighbours["accounts"]
-    path = f"/v1/learning/guides/{quote(code, safe='')}/file" + ("" if cycle is None else f"?cycle={cycle}")
-    headers = _kept(request.headers, ("if-none-match",))
-    async with neighbour.stream("GET", path, headers=headers) as answer:
-        return Response(await answer.aread(), answer.status_code, _kept(answer.headers, DOWN))
-
-
-def _workflow(request: Request) -> Neighbour:
-    neighbour: Neighbour = request.app.state.neighbours["workflow"]
+def _neighbour(request: Request, part: str) -> Neighbour:
+    neighbour: Neighbour = request.app.state.neighbours[part]
     return neighbour
 
 

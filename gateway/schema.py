@@ -15,6 +15,7 @@ from gateway.committee import CommitteeMutation, CommitteeQuery
 from gateway.criteria import CriteriaMutation, CriteriaQuery
 from gateway.cycle import CycleMutation, CycleQuery
 from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
+from gateway.delegation import DelegationMutation, DelegationQuery
 from gateway.employment import EmploymentMutation, EmploymentQuery
 from gateway.expert import ExpertMutation, ExpertQuery
 from gateway.guide import GuideQuery
@@ -34,6 +35,7 @@ from gateway.recommendation_plan import RecommendationPlanMutation, Recommendati
 from gateway.record import RecordMutation, RecordQuery
 from gateway.relay import NodeQuery
 from gateway.reservation import ReservationQuery
+from gateway.safety import SafetyMutation, SafetyQuery
 from gateway.sign_in import SignInMutation, SignInQuery
 from gateway.specialty import SpecialtyMutation, SpecialtyQuery
 from gateway.standing import StandingQuery
@@ -45,6 +47,8 @@ from gateway.standing import StandingQuery
 class Query(
     NodeQuery,
     SignInQuery,
+    SafetyQuery,
+    DelegationQuery,
     OrganisationQuery,
     PersonQuery,
     RecordQuery,
@@ -82,6 +86,8 @@ class Query(
 class Mutation(
     SignInMutation,
     AccountMutation,
+    SafetyMutation,
+    DelegationMutation,
     OrganisationMutation,
     PersonMutation,
     RecordMutation,

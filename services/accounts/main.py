@@ -12,7 +12,7 @@ from services.accounts.delegation.api import delegations
 from services.accounts.installation import Installation
 from services.accounts.intake.api import import_files, imports
 from services.accounts.intake.links import PATH as IMPORT_FILES
-from services.accounts.intake.worker import Worker, working
+from services.accounts.intake.worker import working
 from services.accounts.learning.api import learning
 from services.accounts.learning.judging import closing
 from services.accounts.learning.standings_api import standings
@@ -113,7 +113,7 @@ async def _working(app: FastAPI) -> AsyncIterator[None]:
         closing(app.state.db, app.state.installation, every=every, simulated=simulated),
         sweeping(app.state.db, app.state.installation, every=settings.sweep_seconds, simulated=simulated),
         running(app.state.sweep),
-        working(Worker(app.state.db, app.state.installation, settings)),
+        working(app.state.installation, settings),
     ):
         yield
 

@@ -17,6 +17,8 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
     "accounts": {
         ("GET", "/.well-known/jwks.json"),
         ("GET", "/v1/learning/guides"),
+        ("PUT", "/v1/import-files/{token}"),  # the link is the right
+        ("GET", "/v1/import-files/{token}"),
         ("GET", "/v1/learning/guides/{code}/file"),
         ("POST", "/v1/accounts/activate"),
         ("POST", "/v1/sessions"),

@@ -142,6 +142,14 @@ READS = {
     "recommendation.Recommendation": "workflow.recommendation.schemas.RecommendationOut",
     "recommendation_plan.PlannedPosts": "workflow.recommendation.schemas.PostsOut",
     "recommendation_plan.RecommendationPlan": "workflow.recommendation.schemas.PlanOut",
+    "delegation.RoleDelegation": "accounts.delegation.schemas.DelegationOut",
+    "delegation.RoleOffer": "accounts.role.schemas.OfferOut",
+    "safety.LiveSession": "accounts.session.schemas.LiveSessionOut",
+    "safety.Permission": "accounts.sign_in.schemas.PermissionOut",
+    "safety.SecondFactor": "accounts.second_factor.schemas.SecondFactorOut",
+    "safety.SignInAttempt": "accounts.session.schemas.SignInOut",
+    "sign_in.Challenge": "accounts.sign_in.schemas.ChallengeOut",
+    "sign_in.Enrolment": "accounts.sign_in.schemas.EnrolmentOut",
     "sign_in.Session": "accounts.sign_in.schemas.SessionOut",
     "specialty.Specialty": "workflow.cycle.schemas.SpecialtyOut",
 }
@@ -248,6 +256,13 @@ WRITES = {
     "recommendation_plan.PlannedPostsInput": "workflow.recommendation.schemas.PostsIn",
     "recommendation_plan.PublishRecommendationPlanInput": "workflow.shapes.ActionIn",
     "recommendation_plan.RewriteRecommendationPlanInput": "workflow.recommendation.schemas.PlanChange",
+    "delegation.DelegateRoleInput": "accounts.delegation.schemas.DelegationIn",
+    "delegation.EndDelegationInput": "accounts.delegation.schemas.EndIn",
+    "delegation.OfferRoleInput": "accounts.role.schemas.OfferIn",
+    "safety.ChangePasswordInput": "accounts.sign_in.schemas.PasswordIn",
+    "safety.EnrolSecondFactorInput": "accounts.second_factor.schemas.EnrolIn",
+    "safety.SecondFactorCodeInput": "accounts.second_factor.schemas.CodeIn",
+    "sign_in.AnswerChallengeInput": "accounts.sign_in.schemas.AnswerIn",
     "sign_in.ActivateAccountInput": "accounts.sign_in.schemas.ActivateIn",
     "sign_in.RefreshSessionInput": "accounts.sign_in.schemas.RefreshIn",
     "sign_in.SignInInput": "accounts.sign_in.schemas.SignInIn",
@@ -265,6 +280,9 @@ WITHOUT_MODEL = {
     "relay.Known",
 }
 WITHOUT_BODY = {
+    "delegation.AnswerRoleOfferInput",
+    "safety.AccountInput",
+    "safety.EndSessionInput",
     "account.ReissueActivationInput",
     "acting.StepInput",  # base of steps
     "inbox.ReadAllMessagesInput",

@@ -1,0 +1,87 @@
+"""Files that are fetched: the template, the refused rows, the codes. Who fetched codes is kept for ever."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts.installation import Desk
+from services.accounts.intake import sheets, store
+from services.accounts.intake.columns import Cells
+from services.accounts.intake.errors import NotYoursAlone
+from services.accounts.intake.judging import Job, code_of
+from services.accounts.intake.model import Intake, IntakeRow
+from services.accounts.intake.states import Kind, Paper
+from services.accounts.person.document import masked, masked_phone
+from services.kit import audit
+from services.kit.auth import Actor
+from services.kit.clock import SHANGHAI
+
+CHUNK = 1000
+MASKED: Mapping[str, Any] = {"document_number": masked, "phone": masked_phone}
+"""Columns that a report shows in part."""
+
+
+def file_name(paper: Paper, kind: Kind) -> str:
+    """What a file is called."""
+    return f"{kind.zh}{paper.zh}.xlsx"
+
+
+async def template(desk: Desk, kind: Kind) -> bytes:
+    """The template of a kind."""
+    return await asyncio.to_thread(sheets.template, desk.policy, kind)
+
+
+async def report(tx: AsyncSession, desk: Desk, actor: Actor, intake_id: UUID) -> tuple[Intake, bytes]:
+    """The refused rows of an import, numbers of documents masked.
+
+    Raises:
+        ImportNotFound: there is none of the caller's.
+    """
+    intake = await store.get(tx, intake_id, seen_by=actor)
+    job, rows, after = Job.of(desk, intake), [], 0
+    while found := await store.refused_after(tx, intake.id, after, CHUNK):
+        after = found[-1].row_no
+        rows += [(row.row_no, shown(job.cells(row)), row.refusals or []) for row in found]
+        await asyncio.sleep(0)
+    columns = desk.policy.intake.columns[intake.what]
+    return intake, await asyncio.to_thread(sheets.report, columns, rows)
+
+
+def shown(cells: Cells) -> dict[str, str]:
+    """A row as a report shows it."""
+    return {field: MASKED[field](cell) if field in MASKED else cell for field, cell in cells.items()}
+
+
+async def activations(tx: AsyncSession, desk: Desk, actor: Actor, intake_id: UUID) -> tuple[Intake, bytes]:
+    """The codes of an import, for whoever imported and while they are good; every fetching is in the audit.
+
+    Raises:
+        ImportNotFound: there is none of the caller's.
+        NotYoursAlone: another imported, it is not done, or the codes have expired.
+    """
+    intake = await store.get(tx, intake_id, seen_by=actor)
+    basis = desk.policy.articles["imports"]
+    good = await tx.scalar(select(Intake.codes_until > func.now()).where(Intake.id == intake.id))
+    if intake.account_id != actor.id or not good or intake.codes_until is None:
+        raise NotYoursAlone(basis=(basis,))
+    query = select(IntakeRow.code).where(IntakeRow.intake_id == intake.id, IntakeRow.code.is_not(None))
+    codes = (await tx.scalars(query.order_by(IntakeRow.row_no))).all()
+    sealer, context = desk.installation.sealer, code_of(intake.id)
+    rows = [orjson.loads(sealer.open(code, context=context)) for code in codes if code is not None]
+    await audit.record(
+        tx,
+        actor=actor,
+        action="intake.FETCH_ACTIVATIONS",
+        subject=f"intake/{intake.id}",
+        moment=desk.moment,
+        organisation_id=intake.organisation_id,
+        basis=(basis,),
+        detail={"codes": len(rows)},
+    )
+    until = intake.codes_until.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return intake, await asyncio.to_thread(sheets.activations, rows, until)
