@@ -39,17 +39,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["supersedes_id"], ["person_record.id"], name="fk_person_record_supersedes_id"
         ),
-        sa.CheckConstraint(
-            "(kind = 'VILLAGE_POSTING') = (sending_unit_id is not null)",
-            name="ck_person_record_1_4_3_sending_unit_confirms",
-        ),
-        sa.CheckConstraint(
-            "state not in ('REFUSED', 'REVOKED') or reason is not null",
-            name="ck_person_record_3_1_refused_with_reason",
-        ),
-        sa.CheckConstraint(
-            "holds_until is null or holds_until >= holds_from", name="ck_person_record_ends_after_beginning"
-        ),
+        *checks(),
     )
     told_alike = ["person_id", "kind", "key_digest"]
     unique("uq_person_record_one_confirmed", told_alike, "state = 'CONFIRMED'")
@@ -62,6 +52,23 @@ def upgrade() -> None:
         ["sending_unit_id", "id"],
         postgresql_where=sa.text("sending_unit_id is not null"),
     )
+
+
+def checks() -> list[sa.CheckConstraint]:
+    """What holds of every row; two are named after the clauses they restate."""
+    return [
+        sa.CheckConstraint(
+            "(kind = 'VILLAGE_POSTING') = (sending_unit_id is not null)",
+            name="ck_person_record_1_4_3_sending_unit_confirms",
+        ),
+        sa.CheckConstraint(
+            "state not in ('REFUSED', 'REVOKED') or reason is not null",
+            name="ck_person_record_3_1_refused_with_reason",
+        ),
+        sa.CheckConstraint(
+            "holds_until is null or holds_until >= holds_from", name="ck_person_record_ends_after_beginning"
+        ),
+    ]
 
 
 def unique(name: str, columns: list[str], where: str) -> None:
