@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from demo.api import Done, Gateway, Refused, Session, mutate
 from demo.identities import Identities
+from demo.keyring import Keyring
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "Qinghai-Demo-2023!"  # noqa: S105 - of the demonstration's own accounts
@@ -48,6 +49,7 @@ class Stage:
     announce: Callable[[str], None]
     identities: Identities
     now: datetime = field(default_factory=lambda: at(10, 12))
+    keyring: Keyring = field(default_factory=Keyring)
     scene: int = 0
     cast: dict[str, Session] = field(default_factory=dict)
     organisations: dict[str, str] = field(default_factory=dict)
@@ -56,10 +58,7 @@ class Stage:
 
     async def sign_in(self, part: str, login: str) -> Session:
         """Let someone of the cast sign in (again, when roles have changed since)."""
-        given = {"login": login, "password": PASSWORD}
-        token = (await mutate(self.gateway, "signIn", "session { accessToken }", given))["session"][
-            "accessToken"
-        ]
+        token = await self.keyring.sign_in(self.gateway, login, PASSWORD)
         account = (await self.gateway.query(ME, token=token))["me"]
         self.cast[part] = Session(self.gateway, account["name"], token, account)
         return self.cast[part]

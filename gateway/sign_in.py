@@ -6,7 +6,11 @@ from gateway.account import Account
 from gateway.context import Info
 from gateway.refusals import Basis, Payload, mutation
 from gateway.told import Told, body_of
-from gateway.words import described, optional
+from gateway.words import described, listed, optional, terms
+from services.accounts.contract import Role
+from services.accounts.second_factor.states import Kind
+
+terms("What is asked for after the right password (第二重验证).")(Kind)
 
 
 @strawberry.type(description="A session; its access token goes into `Authorization: Bearer`.")
@@ -17,6 +21,36 @@ class Session(Told):
     refresh_token: str = described("Exchanged once for new tokens, by `refreshSession`.")
     expires_in: int = described("Seconds until the access token ends.")
     account: Account = described("Whose it is.")
+    withheld: list[Role] = listed("Roles held that it does not carry until a second factor was given.")
+
+
+@strawberry.type(description="What an authenticator app is told, once (绑定动态口令).")
+class Enrolment(Told):
+    """A fresh secret."""
+
+    secret: str = described("To be typed in.")
+    uri: str = described("To be opened: `otpauth://…`.")
+    qr: str = described("To be scanned: a picture (SVG) as a data URI.")
+
+
+@strawberry.type(
+    description="What is still asked of someone who gave the right password; it is not signed in yet."
+)
+class Challenge(Told):
+    """A challenge."""
+
+    challenge_token: str = described("Goes into `answerChallenge` with the code.")
+    kind: Kind = described("Whether a code is asked for, or an app is to be set up first.")
+    expires_in: int = described("Seconds until it is void.")
+    enrolment: Enrolment | None = described("What the app is told, where one is set up.")
+
+
+@strawberry.input(description="The code that a challenge asks for.")
+class AnswerChallengeInput:
+    """Answer."""
+
+    challenge_token: str = described("Of the challenge.")
+    code: str = described("Six digits of the app (动态口令), or a recovery code (恢复码).")
 
 
 @strawberry.input(description="Login and password.")
@@ -52,9 +86,13 @@ class ActivateAccountInput:
 
 @strawberry.type(description="What came of signing in.")
 class SignInPayload(Payload):
-    """The session."""
+    """The session, or what is still asked."""
 
-    session: Session | None = optional("The session.")
+    session: Session | None = optional("The session; null while a code is asked for.")
+    challenge: Challenge | None = optional("What is still asked: go on with `answerChallenge`.")
+    recovery_codes: list[str] | None = optional(
+        "Told this once, when an app was set up just now: each signs in once in its place (恢复码)."
+    )
 
 
 @strawberry.type(description="What came of signing out.")
@@ -92,6 +130,11 @@ class SignInMutation:
         """Get tokens."""
         return await _session(info, "/v1/sessions", body_of(input))
 
+    @mutation("Answer what `signIn` asked: with a code of the app, or a recovery code.")
+    async def answer_challenge(self, info: Info, input: AnswerChallengeInput) -> SignInPayload | None:
+        """Get tokens."""
+        return await _session(info, "/v1/sessions/second-factor", body_of(input))
+
     @mutation("Exchange a refresh token for new tokens; it can be used once.")
     async def refresh_session(self, info: Info, input: RefreshSessionInput) -> SignInPayload | None:
         """Get new tokens."""
@@ -114,6 +157,9 @@ class SignInMutation:
 
 async def _session(info: Info, path: str, body: dict[str, str]) -> SignInPayload:
     done = await info.context.accounts.write("POST", path, body)
+    if "challenge_token" in done.record:
+        return SignInPayload(challenge=Challenge.of(done.record), basis=Basis.each(done.basis))
     session = Session.of(done.record)
     info.context.signed_in(session.access_token)
-    return SignInPayload(session=session, basis=Basis.each(done.basis))
+    codes = done.record.get("recovery_codes") or None
+    return SignInPayload(session=session, recovery_codes=codes, basis=Basis.each(done.basis))

@@ -69,11 +69,14 @@ class Layout:
     ports: Ports
     database_url: str | None = None
     demo: bool = True
+    second_factor: bool = True
     log_level: str = "INFO"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Layout:
-        """Read PORT, DEMO, DATABASE_URL and RUN_DIR as `make run` passes them on.
+        """Read PORT, DEMO, SECOND_FACTOR, DATABASE_URL and RUN_DIR as `make run` passes them on.
+
+        In a demonstration the second factor is off unless it is asked for: its first sign-in is one line.
 
         Raises:
             SettingWrong: a value has no meaning.
@@ -86,11 +89,15 @@ class Layout:
         demo = environment.get("DEMO") or "1"
         if demo not in {"0", "1"}:
             raise SettingWrong("DEMO", demo, "give 1 (demo sign-in, simulated clock) or 0 (neither)")
+        second_factor = environment.get("SECOND_FACTOR") or ("off" if demo == "1" else "on")
+        if second_factor not in {"on", "off"}:
+            raise SettingWrong("SECOND_FACTOR", second_factor, "give on or off")
         return cls(
             run=Path(environment.get("RUN_DIR") or PROJECT / ".run"),
             ports=Ports.from_base(int(port)),
             database_url=environment.get("DATABASE_URL") or None,
             demo=demo == "1",
+            second_factor=second_factor == "on",
         )
 
     @property
@@ -107,6 +114,8 @@ class Layout:
             "LOG_LEVEL": self.log_level,
             "SIMULATED_CLOCK": "1" if self.demo else "0",
             "DEMO": "1" if self.demo else "0",
+            "SECOND_FACTOR": "on" if self.second_factor else "off",
+            "TRUSTED_PROXIES": "" if process == GATEWAY else "127.0.0.1",
             "POLICIES_DIR": str(PROJECT / "policies"),
             "STORAGE_URL": (self.run / "materials").resolve().as_uri(),
             "PYTHONUNBUFFERED": "1",

@@ -38,6 +38,10 @@ def _sign_in(stack: Stack) -> Table:
     table = Table.grid(padding=(0, 2))
     for number, line in enumerate(stack.seeded.splitlines()):
         table.add_row("sign in" if number == 0 else "", line)
+    if not stack.layout.second_factor:
+        table.add_row(
+            "", "second factor off, for a demonstration only; SECOND_FACTOR=on make run asks for it"
+        )
     return table
 
 

@@ -23,6 +23,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("POST", "/v1/accounts/activate"),
         ("POST", "/v1/sessions"),
         ("POST", "/v1/sessions/refresh"),
+        ("POST", "/v1/sessions/second-factor"),  # the challenge's token is the right
         ("POST", "/v1/sessions/sign-out"),
     },
     "quota": {("GET", "/v1/ratios"), ("GET", "/v1/ratios/rows")},

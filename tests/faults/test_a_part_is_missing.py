@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from demo.api import Gateway
+from demo.keyring import Keyring
 from demo.stage import OPERATOR, PASSWORD
 from deploy.local.bootstrap import SERVICES
 from deploy.local.stack import Stack
@@ -20,18 +22,13 @@ FIELDS = {
     "notifications": "unreadMessages",
 }
 EVERYTHING = f"{{ {' '.join(FIELDS.values())} }}"
-SIGN_IN = (
-    "mutation($input: SignInInput!) { signIn(input: $input) { session { accessToken } errors { code } } }"
-)
 
 
 @pytest.fixture(scope="module")
 async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the gateway, signed in."""
     async with httpx.AsyncClient(base_url=stack.url("gateway"), timeout=30, trust_env=False) as client:
-        variables = {"input": {"login": OPERATOR, "password": PASSWORD}}
-        answer = (await client.post("/graphql", json={"query": SIGN_IN, "variables": variables})).json()
-        token = answer["data"]["signIn"]["session"]["accessToken"]
+        token = await Keyring().sign_in(Gateway("/graphql", client), OPERATOR, PASSWORD)
         client.headers["authorization"] = f"Bearer {token}"
         yield client
 

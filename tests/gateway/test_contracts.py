@@ -261,7 +261,10 @@ WRITES = {
     "delegation.OfferRoleInput": "accounts.role.schemas.OfferIn",
     "safety.ChangePasswordInput": "accounts.sign_in.schemas.PasswordIn",
     "safety.EnrolSecondFactorInput": "accounts.second_factor.schemas.EnrolIn",
-    "safety.SecondFactorCodeInput": "accounts.second_factor.schemas.CodeIn",
+    "safety.ConfirmSecondFactorInput": "accounts.sign_in.schemas.AnswerIn",
+    "safety.ProveSecondFactorInput": "accounts.second_factor.schemas.CodeIn",
+    "safety.RemoveSecondFactorInput": "accounts.second_factor.schemas.CodeIn",
+    "safety.RenewRecoveryCodesInput": "accounts.second_factor.schemas.CodeIn",
     "sign_in.AnswerChallengeInput": "accounts.sign_in.schemas.AnswerIn",
     "sign_in.ActivateAccountInput": "accounts.sign_in.schemas.ActivateIn",
     "sign_in.RefreshSessionInput": "accounts.sign_in.schemas.RefreshIn",
@@ -281,8 +284,6 @@ WITHOUT_MODEL = {
 }
 WITHOUT_BODY = {
     "delegation.AnswerRoleOfferInput",
-    "safety.AccountInput",
-    "safety.EndSessionInput",
     "account.ReissueActivationInput",
     "acting.StepInput",  # base of steps
     "inbox.ReadAllMessagesInput",
