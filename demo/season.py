@@ -7,6 +7,7 @@ from demo.scenes import (
     applicants,
     certificate,
     declaration,
+    freelancer,
     meeting,
     opening,
     posts,
@@ -28,6 +29,16 @@ class Scene:
     """Who finds which message in the inbox afterwards."""
 
 
+def both(one: Play, other: Play) -> Play:
+    """A scene in which somebody else acts beside the others."""
+
+    async def play_both(stage: Stage) -> None:
+        await one(stage)
+        await other(stage)
+
+    return play_both
+
+
 SCENES = (
     Scene("组织机构自上而下逐级创建", province.play, (("department", "机构账号已创建"),)),
     Scene("启动年度：专业、条件、安排、评委会", opening.play),
@@ -42,17 +53,17 @@ SCENES = (
     ),
     Scene(
         "创建申报账号、在线测试",
-        applicants.play,
+        both(applicants.play, freelancer.create),
         (("first", "在线测试未通过"), ("first", "在线测试已通过"), ("second", "在线测试已通过")),
     ),
     Scene(
         "推荐方案、推荐、公示",
-        recommendation.play,
+        both(recommendation.play, freelancer.declare),
         (("first", "单位已推荐您申报职称"), ("first", "推荐公示期满，请填写申报材料")),
     ),
     Scene(
         "填报、上传、逐级审核、受理",
-        declaration.play,
+        both(declaration.play, freelancer.reviews),
         (
             ("department", "有申报材料待审核"),
             ("department", "申报材料被上一级退回"),
@@ -61,6 +72,8 @@ SCENES = (
             ("health", "有申报材料待审核"),
             ("province", "有申报材料待受理"),
             ("first", "申报材料已受理"),
+            ("golmud", "有申报材料待审核"),
+            ("freelancer", "申报材料已受理"),
         ),
     ),
     Scene(

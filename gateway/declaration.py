@@ -59,6 +59,8 @@ class DeclarationAction(Enum):
     PUBLICISE = "公示评审结果"
     FILE = "备案"
     END = "宣布评审结果无效"
+    HOLD = "中止填报（不再属于原单位）"
+    RESUME = "转入新的推荐继续填报"
 
 
 @terms("How far a body of the review chain is with a declaration.")

@@ -5,6 +5,7 @@ from typing import Any
 from demo import files
 from demo.stage import Stage, at
 
+FIRST = "declaration"
 DECLARATION = "declaration { id number state version materials { id item title state } }"
 WANTING = "APPOINTMENT_CERTIFICATE"
 REASON = "聘任证书缺少聘任单位盖章页，请补充完整后重新上传"
@@ -61,76 +62,82 @@ async def play(stage: Stage) -> None:
     given = {"id": stage.things["declaration"], "version": version, "content": CONTENT}
     await stage.act("first", "填写申报信息", "saveDeclaration", DECLARATION, **given)
     for item, (title, name) in ITEMS.items():
-        await _upload(stage, item, title, name)
-    await _step(stage, "first", "SUBMIT", "提交申报")
+        await upload(stage, item, title, name)
+    await step(stage, "first", "SUBMIT", "提交申报")
     await _reviews(stage)
 
 
 async def _reviews(stage: Stage) -> None:
     await stage.move_clock(at(12, 4))
-    await _judge(stage, "department", "内设机构")
+    await judge(stage, "department", "内设机构")
     await stage.move_clock(at(12, 6))
     await _send_back(stage)
     await stage.move_clock(at(12, 7))
-    await _judge(stage, "department", "内设机构")
+    await judge(stage, "department", "内设机构")
     await stage.move_clock(at(12, 8))
-    await _judge(stage, "hospital", "医院")
+    await judge(stage, "hospital", "医院")
     await stage.move_clock(at(12, 12))
-    await _judge(stage, "health", "省卫健委")
+    await judge(stage, "health", "省卫健委")
     await stage.move_clock(at(12, 15))
-    await _judge(stage, "province", "评委会办事机构", action="ACCEPT")
+    await judge(stage, "province", "评委会办事机构", action="ACCEPT")
 
 
 async def _send_back(stage: Stage) -> None:
     """The hospital finds one material wanting; it goes down level by level, is mended and comes again."""
-    wanting = next(each for each in await _materials(stage, "hospital") if each["item"] == WANTING)
-    await _open(stage, "hospital", wanting)
+    wanting = next(each for each in await materials(stage, "hospital") if each["item"] == WANTING)
+    await open_(stage, "hospital", wanting)
     verdict = {"id": wanting["id"], "verdict": "DEFICIENT", "reason": REASON}
     await stage.act(
         "hospital", f"医院审核《{wanting['title']}》：不合格", "judgeMaterial", "material { id }", **verdict
     )
     items = [{"item": WANTING, "reason": REASON}]
-    await _step(stage, "hospital", "SEND_BACK", f"医院逐级退回：{REASON}", items=items)
-    await _step(stage, "department", "SEND_BACK", "内设机构退回申报人", items=items)
+    await step(stage, "hospital", "SEND_BACK", f"医院逐级退回：{REASON}", items=items)
+    await step(stage, "department", "SEND_BACK", "内设机构退回申报人", items=items)
     title, name = ITEMS[WANTING]
-    await _upload(stage, WANTING, f"{title}（补充盖章页）", name, replacesId=wanting["id"])
-    await _step(stage, "first", "SUBMIT", "补正后重新提交")
+    await upload(stage, WANTING, f"{title}（补充盖章页）", name, replacesId=wanting["id"])
+    await step(stage, "first", "SUBMIT", "补正后重新提交")
 
 
-async def _open(stage: Stage, part: str, material: dict[str, Any]) -> None:
+async def open_(stage: Stage, part: str, material: dict[str, Any]) -> None:
+    """Open a material as its reviewer does."""
     opened = await stage.cast[part].do("openMaterial", "downloadUrl", id=material["id"])
     await stage.download(opened["downloadUrl"])
 
 
-async def _judge(stage: Stage, part: str, who: str, action: str = "PASS") -> None:
+async def judge(stage: Stage, part: str, who: str, action: str = "PASS", *, of: str = FIRST) -> None:
     """Open every material, judge it, then pass the declaration on."""
-    for material in await _materials(stage, part):
-        await _open(stage, part, material)
+    for material in await materials(stage, part, of):
+        await open_(stage, part, material)
         verdict = {"id": material["id"], "verdict": "SOUND"}
         await stage.act(
             part, f"{who}审核《{material['title']}》", "judgeMaterial", "material { id }", **verdict
         )
-    await _step(stage, part, action, f"{who}审核通过" if action == "PASS" else f"{who}受理")
+    await step(stage, part, action, f"{who}审核通过" if action == "PASS" else f"{who}受理", of=of)
 
 
-async def _materials(stage: Stage, part: str) -> list[dict[str, Any]]:
+async def materials(stage: Stage, part: str, of: str = FIRST) -> list[dict[str, Any]]:
+    """The stored materials of a declaration, as somebody sees them."""
     document = "query($id: ID!) { declaration(id: $id) { materials { id item title state } } }"
-    found = await stage.ask(part, document, id=stage.things["declaration"])
+    found = await stage.ask(part, document, id=stage.things[of])
     return [each for each in found["declaration"]["materials"] if each["state"] == "STORED"]
 
 
-async def _upload(stage: Stage, item: str, title: str, name: str, **more: str) -> None:
+async def upload(
+    stage: Stage, item: str, title: str, name: str, *, part: str = "first", of: str = FIRST, **more: str
+) -> None:
+    """Announce a material and send its file."""
     given = {
-        "declarationId": stage.things["declaration"],
+        "declarationId": stage.things[of],
         "item": item,
         "title": title,
         "fileName": name,
         **more,
     }
-    done = await stage.act("first", f"上传《{title}》", "requestUpload", "material { id } uploadUrl", **given)
+    done = await stage.act(part, f"上传《{title}》", "requestUpload", "material { id } uploadUrl", **given)
     await stage.upload(done["uploadUrl"], files.png(title) if name.endswith(".png") else files.pdf(title))
 
 
-async def _step(stage: Stage, part: str, action: str, what: str, **given: Any) -> None:
-    target = {"id": stage.things["declaration"], "action": action, **given}
+async def step(stage: Stage, part: str, action: str, what: str, *, of: str = FIRST, **given: Any) -> None:
+    """Take a step of a declaration."""
+    target = {"id": stage.things[of], "action": action, **given}
     await stage.act(part, what, "actOnDeclaration", DECLARATION, **target)

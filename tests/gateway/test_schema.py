@@ -51,7 +51,7 @@ SAME_WORDS = {
     "RecommendationPlanState": ("workflow.recommendation.states", "PlanState"),
     "RecommendationPlanAction": ("workflow.recommendation.states", "PlanAction"),
     "RecommendationState": ("workflow.recommendation.states", "RecommendationState"),
-    "RecommendationAction": ("workflow.recommendation.states", "RecommendationAction"),
+    "RecommendationAction": ("workflow.recommendation.states", "UnitAction"),
     "PublicityKind": ("workflow.publicity.states", "PublicityKind"),
     "PublicityState": ("workflow.publicity.states", "PublicityState"),
     "ObjectionState": ("workflow.publicity.states", "ObjectionState"),

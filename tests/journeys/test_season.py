@@ -100,7 +100,7 @@ async def test_5_one_is_recommended_the_other_refused(stage):
     assert await posts.places(stage) == 0
 
 
-@pytest.mark.clause("2.5.3", "3.1", "3.2.1", "1.3.2")
+@pytest.mark.clause("2.5.3", "3.1", "3.2.1", "1.3.2", "2.2.2")
 async def test_6_declared_reviewed_returned_accepted(stage):
     """Every step of the review is on record with who, for which organisation, when, and on which basis."""
     await play(stage, 6)
@@ -112,6 +112,19 @@ async def test_6_declared_reviewed_returned_accepted(stage):
     returned = ["SUBMIT", "PASS", "SEND_BACK", "SEND_BACK", "SUBMIT", "PASS", "PASS", "PASS", "ACCEPT"]
     assert [action for action in actions if action in {"SUBMIT", "PASS", "SEND_BACK", "ACCEPT"}] == returned
     assert all(entry["basis"] and entry["actorName"] for entry in found["history"])
+    await declared_without_unit(stage)
+
+
+async def declared_without_unit(stage: Stage) -> None:
+    """The freelancer's went from county to prefecture to the office, without unit, recommendation or publicity."""
+    document = """query($id: ID!) { declaration(id: $id) { state unit { id } recommendation { id }
+      chain { organisation { id } } history { action organisation { id } } } }"""
+    found = (await stage.ask("freelancer", document, id=stage.things["direct_declaration"]))["declaration"]
+    places = [stage.organisations[part] for part in ("golmud", "haixi", "province")]
+    assert (found["state"], found["unit"], found["recommendation"]) == ("ACCEPTED", None, None)
+    assert [link["organisation"]["id"] for link in found["chain"]] == places
+    passed = [each for each in found["history"] if each["action"] in {"PASS", "ACCEPT"}]
+    assert [each["organisation"]["id"] for each in passed] == places
 
 
 @pytest.mark.clause("3.3.1", "3.3.2", "3.3.3")
