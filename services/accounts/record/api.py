@@ -121,7 +121,7 @@ async def lookup(
     return RecordsOut(items=[_told(installation.sealer, record, person) for record, person in found])
 
 
-@records.post("/people/standing")
+@records.post("/people/standing", openapi_extra=READS)
 async def standings(body: StandingIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> StandingsOut:
     """What follows on a day from the records of several people whom the caller may see."""
     policy = desk.installation.policies.on(body.on)
