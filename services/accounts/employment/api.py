@@ -22,6 +22,7 @@ from services.accounts.employment.schemas import (
 )
 from services.accounts.employment.states import Action
 from services.accounts.installation import CurrentDesk
+from services.accounts.organisation.errors import OrganisationNotInUse
 from services.accounts.person import errors as person_errors
 from services.accounts.person import identity
 from services.accounts.person import store as people
@@ -39,6 +40,7 @@ employments = router(prefix="/v1/people/{person_id}", tags=["employments"])
 employer_change = router(prefix="/v1/employer-changes", tags=["changes of employer"])
 
 BELONGING = (
+    OrganisationNotInUse,
     person_errors.CountyOnly,
     person_errors.NotAtThisUnit,
     person_errors.RestsOnMissing,
@@ -149,7 +151,6 @@ async def read(change_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) 
         NotYourStep,
         RulesBroken,
         StaleVersion,
-        errors.AskerClosed,
         errors.AlreadyHere,
         *BELONGING,
     ),

@@ -6,10 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import AidPosting, EmploymentContract, EmploymentEnding, PersonKind
 from services.accounts.employment import service, store
-from services.accounts.employment.errors import AlreadyHere, AskerClosed
+from services.accounts.employment.errors import AlreadyHere
 from services.accounts.employment.model import EmployerChange
 from services.accounts.installation import Desk
-from services.accounts.organisation.states import State as OrganisationState
+from services.accounts.organisation import store as organisations
 from services.accounts.person import rules
 from services.accounts.person import service as creation
 from services.accounts.person import store as people
@@ -23,14 +23,13 @@ async def carry_out(tx: AsyncSession, desk: Desk, actor: Actor, change: Employer
     """Move the person to the unit that asked; the employer that was left. Test results and papers stay the person's.
 
     Raises:
-        AskerClosed: the unit is no longer in use.
+        OrganisationNotInUse: the unit is no longer in use.
         AlreadyHere: the person has come to the unit meanwhile.
         CountyOnly, NotAtThisUnit, ...: the unit has no longer people of that kind.
     """
     person = await people.lock(tx, change.person_id)
     place = await creation.place_of(tx, change.department_id or change.asker_id)
-    if {place.here.state, place.unit.state} != {OrganisationState.ACTIVE}:
-        raise AskerClosed
+    organisations.refuse_unless_in_use(place.here, desk.policy.articles["life"])
     if person.employer_id == place.unit.id:
         raise AlreadyHere
     belonging, today = belonging_of(change), desk.moment.today

@@ -19,6 +19,7 @@ from services.accounts.employment.steps import CHANGE_STEPS
 from services.accounts.employment.store import Place
 from services.accounts.installation import Desk
 from services.accounts.organisation import closure
+from services.accounts.organisation import store as organisations
 from services.accounts.person import document, rules, service
 from services.accounts.person import store as people
 from services.accounts.person.document import Document
@@ -37,6 +38,7 @@ async def ask(
 
     Raises:
         RoleMissing: the caller does not manage it.
+        OrganisationNotInUse: it is closed.
         CountyOnly, NotAtThisUnit, ...: the unit has no people of that kind.
         DocumentWrong, NationalityMissing, NationalityNeedless: the document's number cannot be right.
         NoAccountYet: nobody has an account by that document.
@@ -45,7 +47,9 @@ async def ask(
     """
     articles = desk.policy.articles
     authorization.require(Act.CREATE_PERSON, actor, [asked.organisation_id], articles["created_by_unit"])
+    await closure.hold(tx, desk.installation.province)
     place = await service.place_of(tx, asked.organisation_id)
+    organisations.refuse_unless_in_use(place.here, articles["life"])
     basis = rules.judge(desk.policy, asked.belonging(), service.as_judged(place.unit), desk.moment.today)
     basis = tuple(dict.fromkeys((articles["change_of_employer"], *basis)))
     told = asked.document
@@ -78,7 +82,7 @@ async def act(
     Raises:
         ChangeNotFound: there is none, or none of the caller's.
         ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: the step cannot be taken.
-        AskerClosed, AlreadyHere, NotAtThisUnit, ...: it would move someone where he or she cannot go.
+        OrganisationNotInUse, AlreadyHere, NotAtThisUnit, ...: it would move someone where he or she cannot go.
     """
     await closure.hold(tx, desk.installation.province)
     change = await changes.get(tx, change_id, seen_by=actor)

@@ -59,14 +59,6 @@ class DateOutsideEmployment(Invalid):
     en = "The day lies between {began_on} and today."
 
 
-class AskerClosed(Conflict):
-    """The unit that asked is no longer in use."""
-
-    code = "ASKER_CLOSED"
-    zh = "申请单位已停用，不能转入"
-    en = "The unit that asked is closed; nobody can be moved to it."
-
-
 class WithoutEmployer(Conflict):
     """There is no employment to change."""
 

@@ -33,6 +33,7 @@ from services.accounts.employment.store import Place
 from services.accounts.installation import Desk
 from services.accounts.organisation import closure
 from services.accounts.organisation import store as organisations
+from services.accounts.organisation.states import State as OrganisationState
 from services.accounts.person import rules, service
 from services.accounts.person import store as people
 from services.accounts.person.model import Person
@@ -257,7 +258,11 @@ async def _department(tx: AsyncSession, unit_id: UUID, department_id: UUID | Non
     if department_id is None:
         return Place(unit, None)
     place = await service.place_of(tx, department_id)
-    if place.department is None or place.unit.id != unit_id or place.department.state != "ACTIVE":
+    if (
+        place.department is None
+        or place.unit.id != unit_id
+        or place.department.state != OrganisationState.ACTIVE
+    ):
         raise DepartmentElsewhere(field="department_id")
     return place
 

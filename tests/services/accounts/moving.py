@@ -42,15 +42,16 @@ class Stage:
         """The manager of the superior of both."""
         return token_at(self.world.root)
 
+    def asked_of(self, organisation: Organisation) -> dict[str, Any]:
+        """What is told to ask for the person."""
+        document = {"kind": "RESIDENT_ID", "number": self.number}
+        kind = {"kind": "ON_ESTABLISHMENT", "reason": REASON}
+        return {"organisation_id": organisation["id"], "document": document} | kind
+
     async def try_ask(self, organisation: Organisation | None = None, **more: Any) -> httpx.Response:
         """Ask for the person, on behalf of the new employer unless told otherwise."""
         where = organisation or self.new
-        body = {
-            "organisation_id": where["id"],
-            "document": {"kind": "RESIDENT_ID", "number": self.number},
-            "kind": "ON_ESTABLISHMENT",
-            "reason": REASON,
-        } | more
+        body = self.asked_of(where) | more
         return await self.world.ask("POST", "/v1/employer-changes", token_at(where), body)
 
     async def ask(self, **more: Any) -> dict[str, Any]:

@@ -141,3 +141,33 @@ def test_all_prefectures_and_counties_are_there():
 def test_what_is_wrong_with_a_password_is_told_all_at_once(password, count):
     """Length, mixture, and the name in it."""
     assert len(weaknesses(password, "zhang3", POLICY.sign_in.password)) == count
+
+
+@given(
+    resident_ids, st.lists(st.tuples(st.integers(0, 18), st.sampled_from(" -\u200b\u3000\u00a0\x00.·\u2011")))
+)
+def test_a_number_has_one_spelling(number, noise):
+    """Blanks, hyphens, marks, small letters and full width, anywhere and in any number, make no other number."""
+    told = number
+    for place, mark in noise:
+        told = told[:place] + mark + told[place:]
+    wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in told.lower())
+    assert (
+        document.normalised(told) == document.normalised(told.lower()) == document.normalised(wide) == number
+    )
+
+
+@given(st.text(max_size=40))
+def test_normalising_is_done_once(text):
+    """What is normalised stays as it is, whatever was told."""
+    once = document.normalised(text)
+    assert document.normalised(once) == once
+
+
+@given(st.text(alphabet="0123456789ABCX", min_size=5, max_size=18))
+def test_a_masked_number_hides_the_middle(number):
+    """As long as the number, and never more than seven characters of it are seen."""
+    masked = document.masked(number)
+    assert len(masked) == len(number)
+    assert masked.count("*") >= len(number) - 7
+    assert masked.count("*") >= 2
