@@ -25,6 +25,13 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("POST", "/v1/sessions/refresh"),
         ("POST", "/v1/sessions/second-factor"),  # the challenge's token is the right
         ("POST", "/v1/sessions/sign-out"),
+        # where clients and browsers begin; each proves itself by secret, code, form or cookie
+        ("GET", "/.well-known/openid-configuration"),
+        ("GET", "/.well-known/oauth-authorization-server"),
+        ("GET", "/oauth/authorize"),
+        ("POST", "/oauth/authorize"),
+        ("GET", "/oauth/external/callback"),
+        ("POST", "/oauth/token"),
     },
     "quota": {("GET", "/v1/ratios"), ("GET", "/v1/ratios/rows")},
     "notifications": set(),
@@ -56,6 +63,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
 }
 
 OWN: dict[str, set[tuple[str, str]]] = {
+    "accounts": {("POST", "/oauth/revoke"), ("POST", "/oauth/introspect")},  # a client's own tokens, by its secret
     "notifications": {("POST", "/v1/inbox/read-all")},  # everybody reads the own inbox
 }
 """Writes of whoever is signed in, upon nothing but the own."""

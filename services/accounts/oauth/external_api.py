@@ -1,5 +1,6 @@
 """Where an external issuer sends browsers back to."""
 
+import structlog
 from fastapi import Request, Response
 
 from services.accounts.oauth import external, identities, pages
@@ -14,6 +15,7 @@ from services.kit.db import Tx
 from services.kit.errors import Refusal
 from services.kit.http import router, status_of
 
+log = structlog.get_logger(__name__)
 callback = router(tags=["OAuth 2.1"], idempotent=False)
 
 
@@ -45,6 +47,7 @@ async def come_back(
         )
         account_id = await identities.account_of(tx, desk, subject)
     except Refusal as refusal:
+        log.warning("external sign-in refused", code=refusal.code, cause=repr(refusal.__cause__))
         told = {"message": refusal.message(visit.language)}
         response = pages.page("error", visit.language, status_of(refusal), **told)
         visit.cookies.drop(response, external.UNDER_WAY)

@@ -38,7 +38,7 @@ class Form(HTMLParser):
         if tag == "input" and "name" in told:
             self.fields[told["name"]] = told.get("value", "")
         elif tag == "button":
-            self.acts.append(told["value"])
+            self.acts.append(told.get("value", ""))
         elif tag == "script":
             self.scripts += 1
 
