@@ -11,6 +11,7 @@ from services.accounts.employment.steps import CHANGE_STEPS
 from services.accounts.intake.steps import STEPS as IMPORT_STEPS
 from services.accounts.learning.steps import STEPS as TEST_STEPS
 from services.accounts.oauth.steps import STEPS as CLIENT_STEPS
+from services.accounts.organisation.steps import STEPS as ORGANISATION_STEPS
 from services.accounts.person.steps import PERSON_STEPS
 from services.accounts.question_bank.steps import STEPS as QUESTION_STEPS
 from services.accounts.record.steps import STEPS as RECORD_STEPS
@@ -42,6 +43,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("试题", "services.accounts.question_bank.steps", QUESTION_STEPS),
     Machine("角色委托", "services.accounts.delegation.steps", DELEGATION_STEPS),
     Machine("批量导入", "services.accounts.intake.steps", IMPORT_STEPS),
+    Machine("组织机构", "services.accounts.organisation.steps", ORGANISATION_STEPS),
     Machine("在线测试", "services.accounts.learning.steps", TEST_STEPS),
     Machine("档案信息", "services.accounts.record.steps", RECORD_STEPS),
     Machine("第三方应用", "services.accounts.oauth.steps", CLIENT_STEPS),

@@ -1,6 +1,7 @@
 """Organisations (机构): who stands below whom, who may create what (附件3), and creating them top-down."""
 
 from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from strawberry import relay
 
 from gateway.context import Info
 from gateway.ids import uuid_of
+from gateway.organisation_whole import FormerName, OrganisationContact, PersonInCharge, whole_of
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, Known, Lookup, page
 from gateway.told import Told, body_of
@@ -16,6 +18,7 @@ from gateway.words import described, id_of, listed, optional, optional_id_of, te
 from services.accounts.contract import OrganisationKind, OrganisationLevel, OrganisationNature
 
 if TYPE_CHECKING:
+    from gateway.history import HistoryEntry
     from gateway.person import Person
 
 terms("The six kinds of organisation (附件3 一).")(OrganisationKind)
@@ -53,10 +56,11 @@ class Organisation(Entity):
     region_code: str = described("Region (行政区划代码, GB/T 2260).")
     region_name: str | None = described("Name of the region (行政区划名称).")
     uscc: str | None = described("Unified social credit code (统一社会信用代码, GB 32100).")
-    status: str = described("Whether it is in use (状态).")
+    status: str = described("Whether it is in use (状态): ACTIVE, CLOSED or MERGED.")
     created_at: datetime = described("When it was created.")
     lineage: list[LineageStep] = described("From the root down to itself (隶属关系).")
     parent_id: strawberry.Private[UUID | None]
+    successor_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Its superior (上级机构); null for the root.")
     async def parent(self, info: Info) -> "Organisation | None":
@@ -71,6 +75,61 @@ class Organisation(Entity):
         return await page(
             info.context.accounts, "/v1/organisations", Organisation.of, first, after, parent_id=self.id
         )
+
+    @strawberry.field(description="The organisations above it, from the root down (上级机构).")
+    async def ancestors(self, info: Info) -> "list[Organisation] | None":
+        """Those above it."""
+        return await Organisation.find_each(info, [step.uuid for step in self.lineage[:-1]])
+
+    @strawberry.field(description="Itself and all organisations below it (全部下级机构), newest first.")
+    async def subtree(
+        self, info: Info, first: First, after: After = None
+    ) -> "Connection[Organisation] | None":
+        """All below it."""
+        return await page(
+            info.context.accounts, "/v1/organisations", Organisation.of, first, after, below=self.id
+        )
+
+    @strawberry.field(description="Where it went, if it was merged (并入的机构).")
+    async def successor(self, info: Info) -> "Organisation | None":
+        """The organisation it went into."""
+        return await Organisation.find(info, self.successor_id)
+
+    @strawberry.field(description="How it is reached (联系方式); null beside the caller's own line.")
+    async def contact(self, info: Info) -> OrganisationContact | None:
+        """Its contact."""
+        whole = await whole_of(info, self.id)
+        return whole.contact if whole else None
+
+    @strawberry.field(description="Who is in charge there (专人负责).")
+    async def person_in_charge(self, info: Info) -> PersonInCharge | None:
+        """The person in charge."""
+        whole = await whole_of(info, self.id)
+        return whole.person_in_charge if whole else None
+
+    @strawberry.field(description="The names it had (曾用名), newest first.")
+    async def former_names(self, info: Info) -> list[FormerName] | None:
+        """Its former names."""
+        whole = await whole_of(info, self.id)
+        return whole.former_names if whole else None
+
+    @strawberry.field(description="What the caller may do with it now (可进行的操作).")
+    async def available_actions(self, info: Info) -> list[str] | None:
+        """What the caller may do."""
+        whole = await whole_of(info, self.id)
+        return whole.available_actions if whole else None
+
+    @strawberry.field(
+        description="Every step of its life (办理记录), for those who work on cases there or above."
+    )
+    async def history(
+        self, info: Info
+    ) -> list[Annotated["HistoryEntry", strawberry.lazy("gateway.history")]] | None:
+        """Its history."""
+        from gateway.history import HistoryEntry
+
+        told = await info.context.accounts.get(f"/v1/organisations/{self.id}/history")
+        return HistoryEntry.each(told["items"])
 
     @strawberry.field(description="The people it created accounts for (所属人员).")
     async def people(
@@ -114,6 +173,36 @@ class CreationRefusal(Told):
     field: str | None = described("The input field concerned.")
 
 
+@terms("Whether a field of a form has to be filled in.")
+class FieldNeed(Enum):
+    """Need of a field."""
+
+    REQUIRED = "必填"
+    OPTIONAL = "选填"
+    FORBIDDEN = "不填"
+
+
+@strawberry.type(description="A field of the form with which an organisation is created.")
+class CreationField(Told):
+    """A field."""
+
+    name: str = described("The field of `createOrganisation`, in snake_case.")
+    need: FieldNeed = described("Whether it has to be filled in.")
+
+
+@strawberry.type(description="A sort of organisation that the creator asked about may create.")
+class Creatable(Told):
+    """What may be created."""
+
+    kind: OrganisationKind = described("Its kind.")
+    level: OrganisationLevel = described("Its level.")
+    nature: OrganisationNature | None = described("Its nature; null for those that have none.")
+    region_codes: list[str] = listed("Where (行政区划代码).")
+    industries: list[str] = listed("The industries it may have.")
+    fields: list[CreationField] = listed("What its form asks for.")
+    basis: list[Basis] = listed("The articles that allow it.")
+
+
 @strawberry.type(description="Who may create an organisation, told before anyone tries (附件3).")
 class CreationExplained(Told):
     """What the rules say."""
@@ -122,6 +211,7 @@ class CreationExplained(Told):
     refusal: CreationRefusal | None = described("Why the creator asked about may not.")
     who_may: list[Creator] = listed("Who may.")
     basis: list[Basis] = listed("The articles that say so.")
+    creatable: list[Creatable] = listed("All that the creator asked about may create.")
 
 
 @strawberry.input(description="The first manager of a new organisation (机构管理员).")
@@ -151,14 +241,15 @@ class CreateOrganisationInput(Act):
 
 @strawberry.input(description="An organisation that somebody thinks of creating.")
 class ExplainCreationInput:
-    """Ask who may create."""
+    """Ask who may create; with `creator_id` alone, what that one may create."""
 
     name: str | None = optional("Full name (机构名称).")
-    kind: OrganisationKind = described("Kind (机构类别).")
-    level: OrganisationLevel = described("Level (层级).")
+    kind: OrganisationKind | None = optional("Kind (机构类别).")
+    level: OrganisationLevel | None = optional("Level (层级).")
     nature: OrganisationNature | None = optional("What it is by law (单位性质).")
     industry: str | None = optional("Industry of an authority (所属行业).")
-    region_code: str = described("Region (行政区划代码).")
+    region_code: str | None = optional("Region (行政区划代码).")
+    uscc: str | None = optional("Unified social credit code (统一社会信用代码).")
 
     creator_id: strawberry.ID | None = optional_id_of("Organisation", "Whether this one may.")
 
@@ -182,8 +273,10 @@ class OrganisationQuery:
         """One organisation."""
         return await Organisation.at(info, id)
 
-    @strawberry.field(description="The organisations of the caller's subtree, in order of creation.")
-    async def organisations(
+    @strawberry.field(
+        description="The organisations of the caller's subtree, newest first; a search tells the best match first."
+    )
+    async def organisations(  # noqa: PLR0913 - what a list is narrowed to, each by its own name
         self,
         info: Info,
         first: First,
@@ -192,18 +285,40 @@ class OrganisationQuery:
             strawberry.ID | None, strawberry.argument(description="Right below this one.")
         ] = None,
         kind: Annotated[OrganisationKind | None, strawberry.argument(description="Of this kind.")] = None,
-        q: Annotated[str | None, strawberry.argument(description="Part of the name.")] = None,
+        q: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Part of a present or former name, a slip forgiven, or a code's beginning; best match first."
+            ),
+        ] = None,
+        below: Annotated[
+            strawberry.ID | None, strawberry.argument(description="In the subtree of this one.")
+        ] = None,
+        nature: Annotated[
+            OrganisationNature | None, strawberry.argument(description="Of this nature.")
+        ] = None,
+        region_code: Annotated[
+            str | None, strawberry.argument(description="In this division or one that lies in it.")
+        ] = None,
+        status: Annotated[
+            str | None, strawberry.argument(description="ACTIVE, CLOSED or MERGED; any where it is left out.")
+        ] = None,
     ) -> Connection[Organisation] | None:
         """Many organisations."""
-        below = uuid_of(parent_id, "Organisation", field="parent_id") if parent_id else None
+        parent = uuid_of(parent_id, "Organisation", field="parent_id") if parent_id else None
+        top = uuid_of(below, "Organisation", field="below") if below else None
         return await page(
             info.context.accounts,
             "/v1/organisations",
             Organisation.of,
             first,
             after,
-            parent_id=below,
+            parent_id=parent,
+            below=top,
             kind=kind and kind.name,
+            nature=nature and nature.name,
+            region_code=region_code,
+            state=status,
             q=q,
         )
 

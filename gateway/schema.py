@@ -26,6 +26,7 @@ from gateway.limits import CACHED_DOCUMENTS, Limits
 from gateway.material import MaterialMutation
 from gateway.meeting_acts import MeetingMutation, MeetingQuery
 from gateway.organisation import OrganisationMutation, OrganisationQuery
+from gateway.organisation_acts import OrganisationActMutation
 from gateway.person import PersonMutation, PersonQuery
 from gateway.publicity import PublicityMutation, PublicityQuery
 from gateway.question_bank import QuestionBankMutation, QuestionBankQuery
@@ -33,6 +34,7 @@ from gateway.ratio import RatioQuery
 from gateway.recommendation import RecommendationMutation, RecommendationQuery
 from gateway.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
 from gateway.record import RecordMutation, RecordQuery
+from gateway.region import RegionQuery
 from gateway.relay import NodeQuery
 from gateway.reservation import ReservationQuery
 from gateway.safety import SafetyMutation, SafetyQuery
@@ -50,6 +52,7 @@ class Query(
     SafetyQuery,
     DelegationQuery,
     OrganisationQuery,
+    RegionQuery,
     PersonQuery,
     RecordQuery,
     EmploymentQuery,
@@ -89,6 +92,7 @@ class Mutation(
     SafetyMutation,
     DelegationMutation,
     OrganisationMutation,
+    OrganisationActMutation,
     PersonMutation,
     RecordMutation,
     EmploymentMutation,

@@ -1,0 +1,46 @@
+"""Many organisations at once, written past the API: for what is asked of plans and not of rules."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, text
+from sqlalchemy.dialects import postgresql
+
+FILL = """
+insert into organisation
+    (id, province, name, kind, level, nature, region_code, parent_id, uscc, state, lineage)
+select id, 'qinghai', name, kind, 'PROVINCE', case when kind <> 'INTERNAL_DEPARTMENT' then 'PUBLIC_INSTITUTION' end,
+       '630000', parent_id, case when kind = 'EMPLOYER' then '1263' || lpad(n::text, 14, '0') end, 'ACTIVE',
+       case when n <= 200 then array[root, id] else array[root, parent_id, id] end
+from (
+    select n, cast(:root as uuid) as root, ('01000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
+           case when n <= 200 then cast(:root as uuid)
+                else ('01000000-0000-7000-8000-' || lpad(to_hex(1 + n % 200), 12, '0'))::uuid end as parent_id,
+           case when n <= 200 then 'AUTHORITY' when n % 5 = 0 then 'INTERNAL_DEPARTMENT' else 'EMPLOYER' end as kind,
+           chr(19968 + (n * 7919 % 8000)::int) || chr(19968 + (n * 104729 % 8000)::int)
+               || (array['人民医院', '第一中学', '卫生院', '农牧站', '幼儿园'])[1 + n % 5] as name
+    from generate_series(1::bigint, :count) as n
+) as made
+"""
+"""Two hundred authorities below the root, all else spread below them."""
+
+
+def authority(number: int) -> UUID:
+    """The id of one of the two hundred authorities."""
+    return UUID(f"01000000-0000-7000-8000-{number:012x}")
+
+
+async def fill(session: Any, root_id: str, count: int) -> None:
+    """Write so many organisations, and let the planner know of them."""
+    async with session("accounts") as tx:
+        await tx.execute(text(FILL), {"root": root_id, "count": count})
+        for table in ("organisation", "organisation_closure"):
+            await tx.execute(text(f"analyze {table}"))
+
+
+async def plan(tx: Any, query: Select[Any]) -> str:
+    """How the database would answer a query, with its values known."""
+    sql = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    return "\n".join(await tx.scalars(text("explain " + str(sql).replace(":", r"\:"))))
