@@ -55,8 +55,8 @@ docs: runtime ## write what is generated: rules, GraphQL schema
 	@$(BIN)/python -m tests.clauses --write
 
 ##@ Other
-bench: dev ## measure
-	@$(BIN)/python -m bench
+bench: dev ## measure (ARGS="tree --million" for one bench, and a tree of a million organisations)
+	@$(BIN)/python -m bench $(ARGS)
 lock: ## pin the dependencies again (needs uv)
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements/runtime.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt

@@ -1,15 +1,22 @@
 """Run every bench and print its table: each row beside the peer it is measured against."""
 
+import argparse
 import asyncio
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import transitions
+from bench import creation, intake, sign_in, transitions, tree
 from bench.measure import Row
+from bench.tree import Curve
+
+BAR = 24
+"""Characters of the longest bar of a curve."""
+WIDTH = 120
 
 
-def show(title: str, rows: list[Row]) -> None:
+def show(title: str, rows: Sequence[Row]) -> None:
     """Print one table; the ratio is to the first row."""
     table = Table(title=title, title_justify="left")
     for heading in ("way", "operations/s (median of rounds)", "least to most", "ratio"):
@@ -17,8 +24,56 @@ def show(title: str, rows: list[Row]) -> None:
     for row in rows:
         ratio = row.median / rows[0].median
         table.add_row(row.name, f"{row.median:,.0f}", f"{row.least:,.0f} to {row.most:,.0f}", f"{ratio:.2f}")
-    Console().print(table)
+    Console(width=WIDTH).print(table)
+
+
+def show_curves(title: str, curves: Sequence[Curve]) -> None:
+    """Print what each question costs at each size, and the curve: a flat one has bars of one length."""
+    table = Table(title=title, title_justify="left")
+    for heading in ("question", "organisations", "ms (median)", "ratio", "curve"):
+        table.add_column(heading, justify="left" if heading in {"question", "curve"} else "right")
+    for curve in curves:
+        most = max(curve.at.values())
+        for place, (size, cost) in enumerate(curve.at.items()):
+            bar = "█" * max(1, round(BAR * cost / most))
+            name = curve.name if place == 0 else ""
+            table.add_row(name, f"{size:,}", f"{cost:.2f}", f"{curve.ratio(size):.2f}", bar)
+        table.add_section()
+    Console(width=WIDTH).print(table)
+
+
+def _transitions() -> None:
+    show("A durable transition: state, history, audit, outbox; 16 at a time", asyncio.run(transitions.run()))
+
+
+def _creation() -> None:
+    show("Creating an organisation with its manager's account; 8 at a time", asyncio.run(creation.run()))
+
+
+def _intake() -> None:
+    show(f"Importing {intake.ROWS:,} organisations: rows a second", asyncio.run(intake.run()))
+
+
+def _sign_in() -> None:
+    signing_in, tokens = asyncio.run(sign_in.run())
+    show("Signing in; 2 at a time", signing_in)
+    show("Checking a token", tokens)
+
+
+def main() -> None:
+    """Measure what was asked for, or everything."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    benches = {"transitions": _transitions, "creation": _creation, "intake": _intake, "sign_in": _sign_in}
+    parser.add_argument("only", nargs="*", choices=[*benches, "tree", []], help="which; else all")
+    parser.add_argument("--million", action="store_true", help="grow the tree to a million (some minutes)")
+    chosen = parser.parse_args()
+    for name, bench in benches.items():
+        if not chosen.only or name in chosen.only:
+            bench()
+    if not chosen.only or "tree" in chosen.only:
+        curves = asyncio.run(tree.run(million=chosen.million))
+        show_curves("Asking the tree of organisations, by its size", curves)
 
 
 if __name__ == "__main__":
-    show("A durable transition: state, history, audit, outbox; 16 at a time", asyncio.run(transitions.run()))
+    main()
