@@ -26,7 +26,7 @@ SIZES = (1_000, 10_000, 100_000)
 MILLION = 1_000_000
 FAN_OUT = 32
 TIMES, ROUNDS = 20, 8
-PAGE = 50
+PAGE = 30
 
 Question = Callable[[AsyncSession], Awaitable[object]]
 
