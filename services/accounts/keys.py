@@ -23,7 +23,7 @@ Key = dict[str, Any]
 
 def with_new(keys: Sequence[Key]) -> list[Key]:
     """The keys and a fresh one behind them; services learn it before it signs anything."""
-    made = OKPKey.generate_key(ALGORITHM, {"kid": secrets.token_hex(4), "use": "sig", "alg": ALGORITHM})
+    made = OKPKey.generate_key("Ed25519", {"kid": secrets.token_hex(4), "use": "sig", "alg": ALGORITHM})
     return [*keys, made.as_dict(private=True)]
 
 

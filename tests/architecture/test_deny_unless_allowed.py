@@ -30,8 +30,9 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/.well-known/oauth-authorization-server"),
         ("GET", "/oauth/authorize"),
         ("POST", "/oauth/authorize"),
-        ("GET", "/oauth/external/callback"),
         ("POST", "/oauth/token"),
+        ("POST", "/oauth/revoke"),
+        ("POST", "/oauth/introspect"),
     },
     "quota": {("GET", "/v1/ratios"), ("GET", "/v1/ratios/rows")},
     "notifications": set(),
@@ -63,7 +64,6 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
 }
 
 OWN: dict[str, set[tuple[str, str]]] = {
-    "accounts": {("POST", "/oauth/revoke"), ("POST", "/oauth/introspect")},  # a client's own tokens, by its secret
     "notifications": {("POST", "/v1/inbox/read-all")},  # everybody reads the own inbox
 }
 """Writes of whoever is signed in, upon nothing but the own."""

@@ -52,19 +52,7 @@ async def register(tx: AsyncSession, desk: Desk, actor: Actor, told: ClientIn) -
             raise RedirectUnfit(uri=uri, field="redirect_uris", basis=(basis,))
     rules.refuse_unfit(desk.policy.oauth, told.kind, told.grants, told.scopes, told.redirect_uris, basis)
     secret = None if public else store.new_secret()
-    client = Client(
-        id=new_id(),
-        province=desk.installation.province,
-        name=told.name,
-        organisation_id=told.organisation_id,
-        kind=told.kind,
-        redirect_uris=list(dict.fromkeys(told.redirect_uris)),
-        scopes=list(dict.fromkeys(told.scopes)),
-        grants=list(dict.fromkeys(told.grants)),
-        state=ClientState.ACTIVE,
-        secret_digest=store.digest(secret) if secret else None,
-        lineage=lineage,
-    )
+    client = _row(desk, told, lineage, secret)
     tx.add(client)
     await tx.flush()
     await tx.refresh(client)
@@ -79,6 +67,22 @@ async def register(tx: AsyncSession, desk: Desk, actor: Actor, told: ClientIn) -
         basis=(basis,),
     )
     return client, secret
+
+
+def _row(desk: Desk, told: ClientIn, lineage: list[UUID], secret: str | None) -> Client:
+    return Client(
+        id=new_id(),
+        province=desk.installation.province,
+        name=told.name,
+        organisation_id=told.organisation_id,
+        kind=told.kind,
+        redirect_uris=list(dict.fromkeys(told.redirect_uris)),
+        scopes=list(dict.fromkeys(told.scopes)),
+        grants=list(dict.fromkeys(told.grants)),
+        state=ClientState.ACTIVE,
+        secret_digest=store.digest(secret) if secret else None,
+        lineage=lineage,
+    )
 
 
 async def move(
