@@ -75,9 +75,6 @@ def create(
         async with neighbours.connected(app, settings, transports or {}):
             yield
 
-    async def policy_loaded(app: FastAPI) -> str | None:
-        return None if len(app.state.policies) else "no policy is loaded"
-
     app = create_app(
         settings,
         service="workflow",
@@ -95,3 +92,8 @@ def create(
     app.state.storage = ObjectStorage(settings.storage_url)
     app.state.looking = asyncio.Semaphore(LOOKS_AT_ONCE)
     return app
+
+
+async def policy_loaded(app: FastAPI) -> str | None:
+    """Whether a policy is there to judge by."""
+    return None if len(app.state.policies) else "no policy is loaded"

@@ -149,14 +149,8 @@ async def seed_declaration(
     await tx.flush()
     tx.add(_recommendation(source, plan, path, shared))
     await tx.flush()
-    tx.add(
-        _declaration(
-            declaration_id,
-            season,
-            number,
-            shared | {"recommendation_id": source, "criteria_id": criteria, "path": path},
-        )
-    )
+    rests_on = {"recommendation_id": source, "criteria_id": criteria, "path": path}
+    tx.add(_declaration(declaration_id, season, number, shared | rests_on))
     await tx.flush()
     season.declarations.append(declaration_id)
     season.applicants.append(applicant)
