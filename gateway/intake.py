@@ -125,9 +125,17 @@ class ApplyImportInput(Act):
     version: int | None = optional("The version that was read; refused where it has changed since.")
 
 
-@strawberry.input(description="An import to be checked again, or given up.")
-class ImportInput(Act):
-    """Check it again, or cancel it."""
+@strawberry.input(description="A checked import, to be checked again.")
+class RecheckImportInput(Act):
+    """Check it again."""
+
+    id: strawberry.ID = id_of("Import", "The import.")
+    version: int | None = optional("The version that was read; refused where it has changed since.")
+
+
+@strawberry.input(description="An import to be given up.")
+class CancelImportInput(Act):
+    """Cancel it."""
 
     id: strawberry.ID = id_of("Import", "The import.")
     version: int | None = optional("The version that was read; refused where it has changed since.")
@@ -221,12 +229,12 @@ class ImportMutation:
         return await _act(info, input, "APPLY")
 
     @mutation("Check a file again, after what it met with has changed.")
-    async def recheck_import(self, info: Info, input: ImportInput) -> ImportPayload | None:
+    async def recheck_import(self, info: Info, input: RecheckImportInput) -> ImportPayload | None:
         """Check it."""
         return await _act(info, input, "RECHECK")
 
     @mutation("Give an import up; its rows are forgotten.")
-    async def cancel_import(self, info: Info, input: ImportInput) -> ImportPayload | None:
+    async def cancel_import(self, info: Info, input: CancelImportInput) -> ImportPayload | None:
         """Cancel it."""
         return await _act(info, input, "CANCEL")
 
@@ -243,7 +251,10 @@ class ImportMutation:
         )
 
 
-async def _act(info: Info, given: ApplyImportInput | ImportInput, action: str) -> ImportPayload:
+Step = ApplyImportInput | RecheckImportInput | CancelImportInput
+
+
+async def _act(info: Info, given: Step, action: str) -> ImportPayload:
     path = f"/v1/imports/{uuid_of(given.id, 'Import')}/actions/{action}"
     done = await info.context.accounts.write("POST", path, body_of(given, "id"))
     return ImportPayload(import_=Import.of(done.record), basis=Basis.each(done.basis))

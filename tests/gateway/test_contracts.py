@@ -15,6 +15,10 @@ from gateway.refusals import Act
 from gateway.told import Told, readers
 
 READS = {
+    "intake.Import": "accounts.intake.schemas.ImportOut",
+    "intake.ImportFinding": "kit.http.FindingOut",
+    "intake.RefusedRow": "accounts.intake.schemas.RowOut",
+    "intake.RefusedRows": "accounts.intake.schemas.RowsOut",
     "account.Account": "accounts.sign_in.schemas.AccountOut",
     "account.Seat": "accounts.sign_in.schemas.HeldRole",
     "annual_form.AnnualForm": "quota.annual_form.schemas.FormOut",
@@ -173,6 +177,8 @@ IN_THE_PATH = {
     "ground",  # its one field stands in the body beside the others
 }
 WRITES = {
+    "intake.CancelImportInput": "accounts.intake.schemas.ActionIn",
+    "intake.RecheckImportInput": "accounts.intake.schemas.ActionIn",
     "account.CreateStaffAccountInput": "accounts.role.schemas.StaffIn",
     "account.GrantRoleInput": "accounts.role.schemas.GrantIn",
     "account.RevokeRoleInput": "accounts.role.schemas.GrantIn",
@@ -221,7 +227,6 @@ WRITES = {
     "expert.RenewExpertInput": "workflow.committee.schemas.Renewal",
     "intake.ApplyImportInput": "accounts.intake.schemas.ActionIn",
     "intake.CreateImportInput": "accounts.intake.schemas.ImportIn",
-    "intake.ImportInput": "accounts.intake.schemas.ActionIn",
     "intake.RequestImportPaperInput": "accounts.intake.schemas.LinkIn",
     "learning.StartTestInput": "accounts.learning.schemas.AttemptIn",
     "material.JudgeMaterialInput": "workflow.material.schemas.VerdictIn",

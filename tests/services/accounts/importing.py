@@ -86,9 +86,11 @@ def person(**more: Any) -> Row:
 class Importing:
     """Imports from one organisation by its manager."""
 
-    def __init__(self, world: World, organisation: Organisation, kind: str = "ORGANISATIONS") -> None:
+    def __init__(
+        self, world: World, organisation: Organisation, kind: str = "ORGANISATIONS", *, token: str | None = None
+    ) -> None:
         self.world, self.organisation, self.kind = world, organisation, kind
-        self.token = token_at(organisation)
+        self.token = token or token_at(organisation)
         self.header = ORGANISATION if kind == "ORGANISATIONS" else PERSON
 
     async def begin(self, token: str | None = None) -> dict[str, Any]:
