@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from services.kit.clock import SHANGHAI
 from tests.platform.tokens import mint
+from tests.services.accounts.test_organisation_matrix import ORGANISATIONS_MAY
 from tests.services.accounts.test_question_banks import questions
 from tests.services.accounts.test_record_matrix import RECORDS_MAY
 from tests.services.accounts.world import PROVINCE, World, new_login, new_resident_id, token_at
@@ -95,7 +96,7 @@ async def test_every_operation_stands_in_the_table(apps):
     app = await apps.get("accounts")
     routes = [each for each in iter_route_contexts(app.routes) if isinstance(each.original_route, APIRoute)]
     found = {f"{method} {each.path}" for each in routes for method in (each.methods or set()) - {"HEAD"}}
-    assert found == {*MAY, *RECORDS_MAY, *FOR_ANYONE}
+    assert found == {*MAY, *RECORDS_MAY, *ORGANISATIONS_MAY, *FOR_ANYONE}
 
 
 @pytest.fixture
