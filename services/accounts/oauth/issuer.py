@@ -20,6 +20,7 @@ SCOPE = "openid profile"
 ALGORITHMS = ["RS256", "ES256", "EdDSA", "Ed25519", "PS256", "ES384", "RS384", "RS512"]
 """Signatures only: a token that is merely authenticated with a shared secret, or not at all, is none."""
 KEPT_SECONDS, CALL_SECONDS = 300.0, 5.0
+LOGGED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ class Issuer:
                 answer = await client.post(document["token_endpoint"], data=form, auth=proof)
             if answer.is_server_error:
                 raise ExternalAway(part="external issuer")
-            return await self._verified(answer.raise_for_status().json()["id_token"], nonce, leeway)
+            if answer.is_error:
+                raise ValueError(f"the token endpoint refused: {answer.text[:LOGGED]}")
+            return await self._verified(answer.json()["id_token"], nonce, leeway)
         except httpx.TransportError as error:
             raise ExternalAway(part="external issuer") from error
         except (httpx.HTTPError, JoseError, ValueError, TypeError, KeyError) as error:
