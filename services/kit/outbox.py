@@ -116,7 +116,8 @@ class Event(BaseModel):
 def events_of(contract: ModuleType) -> list[type[Event]]:
     """The events that a service's contract publishes, in its order."""
     kinds = [each for each in vars(contract).values() if isinstance(each, type) and issubclass(each, Event)]
-    return [each for each in kinds if each.__module__ == contract.__name__ and "type" in vars(each)]
+    own = f"{contract.__name__}."
+    return [each for each in kinds if f"{each.__module__}.".startswith(own) and "type" in vars(each)]
 
 
 class CloudEvent(BaseModel):

@@ -9,8 +9,8 @@ from tests.architecture.code import sources
 
 DOMAIN_FILES = {"states", "rules", "steps", "errors"}
 FRAMEWORKS = {"fastapi", "starlette", "sqlalchemy", "httpx", "asyncpg"}
-PUBLISHED = re.compile(r"services\.\w+\.(contract|\w+\.(shapes|states))\.")
-"""What a contract may rest on: other contracts, and the words and shapes of single concepts."""
+CONTRACT = re.compile(r"services/\w+/contract(\.py|/\w+\.py)$")
+CONTRACTS = re.compile(r"services\.\w+\.contract\.")
 
 
 def test_domain_files_import_no_framework():
@@ -25,19 +25,19 @@ def test_domain_files_import_no_framework():
 
 
 def test_contracts_import_only_kit_and_pydantic():
-    """A contract, and the shapes of concepts that it publishes, are imported without pulling in the service."""
+    """A contract, be it a module or a package, is imported without pulling in the service."""
     found = [
         f"{source.name} imports {module}"
         for source in sources("services")
         for module in source.imports()
-        if source.path.name in {"contract.py", "shapes.py"} and not _may_stand_in_a_contract(module)
+        if CONTRACT.search(source.name) and not _may_stand_in_a_contract(module)
     ]
     assert found == []
 
 
 def _may_stand_in_a_contract(module: str) -> bool:
     top = module.partition(".")[0]
-    ours = module.startswith("services.kit.") or PUBLISHED.match(module) is not None
+    ours = module.startswith("services.kit.") or CONTRACTS.match(module) is not None
     return top in sys.stdlib_module_names or top == "pydantic" or ours
 
 

@@ -12,10 +12,10 @@ from strawberry.relay import GlobalID
 from gateway.record_body import BODIES as TYPES
 from gateway.record_input import RecordBodyInput
 from gateway.refusals import camel
+from services.accounts.contract import RecordKind
+from services.accounts.contract.records import PersonStanding
 from services.accounts.record.bodies import READ
 from services.accounts.record.schemas import RecordIn
-from services.accounts.record.shapes import PersonStanding
-from services.accounts.record.states import RecordKind
 from tests.gateway.fakes import Call
 from tests.services.accounts.records import EVIDENCE, told
 

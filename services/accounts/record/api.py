@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 
+from services.accounts.contract import RecordKind, RecordState
+from services.accounts.contract.records import PersonRecord, RecordEvidence
 from services.accounts.installation import CurrentDesk, CurrentInstallation
 from services.accounts.learning.errors import TestNotPassed
 from services.accounts.person import store as people
@@ -30,9 +32,8 @@ from services.accounts.record.schemas import (
     StandingsOut,
     TakenByCall,
 )
-from services.accounts.record.shapes import PersonRecord, RecordEvidence
 from services.accounts.record.standing import standing
-from services.accounts.record.states import LIVE, RecordAction, RecordKind, RecordState
+from services.accounts.record.states import LIVE, RecordAction
 from services.accounts.record.steps import STEPS
 from services.accounts.record.store import Narrow
 from services.accounts.record.view import Told, View

@@ -17,18 +17,17 @@ from pydantic import (
     model_validator,
 )
 
-from services.accounts.contract import ContractKind, OrganisationLevel, OrganisationNature
-from services.accounts.record.states import (
-    AssessmentResult,
+from services.accounts.contract import (
     ContestPlace,
     ContestRole,
-    ObtainedBy,
+    ContractKind,
+    OrganisationLevel,
+    OrganisationNature,
     PostingRole,
     RecordKind,
-    SchoolKind,
-    StudyMode,
     TitleLimit,
 )
+from services.accounts.record.states import AssessmentResult, ObtainedBy, SchoolKind, StudyMode
 from services.quota.contract import TitleLevel
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)

@@ -1,7 +1,7 @@
 """What an education counts as: by its level alone, never by mode or kind of school (一（五）2, 一（五）4)."""
 
+from services.accounts.contract.records import CountedEducation
 from services.accounts.record.bodies import Degree, TechnicalClass
-from services.accounts.record.shapes import CountedEducation
 from services.accounts.record.view import Told, View
 
 

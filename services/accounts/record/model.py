@@ -9,8 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.accounts.base import Base
+from services.accounts.contract import RecordState
 from services.accounts.person.model import Person
-from services.accounts.record.states import RecordFacts, RecordState
+from services.accounts.record.states import RecordFacts
 from services.kit.auth import Actor
 from services.kit.db import Keyed, Versioned
 from services.kit.steps import Broken

@@ -5,16 +5,18 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from services.accounts.contract import ContractKind, OrganisationLevel, OrganisationNature
-from services.accounts.organisation.policy import Label
-from services.accounts.record.states import (
-    AssessmentResult,
+from services.accounts.contract import (
     ContestPlace,
     ContestRole,
+    ContractKind,
     HonourLevel,
+    OrganisationLevel,
+    OrganisationNature,
     RecordKind,
     TitleLimit,
 )
+from services.accounts.organisation.policy import Label
+from services.accounts.record.states import AssessmentResult
 from services.kit.policy import Entry, PolicyFile
 
 

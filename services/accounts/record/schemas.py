@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from services.accounts.contract import HonourLevel, RecordKind, RecordState
+from services.accounts.contract.records import PersonRecord, PersonStanding
 from services.accounts.record.bodies import AnyBody, Day, Line, Number, Prose
-from services.accounts.record.shapes import PersonRecord, PersonStanding
-from services.accounts.record.states import HonourLevel, RecordAction, RecordKind, RecordState
+from services.accounts.record.states import RecordAction
 from services.accounts.sign_in.schemas import Asked
 from services.kit.errors import Basis
 

@@ -17,7 +17,9 @@ from services.accounts.contract import (
     RecordDeclared,
     RecordEnded,
     RecordEvent,
+    RecordKind,
     RecordRefused,
+    RecordState,
     Role,
 )
 from services.accounts.installation import Desk
@@ -37,7 +39,7 @@ from services.accounts.record.errors import (
 from services.accounts.record.model import Record
 from services.accounts.record.rules import Claim, Measure, record_fit, unfit
 from services.accounts.record.schemas import ActIn, AgainIn, EvidenceIn, RecordIn
-from services.accounts.record.states import RecordAction, RecordKind, RecordState
+from services.accounts.record.states import RecordAction
 from services.accounts.record.steps import STEPS
 from services.kit import outbox, transition
 from services.kit.auth import Actor, RoleMissing, Seat

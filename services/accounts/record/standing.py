@@ -8,6 +8,15 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
+from services.accounts.contract import Known
+from services.accounts.contract.records import (
+    Amount,
+    HoursOfYear,
+    InsuredMonths,
+    PersonStanding,
+    Posting,
+    PrivateService,
+)
 from services.accounts.record import education, stretches, titles
 from services.accounts.record.bodies import (
     AidPeriod,
@@ -19,15 +28,6 @@ from services.accounts.record.bodies import (
     WorkExperience,
     YearlyAssessment,
 )
-from services.accounts.record.shapes import (
-    Amount,
-    HoursOfYear,
-    InsuredMonths,
-    PersonStanding,
-    Posting,
-    PrivateService,
-)
-from services.accounts.record.states import Known
 from services.accounts.record.view import View
 
 

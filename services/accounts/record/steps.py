@@ -1,10 +1,10 @@
 """The steps of a record: declared, then confirmed or refused by the unit that answers for it, and frozen."""
 
+from services.accounts.contract import RecordState as State
 from services.accounts.contract import Role
 from services.accounts.record.rules import not_ones_own, reason_told, record_fit
 from services.accounts.record.states import RecordAction as Action
 from services.accounts.record.states import RecordFacts
-from services.accounts.record.states import RecordState as State
 from services.kit.auth import Actor, Seat
 from services.kit.steps import Step, Steps, Taker
 

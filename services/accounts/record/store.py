@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from services.accounts import authorization
+from services.accounts.contract import RecordKind, RecordState
 from services.accounts.person.errors import PersonNotFound
 from services.accounts.person.model import Person
 from services.accounts.record.errors import RecordNotFound
 from services.accounts.record.model import Record
-from services.accounts.record.states import COUNTED, LIVE, RecordKind, RecordState
+from services.accounts.record.states import COUNTED, LIVE
 from services.accounts.record.steps import CONFIRMING
 from services.kit.auth import Actor
 

@@ -1,8 +1,8 @@
 """Titles held on a day with their limits, and honours with whether they count (二（五）5, 一（四）1, 一（五）4)."""
 
+from services.accounts.contract.records import HeldHonour, HeldTitle
 from services.accounts.record.bodies import Honour, PresentTitle
 from services.accounts.record.policy import HonourRule
-from services.accounts.record.shapes import HeldHonour, HeldTitle
 from services.accounts.record.view import Told, View
 
 

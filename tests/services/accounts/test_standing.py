@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.accounts.contract import OrganisationNature
+from services.accounts.contract import Known, OrganisationNature
 from services.accounts.installation import ARTICLES_USED
 from services.accounts.policy import Policy
 from services.accounts.record import education, stretches
 from services.accounts.record.bodies import READ, Body
 from services.accounts.record.standing import longest_run, standing
-from services.accounts.record.states import Known, SchoolKind, StudyMode
+from services.accounts.record.states import SchoolKind, StudyMode
 from services.accounts.record.view import Told, View
 from tests.services.accounts.records import body
 

@@ -1,12 +1,12 @@
-"""What others read of records and of what follows from them; published through the service's `contract.py`."""
+"""What others read of people's records and of what follows from them, and what happens to records."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.accounts.record.states import (
+from services.accounts.contract.words import (
     ContestPlace,
     ContestRole,
     HonourLevel,
@@ -17,6 +17,7 @@ from services.accounts.record.states import (
     TitleLimit,
 )
 from services.kit.errors import Basis
+from services.kit.outbox import Event
 from services.quota.contract import TitleLevel
 
 
@@ -156,3 +157,46 @@ class PersonStanding(BaseModel):
     aid_excellent_years: Amount
     continuing_education: list[HoursOfYear]
     honours: list[HeldHonour]
+
+
+class RecordEvent(Event):
+    """Base of what happens to a person's record; `confirmer_id` is the organisation that answers for it."""
+
+    record_id: UUID
+    person_id: UUID
+    record_kind: RecordKind
+    confirmer_id: UUID
+
+    @property
+    def subject(self) -> str:
+        """The record."""
+        return f"person_record/{self.record_id}"
+
+
+class RecordDeclared(RecordEvent):
+    """A fact was put on record, and waits to be confirmed."""
+
+    type: ClassVar[str] = "titles.accounts.record.declared.v1"
+
+
+class RecordConfirmed(RecordEvent):
+    """The organisation that answers for a record confirmed it (三（二）)."""
+
+    type: ClassVar[str] = "titles.accounts.record.confirmed.v1"
+
+
+class RecordRefused(RecordEvent):
+    """A record was not confirmed, or its confirmation was revoked; `after` tells which, `reason` why (三（一）)."""
+
+    type: ClassVar[str] = "titles.accounts.record.refused.v1"
+
+    after: RecordState
+    reason: str
+
+
+class RecordEnded(RecordEvent):
+    """A record was withdrawn, or its new version took its place."""
+
+    type: ClassVar[str] = "titles.accounts.record.ended.v1"
+
+    after: RecordState
