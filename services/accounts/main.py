@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.accounts.delegation.api import delegations
 from services.accounts.employment.api import employer_change, employments
 from services.accounts.employment.worker import Sweep, running
-from services.accounts.delegation.api import delegations
 from services.accounts.installation import Installation
 from services.accounts.intake.api import import_files, imports
 from services.accounts.intake.links import PATH as IMPORT_FILES
@@ -59,32 +59,7 @@ def create(
         service="accounts",
         title="Accounts",
         description="Organisations and who may create them, people, roles, sign-in, and the online test.",
-        routers=[
-            health,
-            ops,
-            consumer({}),
-            sign_in,
-            sessions,
-            second_factor,
-            delegations,
-            organisations,
-            regions,
-            records,
-            people,
-            unremembered,
-            employments,
-            employer_change,
-            roles,
-            learning,
-            standings,
-            question_banks,
-            protocol,
-            page,
-            callback,
-            clients,
-            imports,
-            import_files,
-        ],
+        routers=[health, ops, consumer({}), *CONCEPTS],
         verifier=verifier or TokenVerifier(FixedKeys(installation.signer.verifying())),
         ready={
             "database": database_answers,

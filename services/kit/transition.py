@@ -95,9 +95,8 @@ async def take(
         role=move.seat.role,
     )
     changed = {"state": move.after, "version": move.version + 1, **(changes or {})}
-    seen = {"id": move.subject_id, "before": move.before, "version": move.version}
     values = {
-        **_prefixed("seen", seen),
+        **_prefixed("seen", {"id": move.subject_id, "before": move.before, "version": move.version}),
         **_prefixed("set", changed),
         **_prefixed("told", _history_row(table.name, move, actor, moment, note)),
         **_prefixed("audited", line),
@@ -124,22 +123,21 @@ async def begin(  # noqa: PLR0913 - the columns of one line of history, all name
     note: str | None = None,
 ) -> None:
     """Write the first line of a new row's history and its audit."""
-    await tx.execute(
-        insert_into(history).values(
-            id=new_id(),
-            subject_kind=table.name,
-            subject_id=subject_id,
-            action=action,
-            after=state,
-            actor_id=actor.id,
-            actor_name=actor.named(organisation_id, role),
-            role=role,
-            organisation_id=organisation_id,
-            at=moment.instant,
-            note=note,
-            basis=[asdict(each) for each in basis],
-        )
+    first = insert_into(history).values(
+        id=new_id(),
+        subject_kind=table.name,
+        subject_id=subject_id,
+        action=action,
+        after=state,
+        actor_id=actor.id,
+        actor_name=actor.named(organisation_id, role),
+        role=role,
+        organisation_id=organisation_id,
+        at=moment.instant,
+        note=note,
+        basis=[asdict(each) for each in basis],
     )
+    await tx.execute(first)
     await audit.record(
         tx,
         actor=actor,

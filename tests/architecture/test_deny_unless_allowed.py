@@ -64,6 +64,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
 }
 
 OWN: dict[str, set[tuple[str, str]]] = {
+    "accounts": {("POST", "/v1/me/sessions/end-others")},  # everybody ends the own sessions
     "notifications": {("POST", "/v1/inbox/read-all")},  # everybody reads the own inbox
 }
 """Writes of whoever is signed in, upon nothing but the own."""

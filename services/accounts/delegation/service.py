@@ -68,6 +68,15 @@ async def agree(
         raise DelegatedAlready(field="begins_on", basis=(basis,))
     tx.add(row)
     await tx.flush()
+    names = await store.names(tx, [row])
+    await _tell(tx, desk, actor, row, names, basis)
+    return shown(row, names, desk.moment.today), (basis,)
+
+
+async def _tell(
+    tx: AsyncSession, desk: Desk, actor: Actor, row: Delegation, names: dict[UUID, str], basis: Basis
+) -> None:
+    """History, audit and event of a new delegation."""
     await transition.begin(
         tx,
         _table(),
@@ -80,9 +89,7 @@ async def agree(
         basis=(basis,),
         note=row.reason,
     )
-    names = await store.names(tx, [row])
     await outbox.publish(tx, _event(row, names, "AGREED"), desk.moment)
-    return shown(row, names, desk.moment.today), (basis,)
 
 
 async def end(

@@ -82,9 +82,12 @@ async def get(tx: AsyncSession, delegation_id: UUID) -> Delegation:
 
 
 def narrowed(account_id: UUID, managed: list[UUID]) -> Select[Any]:
-    """The delegations that concern an account, or are of organisations it manages."""
+    """The delegations that concern an account, or are of organisations it manages, or directly below one."""
     mine = or_(Delegation.delegator_id == account_id, Delegation.delegate_id == account_id)
-    return select(Delegation).where(or_(mine, Delegation.organisation_id.in_(managed)) if managed else mine)
+    below = select(Organisation.id).where(
+        or_(Organisation.id.in_(managed), Organisation.parent_id.in_(managed))
+    )
+    return select(Delegation).where(or_(mine, Delegation.organisation_id.in_(below)) if managed else mine)
 
 
 async def names(tx: AsyncSession, rows: list[Delegation]) -> dict[UUID, str]:

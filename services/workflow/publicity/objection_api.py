@@ -92,6 +92,6 @@ def judged_by(
         (*publicity.lineage, *objection.lineage),
         publicity.organisation_id,
         by_author=is_by(objection, act.actor, sealer),
-        concerned=act.actor.id in publicity.concerned,
+        concerned=any(map(act.actor.answers_for, publicity.concerned)),
         reason=reason,
     )

@@ -60,7 +60,7 @@ async def move(
 
 async def facts_of(act: Act, row: Recommendation, reason: str | None) -> RecommendationFacts:
     """What the rules ask of a recommendation; objections wait from here on until the step is taken."""
-    plain = plain_facts(row, reason) | {"own": act.actor.id == row.account_id}
+    plain = plain_facts(row, reason) | {"own": act.actor.answers_for(row.account_id)}
     declared = await store.is_declared(act.tx, row.id)
     if row.publicity_id is None:
         return RecommendationFacts(**plain, declared=declared)

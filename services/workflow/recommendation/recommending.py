@@ -117,7 +117,7 @@ async def _may_be_recommended(
 def _of_unit(actor: Actor, person: PersonFacts, unit_id: UUID, policy: NoticePolicy) -> None:
     if person.employer_id != unit_id or unit_id not in {each.id for each in person.lineage}:
         raise PersonNotOfUnit(field="person_id", basis=[policy.articles["unit_answers"]])
-    if person.account_id == actor.id:
+    if actor.answers_for(person.account_id):
         raise OwnCase(field="person_id", basis=[policy.articles["who_recommends_answers"]])
     if article := policy.declaration.direct.article(person.kind):
         raise DeclaresDirectly(
