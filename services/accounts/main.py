@@ -38,6 +38,30 @@ from services.kit.inbox import consumer
 from services.kit.ops import ops
 
 MIGRATIONS_HEAD = "0010"
+CONCEPTS = (
+    sign_in,
+    sessions,
+    second_factor,
+    delegations,
+    organisations,
+    regions,
+    records,
+    people,
+    unremembered,
+    employments,
+    employer_change,
+    roles,
+    learning,
+    standings,
+    question_banks,
+    protocol,
+    page,
+    callback,
+    clients,
+    imports,
+    import_files,
+)
+"""The operations of each concept; of two that fit a path, the first answers."""
 
 
 def create(
