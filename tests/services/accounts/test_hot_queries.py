@@ -41,7 +41,6 @@ DAY = "date '2023-11-20'"
             f"select * from former_password where account_id = '{ID}' order by id desc limit 5",
             "ix_former_password_account_id_id",
         ),
-        ("select id from sign_in where id < '01890000-0000-7000-8000-000000000000' limit 1000", "pk_sign_in"),
         ("select digest from counted_try where until < now() limit 1000", "ix_counted_try_until"),
         ("select digest from challenge where expires_at < now() limit 1000", "ix_challenge_expires_at"),
     ],
