@@ -72,7 +72,11 @@ async def activations(tx: AsyncSession, desk: Desk, actor: Actor, intake_id: UUI
     query = select(IntakeRow.code).where(IntakeRow.intake_id == intake.id, IntakeRow.code.is_not(None))
     codes = (await tx.scalars(query.order_by(IntakeRow.row_no))).all()
     sealer, context = desk.installation.sealer, code_of(intake.id)
-    rows = [orjson.loads(sealer.open(code, context=context)) for code in codes if code is not None]
+    rows: list[list[str]] = []
+    for at in range(0, len(codes), CHUNK):
+        part = [code for code in codes[at : at + CHUNK] if code is not None]
+        rows += [orjson.loads(sealer.open(code, context=context)) for code in part]
+        await asyncio.sleep(0)
     await audit.record(
         tx,
         actor=actor,
