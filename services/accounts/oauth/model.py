@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Uuid, func
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, Uuid, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,9 +16,10 @@ class Client(Keyed, Versioned, Base):
     """A third party's front end, app or integration, registered for an organisation; its id is its `client_id`."""
 
     __tablename__ = "oauth_client"
+    __table_args__ = (Index("ix_oauth_client_lineage", "lineage", postgresql_using="gin"),)
 
     name: Mapped[str] = mapped_column(String(60))
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     redirect_uris: Mapped[list[str]] = mapped_column(ARRAY(String(500)))
     scopes: Mapped[list[str]] = mapped_column(ARRAY(String(60)))
@@ -48,7 +49,7 @@ class Code(Base):
     code_challenge: Mapped[str] = mapped_column(String(128))
     signed_in_at: Mapped[datetime]
     how: Mapped[str] = mapped_column(String(20))
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
     session_id: Mapped[UUID | None] = mapped_column(ForeignKey("session.id"))
 
@@ -59,7 +60,7 @@ class BrowserSession(Base):
     __tablename__ = "browser_session"
 
     digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    session_id: Mapped[UUID] = mapped_column(ForeignKey("session.id"))
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("session.id"), index=True)
     expires_at: Mapped[datetime]
 
 
@@ -69,7 +70,7 @@ class Consent(Base):
     __tablename__ = "oauth_consent"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    client_id: Mapped[UUID] = mapped_column(ForeignKey("oauth_client.id"), primary_key=True)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("oauth_client.id"), primary_key=True, index=True)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(String(60)))
     given_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -78,8 +79,9 @@ class ExternalIdentity(Base):
     """Which account a subject of an external issuer is."""
 
     __tablename__ = "external_identity"
+    __table_args__ = (UniqueConstraint("issuer", "account_id"),)
 
     issuer: Mapped[str] = mapped_column(String(255), primary_key=True)
     subject: Mapped[str] = mapped_column(String(255), primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     linked_at: Mapped[datetime] = mapped_column(server_default=func.now())

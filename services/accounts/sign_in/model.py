@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.accounts.base import Base
@@ -52,7 +52,10 @@ class Session(Base):
     """
 
     __tablename__ = "session"
-    __table_args__ = (Index("ix_session_longest_until", "longest_until"),)
+    __table_args__ = (
+        Index("ix_session_longest_until", "longest_until"),
+        Index("ix_session_client_id", "client_id", postgresql_where=text("client_id is not null")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
