@@ -13,8 +13,7 @@ from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, First, Known, page
 from gateway.told import body_of
 from gateway.words import described, id_of, optional, terms
-from services.accounts.contract import Role
-from services.accounts.delegation.states import State as DelegationState
+from services.accounts.contract import DelegationState, Role
 
 terms("Where a delegation stands (委托状态).")(DelegationState)
 

@@ -13,14 +13,11 @@ from gateway.relay import After, Connection, First, Known, page
 from gateway.sign_in import AnswerChallengeInput, Challenge
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, optional, optional_id_of, terms
-from services.accounts.authorization import Act as PermittedAct
-from services.accounts.authorization import Far
-from services.accounts.contract import Role
-from services.accounts.second_factor.states import How
-from services.accounts.session.states import Outcome
+from services.accounts.contract import Act as PermittedAct
+from services.accounts.contract import Far, Role, SignInOutcome, SignInWay
 
-terms("How somebody proved to be the account's owner (登录方式).")(How)
-terms("What came of a try to sign in (登录结果).")(Outcome)
+terms("How somebody proved to be the account's owner (登录方式).")(SignInWay)
+terms("What came of a try to sign in (登录结果).")(SignInOutcome)
 
 
 @strawberry.type(description="How the caller stands with the second factor (第二重验证).")
@@ -38,7 +35,7 @@ class LiveSession(Known):
 
     device: str = described("The device, by its own words.")
     address: str = described("The network; the address is masked.")
-    how: How = described("How it began.")
+    how: SignInWay = described("How it began.")
     started_at: datetime = described("When it began.")
     last_used_at: datetime = described("When it was last refreshed.")
     current: bool = described("Whether it is the one that asks.")
@@ -49,8 +46,8 @@ class SignInAttempt(Known):
     """One line of the history."""
 
     at: datetime = described("When.")
-    outcome: Outcome = described("What came of it.")
-    how: How | None = described("How, where it succeeded.")
+    outcome: SignInOutcome = described("What came of it.")
+    how: SignInWay | None = described("How, where it succeeded.")
     device: str = described("The device, by its own words.")
     address: str = described("The network; the address is masked.")
 

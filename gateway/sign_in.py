@@ -7,10 +7,9 @@ from gateway.context import Info
 from gateway.refusals import Basis, Payload, mutation
 from gateway.told import Told, body_of
 from gateway.words import described, listed, optional, terms
-from services.accounts.contract import Role
-from services.accounts.second_factor.states import Kind
+from services.accounts.contract import ChallengeKind, Role
 
-terms("What is asked for after the right password (第二重验证).")(Kind)
+terms("What is asked for after the right password (第二重验证).")(ChallengeKind)
 
 
 @strawberry.type(description="A session; its access token goes into `Authorization: Bearer`.")
@@ -40,7 +39,7 @@ class Challenge(Told):
     """A challenge."""
 
     challenge_token: str = described("Goes into `answerChallenge` with the code.")
-    kind: Kind = described("Whether a code is asked for, or an app is to be set up first.")
+    kind: ChallengeKind = described("Whether a code is asked for, or an app is to be set up first.")
     expires_in: int = described("Seconds until it is void.")
     enrolment: Enrolment | None = described("What the app is told, where one is set up.")
 

@@ -8,40 +8,22 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.accounts.contract import Role
+from services.accounts.contract import Act, Far, Role
 from services.kit.auth import Actor, RoleMissing, Seat
 from services.kit.errors import Basis
-from services.kit.words import Word
 
-
-class Act(Word):
-    """What can be asked of accounts by someone who is signed in."""
-
-    CREATE_ORGANISATION = "CREATE_ORGANISATION", "创建下级机构"
-    LIST_ORGANISATIONS = "LIST_ORGANISATIONS", "查看机构"
-    CHANGE_ORGANISATION = "CHANGE_ORGANISATION", "更名、划转、合并、停用、恢复机构"
-    KEEP_UP_ORGANISATION = "KEEP_UP_ORGANISATION", "维护机构联系方式和专人"
-    READ_ORGANISATION_HISTORY = "READ_ORGANISATION_HISTORY", "查看机构变更记录"
-    IMPORT = "IMPORT", "批量导入机构和人员"
-    CREATE_PERSON = "CREATE_PERSON", "创建个人账号"
-    READ_PERSON = "READ_PERSON", "查看人员"
-    MANAGE_PERSON = "MANAGE_PERSON", "维护人员信息和用人关系"
-    UNMASK_PERSON = "UNMASK_PERSON", "查看完整证件号码（留痕）"
-    DECLARE_RECORD = "DECLARE_RECORD", "代为填报档案信息"
-    MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "管理账号和授予角色"
-    SEE_ACCOUNT = "SEE_ACCOUNT", "查看账号"
-    MANAGE_QUESTIONS = "MANAGE_QUESTIONS", "管理在线测试试题"
-    MANAGE_CLIENTS = "MANAGE_CLIENTS", "管理第三方应用"
-
-
-class Far(Word):
-    """How far a seat reaches in an act."""
-
-    ITSELF = "ITSELF", "本机构"
-    ITSELF_AND_BELOW = "ITSELF_AND_BELOW", "本机构及所有下级"
-    ITSELF_AND_DIRECTLY_BELOW = "ITSELF_AND_DIRECTLY_BELOW", "本机构及直接下级"
-    DIRECTLY_BELOW = "DIRECTLY_BELOW", "直接下级"
-    """The root has nobody above it: what others' superiors do, it does itself."""
+__all__ = [
+    "RIGHTS",
+    "Act",
+    "Far",
+    "Permission",
+    "permissions",
+    "require",
+    "scope",
+    "seat_for",
+    "sees_organisation",
+    "sees_person",
+]
 
 
 @dataclass(frozen=True, slots=True)

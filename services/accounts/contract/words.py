@@ -194,3 +194,66 @@ class PostingRole(Word):
 
     FIRST_SECRETARY = "FIRST_SECRETARY", "驻村第一书记"
     TEAM_MEMBER = "TEAM_MEMBER", "驻村工作队队员"
+
+
+class Act(Word):
+    """What can be asked of accounts by someone who is signed in."""
+
+    CREATE_ORGANISATION = "CREATE_ORGANISATION", "创建下级机构"
+    LIST_ORGANISATIONS = "LIST_ORGANISATIONS", "查看机构"
+    CHANGE_ORGANISATION = "CHANGE_ORGANISATION", "更名、划转、合并、停用、恢复机构"
+    KEEP_UP_ORGANISATION = "KEEP_UP_ORGANISATION", "维护机构联系方式和专人"
+    READ_ORGANISATION_HISTORY = "READ_ORGANISATION_HISTORY", "查看机构变更记录"
+    IMPORT = "IMPORT", "批量导入机构和人员"
+    CREATE_PERSON = "CREATE_PERSON", "创建个人账号"
+    READ_PERSON = "READ_PERSON", "查看人员"
+    MANAGE_PERSON = "MANAGE_PERSON", "维护人员信息和用人关系"
+    UNMASK_PERSON = "UNMASK_PERSON", "查看完整证件号码（留痕）"
+    DECLARE_RECORD = "DECLARE_RECORD", "代为填报档案信息"
+    MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "管理账号和授予角色"
+    SEE_ACCOUNT = "SEE_ACCOUNT", "查看账号"
+    MANAGE_QUESTIONS = "MANAGE_QUESTIONS", "管理在线测试试题"
+    MANAGE_CLIENTS = "MANAGE_CLIENTS", "管理第三方应用"
+
+
+class Far(Word):
+    """How far a seat reaches in an act."""
+
+    ITSELF = "ITSELF", "本机构"
+    ITSELF_AND_BELOW = "ITSELF_AND_BELOW", "本机构及所有下级"
+    ITSELF_AND_DIRECTLY_BELOW = "ITSELF_AND_DIRECTLY_BELOW", "本机构及直接下级"
+    DIRECTLY_BELOW = "DIRECTLY_BELOW", "直接下级"
+    """The root has nobody above it: what others' superiors do, it does itself."""
+
+
+class DelegationState(Word):
+    """Where a delegation stands; one whose last day is over has simply ended."""
+
+    AGREED = "AGREED", "委托中"
+    ENDED = "ENDED", "已提前结束"
+
+
+class ChallengeKind(Word):
+    """What is asked for after the right password."""
+
+    CODE = "CODE", "输入动态口令"
+    ENROL = "ENROL", "绑定第二重验证"
+    CHANGE = "CHANGE", "更换第二重验证"
+
+
+class SignInWay(Word):
+    """How somebody proved to be the account's owner."""
+
+    PASSWORD = "PASSWORD", "密码"
+    CODE = "CODE", "密码和动态口令"
+    RECOVERY_CODE = "RECOVERY_CODE", "密码和恢复码"
+    EXTERNAL = "EXTERNAL", "统一身份认证"
+
+
+class SignInOutcome(Word):
+    """What came of a try to sign in."""
+
+    SIGNED_IN = "SIGNED_IN", "登录成功"
+    PASSWORD_WRONG = "PASSWORD_WRONG", "密码错误"
+    CODE_WRONG = "CODE_WRONG", "动态口令或恢复码错误"
+    REUSED = "REUSED", "登录凭证被重复使用，会话已结束"

@@ -5,20 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.accounts.contract import DelegationState as State
 from services.kit.words import Word
 
-
-class State(Word):
-    """Where a delegation stands; one whose last day is over has simply ended."""
-
-    AGREED = "AGREED", "委托中"
-    ENDED = "ENDED", "已提前结束"
+__all__ = ["Action", "Handover", "State"]
 
 
 class Action(Word):
     """What can be done with a delegation."""
 
     END = "END", "结束委托"
+    LAPSE = "LAPSE", "委托失效"
 
 
 @dataclass(frozen=True, slots=True)
