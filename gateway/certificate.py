@@ -73,7 +73,7 @@ class Certificate(Entity, CertificateFace):
     id: relay.NodeID[UUID]
     year: int = described("The year it was declared in (年度).")
     masked_resident_id: str | None = described(
-        "Id number of the holder with its middle hidden (身份证件号码，脱敏)."
+        "Number of the holder's resident id, or of another document, with its middle hidden (身份证件号码，脱敏)."
     )
     credential: str = described("The certificate as a signed credential (JWS) that verifies without us.")
     declaration_id: strawberry.Private[UUID]

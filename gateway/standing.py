@@ -58,7 +58,7 @@ class TestWaiting(Known):
     named = "Person"
 
     name: str = described("Name (姓名).")
-    employer_id: strawberry.Private[UUID]
+    employer_id: strawberry.Private[UUID | None]
     attempts: int = described("How many attempts were judged.")
     last_score: int | None = described("Points of the last one.")
     last_at: datetime | None = described("When the last one was judged.")

@@ -17,6 +17,7 @@ EVENTS: tuple[type[Event], ...] = (*events_of(accounts), *events_of(quota), *eve
 ROUTES: Mapping[str, tuple[type[Event], ...]] = {
     "notifications": EVENTS,
     "quota": (
+        workflow.RecommendationReserved,
         workflow.RecommendationConfirmed,
         workflow.RecommendationEnded,
         accounts.OrganisationMoved,

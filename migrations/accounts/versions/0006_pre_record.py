@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("evidence", postgresql.JSONB(), nullable=False),
         sa.Column("document_number_sealed", sa.LargeBinary()),
         sa.Column("key_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("told_by", sa.Uuid()),
         sa.Column("holds_from", sa.Date(), nullable=False),
         sa.Column("holds_until", sa.Date()),
         sa.Column("sending_unit_id", sa.Uuid()),

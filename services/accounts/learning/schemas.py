@@ -150,7 +150,7 @@ class WaitingOut(BaseModel):
 
     id: UUID
     name: str
-    employer_id: UUID
+    employer_id: UUID | None
     department_id: UUID | None
     attempts: int
     last_score: int | None

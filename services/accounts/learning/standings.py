@@ -43,7 +43,7 @@ class Waiting:
 
     id: UUID
     name: str
-    employer_id: UUID
+    employer_id: UUID | None
     department_id: UUID | None
     attempts: int
     last_score: int | None

@@ -86,7 +86,13 @@ async def take_in(
 
 
 async def act(
-    tx: AsyncSession, desk: Desk, actor: Actor, bank_id: UUID, action: Action, version: int | None, note: str | None
+    tx: AsyncSession,
+    desk: Desk,
+    actor: Actor,
+    bank_id: UUID,
+    action: Action,
+    version: int | None,
+    note: str | None,
 ) -> tuple[QuestionBank, tuple[Basis, ...]]:
     """Publish a version, which retires the one in use, or drop a draft. Papers begun before keep their questions.
 

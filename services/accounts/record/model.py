@@ -20,7 +20,7 @@ PENDING = "state in ('DECLARED', 'REFUSED')"
 
 
 class Record(Keyed, Versioned, Base):
-    """One fact of a person; `key_digest` is that of what makes two records tell the same.
+    """One fact of a person; `key_digest` is that of what makes two records tell the same, `told_by` the account that did.
 
     It has no lineage of its own: who may see it follows from where the person works now.
     """
@@ -67,6 +67,7 @@ class Record(Keyed, Versioned, Base):
     evidence: Mapped[dict[str, Any]]
     document_number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     key_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    told_by: Mapped[UUID | None]
     holds_from: Mapped[date]
     holds_until: Mapped[date | None]
     sending_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
@@ -99,7 +100,8 @@ class Record(Keyed, Versioned, Base):
             person_id=person.id,
             confirmer_id=confirmer_id or self.confirmer_of(person),
             declarers=[each for each in (person.employer_id, person.department_id) if each],
-            own=actor.person_id == person.id,
+            own=actor.person_id == person.id or actor.answers_for(person.account_id),
+            told_by_caller=actor.answers_for(self.told_by),
             reason=reason,
             unfit=tuple(unfit),
         )

@@ -161,6 +161,21 @@ def not_ones_own(case: RecordFacts) -> Broken | None:
     return Broken("这是您本人的档案信息", "This is your own record.") if case.own else None
 
 
+@rule(
+    "TWO_PERSONS",
+    article="who_verifies_answers",
+    zh="填报人与审核人须为不同人员（谁推荐谁审核）",
+    en="Whoever verifies a record is not the one who told it.",
+)
+def told_by_another(case: RecordFacts) -> Broken | None:
+    """Where the unit told it in place of the person, verifying it is another's work: else nobody would have looked."""
+    if case.own or not case.told_by_caller:
+        return None
+    return Broken(
+        "这是您代为填报的，须由本单位其他人员确认", "You told it yourself; another of the unit verifies."
+    )
+
+
 @rule("REASON_TOLD", article="problems_fed_back", zh="须写明理由", en="The reason is given.")
 def reason_told(case: RecordFacts) -> Broken | None:
     """Whoever mends it has to know what is wrong."""

@@ -76,6 +76,7 @@ async def declare(
         "kind": kind,
         "state": RecordState.DECLARED,
         "supersedes_id": asked.supersedes_id,
+        "told_by": actor.id,
     }
     draft = Record(**values, version=1)
     facts = draft.as_facts(person, actor, unfit=_unfit(desk, asked.body, asked.evidence))
@@ -111,7 +112,8 @@ async def declare_again(
     await _require_sending_unit(tx, desk, asked.body)
     told = _told(desk, asked.body, asked.evidence)
     await _require_new(tx, desk, record, told["key_digest"])
-    await _take(tx, desk, actor, record, person, move, None, told | {"reason": None, "decided_at": None})
+    anew = {"told_by": actor.id, "reason": None, "decided_at": None}
+    await _take(tx, desk, actor, record, person, move, None, told | anew)
     return record, person, move.basis
 
 
@@ -134,7 +136,7 @@ async def act(
         await _supersede(tx, desk, actor, record, person)
     await _take(tx, desk, actor, record, person, move, asked.note, changes)
     kind = desk.policy.records.kinds[RecordKind(record.kind)]
-    return record, person, (*move.basis, desk.policy.articles[kind.article])
+    return record, person, tuple(dict.fromkeys((*move.basis, desk.policy.articles[kind.article])))
 
 
 def _declaring_seat(actor: Actor, person: Person) -> Seat | None:

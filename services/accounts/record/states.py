@@ -66,7 +66,8 @@ class RecordFacts:
     """A record as its steps judge it.
 
     `confirmer_id` is the organisation that confirms it; `declarers` those whose staff may tell it. `unfit` is what is
-    wrong with what is told anew; `reason` is the caller's note; `own`: the caller is the person.
+    wrong with what is told anew; `reason` is the caller's note; `own`: the caller is the person, or acts for him or her;
+    `told_by_caller`: what is there was told by the caller, or by the one the caller acts for.
     """
 
     id: UUID
@@ -77,5 +78,6 @@ class RecordFacts:
     confirmer_id: UUID
     declarers: Collection[UUID]
     own: bool = False
+    told_by_caller: bool = False
     reason: str | None = None
     unfit: tuple[Broken, ...] = ()

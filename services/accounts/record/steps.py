@@ -2,7 +2,7 @@
 
 from services.accounts.contract import RecordState as State
 from services.accounts.contract import Role
-from services.accounts.record.rules import not_ones_own, reason_told, record_fit
+from services.accounts.record.rules import not_ones_own, reason_told, record_fit, told_by_another
 from services.accounts.record.states import RecordAction as Action
 from services.accounts.record.states import RecordFacts
 from services.kit.auth import Actor, Seat
@@ -32,7 +32,7 @@ WITHDRAWAL: Step[RecordFacts] = Step(State.WITHDRAWN, by=DECLARER, article="accu
 
 STEPS: Steps[RecordFacts] = {
     (State.DECLARED, Action.CONFIRM): Step(
-        State.CONFIRMED, by=CONFIRMER, article="unit_verifies", rules=(not_ones_own,)
+        State.CONFIRMED, by=CONFIRMER, article="unit_verifies", rules=(not_ones_own, told_by_another)
     ),
     (State.DECLARED, Action.REFUSE): Step(
         State.REFUSED, by=CONFIRMER, article="unit_verifies", rules=(not_ones_own, reason_told)

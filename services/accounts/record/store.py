@@ -94,11 +94,15 @@ def of_person(person_id: UUID, narrow: Narrow) -> Select[Record]:
 
 
 def awaiting(actor: Actor, narrow: Narrow) -> Select[Record]:
-    """What waits for the caller to confirm it, at the caller's own organisations."""
+    """What waits for the caller to confirm it, at the caller's own organisations; as `Record.confirmer_of` says."""
     mine = actor.organisation_ids(*CONFIRMING)
     query = select(Record).join(Person, Person.id == Record.person_id)
+    looked_after = and_(
+        Person.employer_id.is_(None), Person.lineage[func.cardinality(Person.lineage)].in_(mine)
+    )
     at_mine = or_(
-        Record.sending_unit_id.in_(mine), and_(Record.sending_unit_id.is_(None), Person.employer_id.in_(mine))
+        Record.sending_unit_id.in_(mine),
+        and_(Record.sending_unit_id.is_(None), or_(Person.employer_id.in_(mine), looked_after)),
     )
     return query.where(Record.state == RecordState.DECLARED, at_mine, *narrow.conditions())
 

@@ -16,7 +16,8 @@ class Certificate(Keyed, Base):
     """A certificate as issued; the service's role can neither alter nor remove the row.
 
     What befalls it later - correction, voiding, revocation - will be rows of their own. `obtained_on` is the day the
-    committee passed, `issued_on` the day of filing. `limits` are what narrows its use: [{code, text, cite}].
+    committee passed, `issued_on` the day of filing. `masked_resident_id` is of another document where the holder has no
+    resident id. `limits` are what narrows its use: [{code, text, cite}].
     """
 
     __tablename__ = "certificate"

@@ -68,7 +68,7 @@ async def file_result(
         Unavailable: accounts does not answer; nothing was changed.
     """
     filing = await _judged(call, declaration_id, document_number)
-    masked = await _masked_resident_id(call.accounts, filing.declaration.person_id)
+    masked = await _masked_number(call.accounts, filing.declaration.person_id)
     declaration = await declaration_store.lock_any(call.tx, declaration_id)
     basis = await _require_publicity_over(call, declaration, filing.policy)
     certificate = await _issue(call, filing, masked)
@@ -146,7 +146,7 @@ async def _require_publicity_over(call: Call, declaration: Declaration, policy: 
     return basis
 
 
-async def _issue(call: Call, filing: Filing, masked_resident_id: str | None) -> Certificate:
+async def _issue(call: Call, filing: Filing, masked_number: str | None) -> Certificate:
     declaration = filing.declaration
     certificate = Certificate(
         id=new_id(),
@@ -158,7 +158,7 @@ async def _issue(call: Call, filing: Filing, masked_resident_id: str | None) -> 
         person_id=declaration.person_id,
         account_id=declaration.account_id,
         holder_name=declaration.person_name,
-        masked_resident_id=masked_resident_id,
+        masked_resident_id=masked_number,
         unit_id=declaration.unit_id,
         unit_name=declaration.unit_name,
         way=Way.REVIEW,
@@ -218,10 +218,15 @@ async def _next_number(call: Call, filing: Filing) -> str:
     return compose(line, int(sequence or 0), rules.sequence_digits)
 
 
-async def _masked_resident_id(accounts: Neighbour, person_id: UUID) -> str | None:
+async def _masked_number(accounts: Neighbour, person_id: UUID) -> str | None:
+    """The resident id, masked; of who has none the first document by which he or she is known."""
     answer = await accounts.post("/v1/people/lookup", {"ids": [str(person_id)]})
     found = next(iter(answer["items"]), None)
-    return found.get("masked_resident_id") if found else None
+    if found is None:
+        return None
+    documents = found.get("documents") or ()
+    numbers = (found.get("masked_resident_id"), *(each["masked_number"] for each in documents))
+    return next((each for each in numbers if each), None)
 
 
 def _event(certificate: Certificate) -> CertificateIssued:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from services.kit.clock import SHANGHAI
 from tests.services.accounts.test_learning import begin, hand_in
 from tests.services.accounts.world import World, new_login, refused, token_at
 
@@ -99,6 +101,20 @@ async def test_a_unit_sees_whom_to_remind(world, people):
     told = [(each["name"], each["attempts"], each["last_score"]) for each in first["items"] + second["items"]]
     assert told == [("untried", 0, None), ("failed", 1, 50)]
     assert second["next_cursor"] is None
+
+
+async def test_who_has_no_employer_is_reminded_by_who_looks_after_the_account(world, people):
+    """The list of the department that looks after accounts of those who left holds them too."""
+    left = people["untried"]
+    ended = {"ending": "RESIGNED", "on": str(datetime.now(SHANGHAI).date()), "reason": "辞职"}
+    path = f"/v1/people/{left['id']}/employment/end"
+    answer = await world.ask("POST", path, token_at(people["hospital"]), ended)
+    assert answer.status_code == 200, answer.text
+    listed = await world.ask(
+        "GET", f"/v1/organisations/{world.root['id']}/test/waiting", token_at(world.root)
+    )
+    assert listed.status_code == 200, listed.text
+    assert {each["id"]: each["employer_id"] for each in listed.json()["items"]}[left["id"]] is None
 
 
 @pytest.mark.parametrize("path", ["test", "test/units", "test/waiting"])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from services.kit.auth import Principal
+from services.kit.clock import SHANGHAI
 from tests.platform.tokens import mint
 from tests.services.accounts.records import EVIDENCE, Staff, body, new_staff, told
 from tests.services.accounts.test_organisations import count
@@ -121,7 +125,7 @@ async def test_a_village_posting_is_confirmed_by_the_sending_unit(staff, beside)
     refused(await staff.world.ask("GET", f"/v1/records/{other['id']}", sender), 404, "RECORD_NOT_FOUND")
     refused(await staff.world.ask("GET", f"/v1/people/{staff.id}/records", sender), 404, "PERSON_NOT_FOUND")
     answer = await staff.act(record, "CONFIRM", sender)
-    assert cites(answer.json()) == ["三（二）", "一（四）3"]
+    assert cites(answer.json()) == ["三（二）", "三（一）", "一（四）3"]
     assert (await staff.standing())["village_posting"] == "YES"
 
 
@@ -229,3 +233,42 @@ async def test_who_declares_again_is_who_may_declare(staff, beside):
     refused(await staff.world.ask("PUT", path, token_at(beside), asked), 404, "RECORD_NOT_FOUND")
     refused(await staff.world.ask("PUT", path, staff.reviewer, asked), 403, "NOT_YOUR_STEP")
     assert (await staff.world.ask("PUT", path, token_at(staff.unit), asked)).status_code == 200
+
+
+@pytest.mark.clause("3.1")
+async def test_who_told_a_record_for_another_does_not_confirm_it(staff):
+    """谁推荐、谁审核: what the unit enters is verified by another of the unit; who acts for the first is not another."""
+    clerk = uuid4()
+    telling = token_at(staff.unit, "RECOMMENDER", sub=clerk)
+    record = await staff.declare("DEGREE", telling)
+    told_for = {"on_behalf_of": Principal(id=clerk, name="经办甲")}
+    standing_in = seat_at(staff.unit, "REVIEWER").model_copy(update=told_for)
+    for same in (telling, mint([standing_in])):
+        problem = refused(await staff.act(record, "CONFIRM", same), 422, "RULES_BROKEN")
+        assert [each["code"] for each in problem["findings"]] == ["TWO_PERSONS"]
+        assert "三（一）" in cites(problem)
+    assert (await staff.read(record))["state"] == "DECLARED"
+    other = token_at(staff.unit, "RECOMMENDER")
+    assert (await staff.act(record, "REFUSE", other, note="日期不符")).status_code == 200
+    mended = {"body": body("DEGREE", school="西北大学"), "evidence": EVIDENCE}
+    path = f"/v1/records/{record['id']}"
+    assert (await staff.world.ask("PUT", path, telling, mended)).status_code == 200
+    refused(await staff.act(record, "CONFIRM", telling), 422, "RULES_BROKEN")
+    assert (await staff.act(record, "CONFIRM", other)).status_code == 200
+
+
+async def test_a_record_of_who_left_waits_at_the_department_that_looks_after_the_account(staff):
+    """Without employer the caretaker confirms, so it stands in its list, and in the former unit's no more."""
+    record = await staff.declare("DEGREE")
+    told_of_end = {"ending": "RESIGNED", "on": date_of(staff), "reason": "辞职"}
+    path = f"/v1/people/{staff.id}/employment/end"
+    assert (await staff.world.ask("POST", path, token_at(staff.unit), told_of_end)).status_code == 200
+    for place, waits in ((staff.world.root, [record["id"]]), (staff.unit, [])):
+        answer = await staff.world.ask("GET", "/v1/records", token_at(place, "REVIEWER"))
+        assert [each["id"] for each in answer.json()["items"]] == waits
+    assert (await staff.act(record, "CONFIRM", token_at(staff.world.root, "REVIEWER"))).status_code == 200
+
+
+def date_of(staff: Staff) -> str:
+    """The day the person came to the unit."""
+    return str(datetime.fromisoformat(staff.person["created_at"]).astimezone(SHANGHAI).date())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 from sqlalchemy import select
 
@@ -18,7 +21,7 @@ from tests.services.workflow.certificate.office import (
     object_to,
     publicised,
 )
-from tests.services.workflow.meeting.neighbour import MASKED
+from tests.services.workflow.meeting.neighbour import MASKED, PASSPORT
 from tests.services.workflow.meeting.season import seed_declaration
 
 
@@ -35,6 +38,16 @@ async def test_a_result_is_filed_when_its_publicity_is_over(hall, season):
     assert record["committee_name"] == "卫生系列高级评委会"
     declaration = await hall.ask(season.office, "GET", f"/v1/declarations/{season.declarations[0]}")
     assert declaration.json()["state"] == "CERTIFIED"
+
+
+@pytest.mark.clause("3.6.4")
+async def test_a_holder_without_resident_id_is_named_by_another_document(hall, accounts):
+    """A foreigner's certificate bears the masked number of the passport, and so does its credential."""
+    accounts.foreign = True
+    record = await certified(hall)
+    assert record["masked_resident_id"] == PASSPORT
+    body = record["credential"].split(".")[1]
+    assert json.loads(base64.urlsafe_b64decode(body + "=="))["masked_resident_id"] == PASSPORT
 
 
 @pytest.mark.clause("3.6.4")

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from tests.services.workflow.meeting.season import Season
 
 MASKED = "6301**********001X"
+PASSPORT = "E******78"
 
 
 @dataclass
@@ -22,6 +23,8 @@ class Accounts:
 
     season: Season
     away: bool = False
+    foreign: bool = False
+    """Whether people have a passport instead of a resident id."""
 
     def transport(self) -> httpx.ASGITransport:
         """Reach it in this process."""
@@ -33,7 +36,11 @@ class Accounts:
 
     async def _people(self, request: Request) -> JSONResponse:
         ids = (await request.json())["ids"]
-        return self._answer(request, [{"id": i, "name": "申报人", "masked_resident_id": MASKED} for i in ids])
+        known = {"masked_resident_id": None if self.foreign else MASKED, "documents": self._documents()}
+        return self._answer(request, [{"id": i, "name": "申报人", **known} for i in ids])
+
+    def _documents(self) -> list[dict[str, Any]]:
+        return [{"kind": "PASSPORT", "masked_number": PASSPORT, "nationality": "NPL"}] if self.foreign else []
 
     async def _organisations(self, request: Request) -> JSONResponse:
         ids = (await request.json())["ids"]
