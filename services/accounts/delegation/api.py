@@ -36,7 +36,7 @@ async def agree(body: DelegationIn, actor: CurrentActor, desk: CurrentDesk, tx: 
     return decided(made, basis)
 
 
-@delegations.get("")
+@delegations.get("", openapi_extra=OWN)
 async def list_delegations(
     actor: CurrentActor, desk: CurrentDesk, tx: Tx, first: First = 50, after: After = None
 ) -> Page[DelegationOut]:
@@ -51,6 +51,7 @@ async def list_delegations(
 @delegations.post(
     "/{delegation_id}/actions/END",
     responses=refusals(errors.DelegationNotFound, ActionNotAvailable, RulesBroken, StaleVersion),
+    openapi_extra=OWN,
 )
 async def end(
     delegation_id: UUID, body: EndIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx

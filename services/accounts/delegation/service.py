@@ -44,7 +44,7 @@ async def agree(
 
     Raises:
         RoleNotDelegable: the policy keeps it with its holder.
-        NotYourRole: the caller does not hold it, or holds it for another.
+        NotYourRole: the caller does not hold it, holds it for another, or signed in without what it needs.
         PeriodWrong: it is past, upside down, or too long.
         DelegateNotFound: the colleague has no account at that organisation.
         DelegateIsHolder: the colleague holds the role already, or is the caller.
@@ -54,7 +54,9 @@ async def agree(
     basis = desk.policy.articles[rule.article]
     rules.refuse_undelegable(rule, asked.role, basis)
     rules.refuse_period(rule, asked.begins_on, asked.ends_on, desk.moment.today, basis)
-    if not await store.lock_grant(tx, actor.id, asked.role, asked.organisation_id):
+    here = (s for s in actor.seats if (s.role, s.organisation_id) == (asked.role, asked.organisation_id))
+    carried = any(seat.on_behalf_of is None for seat in here)  # and not withheld for want of a second factor
+    if not carried or not await store.lock_grant(tx, actor.id, asked.role, asked.organisation_id):
         raise NotYourRole(role=asked.role, field="role", basis=(basis,))
     await _refuse_delegate(tx, actor, asked, basis)
     row = Delegation(
@@ -79,7 +81,7 @@ async def _tell(
     """History, audit and event of a new delegation."""
     await transition.begin(
         tx,
-        _table(),
+        table(),
         subject_id=row.id,
         state=State.AGREED,
         actor=actor,
@@ -89,7 +91,7 @@ async def _tell(
         basis=(basis,),
         note=row.reason,
     )
-    await outbox.publish(tx, _event(row, names, "AGREED"), desk.moment)
+    await outbox.publish(tx, event_of(row, names, "AGREED"), desk.moment)
 
 
 async def end(
@@ -111,11 +113,22 @@ async def end(
     lineage = await organisations.lineage_of(tx, row.organisation_id)
     if not sees(actor, row, lineage):
         raise DelegationNotFound
-    case = Handover(
+    case = await handover(tx, desk, row)
+    move = decide(STEPS, case, Action.END, actor, desk.policy.articles, version=version)
+    names = await store.names(tx, [row])
+    event = event_of(row, names, "ENDED")
+    await transition.take(tx, table(), move, actor=actor, moment=desk.moment, event=event, note=note)
+    await tx.refresh(row)
+    return shown(row, names, desk.moment.today), move.basis
+
+
+async def handover(tx: AsyncSession, desk: Desk, row: Delegation) -> Handover:
+    """A delegation as its rules see it today."""
+    return Handover(
         row.id,
         State(row.state),
         row.version,
-        lineage,
+        await organisations.lineage_of(tx, row.organisation_id),
         row.delegator_id,
         row.delegate_id,
         row.organisation_id,
@@ -123,12 +136,6 @@ async def end(
         row.ends_on,
         desk.moment.today,
     )
-    move = decide(STEPS, case, Action.END, actor, desk.policy.articles, version=version)
-    names = await store.names(tx, [row])
-    event = _event(row, names, "ENDED")
-    await transition.take(tx, _table(), move, actor=actor, moment=desk.moment, event=event, note=note)
-    await tx.refresh(row)
-    return shown(row, names, desk.moment.today), move.basis
 
 
 def sees(actor: Actor, row: Delegation, lineage: list[UUID]) -> bool:
@@ -166,7 +173,8 @@ async def _refuse_delegate(tx: AsyncSession, actor: Actor, asked: DelegationIn, 
         raise DelegateIsHolder(field="delegate_id", basis=(basis,))
 
 
-def _event(row: Delegation, names: dict[UUID, str], state: Literal["AGREED", "ENDED"]) -> RoleDelegated:
+def event_of(row: Delegation, names: dict[UUID, str], state: Literal["AGREED", "ENDED"]) -> RoleDelegated:
+    """What others are told of a delegation."""
     return RoleDelegated(
         delegation_id=row.id,
         organisation_id=row.organisation_id,
@@ -181,7 +189,8 @@ def _event(row: Delegation, names: dict[UUID, str], state: Literal["AGREED", "EN
     )
 
 
-def _table() -> Table:
-    table = Delegation.__table__
-    assert isinstance(table, Table)
-    return table
+def table() -> Table:
+    """The table that steps are taken on."""
+    found = Delegation.__table__
+    assert isinstance(found, Table)
+    return found

@@ -29,14 +29,17 @@ GRANTED = and_(
 async def seats_of(tx: AsyncSession, account_id: UUID, today: date) -> list[Seat]:
     """The seats that an account holds for others today, with their lineages, in one query."""
     line = line_of(Organisation, Organisation.lineage, "id", "kind", "level", "nature")
+    delegate = aliased(Account)
     whose = func.jsonb_build_object("id", Account.id, "name", Account.name).label("on_behalf_of")
     held = (
         select(Delegation.role, Delegation.organisation_id, line.label("lineage"), whose)
         .join(Grant, GRANTED)
         .join(Account, Account.id == Delegation.delegator_id)
+        .join(delegate, delegate.id == Delegation.delegate_id)
         .join(Organisation, Organisation.id == Delegation.organisation_id)
         .where(
             Delegation.delegate_id == account_id,
+            delegate.organisation_id == Delegation.organisation_id,  # still a colleague
             Delegation.ends_on >= today,
             Delegation.begins_on <= today,
             Delegation.state == State.AGREED,

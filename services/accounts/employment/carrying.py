@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import AidPosting, EmploymentContract, EmploymentEnding, PersonKind
+from services.accounts.delegation import lapsing
 from services.accounts.employment import service, store
 from services.accounts.employment.errors import AlreadyHere
 from services.accounts.employment.model import EmployerChange
@@ -50,6 +51,7 @@ async def carry_out(tx: AsyncSession, desk: Desk, actor: Actor, change: Employer
     ended = await store.settle(tx, person.id, person.account_id, left, place.here, actor.id)
     if left is not None:
         await service.tell_roles_ended(tx, desk, actor, person, left, ended, move.basis)
+        await lapsing.with_place(tx, desk, person.account_id, left)
     return left
 
 

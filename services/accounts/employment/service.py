@@ -20,6 +20,7 @@ from services.accounts.contract import (
     PersonKindChanged,
     PersonMoved,
 )
+from services.accounts.delegation import lapsing
 from services.accounts.employment import store
 from services.accounts.employment.errors import (
     DateOutsideEmployment,
@@ -95,6 +96,7 @@ async def end(
     await store.end(tx, person.id, told.ending, told.on, told.reason)
     ended = await store.settle(tx, person.id, person.account_id, unit.id, home, actor.id)
     await tell_roles_ended(tx, desk, actor, person, unit.id, ended, move.basis)
+    await lapsing.with_place(tx, desk, person.account_id, unit.id)
     await tx.refresh(person)
     return person, move.basis
 

@@ -27,10 +27,10 @@ from services.accounts.intake.sheets import MEDIA_TYPE
 from services.accounts.intake.states import AT_WORK, Action, Kind, Paper, State
 from services.accounts.intake.steps import STEPS
 from services.accounts.organisation.errors import OrganisationNotFound, OrganisationNotInUse
-from services.kit.auth import Actor, CurrentActor
+from services.kit.auth import WRITING, Actor, CurrentActor
 from services.kit.db import Tx
 from services.kit.errors import Language
-from services.kit.http import Decided, FindingOut, Page, decided, language_of, refusals, router
+from services.kit.http import SCOPE, Decided, FindingOut, Page, decided, language_of, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.sealing import Sealer
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion, available_actions
@@ -150,7 +150,11 @@ async def report(import_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx
     return _file(content, Paper.REPORT, intake.what)
 
 
-@imports.get("/{import_id}/activations", responses=refusals(errors.ImportNotFound, errors.NotYoursAlone))
+@imports.get(
+    "/{import_id}/activations",
+    responses=refusals(errors.ImportNotFound, errors.NotYoursAlone),
+    openapi_extra={SCOPE: WRITING},  # whoever has a code sets the password
+)
 async def activations(import_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Response:
     """The codes for first passwords as a file (XLSX), for whoever imported, while they are good."""
     intake, content = await papers.activations(tx, desk, actor, import_id)

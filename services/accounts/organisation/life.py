@@ -20,6 +20,7 @@ from services.accounts.contract import (
     OrganisationRenamed,
     OrganisationReopened,
 )
+from services.accounts.delegation import lapsing
 from services.accounts.installation import Desk
 from services.accounts.organisation import closure, relining, store
 from services.accounts.organisation.details import Checker, malformed
@@ -68,6 +69,7 @@ async def rename(tx: AsyncSession, desk: Desk, change: Change, name: str) -> tup
     return move.basis
 
 
+@closure.alone
 async def move(tx: AsyncSession, desk: Desk, change: Change, superior_id: UUID) -> tuple[Basis, ...]:
     """Put an organisation below another superior, with all below it; judged as if the new superior created it.
 
@@ -77,7 +79,6 @@ async def move(tx: AsyncSession, desk: Desk, change: Change, superior_id: UUID) 
             department with people, whose employer would change.
         CreationRefused, OrganisationMalformed: the new superior could not have created it.
     """
-    await closure.hold_alone(tx, desk.installation.province)
     row = await changed(tx, desk, change)
     superior = await other_of(tx, superior_id, "superior_id")
     there = (
@@ -105,6 +106,7 @@ async def move(tx: AsyncSession, desk: Desk, change: Change, superior_id: UUID) 
     return decision.basis
 
 
+@closure.alone
 async def close(tx: AsyncSession, desk: Desk, change: Change) -> tuple[Basis, ...]:
     """Close an organisation with nothing live below it. Its seats no longer count; its code stays known.
 
@@ -112,15 +114,16 @@ async def close(tx: AsyncSession, desk: Desk, change: Change) -> tuple[Basis, ..
         OrganisationNotFound, RoleMissing, ActionNotAvailable, StaleVersion: see `changed`.
         RulesBroken: it is the root, or organisations in use or people are below it.
     """
-    await closure.hold_alone(tx, desk.installation.province)
     row = await changed(tx, desk, change)
     facts = replace(facts_of(row), below=await below_of(tx, row.id))
     decision = _decided(desk, change, facts, Action.CLOSE)
     event = OrganisationClosed(organisation_id=row.id, parent_id=row.lineage[-2], name=row.name)
     await take(tx, desk, change, decision, event)
+    await lapsing.with_organisation(tx, desk, row.id)
     return decision.basis
 
 
+@closure.alone
 async def reopen(tx: AsyncSession, desk: Desk, change: Change) -> tuple[Basis, ...]:
     """Take a closed organisation into use again, below a superior in use, by the rules of its creation.
 
@@ -129,7 +132,6 @@ async def reopen(tx: AsyncSession, desk: Desk, change: Change) -> tuple[Basis, .
         RulesBroken: its superior is not in use.
         CreationRefused, OrganisationMalformed: the rules of today do not let its superior create it.
     """
-    await closure.hold_alone(tx, desk.installation.province)
     row = await changed(tx, desk, change)
     facts = facts_of(row)
     superior = await store.get(tx, row.parent_id) if row.parent_id else row

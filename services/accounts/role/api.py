@@ -12,10 +12,14 @@ from services.kit.db import Tx
 from services.kit.http import OWN, Decided, decided, refusals, router
 
 roles = router(prefix="/v1", tags=["roles"])
+"""None is for clients: an account or a role that one made for itself would outlast the consent it was given."""
 
 
 @roles.post(
-    "/staff", status_code=201, responses=refusals(errors.RoleDoesNotFit, errors.NotForYourself, LoginTaken)
+    "/staff",
+    status_code=201,
+    responses=refusals(errors.RoleDoesNotFit, errors.NotForYourself, LoginTaken),
+    openapi_extra=OWN,
 )
 async def create_staff(
     body: StaffIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
@@ -32,6 +36,7 @@ async def create_staff(
 @roles.post(
     "/organisations/{organisation_id}/roles",
     responses=refusals(errors.RoleDoesNotFit, errors.AccountNotFound, errors.NotForYourself),
+    openapi_extra=OWN,
 )
 async def grant(
     organisation_id: UUID, body: GrantIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
@@ -44,6 +49,7 @@ async def grant(
 @roles.delete(
     "/organisations/{organisation_id}/roles",
     responses=refusals(errors.RoleDoesNotFit, errors.LastManager, errors.RoleNotHeld, errors.NotForYourself),
+    openapi_extra=OWN,
 )
 async def revoke(
     organisation_id: UUID, body: GrantIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
@@ -54,7 +60,9 @@ async def revoke(
 
 
 @roles.post(
-    "/accounts/{account_id}/activation", responses=refusals(errors.AccountNotFound, errors.NotForYourself)
+    "/accounts/{account_id}/activation",
+    responses=refusals(errors.AccountNotFound, errors.NotForYourself),
+    openapi_extra=OWN,
 )
 async def reissue(account_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Decided[ActivationOut]:
     """A new code for an account whose code expired or whose password is forgotten; the old code is void."""
@@ -65,7 +73,10 @@ async def reissue(account_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: 
 @roles.post(
     "/organisations/{organisation_id}/role-offers",
     status_code=201,
-    responses=refusals(errors.RoleDoesNotFit, errors.RoleNotOffered, errors.AccountNotFound),
+    responses=refusals(
+        errors.RoleDoesNotFit, errors.RoleNotOffered, errors.AccountNotFound, errors.NotForYourself
+    ),
+    openapi_extra=OWN,
 )
 async def make_offer(
     organisation_id: UUID, body: OfferIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
@@ -75,7 +86,7 @@ async def make_offer(
     return decided(OfferOut.model_validate(made, from_attributes=True), [basis])
 
 
-@roles.get("/me/role-offers")
+@roles.get("/me/role-offers", openapi_extra=OWN)
 async def offers(actor: CurrentActor, tx: Tx) -> Offers:
     """The roles that are offered to the caller."""
     found = await offer.of_account(tx, actor.id)

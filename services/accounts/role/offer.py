@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.accounts.contract import OrganisationKind, Role, RoleOfferAnswered, RoleOffered
 from services.accounts.installation import Desk
 from services.accounts.organisation.model import Organisation
-from services.accounts.role import rules, store
+from services.accounts.role import custody, rules, store
 from services.accounts.role.errors import AccountNotFound, OfferNotFound, RoleNotOffered
 from services.accounts.role.managing import audit_role, granting
 from services.accounts.role.model import Offer
 from services.accounts.role.store import Granted
+from services.accounts.sign_in import activation
 from services.accounts.sign_in import store as accounts
 from services.kit import outbox
 from services.kit.auth import Actor
@@ -44,6 +45,7 @@ async def make(
         RoleMissing: the caller manages neither the organisation nor the one directly above.
         RoleDoesNotFit, RoleNotOffered: it is no role of such an organisation, or none that is offered.
         AccountNotFound: nobody signs in so.
+        NotForYourself: who acts for a manager offers neither oneself nor that manager anything.
     """
     organisation, seat, basis = await granting(tx, desk, actor, organisation_id)
     rules.refuse_unfit(desk.policy, OrganisationKind(organisation.kind), [role])
@@ -53,6 +55,7 @@ async def make(
     account = await accounts.account_by_login(tx, login)
     if account is None:
         raise AccountNotFound(field="login")
+    custody.refuse_for_oneself(actor, seat, account.id, basis)
     values = {"account_id": account.id, "role": role, "organisation_id": organisation.id}
     row = insert(Offer).values(id=new_id(), offered_by=actor.id, **values).on_conflict_do_nothing()
     if await tx.scalar(row.returning(Offer.id)) is not None:
@@ -65,6 +68,14 @@ async def make(
     return offer, basis
 
 
+async def withdraw(tx: AsyncSession, account_id: UUID, role: Role, organisation_id: UUID) -> bool:
+    """Take an offer back that nobody has answered; whether there was one."""
+    gone = delete(Offer).where(
+        Offer.account_id == account_id, Offer.role == role, Offer.organisation_id == organisation_id
+    )
+    return await tx.scalar(gone.returning(Offer.id)) is not None
+
+
 async def of_account(tx: AsyncSession, account_id: UUID, *narrowed: Any) -> list[Offered]:
     """What is offered to an account."""
     query = select(Offer.id, Offer.role, Offer.organisation_id, Organisation.name, Offer.offered_at)
@@ -74,7 +85,7 @@ async def of_account(tx: AsyncSession, account_id: UUID, *narrowed: Any) -> list
 
 
 async def answer(tx: AsyncSession, desk: Desk, actor: Actor, offer_id: UUID, *, accept: bool) -> Basis:
-    """Take what is offered, or leave it.
+    """Take what is offered, or leave it. A code of the home manager's must not open what is held elsewhere: it is void.
 
     Raises:
         OfferNotFound: there is no such offer to the caller, or not any longer.
@@ -86,6 +97,7 @@ async def answer(tx: AsyncSession, desk: Desk, actor: Actor, offer_id: UUID, *, 
     basis, role = desk.policy.articles["accounts_below"], Role(row.role)
     given: Sequence[Role] = [role]
     if accept:
+        await activation.revoke(tx, actor.id)
         given = await store.grant(tx, actor.id, [role], Granted(row.organisation_id, row.offered_by))
     action = "role.ACCEPT" if accept else "role.DECLINE"
     await audit_role(tx, desk, actor, None, action, actor.id, basis, given, at=row.organisation_id)

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import AccountOpened, OrganisationKind, Role
+from services.accounts.delegation import lapsing
 from services.accounts.installation import Desk
-from services.accounts.role import custody, rules, store
+from services.accounts.role import custody, offer, rules, store
 from services.accounts.role.errors import LastManager, NotForYourself, RoleNotHeld
 from services.accounts.role.managing import audit_role, granting, managed
 from services.accounts.role.store import Granted
@@ -90,7 +91,7 @@ async def grant(
 async def revoke(
     tx: AsyncSession, desk: Desk, actor: Actor, organisation_id: UUID, account_id: UUID, role: Role
 ) -> Basis:
-    """Take a role away. Tokens signed before go on saying otherwise until they expire, minutes later.
+    """Take a role away, or what was offered and not yet answered. Tokens signed before go on saying otherwise until they expire, minutes later.
 
     Raises:
         RoleMissing: the caller manages neither the organisation nor the one directly above.
@@ -106,8 +107,11 @@ async def revoke(
         account_id
     ]:
         raise LastManager(field="role", basis=(desk.policy.articles["person_in_charge"],))
-    if not await store.revoke(tx, account_id, role, organisation.id):
+    held = await store.revoke(tx, account_id, role, organisation.id)
+    withdrawn = await offer.withdraw(tx, account_id, role, organisation.id)
+    if not held and not withdrawn:
         raise RoleNotHeld(role=role, field="role")
+    await lapsing.with_role(tx, desk, account_id, role, organisation.id)
     told = (account_id, basis, [role])
     await audit_role(tx, desk, actor, seat, "role.REVOKE", *told, at=organisation.id)
     return basis

@@ -111,6 +111,7 @@ async def remove(
 @second_factor.post(
     "/accounts/{account_id}/second-factor/reset",
     responses=refusals(AccountNotFound, SecondFactorMissing, NotForYourself),
+    openapi_extra=OWN,
 )
 async def reset(account_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Decided[SecondFactorOut]:
     """Let the owner of an account enrol another device at the next sign-in; every session ends, the owner is told."""

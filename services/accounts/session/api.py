@@ -95,7 +95,7 @@ async def own_history(actor: CurrentActor, tx: Tx, first: First = 50, after: Aft
     return Page(items=[SignInOut.model_validate(row) for row in rows], next_cursor=cursor)
 
 
-@sessions.get("/accounts/{account_id}/sign-ins", responses=refusals(AccountNotFound))
+@sessions.get("/accounts/{account_id}/sign-ins", responses=refusals(AccountNotFound), openapi_extra=OWN)
 async def history_of(
     account_id: UUID, actor: CurrentActor, tx: Tx, first: First = 50, after: After = None
 ) -> Page[SignInOut]:
@@ -105,7 +105,11 @@ async def history_of(
     return Page(items=[SignInOut.model_validate(row) for row in rows], next_cursor=cursor)
 
 
-@sessions.post("/accounts/{account_id}/sessions/end", responses=refusals(AccountNotFound, NotForYourself))
+@sessions.post(
+    "/accounts/{account_id}/sessions/end",
+    responses=refusals(AccountNotFound, NotForYourself),
+    openapi_extra=OWN,
+)
 async def end_all(account_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Decided[EndedOut]:
     """End every session of an account that belongs to an organisation the caller manages; its owner is told."""
     basis = desk.policy.articles["accounts_below"]

@@ -53,6 +53,11 @@ async def pending(tx: AsyncSession, account_id: UUID) -> bool:
     return await tx.scalar(good) is not None
 
 
+async def revoke(tx: AsyncSession, account_id: UUID) -> None:
+    """Make a code void that was issued and not used."""
+    await tx.execute(delete(Activation).where(Activation.account_id == account_id))
+
+
 async def redeem(tx: AsyncSession, sealer: Sealer, account_id: UUID, code: str) -> bool:
     """Use up the account's code if `code` is it."""
     known = select(Activation.digest).where(
