@@ -29,7 +29,6 @@ def create_intake() -> None:
         sa.Column("actor_name", sa.String(120), nullable=False),
         sa.Column("file_name", sa.String(200), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
-        sa.Column("lineage", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("accepted", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("refused", sa.Integer(), nullable=False, server_default="0"),
@@ -41,7 +40,6 @@ def create_intake() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name="fk_intake_organisation_id"),
         sa.CheckConstraint("accepted + refused <= rows", name="ck_intake_counts_are_of_rows"),
     )
-    op.create_index("ix_intake_lineage", "intake", ["lineage"], postgresql_using="gin")
     op.create_index("ix_intake_organisation_id_id", "intake", ["organisation_id", "id"])
     op.create_index(
         "ix_intake_at_work", "intake", ["id"], postgresql_where=sa.text("state in ('CHECKING', 'APPLYING')")

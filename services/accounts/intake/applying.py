@@ -7,6 +7,7 @@ either nothing done or everything.
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.intake import store
 from services.accounts.intake.checking import CHUNK, Beat
-from services.accounts.intake.judging import Job, refused
+from services.accounts.intake.judging import Job, Judged, refused
 from services.accounts.intake.kinds import rows_of, writer_of
 from services.accounts.intake.lines import codes_until
 from services.accounts.intake.model import IntakeRow
@@ -104,7 +105,7 @@ async def _write(db: Database, tx: AsyncSession, job: Job, kind: Kind, beat: Bea
             row_no = rows[-1].row_no
             await above.note(tx, rows)
             judged = await rules.judge(tx, rows, placed=True)
-            if refused(judged):
+            if refused(judged) or elsewhere(rows, judged):
                 raise ConflictFound
             await store.mark(tx, job.intake_id, await writer.write(tx, judged))
             tx.expunge_all()
@@ -112,6 +113,14 @@ async def _write(db: Database, tx: AsyncSession, job: Job, kind: Kind, beat: Bea
             async with db.begin() as apart:
                 await beat(apart, written)
     return written
+
+
+def elsewhere(rows: Sequence[IntakeRow], judged: Sequence[Judged[Any]]) -> bool:
+    """Whether a row would come below another organisation than the check has found, which nobody has noted."""
+    return any(
+        row.parent_id is not None and row.parent_id != each.parent_id
+        for row, each in zip(rows, judged, strict=True)
+    )
 
 
 async def _check_again(db: Database, job: Job) -> None:

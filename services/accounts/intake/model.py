@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Uuid
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.accounts.base import Base
@@ -20,7 +20,6 @@ class Intake(Keyed, Versioned, Base):
     __tablename__ = "intake"
     __table_args__ = (
         CheckConstraint("accepted + refused <= rows", name="counts_are_of_rows"),
-        Index("ix_intake_lineage", "lineage", postgresql_using="gin"),
         Index("ix_intake_at_work", "id", postgresql_where="state in ('CHECKING', 'APPLYING')"),
         Index("ix_intake_organisation_id_id", "organisation_id", "id"),
     )
@@ -31,7 +30,6 @@ class Intake(Keyed, Versioned, Base):
     actor_name: Mapped[str] = mapped_column(String(120))
     file_name: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(20))
-    lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     rows: Mapped[int] = mapped_column(default=0, server_default="0")
     accepted: Mapped[int] = mapped_column(default=0, server_default="0")
     refused: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -46,7 +44,6 @@ class Intake(Keyed, Versioned, Base):
             self.id,
             State(self.state),
             self.version,
-            self.lineage,
             self.organisation_id,
             self.accepted,
             self.refused,

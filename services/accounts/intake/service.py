@@ -72,7 +72,6 @@ async def begin(
         actor_name=actor.name,
         file_name=asked.file_name,
         state=State.RECEIVING,
-        lineage=list(organisation.lineage),
     )
     tx.add(intake)
     await tx.flush()

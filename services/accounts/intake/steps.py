@@ -21,11 +21,15 @@ class IntakeCase:
     id: UUID
     state: State
     version: int
-    lineage: Collection[UUID]
     organisation_id: UUID
     accepted: int
     refused: int
     skip_refused: bool = False
+
+    @property
+    def lineage(self) -> Collection[UUID]:
+        """It is the organisation's own, and nobody's above: wherever that moves it goes along untouched."""
+        return (self.organisation_id,)
 
 
 def _system_seat(actor: Actor, case: IntakeCase) -> Seat | None:

@@ -4,17 +4,27 @@ A page of a subtree is a range of its closure's key, newest first: it costs the 
 a million. The closures follow the lineages by triggers, so that nobody who writes a lineage has to think of them.
 """
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Coroutine, Sequence
+from functools import wraps
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Function, Select, Table, func, select, union
+from sqlalchemy import Function, Select, Table, func, select, text, union
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from services.accounts.installation import Desk
+from services.accounts.organisation.errors import TreeBusy
 from services.kit.auth import Actor
 
 R = TypeVar("R")
+Act = TypeVar("Act", bound=Callable[..., Coroutine[Any, Any, Any]])
+PATIENCE = "3s"
+HELD_UP = ("55P03", "40P01")
+"""What the database says of a lock that was not had in time, and of two that waited for each other."""
+PLAN_BY_VALUES = text("set local plan_cache_mode = force_custom_plan")
+"""A rare name and a common one, a county and the province want different plans; a plan made for all suits none."""
 
 
 async def hold(tx: AsyncSession, province: str) -> None:
@@ -26,13 +36,26 @@ async def hold(tx: AsyncSession, province: str) -> None:
     await tx.execute(select(func.pg_advisory_xact_lock_shared(_key(province))))
 
 
-async def hold_alone(tx: AsyncSession, province: str) -> None:
-    """Let nobody change the tree or add to it until this transaction ends; asked by what rewrites or prunes it.
+def alone(act: Act) -> Act:
+    """Let nobody else change the tree or add to it from before `act` until its transaction ends; it rewrites or prunes.
 
     So no child comes below an organisation while it is moved or closed, and two moves see each other's outcome: one of
-    A below B and B below A is refused. Such changes are few, and each is short.
+    A below B and B below A is refused. Such changes are few, and each is short. While one waits everybody else waits
+    behind it; so it does not wait long, neither for the tree nor for a row that an import has locked.
     """
-    await tx.execute(select(func.pg_advisory_xact_lock(_key(province))))
+
+    @wraps(act)
+    async def wrapped(tx: AsyncSession, desk: Desk, *args: Any) -> Any:
+        try:
+            await tx.execute(text(f"set local lock_timeout = '{PATIENCE}'"))
+            await tx.execute(select(func.pg_advisory_xact_lock(_key(desk.installation.province))))
+            return await act(tx, desk, *args)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) in HELD_UP:
+                raise TreeBusy(basis=(desk.policy.articles["life"],)) from error
+            raise
+
+    return cast(Act, wrapped)
 
 
 def _key(province: str) -> Function[int]:
@@ -76,29 +99,69 @@ async def page(
 ) -> tuple[list[R], str | None]:
     """The next rows of `query` in the subtrees `within` (None: in all), newest first, and the cursor that follows.
 
-    Each subtree gives its own page by a range of the closure; the newest of these make the page of all.
+    A page of all that lies below is read from the closure's key alone, then its rows one by one by theirs: the planner
+    is left nothing to choose. Where `query` is narrowed it has to choose, by the values at hand.
     """
-    if after is not None:
-        query = query.where(key < after)
-    if within is None:
-        rows = list(await tx.scalars(query.order_by(key.desc()).limit(first + 1)))
-    elif len(within) == 1:
-        rows = list(await tx.scalars(_newest(query, key, closure, within[0], first)))
+    if within is not None and not within:
+        return [], None
+    if within is None or query.whereclause is not None:
+        await tx.execute(PLAN_BY_VALUES)
+        asked = _narrowed_page(query, key, closure, within, first, after)
     else:
-        each = [_newest(query.with_only_columns(key), key, closure, ancestor, first) for ancestor in within]
-        found = union(*each).subquery().c[0] if each else None
-        if found is None:
-            return [], None
-        rows = list(
-            await tx.scalars(query.where(key.in_(select(found))).order_by(key.desc()).limit(first + 1))
-        )
+        asked = whole_page(query, key, closure, within, first, after)
+    rows = list(await tx.scalars(asked))
     if len(rows) <= first:
         return rows, None
     return rows[:first], str(getattr(rows[first - 1], key.key))
 
 
-def _newest(
-    query: Select[R], key: InstrumentedAttribute[UUID], closure: Table, ancestor: UUID, first: int
+def whole_page(
+    query: Select[R],
+    key: InstrumentedAttribute[UUID],
+    closure: Table,
+    within: Sequence[UUID],
+    first: int,
+    after: UUID | None,
 ) -> Select[R]:
-    """The newest of one subtree, ordered by the closure's own key."""
-    return below(query, key, closure, ancestor).order_by(closure.c.descendant_id.desc()).limit(first + 1)
+    """The statement of a page of all that lies below: of each subtree a range of its key, of these the newest, once."""
+    ranges = [_newest(select(closure.c.descendant_id), closure, each, first, after) for each in within]
+    if len(ranges) == 1:
+        here = ranges[0].subquery("here")
+    else:
+        found = union(*(select(each.subquery()) for each in ranges)).subquery()
+        newest = select(found.c.descendant_id).order_by(found.c.descendant_id.desc())
+        here = newest.limit(first + 1).subquery("here")
+    return query.join(here, here.c.descendant_id == key).order_by(here.c.descendant_id.desc())
+
+
+def _narrowed_page(
+    query: Select[R],
+    key: InstrumentedAttribute[UUID],
+    closure: Table,
+    within: Sequence[UUID] | None,
+    first: int,
+    after: UUID | None,
+) -> Select[R]:
+    """The newest of those in each subtree that `query` asks for, or of all there are."""
+    if after is not None:
+        query = query.where(key < after)
+    if within is None:
+        return query.order_by(key.desc()).limit(first + 1)
+    joined = query.join(closure, closure.c.descendant_id == key)
+    if len(within) == 1:
+        return _newest(joined, closure, within[0], first, after)
+    keys = joined.with_only_columns(key)
+    found = union(*(select(_newest(keys, closure, each, first, after).subquery()) for each in within))
+    there = key.in_(select(found.subquery().c[0]))
+    return query.where(there).order_by(key.desc()).limit(first + 1)
+
+
+def _newest(query: Select[R], closure: Table, ancestor: UUID, first: int, after: UUID | None) -> Select[R]:
+    """The newest of one subtree after `after`, a range of the closure's key.
+
+    The range is told of the closure itself: what is told of the other side of a join does not narrow it.
+    """
+    query = query.where(closure.c.ancestor_id == ancestor)
+    if after is not None:
+        query = query.where(closure.c.descendant_id < after)
+    return query.order_by(closure.c.descendant_id.desc()).limit(first + 1)

@@ -83,6 +83,14 @@ class OrganisationExists(Conflict):
     en = "{name} exists already and is not created again.{where_en}"
 
 
+class TreeBusy(Conflict):
+    """Another change of the tree, or an import, takes longer than this one may keep everybody waiting."""
+
+    code = "TREE_BUSY"
+    zh = "组织机构正在调整或批量导入，请稍后再试"
+    en = "Organisations are being changed or imported. Try again in a moment."
+
+
 class OrganisationNotInUse(RuleBroken):
     """A closed organisation, or one that went into another, creates nothing and grants nothing."""
 

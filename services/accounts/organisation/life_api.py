@@ -32,7 +32,7 @@ from services.kit.steps import ActionNotAvailable, RulesBroken, StaleVersion
 
 life = router(prefix="/{organisation_id}")
 
-CHANGE = (errors.OrganisationNotFound, ActionNotAvailable, StaleVersion, RulesBroken)
+CHANGE = (errors.OrganisationNotFound, errors.TreeBusy, ActionNotAvailable, StaleVersion, RulesBroken)
 JUDGED = (
     errors.NotYoursToCreate,
     errors.DepartmentCreatesNothing,

@@ -8,7 +8,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import OrganisationMerged, PersonKind
+from services.accounts.employment.model import EmployerChange
+from services.accounts.employment.states import LIVE
 from services.accounts.installation import Desk
+from services.accounts.intake.model import Intake
+from services.accounts.intake.states import State as Importing
 from services.accounts.organisation import closure, relining
 from services.accounts.organisation.errors import CannotTakeOver
 from services.accounts.organisation.life import (
@@ -32,6 +36,7 @@ from services.kit.ids import new_id
 from services.kit.steps import Move, decide
 
 
+@closure.alone
 async def merge(tx: AsyncSession, desk: Desk, change: Change, into_id: UUID) -> tuple[Basis, ...]:
     """Let an organisation go into another one below the same superior, with its organisations, people and seats.
 
@@ -43,7 +48,6 @@ async def merge(tx: AsyncSession, desk: Desk, change: Change, into_id: UUID) -> 
         RulesBroken: it is the root, or the other is itself, of another kind, elsewhere, or not in use.
         CannotTakeOver: what stands there cannot go over; each kind of it is named once.
     """
-    await closure.hold_alone(tx, desk.installation.province)
     row = await changed(tx, desk, change)
     into = await other_of(tx, into_id, "into_id")
     facts = replace(facts_of(row), other=seen_as_other(into))
@@ -70,7 +74,11 @@ async def merge(tx: AsyncSession, desk: Desk, change: Change, into_id: UUID) -> 
 async def _refuse_misfits(
     tx: AsyncSession, policy: Policy, row: Organisation, into: Organisation, own: list[Organisation]
 ) -> None:
-    found = [*_organisations_unfit(policy, into, own), *await _people_unfit(tx, policy, row, into)]
+    found = [
+        *_organisations_unfit(policy, into, own),
+        *await _people_unfit(tx, policy, row, into),
+        *await _under_way(tx, policy, row, into),
+    ]
     if found:
         raise CannotTakeOver(
             name=into.name,
@@ -124,6 +132,28 @@ async def _people_unfit(
         )
         for rule in unfit
     ]
+
+
+async def _under_way(
+    tx: AsyncSession, policy: Policy, row: Organisation, into: Organisation
+) -> list[Finding]:
+    """What has to end first: an import that is being written, and a change of employer from one to the other."""
+    both = (row.id, into.id)
+    between = select(EmployerChange.id).where(
+        EmployerChange.asker_id.in_(both),
+        EmployerChange.employer_id.in_(both),
+        EmployerChange.asker_id != EmployerChange.employer_id,
+        EmployerChange.state.in_(LIVE),
+    )
+    applying = select(Intake.id).where(Intake.organisation_id == row.id, Intake.state == Importing.APPLYING)
+    found = []
+    if await tx.scalar(applying.limit(1)) is not None:
+        zh, en = f"“{row.name}”正在批量导入", f"{row.name} is importing."
+        found.append(Finding("IMPORT_AT_WORK", zh, en, None, (policy.articles["imports"],)))
+    if await tx.scalar(between.limit(1)) is not None:
+        zh, en = "两机构之间有在办的用人单位变更", "A change of employer between the two is under way."
+        found.append(Finding("CHANGE_BETWEEN", zh, en, None, (policy.articles["labour_relation"],)))
+    return found
 
 
 async def _tell_of(

@@ -32,7 +32,11 @@ from services.accounts.organisation.model import ORGANISATIONS_BELOW, PEOPLE_BEL
 from services.accounts.person.model import Person
 
 LINEAGE = ARRAY(Uuid)
-OWNERS = ("organisation_id", "employer_id", "asker_id", "superior_id", "sending_unit_id")
+OWNERS = (
+    *("organisation_id", "employer_id", "department_id"),
+    *("asker_id", "superior_id", "sending_unit_id"),
+)
+PLACES = (Person.employer_id, Person.department_id)
 AS_TOLD = {"synchronize_session": False}
 """Rows that the session has read stay as they were read: whoever answers reads them again."""
 
@@ -60,21 +64,21 @@ def tables_with_lineages() -> list[Table]:
 
 
 async def reline_people(tx: AsyncSession, passed: UUID, lineage: Sequence[UUID]) -> None:
-    """The same for people; who was employed by the organisation itself is employed by the last of `lineage`."""
-    employer = case((Person.employer_id == passed, lineage[-1]), else_=Person.employer_id)
+    """The same for people; whoever stood at the organisation itself, unit or department, stands at the last of `lineage`."""
+    at = {each.key: case((each == passed, lineage[-1]), else_=each) for each in PLACES}
     there = select(PEOPLE_BELOW.c.descendant_id).where(PEOPLE_BELOW.c.ancestor_id == passed)
-    changes = {"employer_id": employer, "lineage": _after(Person.__table__.c.lineage, passed, lineage)}
+    changes = {**at, "lineage": _after(Person.__table__.c.lineage, passed, lineage)}
     await tx.execute(update(Person).where(Person.id.in_(there)).values(changes), execution_options=AS_TOLD)
 
 
 async def hand_over(tx: AsyncSession, gone: UUID, heir: UUID) -> None:
     """Everything that stood directly at one organisation goes to another: its own, seats, accounts, employments.
 
-    What the heir has already (a role of the same account) is not there twice; what has ended stays where it was.
+    What the heir has already (a role of the same account) is not there twice; employments that ended stay where they were.
     """
     own = update(Organisation).where(Organisation.parent_id == gone)
     await tx.execute(own.values(parent_id=heir, version=Organisation.version + 1), execution_options=AS_TOLD)
-    for table, column in _owned():
+    for table, column in owned():
         here = [column == gone, *([table.c.ended_on.is_(None)] if "ended_on" in table.c else [])]
         for unique in _uniques_with(table, column):
             other = table.alias()
@@ -84,7 +88,7 @@ async def hand_over(tx: AsyncSession, gone: UUID, heir: UUID) -> None:
         await tx.execute(update(table).where(*here).values({column.name: heir}))
 
 
-def _owned() -> list[tuple[Table, Column[UUID]]]:
+def owned() -> list[tuple[Table, Column[UUID]]]:
     """Every column of this service that tells at which organisation a row stands, but names, which are of the past."""
     return [
         (table, column)

@@ -28,7 +28,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     tuple_,
     union_all,
 )
@@ -38,9 +37,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 from services.accounts.organisation import closure
 from services.accounts.organisation.errors import CursorWrong
 from services.accounts.organisation.model import ORGANISATIONS_BELOW, FormerName, Organisation
-
-PLAN_BY_VALUES = text("set local plan_cache_mode = force_custom_plan")
-"""A rare name and a common one, a county and the province want different plans; a plan made for all suits none."""
 
 CODE = re.compile(r"[0-9A-Z]{4,18}")
 SHORTEST_WITH_SLIP = 4
@@ -89,7 +85,7 @@ async def found(
     Raises:
         CursorWrong: `after` was not told by this search.
     """
-    await tx.execute(PLAN_BY_VALUES)
+    await tx.execute(closure.PLAN_BY_VALUES)
     rows = (await tx.execute(matching(q, wanted, within, first=first, after=after))).all()
     placed = [(row.id, f"{row.rank}.{row.id}") for row in rows]
     return placed[:first], placed[first - 1][1] if len(placed) > first else None

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from services.accounts.base import Base
+from services.accounts.organisation import relining
+from tests.services.accounts.moving import Stage
 from tests.services.accounts.test_organisation_life import AUTHORITY, EMPLOYER, act, done, findings, traces
 from tests.services.accounts.world import (
     CHENGXI,
@@ -13,6 +16,7 @@ from tests.services.accounts.world import (
     PROVINCE,
     cites,
     new_login,
+    new_resident_id,
     new_uscc,
     refused,
     token_at,
@@ -171,3 +175,63 @@ async def test_a_private_unit_stays_with_its_county(world):
     problem = refused(await act(world, xining, one, "MERGE", into_id=other["id"]), 422, "CANNOT_TAKE_OVER")
     assert "附件3 三（五）" in cites(problem)
     assert PROVINCE
+
+
+STAYS = {
+    "organisation_name.organisation_id": "a former name is of the past",
+    "organisation.parent_id": "what stood below is handed over by itself, its version counted",
+    "organisation.successor_id": "where an organisation went is of the past",
+    "person.employer_id": "goes over with the lineage",
+    "person.department_id": "goes over with the lineage",
+}
+REFERENCES = """
+select conrelid::regclass || '.' || attname
+from pg_constraint join pg_attribute on attrelid = conrelid and attnum = any(conkey)
+where contype = 'f' and confrelid = 'organisation'::regclass
+"""
+
+
+async def test_no_table_is_forgotten_by_a_merger(session, database):
+    """Every column that names an organisation goes over, or is known to stay; the rows' lineages too."""
+    async with session("accounts") as tx:
+        found = set(await tx.scalars(text(REFERENCES)))
+        lined = "select table_name from information_schema.columns where column_name = 'lineage'"
+        schema = " and table_schema = current_schema()"
+        lines = set(await tx.scalars(text(lined + schema)))
+    owned = {f"{table.name}.{column.name}" for table, column in relining.owned()}
+    assert owned & set(STAYS) == set()
+    assert found == owned | set(STAYS)
+    assert lines == {table.name for table in relining.tables_with_lineages()} | {"person"}
+    assert owned <= {
+        f"{table.name}.{each.name}" for table in Base.metadata.tables.values() for each in table.c
+    }
+
+
+async def test_a_departments_people_go_over_with_it(world, session):
+    """Two departments become one: its people, their employment and their line are of the other."""
+    hospital = await world.hospital()
+    gone, heir = await world.department(hospital), await world.department(hospital)
+    person = (await world.add_person(gone))["person"]
+    await done(world, hospital, gone, "MERGE", into_id=heir["id"])
+    async with session("accounts") as tx:
+        query = "select p.department_id, p.employer_id, p.lineage, e.department_id as inside from person p"
+        joined = f"{query} join employment e on e.person_id = p.id where p.id = :id"
+        row = (await tx.execute(text(joined), {"id": person["id"]})).mappings().one()
+    assert {str(row["department_id"]), str(row["inside"])} == {heir["id"]}
+    assert (str(row["employer_id"]), str(row["lineage"][-1])) == (hospital["id"], heir["id"])
+
+
+async def test_a_change_of_employer_between_the_two_ends_first(world, session, at):
+    """One that was asked from the one to the other would become one from a unit to itself; nothing changes."""
+    await at("2023-10-10T09:00+08:00", "accounts")
+    health, gone, heir = await two_units(world)
+    number = new_resident_id()
+    person = (await world.add_person(gone, number=number))["person"]
+    await Stage(world, gone, heir, person, number).ask()
+    for one, other in ((gone, heir), (heir, gone)):
+        before = await traces(session, one["id"])
+        problem = refused(
+            await act(world, health, one, "MERGE", into_id=other["id"]), 422, "CANNOT_TAKE_OVER"
+        )
+        assert "CHANGE_BETWEEN" in findings(problem)
+        assert await traces(session, one["id"]) == before
