@@ -48,6 +48,7 @@ class RequestFrame:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        before = outgoing.get()  # of whoever called in the same task, where services share a process
         request_id = self._enter(scope)
         started, status = time.perf_counter(), 500
 
@@ -63,6 +64,7 @@ class RequestFrame:
         except ClientDisconnect:
             status = CLIENT_GONE
         finally:
+            outgoing.set(before)
             took = round((time.perf_counter() - started) * 1000, 1)
             log.info("request", method=scope["method"], path=self._path(scope), status=status, ms=took)
 

@@ -249,6 +249,8 @@ WRITES = {
     "organisation_acts.ReopenOrganisationInput": "accounts.organisation.schemas.ReasonedIn",
     "organisation_acts.UpdateOrganisationContactInput": "accounts.organisation.schemas.ContactIn",
     "person.AddPersonDocumentInput": "accounts.person.schemas.DocumentAddedIn",
+    "person_document.CorrectPersonDocumentInput": "accounts.person.schemas.DocumentMendedIn",
+    "person_document.RemovePersonDocumentInput": "accounts.person.schemas.DocumentRemovedIn",
     "person.AidInput": "accounts.person.schemas.AidIn",
     "person.ContractInput": "accounts.person.schemas.ContractIn",
     "person.DocumentInput": "accounts.person.schemas.DocumentIn",
@@ -316,6 +318,7 @@ WITHOUT_BODY = {
     "material.OpenMaterialInput",
     "material.RemoveMaterialInput",
     "material.RenewUploadLinkInput",
+    "organisation_acts.OrganisationActInput",  # base of acts on organisations
     "refusals.Act",  # base of acts
 }
 

@@ -1,0 +1,61 @@
+"""One province a file: real accounts, workflow and quota in this process, behind the real gateway."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from asgi_lifespan import LifespanManager
+
+from gateway.clients import PARTS
+from gateway.main import create
+from gateway.settings import GatewaySettings
+from services.accounts.installation import Desk
+from services.accounts.seed import seed
+from services.kit import clock
+from services.kit.auth import TokenVerifier
+from services.kit.db import Database
+from tests.gateway.clauses.province import PASSWORD, Province
+from tests.gateway.conftest import Asker
+from tests.platform import isolation
+from tests.platform.apps import Apps
+from tests.platform.server import TestServer
+from tests.platform.tokens import trusted
+
+
+@pytest.fixture(scope="module")
+async def seeded(
+    test_server: TestServer, worker_database: str, resetter: asyncpg.Connection, apps: Apps
+) -> None:
+    """A fresh platform: what the migrations and the seed leave."""
+    await isolation.reset(resetter)
+    url = test_server.url("accounts", worker_database).replace("postgresql://", "postgresql+asyncpg://", 1)
+    database = Database(url, pool_size=1)
+    installation = (await apps.get("accounts")).state.installation
+    async with database.begin() as tx:
+        await seed(tx, Desk(installation, await clock.now(tx, simulated=True)), PASSWORD)
+    await database.close()
+
+
+@pytest.fixture(scope="module")
+async def http(apps: Apps, seeded: None) -> AsyncIterator[httpx.AsyncClient]:
+    """HTTP to the gateway."""
+    async with AsyncExitStack() as stack:
+        running = {name: await apps.get(name) for name in PARTS if name != "workflow"}
+        inner: dict[str, Any] = {name: httpx.ASGITransport(app=app) for name, app in running.items()}
+        workflow = await apps.fresh("workflow", stack, {}, {"transports": inner})
+        transports = inner | {"workflow": httpx.ASGITransport(app=workflow)}
+        app = create(GatewaySettings(), verifier=TokenVerifier(trusted()), transports=transports)
+        await stack.enter_async_context(LifespanManager(app))
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gateway.test")
+        yield await stack.enter_async_context(client)
+
+
+@pytest.fixture(scope="module")
+async def province(http: httpx.AsyncClient) -> Province:
+    """The province with its root, in October 2023."""
+    return await Province.begin(Asker(http))

@@ -1,0 +1,69 @@
+"""November in that province: the year is open, the hospital has one place, a plan is published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from demo.api import Gateway, Refused, Session
+from demo.identities import Identities
+from demo.scenes import opening, posts, recommendation
+from demo.stage import OPERATOR, Stage, at
+from tests.gateway.clauses.province import Province, bearer_of
+
+ROLES = {
+    "province": ("ORGANISATION_MANAGER", "TITLE_OFFICER", "REVIEWER", "COMMITTEE_OFFICE"),
+    "hospital": ("ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER"),
+    "department": ("ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER"),
+    "golmud": ("ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER"),
+    "haixi": ("ORGANISATION_MANAGER", "REVIEWER"),
+    "health": ("ORGANISATION_MANAGER", "REVIEWER"),
+    "xining": ("ORGANISATION_MANAGER",),
+}
+
+
+async def begin(province: Province, http: httpx.AsyncClient) -> Stage:
+    """The season's stage with this province's organisations, up to its published plan."""
+    stage = Stage(Gateway("/graphql", http), "000096", lambda _: None, Identities("clauses"))
+    for place, roles in ROLES.items():
+        there = await province.at(place)
+        stage.cast[place] = _seated(stage, place, bearer_of(there, *roles))
+        stage.organisations[place] = there["id"]
+    stage.cast[OPERATOR] = _seated(stage, OPERATOR, province.token("province", "OPERATOR"))
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(opening, "EXPERTS", 0)  # nobody meets here
+        await opening.play(stage)
+    await posts.play(stage)
+    await stage.move_clock(at(11, 2))
+    await recommendation._plan(stage)  # noqa: SLF001 - this part of the scene alone
+    return stage
+
+
+def _seated(stage: Stage, name: str, token: str) -> Session:
+    return Session(stage.gateway, name, token, {})
+
+
+async def newcomer(stage: Stage, part: str, place: str, **more: Any) -> str:
+    """Someone new, signed in; the person's id."""
+    given = {
+        "organisationId": stage.organisations[place],
+        "name": "赵昆仑",
+        "document": {"kind": "RESIDENT_ID", "number": stage.identities.resident_id()},
+        "kind": "ON_ESTABLISHMENT",
+        "login": f"{part}.clauses",
+    }
+    done = await stage.cast[place].do(
+        "createPerson", "person { id } activation { login code }", **given | more
+    )
+    await stage.activate(part, done["activation"])
+    stage.things[part] = done["person"]["id"]
+    return str(done["person"]["id"])
+
+
+async def refusal(stage: Stage, part: str, act: str, **given: Any) -> tuple[str, list[str], str]:
+    """Code, articles and words with which an act is refused."""
+    with pytest.raises(Refused) as refused:
+        await stage.cast[part].do(act, "basis { cite }", **given)
+    return refused.value.code, [each["cite"] for each in refused.value.basis], refused.value.message

@@ -1,0 +1,170 @@
+"""Before and at the declaration: the online test (二（三）), the county's way (二（二）2), departments (附件3 一)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from demo.scenes import applicants, declaration
+from demo.scenes.opening import LEVEL
+from demo.stage import Stage, at
+from tests.gateway.clauses import season
+from tests.gateway.clauses.province import Province
+from tests.gateway.clauses.season import newcomer, refusal
+
+DECLARATION = """declaration { id state version recommendation { id }
+  chain { role state organisation { id } } atOrganisation { id } }"""
+DEGREE = {
+    "body": {
+        "degree": {
+            "educationLevel": "BACHELOR", "school": "青海大学", "field": "临床医学", "mode": "FULL_TIME",
+            "graduatedOn": "2008-06-30", "certificateNumber": "107431200805001234",
+        },
+    },
+    "evidence": {"issuer": "青海大学", "issuedOn": "2008-06-30"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def stage(province: Province, http: httpx.AsyncClient) -> Stage:
+    """November, with a place and a plan."""
+    return await season.begin(province, http)
+
+
+PLAN = {
+    "policyText": "择优推荐。",
+    "conditions": "取得现职称满五年。",
+    "procedure": "评议、公示。",
+    "posts": [{"level": LEVEL, "count": 1}],
+}
+
+
+def wish(stage: Stage, person: str) -> dict[str, Any]:
+    """To recommend someone by the hospital's plan."""
+    things = stage.things
+    which = {"series": "HEALTH", "specialtyId": things["specialty"], "level": LEVEL}
+    return {"planId": things["plan"], "personId": person, **which}
+
+
+def direct(stage: Stage) -> dict[str, Any]:
+    """To declare without a unit."""
+    things = stage.things
+    wish = {
+        "cycleId": things["cycle"],
+        "series": "HEALTH",
+        "specialtyId": things["specialty"],
+        "level": LEVEL,
+    }
+    return {"ground": {"direct": wish}}
+
+
+@pytest.mark.clause("2.3")
+async def test_guides_samples_and_questions_are_served(stage: Stage) -> None:
+    """Guides and samples to anyone who asks; a paper to the applicant, without its answers."""
+    document = "{ guides { cycle passMark items { title kind cite } } }"
+    guides = (await stage.gateway.query(document))["guides"]
+    assert guides["cycle"] == 2023
+    assert {item["cite"] for item in guides["items"]} >= {"二（三）"}
+    await newcomer(stage, "reader", "hospital")
+    paper = await stage.cast["reader"].do("startTest", applicants.TEST, cycle=2023)
+    assert paper["attempt"]["questions"]
+    assert paper["attempt"]["score"] is None
+    code, _, _ = await refusal(stage, "hospital", "startTest", cycle=2023)
+    assert code == "APPLICANTS_ONLY"
+
+
+@pytest.mark.clause("2.3")
+async def test_nothing_personal_is_written_before_the_test(stage: Stage) -> None:
+    """Contact, record, declaration: each refused until the test is passed, which may be tried again; then taken."""
+    person = await newcomer(stage, "early", "golmud", kind="FREELANCER", restsOn="PLACE")
+    writes: dict[str, dict[str, Any]] = {
+        "updateContact": {"personId": person, "phone": "13997000000"},
+        "declareRecord": {"personId": person, **DEGREE},
+        "createDeclaration": direct(stage),
+    }
+    for right in (None, False):
+        if right is False:
+            await applicants.take_test(stage, "early", right=False)
+        for act, given in writes.items():
+            code, articles, _ = await refusal(stage, "early", act, **given)
+            assert (code, articles[0]) == ("TEST_NOT_PASSED", "二（三）"), act
+    await applicants.take_test(stage, "early", right=True)
+    for act, given in writes.items():
+        await stage.cast["early"].do(act, "basis { cite }", **given)
+
+
+@pytest.mark.clause("2.2.2")
+async def test_without_a_unit_the_declaration_starts_at_the_county(stage: Stage) -> None:
+    """County, prefecture, committee's office: no unit step, no recommendation, no place of a unit taken."""
+    await newcomer(stage, "free", "golmud", kind="FREELANCER", restsOn="RESIDENCE")
+    await applicants.take_test(stage, "free", right=True)
+    done = await stage.cast["free"].do("createDeclaration", DECLARATION, **direct(stage))
+    assert "二（二）2" in {each["cite"] for each in done.basis}
+    made = done["declaration"]
+    assert made["recommendation"] is None
+    bodies = [link["organisation"]["id"] for link in made["chain"]]
+    assert bodies[:2] == [stage.organisations["golmud"], stage.organisations["haixi"]]
+    assert len(bodies) == 3
+    stage.things["own"] = made["id"]
+    content = {**declaration.CONTENT, "basic": {**declaration.CONTENT["basic"], "post": "个体诊所医师"}}
+    given = {"id": made["id"], "version": made["version"], "content": content}
+    await stage.cast["free"].do("saveDeclaration", DECLARATION, **given)
+    for item, (title, name) in declaration.ITEMS.items():
+        if item != declaration.WANTING:
+            await declaration.upload(stage, item, title, name, part="free", of="own")
+    submit = {"id": made["id"], "action": "SUBMIT"}
+    sent = (await stage.cast["free"].do("actOnDeclaration", DECLARATION, **submit))["declaration"]
+    assert (sent["state"], sent["atOrganisation"]["id"]) == ("UNDER_REVIEW", stage.organisations["golmud"])
+
+
+@pytest.mark.clause("2.2.2")
+async def test_who_has_a_unit_declares_through_it(stage: Stage) -> None:
+    """Directly is refused, naming the unit, on both articles."""
+    await newcomer(stage, "employed", "hospital")
+    await applicants.take_test(stage, "employed", right=True)
+    code, articles, message = await refusal(stage, "employed", "createDeclaration", **direct(stage))
+    assert (code, set(articles)) == ("DECLARED_THROUGH_UNIT", {"二（二）1", "二（二）2"})
+    hospital = await stage.ask(
+        "province", "query($id: ID!) { organisation(id: $id) { name } }", id=stage.organisations["hospital"]
+    )
+    assert hospital["organisation"]["name"] in message
+
+
+@pytest.mark.clause("2.2.2")
+async def test_nobody_recommends_who_has_no_unit(stage: Stage) -> None:
+    """Neither the hospital, whose person it is not, nor the county itself, which is told that none is needed."""
+    person = await newcomer(stage, "alone", "golmud", kind="SELF_EMPLOYED", restsOn="PLACE")
+    plan = {**PLAN, "cycleId": stage.things["cycle"], "unitId": stage.organisations["golmud"]}
+    own = (await stage.cast["golmud"].do("createRecommendationPlan", "plan { id }", **plan))["plan"]["id"]
+    await stage.cast["golmud"].do("publishRecommendationPlan", "plan { id }", id=own)
+    hospital = await refusal(stage, "hospital", "recommend", **wish(stage, person))
+    assert hospital[0] == "PERSON_NOT_OF_UNIT"
+    code, articles, _ = await refusal(stage, "golmud", "recommend", **wish(stage, person) | {"planId": own})
+    assert (code, articles) == ("DECLARES_DIRECTLY", ["二（二）2"])
+
+
+@pytest.mark.clause("A3.1", "A3.2.6")
+async def test_a_department_reviews_its_units_people_and_cannot_recommend_them(stage: Stage) -> None:
+    """Plan and recommendation by the department are refused; the unit recommends; the department reviews before it."""
+    person = await newcomer(stage, "ward", "department")
+    await applicants.take_test(stage, "ward", right=True)
+    plan, one = {**PLAN, "cycleId": stage.things["cycle"]}, wish(stage, person)
+    own = stage.organisations["department"]
+    for act, given in (("createRecommendationPlan", {**plan, "unitId": own}), ("recommend", one)):
+        code, articles, message = await refusal(stage, "department", act, **given)
+        assert (code, articles) == ("NOT_A_RECOMMENDING_UNIT", ["附件3 一"]), act
+        assert "内设机构" in message
+    recommended = (await stage.cast["hospital"].do("recommend", "recommendation { id }", **one))[
+        "recommendation"
+    ]
+    step = {"id": recommended["id"]}
+    await stage.cast["hospital"].do("actOnRecommendation", "basis { cite }", **step, action="PUBLICISE")
+    await stage.move_clock(at(11, 10))
+    await stage.cast["hospital"].do("actOnRecommendation", "basis { cite }", **step, action="CONFIRM")
+    ground = {"ground": {"recommendationId": recommended["id"]}}
+    made = (await stage.cast["ward"].do("createDeclaration", DECLARATION, **ground))["declaration"]
+    bodies = [link["organisation"]["id"] for link in made["chain"]]
+    assert bodies[:3] == [own, stage.organisations["hospital"], stage.organisations["health"]]
+    assert (made["chain"][0]["role"], made["recommendation"]["id"]) == ("REVIEWER", recommended["id"])
