@@ -78,6 +78,12 @@ def seat_for(act: Act, actor: Actor, lineage: Collection[UUID]) -> Seat | None:
     return actor.seat(*right.roles, within=reached)
 
 
+def seat_above(act: Act, actor: Actor, *lineages: Collection[UUID]) -> Seat | None:
+    """The caller's seat, with a role for `act`, at an organisation that all of some lineages lead through."""
+    common = set[UUID].intersection(*map(set, lineages))
+    return actor.seat(*RIGHTS[act].roles, within=common)
+
+
 def require(act: Act, actor: Actor, lineage: Collection[UUID], *basis: Basis) -> Seat:
     """The same, or a refusal.
 

@@ -1,4 +1,4 @@
-"""Renaming, moving, closing and reopening an organisation, by its direct superior, each with its reason."""
+"""Renaming, closing and reopening an organisation by its direct superior, moving it by who is above both, with reasons."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +19,7 @@ from services.accounts.contract import (
     OrganisationRef,
     OrganisationRenamed,
     OrganisationReopened,
+    Role,
 )
 from services.accounts.delegation import lapsing
 from services.accounts.installation import Desk
@@ -33,7 +34,7 @@ from services.accounts.organisation.steps import STEPS, Below, Facts, Other
 from services.accounts.person.model import Person
 from services.accounts.policy import Policy
 from services.kit import transition
-from services.kit.auth import Actor
+from services.kit.auth import Actor, RoleMissing
 from services.kit.errors import Basis
 from services.kit.outbox import Event
 from services.kit.steps import Move, decide
@@ -74,12 +75,14 @@ async def move(tx: AsyncSession, desk: Desk, change: Change, superior_id: UUID) 
     """Put an organisation below another superior, with all below it; judged as if the new superior created it.
 
     Raises:
-        OrganisationNotFound, RoleMissing, ActionNotAvailable, StaleVersion: see `changed`.
+        OrganisationNotFound, ActionNotAvailable, StaleVersion: see `changed`.
+        RoleMissing: the caller manages nothing above it.
+        NotYourStep: the caller is above it, and not above the new superior.
         RulesBroken: it is the root, it is there already, the superior is below it or not in use, or it is a
             department with people, whose employer would change.
         CreationRefused, OrganisationMalformed: the new superior could not have created it.
     """
-    row = await changed(tx, desk, change)
+    row = await _moved(tx, desk, change)
     superior = await other_of(tx, superior_id, "superior_id")
     there = (
         select(func.count()).select_from(PEOPLE_BELOW).join(Person, Person.id == PEOPLE_BELOW.c.descendant_id)
@@ -152,6 +155,15 @@ async def changed(tx: AsyncSession, desk: Desk, change: Change) -> Organisation:
     """
     row = await seen(tx, change.actor, change.organisation_id)
     authorization.require(Act.CHANGE_ORGANISATION, change.actor, row.lineage, desk.policy.articles["life"])
+    return row
+
+
+async def _moved(tx: AsyncSession, desk: Desk, change: Change) -> Organisation:
+    """The organisation that the caller wants to move, and is above of; whether also above where it goes is asked later."""
+    row = await seen(tx, change.actor, change.organisation_id)
+    basis, above = desk.policy.articles["life"], row.lineage[:-1] or row.lineage
+    if authorization.seat_above(Act.CHANGE_ORGANISATION, change.actor, above) is None:
+        raise RoleMissing(roles=Role.ORGANISATION_MANAGER, basis=(basis,))
     return row
 
 

@@ -28,7 +28,7 @@ from services.kit.auth import Actor, CurrentActor, RoleMissing
 from services.kit.db import Tx
 from services.kit.errors import Basis
 from services.kit.http import Decided, decided, refusals, router
-from services.kit.steps import ActionNotAvailable, RulesBroken, StaleVersion
+from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
 
 life = router(prefix="/{organisation_id}")
 
@@ -54,9 +54,12 @@ async def rename(
     return await _told(tx, desk, actor, organisation_id, basis)
 
 
-@life.post("/actions/MOVE", responses=refusals(*CHANGE, *JUDGED))
+@life.post("/actions/MOVE", responses=refusals(*CHANGE, NotYourStep, *JUDGED))
 async def move(organisation_id: UUID, body: MoveIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Whole:
-    """Put it below another superior, with all below it; judged as a creation by the new superior."""
+    """Put it below another superior, with all below it; judged as a creation by the new superior.
+
+    Asked by a superior of both, the present and the new one, or by that one of them which is above the other.
+    """
     basis = await acts.move(tx, desk, _change(actor, organisation_id, body), body.superior_id)
     return await _told(tx, desk, actor, organisation_id, basis)
 

@@ -11,6 +11,7 @@ from services.accounts import authorization
 from services.accounts.authorization import Act
 from services.accounts.contract import Role
 from services.accounts.organisation.states import Action, State
+from services.kit.auth import Actor, Seat
 from services.kit.steps import Broken, Rule, Step, Steps, Taker, rule
 
 
@@ -205,11 +206,23 @@ SUPERIOR: Taker[Facts] = Taker(
     lambda actor, case: authorization.seat_for(Act.CHANGE_ORGANISATION, actor, case.lineage),
 )
 
+
+def _above_both(actor: Actor, case: Facts) -> Seat | None:
+    above = case.lineage[:-1] or case.lineage
+    there = case.other.lineage if case.other is not None else above
+    return authorization.seat_above(Act.CHANGE_ORGANISATION, actor, above, there)
+
+
+ABOVE_BOTH: Taker[Facts] = Taker(
+    Role.ORGANISATION_MANAGER, "现上级和新上级之上的共同上级（含其自身）的机构管理员", _above_both
+)
+"""Nobody gives an organisation to one who did not ask for it, nor takes it from one who did not give it."""
+
 STEPS: Steps[Facts] = {
     (State.ACTIVE, Action.RENAME): Step(State.ACTIVE, by=SUPERIOR, article="life", rules=(name_differs,)),
     (State.ACTIVE, Action.MOVE): Step(
         State.ACTIVE,
-        by=SUPERIOR,
+        by=ABOVE_BOTH,
         article="life",
         rules=(root_stays, elsewhere, no_cycle, superior_lives("superior_id"), employer_stays),
     ),

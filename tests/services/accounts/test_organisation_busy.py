@@ -62,7 +62,7 @@ async def test_a_unit_moves_while_its_import_is_written(world, session, patience
         )
         assert "IMPORT_AT_WORK" in findings(problem)
         assert await traces(session, unit["id"]) == before
-        await done(world, first, unit, "MOVE", superior_id=second["id"])
+        await done(world, world.root, unit, "MOVE", superior_id=second["id"])
         await tx.execute(text("update intake set state = 'FAILED' where id = :id"), {"id": import_id})
     await assert_whole(session)
 
@@ -95,8 +95,8 @@ async def test_the_superior_of_imported_rows_changes_meanwhile(world, session, c
         if changing == "CLOSE":
             await act(world, first, unit, "CLOSE")
             return
-        for by, to in ((first, second), (second, first)) * 3 + ((first, second),):
-            await done(world, by, unit, "MOVE", superior_id=to["id"])
+        for to in (second, first) * 3 + (second,):
+            await done(world, world.root, unit, "MOVE", superior_id=to["id"])
 
     back, _ = await asyncio.gather(importing.applied(told["id"]), change())
     async with session("accounts") as tx:
@@ -116,6 +116,6 @@ async def test_a_deep_tree_moves_in_one_piece(world, session):
         told = {"kind": kind, "level": "PROVINCE", "region_code": PROVINCE}
         answer = await world.try_create(at, **told)
         at = answer.json()["record"]["organisation"] if answer.status_code == 201 else at
-    await done(world, first, top, "MOVE", superior_id=second["id"])
+    await done(world, world.root, top, "MOVE", superior_id=second["id"])
     await assert_whole(session)
     assert at["id"] != top["id"]

@@ -111,7 +111,6 @@ async def test_only_the_direct_superior_changes_an_organisation(world, session):
     ):
         for action, told in (
             ("RENAME", {"name": "新名称"}),
-            ("MOVE", {"superior_id": world.root["id"]}),
             ("MERGE", {"into_id": beside["id"]}),
             ("CLOSE", {}),
             ("REOPEN", {}),
@@ -123,6 +122,25 @@ async def test_only_the_direct_superior_changes_an_organisation(world, session):
         await world.ask("POST", path, token_at(health, "REVIEWER"), {"reason": "改革"}), 403, "ROLE_MISSING"
     )
     assert await traces(session, hospital["id"]) == before
+
+
+async def test_a_move_is_decided_by_who_is_above_both(world, session):
+    """No superior gives a unit to another that did not ask, or takes it from one that did not give; a common one does."""
+    hospital = await world.hospital()
+    health = {"id": hospital["parent_id"], "lineage": hospital["lineage"][:-1]}
+    education = await world.create(world.root, **AUTHORITY, industry="EDUCATION")
+    before = await traces(session, hospital["id"])
+    for by, to, status, code in (
+        (health, education, 403, "NOT_YOUR_STEP"),
+        (health, world.root, 403, "NOT_YOUR_STEP"),
+        (education, education, 404, "ORGANISATION_NOT_FOUND"),
+        (hospital, education, 403, "ROLE_MISSING"),
+    ):
+        refused(await act(world, by, hospital, "MOVE", superior_id=to["id"]), status, code)
+    assert await traces(session, hospital["id"]) == before
+    up = await done(world, world.root, hospital, "MOVE", superior_id=world.root["id"])
+    down = await done(world, world.root, hospital, "MOVE", superior_id=education["id"])
+    assert (up["parent_id"], down["parent_id"]) == (world.root["id"], education["id"])
 
 
 @pytest.mark.clause("A3.2.1")
@@ -155,7 +173,7 @@ async def test_a_moved_unit_takes_all_below_it_along(world, session):
     person = (await world.add_person(department))["person"]
     new = await world.create(world.root, **AUTHORITY, industry="EDUCATION")
     old = {"id": hospital["parent_id"], "lineage": hospital["lineage"][:-1]}
-    moved = await done(world, old, hospital, "MOVE", superior_id=new["id"])
+    moved = await done(world, world.root, hospital, "MOVE", superior_id=new["id"])
     assert moved["parent_id"] == new["id"]
     assert [node["id"] for node in moved["lineage"]] == [world.root["id"], new["id"], hospital["id"]]
     ids = [world.root["id"], new["id"], hospital["id"], department["id"]]
@@ -207,7 +225,7 @@ async def test_a_move_obeys_the_rules_of_creation(world, session, to, code):
     }
     before = await traces(session, hospital["id"])
     status = 404 if to == "nowhere" else 422
-    problem = refused(await act(world, old, hospital, "MOVE", superior_id=places[to]), status, code)
+    problem = refused(await act(world, world.root, hospital, "MOVE", superior_id=places[to]), status, code)
     if code == "NOT_YOURS_TO_CREATE":
         assert "MAY_BE_CREATED_BY" in findings(problem)
     assert await traces(session, hospital["id"]) == before
@@ -219,10 +237,12 @@ async def test_a_department_with_people_does_not_move_to_another_unit(world, ses
     full, empty = [await world.department(one) for _ in range(2)]
     await world.add_person(full)
     before = await traces(session, full["id"])
-    problem = refused(await act(world, one, full, "MOVE", superior_id=other["id"]), 422, "RULES_BROKEN")
+    problem = refused(
+        await act(world, world.root, full, "MOVE", superior_id=other["id"]), 422, "RULES_BROKEN"
+    )
     assert findings(problem) == {"EMPLOYER_STAYS"}
     assert await traces(session, full["id"]) == before
-    assert (await done(world, one, empty, "MOVE", superior_id=other["id"]))["parent_id"] == other["id"]
+    assert (await done(world, world.root, empty, "MOVE", superior_id=other["id"]))["parent_id"] == other["id"]
 
 
 @pytest.mark.clause("A3.3.3")
@@ -236,7 +256,7 @@ async def test_a_private_hospital_moves_to_no_other_authority(world):
         health, kind="EMPLOYER", level="COUNTY", region_code=CHENGXI, nature="PRIVATE_HOSPITAL"
     )
     problem = refused(
-        await act(world, health, hospital, "MOVE", superior_id=school["id"]), 422, "BELONGS_TO_ANOTHER"
+        await act(world, county, hospital, "MOVE", superior_id=school["id"]), 422, "BELONGS_TO_ANOTHER"
     )
     assert cites(problem) == ["附件3 三（三）"]
 

@@ -20,7 +20,7 @@ ONE = "/v1/organisations/{organisation_id}"
 
 ORGANISATIONS_MAY: dict[str, dict[str, set[str]]] = {
     f"POST {ONE}/actions/RENAME": {"ABOVE": MANAGER},
-    f"POST {ONE}/actions/MOVE": {"ABOVE": MANAGER},
+    f"POST {ONE}/actions/MOVE": {"TOP": MANAGER, "ABOVE": MANAGER},
     f"POST {ONE}/actions/MERGE": {"ABOVE": MANAGER},
     f"POST {ONE}/actions/CLOSE": {"ABOVE": MANAGER},
     f"POST {ONE}/actions/REOPEN": {"ABOVE": MANAGER},

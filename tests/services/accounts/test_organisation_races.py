@@ -117,8 +117,8 @@ async def test_a_department_created_while_its_unit_moves_is_in_the_new_line(worl
 
     async def to_and_fro() -> None:
         for at in range(MANY // 2):
-            by, to = ((first, second), (second, first))[at % 2]
-            await done(world, by, unit, "MOVE", superior_id=to["id"])
+            to = (second, first)[at % 2]
+            await done(world, world.root, unit, "MOVE", superior_id=to["id"])
 
     answers = await asyncio.gather(
         to_and_fro(), *(world.try_create(unit, **department) for _ in range(MANY // 2))
@@ -164,6 +164,7 @@ class Walk:
         row, other = self.chance.choice(self.known), self.chance.choice(self.known)
         action = self.chance.choice(["MOVE", "MOVE", "MERGE", "CLOSE", "REOPEN"])
         parent = next((each for each in self.known if each["id"] == row["parent_id"]), row)
+        parent = self.world.root if action == "MOVE" else parent
         told = {"MOVE": {"superior_id": other["id"]}, "MERGE": {"into_id": other["id"]}}.get(action, {})
         answer = await act(self.world, parent, row, action, **told)
         if answer.status_code == 200:
