@@ -16,7 +16,7 @@ from gateway.organisation import Activation, Organisation
 from gateway.person_standing import PersonStanding, standing_of
 from gateway.record import KindAsked, OnAsked, PersonRecord, StateAsked, records_of
 from gateway.refusals import Act, Basis, Payload, mutation
-from gateway.relay import After, Connection, Entity, First, Lookup, page
+from gateway.relay import After, Connection, Entity, First, Known, Lookup, page
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, terms
 from services.accounts.contract import ContractKind, DocumentKind, PersonKind, PersonState
@@ -35,7 +35,7 @@ class RestsOn(Enum):
 
 
 @strawberry.type(description="A document by which a person is known (身份证件), its number masked.")
-class PersonDocument(Told):
+class PersonDocument(Known):
     """A document."""
 
     kind: DocumentKind = described("Which document.")

@@ -28,6 +28,7 @@ from gateway.meeting_acts import MeetingMutation, MeetingQuery
 from gateway.organisation import OrganisationMutation, OrganisationQuery
 from gateway.organisation_acts import OrganisationActMutation
 from gateway.person import PersonMutation, PersonQuery
+from gateway.person_document import PersonDocumentMutation
 from gateway.publicity import PublicityMutation, PublicityQuery
 from gateway.question_bank import QuestionBankMutation, QuestionBankQuery
 from gateway.ratio import RatioQuery
@@ -94,6 +95,7 @@ class Mutation(
     OrganisationMutation,
     OrganisationActMutation,
     PersonMutation,
+    PersonDocumentMutation,
     RecordMutation,
     EmploymentMutation,
     ImportMutation,

@@ -167,6 +167,7 @@ READS = {
 }
 IN_THE_PATH = {
     "idempotency_key",
+    "document_id",
     "id",
     "action",
     "declaration_id",

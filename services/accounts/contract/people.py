@@ -7,7 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.accounts.contract.organisations import OrganisationRef
-from services.accounts.contract.words import ContractKind, EmploymentEnding, OrganisationNature, PersonKind
+from services.accounts.contract.words import (
+    ContractKind,
+    DocumentChange,
+    DocumentKind,
+    EmploymentEnding,
+    OrganisationNature,
+    PersonKind,
+)
 from services.kit.outbox import Event
 
 
@@ -56,6 +63,22 @@ class PersonCreated(Event):
 
     person_id: UUID
     employer_id: UUID
+
+    @property
+    def subject(self) -> str:
+        """The person."""
+        return f"person/{self.person_id}"
+
+
+class PersonDocumentChanged(Event):
+    """A person's document was corrected or removed by the employer; no number, not even masked."""
+
+    type: ClassVar[str] = "titles.accounts.person.document_changed.v1"
+
+    person_id: UUID
+    document_kind: DocumentKind
+    change: DocumentChange
+    reason: str
 
     @property
     def subject(self) -> str:

@@ -82,6 +82,13 @@ class DocumentKind(Word):
     HMT_RESIDENCE_PERMIT = "HMT_RESIDENCE_PERMIT", "港澳台居民居住证"
 
 
+class DocumentChange(Word):
+    """What was done to a document that had been mistyped."""
+
+    CORRECTED = "CORRECTED", "更正证件"
+    REMOVED = "REMOVED", "删除证件"
+
+
 class EmploymentEnding(Word):
     """Why an employment ended."""
 

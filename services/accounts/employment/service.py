@@ -246,9 +246,10 @@ async def _held(tx: AsyncSession, desk: Desk, actor: Actor, person_id: UUID, on:
     await closure.hold(tx, desk.installation.province)
     seen = await people.get(tx, person_id, seen_by=actor)
     authorization.require(Act.MANAGE_PERSON, actor, seen.employers, desk.policy.articles["created_by_unit"])
+    employers = seen.employers
     person = await people.lock(tx, person_id)
     period = await store.present(tx, person_id)
-    if period is None or person.employer_id is None or person.employers != seen.employers:
+    if period is None or person.employer_id is None or person.employers != employers:
         raise WithoutEmployer
     if not period.began_on <= on <= desk.moment.today:
         raise DateOutsideEmployment(began_on=period.began_on, field="on")

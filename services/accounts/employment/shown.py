@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
@@ -12,7 +13,6 @@ from services.accounts.employment.schemas import ChangeOut, ChangeStepOut, PartO
 from services.accounts.employment.states import State
 from services.accounts.employment.steps import CHANGE_STEPS
 from services.accounts.installation import Desk
-from services.kit import transition
 from services.kit.auth import Actor
 from services.kit.steps import available_actions
 
@@ -29,8 +29,9 @@ async def many(
     parties = [part for each in found for part in (each.employer_id, each.asker_id, each.superior_id)]
     names = await changes.names(tx, parties)
     people = await changes.names_of_people(tx, [each.person_id for each in found])
+    history = await changes.histories(tx, [each.id for each in found])
     return [
-        _out(desk, actor, each, names, people[each.person_id], await _history(tx, each.id)) for each in found
+        _out(desk, actor, each, names, people[each.person_id], _steps(history[each.id])) for each in found
     ]
 
 
@@ -79,8 +80,8 @@ def _masked(name: str) -> str:
     return name[:1] + "*" * max(len(name) - 1, 1)
 
 
-async def _history(tx: AsyncSession, change_id: UUID) -> list[ChangeStepOut]:
+def _steps(lines: Sequence[RowMapping]) -> list[ChangeStepOut]:
     return [
         ChangeStepOut.model_validate({field: line[field] for field in ChangeStepOut.model_fields})
-        for line in await transition.history_of(tx, change_id)
+        for line in lines
     ]

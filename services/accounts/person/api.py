@@ -9,12 +9,14 @@ from services.accounts.authorization import Act
 from services.accounts.contract import DocumentKind
 from services.accounts.installation import CurrentDesk, CurrentInstallation
 from services.accounts.learning.errors import TestNotPassed
-from services.accounts.person import document, errors, identity, resident_id, service, store
+from services.accounts.person import document, errors, identity, mending, resident_id, service, store
 from services.accounts.person.schemas import (
     AdviceOut,
     ContactIn,
     DocumentAddedIn,
     DocumentIn,
+    DocumentMendedIn,
+    DocumentRemovedIn,
     FactsIn,
     FactsOut,
     LookupIn,
@@ -27,7 +29,7 @@ from services.accounts.person.schemas import (
 )
 from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.schemas import ActivationOut
-from services.kit.auth import CurrentActor
+from services.kit.auth import CurrentActor, RoleMissing
 from services.kit.db import Tx
 from services.kit.errors import Language
 from services.kit.http import READS, Decided, Page, decided, language_of, refusals, router
@@ -36,6 +38,7 @@ from services.kit.paging import After, First
 people = router(prefix="/v1/people", tags=["people"])
 unremembered = router(prefix="/v1/people", tags=["people"], idempotent=False)
 DOCUMENT_REFUSALS = (errors.DocumentWrong, errors.NationalityMissing, errors.NationalityNeedless)
+MENDING = (errors.PersonNotFound, RoleMissing, errors.DocumentNotFound, errors.LastDocument)
 
 REGION_ADVICE = {
     Language.ZH: "身份号码前六位不在行政区划代码表中，请再次核对",
@@ -89,6 +92,38 @@ async def add_document(
 ) -> Decided[PersonOut]:
     """Add a further document, as the employer's manager or as the person; adding it again changes nothing."""
     person, basis = await identity.add_document(tx, desk, actor, person_id, body.document)
+    return decided(identity.shown(desk.installation.sealer, person), basis)
+
+
+@people.put(
+    "/{person_id}/documents/{document_id}",
+    responses=refusals(*MENDING, *DOCUMENT_REFUSALS, errors.DocumentElsewhere, errors.DocumentTwice),
+)
+async def correct_document(
+    person_id: UUID,
+    document_id: UUID,
+    body: DocumentMendedIn,
+    actor: CurrentActor,
+    desk: CurrentDesk,
+    tx: Tx,
+) -> Decided[PersonOut]:
+    """Put a mistyped document right, as the employer's manager; the person is told, the audit keeps it masked."""
+    named = (person_id, document_id)
+    person, basis = await mending.correct(tx, desk, actor, named, body.document, body.reason)
+    return decided(identity.shown(desk.installation.sealer, person), basis)
+
+
+@people.delete("/{person_id}/documents/{document_id}", responses=refusals(*MENDING))
+async def remove_document(
+    person_id: UUID,
+    document_id: UUID,
+    body: DocumentRemovedIn,
+    actor: CurrentActor,
+    desk: CurrentDesk,
+    tx: Tx,
+) -> Decided[PersonOut]:
+    """Take away a document that is not the person's; the last one by which he or she is known stays."""
+    person, basis = await mending.remove(tx, desk, actor, (person_id, document_id), body.reason)
     return decided(identity.shown(desk.installation.sealer, person), basis)
 
 

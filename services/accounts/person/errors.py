@@ -99,6 +99,30 @@ class NationalityNeedless(Invalid):
     en = "This document tells the nationality itself; leave it out."
 
 
+class DocumentNotFound(NotFound):
+    """The person has no document by that id."""
+
+    code = "DOCUMENT_NOT_FOUND"
+    zh = "没有找到该身份证件"
+    en = "This person has no such document."
+
+
+class DocumentTwice(Conflict):
+    """The person has that document already."""
+
+    code = "DOCUMENT_TWICE"
+    zh = "该人员已登记此证件；如原记录有误，请删除多余的一份"
+    en = "This person has that document already. Remove the one that is too much."
+
+
+class LastDocument(RuleBroken):
+    """A person is known by a document, and by one that lasts for life if there was one."""
+
+    code = "LAST_DOCUMENT"
+    zh = "须保留至少一份身份证件，且不能删去最后一份终身不变的证件；号码有误请更正"
+    en = "One document stays, and of those that last for life the last one does. Correct its number instead."
+
+
 class DocumentsTooMany(RuleBroken):
     """Nobody has that many documents."""
 

@@ -48,7 +48,8 @@ async def add_document(
         DocumentElsewhere: another account has it; says where.
         DocumentsTooMany: more than anybody has.
     """
-    person = await store.get(tx, person_id, seen_by=actor)
+    await store.get(tx, person_id, seen_by=actor)
+    person = await store.lock(tx, person_id)
     articles = desk.policy.articles
     basis = [articles["one_account"]]
     if actor.person_id == person.id:
@@ -64,14 +65,13 @@ async def add_document(
         told.nationality,
         field_="document",
     )
-    person = await store.lock(tx, person.id)
     most = desk.policy.people.documents_at_most
     if await _own(tx, desk, person, found):
         return person, tuple(basis)
     if len(person.documents) >= most:
         raise DocumentsTooMany(most=most, field="document", basis=basis)
-    await keep(tx, desk, actor, person.id, found)
-    await _audit(tx, desk, actor, person, "ADD_DOCUMENT", {"kind": found.kind}, *basis)
+    await keep(tx, desk, actor, person.id, found, DocumentElsewhere)
+    await keep_in_mind(tx, desk, actor, person, "ADD_DOCUMENT", {"kind": found.kind}, *basis)
     await tx.refresh(person)
     return person, tuple(basis)
 
@@ -88,7 +88,7 @@ async def unmask(
     person, basis = await store.get(tx, person_id, seen_by=actor), desk.policy.articles["unmasked"]
     authorization.require(Act.UNMASK_PERSON, actor, person.lineage, basis)
     sealer = desk.installation.sealer
-    await _audit(tx, desk, actor, person, "UNMASK", {"purpose": purpose}, basis)
+    await keep_in_mind(tx, desk, actor, person, "UNMASK", {"purpose": purpose}, basis)
     whole = [
         WholeDocument(kind=each.kind, number=_number(sealer, each), nationality=each.nationality)
         for each in person.documents
@@ -120,32 +120,44 @@ async def set_contact(
     await store.set_contact(tx, person, changed)
     fields = [name.removesuffix("_sealed") for name in changed]
     articles = (basis,) if basis else ()
-    await _audit(tx, desk, actor, person, "SET_CONTACT", {"fields": fields}, *articles)
+    await keep_in_mind(tx, desk, actor, person, "SET_CONTACT", {"fields": fields}, *articles)
     return person, articles
 
 
-async def refuse_known(tx: AsyncSession, desk: Desk, found: Document) -> None:
-    """Refuse an account for someone who has one.
+async def refuse_known(
+    tx: AsyncSession,
+    desk: Desk,
+    found: Document,
+    refusal: type[PersonExists | DocumentElsewhere] = PersonExists,
+) -> None:
+    """Refuse an account for someone who has one, or a document that another has.
 
     Raises:
-        PersonExists: says where.
+        PersonExists, DocumentElsewhere: the `refusal`; says where.
     """
     person = await store.of_document(tx, found.digest(desk.installation.sealer))
     if person is not None:
         organisation, region = await _where(tx, desk, person)
         basis = (desk.policy.articles["one_account"],)
-        raise PersonExists(organisation=organisation, region=region, field="document", basis=basis)
+        raise refusal(organisation=organisation, region=region, field="document", basis=basis)
 
 
-async def keep(tx: AsyncSession, desk: Desk, actor: Actor, person_id: UUID, found: Document) -> None:
-    """Write a document of a person.
+async def keep(
+    tx: AsyncSession,
+    desk: Desk,
+    actor: Actor,
+    person_id: UUID,
+    found: Document,
+    refusal: type[PersonExists | DocumentElsewhere] = PersonExists,
+) -> None:
+    """Write a document of a person; where it was another's a moment ago and is nobody's now, it is written too.
 
     Raises:
         PersonExists, DocumentElsewhere: another account has it, be it made this moment; says where.
     """
     values = row(desk, actor.id, person_id, found)
-    if not await store.add_document(tx, values):
-        await refuse_known(tx, desk, found)
+    while not await store.add_document(tx, values):
+        await refuse_known(tx, desk, found, refusal)
 
 
 def row(desk: Desk, added_by: UUID, person_id: UUID, found: Document) -> dict[str, Any]:
@@ -169,9 +181,8 @@ async def _own(tx: AsyncSession, desk: Desk, person: Person, found: Document) ->
     holder = await store.of_document(tx, found.digest(desk.installation.sealer))
     if holder is None or holder.id == person.id:
         return holder is not None
-    organisation, region = await _where(tx, desk, holder)
-    basis = (desk.policy.articles["one_account"],)
-    raise DocumentElsewhere(organisation=organisation, region=region, field="document", basis=basis)
+    await refuse_known(tx, desk, found, DocumentElsewhere)
+    return False
 
 
 async def _where(tx: AsyncSession, desk: Desk, person: Person) -> tuple[str, str]:
@@ -188,7 +199,7 @@ def sealed_phone(sealer: Sealer, phone: str | None) -> bytes | None:
 
 def shown(sealer: Sealer, person: Person) -> PersonOut:
     """A person as answers show it: numbers masked."""
-    documents = [_shown_document(sealer, each) for each in person.documents]
+    documents = [shown_document(sealer, each) for each in person.documents]
     resident = [each for each in documents if each.kind is DocumentKind.RESIDENT_ID]
     phone, email = _phone(sealer, person), _email(sealer, person)
     return PersonOut.model_validate(
@@ -211,7 +222,8 @@ def shown(sealer: Sealer, person: Person) -> PersonOut:
     )
 
 
-def _shown_document(sealer: Sealer, kept: PersonDocument) -> DocumentOut:
+def shown_document(sealer: Sealer, kept: PersonDocument) -> DocumentOut:
+    """A document with its number masked."""
     return DocumentOut(
         id=kept.id,
         kind=DocumentKind(kept.kind),
@@ -233,7 +245,7 @@ def _email(sealer: Sealer, person: Person) -> str | None:
     return sealer.open_text(person.email_sealed, context=EMAIL) if person.email_sealed else None
 
 
-async def _audit(
+async def keep_in_mind(
     tx: AsyncSession,
     desk: Desk,
     actor: Actor,
@@ -242,6 +254,7 @@ async def _audit(
     detail: dict[str, object],
     *basis: Basis,
 ) -> None:
+    """The audit of an act on a person; `detail` holds no number whole."""
     await audit.record(
         tx,
         actor=actor,

@@ -45,10 +45,14 @@ class Form(Entry):
 
 
 class DocumentRule(Entry):
-    """A kind of document: the forms its number has had, and how they are described to who got one wrong."""
+    """A kind of document: the forms its number has had, and how they are described to who got one wrong.
+
+    One that is `renewed` gets another number each time: a person who has one that lasts is not left without.
+    """
 
     forms: list[Form] = Field(min_length=1)
     nationality: bool = False
+    renewed: bool = False
     zh: str
     en: str
     article: str

@@ -1,10 +1,12 @@
 """Shapes of people over HTTP. A document's number comes in and goes out whole only where a purpose is recorded."""
 
+import re
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints, model_validator
 
 from services.accounts.contract import (
     AidPosting,
@@ -34,6 +36,20 @@ Nationality = Annotated[
 ]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
 Purpose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=200)]
+
+
+def _without_number(reason: str) -> str:
+    """A reason is told and kept in the open, so no number belongs there."""
+    if re.search(r"\d{5}", unicodedata.normalize("NFKC", reason)):
+        raise ValueError("the reason holds a number; leave it out")
+    return reason
+
+
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=2, max_length=200),
+    AfterValidator(_without_number),
+]
 
 
 class DocumentIn(Asked):
@@ -114,6 +130,19 @@ class DocumentAddedIn(Asked):
     """A further document of a person."""
 
     document: DocumentIn
+
+
+class DocumentMendedIn(Asked):
+    """A document as it should have been told, and why it was not."""
+
+    document: DocumentIn
+    reason: Reason
+
+
+class DocumentRemovedIn(Asked):
+    """Why a document is taken away."""
+
+    reason: Reason
 
 
 class UnmaskIn(Asked):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
@@ -33,6 +33,12 @@ async def add_document(tx: AsyncSession, values: Mapping[str, Any]) -> bool:
     row = insert(PersonDocument).values(**values)
     kept = row.on_conflict_do_nothing(index_elements=[PersonDocument.digest])
     return await tx.scalar(kept.returning(PersonDocument.id)) is not None
+
+
+async def remove_document(tx: AsyncSession, document_id: UUID) -> None:
+    """Take a document away; its person is locked."""
+    gone = delete(PersonDocument).where(PersonDocument.id == document_id)
+    await tx.execute(gone.execution_options(synchronize_session=False))
 
 
 async def of_document(tx: AsyncSession, digest: bytes) -> Person | None:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from tests.platform.tokens import mint
 from tests.services.accounts import test_authorization as concepts
+from tests.services.accounts.test_document_mending import MENDING_MAY
 from tests.services.accounts.test_organisation_matrix import ORGANISATIONS_MAY
 from tests.services.accounts.test_record_matrix import RECORDS_MAY
 from tests.services.accounts.third_party import BACK
@@ -283,7 +284,7 @@ async def test_whoever_holds_no_role_there(world, place, session):
 async def test_every_operation_stands_in_a_table(apps):
     """Nothing is added without saying who may."""
     app = await apps.get("accounts")
-    tables = (concepts.MAY, RECORDS_MAY, ORGANISATIONS_MAY, ACCOUNTS_MAY, OWN, PROTOCOL, concepts.FOR_ANYONE)
+    tables = (concepts.MAY, MENDING_MAY, RECORDS_MAY, ORGANISATIONS_MAY, ACCOUNTS_MAY, OWN, PROTOCOL, concepts.FOR_ANYONE)
     listed = [operation for table in tables for operation in table]
     assert len(listed) == len(set(listed))
     assert concepts.operations(app) == set(listed)

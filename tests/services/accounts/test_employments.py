@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -171,3 +172,19 @@ async def test_who_has_left_cannot_be_told_of(stage):
     await stage.tell("end", **acts(stage)["end"])
     for what, told in acts(stage).items():
         refused(await stage.tell(what, stage.above, **told), 403, "ROLE_MISSING")
+
+
+async def test_who_moved_meanwhile_is_the_old_employers_no_more(stage, session):
+    """The old manager has looked, then the person moves, then the act comes: it changes nothing at the new employer."""
+    told = {"contract": {"kind": "LABOUR", "signed_on": TODAY}}
+    async with session("accounts") as tx:
+        here = {"person": stage.person["id"], "new": stage.new["id"]}
+        move = "update person set employer_id = :new, lineage = (select lineage from organisation where id = :new)"
+        await tx.execute(text(f"{move} where id = :person"), here)
+        await tx.execute(text("update employment set organisation_id = :new where person_id = :person"), here)
+        acting = asyncio.create_task(stage.tell("contract", **told))
+        await asyncio.sleep(0.3)
+        assert not acting.done()
+    refused(await acting, 409, "WITHOUT_EMPLOYER")
+    [period] = await stage.periods(stage.above)
+    assert period["contract"] is None

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from tests.services.accounts.world import PROVINCE, token_at
+from tests.services.accounts.moving import stage_of
+from tests.services.accounts.records import new_staff
+from tests.services.accounts.test_question_banks import questions
+from tests.services.accounts.world import PROVINCE, new_resident_id, token_at
 
 
 @contextmanager
@@ -34,13 +37,13 @@ def statements(app: Any) -> Iterator[list[str]]:
     [
         ("POST", "/v1/organisations/lookup", 1),
         ("GET", "/v1/organisations?first=50", 2),
-        ("POST", "/v1/people/lookup", 1),
+        ("POST", "/v1/people/lookup", 2),
         ("POST", "/v1/people/facts", 1),
-        ("GET", "/v1/people?first=50", 1),
+        ("GET", "/v1/people?first=50", 2),
     ],
 )
 async def test_many_cost_as_many_statements_as_one(world, apps, method, path, most):
-    """Lookups are one statement, lists at most two, whether they answer one or twelve."""
+    """Lookups and lists are one statement or two (people, and their documents), whether they answer one or twelve."""
     units = [
         await world.create(world.root, kind="EMPLOYER", level="PROVINCE", region_code=PROVINCE)
         for _ in range(4)
@@ -55,3 +58,67 @@ async def test_many_cost_as_many_statements_as_one(world, apps, method, path, mo
         assert answer.status_code == 200
         assert len(answer.json()["items"]) >= len(chosen)
         assert len(sent) <= most, sent
+
+
+async def measured(world, app, method: str, path: str, token: str, body: Any = None) -> tuple[int, int]:
+    """How many statements an answer took, and how many items it has."""
+    with statements(app) as sent:
+        answer = await world.ask(method, path, token, body)
+    assert answer.status_code == 200, answer.text
+    return len(sent), len(answer.json()["items"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "most"),
+    [
+        ("GET", "/v1/people/{person}/records?first=100", 3),
+        ("POST", "/v1/people/records/lookup", 1),
+        ("POST", "/v1/people/standing", 1),
+        ("GET", "/v1/records?first=100", 2),
+        ("GET", "/v1/people/{person}/employments", 3),
+        ("GET", "/v1/organisations/{unit}/test/units", 2),
+        ("GET", "/v1/organisations/{unit}/test/waiting", 2),
+    ],
+)
+async def test_records_and_standings_cost_the_same_for_many(world, apps, answers, method, path, most):
+    """One record of one person, then nine of three: the statements stay as few."""
+    hospital, app = await world.hospital(), await apps.get("accounts")
+    staff = [
+        await new_staff(world, hospital, answers, number=new_resident_id(born=f"1981010{n}"))
+        for n in (1, 2, 3)
+    ]
+    token = token_at(hospital, "REVIEWER")
+    asked = {"person_ids": [each.id for each in staff], "on": "2023-12-31"}
+    if path.endswith("lookup"):
+        del asked["on"]
+    where = path.format(person=staff[0].id, unit=hospital["id"])
+    for kinds in (("DEGREE",), ("CONTRACT", "WORK_EXPERIENCE")):
+        for each in staff:
+            for kind in kinds:
+                await each.declare(kind)
+        cost, _ = await measured(world, app, method, where, token, asked if method == "POST" else None)
+        assert cost <= most
+
+
+async def test_changes_of_employer_cost_the_same_for_many(world, apps):
+    """A page with names, parties and every step taken: five statements for one as for nine."""
+    app, stage = await apps.get("accounts"), await stage_of(world)
+    await stage.ask()
+    one = await measured(world, app, "GET", "/v1/employer-changes", stage.asking)
+    for day in range(1, 9):
+        number = new_resident_id(born=f"1983010{day}")
+        await world.add_person(stage.old, number=number)
+        await stage.ask(document={"kind": "RESIDENT_ID", "number": number})
+    assert await measured(world, app, "GET", "/v1/employer-changes", stage.asking) == (one[0], 9)
+
+
+async def test_versions_of_the_questions_cost_the_same_for_many(world, apps):
+    """The list holds no questions, and reads none."""
+    app, office = await apps.get("accounts"), token_at(world.root, "TITLE_OFFICER")
+    path = "/v1/question-banks?cycle=2023"
+    await measured(world, app, "GET", path, office)
+    one = await measured(world, app, "GET", path, office)
+    for number in range(10, 14):
+        asked = {"cycle": 2023, "title": "草稿", "questions": questions(number)}
+        assert (await world.ask("POST", "/v1/question-banks", office, asked)).status_code == 201
+    assert await measured(world, app, "GET", path, office) == (one[0], one[1] + 4)
