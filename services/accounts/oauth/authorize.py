@@ -71,7 +71,7 @@ class Visit:
         self.after_form = request.method == "POST"
         self.cookies = Cookies(desk.installation.issuer)
         self.form_cookie = self.cookies.read(request, FORM) or store.new_secret()
-        self._query = request.url.query
+        self.query = request.scope["query_string"].decode("latin-1")
 
     async def wanted(self) -> Wanted:
         """The request, its client and redirect URI checked.
@@ -80,7 +80,7 @@ class Visit:
             Shown: a page that says what is wrong; the browser is sent nowhere.
         """
         try:
-            pairs = fields_of(self._query)
+            pairs = fields_of(self.query)
         except InvalidRequestError:
             raise Shown(self.error("unreadable")) from None
         told = dict(pairs)

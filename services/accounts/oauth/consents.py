@@ -16,7 +16,9 @@ from services.accounts.organisation.model import Organisation
 
 async def covers(tx: AsyncSession, account_id: UUID, client_id: UUID, scopes: Collection[str]) -> bool:
     """Whether the account's owner has already let the client have all of `scopes`."""
-    kept = await tx.get(Consent, (account_id, client_id))
+    kept = await tx.get(
+        Consent, (account_id, client_id), with_for_update={"read": True}
+    )  # till the code is kept
     return kept is not None and set(scopes) <= set(kept.scopes)
 
 

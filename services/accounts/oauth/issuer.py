@@ -1,26 +1,33 @@
 """An external issuer of identities, as its client sees it: discovery, keys, codes, ID tokens (OpenID Connect)."""
 
+import asyncio
 import hmac
+import re
 import time
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
+import structlog
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from services.accounts.oauth.errors import ExternalAway, ExternalRefused
 from services.accounts.settings import Settings
+from services.kit.auth import UNREADABLE
 
+log = structlog.get_logger(__name__)
 SCOPE = "openid profile"
 ALGORITHMS = ["RS256", "ES256", "EdDSA", "Ed25519", "PS256", "ES384", "RS384", "RS512"]
 """Signatures only: a token that is merely authenticated with a shared secret, or not at all, is none."""
-KEPT_SECONDS, CALL_SECONDS = 300.0, 5.0
+KEPT_SECONDS, AGAIN_SECONDS, CALL_SECONDS = 300.0, 1.0, 5.0
+"""One asks at a time, and not again at once: each that waits holds a connection to the database."""
 LOGGED = 300
+SUBJECT = re.compile(r"[ -~]{1,255}")
+"""Printable ASCII, as OpenID Connect says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Issuer:
         self._document: dict[str, Any] = {}
         self._keys: KeySet | None = None
         self._asked = float("-inf")
+        self._lock = asyncio.Lock()
 
     @classmethod
     def of(cls, settings: Settings) -> Self | None:
@@ -99,7 +107,7 @@ class Issuer:
             return await self._verified(answer.json()["id_token"], nonce, leeway)
         except httpx.TransportError as error:
             raise ExternalAway(part="external issuer") from error
-        except (httpx.HTTPError, JoseError, ValueError, TypeError, KeyError) as error:
+        except (httpx.HTTPError, *UNREADABLE) as error:
             raise ExternalRefused from error
 
     def names_itself(self, told: str | None) -> bool:
@@ -111,15 +119,18 @@ class Issuer:
     async def _verified(self, id_token: str, nonce: str, leeway: int) -> Subject:
         try:
             claims = self._claims(id_token, leeway)
-        except (JoseError, ValueError):  # perhaps a key that is newer than those known
+        except UNREADABLE:  # perhaps a key that is newer than those known
             await self._known(fresh=True)
             claims = self._claims(id_token, leeway)
         audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
-        if len(audience) > 1 and claims.get("azp") != self._client_id:
+        if claims.get("azp", None if len(audience) > 1 else self._client_id) != self._client_id:
             raise ExternalRefused
         if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
             raise ExternalRefused
-        return Subject(self.issuer, str(claims["sub"])[:255], str(claims.get(self._claim, "")))
+        subject, found_by = claims["sub"], claims.get(self._claim, "")
+        if not (isinstance(subject, str) and SUBJECT.fullmatch(subject) and isinstance(found_by, str)):
+            raise ExternalRefused  # a subject that is cut off might be another's
+        return Subject(self.issuer, subject, found_by)
 
     def _claims(self, id_token: str, leeway: int) -> dict[str, Any]:
         assert self._keys is not None
@@ -138,19 +149,26 @@ class Issuer:
     async def _known(self, *, fresh: bool = False) -> dict[str, Any]:
         if not fresh and self._document and time.monotonic() - self._asked < KEPT_SECONDS:
             return self._document
+        async with self._lock:
+            if time.monotonic() - self._asked > AGAIN_SECONDS:
+                await self._ask()
+                self._asked = time.monotonic()
+        if self._keys is None:
+            raise ExternalAway(part="external issuer")
+        return self._document
+
+    async def _ask(self) -> None:
+        """Fetch document and keys; those known stay where it does not answer, or not as itself."""
         well_known = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
         try:
             async with _http() as client:
                 document = (await client.get(well_known)).raise_for_status().json()
                 if document["issuer"] != self.issuer:
-                    raise ExternalRefused
+                    raise ValueError(f"it calls itself {str(document['issuer'])[:LOGGED]}")
                 keys = (await client.get(document["jwks_uri"])).raise_for_status().json()
             self._document, self._keys = document, KeySet.import_key_set(keys)
-        except (httpx.HTTPError, JoseError, ValueError, TypeError, KeyError) as error:
-            if self._keys is None:
-                raise ExternalAway(part="external issuer") from error
-        self._asked = time.monotonic()
-        return self._document
+        except (httpx.HTTPError, *UNREADABLE) as error:
+            log.warning("external issuer does not answer", cause=repr(error))
 
 
 def _http() -> httpx.AsyncClient:

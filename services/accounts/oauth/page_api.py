@@ -40,7 +40,7 @@ async def show(request: Request, desk: DeskApart, tx: Tx) -> Response:
         await visit.check(wanted, owner)
         if visit.must_sign_in(wanted, owner):
             if desk.installation.external is not None:
-                return await external.begin(visit, desk.installation.external, request.url.query)
+                return await external.begin(visit, desk.installation.external, visit.query)
             return visit.sign_in(wanted)
         assert owner is not None
         await browser.touch(tx, cookie, desk.policy.oauth.browser_session)
@@ -77,19 +77,19 @@ async def act(  # noqa: PLR0913 - the fields of the forms
             return await door.password(tx, login, password)
         if act == "code":
             return await door.code(tx, challenge, code)
-        return await _decided(visit, wanted, owner, act, request.url.query)
+        return await _decided(visit, wanted, owner, act)
     except Shown as shown:
         return shown.response
     except Refusal as refusal:
         return _refused(visit, refusal)
 
 
-async def _decided(visit: Visit, wanted: Wanted, owner: SignedIn | None, act: str, query: str) -> Response:
+async def _decided(visit: Visit, wanted: Wanted, owner: SignedIn | None, act: str) -> Response:
     """What the browser's owner said: no, somebody else, or yes; and the question again where it was none of these."""
     if act == "deny":
         return await visit.granted(wanted, None)
     if act == "switch" and owner is not None:
-        return await _switch(visit, owner, query)
+        return await _switch(visit, owner)
     if owner is None or visit.must_sign_in(wanted, owner):
         return visit.sign_in(wanted)
     if act == "allow":
@@ -111,6 +111,7 @@ class Door:
             raise SignInElsewhere(address=f"{self._desk.installation.issuer}/oauth/authorize")
         try:
             account = await sign_in.check_password(self._db, self._desk, login, password, self._origin)
+            await sign_in.refuse_changed(tx, self._desk, account)
         except Refusal as refusal:
             message = refusal.message(self._visit.language)
             return self._visit.sign_in(self._wanted, status_of(refusal), login=login, message=message)
@@ -173,9 +174,11 @@ async def _allow(visit: Visit, wanted: Wanted, owner: SignedIn) -> Response:
     return await visit.granted(wanted, owner)
 
 
-async def _switch(visit: Visit, owner: SignedIn, query: str) -> Response:
+async def _switch(visit: Visit, owner: SignedIn) -> Response:
     await browser.end(visit.tx, owner)
-    response = pages.sent_to(f"{visit.desk.installation.issuer}/oauth/authorize?{query}", after_form=True)
+    response = pages.sent_to(
+        f"{visit.desk.installation.issuer}/oauth/authorize?{visit.query}", after_form=True
+    )
     visit.cookies.drop(response, SESSION)
     return response
 

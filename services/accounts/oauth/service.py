@@ -25,9 +25,13 @@ from services.kit.steps import available_actions, decide
 
 
 def in_charge(desk: Desk, actor: Actor) -> Actor:
-    """The caller with only those seats that the policy lets register clients."""
+    """The caller with only those seats that the policy lets register clients, held in person.
+
+    Who acts for a manager has no client made: its secret would outlast the delegation.
+    """
     kinds = desk.policy.oauth.registered_by
-    return replace(actor, seats=tuple(seat for seat in actor.seats if seat.organisation.kind in kinds))
+    own = (seat for seat in actor.seats if seat.on_behalf_of is None)
+    return replace(actor, seats=tuple(seat for seat in own if seat.organisation.kind in kinds))
 
 
 def basis_of(desk: Desk) -> Basis:

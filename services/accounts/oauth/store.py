@@ -20,8 +20,9 @@ from services.accounts.oauth.policy import LivesFor
 from services.accounts.oauth.states import ClientState
 from services.accounts.organisation.lineage import line_of
 from services.accounts.organisation.model import Organisation
+from services.accounts.organisation.states import State as OrganisationState
 from services.accounts.sign_in.model import RefreshToken, Session
-from services.accounts.sign_in.store import end_sessions
+from services.accounts.sign_in.store import end_sessions, void_codes
 from services.kit.auth import Seat
 from services.kit.ids import new_id
 
@@ -57,7 +58,7 @@ class Known:
 
 
 async def known(tx: AsyncSession, client_id: str) -> Known | None:
-    """An active client by the id it tells; None for anything else."""
+    """An active client, of an organisation in use, by the id it tells; None for anything else."""
     try:
         key = UUID(client_id)
     except ValueError:
@@ -66,7 +67,8 @@ async def known(tx: AsyncSession, client_id: str) -> Known | None:
     good = func.coalesce(Client.former_secret_until > func.now(), False)
     query = select(Client, Organisation.name, line, good)
     query = query.join(Organisation, Organisation.id == Client.organisation_id)
-    row = (await tx.execute(query.where(Client.id == key, Client.state == ClientState.ACTIVE))).first()
+    query = query.where(Client.state == ClientState.ACTIVE, Organisation.state == OrganisationState.ACTIVE)
+    row = (await tx.execute(query.where(Client.id == key))).first()
     if row is None:
         return None
     client, name, lineage, former = row
@@ -197,6 +199,9 @@ async def end(tx: AsyncSession, session_id: UUID, by: str) -> None:
 async def end_of_client(
     tx: AsyncSession, client_id: UUID, *, account_id: UUID | None = None, by: str
 ) -> None:
-    """End a client's sessions, all or those of one account."""
+    """End a client's sessions, all or those of one account; what it might still exchange for another is void."""
+    await void_codes(
+        tx, Code.client_id == client_id, *([Code.account_id == account_id] if account_id else [])
+    )
     which = Session.client_id == client_id
     await end_sessions(tx, which & (Session.account_id == account_id) if account_id else which, by=by)

@@ -165,6 +165,7 @@ async def _proven(tx: AsyncSession, desk: Desk, asked: Row, code: str) -> Proven
     replacing = asked.kind == Kind.CHANGE
     if not await store.keep_secret(tx, asked.account_id, asked.secret_sealed, step, replacing=replacing):
         raise SecondFactorChanged(basis=(basis(desk),))
+    await store.void_changes(tx, asked)
     codes = await new_recovery_codes(tx, desk, asked.account_id)
     return Proven(asked.account_id, How.CODE, codes)
 

@@ -106,6 +106,12 @@ async def challenge(tx: AsyncSession, token: str) -> Challenge | None:
     return found
 
 
+async def void_changes(tx: AsyncSession, but: Challenge) -> None:
+    """Make every other change of an account's device void: one that was begun before would take the new one's place."""
+    others = delete(Challenge).where(Challenge.account_id == but.account_id, Challenge.digest != but.digest)
+    await tx.execute(others.where(Challenge.kind == Kind.CHANGE))
+
+
 async def use_challenge(tx: AsyncSession, token: str) -> bool:
     """Use up a challenge; of many at once, one."""
     gone = delete(Challenge).where(Challenge.digest == digest(token))

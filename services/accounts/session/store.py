@@ -11,30 +11,37 @@ from services.accounts.oauth.model import BrowserSession, Code
 from services.accounts.second_factor.model import Challenge
 from services.accounts.session.model import SignIn
 from services.accounts.sign_in.model import CountedTry, RefreshToken, Session, UsualPlace
+from services.accounts.sign_in.store import void_codes
 from services.kit.ids import first_id_of
 
 SWEPT_AT_ONCE = 1000
+REMEMBERED = timedelta(days=1)
+"""How long a code is known after its minute: one that comes again was stolen."""
 BARE = {"synchronize_session": False}
 
 
 async def live(tx: AsyncSession, account_id: UUID) -> list[Session]:
-    """The sessions of an account that go on, newest first: those whose last refresh token is still good."""
+    """The sessions of an account that go on, newest first: with a refresh token, or a browser's cookie, still good."""
     good = select(RefreshToken.digest).where(
         RefreshToken.session_id == Session.id,
         RefreshToken.used_at.is_(None),
         RefreshToken.expires_at > func.now(),
     )
+    browser = select(BrowserSession.digest).where(
+        BrowserSession.session_id == Session.id, BrowserSession.expires_at > func.now()
+    )
     query = select(Session).where(
         Session.account_id == account_id,
         Session.ended_at.is_(None),
         Session.longest_until > func.now(),
-        good.exists(),
+        or_(good.exists(), browser.exists()),
     )
     return list(await tx.scalars(query.order_by(Session.id.desc())))
 
 
 async def end(tx: AsyncSession, account_id: UUID, *narrowed: Any, by: str) -> int:
-    """End an account's sessions, all or those `narrowed` down to; how many went on."""
+    """End an account's sessions, all or those `narrowed` down to, and what might still begin one; how many went on."""
+    await void_codes(tx, Code.account_id == account_id)
     ended = update(Session).where(Session.account_id == account_id, Session.ended_at.is_(None), *narrowed)
     ended = ended.values(ended_at=func.now(), ended_by=by).execution_options(**BARE)
     return len((await tx.scalars(ended.returning(Session.id))).all())
@@ -53,6 +60,8 @@ async def sweep(tx: AsyncSession, keep_days: int) -> int:
     for key, old in (
         (SignIn.id, SignIn.id < first_id_of(oldest)),
         (Challenge.digest, Challenge.expires_at < func.now()),
+        (Code.digest, Code.expires_at < func.now() - REMEMBERED),
+        (BrowserSession.digest, BrowserSession.expires_at < func.now()),
         (CountedTry.digest, CountedTry.until < func.now()),
         (UsualPlace.digest, UsualPlace.until < func.now()),
     ):

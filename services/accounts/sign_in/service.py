@@ -67,6 +67,7 @@ async def sign_in(db: Database, desk: Desk, login: str, password: str, origin: O
 async def enter(db: Database, desk: Desk, account: Account, origin: Origin) -> Tokens | Challenge:
     """A session of someone who gave the right password, or what is still asked."""
     async with db.begin() as tx:
+        await refuse_changed(tx, desk, account)
         needed = await second_factor_needed(tx, desk, account.id)
         if needed is not None:
             return await challenge(tx, desk, account, needed)
@@ -106,6 +107,16 @@ async def check_password(db: Database, desk: Desk, login: str, password: str, or
     if account is None or not right:
         raise CredentialsWrong(basis=(basis(desk),))
     return account
+
+
+async def refuse_changed(tx: AsyncSession, desk: Desk, account: Account) -> None:
+    """Refuse who gave a password that was right then, and was changed since: its sessions have ended already.
+
+    Raises:
+        CredentialsWrong: it was.
+    """
+    if not await store.holds_password(tx, account):
+        raise CredentialsWrong(basis=(basis(desk),))
 
 
 async def start(

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from services.accounts.oauth.model import Code
 from services.accounts.second_factor.model import Challenge
 from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.model import Account, FormerPassword, RefreshToken, Session
@@ -67,7 +68,7 @@ async def set_password(
 ) -> int:
     """Keep a new password's hash among the last `former`, and end every session of the old one `but` this; how many.
 
-    Challenges that the old one opened are void.
+    Challenges and codes that the old one opened are void.
     """
     values = {"password_hash": password_hash, "password_set_at": func.now(), "version": Account.version + 1}
     await tx.execute(
@@ -80,10 +81,22 @@ async def set_password(
     oldest = kept.order_by(FormerPassword.id.desc()).offset(former)
     await tx.execute(delete(FormerPassword).where(FormerPassword.id.in_(oldest)))
     await tx.execute(delete(Challenge).where(Challenge.account_id == account_id))
+    await void_codes(tx, Code.account_id == account_id)
     others = [Session.id != but] if but else []
     ended = update(Session).where(Session.account_id == account_id, Session.ended_at.is_(None), *others)
     ended = ended.values(ended_at=func.now(), ended_by="PASSWORD_SET").execution_options(**BARE)
     return len((await tx.scalars(ended.returning(Session.id))).all())
+
+
+async def void_codes(tx: AsyncSession, *which: ColumnElement[bool]) -> None:
+    """Make authorization codes void that nobody has exchanged; before sessions end, so that none begins after."""
+    await tx.execute(delete(Code).where(Code.used_at.is_(None), *which))
+
+
+async def holds_password(tx: AsyncSession, account: Account) -> bool:
+    """Whether an account's password is still the one that was read; it stays so until the transaction ends."""
+    same = select(Account.id).where(Account.id == account.id, Account.password_hash == account.password_hash)
+    return await tx.scalar(same.with_for_update(read=True)) is not None
 
 
 async def former_passwords(tx: AsyncSession, account_id: UUID) -> list[str]:
