@@ -58,6 +58,19 @@ class RefusedRows(Told):
     next_row: int | None = described("Given as `afterRow`, the list goes on; null at its end.")
 
 
+@terms("What can be done with an import; applying and cancelling are for whoever made it.")
+class ImportAction(Enum):
+    """Action on an import."""
+
+    RECEIVE = "接收文件"
+    CLOSE_CHECK = "完成校验"
+    RECHECK = "重新校验"
+    APPLY = "确认导入"
+    FINISH = "完成导入"
+    CANCEL = "取消"
+    FAIL = "中止"
+
+
 @strawberry.type(description="An import of organisations or people from a spreadsheet (批量导入).")
 class Import(Entity):
     """An import."""
@@ -79,7 +92,7 @@ class Import(Entity):
     created_at: datetime = described("When it was begun.")
     ended_at: datetime | None = described("When it ended.")
     version: int = described("How often it has moved; given with a step.")
-    available_actions: list[str] = listed("The steps that the caller may take now.")
+    available_actions: list[ImportAction] = listed("The steps that the caller may take now.")
     actor_name: str = described("Who began it (经办人).")
     organisation_id: strawberry.Private[UUID]
 

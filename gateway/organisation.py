@@ -1,8 +1,7 @@
 """Organisations (机构): who stands below whom, who may create what (附件3), and creating them top-down."""
 
 from datetime import datetime
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 from uuid import UUID
 
 import strawberry
@@ -11,21 +10,16 @@ from strawberry import relay
 from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.organisation_whole import FormerName, OrganisationContact, PersonInCharge, whole_of
+from gateway.organisation_words import OrganisationAction, OrganisationStatus
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, Known, Lookup, page
 from gateway.told import Told, body_of
-from gateway.words import described, id_of, listed, optional, optional_id_of, terms
+from gateway.words import described, id_of, optional
 from services.accounts.contract import OrganisationKind, OrganisationLevel, OrganisationNature
 
 if TYPE_CHECKING:
     from gateway.history import HistoryEntry
     from gateway.person import Person
-
-terms("The six kinds of organisation (附件3 一).")(OrganisationKind)
-terms("The level an organisation belongs to (层级).")(OrganisationLevel)
-terms("What an organisation is by law (单位性质); special subordinations follow from it (附件3 三).")(
-    OrganisationNature
-)
 
 
 @strawberry.type(description="One organisation on the way from the root down to another (隶属关系).")
@@ -56,7 +50,7 @@ class Organisation(Entity):
     region_code: str = described("Region (行政区划代码, GB/T 2260).")
     region_name: str | None = described("Name of the region (行政区划名称).")
     uscc: str | None = described("Unified social credit code (统一社会信用代码, GB 32100).")
-    status: str = described("Whether it is in use (状态): ACTIVE, CLOSED or MERGED.")
+    status: OrganisationStatus = described("Whether it is in use (状态).")
     created_at: datetime = described("When it was created.")
     lineage: list[LineageStep] = described("From the root down to itself (隶属关系).")
     parent_id: strawberry.Private[UUID | None]
@@ -114,7 +108,7 @@ class Organisation(Entity):
         return whole.former_names if whole else None
 
     @strawberry.field(description="What the caller may do with it now (可进行的操作).")
-    async def available_actions(self, info: Info) -> list[str] | None:
+    async def available_actions(self, info: Info) -> list[OrganisationAction] | None:
         """What the caller may do."""
         whole = await whole_of(info, self.id)
         return whole.available_actions if whole else None
@@ -152,68 +146,6 @@ class Activation(Told):
     expires_at: datetime = described("Until when it can be used.")
 
 
-@strawberry.type(description="A kind of organisation that may create another.")
-class Creator(Told):
-    """Who may create what was asked about."""
-
-    kind: OrganisationKind = described("Its kind.")
-    level: OrganisationLevel | None = described("Its level.")
-    industry: str | None = described("Its industry, for authorities.")
-    region_code: str | None = described("Its region (行政区划代码).")
-    region_name: str | None = described("Name of its region (行政区划名称).")
-    summary: str = described("Who that is, in words.")
-
-
-@strawberry.type(description="Why a creation would be refused, in the words it would be refused with.")
-class CreationRefusal(Told):
-    """A refusal told beforehand."""
-
-    code: str = described("Its stable name.")
-    message: str = described("Why.")
-    field: str | None = described("The input field concerned.")
-
-
-@terms("Whether a field of a form has to be filled in.")
-class FieldNeed(Enum):
-    """Need of a field."""
-
-    REQUIRED = "必填"
-    OPTIONAL = "选填"
-    FORBIDDEN = "不填"
-
-
-@strawberry.type(description="A field of the form with which an organisation is created.")
-class CreationField(Told):
-    """A field."""
-
-    name: str = described("The field of `createOrganisation`, in snake_case.")
-    need: FieldNeed = described("Whether it has to be filled in.")
-
-
-@strawberry.type(description="A sort of organisation that the creator asked about may create.")
-class Creatable(Told):
-    """What may be created."""
-
-    kind: OrganisationKind = described("Its kind.")
-    level: OrganisationLevel = described("Its level.")
-    nature: OrganisationNature | None = described("Its nature; null for those that have none.")
-    region_codes: list[str] = listed("Where (行政区划代码).")
-    industries: list[str] = listed("The industries it may have.")
-    fields: list[CreationField] = listed("What its form asks for.")
-    basis: list[Basis] = listed("The articles that allow it.")
-
-
-@strawberry.type(description="Who may create an organisation, told before anyone tries (附件3).")
-class CreationExplained(Told):
-    """What the rules say."""
-
-    allowed: bool = described("Whether the creator asked about may.")
-    refusal: CreationRefusal | None = described("Why the creator asked about may not.")
-    who_may: list[Creator] = listed("Who may.")
-    basis: list[Basis] = listed("The articles that say so.")
-    creatable: list[Creatable] = listed("All that the creator asked about may create.")
-
-
 @strawberry.input(description="The first manager of a new organisation (机构管理员).")
 class ManagerInput:
     """The manager."""
@@ -239,27 +171,36 @@ class CreateOrganisationInput(Act):
     manager: ManagerInput = described("Its first manager.")
 
 
-@strawberry.input(description="An organisation that somebody thinks of creating.")
-class ExplainCreationInput:
-    """Ask who may create; with `creator_id` alone, what that one may create."""
-
-    name: str | None = optional("Full name (机构名称).")
-    kind: OrganisationKind | None = optional("Kind (机构类别).")
-    level: OrganisationLevel | None = optional("Level (层级).")
-    nature: OrganisationNature | None = optional("What it is by law (单位性质).")
-    industry: str | None = optional("Industry of an authority (所属行业).")
-    region_code: str | None = optional("Region (行政区划代码).")
-    uscc: str | None = optional("Unified social credit code (统一社会信用代码).")
-
-    creator_id: strawberry.ID | None = optional_id_of("Organisation", "Whether this one may.")
-
-
 @strawberry.type(description="What came of creating an organisation.")
 class CreateOrganisationPayload(Payload):
     """The new organisation."""
 
     organisation: Organisation | None = optional("The new organisation.")
     activation: Activation | None = optional("How its manager signs in first.")
+
+
+ParentAsked: TypeAlias = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Right below this one.")
+]
+TopAsked: TypeAlias = Annotated[
+    strawberry.ID | None, strawberry.argument(description="In the subtree of this one.")
+]
+KindAsked: TypeAlias = Annotated[OrganisationKind | None, strawberry.argument(description="Of this kind.")]
+NatureAsked: TypeAlias = Annotated[
+    OrganisationNature | None, strawberry.argument(description="Of this nature.")
+]
+RegionAsked: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="In this division or one that lies in it.")
+]
+StatusAsked: TypeAlias = Annotated[
+    OrganisationStatus | None, strawberry.argument(description="Where it stands; any where it is left out.")
+]
+Searched: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Part of a present or former name, a slip forgiven, or a code's beginning; best match first."
+    ),
+]
 
 
 @strawberry.type
@@ -281,55 +222,26 @@ class OrganisationQuery:
         info: Info,
         first: First,
         after: After = None,
-        parent_id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Right below this one.")
-        ] = None,
-        kind: Annotated[OrganisationKind | None, strawberry.argument(description="Of this kind.")] = None,
-        q: Annotated[
-            str | None,
-            strawberry.argument(
-                description="Part of a present or former name, a slip forgiven, or a code's beginning; best match first."
-            ),
-        ] = None,
-        below: Annotated[
-            strawberry.ID | None, strawberry.argument(description="In the subtree of this one.")
-        ] = None,
-        nature: Annotated[
-            OrganisationNature | None, strawberry.argument(description="Of this nature.")
-        ] = None,
-        region_code: Annotated[
-            str | None, strawberry.argument(description="In this division or one that lies in it.")
-        ] = None,
-        status: Annotated[
-            str | None, strawberry.argument(description="ACTIVE, CLOSED or MERGED; any where it is left out.")
-        ] = None,
+        parent_id: ParentAsked = None,
+        kind: KindAsked = None,
+        q: Searched = None,
+        below: TopAsked = None,
+        nature: NatureAsked = None,
+        region_code: RegionAsked = None,
+        status: StatusAsked = None,
     ) -> Connection[Organisation] | None:
         """Many organisations."""
-        parent = uuid_of(parent_id, "Organisation", field="parent_id") if parent_id else None
-        top = uuid_of(below, "Organisation", field="below") if below else None
-        return await page(
-            info.context.accounts,
-            "/v1/organisations",
-            Organisation.of,
-            first,
-            after,
-            parent_id=parent,
-            below=top,
-            kind=kind and kind.name,
-            nature=nature and nature.name,
-            region_code=region_code,
-            state=status,
-            q=q,
-        )
-
-    @strawberry.field(description="Who may create such an organisation, and on which article (附件3).")
-    async def explain_creation(
-        self, info: Info, input: Annotated[ExplainCreationInput, strawberry.argument(description="What.")]
-    ) -> CreationExplained | None:
-        """Ask before acting."""
-        return CreationExplained.of(
-            await info.context.accounts.ask("/v1/organisations/explain-creation", body_of(input))
-        )
+        asked = {
+            "parent_id": uuid_of(parent_id, "Organisation", field="parent_id") if parent_id else None,
+            "below": uuid_of(below, "Organisation", field="below") if below else None,
+            "kind": kind and kind.name,
+            "nature": nature and nature.name,
+            "region_code": region_code,
+            "state": status and status.name,
+            "q": q,
+        }
+        part = info.context.accounts
+        return await page(part, "/v1/organisations", Organisation.of, first, after, **asked)
 
 
 @strawberry.type

@@ -28,7 +28,9 @@ class RenameOrganisationInput(OrganisationActInput):
     name: str = described("The new name (机构名称).")
 
 
-@strawberry.input(description="Another superior for it (划转), by who is above both; judged as if that one created it (附件3).")
+@strawberry.input(
+    description="Another superior for it (划转), by who is above both; judged as if that one created it (附件3)."
+)
 class MoveOrganisationInput(OrganisationActInput):
     """Move it."""
 

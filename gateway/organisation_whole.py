@@ -9,6 +9,7 @@ from strawberry import relay
 from strawberry.dataloader import DataLoader
 
 from gateway.context import Info
+from gateway.organisation_words import OrganisationAction
 from gateway.relay import OneByOne
 from gateway.told import Told
 from gateway.words import described, hidden, listed
@@ -56,7 +57,7 @@ class OrganisationWhole(Told):
     contact: OrganisationContact = described("How it is reached.")
     person_in_charge: PersonInCharge | None = described("Who is in charge.")
     former_names: list[FormerName] = listed("The names it had, newest first.")
-    available_actions: list[str] = listed("What the caller may do with it now.")
+    available_actions: list[OrganisationAction] = listed("What the caller may do with it now.")
 
 
 async def whole_of(info: Info, organisation: UUID) -> OrganisationWhole | None:

@@ -12,6 +12,7 @@ from gateway.availability import AvailabilityQuery
 from gateway.certificate import CertificateMutation, CertificateQuery
 from gateway.clock import ClockMutation, ClockQuery
 from gateway.committee import CommitteeMutation, CommitteeQuery
+from gateway.creation import CreationQuery
 from gateway.criteria import CriteriaMutation, CriteriaQuery
 from gateway.cycle import CycleMutation, CycleQuery
 from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
@@ -53,6 +54,7 @@ class Query(
     SafetyQuery,
     DelegationQuery,
     OrganisationQuery,
+    CreationQuery,
     RegionQuery,
     PersonQuery,
     RecordQuery,
