@@ -47,13 +47,17 @@ class OrganisationIn(ProposalIn):
     manager: ManagerIn
 
 
+UNNAMED = "未定"
+"""Stands for a name that is not told yet; no rule of a creation asks for it."""
+
+
 class ExplainIn(Asked):
     """The same, asked beforehand.
 
     Without `creator_id` it only tells who may; with `creator_id` alone it only tells what that one may create.
     """
 
-    name: Title = "-"
+    name: Title = UNNAMED
     kind: OrganisationKind | None = None
     level: OrganisationLevel | None = None
     nature: OrganisationNature | None = None
