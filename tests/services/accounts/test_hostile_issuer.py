@@ -27,7 +27,7 @@ from services.accounts.oauth.policy import ExternalRule
 from services.accounts.oauth.states import FirstFoundBy
 from services.kit import clock
 from tests.services.accounts.third_party import Third
-from tests.services.accounts.world import new_resident_id
+from tests.services.accounts.world import PASSWORD, new_resident_id, refused
 
 CLIENT, SECRET, LOGIN = "titles", "of-a-test-and-long-enough-for-hs256", "somebody.there"
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
@@ -276,3 +276,12 @@ async def test_no_number_finds_nobody(by_number, session):
             await find("a", claim)
     async with session("accounts") as tx:
         assert await tx.scalar(text("select count(*) from external_identity")) == 0
+
+
+async def test_a_right_password_is_told_by_nothing(there):
+    """Of somebody who signs in there: five tries, the right one among them, and the sixth waits as after five wrong ones."""
+    someone = await there.somebody()
+    world = type(there.world)(there.browser().http, there.world.root)
+    for password in ("a", "b", PASSWORD, PASSWORD, "c"):
+        refused(await world.sign_in(someone["activation"]["login"], password), 403, "SIGN_IN_ELSEWHERE")
+    refused(await world.sign_in(someone["activation"]["login"], PASSWORD), 429, "TOO_MANY_TRIES")

@@ -9,6 +9,7 @@ import httpx
 import pyotp
 import pytest
 from sqlalchemy import text
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from services.accounts.session.sweeping import sweep
 from services.kit.auth import Principal
@@ -16,6 +17,7 @@ from services.kit.db import Database
 from tests.platform.tokens import bearer, mint
 from tests.services.accounts.factors import Somebody, somebody
 from tests.services.accounts.test_organisations import count
+from tests.services.accounts.test_second_factor import claims
 from tests.services.accounts.third_party import Third
 from tests.services.accounts.world import PASSWORD, refused, seat_at, token_at
 
@@ -204,6 +206,36 @@ async def test_codes_and_browsers_that_are_over_are_swept(third: Third, session,
     assert sum(swept) == 4
     assert (await count(session, "oauth_code"), await count(session, "browser_session")) == (0, 0)
     assert await count(session, "session") == 3
+
+
+async def test_a_clients_next_refresh_shows_the_seats_held_then(third: Third):
+    """A role taken away is gone from what the client holds, and one that was given is there."""
+    someone, client = await third.somebody(), await third.front_end()
+    tokens = await third.tokens(client, someone["activation"]["login"])
+    hospital = await third.world.hospital()
+    body = {"account_id": someone["person"]["account_id"], "role": "EXPERT"}
+    for method, held in (("POST", {"APPLICANT", "EXPERT"}), ("DELETE", {"APPLICANT"})):
+        path = f"/v1/organisations/{hospital['id']}/roles"
+        done = await third.world.ask(method, path, token_at(hospital), body)
+        assert done.status_code == 200, done.text
+        tokens = (await client.refresh(tokens["refresh_token"])).json()
+        assert {seat["role"] for seat in claims(tokens["access_token"])["seats"]} == held
+
+
+@pytest.mark.parametrize("trusted", ["", "10.1.2.3"])
+async def test_an_address_that_the_caller_made_up_is_not_believed(third: Third, trusted):
+    """Each try says it comes from elsewhere: they count as one network's, unless a trusted proxy says so."""
+    someone = await third.somebody()
+    behind = ProxyHeadersMiddleware(third.app, trusted_hosts=trusted)
+    told = {"login": someone["activation"]["login"], "password": "Wrong-1234"}
+    found = []
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=behind), base_url="http://127.0.0.1:8101"
+    ) as http:
+        for n in range(6):
+            headers = {"x-forwarded-for": f"203.0.113.{n}", "forwarded": f"for=203.0.113.{n}"}
+            found.append((await http.post("/v1/sessions", json=told, headers=headers)).status_code)
+    assert found == [401] * 5 + [429]
 
 
 async def test_a_query_that_is_no_text_is_no_failure(third: Third):
