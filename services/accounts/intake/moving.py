@@ -15,7 +15,7 @@ from services.accounts.intake.steps import STEPS, SYSTEM
 from services.kit import transition
 from services.kit.auth import Actor
 from services.kit.errors import Basis
-from services.kit.steps import decide
+from services.kit.steps import Move, decide
 
 
 async def move(  # noqa: PLR0913 - a step as it is asked for, all named
@@ -40,8 +40,24 @@ async def move(  # noqa: PLR0913 - a step as it is asked for, all named
     set_now = dict(changes or {})
     if decided.after in ENDED:
         set_now["ended_at"] = await tx.scalar(select(func.now()))
+    await store.restart_work(tx, intake.id)
+    await transition.take(
+        tx,
+        store.table_of(Intake),
+        decided,
+        actor=actor,
+        moment=desk.moment,
+        event=_event(intake, decided, set_now),
+        changes=set_now,
+        note=note,
+    )
+    await tx.refresh(intake)
+    return decided.basis
+
+
+def _event(intake: Intake, decided: Move, set_now: Mapping[str, Any]) -> ImportMoved:
     counts = {name: set_now.get(name, getattr(intake, name)) for name in ("accepted", "refused", "created")}
-    event = ImportMoved(
+    return ImportMoved(
         import_id=intake.id,
         organisation_id=intake.organisation_id,
         account_id=intake.account_id,
@@ -51,16 +67,3 @@ async def move(  # noqa: PLR0913 - a step as it is asked for, all named
         after=State(decided.after),
         **counts,
     )
-    await store.restart_work(tx, intake.id)
-    await transition.take(
-        tx,
-        store.table_of(Intake),
-        decided,
-        actor=actor,
-        moment=desk.moment,
-        event=event,
-        changes=set_now,
-        note=note,
-    )
-    await tx.refresh(intake)
-    return decided.basis

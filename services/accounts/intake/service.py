@@ -73,6 +73,12 @@ async def begin(
         file_name=asked.file_name,
         state=State.RECEIVING,
     )
+    await _begun(tx, desk, actor, intake, basis)
+    return intake, (basis,)
+
+
+async def _begun(tx: AsyncSession, desk: Desk, actor: Actor, intake: Intake, basis: Basis) -> None:
+    """Write a new import with its history and the row of its work."""
     tx.add(intake)
     await tx.flush()
     tx.add(IntakeWork(intake_id=intake.id))
@@ -83,13 +89,12 @@ async def begin(
         state=State.RECEIVING,
         actor=actor,
         moment=desk.moment,
-        organisation_id=organisation.id,
+        organisation_id=intake.organisation_id,
         role=Role.ORGANISATION_MANAGER,
         basis=(basis,),
     )
     await tx.flush()
     await tx.refresh(intake)
-    return intake, (basis,)
 
 
 async def receive(

@@ -96,15 +96,7 @@ async def listed(
         RegionUnknown: there is no such region.
         CursorWrong: `after` is none of this list.
     """
-    for place in (wanted.parent_id, wanted.below):
-        if place is not None:
-            await _reached(tx, actor, place)
-    if wanted.below is not None:
-        within = [wanted.below]
-    elif wanted.parent_id is not None:
-        within = None  # all that is directly below one of the caller's is the caller's
-    elif within is not None:
-        within = closure.topmost(actor, within)
+    within = await _narrower(tx, actor, within, wanted)
     narrow = Filter(
         wanted.parent_id,
         wanted.kind,
@@ -148,6 +140,24 @@ def regions_in(policy: Policy, code: str | None) -> list[str] | None:
         return None
     wanted = policy.placed.get(code) or region_of(policy, code)
     return [each for each, region in policy.placed.items() if region.lies_in(wanted)]
+
+
+async def _narrower(
+    tx: AsyncSession, actor: Actor, within: Sequence[UUID] | None, wanted: Wanted
+) -> Sequence[UUID] | None:
+    """The subtrees to list, of those of the caller (None: all there is).
+
+    Raises:
+        OrganisationNotFound: `parent_id` or `below` is none of the caller's.
+    """
+    for place in (wanted.parent_id, wanted.below):
+        if place is not None:
+            await _reached(tx, actor, place)
+    if wanted.below is not None:
+        return [wanted.below]
+    if wanted.parent_id is not None:
+        return None  # all that is directly below one of the caller's is the caller's
+    return None if within is None else closure.topmost(actor, within)
 
 
 async def _reached(tx: AsyncSession, actor: Actor, organisation_id: UUID) -> None:
