@@ -225,3 +225,31 @@ async def test_every_step_is_an_event(importing, session):
     assert [each["after"] for each in events] == ["CHECKING", "CHECKED", "APPLYING", "DONE"]
     assert (events[-1]["created"], events[-1]["account_id"]) == (1, told["account_id"])
     assert {each["after"] for each in events} <= set(State)
+
+
+COPIES = """
+insert into intake_row (intake_id, row_no, code)
+select intake_id, row_no + n, code from intake_row, generate_series(1, 20000) as n where code is not null
+"""
+
+
+async def test_others_are_answered_while_many_codes_are_fetched(importing, world, session):
+    """Twenty thousand codes are read, opened and written into a file without holding anybody up for long."""
+    told = await importing.checked([employer("甲医院", "")])
+    await importing.applied(told["id"])
+    async with session("accounts") as tx:
+        await tx.execute(text(COPIES))
+    loop, gaps = asyncio.get_running_loop(), [0.0]
+
+    async def tick() -> None:
+        while True:
+            began = loop.time()
+            await asyncio.sleep(0.005)
+            gaps.append(loop.time() - began)
+
+    ticking = asyncio.create_task(tick())
+    answer = await world.ask("GET", f"/v1/imports/{told['id']}/activations", importing.token)
+    ticking.cancel()
+    assert answer.status_code == 200, answer.text
+    assert len(opened(answer.content)) == 20_002
+    assert sorted(gaps)[int(len(gaps) * 0.99)] < 0.3, sorted(gaps)[-10:]
