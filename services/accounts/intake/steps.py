@@ -77,6 +77,7 @@ def refused_rows_skipped(case: IntakeCase) -> Broken | None:
 STEPS: Steps[IntakeCase] = {
     (State.RECEIVING, Action.RECEIVE): Step(State.CHECKING, MANAGER, ARTICLE),
     (State.RECEIVING, Action.CANCEL): Step(State.CANCELLED, MANAGER, ARTICLE),
+    (State.RECEIVING, Action.FAIL): Step(State.FAILED, BY_SYSTEM, ARTICLE),
     (State.CHECKING, Action.CLOSE_CHECK): Step(State.CHECKED, BY_SYSTEM, ARTICLE),
     (State.CHECKING, Action.CANCEL): Step(State.CANCELLED, MANAGER, ARTICLE),
     (State.CHECKING, Action.FAIL): Step(State.FAILED, BY_SYSTEM, ARTICLE),
@@ -85,6 +86,7 @@ STEPS: Steps[IntakeCase] = {
     ),
     (State.CHECKED, Action.RECHECK): Step(State.CHECKING, MANAGER, ARTICLE),
     (State.CHECKED, Action.CANCEL): Step(State.CANCELLED, MANAGER, ARTICLE),
+    (State.CHECKED, Action.FAIL): Step(State.FAILED, BY_SYSTEM, ARTICLE),
     (State.APPLYING, Action.FINISH): Step(State.DONE, BY_SYSTEM, ARTICLE),
     (State.APPLYING, Action.RECHECK): Step(State.CHECKING, BY_SYSTEM, ARTICLE),
     (State.APPLYING, Action.FAIL): Step(State.FAILED, BY_SYSTEM, ARTICLE),

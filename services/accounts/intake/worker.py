@@ -31,7 +31,8 @@ from services.kit.ids import new_id
 log = structlog.get_logger(__name__)
 MOST_ATTEMPTS = 5
 """So often work is begun without getting a chunk further; then the import has failed, and says so."""
-FAULT = "INTERNAL"
+FAULT, ABANDONED = "INTERNAL", "ABANDONED"
+MOST_ABANDONED = 100
 UPKEEP_SECONDS = 3600
 CONNECTIONS = 2
 """One that imports, one that tells how far it has come."""
@@ -104,13 +105,25 @@ class Worker:
         return Desk(self._installation, moment)
 
     async def _upkeep(self) -> None:
-        """Forget, once an hour, the rows of imports that ended long ago."""
+        """End, once an hour, what nobody went on with, and forget the rows of imports that ended long ago."""
         now = asyncio.get_running_loop().time()
         if now < self._upkeep_due:
             return
         self._upkeep_due = now + UPKEEP_SECONDS
         async with self._db.begin() as tx:
-            await forget_old(tx, (await self._desk(tx)).policy.intake.limits.keep_days)
+            desk = await self._desk(tx)
+            await end_abandoned(tx, desk)
+            await forget_old(tx, desk.policy.intake.limits.keep_days)
+
+
+async def end_abandoned(tx: AsyncSession, desk: Desk) -> None:
+    """End imports that nobody went on with for as long as rows are kept; what they held of people is forgotten at once."""
+    began = func.now() - timedelta(days=desk.policy.intake.limits.keep_days)
+    old = select(Intake).where(Intake.state.in_((State.RECEIVING, State.CHECKED)), Intake.created_at < began)
+    free = old.order_by(Intake.id).limit(MOST_ABANDONED).with_for_update(skip_locked=True)
+    for intake in (await tx.scalars(free)).all():
+        await move(tx, desk, intake, Action.FAIL, changes={"failure": ABANDONED})
+        await store.forget(tx, [intake.id])
 
 
 async def forget_old(tx: AsyncSession, keep_days: int) -> None:

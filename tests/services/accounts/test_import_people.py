@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from services.accounts.installation import Desk
+from services.accounts.intake.worker import end_abandoned, forget_old
+from services.kit import clock
 from tests.services.accounts.importing import PERSON, Importing, opened, person, xlsx
 from tests.services.accounts.test_import_applying import added, everything, shape
 from tests.services.accounts.world import World, new_resident_id, refused, token_at
@@ -154,8 +157,6 @@ async def test_a_report_masks_numbers(importing, world):
 
 async def test_the_rows_are_forgotten_in_time(importing, session, installation, world):
     """What an import held of people is deleted so many days after it ended."""
-    from services.accounts.intake.worker import forget_old
-
     told = await importing.checked([person(内设机构="没有的科室"), person()])
     await importing.applied(told["id"], skip_refused=True)
     keep = installation.policies.of(2023).intake.limits.keep_days
@@ -167,3 +168,18 @@ async def test_the_rows_are_forgotten_in_time(importing, session, installation, 
         assert await tx.scalar(text("select count(*) from intake_row")) == 0
     answer = await world.ask("GET", f"/v1/imports/{told['id']}", token_at(world.root))
     refused(answer, 404, "IMPORT_NOT_FOUND")
+
+
+async def test_an_abandoned_import_ends_and_is_forgotten(importing, session, installation):
+    """Checked and then left alone for as long as rows are kept, it fails, its rows are deleted, it counts no more."""
+    told = await importing.checked([person()])
+    keep = installation.policies.of(2023).intake.limits.keep_days
+    for age, state, rows in (("1 day", "CHECKED", 1), (f"{keep} days 1 minute", "FAILED", 0)):
+        async with session("accounts") as tx:
+            await tx.execute(text(f"update intake set created_at = now() - interval '{age}'"))
+            await end_abandoned(tx, Desk(installation, await clock.now(tx, simulated=True)))
+        async with session("accounts") as tx:
+            assert await tx.scalar(text("select count(*) from intake_row")) == rows
+        found = await importing.read(told["id"])
+        assert found["state"] == state
+    assert (found["failure"], found["available_actions"]) == ("ABANDONED", [])
