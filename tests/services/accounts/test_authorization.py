@@ -17,7 +17,7 @@ from sqlalchemy import text
 from services.kit.clock import SHANGHAI
 from tests.platform.tokens import mint
 from tests.services.accounts.test_question_banks import questions
-from tests.services.accounts.world import PROVINCE, World, new_login, new_resident_id, token_at
+from tests.services.accounts.world import PROVINCE, Organisation, World, new_login, new_resident_id, token_at
 
 MANAGER = {"ORGANISATION_MANAGER"}
 LINE = {"ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER", "TITLE_OFFICER", "COMMITTEE_OFFICE", "SUPERVISOR"}
@@ -179,6 +179,14 @@ def asked(world: World, place: dict[str, Any], operation: str) -> Any:
             "account_id": place["clerk"],
             "role": "SUPERVISOR",
         },
+        **of_people(world, place, hospital),
+        **of_the_test(place),
+    }.get(operation)
+
+
+def of_people(world: World, place: dict[str, Any], hospital: Organisation) -> dict[str, Any]:
+    """The same, of people and where they work."""
+    return {
         "POST /v1/people": world.person(hospital),
         "POST /v1/people/{person_id}/documents": {
             "document": {"kind": "PASSPORT", "number": "E27182818", "nationality": "NPL"}
@@ -203,6 +211,12 @@ def asked(world: World, place: dict[str, Any], operation: str) -> Any:
         "POST /v1/employer-changes/{change_id}/actions/{action}": {},
         "POST /v1/people/lookup": {"ids": [place["person"]]},
         "POST /v1/people/facts": {"person_ids": [place["person"]], "cycle": 2023},
+    }
+
+
+def of_the_test(place: dict[str, Any]) -> dict[str, Any]:
+    """The same, of the online test, and of what every service has."""
+    return {
         "POST /v1/learning/attempts": {"cycle": 2023},
         "POST /v1/learning/attempts/{attempt_id}/answers": {"answers": {}},
         "PUT /v1/learning/attempts/{attempt_id}/answers": {"answers": {}},
@@ -218,7 +232,7 @@ def asked(world: World, place: dict[str, Any], operation: str) -> Any:
             "data": {},
         },
         "PUT /ops/clock": {"instant": "2023-10-11T00:00:00Z"},
-    }.get(operation)
+    }
 
 
 def got_through(answer: httpx.Response, place: dict[str, Any]) -> bool:
