@@ -86,6 +86,11 @@ async def test_an_organisation_lives_through_the_gateway(province: Caller) -> No
     assert [each["id"] for each in told["ancestors"]] == [province.home, health.home]
     assert {"RENAME", "MERGE", "CLOSE"} <= set(told["availableActions"])
 
+    await ended(province, health, hospital, other)
+
+
+async def ended(province: Caller, health: Caller, hospital: Caller, other: Caller) -> None:
+    """The hospital goes into the other, which is closed and taken into use again; the authority stays until then."""
     closing = {"id": health.home, "reason": "撤销"}
     blocked = await refusal(province, "closeOrganisation", **closing)
     assert blocked["code"] == "RULES_BROKEN"

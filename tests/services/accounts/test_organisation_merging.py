@@ -31,6 +31,19 @@ async def two_units(world, **more):
     return health, one, other
 
 
+async def assert_nothing_left(tx, gone) -> None:
+    """No row stands at the one that went."""
+    for table, column in (
+        ("person", "employer_id"),
+        ("role_grant", "organisation_id"),
+        ("account", "organisation_id"),
+        ("organisation", "parent_id"),
+        ("employment", "organisation_id"),
+    ):
+        left = f"select count(*) from {table} where {column} = :gone"
+        assert await tx.scalar(text(left), {"gone": gone["id"]}) == 0, table
+
+
 async def test_everything_goes_over(world, session):
     """Departments, people, seats, accounts and attempts; the merged one says where it went."""
     health, gone, heir = await two_units(world)
@@ -58,16 +71,8 @@ async def test_everything_goes_over(world, session):
             table, _, key = place.partition("/")
             found = await tx.scalar(text(f"select lineage from {table} where id = :id"), {"id": key})
             assert [str(each) for each in found] == lineage, place
-        asked = {"gone": gone["id"], "heir": heir["id"], "clerk": clerk}
-        left = "select count(*) from {} where {} = :gone"
-        for table, column in (
-            ("person", "employer_id"),
-            ("role_grant", "organisation_id"),
-            ("account", "organisation_id"),
-            ("organisation", "parent_id"),
-            ("employment", "organisation_id"),
-        ):
-            assert await tx.scalar(text(left.format(table, column)), {"gone": gone["id"]}) == 0, table
+        asked = {"heir": heir["id"], "clerk": clerk}
+        await assert_nothing_left(tx, gone)
         seat = "select count(*) from role_grant where account_id = :clerk and organisation_id = :heir"
         assert await tx.scalar(text(seat), asked) == 1
         event = await tx.scalar(text("select data from outbox where type like '%.merged.v1'"))
