@@ -44,9 +44,13 @@ class Settings(ServiceSettings):
         30.0, gt=0, description="how often test papers are looked for whose time is up"
     )
     sweep_changes_every_seconds: float = Field(
-        60.0, gt=0, description="how often changes of employer are looked for whose last day to answer is over"
+        60.0,
+        gt=0,
+        description="how often changes of employer are looked for whose last day to answer is over",
     )
     import_poll_seconds: float = Field(0.25, gt=0, description="how often imports that wait are looked for")
     import_lease_seconds: float = Field(
-        20.0, gt=1, description="after so long without a sign of life an import is taken over by another process"
+        20.0,
+        gt=1,
+        description="after so long without a sign of life an import is taken over by another process",
     )

@@ -30,6 +30,8 @@ KINDS: Mapping[int, type[Refusal]] = {
 }
 RENEW_BEFORE_SECONDS = 60
 ASK_AGAIN_SECONDS = 2
+FILE_SECONDS = 120
+"""A report may be made before its first piece comes."""
 
 
 class Neighbour:
@@ -94,8 +96,10 @@ class Neighbour:
             Unavailable: the neighbour does not answer.
         """
         sent = {**outgoing.get(), **(headers or {})}
+        patient = httpx.Timeout(FILE_SECONDS, connect=self._client.timeout.connect)
         try:
-            async with self._client.stream(method, path, content=content, headers=sent) as answer:
+            asked = self._client.stream(method, path, content=content, headers=sent, timeout=patient)
+            async with asked as answer:
                 yield answer
         except (httpx.HTTPError, aiohttp.ClientError) as error:
             raise Unavailable(part=self.part) from error

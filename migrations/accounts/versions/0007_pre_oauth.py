@@ -88,6 +88,7 @@ def create_code() -> None:
         sa.ForeignKeyConstraint(["session_id"], ["session.id"], name="fk_oauth_code_session_id"),
     )
     op.create_index("ix_oauth_code_expires_at", "oauth_code", ["expires_at"])
+    op.create_index("ix_oauth_code_session_id", "oauth_code", ["session_id"])
 
 
 def create_browser_session() -> None:

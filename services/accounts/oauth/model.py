@@ -51,7 +51,7 @@ class Code(Base):
     how: Mapped[str] = mapped_column(String(20))
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
-    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("session.id"))
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("session.id"), index=True)
 
 
 class BrowserSession(Base):
