@@ -15,11 +15,11 @@ DAY = "date '2023-11-20'"
         ("select * from account where login = 'x'", "uq_account_login"),
         (f"select * from role_grant where account_id = '{ID}'", "uq_role_grant_account_id"),
         (
-            f"select * from delegation where delegate_id = '{ID}' and ends_on >= {DAY} and begins_on <= {DAY}",
+            f"select * from delegation where delegate_id = '{ID}' and begins_on <= {DAY}",
             "ix_delegation_delegate_id_ends_on",
         ),
         (
-            f"select * from delegation where delegator_id = '{ID}' and ends_on >= {DAY}",
+            f"select * from delegation where delegator_id = '{ID}' and begins_on <= {DAY}",
             "ix_delegation_delegator_id_ends_on",
         ),
         (

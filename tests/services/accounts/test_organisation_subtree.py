@@ -88,6 +88,11 @@ async def test_a_page_of_a_subtree_costs_the_same_at_every_size(world, session):
         await emptied(session, root)
         await fill(session, str(root), count)
         async with session("accounts") as tx:
+            for table in (
+                "organisation",
+                "organisation_closure",
+            ):  # the server's own upkeep may have come between
+                await tx.execute(text(f"analyze {table}"))
             for name, (within, place) in pages.items():
                 after = authority(round(count * place)) if place else None
                 query = closure.whole_page(
@@ -125,8 +130,9 @@ async def emptied(session, root: UUID) -> None:
 
 
 async def blocks_read(tx, query) -> int:
-    """How many blocks a statement reads, from memory or disk."""
+    """How many blocks a statement reads, from memory or disk, the second time: the first also tidies up after the fill."""
     sql = str(query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
-    found = await tx.scalar(text("explain (analyze, buffers, format json) " + sql.replace(":", r"\:")))
+    for _ in range(2):
+        found = await tx.scalar(text("explain (analyze, buffers, format json) " + sql.replace(":", r"\:")))
     top = found[0]["Plan"]
     return int(top["Shared Hit Blocks"] + top["Shared Read Blocks"])
