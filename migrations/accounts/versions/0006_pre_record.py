@@ -14,24 +14,7 @@ def upgrade() -> None:
     """Apply."""
     op.create_table(
         "person_record",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("province", sa.String(32), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
-        sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(40), nullable=False),
-        sa.Column("state", sa.String(20), nullable=False),
-        sa.Column("body", postgresql.JSONB(), nullable=False),
-        sa.Column("evidence", postgresql.JSONB(), nullable=False),
-        sa.Column("document_number_sealed", sa.LargeBinary()),
-        sa.Column("key_digest", sa.LargeBinary(), nullable=False),
-        sa.Column("told_by", sa.Uuid()),
-        sa.Column("holds_from", sa.Date(), nullable=False),
-        sa.Column("holds_until", sa.Date()),
-        sa.Column("sending_unit_id", sa.Uuid()),
-        sa.Column("supersedes_id", sa.Uuid()),
-        sa.Column("reason", sa.String(1000)),
-        sa.Column("decided_at", sa.DateTime(timezone=True)),
+        *columns(),
         sa.PrimaryKeyConstraint("id", name="pk_person_record"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_person_record_person_id"),
         sa.ForeignKeyConstraint(
@@ -53,6 +36,30 @@ def upgrade() -> None:
         ["sending_unit_id", "id"],
         postgresql_where=sa.text("sending_unit_id is not null"),
     )
+
+
+def columns() -> list[sa.Column[object]]:
+    """What is kept of a record."""
+    return [
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("province", sa.String(32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+        sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("body", postgresql.JSONB(), nullable=False),
+        sa.Column("evidence", postgresql.JSONB(), nullable=False),
+        sa.Column("document_number_sealed", sa.LargeBinary()),
+        sa.Column("key_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("told_by", sa.Uuid()),
+        sa.Column("holds_from", sa.Date(), nullable=False),
+        sa.Column("holds_until", sa.Date()),
+        sa.Column("sending_unit_id", sa.Uuid()),
+        sa.Column("supersedes_id", sa.Uuid()),
+        sa.Column("reason", sa.String(1000)),
+        sa.Column("decided_at", sa.DateTime(timezone=True)),
+    ]
 
 
 def checks() -> list[sa.CheckConstraint]:

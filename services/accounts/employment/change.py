@@ -52,18 +52,7 @@ async def ask(
     organisations.refuse_unless_in_use(place.here, articles["life"])
     basis = rules.judge(desk.policy, asked.belonging(), service.as_judged(place.unit), desk.moment.today)
     basis = tuple(dict.fromkeys((articles["change_of_employer"], *basis)))
-    told = asked.document
-    found = document.judge(
-        desk.policy,
-        desk.moment.today,
-        told.kind,
-        told.number.get_secret_value(),
-        told.nationality,
-        field_="document",
-    )
-    person = await people.of_document(tx, found.digest(desk.installation.sealer))
-    if person is None:
-        raise NoAccountYet(field="document", basis=(articles["created_by_unit"],))
+    person, found = await _named(tx, desk, asked)
     if person.employer_id == place.unit.id:
         raise AlreadyHere(field="document", basis=basis)
     values = _row(desk, asked, place, person, found)
@@ -72,6 +61,19 @@ async def ask(
     change = await tx.get_one(EmployerChange, values["id"])
     await _tell(tx, desk, actor, change, basis)
     return change, basis
+
+
+async def _named(tx: AsyncSession, desk: Desk, asked: ChangeIn) -> tuple[Person, Document]:
+    """Whose account is asked for, and by which document."""
+    told = asked.document
+    number = told.number.get_secret_value()
+    found = document.judge(
+        desk.policy, desk.moment.today, told.kind, number, told.nationality, field_="document"
+    )
+    person = await people.of_document(tx, found.digest(desk.installation.sealer))
+    if person is None:
+        raise NoAccountYet(field="document", basis=(desk.policy.articles["created_by_unit"],))
+    return person, found
 
 
 async def act(
