@@ -1,4 +1,9 @@
-"""Identity documents of other kinds, employments, and changes of employer."""
+"""Identity documents of other kinds, employments, and changes of employer.
+
+Until 0010 code of before and of after run side by side. Triggers let each see what the other writes: a person whom the
+older makes has a document and an employment, one whom the newer makes has the two columns of the resident id. So a number
+known to either is refused by both, and nobody gets a second account meanwhile.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +14,41 @@ down_revision = "0004"
 
 LIVE = "state in ('ASKED', 'CONSENTED', 'OBJECTED')"
 
+PERSON_OF_BEFORE = """
+create function person_of_before() returns trigger language plpgsql as $$
+declare
+    day date := (new.created_at at time zone 'Asia/Shanghai')::date;
+begin
+    insert into person_document (id, province, person_id, kind, number_sealed, digest, added_at) values (
+        gen_random_uuid(), new.province, new.id, 'RESIDENT_ID', new.resident_id_sealed, new.resident_id_digest,
+        new.created_at
+    );
+    insert into employment (id, province, person_id, organisation_id, department_id, kind, since, began_on) values (
+        gen_random_uuid(), new.province, new.id, new.employer_id, new.department_id, new.kind, day, day
+    );
+    return null;
+end $$"""
+
+DOCUMENT_AS_BEFORE = """
+create function document_as_before() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' then
+        update person set resident_id_sealed = null, resident_id_digest = null
+        where id = old.person_id and resident_id_digest = old.digest;
+    elsif new.kind = 'RESIDENT_ID' then
+        update person set resident_id_sealed = new.number_sealed, resident_id_digest = new.digest
+        where id = new.person_id and resident_id_digest is null;
+    end if;
+    return null;
+end $$"""
+
+TRIGGERS = (
+    """create trigger person_of_before after insert on person
+       for each row when (new.resident_id_digest is not null) execute function person_of_before()""",
+    """create trigger document_as_before after insert or delete on person_document
+       for each row execute function document_as_before()""",
+)
+
 
 def upgrade() -> None:
     """Apply."""
@@ -16,6 +56,8 @@ def upgrade() -> None:
     alter_person()
     create_employment()
     create_employer_change()
+    for statement in (PERSON_OF_BEFORE, DOCUMENT_AS_BEFORE, *TRIGGERS):
+        op.execute(statement)
 
 
 def create_person_document() -> None:
@@ -125,6 +167,11 @@ def create_employer_change() -> None:
             superior_id="organisation",
         ),
     )
+    index_employer_change()
+
+
+def index_employer_change() -> None:
+    """One live change of a person; those that are due; those in which an organisation or a person has a part."""
     op.create_index(
         "uq_employer_change_2_2_1_one_live",
         "employer_change",
