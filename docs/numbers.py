@@ -64,7 +64,9 @@ def thresholds(data: Mapping[str, Mapping[str, Any]], articles: Mapping[str, Bas
         *_of_declarations(data["declaration"], articles),
         (
             "在线测试",
-            "共 {questions} 题，限时 {minutes} 分钟，{pass_mark} 分通过".format_map(data["learning"]["paper"]),
+            "共 {questions} 题，限时 {minutes} 分钟，{pass_mark} 分通过".format_map(
+                data["learning"]["paper"]
+            ),
             "系统参数",
         ),
     )

@@ -87,7 +87,12 @@ class Importing:
     """Imports from one organisation by its manager."""
 
     def __init__(
-        self, world: World, organisation: Organisation, kind: str = "ORGANISATIONS", *, token: str | None = None
+        self,
+        world: World,
+        organisation: Organisation,
+        kind: str = "ORGANISATIONS",
+        *,
+        token: str | None = None,
     ) -> None:
         self.world, self.organisation, self.kind = world, organisation, kind
         self.token = token or token_at(organisation)

@@ -284,7 +284,16 @@ async def test_whoever_holds_no_role_there(world, place, session):
 async def test_every_operation_stands_in_a_table(apps):
     """Nothing is added without saying who may."""
     app = await apps.get("accounts")
-    tables = (concepts.MAY, MENDING_MAY, RECORDS_MAY, ORGANISATIONS_MAY, ACCOUNTS_MAY, OWN, PROTOCOL, concepts.FOR_ANYONE)
+    tables = (
+        concepts.MAY,
+        MENDING_MAY,
+        RECORDS_MAY,
+        ORGANISATIONS_MAY,
+        ACCOUNTS_MAY,
+        OWN,
+        PROTOCOL,
+        concepts.FOR_ANYONE,
+    )
     listed = [operation for table in tables for operation in table]
     assert len(listed) == len(set(listed))
     assert concepts.operations(app) == set(listed)

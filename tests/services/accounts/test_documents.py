@@ -201,9 +201,7 @@ async def test_the_person_writes_own_data_after_the_test_and_nobody_elses(world,
     own, passport = f"/v1/people/{person['id']}/contact", document("PASSPORT", "E31415926", "NPL")
     told = {"phone": "13997001234", "email": "Zhuoma@Example.com"}
     for answer in (await world.ask("PUT", own, token, told), await add(world, person, token, passport)):
-        assert cites(refused(answer, 422, "TEST_NOT_PASSED")) == [
-            "二（三）"
-        ]
+        assert cites(refused(answer, 422, "TEST_NOT_PASSED")) == ["二（三）"]
     assert (await world.ask("GET", f"/v1/people/{person['id']}", token)).json()["masked_phone"] is None
     paper = await begin(world, token)
     await hand_in(world, token, paper, answers(paper))
