@@ -25,6 +25,8 @@ HELD_UP = ("55P03", "40P01")
 """What the database says of a lock that was not had in time, and of two that waited for each other."""
 PLAN_BY_VALUES = text("set local plan_cache_mode = force_custom_plan")
 """A rare name and a common one, a county and the province want different plans; a plan made for all suits none."""
+PLAN_BY_KEY = text("set local enable_bitmapscan = off")
+"""A planner that thinks a subtree small reads it whole and sorts it; in its key's order it never has to."""
 
 
 async def hold(tx: AsyncSession, province: str) -> None:
@@ -99,8 +101,8 @@ async def page(
 ) -> tuple[list[R], str | None]:
     """The next rows of `query` in the subtrees `within` (None: in all), newest first, and the cursor that follows.
 
-    A page of all that lies below is read from the closure's key alone, then its rows one by one by theirs: the planner
-    is left nothing to choose. Where `query` is narrowed it has to choose, by the values at hand.
+    A page of all that lies below is read from the closure's key alone, then its rows one by one by theirs, whatever the
+    planner thinks of the subtree's size. Where `query` is narrowed it has to choose, by the values at hand.
     """
     if within is not None and not within:
         return [], None
@@ -108,6 +110,7 @@ async def page(
         await tx.execute(PLAN_BY_VALUES)
         asked = _narrowed_page(query, key, closure, within, first, after)
     else:
+        await tx.execute(PLAN_BY_KEY)
         asked = whole_page(query, key, closure, within, first, after)
     rows = list(await tx.scalars(asked))
     if len(rows) <= first:

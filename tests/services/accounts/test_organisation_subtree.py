@@ -88,11 +88,7 @@ async def test_a_page_of_a_subtree_costs_the_same_at_every_size(world, session):
         await emptied(session, root)
         await fill(session, str(root), count)
         async with session("accounts") as tx:
-            for table in (
-                "organisation",
-                "organisation_closure",
-            ):  # the server's own upkeep may have come between
-                await tx.execute(text(f"analyze {table}"))
+            await tx.execute(closure.PLAN_BY_KEY)
             for name, (within, place) in pages.items():
                 after = authority(round(count * place)) if place else None
                 query = closure.whole_page(

@@ -17,12 +17,12 @@ from tests.services.accounts.world import PROVINCE, new_resident_id, token_at
 
 @contextmanager
 def statements(app: Any) -> Iterator[list[str]]:
-    """The statements that the app sends meanwhile, but for the clock's and the audit's, which is chained behind."""
+    """The statements that the app sends meanwhile, but for settings, the clock's, and the audit's, chained behind."""
     sent: list[str] = []
     engine = app.state.db.engine.sync_engine
 
     def keep(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if "clock_setting" not in statement and "audit" not in statement:
+        if not any(word in statement for word in ("clock_setting", "audit", "set local")):
             sent.append(statement)
 
     event.listen(engine, "before_cursor_execute", keep)
