@@ -46,6 +46,8 @@ async def apply(db: Database, job: Job, kind: Kind, beat: Beat) -> None:
             written = await _write(db, tx, job, kind, beat, above)
             await closure.hold(tx, job.desk.installation.province)
             await above.refuse_changed(tx)
+            if await store.astray(tx, job.intake_id):
+                raise ConflictFound
             intake = await store.locked(tx, job.intake_id)
             until = await codes_until(tx, job)
             changes = {"created": written, "codes_until": until}
@@ -65,7 +67,8 @@ class Above:
 
     Whoever adds to the tree holds it against changes. An import would hold it for as long as it writes, and a move that
     waits would keep all creations waiting behind it. So it holds the tree only at its end, and looks whether what it
-    has built upon still stands.
+    has built upon still stands. One that moved away and back looks the same: `store.astray` finds what was written in
+    between.
     """
 
     def __init__(self) -> None:

@@ -5,16 +5,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, and_, bindparam, delete, func, select, update
+from sqlalchemy import Select, Table, and_, bindparam, delete, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.accounts import authorization
 from services.accounts.authorization import Act
 from services.accounts.intake.errors import ImportNotFound
 from services.accounts.intake.model import Intake, IntakeRow, IntakeWork
 from services.accounts.intake.states import AT_WORK, ENDED, State
+from services.accounts.organisation.model import Organisation
+from services.accounts.person.model import Person
 from services.kit.auth import Actor
 from services.kit.db import encode_json
 from services.kit.steps import StaleVersion
@@ -163,6 +166,20 @@ async def mark(tx: AsyncSession, intake_id: UUID, rows: Sequence[Mapping[str, An
     changed = update(table).where(table.c.intake_id == intake_id, table.c.row_no == bindparam("the_row"))
     given = [{"the_row": row["row_no"], **{f"set_{name}": row[name] for name in columns}} for row in rows]
     await tx.execute(changed.values(**columns), given)
+
+
+async def astray(tx: AsyncSession, intake_id: UUID) -> bool:
+    """Whether something that an import has written is in another line than what it lies below."""
+    written = select(IntakeRow.subject_id).where(IntakeRow.intake_id == intake_id)
+    above = aliased(Organisation)
+    units = select(Organisation.id).join(above, above.id == Organisation.parent_id)
+    units = units.where(Organisation.lineage != func.array_append(above.lineage, Organisation.id))
+    people = select(Person.id).join(
+        above, above.id == func.coalesce(Person.department_id, Person.employer_id)
+    )
+    people = people.where(Person.lineage != above.lineage)
+    strays = union_all(units.where(Organisation.id.in_(written)), people.where(Person.id.in_(written)))
+    return bool(await tx.scalar(select(strays.exists())))
 
 
 async def pour(tx: AsyncSession, model: type[Any] | Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -25,7 +25,9 @@ HELD_UP = ("55P03", "40P01")
 """What the database says of a lock that was not had in time, and of two that waited for each other."""
 PLAN_BY_VALUES = text("set local plan_cache_mode = force_custom_plan")
 """A rare name and a common one, a county and the province want different plans; a plan made for all suits none."""
-PLAN_BY_KEY = text("set local enable_bitmapscan = off")
+PLAN_BY_KEY = select(
+    func.set_config("enable_bitmapscan", "off", True), func.set_config("enable_seqscan", "off", True)
+)
 """A planner that thinks a subtree small reads it whole and sorts it; in its key's order it never has to."""
 
 
@@ -101,8 +103,9 @@ async def page(
 ) -> tuple[list[R], str | None]:
     """The next rows of `query` in the subtrees `within` (None: in all), newest first, and the cursor that follows.
 
-    A page of all that lies below is read from the closure's key alone, then its rows one by one by theirs, whatever the
-    planner thinks of the subtree's size. Where `query` is narrowed it has to choose, by the values at hand.
+    A page of all that lies below is read from the closure's key alone, then its rows by theirs: two statements, since a
+    planner whose figures are old can join the other way round and read everything. Where `query` is narrowed it has to
+    choose, by the values at hand.
     """
     if within is not None and not within:
         return [], None
@@ -111,30 +114,24 @@ async def page(
         asked = _narrowed_page(query, key, closure, within, first, after)
     else:
         await tx.execute(PLAN_BY_KEY)
-        asked = whole_page(query, key, closure, within, first, after)
+        here = list(await tx.scalars(keys_of_page(closure, within, first, after)))
+        asked = query.where(key.in_(here)).order_by(key.desc())
     rows = list(await tx.scalars(asked))
     if len(rows) <= first:
         return rows, None
     return rows[:first], str(getattr(rows[first - 1], key.key))
 
 
-def whole_page(
-    query: Select[R],
-    key: InstrumentedAttribute[UUID],
-    closure: Table,
-    within: Sequence[UUID],
-    first: int,
-    after: UUID | None,
-) -> Select[R]:
-    """The statement of a page of all that lies below: of each subtree a range of its key, of these the newest, once."""
+def keys_of_page(
+    closure: Table, within: Sequence[UUID], first: int, after: UUID | None
+) -> Select[tuple[UUID]]:
+    """The keys of a page of all that lies below: of each subtree a range of the closure's key, of these the newest, once."""
     ranges = [_newest(select(closure.c.descendant_id), closure, each, first, after) for each in within]
     if len(ranges) == 1:
-        here = ranges[0].subquery("here")
-    else:
-        found = union(*(select(each.subquery()) for each in ranges)).subquery()
-        newest = select(found.c.descendant_id).order_by(found.c.descendant_id.desc())
-        here = newest.limit(first + 1).subquery("here")
-    return query.join(here, here.c.descendant_id == key).order_by(here.c.descendant_id.desc())
+        return ranges[0]
+    found = union(*(select(each.subquery()) for each in ranges)).subquery()
+    newest = select(found.c.descendant_id).order_by(found.c.descendant_id.desc())
+    return newest.limit(first + 1)
 
 
 def _narrowed_page(

@@ -42,7 +42,9 @@ class Document:
 def normalised(text: str) -> str:
     """A number in one spelling: half-width, capitals, without blanks, hyphens and marks that cannot be seen."""
     folded = unicodedata.normalize("NFKC", text).upper()
-    return "".join(c for c in folded if unicodedata.category(c)[0] not in "ZC" and c not in "-‐‑‒–—·.")
+    kept = "".join(c for c in folded if unicodedata.category(c)[0] not in "ZC" and c not in "-‐‑‒–—·.")
+    # What is left can combine into one character once a blank between is gone, so until nothing changes.
+    return kept if kept == text else normalised(kept)
 
 
 def judge(

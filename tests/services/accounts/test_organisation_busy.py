@@ -8,6 +8,7 @@ import time
 import pytest
 from sqlalchemy import text
 
+from services.accounts.intake import store
 from services.accounts.organisation import closure
 from tests.services.accounts.importing import Importing, department
 from tests.services.accounts.test_organisation_life import AUTHORITY, EMPLOYER, act, done, findings, traces
@@ -108,6 +109,20 @@ async def test_the_superior_of_imported_rows_changes_meanwhile(world, session, c
     if changing == "MOVE" and back["state"] == "CHECKED":
         assert (await importing.applied(told["id"]))["state"] == "DONE"
         await assert_whole(session)
+
+
+async def test_what_was_written_while_the_superior_was_elsewhere_is_found(world, session):
+    """A unit that moves away and back while rows are written looks as before; the rows written in between do not."""
+    unit = await world.create(world.root, **EMPLOYER)
+    importing = Importing(world, unit)
+    told = await importing.checked([department("护理部", "", 管理员姓名=None, 管理员登录名=None)])
+    assert (await importing.applied(told["id"]))["state"] == "DONE"
+    async with session("accounts") as tx:
+        assert not await store.astray(tx, told["id"])
+        elsewhere = "update organisation set lineage = array[parent_id, id] where parent_id = :id"
+        await tx.execute(text(elsewhere), unit)
+        assert await store.astray(tx, told["id"])
+        await tx.rollback()
 
 
 async def test_a_deep_tree_moves_in_one_piece(world, session):
