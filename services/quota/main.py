@@ -8,7 +8,6 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from services.kit.auth import RemoteKeys, TokenVerifier
-from services.kit.client import Neighbour, ServiceIdentity
 from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
@@ -22,6 +21,7 @@ from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.ledger import rules as ledger_rules
 from services.quota.ledger.api import routes as availability
 from services.quota.line.events import TreeListener
+from services.quota.neighbours import connected
 from services.quota.ratio import rules as ratio_rules
 from services.quota.ratio.api import routes as ratios
 from services.quota.reservation import service as reservation_service
@@ -30,7 +30,7 @@ from services.quota.reservation.events import Listener
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.quota.settings import Settings
 
-HEAD = "0003"
+HEAD = "0009"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "岗位结构比例、年度审核表、可申报岗位与岗位预留 / Ratios, the annual review form, availability, reservations."
@@ -72,7 +72,7 @@ def create(
         routers=[health, ops, consumer({**listener.handlers(), **tree.handlers()}), *CONCEPTS],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
-        lifespan=partial(_reconciling, settings=settings, transports=transports or {}),
+        lifespan=partial(_at_work, settings=settings, transports=transports or {}),
     )
     tree.of(app)
     app.state.policies = policies
@@ -85,25 +85,13 @@ async def policy_loaded(app: FastAPI) -> str | None:
 
 
 @asynccontextmanager
-async def _reconciling(
+async def _at_work(
     app: FastAPI, *, settings: Settings, transports: Mapping[str, httpx.AsyncBaseTransport]
 ) -> AsyncIterator[None]:
-    """Keep the reconciler at work while the application lives."""
-    identity = ServiceIdentity(
-        settings.accounts_url,
-        settings.service_name,
-        settings.service_secret.get_secret_value(),
-        transport=transports.get("accounts"),
-    )
-    workflow = Neighbour(
-        "workflow",
-        settings.workflow_url,
-        timeout=settings.call_timeout_seconds,
-        transport=transports.get("workflow"),
-        identity=identity,
-    )
-    async with workflow:
-        app.state.reconciler = worker.Reconciler(app.state.db, app.state.policies, workflow, settings)
+    """Keep the ways to the neighbours open, and the reconciler at work, while the application lives."""
+    async with connected(app, settings, transports):
+        app.state.reconciler = worker.Reconciler(
+            app.state.db, app.state.policies, app.state.workflow, settings
+        )
         async with worker.running(app.state.reconciler):
             yield
-    await identity.close()

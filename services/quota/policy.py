@@ -1,6 +1,7 @@
-"""The notices as this service reads them: `posts.yaml` of each year, checked when the service starts."""
+"""The notices as this service reads them: some files of each year, checked when the service starts."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -12,9 +13,12 @@ from services.accounts.contract import OrganisationNature
 from services.kit import policy
 from services.kit.errors import Basis, Invalid
 from services.kit.policy import Articles, Entry, PolicyFile
+from services.quota.allocation.policy import AllocationFile
 from services.quota.contract import TitleLevel
 from services.quota.ratio.rules import RatioTable
 from services.quota.reservation.rules import Exemption
+from services.quota.staffing.policy import StaffingFile
+from services.quota.targeted.policy import TargetedFile
 
 
 class FormRule(Entry):
@@ -40,12 +44,39 @@ class PostsFile(PolicyFile):
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of one year's folder that this service reads."""
+
+    posts: PostsFile
+    staffing: StaffingFile
+    allocation: AllocationFile
+    targeted: TargetedFile
+
+    @classmethod
+    def read(cls, folder: Path) -> "Files":
+        """Read and check them all."""
+        return cls(
+            posts=policy.load(folder / "posts.yaml", PostsFile),
+            staffing=policy.load(folder / "staffing.yaml", StaffingFile),
+            allocation=policy.load(folder / "allocation.yaml", AllocationFile),
+            targeted=policy.load(folder / "targeted.yaml", TargetedFile),
+        )
+
+    def each(self) -> list[PolicyFile]:
+        """All of them."""
+        return [self.posts, self.staffing, self.allocation, self.targeted]
+
+
 class YearPolicy:
     """The posts of one year, with the articles they rest on."""
 
-    def __init__(self, year: int, posts: PostsFile, articles: Articles) -> None:
+    def __init__(self, year: int, files: Files, articles: Articles) -> None:
         self.year = year
-        self.posts = posts
+        self.posts = files.posts
+        self.staffing = files.staffing
+        self.allocation = files.allocation
+        self.targeted = files.targeted
         self.articles = articles
 
     def basis(self, *keys: str) -> list[Basis]:
@@ -88,16 +119,16 @@ class Policies:
 
 
 def load(policies_dir: Path, province: str, *, used: Iterable[str]) -> Policies:
-    """Read `posts.yaml` of every year; `used` are the article keys that the code names.
+    """Read the files of every year; `used` are the article keys that the code names.
 
     Raises:
         PolicyError: a file is missing or broken, or lacks an article.
     """
     found = {}
     for year in policy.years(policies_dir, province):
-        path = policies_dir / province / str(year) / "posts.yaml"
-        posts = policy.load(path, PostsFile)
-        found[year] = YearPolicy(year, posts, Articles([posts], used=used, where=str(path)))
+        folder = policies_dir / province / str(year)
+        files = Files.read(folder)
+        found[year] = YearPolicy(year, files, Articles(files.each(), used=used, where=str(folder)))
     return Policies(found)
 
 

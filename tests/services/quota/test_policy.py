@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def spoilt(tmp_path):
         text = FILE.read_text(encoding="utf-8")
         assert old in text
         folder = tmp_path / "qinghai" / "2023"
-        folder.mkdir(parents=True)
+        shutil.copytree(FILE.parent, folder)
         (folder / "posts.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
         return tmp_path
 

@@ -1,28 +1,10 @@
-"""What other services may know of quota: the levels posts are counted by, shapes and events."""
+"""What quota tells: an annual form moved, a place was held, taken or given back."""
 
 from typing import ClassVar
 from uuid import UUID
 
 from services.kit.outbox import Event
-from services.kit.words import Word
-
-
-class TitleLevel(Word):
-    """The levels of titles that posts are counted by."""
-
-    FULL_SENIOR = "FULL_SENIOR", "正高级"
-    ASSOCIATE_SENIOR = "ASSOCIATE_SENIOR", "副高级"
-    MIDDLE = "MIDDLE", "中级"
-    JUNIOR = "JUNIOR", "初级"
-
-
-class ReservationState(Word):
-    """Where a reservation of a post stands."""
-
-    HELD = "HELD", "已预留"
-    CONFIRMED = "CONFIRMED", "已占用"
-    RELEASED = "RELEASED", "已释放"
-    EXEMPT = "EXEMPT", "不占岗位"
+from services.quota.contract.words import ReservationState, TitleLevel
 
 
 class AnnualFormMoved(Event):

@@ -1,0 +1,1 @@
+"""Posts and their use per prefecture and level."""

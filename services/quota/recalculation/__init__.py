@@ -1,0 +1,1 @@
+"""All institutions of the province recalculated in one set-based job."""

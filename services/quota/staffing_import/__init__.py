@@ -1,0 +1,1 @@
+"""Last year's staffing of a unit, read from a spreadsheet."""

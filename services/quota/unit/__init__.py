@@ -1,0 +1,1 @@
+"""What quota knows of a unit itself: region, level, nature, industry, line."""
