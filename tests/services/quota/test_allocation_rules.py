@@ -1,0 +1,131 @@
+"""The arithmetic of places, held against a search over every assignment of recommendations to places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.quota.allocation.rules import (
+    Claim,
+    Supply,
+    placed,
+    resting_on_nothing,
+    shortage,
+    with_claims,
+)
+from services.quota.contract import TitleLevel
+
+F, A, M = TitleLevel.FULL_SENIOR, TitleLevel.ASSOCIATE_SENIOR, TitleLevel.MIDDLE
+LEVELS = (F, A, M)
+DOWN = {F: A, A: M}
+ABOVE = {A: F, M: A}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One concrete place: a vacancy, or what exits opened."""
+
+    level: TitleLevel
+    opened: bool = False
+
+
+@dataclass(frozen=True)
+class Seeker:
+    """Who has to be seated: a recommendation, or (`owed`) someone whom the level owes a post already."""
+
+    level: TitleLevel
+    owed: bool = False
+
+
+def places_of(supplies) -> list[Place]:
+    """Every place there is, one by one."""
+    found = []
+    for level, supply in supplies.items():
+        found += [Place(level)] * max(supply.own, 0)
+        if supply.declarable <= 0:
+            found += [Place(level, opened=True)] * supply.exit_places
+    return found
+
+
+def seekers_of(supplies) -> list[Seeker]:
+    """Every recommendation; and those whom a level in the red owes a post, where it is to borrow at all."""
+    return [Seeker(level) for level, supply in supplies.items() for _ in range(supply.demand)]
+
+
+def assignments(seekers: Sequence[Seeker], places: Sequence[Place]) -> Iterator[list[Place]]:
+    """Every way to give each seeker a place of its own level or of the level above (no opened one), none twice."""
+    if not seekers:
+        yield []
+        return
+    first, *others = seekers
+    for at in {place: index for index, place in enumerate(places)}.values():
+        place = places[at]
+        if place.level == first.level or (not place.opened and DOWN.get(place.level) == first.level):
+            for rest in assignments(others, [*places[:at], *places[at + 1 :]]):
+                yield [place, *rest]
+
+
+def lawful(supplies, seekers: Sequence[Seeker], given_places: Sequence[Place]) -> bool:
+    """A level that borrows makes up its deficit first and lends nothing; one whose own people go short lends nothing."""
+    pairs = list(zip(seekers, given_places, strict=True))
+    for level, supply in supplies.items():
+        borrowed = sum(s.level == level and p.level != level for s, p in pairs)
+        lent = sum(p.level == level and s.level != level for s, p in pairs)
+        opened = sum(p.opened and p.level == level for _, p in pairs)
+        upper = ABOVE.get(level)
+        idle_above = 0
+        if upper is not None:
+            taken = sum(p.level == upper and not p.opened for _, p in pairs)
+            idle_above = max(supplies[upper].own, 0) - taken
+        deficit = max(-supply.own, 0)
+        if lent and (borrowed or opened):
+            return False
+        if borrowed and deficit > idle_above:
+            return False
+    return True
+
+
+def fits(supplies) -> bool:
+    """Whether a lawful assignment exists."""
+    seekers, places = seekers_of(supplies), places_of(supplies)
+    return any(lawful(supplies, seekers, each) for each in assignments(seekers, places))
+
+
+supplies_of_units = st.fixed_dictionaries(
+    {
+        level: st.builds(
+            Supply,
+            declarable=st.integers(-2, 3),
+            deemed=st.integers(0, 1),
+            exit_places=st.integers(0, 1),
+            demand=st.integers(0, 2),
+        )
+        for level in LEVELS
+    }
+)
+
+
+def sound(supplies) -> bool:
+    """No level is short."""
+    return not any(shortage(supplies, ABOVE, level) for level in supplies)
+
+
+@given(supplies_of_units)
+def test_no_shortage_means_that_an_assignment_exists(supplies):
+    """The formula and the search agree on every small unit."""
+    assert sound(supplies) == fits(supplies)
+
+
+@given(supplies_of_units)
+def test_free_is_how_many_more_fit(supplies):
+    """One more fits as long as some are free, and not one beyond; where nothing is short."""
+    if not sound(supplies):
+        return
+    for level, places in placed(supplies, DOWN).items():
+        for more in range(places.free + 2):
+            asked = {**supplies, level: replace(supplies[level], demand=supplies[level].demand + more)}
+            assert sound(asked) == (more <= places.free), (level, more)
