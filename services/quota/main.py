@@ -30,7 +30,7 @@ from services.quota.reservation.events import Listener
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.quota.settings import Settings
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "岗位结构比例、年度审核表、可申报岗位与岗位预留 / Ratios, the annual review form, availability, reservations."

@@ -118,7 +118,7 @@ def _free(
     """How many more fit: within the level's own places, and without taking what the level below has borrowed."""
     supply = supplies[level]
     room = max(supply.own + _to_be_had(supplies, above, level), 0) + supply.opened - supply.demand
-    kept = _borrowed(supplies, above, below) if below in supplies else 0
+    kept = _borrowed(supplies, above, below) if below is not None and below in supplies else 0
     if kept:
         room = min(room, supply.own - supply.demand - kept)
     return max(room, 0)

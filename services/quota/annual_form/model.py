@@ -1,6 +1,6 @@
 """The annual review form as rows: its head, a column of figures per level, the reasons of returns."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
@@ -109,3 +109,19 @@ class FormNote(Base):
     reason: Mapped[str] = mapped_column(Text)
     organisation_id: Mapped[UUID]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class FormExit(Base):
+    """A proven exit that the form rests on, as it stood when the form was submitted (附件2 说明3)."""
+
+    __tablename__ = "form_exit"
+    __table_args__ = (CheckConstraint(one_of("level", TitleLevel), name="level"),)
+
+    form_id: Mapped[UUID] = mapped_column(ForeignKey("annual_form.id", ondelete="CASCADE"), primary_key=True)
+    movement_id: Mapped[UUID] = mapped_column(primary_key=True)
+    level: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(120))
+    post: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(String(400))
+    left_on: Mapped[date]
+    document: Mapped[str] = mapped_column(String(200))

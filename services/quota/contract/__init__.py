@@ -1,12 +1,27 @@
 """What other services may know of quota: shared words and events."""
 
-from services.quota.contract.events import AnnualFormMoved, ReservationChanged
-from services.quota.contract.words import PostPool, ReservationState, TitleLevel
+from services.quota.contract.events import (
+    AnnualFormMoved,
+    PlaceFreed,
+    PostDecisionMoved,
+    ReservationChanged,
+    ReservationFlagged,
+    TargetedEmployment,
+    TargetedPlanMoved,
+)
+from services.quota.contract.words import Bearing, Ground, PostPool, ReservationState, TitleLevel
 
 __all__ = [
     "AnnualFormMoved",
+    "Bearing",
+    "Ground",
+    "PlaceFreed",
+    "PostDecisionMoved",
     "PostPool",
     "ReservationChanged",
+    "ReservationFlagged",
     "ReservationState",
+    "TargetedEmployment",
+    "TargetedPlanMoved",
     "TitleLevel",
 ]

@@ -1,10 +1,11 @@
-"""What quota tells: an annual form moved, a place was held, taken or given back."""
+"""What quota tells: forms and decisions, places held, taken and given back, flags, places that became free."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from services.kit.outbox import Event
-from services.quota.contract.words import ReservationState, TitleLevel
+from services.quota.contract.words import Bearing, PostPool, ReservationState, TitleLevel
 
 
 class AnnualFormMoved(Event):
@@ -45,3 +46,98 @@ class ReservationChanged(Event):
     def subject(self) -> str:
         """The recommendation that holds the post."""
         return f"recommendation/{self.recommendation_id}"
+
+
+class ReservationFlagged(Event):
+    """What a live recommendation rested on is gone, or is there again (附件2 说明2)."""
+
+    type: ClassVar[str] = "titles.quota.reservation.flagged.v1"
+
+    reservation_id: UUID
+    recommendation_id: UUID
+    unit_id: UUID
+    hrss_id: UUID | None
+    person_name: str | None
+    year: int
+    pool: PostPool
+    level: TitleLevel
+    bearing: Bearing
+
+    @property
+    def subject(self) -> str:
+        """The recommendation."""
+        return f"recommendation/{self.recommendation_id}"
+
+
+class PlaceFreed(Event):
+    """A place became free at a unit, and someone was refused for lack of one before."""
+
+    type: ClassVar[str] = "titles.quota.place.freed.v1"
+
+    waiting_id: UUID
+    unit_id: UUID
+    person_name: str | None
+    year: int
+    pool: PostPool
+    level: TitleLevel
+
+    @property
+    def subject(self) -> str:
+        """The one who waits."""
+        return f"waiting/{self.waiting_id}"
+
+
+class PostDecisionMoved(Event):
+    """The same-level HRSS set a unit's numbers by decision, or ended one (二（一）第2段)."""
+
+    type: ClassVar[str] = "titles.quota.post_decision.moved.v1"
+
+    decision_id: UUID
+    unit_id: UUID
+    hrss_id: UUID
+    year: int
+    document_no: str
+    action: str
+    after: str
+
+    @property
+    def subject(self) -> str:
+        """The decision."""
+        return f"post_decision/{self.decision_id}"
+
+
+class TargetedPlanMoved(Event):
+    """The targeted posts of a grass-roots unit were approved (一（四）1)."""
+
+    type: ClassVar[str] = "titles.quota.targeted_plan.moved.v1"
+
+    plan_id: UUID
+    unit_id: UUID
+    hrss_id: UUID
+    year: int
+    revision: int
+    action: str
+    after: str
+
+    @property
+    def subject(self) -> str:
+        """The plan."""
+        return f"targeted_plan/{self.plan_id}"
+
+
+class TargetedEmployment(Event):
+    """Someone with a targeted title was employed on a targeted post: filed with the provincial HRSS (一（四）1)."""
+
+    type: ClassVar[str] = "titles.quota.targeted_employment.filed.v1"
+
+    movement_id: UUID
+    unit_id: UUID
+    province_id: UUID
+    person_name: str
+    level: TitleLevel
+    employed_on: date
+
+    @property
+    def subject(self) -> str:
+        """The movement of the staffing ledger."""
+        return f"staffing_movement/{self.movement_id}"

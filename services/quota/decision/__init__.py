@@ -1,1 +1,1 @@
-"""Numbers that the same-level HRSS sets by decision after a staffing cut (二（一）第2段)."""
+"""Numbers set by decision of the same-level HRSS while a plan of posts is not adjusted yet (二（一）第2段)."""

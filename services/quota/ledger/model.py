@@ -1,22 +1,37 @@
-"""Which approved form a unit's posts of a year are counted by."""
+"""What a unit's posts of a year and pool are counted by."""
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.quota.base import Base
+from services.quota.base import Base, one_of
+from services.quota.contract import PostPool
 
 
 class Ledger(Base):
-    """One row per unit and year from the first approval on.
+    """One row per unit, year and pool from the first approval on.
 
     Whoever takes a place, or changes how many there are, locks this row first. It is the one place where grants of a
-    unit queue up, so that no two of them count the same vacancy.
+    unit queue up, so that no two of them count the same vacancy. The general pool is counted by the approved form, and
+    by a decision where there is one; the targeted pool by its plan.
     """
 
     __tablename__ = "ledger"
+    __table_args__ = (
+        CheckConstraint(one_of("pool", PostPool), name="1_4_1_pool"),
+        CheckConstraint(
+            "(pool = 'GENERAL') = (form_id is not null) and (pool = 'TARGETED') = (targeted_plan_id is not null)"
+            " and (pool = 'GENERAL' or decision_id is null)",
+            name="1_4_1_counted_by_its_own",
+        ),
+    )
 
     unit_id: Mapped[UUID] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    form_id: Mapped[UUID] = mapped_column(ForeignKey("annual_form.id"), unique=True)
+    pool: Mapped[str] = mapped_column(
+        String(20), primary_key=True, default=PostPool.GENERAL, server_default=PostPool.GENERAL
+    )
+    form_id: Mapped[UUID | None] = mapped_column(ForeignKey("annual_form.id"), unique=True)
+    decision_id: Mapped[UUID | None] = mapped_column(ForeignKey("post_decision.id"))
+    targeted_plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("targeted_plan.id"))

@@ -36,7 +36,9 @@ async def lock(tx: AsyncSession, unit_id: UUID, year: int) -> UUID | None:
 async def count_by(tx: AsyncSession, unit_id: UUID, year: int, form_id: UUID) -> None:
     """From now on the unit's posts of the year are counted by this form."""
     row = insert(Ledger).values(unit_id=unit_id, year=year, form_id=form_id)
-    await tx.execute(row.on_conflict_do_update(index_elements=["unit_id", "year"], set_={"form_id": form_id}))
+    await tx.execute(
+        row.on_conflict_do_update(index_elements=["unit_id", "year", "pool"], set_={"form_id": form_id})
+    )
 
 
 async def standings(tx: AsyncSession, unit_id: UUID, year: int, form_id: UUID) -> dict[TitleLevel, Standing]:

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.quota.allocation.rules import (
-    Claim,
-    Supply,
-    placed,
-    resting_on_nothing,
-    shortage,
-    with_claims,
-)
+from services.quota.allocation.rules import Supply, placed, shortage
 from services.quota.contract import TitleLevel
 
 F, A, M = TitleLevel.FULL_SENIOR, TitleLevel.ASSOCIATE_SENIOR, TitleLevel.MIDDLE
