@@ -1,12 +1,13 @@
 """The workflow service: its application, put together."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
 from fastapi import APIRouter, FastAPI
 
+from services.files.receiving import looking
+from services.files.storage import ObjectStorage
 from services.kit.auth import RemoteKeys, TokenVerifier
 from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
@@ -22,8 +23,6 @@ from services.workflow.declaration.api import routes as declaration
 from services.workflow.line.events import Listener
 from services.workflow.material.api import DOWNLOADS, UPLOADS, files
 from services.workflow.material.api import routes as material
-from services.workflow.material.storage import ObjectStorage
-from services.workflow.material.upload import LOOKS_AT_ONCE
 from services.workflow.meeting.api import ballots
 from services.workflow.meeting.api import routes as meeting
 from services.workflow.publicity.api import routes as publicity
@@ -90,7 +89,7 @@ def create(
     app.state.policies = policies
     app.state.signer = signer
     app.state.storage = ObjectStorage(settings.storage_url)
-    app.state.looking = asyncio.Semaphore(LOOKS_AT_ONCE)
+    app.state.looking = looking()
     return app
 
 

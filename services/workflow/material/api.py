@@ -1,12 +1,13 @@
 """Materials over HTTP: announce, send, open, fetch, judge, remove."""
 
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
+from services.files.errors import UNFIT, Classified, FileTypeNotTaken, LinkInvalid
+from services.files.serving import attachment
 from services.kit.errors import Refusal
 from services.kit.http import Decided, decided, refusals, router
 from services.kit.sealing import Sealer
@@ -27,16 +28,7 @@ files = APIRouter(prefix="/v1", tags=["material"])
 """Files on their way: no transaction is open while bytes flow, and the link is the right."""
 
 WRITING: tuple[type[Refusal], ...] = (DeclarationNotFound, NotWithApplicant, NotReturned, RulesBroken)
-REFUSED_FILES = (
-    errors.LinkInvalid,
-    errors.FileTooLarge,
-    errors.FileEmpty,
-    errors.FileMistyped,
-    errors.FileEncrypted,
-    errors.FileUnreadable,
-    errors.Classified,
-    errors.AlreadyStored,
-)
+REFUSED_FILES = (LinkInvalid, *UNFIT, errors.AlreadyStored)
 
 
 @routes.post(
@@ -47,8 +39,8 @@ REFUSED_FILES = (
         errors.ItemNotAsked,
         errors.TooManyOfItem,
         errors.ReplacedNotThere,
-        errors.FileTypeNotTaken,
-        errors.Classified,
+        FileTypeNotTaken,
+        Classified,
     ),
 )
 async def announce(declaration_id: UUID, body: MaterialIn, call: CurrentCall) -> Decided[UploadOut]:
@@ -130,7 +122,7 @@ async def put_file(token: str, request: Request, desk: Desk) -> Decided[Material
     return decided(MaterialOut.of(material), basis)
 
 
-@files.get("/downloads/{token}", response_class=StreamingResponse, responses=refusals(errors.LinkInvalid))
+@files.get("/downloads/{token}", response_class=StreamingResponse, responses=refusals(LinkInvalid))
 async def get_file(token: str, request: Request, desk: Desk) -> StreamingResponse:
     """The file, as an attachment: nothing in it runs in the reader's browser."""
     sealer: Sealer = request.app.state.sealer
@@ -138,15 +130,9 @@ async def get_file(token: str, request: Request, desk: Desk) -> StreamingRespons
     async with desk.database.begin() as tx:
         material = await store.get_any(tx, link.material_id)
     assert material.storage_key is not None, "links are given for stored files only"
+    assert material.media_type is not None, "what is stored was looked into"
+    assert material.size is not None, "what is stored was counted"
     pieces = await desk.storage.open(material.storage_key)
-    return StreamingResponse(pieces, media_type=material.media_type, headers=_headers(material))
-
-
-def _headers(material: Material) -> dict[str, str]:
-    return {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(material.file_name, safe='')}",
-        "content-length": str(material.size),
-        "x-content-type-options": "nosniff",
-        "content-security-policy": "default-src 'none'; sandbox",
-        "cache-control": "private, no-store",
-    }
+    return attachment(
+        pieces, file_name=material.file_name, media_type=material.media_type, size=material.size
+    )

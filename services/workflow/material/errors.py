@@ -1,6 +1,6 @@
-"""Why a material, its file or a verdict on it is refused."""
+"""Why a material or a verdict on it is refused; why its file is, `services.files.errors` tells."""
 
-from services.kit.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, TooLarge
+from services.kit.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 
 
 class MaterialNotFound(NotFound):
@@ -35,76 +35,12 @@ class ReplacedNotThere(Invalid):
     en = "What is to be replaced is not there, was replaced already, or is of another kind."
 
 
-class FileTypeNotTaken(Invalid):
-    """Files named like that are not taken."""
-
-    code = "FILE_TYPE_NOT_TAKEN"
-    zh = "不接受此类文件“{name}”，请使用：{types}"
-    en = "Files like {name} are not taken; use {types}."
-
-
-class Classified(RuleBroken):
-    """The material shows itself as classified; it was not kept."""
-
-    code = "CLASSIFIED_MATERIAL"
-    zh = "材料含有涉密标志“{word}”，不得提交，系统未予保存"
-    en = "The material is marked {word}: classified material may not be submitted, and was not kept."
-
-
-class LinkInvalid(NotFound):
-    """The link is not ours, or its time is over."""
-
-    code = "LINK_INVALID"
-    zh = "链接无效或已过期，请重新获取"
-    en = "The link is not valid or has expired. Ask for a new one."
-
-
-class FileTooLarge(TooLarge):
-    """The file is larger than the policy takes; nothing was kept."""
-
-    code = "FILE_TOO_LARGE"
-    zh = "文件超过 {limit} 字节的上限"
-    en = "The file is larger than the {limit} bytes allowed."
-
-
 class AlreadyStored(Conflict):
     """The material has its file; a better one is a new material that replaces it."""
 
     code = "ALREADY_STORED"
     zh = "该材料已上传文件，如需更换请以新材料替换"
     en = "This material has its file; replace the material to change it."
-
-
-class FileEmpty(Invalid):
-    """Nothing was sent."""
-
-    code = "FILE_EMPTY"
-    zh = "文件为空"
-    en = "The file is empty."
-
-
-class FileMistyped(Invalid):
-    """The content is not what the name says."""
-
-    code = "FILE_MISTYPED"
-    zh = "文件内容（{found}）与文件名“{name}”不符"
-    en = "The content ({found}) is not what the name {name} says."
-
-
-class FileEncrypted(Invalid):
-    """The document is locked; nobody could review it."""
-
-    code = "FILE_ENCRYPTED"
-    zh = "文件已加密，无法审核，请上传未加密的文件"
-    en = "The file is encrypted and could not be reviewed."
-
-
-class FileUnreadable(Invalid):
-    """The file is broken, or cannot be shown."""
-
-    code = "FILE_UNREADABLE"
-    zh = "文件损坏或无法读取：{reason_zh}"
-    en = "The file cannot be read: {reason}"
 
 
 class FileMissing(Conflict):

@@ -1,12 +1,13 @@
-"""What the notice says of materials: kinds and of whom they are asked, file types, limits, classified words."""
+"""What the notice says of materials: kinds and of whom they are asked; of their files, as every policy of files does."""
 
 from typing import ClassVar
 
 from pydantic import Field
 
 from services.accounts.contract import OrganisationNature, PersonKind
+from services.files.policy import FileRules
 from services.kit.errors import Basis
-from services.kit.policy import Entry, PolicyFile
+from services.kit.policy import Entry
 from services.quota.contract import TitleLevel
 
 
@@ -44,48 +45,15 @@ class Item(Entry):
         return Basis(self.cite, self.summary)
 
 
-class FileType(Entry):
-    """A type of file that is taken, and how such files are named."""
-
-    media_type: str
-    suffixes: tuple[str, ...]
-
-
-class Limits(Entry):
-    """How large, how many, how long."""
-
-    file_bytes: int = Field(gt=0)
-    pdf_pages: int = Field(gt=0)
-    image_pixels: int = Field(gt=0)
-    image_shortest_side: int = Field(ge=0)
-    upload_minutes: int = Field(gt=0)
-    download_minutes: int = Field(gt=0)
-
-
-class Classified(Entry):
-    """How classified material shows itself."""
-
-    words: tuple[str, ...] = Field(description="in a title or a file's name")
-    marks: tuple[str, ...] = Field(description="in the text of a document, blanks left out")
-
-
-class MaterialPolicy(PolicyFile):
+class MaterialPolicy(FileRules):
     """material.yaml."""
 
     used: ClassVar[frozenset[str]] = frozenset(
         {"clear_materials", "nothing_classified", "materials_fixed", "no_one_click"}
     )
 
-    limits: Limits
-    types: tuple[FileType, ...]
-    classified: Classified
     items: tuple[Item, ...]
 
     def item(self, code: str) -> Item | None:
         """The kind of material of that code."""
         return next((each for each in self.items if each.code == code), None)
-
-    def type_named(self, file_name: str) -> FileType | None:
-        """The type that a file's name tells."""
-        name = file_name.lower()
-        return next((each for each in self.types if name.endswith(each.suffixes)), None)

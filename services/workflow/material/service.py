@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.files.inspection import refuse_classified_words, type_of
 from services.kit import audit
 from services.kit.auth import Seat
 from services.kit.errors import Basis
@@ -25,7 +26,6 @@ from services.workflow.material.errors import (
     ReplacedNotThere,
     TooManyOfItem,
 )
-from services.workflow.material.inspection import refuse_classified_words, type_of
 from services.workflow.material.model import Material, MaterialOpening, MaterialVerdict
 from services.workflow.material.policy import Item
 from services.workflow.material.schemas import MaterialIn, VerdictIn
@@ -48,7 +48,8 @@ async def announce(call: Call, declaration_id: UUID, body: MaterialIn) -> tuple[
     await refuse_untimely(call, declaration, policy, body.item)
     item = asked_item(declaration, policy, body.item)
     nothing_classified = policy.articles["nothing_classified"]
-    refuse_classified_words(policy.material, body.title, body.file_name, basis=nothing_classified)
+    named = {"title": body.title, "file_name": body.file_name}
+    refuse_classified_words(policy.material, nothing_classified, **named)
     type_of(policy.material, body.file_name)
     replaces_id = await _replaced(call, declaration, item, body.replaces_id)
     material = Material(

@@ -4,15 +4,14 @@ No transaction is open while bytes arrive. A refused file leaves nothing behind.
 """
 
 import asyncio
-import hashlib
-import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import BinaryIO, cast
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.files.receiving import arrived, media_type_of
+from services.files.storage import Storage, key_of
 from services.kit import audit, clock
 from services.kit.db import Database
 from services.kit.errors import Basis
@@ -24,22 +23,11 @@ from services.workflow.declaration.errors import NotWithApplicant
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import WITH_APPLICANT
 from services.workflow.material import store
-from services.workflow.material.errors import AlreadyStored, FileTooLarge, FileUnreadable, MaterialNotFound
-from services.workflow.material.inspection import inspect
+from services.workflow.material.errors import AlreadyStored, MaterialNotFound
 from services.workflow.material.links import Link
 from services.workflow.material.model import Material
 from services.workflow.material.states import MaterialState
-from services.workflow.material.storage import Storage, key_of
 from services.workflow.policy import NoticePolicy, Policies
-
-IN_MEMORY = 1 << 20
-"""Up to this many bytes a file under way stays in memory."""
-
-
-LOOKS_AT_ONCE = 2
-"""How many files a process looks into at the same time: a large picture takes a few hundred megabytes."""
-
-LOOK_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,49 +58,25 @@ async def receive(desk: Desk, link: Link, pieces: AsyncIterator[bytes]) -> tuple
         MaterialNotFound: the material was removed meanwhile.
         NotWithApplicant, NotReturned, RulesBroken: the applicant may not write any more.
         AlreadyStored: another file is there.
-        FileTooLarge, FileEmpty, FileMistyped, FileEncrypted, FileUnreadable, Classified: it cannot be taken.
+        FileTooLarge, FileEmpty, FileMistyped, FilePolyglot, FileEncrypted, FileUnreadable, Classified: it cannot be
+            taken.
     """
     async with desk.database.begin() as tx:
         material, _, policy = await _writable(desk, tx, link, locked=False)
     limit, basis = policy.material.limits.file_bytes, (policy.articles["clear_materials"],)
-    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as spooled:
-        file = cast(BinaryIO, spooled)
-        size, sha256 = await _spool(file, pieces, limit)
+    async with arrived(pieces, limit) as sent:
         if material.sha256 is not None:
-            return _same_again(material, sha256), basis
-        media_type = await _look(desk, file, material.file_name, policy)
-        received = Received(media_type, size, sha256, key_of(material.province, sha256))
-        await desk.storage.put(received.key, file)
+            return _same_again(material, sent.sha256), basis
+        nothing_classified, name = policy.articles["nothing_classified"], material.file_name
+        media_type = await media_type_of(sent.file, name, policy.material, nothing_classified, desk.looking)
+        received = Received(media_type, sent.size, sent.sha256, key_of(material.province, sent.sha256))
+        await desk.storage.put(received.key, sent.file)
     async with desk.database.begin() as tx:
         material, declaration, policy = await _writable(desk, tx, link, locked=True)
         if material.sha256 is not None:
-            return _same_again(material, sha256), basis
+            return _same_again(material, received.sha256), basis
         await _keep(desk, tx, link, material, declaration, received)
         return material, basis
-
-
-async def _look(desk: Desk, file: BinaryIO, file_name: str, policy: NoticePolicy) -> str:
-    """The media type of a file that can be kept; few are looked into at once, none for longer than it is worth."""
-    basis = policy.articles["nothing_classified"]
-    async with desk.looking:
-        looking = asyncio.to_thread(inspect, file, file_name, policy.material, basis)
-        try:
-            return await asyncio.wait_for(looking, LOOK_SECONDS)
-        except TimeoutError as error:
-            raise FileUnreadable(reason_zh="内容过于复杂", reason="too complex", field="file") from error
-
-
-async def _spool(file: BinaryIO, pieces: AsyncIterator[bytes], limit: int) -> tuple[int, bytes]:
-    """Write what arrives to a file of our own; its size and digest."""
-    size, digest = 0, hashlib.sha256()
-    async for piece in pieces:
-        size += len(piece)
-        if size > limit:
-            raise FileTooLarge(limit=limit, field="file")
-        digest.update(piece)
-        file.write(piece)
-    file.seek(0)
-    return size, digest.digest()
 
 
 async def _writable(

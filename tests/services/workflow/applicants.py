@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.services.workflow.documents import image, pdf
+from tests.files.documents import image, pdf
 from tests.services.workflow.season import LEVEL, SERIES, Applicant, Season
 
 CONTENT: Mapping[str, Any] = {

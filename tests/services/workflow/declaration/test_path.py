@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from services.kit.outbox import outbox
+from tests.files.documents import pdf
 from tests.services.workflow.applicants import FILES, codes, record
-from tests.services.workflow.documents import pdf
 from tests.services.workflow.season import IN_DECEMBER
 
 

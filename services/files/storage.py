@@ -31,6 +31,10 @@ class Storage(Protocol):
         """The file, piece by piece; it is there before the first piece is asked for."""
         ...
 
+    async def remove(self, key: str) -> None:
+        """Let a file go; one that is not there is gone already."""
+        ...
+
 
 class ObjectStorage:
     """Any store that obstore knows by URL."""
@@ -52,6 +56,15 @@ class ObjectStorage:
         except (BaseError, OSError) as error:
             raise Unavailable(part="storage") from error
         return _pieces(found)
+
+    async def remove(self, key: str) -> None:
+        """Let a file go; one that is not there is gone already."""
+        try:
+            await obstore.delete_async(self._store, key)
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as error:
+            raise Unavailable(part="storage") from error
 
     async def orphans(self, known: Collection[str], before: datetime) -> list[str]:
         """The keys written before an instant that no row knows."""

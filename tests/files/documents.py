@@ -1,8 +1,9 @@
-"""Files as applicants upload them, made on the spot: sound ones, broken ones, marked ones."""
+"""Files as people send them, made on the spot: sound ones, broken ones, marked ones, and some of two kinds at once."""
 
 from __future__ import annotations
 
 import io
+import zipfile
 from functools import cache
 
 from PIL import Image
@@ -69,3 +70,32 @@ def image(kind: str = "PNG", size: tuple[int, int] = (600, 800)) -> bytes:
     made = io.BytesIO()
     Image.linear_gradient("L").resize(size).save(made, kind)
     return made.getvalue()
+
+
+def archive() -> bytes:
+    """A ZIP with something in it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        packed.writestr("a.txt", "x")
+    return made.getvalue()
+
+
+def of_two_kinds() -> dict[str, tuple[str, bytes]]:
+    """Files by what else they can be read as, each with a name: sound to who looks at their beginning only."""
+    page = b"<HTML><script>alert(1)</script></HTML>"
+    commented = io.BytesIO()
+    Image.linear_gradient("L").resize((600, 800)).save(
+        commented, "JPEG", comment=b"<script>alert(1)</script>"
+    )
+    return {
+        "HTML behind a picture": ("a.png", image() + page),
+        "HTML inside a picture": ("a.jpg", commented.getvalue()),
+        "PHP behind a picture": ("a.jpg", image("JPEG") + b"<?php system($_GET[0]);"),
+        "HTML behind a document": ("a.pdf", pdf() + page),
+        "HTML before a document": ("a.pdf", pdf().replace(b"\n", b"\n%<svg onload=alert(1)>\n", 1)),
+        "a document behind a picture": ("a.jpg", image("JPEG") + pdf()),
+        "ZIP behind a picture": ("a.png", image() + archive()),
+        "ZIP behind a document": ("a.pdf", pdf() + archive()),
+        "RAR behind a picture": ("a.jpg", image("JPEG") + b"Rar!\x1a\x07\x01\x00" + bytes(50)),
+        "7Z behind a document": ("a.pdf", pdf() + b"7z\xbc\xaf\x27\x1c" + bytes(50)),
+    }

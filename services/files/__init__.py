@@ -1,0 +1,1 @@
+"""Files that people send: judged by their content, kept under their content, fetched by links. It imports kit only."""
