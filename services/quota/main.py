@@ -29,6 +29,7 @@ from services.quota.reservation.api import routes as reservations
 from services.quota.reservation.events import Listener
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.quota.settings import Settings
+from services.quota.unit.events import CardListener
 
 HEAD = "0010"
 """The newest migration of the schema; readiness waits for it."""
@@ -69,7 +70,12 @@ def create(
         service="quota",
         title="岗位数额 Quota",
         description=DESCRIPTION,
-        routers=[health, ops, consumer({**listener.handlers(), **tree.handlers()}), *CONCEPTS],
+        routers=[
+            health,
+            ops,
+            consumer({**listener.handlers(), **tree.handlers(), **CardListener().handlers()}),
+            *CONCEPTS,
+        ],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=partial(_at_work, settings=settings, transports=transports or {}),

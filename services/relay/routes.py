@@ -22,6 +22,9 @@ ROUTES: Mapping[str, tuple[type[Event], ...]] = {
         workflow.RecommendationEnded,
         accounts.OrganisationMoved,
         accounts.OrganisationMerged,
+        accounts.OrganisationRenamed,
+        accounts.OrganisationClosed,
+        accounts.OrganisationReopened,
     ),
     "workflow": (
         accounts.PersonMoved,

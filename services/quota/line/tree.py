@@ -19,6 +19,7 @@ from services.quota.annual_form.model import AnnualForm
 from services.quota.annual_form.states import FormState
 from services.quota.contract import ReservationState
 from services.quota.reservation.model import Reservation
+from services.quota.unit.store import doubt_below, hear_alone
 
 AT_ONCE = 500
 """How many rows one transaction holds."""
@@ -95,7 +96,13 @@ async def reservations(tx: AsyncSession, change: Change, after: UUID) -> UUID | 
     return _last(found)
 
 
-CHUNKS = (forms_with_unit, forms_above, reservations)
+async def cards(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
+    """Cards of units below are asked for again before they are shown: their level and authority may be others."""
+    await hear_alone(tx)
+    return await doubt_below(tx, change.passed, after, AT_ONCE)
+
+
+CHUNKS = (forms_with_unit, forms_above, reservations, cards)
 """Every kind of row that follows."""
 
 

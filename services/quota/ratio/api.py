@@ -1,17 +1,26 @@
-"""Annex 1 over HTTP; public, like the notice itself."""
+"""Annex 1 over HTTP: the table is public, like the notice itself; what it makes of a unit's posts is not."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 from services.accounts.contract import OrganisationNature
+from services.kit.auth import CurrentActor
+from services.kit.db import Tx
+from services.kit.errors import Unavailable
 from services.kit.http import BasisOut, refusals, router
-from services.quota.policy import CurrentPolicies, YearPolicy, YearUnknown
+from services.quota.ledger.errors import UnitNotFound
+from services.quota.neighbours import AccountsService
+from services.quota.policy import CurrentPolicies, YearUnknown
+from services.quota.ratio import store
 from services.quota.ratio.errors import OtherRuleApplies, RegionElsewhere
-from services.quota.ratio.rules import RegionCode, Row, Unit, own_level, row_for
-from services.quota.ratio.schemas import PostsOut, RatioOut, RowOut, TableOut
-from services.quota.ratio.states import Answer, UnitLevel
+from services.quota.ratio.rules import RegionCode, Unit
+from services.quota.ratio.schemas import Headcount, RatioOut, RowOut, TableOut, UnitRatioOut
+from services.quota.ratio.states import UnitLevel
+from services.quota.unit.reading import card
+from services.quota.unit.store import require_visible
 
 routes = router(prefix="/v1/ratios", tags=["ratios 附件1"])
 MOST_POSTS = 1_000_000
@@ -32,19 +41,37 @@ class RatioQuery(BaseModel):
         return Unit(self.region_code, self.unit_level, self.nature, self.industry)
 
 
+class UnitRatioQuery(BaseModel):
+    """The unit asked about, by its id."""
+
+    unit_id: UUID
+    year: int | None = Field(None, description="缺省为最新年度")
+    headcount: int | None = Field(
+        None, ge=0, le=MOST_POSTS, description="专业技术岗位总数；已有审核备案的年度审核表的，以表为准"
+    )
+
+
 @routes.get("", responses=refusals(YearUnknown, RegionElsewhere, OtherRuleApplies))
 async def ratio_of_unit(asked: Annotated[RatioQuery, Depends()], policies: CurrentPolicies) -> RatioOut:
     """The row of Annex 1 that covers a unit, with the posts it makes of `headcount`, or that no row applies."""
     policy = policies.newest if asked.year is None else policies.of(asked.year)
-    row = row_for(policy.posts.ratios, asked.unit(), policy.articles)
-    return RatioOut(
-        year=policy.year,
-        answer=Answer.NO_ROW if row is None else Answer.ROW,
-        reason=_reason(policy, asked, row),
-        row=RowOut.of(row) if row else None,
-        posts=PostsOut.of(row, asked.headcount) if row and asked.headcount is not None else None,
-        basis=_basis(policy, asked, row),
-    )
+    return RatioOut.of(policy, asked.unit(), asked.headcount)
+
+
+@routes.get("/of-unit", responses=refusals(UnitNotFound, YearUnknown, OtherRuleApplies, Unavailable))
+async def targeted_ratio(
+    asked: Annotated[UnitRatioQuery, Depends()],
+    actor: CurrentActor,
+    policies: CurrentPolicies,
+    accounts: AccountsService,
+    tx: Tx,
+) -> UnitRatioOut:
+    """The row that covers a unit by what is known of it, with the posts it makes of the unit's approved posts."""
+    policy = policies.newest if asked.year is None else policies.of(asked.year)
+    unit = await card(tx, accounts, asked.unit_id)
+    require_visible(unit.unit_id, unit.lineage, actor)
+    approved = await store.approved_posts(tx, unit.unit_id, policy.year)
+    return UnitRatioOut.of_card(unit, policy, Headcount.of(approved, asked.headcount))
 
 
 @routes.get("/rows", responses=refusals(YearUnknown))
@@ -58,19 +85,3 @@ async def rows(
     return TableOut(
         year=policy.year, rounding=table.rounding, rows=[RowOut.of(row) for row in table.rows], basis=basis
     )
-
-
-def _reason(policy: YearPolicy, asked: RatioQuery, row: Row | None) -> str:
-    if row is not None:
-        return f"适用{row.cite}：{row.title}"
-    natures = policy.posts.ratios.institution_natures
-    if asked.nature is not None and asked.nature not in natures:
-        return "附件1 只列事业单位，没有适用于该单位的行"
-    return "附件1 没有适用于该地区、该层级单位的行"
-
-
-def _basis(policy: YearPolicy, asked: RatioQuery, row: Row | None) -> list[BasisOut]:
-    own = [BasisOut(cite=row.cite, summary=row.title)] if row else []
-    lowered = own_level(policy.posts.ratios, asked.unit()) is not asked.unit_level
-    keys = ["ratios" if row else "ratios_institutions", *(["township"] if lowered else [])]
-    return own + [BasisOut.model_validate(policy.articles[key]) for key in keys]

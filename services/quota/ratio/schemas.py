@@ -1,10 +1,16 @@
 """What the ratios of Annex 1 look like to a caller."""
 
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
 from pydantic import BaseModel, ConfigDict
 
 from services.kit.http import BasisOut
-from services.quota.ratio.rules import Row, posts
-from services.quota.ratio.states import Answer, Rounding, UnitLevel
+from services.quota.policy import YearPolicy
+from services.quota.ratio.rules import Row, Unit, own_level, posts, row_for
+from services.quota.ratio.states import Answer, HeadcountSource, Rounding, UnitLevel
+from services.quota.unit.reading import Card
 
 
 class UnifiedOut(BaseModel):
@@ -96,6 +102,86 @@ class RatioOut(BaseModel):
     row: RowOut | None
     posts: PostsOut | None
     basis: list[BasisOut]
+
+    @classmethod
+    def of(
+        cls, policy: YearPolicy, unit: Unit, headcount: int | None, *, lowered: bool = False, **told: Any
+    ) -> Self:
+        """The answer of a year's notice; `lowered` is a unit that lies below the county though it stands on it.
+
+        Raises:
+            RegionElsewhere, OtherRuleApplies: see `row_for`.
+        """
+        row = row_for(policy.posts.ratios, unit, policy.articles)
+        return cls(
+            year=policy.year,
+            answer=Answer.NO_ROW if row is None else Answer.ROW,
+            reason=_reason(policy, unit, row),
+            row=RowOut.of(row) if row else None,
+            posts=PostsOut.of(row, headcount) if row and headcount is not None else None,
+            basis=_basis(policy, unit, row, lowered=lowered),
+            **told,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """How many posts a ratio is applied to, and where the number comes from."""
+
+    posts: int | None = None
+    source: HeadcountSource | None = None
+
+    @classmethod
+    def of(cls, approved: int | None, given: int | None) -> "Headcount":
+        """The posts approved; before any are, those that are given."""
+        if approved is not None:
+            return cls(approved, HeadcountSource.APPROVED_FORM)
+        return cls() if given is None else cls(given, HeadcountSource.GIVEN)
+
+
+class UnitRatioOut(RatioOut):
+    """The same of a unit that is known, for the posts that it has."""
+
+    unit_id: UUID
+    unit_name: str
+    region_code: str
+    unit_level: UnitLevel
+    headcount_source: HeadcountSource | None
+
+    @classmethod
+    def of_card(cls, card: Card, policy: YearPolicy, headcount: Headcount) -> Self:
+        """The answer for a unit by its card.
+
+        Raises:
+            OtherRuleApplies: see `row_for`.
+        """
+        return cls.of(
+            policy,
+            Unit(card.region_code, card.level, card.nature, card.industry),
+            headcount.posts,
+            lowered=card.level is UnitLevel.BELOW_COUNTY,
+            unit_id=card.unit_id,
+            unit_name=card.name,
+            region_code=card.region_code,
+            unit_level=card.level,
+            headcount_source=headcount.source,
+        )
+
+
+def _reason(policy: YearPolicy, unit: Unit, row: Row | None) -> str:
+    if row is not None:
+        return f"适用{row.cite}：{row.title}"
+    natures = policy.posts.ratios.institution_natures
+    if unit.nature is not None and unit.nature not in natures:
+        return "附件1 只列事业单位，没有适用于该单位的行"
+    return "附件1 没有适用于该地区、该层级单位的行"
+
+
+def _basis(policy: YearPolicy, unit: Unit, row: Row | None, *, lowered: bool) -> list[BasisOut]:
+    own = [BasisOut(cite=row.cite, summary=row.title)] if row else []
+    lowered = lowered or own_level(policy.posts.ratios, unit) is not unit.level
+    keys = ["ratios" if row else "ratios_institutions", *(["township"] if lowered else [])]
+    return own + [BasisOut.model_validate(policy.articles[key]) for key in keys]
 
 
 GROUPS = {"unified": "统一", "targeted": "双定向", "overall": "总体控制"}

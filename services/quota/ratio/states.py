@@ -23,3 +23,10 @@ class Answer(Word):
 
     ROW = "ROW", "适用表中一行"
     NO_ROW = "NO_ROW", "附件1 未列"
+
+
+class HeadcountSource(Word):
+    """Where the number of posts comes from that a ratio is applied to."""
+
+    APPROVED_FORM = "APPROVED_FORM", "已审核备案的年度审核表"
+    GIVEN = "GIVEN", "查询时填写"

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.services.quota.bodies import YEAR, levels, wish
+from tests.services.quota.directory import Directory
 from tests.services.quota.people import Unit, ask, service_token
 
 
@@ -78,3 +79,15 @@ def reserve(quota) -> Callable[..., Awaitable[httpx.Response]]:
         return await ask(quota, "POST", "/v1/reservations", by or service_token(), wish(unit, **fields))
 
     return ask_for_place
+
+
+@pytest.fixture
+def directory() -> Directory:
+    """Accounts with the organisations that a test lets it know."""
+    return Directory()
+
+
+@pytest.fixture
+async def acquainted(client, directory) -> httpx.AsyncClient:
+    """HTTP on a quota service that asks this directory."""
+    return await client("quota", transports={"accounts": directory.transport})

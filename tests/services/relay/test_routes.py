@@ -11,12 +11,17 @@ import pytest
 from services.kit.outbox import Event
 from services.quota.line.events import TreeListener
 from services.quota.reservation.events import Listener as PlaceListener
+from services.quota.unit.events import CardListener
 from services.relay.routes import EVENTS, ROUTES
 from services.workflow.line.events import Listener as LineListener
 
 NOTHING: Any = None
 HEARD: dict[str, Collection[type[Event]]] = {
-    "quota": {*PlaceListener(NOTHING).handlers(), *TreeListener().handlers()},
+    "quota": {
+        *PlaceListener(NOTHING).handlers(),
+        *TreeListener().handlers(),
+        *CardListener().handlers(),
+    },
     "workflow": set(LineListener(NOTHING, "qinghai").handlers()),
     "notifications": set(EVENTS),
 }
