@@ -14,9 +14,10 @@ from gateway.person import Person
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.title_level import TitleLevel
 from gateway.words import described, terms
-from services.quota.contract import ReservationState
+from services.quota.contract import Ground, PostPool, ReservationState
 
 terms("Where a reservation of a post stands.")(ReservationState)
+terms("On what ground a unit recommends outside its numbers (一（五）4（1）、一（七）第2段).")(Ground)
 
 
 @strawberry.type(description="The post that a recommendation holds (岗位预留).")
@@ -27,9 +28,16 @@ class Reservation(Entity):
 
     id: relay.NodeID[UUID]
     year: int = described("The year (年度).")
+    pool: PostPool = described("Which stock of posts (岗位类别).")
     level: TitleLevel = described("The level (层级).")
+    frees: TitleLevel | None = described(
+        "The level of the post that the person holds; deemed vacant while the recommendation lives (附件2 说明2)."
+    )
     state: ReservationState = described("Where it stands.")
     exempt_by: str | None = described("The case of the policy in which no post is taken.")
+    ground: Ground | None = described("The ground named outside the numbers.")
+    assessment: str | None = described("The document of the unit's assessment, for such a ground (考核材料).")
+    flagged_at: datetime | None = described("Since when nothing bears it any more (失去岗位依据).")
     created_at: datetime = described("When the post was held.")
     unit_id: strawberry.Private[UUID]
     person_id: strawberry.Private[UUID]
@@ -58,6 +66,10 @@ class ReservationQuery:
         unit_id: Annotated[strawberry.ID | None, strawberry.argument(description="Of this unit.")] = None,
         year: Annotated[int | None, strawberry.argument(description="Of this year.")] = None,
         level: Annotated[TitleLevel | None, strawberry.argument(description="Of this level.")] = None,
+        pool: Annotated[PostPool | None, strawberry.argument(description="Of this stock of posts.")] = None,
+        flagged: Annotated[
+            bool, strawberry.argument(description="Those only that nothing bears any more.")
+        ] = False,
     ) -> Connection[Reservation] | None:
         """Many reservations."""
         return await page(
@@ -69,4 +81,6 @@ class ReservationQuery:
             unit_id=uuid_of(unit_id, "Organisation", field="unit_id") if unit_id else None,
             year=year,
             level=level and level.name,
+            pool=pool and pool.name,
+            flagged="true" if flagged else None,
         )

@@ -43,6 +43,7 @@ from gateway.safety import SafetyMutation, SafetyQuery
 from gateway.sign_in import SignInMutation, SignInQuery
 from gateway.specialty import SpecialtyMutation, SpecialtyQuery
 from gateway.standing import StandingQuery
+from gateway.waiting import WaitingQuery
 
 
 @strawberry.type(
@@ -74,6 +75,7 @@ class Query(
     AvailabilityQuery,
     RatioQuery,
     ReservationQuery,
+    WaitingQuery,
     RecommendationPlanQuery,
     RecommendationQuery,
     PublicityQuery,

@@ -18,7 +18,7 @@ from services.quota.annual_form import service as form_service
 from services.quota.annual_form.api import routes as annual_forms
 from services.quota.annual_form.rules import TABLE_RULES
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
-from services.quota.ledger import rules as ledger_rules
+from services.quota.ledger import working as ledger_working
 from services.quota.ledger.api import routes as availability
 from services.quota.line.events import TreeListener
 from services.quota.neighbours import connected
@@ -30,19 +30,20 @@ from services.quota.reservation.events import Listener
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.quota.settings import Settings
 from services.quota.unit.events import CardListener
+from services.quota.waiting.api import routes as waiting
 
 HEAD = "0010"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "岗位结构比例、年度审核表、可申报岗位与岗位预留 / Ratios, the annual review form, availability, reservations."
 
-CONCEPTS: tuple[APIRouter, ...] = (ratios, annual_forms, availability, reservations)
+CONCEPTS: tuple[APIRouter, ...] = (ratios, annual_forms, availability, reservations, waiting)
 """One router per concept."""
 
 
 def articles_named() -> set[str]:
     """Every article key that this service's code names; a policy without one of them is refused at start."""
-    modules = (form_service, ledger_rules, ratio_rules, reservation_service)
+    modules = (form_service, ledger_working, ratio_rules, reservation_service)
     named = {key for module in modules for key in module.ARTICLES}
     return (
         named

@@ -92,7 +92,7 @@ class Reconciler:
     async def _give_back(self, reservation_id: UUID) -> bool:
         """Release a hold, unless its recommendation was heard of meanwhile."""
         async with self._database.begin() as tx:
-            found = await store.lock(tx, reservation_id)
+            found = await service.lock(tx, reservation_id, Action.RELEASE)
             if found.state != ReservationState.HELD or found.known_at is not None:
                 return False
             moment = await clock.now(tx, simulated=self._settings.simulated_clock)

@@ -37,7 +37,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_waiting_unplaced",
         "waiting",
-        ["unit_id", "year", "pool", "level", "refused_at"],
+        ["unit_id", "year", "pool", "level", "id"],
         postgresql_where=sa.text("placed_at is null"),
     )
     op.create_index("ix_waiting_lineage", "waiting", ["lineage"], postgresql_using="gin")

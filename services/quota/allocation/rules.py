@@ -24,12 +24,19 @@ class Supply:
 
     declarable: int
     """By the form in force or by decision; may be negative."""
-    deemed: int = 0
-    """Posts of this level held by people who are recommended to a higher one."""
+    employed: int = 0
+    """People on posts of this level, by the form in force."""
+    freed: int = 0
+    """Of these, people who are recommended to a higher level."""
     exit_places: int = 0
     """Places that proven exits open, should the level have no vacancy."""
     demand: int = 0
     """Live recommendations to this level."""
+
+    @property
+    def deemed(self) -> int:
+        """Posts deemed vacant: no more than the approved form has people on them."""
+        return min(self.freed, self.employed)
 
     @property
     def own(self) -> int:
@@ -66,11 +73,13 @@ class Places:
 
 Supplies = Mapping[TitleLevel, Supply]
 """The limited levels of a pool."""
+StepsDown = Mapping[TitleLevel, TitleLevel]
+"""The level that a level's vacancies may serve."""
 
 
-def placed(supplies: Supplies, steps_down: Mapping[TitleLevel, TitleLevel]) -> dict[TitleLevel, Places]:
-    """Every level's places. `steps_down` names the level that a level's vacancies may serve."""
-    above = {lower: upper for upper, lower in steps_down.items() if upper in supplies}
+def placed(supplies: Supplies, steps_down: StepsDown) -> dict[TitleLevel, Places]:
+    """Every level's places."""
+    above = _above(supplies, steps_down)
     borrowed = {level: _borrowed(supplies, above, level) for level in supplies}
     lent = {level: borrowed.get(steps_down[level], 0) if level in steps_down else 0 for level in supplies}
     short = {level: shortage(supplies, above, level) for level in supplies}
@@ -87,18 +96,39 @@ def placed(supplies: Supplies, steps_down: Mapping[TitleLevel, TitleLevel]) -> d
     }
 
 
-def shortage(supplies: Supplies, above: Mapping[TitleLevel, TitleLevel], level: TitleLevel) -> int:
+def bears(supplies: Supplies, claim: "Claim", steps_down: StepsDown) -> bool:
+    """Whether the places bear one more recommendation: nobody else goes short for it, and its own level not more.
+
+    The post that its person holds counts as vacant already, for it lives as soon as it is granted.
+    """
+    above = _above(supplies, steps_down)
+    asked = {level: _claimed(supply, level, claim) for level, supply in supplies.items()}
+    return all(shortage(asked, above, level) <= shortage(supplies, above, level) for level in supplies)
+
+
+def _claimed(supply: Supply, level: TitleLevel, claim: "Claim") -> Supply:
+    return replace(
+        supply, demand=supply.demand + (claim.level == level), freed=supply.freed + (claim.frees == level)
+    )
+
+
+def _above(supplies: Supplies, steps_down: StepsDown) -> StepsDown:
+    """The level whose vacancies may serve a level."""
+    return {lower: upper for upper, lower in steps_down.items() if upper in supplies}
+
+
+def shortage(supplies: Supplies, above: StepsDown, level: TitleLevel) -> int:
     """How many recommendations of a level have no place."""
     supply = supplies[level]
     return max(supply.demand - max(supply.own + _to_be_had(supplies, above, level), 0) - supply.opened, 0)
 
 
-def _to_be_had(supplies: Supplies, above: Mapping[TitleLevel, TitleLevel], level: TitleLevel) -> int:
+def _to_be_had(supplies: Supplies, above: StepsDown, level: TitleLevel) -> int:
     upper = above.get(level)
     return supplies[upper].surplus if upper is not None else 0
 
 
-def _borrowed(supplies: Supplies, above: Mapping[TitleLevel, TitleLevel], level: TitleLevel) -> int:
+def _borrowed(supplies: Supplies, above: StepsDown, level: TitleLevel) -> int:
     """What the level takes of the surplus above: only if places of its own, opened ones too, do not do."""
     supply, there = supplies[level], _to_be_had(supplies, above, level)
     wanted = supply.demand - supply.opened
@@ -112,9 +142,7 @@ def _by_exits(supply: Supply, borrowed: int, short: int) -> int:
     return min(max(supply.demand - short - by_vacancies, 0), supply.opened)
 
 
-def _free(
-    supplies: Supplies, above: Mapping[TitleLevel, TitleLevel], below: TitleLevel | None, level: TitleLevel
-) -> int:
+def _free(supplies: Supplies, above: StepsDown, below: TitleLevel | None, level: TitleLevel) -> int:
     """How many more fit: within the level's own places, and without taking what the level below has borrowed."""
     supply = supplies[level]
     room = max(supply.own + _to_be_had(supplies, above, level), 0) + supply.opened - supply.demand
@@ -138,21 +166,19 @@ def with_claims(supplies: Supplies, claims: Sequence[Claim]) -> dict[TitleLevel,
         level: replace(
             supply,
             demand=sum(claim.level == level for claim in claims),
-            deemed=sum(claim.frees == level for claim in claims),
+            freed=sum(claim.frees == level for claim in claims),
         )
         for level, supply in supplies.items()
     }
 
 
-def resting_on_nothing(
-    supplies: Supplies, claims: Sequence[Claim], steps_down: Mapping[TitleLevel, TitleLevel]
-) -> list[int]:
+def resting_on_nothing(supplies: Supplies, claims: Sequence[Claim], steps_down: StepsDown) -> list[int]:
     """The places in `claims`, oldest first, of those that no place bears: the latest of a short level go first.
 
     Who rests on nothing does not free a post for others, so one may pull down the next: at most one pass for each.
     """
     left, fallen = dict(enumerate(claims)), []
-    above = {lower: upper for upper, lower in steps_down.items() if upper in supplies}
+    above = _above(supplies, steps_down)
     while (level := _short(with_claims(supplies, list(left.values())), above)) is not None:
         latest = max(place for place, claim in left.items() if claim.level == level)
         del left[latest]
@@ -160,10 +186,10 @@ def resting_on_nothing(
     return sorted(fallen)
 
 
-def _short(supplies: Supplies, above: Mapping[TitleLevel, TitleLevel]) -> TitleLevel | None:
+def _short(supplies: Supplies, above: StepsDown) -> TitleLevel | None:
     """The highest level that is short."""
     return next(_short_levels(supplies, above), None)
 
 
-def _short_levels(supplies: Supplies, above: Mapping[TitleLevel, TitleLevel]) -> Iterator[TitleLevel]:
+def _short_levels(supplies: Supplies, above: StepsDown) -> Iterator[TitleLevel]:
     return (level for level in TitleLevel if level in supplies and shortage(supplies, above, level))

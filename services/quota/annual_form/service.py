@@ -23,8 +23,9 @@ from services.quota.annual_form.model import AnnualForm, annual_form
 from services.quota.annual_form.rules import TABLE_RULES, CellReason, FormCase, Shortfall, Table
 from services.quota.annual_form.states import OPEN, Action, FormState
 from services.quota.annual_form.steps import STEPS
-from services.quota.contract import AnnualFormMoved
+from services.quota.contract import AnnualFormMoved, PostPool
 from services.quota.ledger import store as ledger
+from services.quota.ledger.changes import places_changed
 from services.quota.policy import YearPolicy
 from services.quota.system import SYSTEM
 
@@ -156,12 +157,13 @@ def case_of(
 
 async def _shortfalls(tx: AsyncSession, form: AnnualForm, policy: YearPolicy) -> tuple[Shortfall, ...]:
     """Levels whose new number would not cover what is taken; nobody takes a place meanwhile."""
-    await ledger.lock(tx, form.unit_id, form.year)
-    standings = await ledger.standings(tx, form.unit_id, form.year, form.id)
+    known = await ledger.lock(tx, form.unit_id, form.year)
+    by = ledger.Counted(PostPool.GENERAL, form.id, known.decision_id if known else None, None)
+    standings = await ledger.standings(tx, form.unit_id, policy, by)
     return tuple(
-        Shortfall(each.level, each.declarable, each.live)
+        Shortfall(each.level, each.figures.declarable, each.live)
         for each in standings.values()
-        if policy.is_limited(each.level) and each.free < 0
+        if each.places is not None and each.places.shortage
     )
 
 
@@ -174,6 +176,7 @@ async def _put_in_force(
         move = decide(STEPS, case_of(former), Action.SUPERSEDE, SYSTEM, policy.articles)
         await _take(tx, former, replace(move, seat=seat), actor, moment)
     await ledger.count_by(tx, form.unit_id, form.year, form.id)
+    await places_changed(tx, form.unit_id, PostPool.GENERAL, policy, moment)
 
 
 async def _take(

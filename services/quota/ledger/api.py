@@ -10,6 +10,7 @@ from services.kit.auth import CurrentActor
 from services.kit.db import Tx
 from services.kit.http import language_of, refusals, router
 from services.quota.annual_form import store as forms
+from services.quota.contract import PostPool
 from services.quota.ledger import store
 from services.quota.ledger.errors import UnitNotFound
 from services.quota.ledger.schemas import AvailabilityOut
@@ -27,16 +28,23 @@ async def availability(
     actor: CurrentActor,
     policies: CurrentPolicies,
     tx: Tx,
+    pool: Annotated[PostPool, Query(description="一般岗位或“双定向”岗位，二者互不混用")] = PostPool.GENERAL,
     unit_nature: Annotated[
         OrganisationNature | None, Query(description="单位性质；非事业单位不受数额限制")
     ] = None,
 ) -> AvailabilityOut:
-    """Per level: approved, employed, vacant, to declare, held, used and free, each line with its article."""
+    """Per level: approved, employed, vacant, to declare, lent, borrowed, held, used and free, each line with its article."""
     policy = policies.of(year)
     await forms.require_unit_visible(tx, unit_id, actor)
-    exempt = exemption_of(policy.posts.exemptions, {Fact.UNIT_NATURE: unit_nature})
-    form_id = await store.form_in_force(tx, unit_id, year)
-    levels = await store.standings(tx, unit_id, year, form_id) if form_id else {}
+    facts = {Fact.UNIT_NATURE: unit_nature} if pool is PostPool.GENERAL else {}
+    by = await store.counted(tx, unit_id, year, pool)
+    levels = await store.standings(tx, unit_id, policy, by) if by else {}
     return AvailabilityOut.of(
-        unit_id, policy, language_of(request), form_id=form_id, exempt=exempt, levels=levels.values()
+        unit_id,
+        policy,
+        language_of(request),
+        pool,
+        by=by,
+        exempt=exemption_of(policy.posts.exemptions, facts),
+        levels=levels.values(),
     )

@@ -1,20 +1,28 @@
-"""How many places a level has left, with the way there line by line. All figures are posts or people of one unit and year."""
+"""What a unit's levels have and what is taken of it. All figures are posts or people of one unit, year and pool."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Protocol, Self
 
-from services.kit.errors import Basis
-from services.quota.contract import TitleLevel
-from services.quota.reservation.rules import Exemption
+from services.quota.allocation.policy import PoolRule
+from services.quota.allocation.rules import Claim, Places, Supply, bears, placed
+from services.quota.contract import ReservationState, TitleLevel
 
-ARTICLES = ("derived_cells", "within_numbers", "senior_and_middle", "form_required", "institutions_only")
-"""The articles this concept names."""
+
+class Column(Protocol):
+    """One level of an approved form or of a targeted plan."""
+
+    level: str
+    approved: int
+    employed: int
+    vacant: int
+    qualified_not_employed: int
+    declarable: int
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One level: the figures of the approved form, and what recommendations take of them."""
+class Figures:
+    """One level as it was approved; `decided` is what a decision sets in place of `declarable`."""
 
     level: TitleLevel
     approved: int
@@ -22,13 +30,57 @@ class Standing:
     vacant: int
     qualified_not_employed: int
     declarable: int
+    decided: int | None = None
+    exits: int = 0
+    """Proven exits inside the window that the form rests on."""
+
+    @classmethod
+    def of(cls, column: Column, *, decided: int | None = None, exits: int = 0) -> Self:
+        """The figures of a column."""
+        return cls(
+            TitleLevel(column.level),
+            column.approved,
+            column.employed,
+            column.vacant,
+            column.qualified_not_employed,
+            column.declarable,
+            decided,
+            exits,
+        )
+
+    def supply(self, rule: PoolRule) -> Supply:
+        """What the level has to give before anything is taken; a number set by decision is the number, and no more."""
+        if self.decided is not None:
+            return Supply(self.decided)
+        per_place = rule.exits_per_place
+        return Supply(self.declarable, self.employed, exit_places=self.exits // per_place if per_place else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many live recommendations to a level stand in a state, and which level's posts their people hold."""
+
+    level: TitleLevel
+    frees: TitleLevel | None
+    state: ReservationState
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One level: its figures, what recommendations take of it, and how they are placed (None: no number limits it)."""
+
+    figures: Figures
     held: int
     used: int
+    places: Places | None
+    above: int = 0
+    """Vacancies of the level above that it does not need itself."""
 
     @property
-    def free(self) -> int:
-        """Places left; a negative number to declare allows none (附件2 说明2)."""
-        return max(self.declarable, 0) - self.held - self.used
+    def level(self) -> TitleLevel:
+        """The level."""
+        return self.figures.level
 
     @property
     def live(self) -> int:
@@ -37,91 +89,74 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the working, and the article it rests on."""
+class Standings(Mapping[TitleLevel, Standing]):
+    """All levels of a pool, in the order of the official table."""
 
-    zh: str
-    en: str
-    cite: str
+    by_level: Mapping[TitleLevel, Standing]
+    supplies: Mapping[TitleLevel, Supply]
+    """Of the limited levels, as demanded and freed by the live recommendations."""
+    steps_down: Mapping[TitleLevel, TitleLevel]
+
+    @classmethod
+    def of(
+        cls,
+        figures: Iterable[Figures],
+        taken: Collection[Taken],
+        rule: PoolRule,
+        limited: Collection[TitleLevel],
+    ) -> Self:
+        """The standings that approved figures and live recommendations make."""
+        known = {each.level: each for each in figures}
+        levels = [level for level in TitleLevel if level in known]
+        supplies = {
+            level: _claimed(known[level].supply(rule), level, taken) for level in levels if level in limited
+        }
+        steps = _steps(known, rule)
+        places = placed(supplies, steps)
+        standings = {
+            level: Standing(
+                known[level],
+                _number(taken, level, ReservationState.HELD),
+                _number(taken, level, ReservationState.CONFIRMED),
+                places.get(level),
+                sum(supplies[upper].surplus for upper, lower in steps.items() if lower is level),
+            )
+            for level in levels
+        }
+        return cls(standings, supplies, steps)
+
+    def bear(self, claim: Claim) -> bool:
+        """Whether one more recommendation has a place."""
+        return claim.level not in self.supplies or bears(self.supplies, claim, self.steps_down)
+
+    def __getitem__(self, level: TitleLevel) -> Standing:
+        return self.by_level[level]
+
+    def __iter__(self) -> Iterator[TitleLevel]:
+        return iter(self.by_level)
+
+    def __len__(self) -> int:
+        return len(self.by_level)
 
 
-def trace(standing: Standing, articles: Mapping[str, Basis], *, limited: bool) -> list[Line]:
-    """The working of a level, so that a clerk can follow it."""
-    if not limited:
-        name = standing.level.zh
-        unlimited = Line(
-            f"{name}不受岗位数额限制", f"{standing.level} is not limited.", articles["senior_and_middle"].cite
-        )
-        return [*_derived(standing, articles["derived_cells"].cite), unlimited]
-    return [
-        *_derived(standing, articles["derived_cells"].cite),
-        *_nothing_below_zero(standing, articles["derived_cells"].cite),
-        _left(standing, articles["within_numbers"].cite),
-    ]
-
-
-def of_unit(form_id: UUID | None, exempt: Exemption | None, articles: Mapping[str, Basis]) -> Line | None:
-    """What holds for the whole unit before any level is looked at; None when its approved form decides."""
-    if exempt is not None:
-        return Line(
-            f"{exempt.title}，不受岗位数额限制",
-            "This unit is not limited by posts.",
-            articles[exempt.article].cite,
-        )
-    if form_id is None:
-        return Line(
-            "本年度审核表尚未审核备案，不能推荐高级、中级职称",
-            "No form of the year is approved yet: no senior or middle title can be recommended.",
-            articles["form_required"].cite,
-        )
-    return None
-
-
-def figures(standing: Standing) -> tuple[str, str]:
-    """Why there is no place, in one line of figures: Chinese and English."""
-    zh = (
-        f"核准 {standing.approved} − 聘任 {standing.employed} − 已取得资格未聘 {standing.qualified_not_employed}"
-        f" = {standing.declarable}，已预留 {standing.held}，已占用 {standing.used}"
+def _claimed(supply: Supply, level: TitleLevel, taken: Collection[Taken]) -> Supply:
+    return Supply(
+        supply.declarable,
+        supply.employed,
+        freed=sum(each.number for each in taken if each.frees is level),
+        exit_places=supply.exit_places,
+        demand=sum(each.number for each in taken if each.level is level),
     )
-    en = (
-        f"approved {standing.approved} - employed {standing.employed} - qualified, not employed"
-        f" {standing.qualified_not_employed} = {standing.declarable}, held {standing.held}, used {standing.used}"
-    )
-    return zh, en
 
 
-def _derived(standing: Standing, cite: str) -> list[Line]:
-    return [
-        Line(
-            f"空缺岗位数 {standing.vacant} = 核准 {standing.approved} − 聘任 {standing.employed}",
-            f"vacant {standing.vacant} = approved {standing.approved} - employed {standing.employed}",
-            cite,
-        ),
-        Line(
-            f"职称申报数 {standing.declarable} = 空缺 {standing.vacant} − 已取得资格未聘 {standing.qualified_not_employed}",
-            f"to declare {standing.declarable} = vacant {standing.vacant}"
-            f" - qualified, not employed {standing.qualified_not_employed}",
-            cite,
-        ),
-    ]
+def _steps(known: Mapping[TitleLevel, Figures], rule: PoolRule) -> dict[TitleLevel, TitleLevel]:
+    """Where vacancies may go: a level whose number was decided neither lends nor borrows."""
+    return {
+        upper: lower
+        for upper, lower in rule.steps_down.items()
+        if upper in known and lower in known and known[upper].decided is None and known[lower].decided is None
+    }
 
 
-def _nothing_below_zero(standing: Standing, cite: str) -> list[Line]:
-    if standing.declarable >= 0:
-        return []
-    return [
-        Line(
-            "职称申报数为负，不能申报，按 0 计",
-            "a negative number allows no declaration and counts as 0",
-            cite,
-        )
-    ]
-
-
-def _left(standing: Standing, cite: str) -> Line:
-    whole = max(standing.declarable, 0)
-    return Line(
-        f"可用 {standing.free} = 申报数 {whole} − 已预留 {standing.held} − 已占用 {standing.used}",
-        f"free {standing.free} = to declare {whole} - held {standing.held} - used {standing.used}",
-        cite,
-    )
+def _number(taken: Collection[Taken], level: TitleLevel, state: ReservationState) -> int:
+    return sum(each.number for each in taken if each.level is level and each.state is state)

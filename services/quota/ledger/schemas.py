@@ -7,8 +7,10 @@ from pydantic import BaseModel
 
 from services.kit.errors import Basis, Language
 from services.kit.http import BasisOut
-from services.quota.contract import TitleLevel
-from services.quota.ledger.rules import Line, Standing, of_unit, trace
+from services.quota.contract import PostPool, TitleLevel
+from services.quota.ledger.rules import Standing
+from services.quota.ledger.store import Counted
+from services.quota.ledger.working import NUMBERS, Line, of_unit, trace
 from services.quota.policy import YearPolicy
 from services.quota.reservation.rules import Exemption
 
@@ -26,7 +28,11 @@ class LineOut(BaseModel):
 
 
 class LevelOut(BaseModel):
-    """One level; `free` is None where no number limits it."""
+    """One level; `free` is None where no number limits it.
+
+    `decided` is a number set by decision; `deemed`, `borrowed`, `lent` and `by_exits` are places beside the level's own;
+    `above` is what the level above could lend; `shortage` is how many recommendations rest on nothing.
+    """
 
     level: TitleLevel
     limited: bool
@@ -35,6 +41,14 @@ class LevelOut(BaseModel):
     vacant: int
     qualified_not_employed: int
     declarable: int
+    decided: int | None
+    exits: int
+    deemed: int
+    above: int
+    borrowed: int
+    lent: int
+    by_exits: int
+    shortage: int
     held: int
     used: int
     free: int | None
@@ -42,31 +56,42 @@ class LevelOut(BaseModel):
 
     @classmethod
     def of(
-        cls, standing: Standing, articles: Mapping[str, Basis], language: Language, *, limited: bool
+        cls, standing: Standing, articles: Mapping[str, Basis], language: Language, pool: PostPool
     ) -> "LevelOut":
         """A level with its working."""
-        lines = [LineOut.of(line, language) for line in trace(standing, articles, limited=limited)]
+        figures, places = standing.figures, standing.places
         return cls(
             level=standing.level,
-            limited=limited,
-            approved=standing.approved,
-            employed=standing.employed,
-            vacant=standing.vacant,
-            qualified_not_employed=standing.qualified_not_employed,
-            declarable=standing.declarable,
+            limited=places is not None,
+            approved=figures.approved,
+            employed=figures.employed,
+            vacant=figures.vacant,
+            qualified_not_employed=figures.qualified_not_employed,
+            declarable=figures.declarable,
+            decided=figures.decided,
+            exits=figures.exits,
+            deemed=places.supply.deemed if places else 0,
+            above=standing.above,
+            borrowed=places.borrowed if places else 0,
+            lent=places.lent if places else 0,
+            by_exits=places.by_exits if places else 0,
+            shortage=places.shortage if places else 0,
             held=standing.held,
             used=standing.used,
-            free=standing.free if limited else None,
-            trace=lines,
+            free=places.free if places else None,
+            trace=[LineOut.of(line, language) for line in trace(standing, articles, pool)],
         )
 
 
 class AvailabilityOut(BaseModel):
-    """What a unit can still recommend in a year, level by level; no levels without an approved form."""
+    """What a unit can still recommend in a year, level by level; no levels before anything was approved."""
 
     unit_id: UUID
     year: int
+    pool: PostPool
     approved_form_id: UUID | None
+    decision_id: UUID | None
+    targeted_plan_id: UUID | None
     limited: bool
     levels: list[LevelOut]
     trace: list[LineOut]
@@ -78,26 +103,25 @@ class AvailabilityOut(BaseModel):
         unit_id: UUID,
         policy: YearPolicy,
         language: Language,
+        pool: PostPool,
         *,
-        form_id: UUID | None,
+        by: Counted | None,
         exempt: Exemption | None,
         levels: Iterable[Standing],
     ) -> "AvailabilityOut":
         """The unit's levels, or the one line that decides for all of them."""
-        line = of_unit(form_id, exempt, policy.articles)
-        key = exempt.article if exempt else "form_required" if form_id is None else "within_numbers"
-        shown = [
-            LevelOut.of(
-                each, policy.articles, language, limited=exempt is None and policy.is_limited(each.level)
-            )
-            for each in levels
-        ]
+        articles = policy.articles
+        line = of_unit(counted=by is not None, exempt=exempt, pool=pool, articles=articles)
+        asked = "form_required" if by is None and pool is PostPool.GENERAL else NUMBERS[pool]
         return cls(
             unit_id=unit_id,
             year=policy.year,
-            approved_form_id=form_id,
+            pool=pool,
+            approved_form_id=by.form_id if by else None,
+            decision_id=by.decision_id if by else None,
+            targeted_plan_id=by.targeted_plan_id if by else None,
             limited=exempt is None,
-            levels=shown,
+            levels=[LevelOut.of(each, articles, language, pool) for each in levels] if exempt is None else [],
             trace=[LineOut.of(line, language)] if line else [],
-            basis=[BasisOut.model_validate(policy.articles[key])],
+            basis=[BasisOut.model_validate(articles[exempt.article if exempt else asked])],
         )

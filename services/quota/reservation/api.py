@@ -3,33 +3,51 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement
 
 from services.kit.auth import CurrentActor, CurrentService, ServiceOnly
 from services.kit.clock import CurrentMoment
 from services.kit.db import Tx
-from services.kit.http import Decided, Page, decided, refusals, router
-from services.quota.contract import ReservationState, TitleLevel
+from services.kit.http import Decided, Page, decided, problem, refusals, router
+from services.quota.contract import PostPool, ReservationState, TitleLevel
 from services.quota.policy import CurrentPolicies, YearUnknown
 from services.quota.reservation import service, store
 from services.quota.reservation.errors import (
     AnotherReservation,
+    GroundUnfit,
     LineageUnfit,
     NoApprovedForm,
     NoPlaceLeft,
+    NoTargetedPlan,
     ReservationNotFound,
     ReservationReleased,
 )
 from services.quota.reservation.model import Reservation
 from services.quota.reservation.schemas import ReleaseIn, ReservationIn, ReservationOut
 from services.quota.reservation.states import Action
+from services.quota.waiting import store as waiting
 
 routes = router(prefix="/v1/reservations", tags=["reservations 岗位预留"])
 LONGEST_PAGE = 100
-REFUSED = (NoApprovedForm, NoPlaceLeft, LineageUnfit, AnotherReservation, ReservationReleased)
+REFUSED = (
+    NoApprovedForm,
+    NoTargetedPlan,
+    GroundUnfit,
+    NoPlaceLeft,
+    LineageUnfit,
+    AnotherReservation,
+    ReservationReleased,
+)
 
 
-@routes.post("", status_code=201, responses=refusals(YearUnknown, ServiceOnly, *REFUSED))
+@routes.post(
+    "",
+    status_code=201,
+    response_model=Decided[ReservationOut],
+    responses=refusals(YearUnknown, ServiceOnly, *REFUSED),
+)
 async def reserve(
     body: ReservationIn,
     request: Request,
@@ -37,16 +55,22 @@ async def reserve(
     policies: CurrentPolicies,
     moment: CurrentMoment,
     tx: Tx,
-) -> Decided[ReservationOut]:
+) -> Decided[ReservationOut] | Response:
     """Hold a place for a recommendation, or say which clause exempts it. Asked again, it answers the same.
 
     Services only: what exempts (a unit's nature, a person's kind) is for accounts to tell, not for the one it exempts.
+    Who is refused for lack of places is kept in the waiting order, in this very transaction: no freed place passes by.
     """
     policy = policies.of(body.year)
     if body.lineage_ids[-1] != body.unit_id:
         raise LineageUnfit(field="lineage_ids")
     province = request.app.state.settings.province
-    found, basis = await service.reserve(tx, body.wish(), policy, actor, moment, province=province)
+    wish = body.wish()
+    try:
+        found, basis = await service.reserve(tx, wish, policy, actor, moment, province=province)
+    except NoPlaceLeft as refusal:
+        await waiting.note(tx, wish.waits(), moment, province=province)
+        return problem(request, refusal)
     return decided(ReservationOut.model_validate(found), basis)
 
 
@@ -72,26 +96,33 @@ async def read(reservation_id: UUID, actor: CurrentActor, tx: Tx) -> Reservation
     return ReservationOut.model_validate(await store.get(tx, reservation_id, actor))
 
 
+class ReservationQuery(BaseModel):
+    """What a list of reservations is narrowed to."""
+
+    unit_id: UUID | None = None
+    year: Annotated[int | None, Field(ge=1, le=9999)] = None
+    pool: PostPool | None = None
+    level: TitleLevel | None = None
+    state: ReservationState | None = None
+    flagged: Annotated[bool, Field(description="只看已无岗位依据的")] = False
+
+    def where(self) -> list[ColumnElement[bool]]:
+        """The same for the database."""
+        given = self.model_dump(exclude={"flagged"}, exclude_none=True)
+        flagged = [Reservation.flagged_at.is_not(None)] if self.flagged else []
+        return [*(getattr(Reservation, name) == value for name, value in given.items()), *flagged]
+
+
 @routes.get("", responses=refusals())
 async def list_reservations(
     actor: CurrentActor,
     tx: Tx,
-    unit_id: UUID | None = None,
-    year: Annotated[int | None, Query(ge=1, le=9999)] = None,
-    level: TitleLevel | None = None,
-    state: ReservationState | None = None,
+    asked: Annotated[ReservationQuery, Depends()],
     first: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
     after: UUID | None = None,
 ) -> Page[ReservationOut]:
     """Reservations of the caller's own organisations and of those below them, newest first."""
-    given = {
-        Reservation.unit_id: unit_id,
-        Reservation.year: year,
-        Reservation.level: level,
-        Reservation.state: state,
-    }
-    where = [column == value for column, value in given.items() if value is not None]
-    found, total = await store.page(tx, actor, where=where, first=first, after=after)
+    found, total = await store.page(tx, actor, where=asked.where(), first=first, after=after)
     cursor = str(found[-1].id) if len(found) == first else None
     return Page(
         items=[ReservationOut.model_validate(each) for each in found], next_cursor=cursor, total=total

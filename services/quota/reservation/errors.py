@@ -19,6 +19,22 @@ class NoApprovedForm(RuleBroken):
     en = "The unit has no approved annual review form of {year}, so it cannot recommend for {level}."
 
 
+class NoTargetedPlan(RuleBroken):
+    """The unit has no targeted posts approved for the year (一（四）1)."""
+
+    code = "NO_TARGETED_PLAN"
+    zh = "该单位 {year} 年度“双定向”{name}岗位尚未核定，不能按“双定向”推荐"
+    en = "The unit has no targeted posts of {year} approved for {level}."
+
+
+class GroundUnfit(RuleBroken):
+    """The ground named does not open the level without a post."""
+
+    code = "GROUND_UNFIT"
+    zh = "“{ground_zh}”不适用于以“{pool_zh}”申报{name}，请按岗位数额推荐"
+    en = "{ground} does not open {level} in the pool {pool}. Recommend within the numbers."
+
+
 class NoPlaceLeft(RuleBroken):
     """Every place of the level is taken; the figures say by what."""
 

@@ -59,8 +59,8 @@ class Listener:
         """The place is free again."""
         found = await store.of_recommendation(tx, event.recommendation_id)
         if found is not None:
-            await store.mark_known(tx, [event.recommendation_id])
             await self._move(tx, found, Action.RELEASE, moment, envelope)
+            await store.mark_known(tx, [event.recommendation_id])
 
     async def _known(
         self, tx: AsyncSession, event: RecommendationEvent, moment: Moment, envelope: CloudEvent

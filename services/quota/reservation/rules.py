@@ -7,7 +7,7 @@ from pydantic import model_validator
 from services.accounts.contract import OrganisationNature, PersonKind
 from services.kit.policy import Entry
 from services.kit.words import Word
-from services.quota.contract import TitleLevel
+from services.quota.contract import Ground, TitleLevel
 
 
 class Fact(Word):
@@ -15,23 +15,26 @@ class Fact(Word):
 
     UNIT_NATURE = "unit_nature", "单位性质"
     PERSON_KIND = "person_kind", "人员类别"
+    GROUND = "ground", "不占岗位的情形"
     LEVEL = "level", "申报级别"
 
 
 VALUES: Mapping[Fact, type[Word]] = {
     Fact.UNIT_NATURE: OrganisationNature,
     Fact.PERSON_KIND: PersonKind,
+    Fact.GROUND: Ground,
     Fact.LEVEL: TitleLevel,
 }
 
 
 class Exemption(Entry):
-    """One case in which a recommendation takes no post: a fact is among the values listed."""
+    """One case in which a recommendation takes no post: a fact is among the values listed, for some levels or all."""
 
     code: str
     title: str
     fact: Fact
     among: frozenset[str]
+    levels: frozenset[TitleLevel] | None = None
     article: str
 
     @model_validator(mode="after")
@@ -42,7 +45,8 @@ class Exemption(Entry):
 
     def covers(self, facts: Mapping[Fact, str | None]) -> bool:
         """Whether this case is the one that `facts` describe; an unknown fact is covered by none."""
-        return facts.get(self.fact) in self.among
+        fits = self.levels is None or facts.get(Fact.LEVEL) in self.levels
+        return fits and facts.get(self.fact) in self.among
 
 
 def exemption_of(exemptions: Iterable[Exemption], facts: Mapping[Fact, str | None]) -> Exemption | None:

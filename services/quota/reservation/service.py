@@ -13,26 +13,31 @@ from services.kit.auth import Actor
 from services.kit.clock import Moment
 from services.kit.errors import Basis
 from services.kit.steps import decide
-from services.quota.contract import ReservationChanged, ReservationState, TitleLevel
+from services.quota.allocation.rules import Claim
+from services.quota.contract import Ground, PostPool, ReservationChanged, ReservationState, TitleLevel
 from services.quota.ledger import store as ledger
-from services.quota.ledger.rules import figures
+from services.quota.ledger.changes import places_changed
+from services.quota.ledger.working import NUMBERS, figures
 from services.quota.policy import YearPolicy
 from services.quota.reservation import store
 from services.quota.reservation.errors import (
     AnotherReservation,
+    GroundUnfit,
     NoApprovedForm,
     NoPlaceLeft,
+    NoTargetedPlan,
     ReservationReleased,
 )
 from services.quota.reservation.model import Reservation, reservation
 from services.quota.reservation.rules import Exemption, Fact, exemption_of
 from services.quota.reservation.states import Action
 from services.quota.reservation.steps import STEPS, ReservationCase
+from services.quota.staffing import reading as staffing
 from services.quota.system import SYSTEM
+from services.quota.waiting import store as waiting
 
-ARTICLES = ("form_required", "within_numbers", "derived_cells")
+ARTICLES = ("form_required", "derived_cells", *NUMBERS.values())
 """The articles this module names itself."""
-GRANTED = ("within_numbers", "derived_cells")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +49,22 @@ class Wish:
     unit_nature: OrganisationNature | None
     lineage: tuple[UUID, ...]
     year: int
+    pool: PostPool
     level: TitleLevel
     person_id: UUID
     person_kind: PersonKind
+    person_name: str | None
+    ground: Ground | None
+    assessment: str | None
 
     def facts(self) -> Mapping[Fact, str | None]:
-        """What exemptions look at."""
+        """What exemptions look at; nothing exempts from the targeted pool, whose posts are for those employed on them."""
+        if self.pool is PostPool.TARGETED:
+            return {}
         return {
             Fact.UNIT_NATURE: self.unit_nature,
             Fact.PERSON_KIND: self.person_kind,
+            Fact.GROUND: self.ground,
             Fact.LEVEL: self.level,
         }
 
@@ -61,9 +73,14 @@ class Wish:
         return {
             "unit_id": self.unit_id,
             "year": self.year,
+            "pool": self.pool,
             "level": self.level,
             "person_id": self.person_id,
         }
+
+    def waits(self) -> dict[str, Any]:
+        """Who waits for what, where there is no place."""
+        return {**self.kept(), "lineage": list(self.lineage), "person_name": self.person_name}
 
 
 async def reserve(
@@ -72,21 +89,25 @@ async def reserve(
     """The recommendation's reservation, made now or found: the same question has the same answer.
 
     Raises:
-        NoApprovedForm: the unit's form of the year is not approved.
-        NoPlaceLeft: every place of the level is taken.
-        AnotherReservation: the recommendation has one for another unit, year, level or person.
+        NoApprovedForm, NoTargetedPlan: nothing is approved by which the unit's posts could be counted.
+        GroundUnfit: the ground named does not open this level.
+        NoPlaceLeft: no place bears one more recommendation.
+        AnotherReservation: the recommendation has one for another unit, year, pool, level or person.
         ReservationReleased: it had one and gave it back.
     """
     known = await store.of_recommendation(tx, wish.recommendation_id)
     exemption = exemption_of(policy.posts.exemptions, wish.facts())
+    frees = None
     if known is None and exemption is None:
-        form_id = await ledger.lock(tx, wish.unit_id, policy.year)
+        _require_no_ground(wish, policy)
+        by = await ledger.lock(tx, wish.unit_id, policy.year, wish.pool)
         # the same question may have been answered while this one waited for the lock
         known = await store.of_recommendation(tx, wish.recommendation_id)
         if known is None:
-            await _require_place(tx, wish.unit_id, wish.level, policy, form_id)
+            frees = await _freed(tx, wish, moment)
+            await _require_place(tx, wish.unit_id, wish.pool, Claim(wish.level, frees), policy, by)
     if known is None:
-        known = await _make(tx, wish, exemption, policy, actor, moment, province=province)
+        known = await _make(tx, wish, exemption, frees, policy, actor, moment, province=province)
     return _same(known, wish), basis_of(known, policy)
 
 
@@ -94,7 +115,7 @@ async def move(
     tx: AsyncSession, reservation_id: UUID, action: Action, policy: YearPolicy, moment: Moment, *, note: str
 ) -> Reservation:
     """Take a step that follows from an event or a question; nothing where the reservation cannot take it any more."""
-    found = await store.lock(tx, reservation_id)
+    found = await lock(tx, reservation_id, action)
     if (found.state, action) not in STEPS:
         return found
     case = ReservationCase(found.id, ReservationState(found.state), found.version, tuple(found.lineage))
@@ -102,17 +123,32 @@ async def move(
     event = _changed(found, ReservationState(decided.after))
     await transition.take(tx, reservation, decided, actor=SYSTEM, moment=moment, event=event, note=note)
     await tx.refresh(found)
+    if action is Action.RELEASE:
+        await places_changed(tx, found.unit_id, PostPool(found.pool), policy, moment)
     return found
+
+
+async def lock(tx: AsyncSession, reservation_id: UUID, action: Action) -> Reservation:
+    """A reservation about to take a step, kept from others.
+
+    What gives a place back changes other reservations too: it locks the ledger first, as all do that change places.
+    """
+    if action is Action.RELEASE:
+        known = await store.get(tx, reservation_id, SYSTEM)
+        await ledger.lock(tx, known.unit_id, known.year, PostPool(known.pool))
+    return await store.lock(tx, reservation_id)
 
 
 async def reclaim(
     tx: AsyncSession, found: Reservation, policy: YearPolicy, moment: Moment, *, note: str
 ) -> bool:
     """Take a place again for a recommendation whose place was given back too early; False when none is left."""
-    form_id = await ledger.lock(tx, found.unit_id, policy.year)
+    pool = PostPool(found.pool)
+    by = await ledger.lock(tx, found.unit_id, policy.year, pool)
+    claim = Claim(TitleLevel(found.level), TitleLevel(found.frees) if found.frees else None)
     try:
-        await _require_place(tx, found.unit_id, TitleLevel(found.level), policy, form_id)
-    except (NoApprovedForm, NoPlaceLeft):
+        await _require_place(tx, found.unit_id, pool, claim, policy, by)
+    except (NoApprovedForm, NoTargetedPlan, NoPlaceLeft):
         return False
     await move(tx, found.id, Action.RECLAIM, policy, moment, note=note)
     return True
@@ -121,24 +157,59 @@ async def reclaim(
 def basis_of(found: Reservation, policy: YearPolicy) -> list[Basis]:
     """What a reservation rests on: the clause that exempts it, or the numbers it stays within."""
     if found.exempt_by is None:
-        return policy.basis(*GRANTED)
+        return policy.basis(*granted(PostPool(found.pool)))
     return policy.basis(*(each.article for each in policy.posts.exemptions if each.code == found.exempt_by))
 
 
-async def _require_place(
-    tx: AsyncSession, unit_id: UUID, level: TitleLevel, policy: YearPolicy, form_id: UUID | None
-) -> None:
-    """Refuse unless the level has a place; call it under the ledger's lock."""
-    name = level.zh
-    if form_id is None:
-        raise NoApprovedForm(
-            year=policy.year, name=name, level=level, field="unit_id", basis=policy.basis("form_required")
+def granted(pool: PostPool) -> tuple[str, str]:
+    """The articles that a place of a pool is granted or refused by."""
+    return (NUMBERS[pool], "derived_cells")
+
+
+def _require_no_ground(wish: Wish, policy: YearPolicy) -> None:
+    """A ground that exempts nothing is refused rather than passed over: it was named to mean something."""
+    if wish.ground is not None:
+        named = [each.article for each in policy.posts.exemptions if wish.ground in each.among]
+        raise GroundUnfit(
+            ground=wish.ground,
+            ground_zh=wish.ground.zh,
+            pool=wish.pool,
+            pool_zh=wish.pool.zh,
+            name=wish.level.zh,
+            level=wish.level,
+            field="ground",
+            basis=policy.basis(*named),
         )
-    standing = (await ledger.standings(tx, unit_id, policy.year, form_id))[level]
-    if standing.free <= 0:
-        zh, en = figures(standing)
+
+
+async def _freed(tx: AsyncSession, wish: Wish, moment: Moment) -> TitleLevel | None:
+    """The level of the post that the person leaves for the higher one, by the unit's ledger; posts of pools never mix."""
+    posts = await staffing.posts_of(tx, wish.unit_id, [wish.person_id], on=moment.today)
+    post = posts.get(wish.person_id)
+    order = list(TitleLevel)
+    if post is None or post.pool is not wish.pool or order.index(post.level) <= order.index(wish.level):
+        return None
+    return post.level
+
+
+async def _require_place(
+    tx: AsyncSession,
+    unit_id: UUID,
+    pool: PostPool,
+    claim: Claim,
+    policy: YearPolicy,
+    by: ledger.Counted | None,
+) -> None:
+    """Refuse unless a place bears the claim; call it under the ledger's lock."""
+    told: dict[str, Any] = {"year": policy.year, "name": claim.level.zh, "level": claim.level}
+    if by is None and pool is PostPool.GENERAL:
+        raise NoApprovedForm(**told, field="unit_id", basis=policy.basis("form_required"))
+    if by is None or claim.level not in (standings := await ledger.standings(tx, unit_id, policy, by)):
+        raise NoTargetedPlan(**told, field="unit_id", basis=policy.basis(NUMBERS[pool]))
+    if not standings.bear(claim):
+        zh, en = figures(standings[claim.level])
         raise NoPlaceLeft(
-            name=name, level=level, figures_zh=zh, figures_en=en, field="level", basis=policy.basis(*GRANTED)
+            **told, figures_zh=zh, figures_en=en, field="level", basis=policy.basis(*granted(pool))
         )
 
 
@@ -146,6 +217,7 @@ async def _make(
     tx: AsyncSession,
     wish: Wish,
     exemption: Exemption | None,
+    frees: TitleLevel | None,
     policy: YearPolicy,
     actor: Actor,
     moment: Moment,
@@ -163,6 +235,10 @@ async def _make(
             "unit_nature": wish.unit_nature,
             "lineage": list(wish.lineage),
             "person_kind": wish.person_kind,
+            "person_name": wish.person_name,
+            "ground": wish.ground,
+            "assessment": wish.assessment,
+            "frees": frees,
             "state": state,
             "exempt_by": exemption.code if exemption else None,
         },
@@ -180,6 +256,7 @@ async def _make(
         basis=tuple(basis_of(made, policy)),
     )
     await outbox.publish(tx, _changed(made, state), moment)
+    await waiting.placed(tx, made, moment)
     return made
 
 

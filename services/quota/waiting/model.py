@@ -26,7 +26,7 @@ class Waiting(Keyed, Base):
             "year",
             "pool",
             "level",
-            "refused_at",
+            "id",
             postgresql_where=text("placed_at is null"),
         ),
         Index("ix_waiting_lineage", "lineage", postgresql_using="gin"),

@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.quota.allocation.rules import Supply, placed, shortage
+from services.quota.allocation.rules import (
+    Claim,
+    Supply,
+    bears,
+    placed,
+    resting_on_nothing,
+    shortage,
+    with_claims,
+)
 from services.quota.contract import TitleLevel
 
 F, A, M = TitleLevel.FULL_SENIOR, TitleLevel.ASSOCIATE_SENIOR, TitleLevel.MIDDLE
@@ -92,7 +100,8 @@ supplies_of_units = st.fixed_dictionaries(
         level: st.builds(
             Supply,
             declarable=st.integers(-2, 3),
-            deemed=st.integers(0, 1),
+            employed=st.integers(0, 1),
+            freed=st.integers(0, 1),
             exit_places=st.integers(0, 1),
             demand=st.integers(0, 2),
         )
@@ -121,3 +130,45 @@ def test_free_is_how_many_more_fit(supplies):
         for more in range(places.free + 2):
             asked = {**supplies, level: replace(supplies[level], demand=supplies[level].demand + more)}
             assert sound(asked) == (more <= places.free), (level, more)
+
+
+claims_of_people = st.lists(
+    st.builds(Claim, level=st.sampled_from(LEVELS), frees=st.sampled_from([None, A, M])), max_size=5
+)
+
+
+@given(
+    supplies_of_units,
+    claims_of_people,
+    st.builds(Claim, st.sampled_from(LEVELS), st.sampled_from([None, A, M])),
+)
+def test_one_more_is_borne_as_long_as_all_have_places(supplies, claims, more):
+    """Where every recommendation has a place, one more is granted exactly if all of them have one then too."""
+    if not fits(with_claims(supplies, claims)):
+        return
+    assert bears(with_claims(supplies, claims), more, DOWN) == fits(with_claims(supplies, [*claims, more]))
+
+
+@given(
+    supplies_of_units,
+    claims_of_people,
+    st.builds(Claim, st.sampled_from(LEVELS), st.sampled_from([None, A, M])),
+)
+def test_one_more_never_makes_it_worse(supplies, claims, more):
+    """Where some rest on nothing already, one more that is granted takes nothing from anybody."""
+    before, after = with_claims(supplies, claims), with_claims(supplies, [*claims, more])
+    if bears(before, more, DOWN):
+        assert all(shortage(after, ABOVE, level) <= shortage(before, ABOVE, level) for level in LEVELS)
+
+
+@given(supplies_of_units, claims_of_people)
+def test_those_who_rest_on_nothing_are_as_few_and_as_late_as_can_be(supplies, claims):
+    """The others all have places; not one of the fallen could stay; and among equals it is the latest who fall."""
+    fallen = resting_on_nothing(supplies, claims, DOWN)
+    left = [claim for place, claim in enumerate(claims) if place not in fallen]
+    assert fits(with_claims(supplies, left))
+    assert (fallen == []) == sound(with_claims(supplies, claims))
+    for place in fallen:
+        assert not fits(with_claims(supplies, [*left, claims[place]]))
+        equals = [other for other in range(place + 1, len(claims)) if claims[other] == claims[place]]
+        assert set(equals) <= set(fallen)

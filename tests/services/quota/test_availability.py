@@ -94,11 +94,11 @@ async def test_who_may_look(quota, hospital, approve):
     )
 
 
-@pytest.mark.clause("A2.n2.vacant", "A2")
+@pytest.mark.clause("A2.n2.vacant", "A2.n2.down", "A2")
 @SLOW
 @given(table=TABLES)
 async def test_any_table_gives_the_derived_numbers(quota, approve, table):
-    """For any figures: vacant, to declare, totals and free are the notice's subtractions and nothing else."""
+    """For any figures: vacant, to declare, totals and free are the notice's sums; a senior vacancy serves one level down."""
     unit = Unit((node("HRSS", "PROVINCE"), node("EMPLOYER", "PROVINCE")))
     form = await approve(unit, **table)
     rows = {row["level"]: row for row in form["rows"]}
@@ -111,9 +111,12 @@ async def test_any_table_gives_the_derived_numbers(quota, approve, table):
         assert {cell: rows[level][cell] for cell in expected} == expected
     assert form["totals"]["declarable"] == sum(a - e - q for a, e, q, _ in table.values())
     told = (await availability(quota, unit)).json()["levels"]
+    own = {
+        level: approved - employed - qualified for level, (approved, employed, qualified, _) in table.items()
+    }
+    from_above = {"FULL_SENIOR": 0, "ASSOCIATE_SENIOR": own["FULL_SENIOR"], "MIDDLE": own["ASSOCIATE_SENIOR"]}
     for each in told[:3]:
-        approved, employed, qualified, _ = table[each["level"]]
-        assert each["free"] == max(0, approved - employed - qualified)
+        assert each["free"] == max(0, own[each["level"]] + max(0, from_above[each["level"]]))
 
 
 OPERATIONS = st.lists(
