@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts.authorization import IN_CHARGE
 from services.accounts.contract import OrganisationKind, OrganisationLevel, Role
 from services.accounts.installation import Desk, Installation
 from services.accounts.organisation.details import Checker
@@ -51,7 +52,7 @@ async def seed(tx: AsyncSession, desk: Desk, demo_password: str | None) -> list[
         if demo_password and weaknesses(demo_password, account.login, desk.policy.sign_in.password):
             raise ValueError("the demonstration's password does not obey the rule of sign_in.yaml (password)")
     root_id = await _root(tx, desk)
-    manager = (Role.ORGANISATION_MANAGER, *(DEMO_ROLES if demo_password else ()))
+    manager = (IN_CHARGE, *(DEMO_ROLES if demo_password else ()))
     return [
         await _account(tx, desk, root_id, first.manager, manager, demo_password),
         await _account(tx, desk, root_id, first.operator, (Role.OPERATOR,), demo_password),
@@ -67,7 +68,9 @@ async def _root(tx: AsyncSession, desk: Desk) -> UUID:
     told = {"name": policy.organisations.root.name, "uscc": None, "province": province}
     values = row_of(policy, proposal, told, [])
     if await add_root(tx, values):
-        await begin_history(tx, desk, NOBODY, values, (policy.articles[policy.organisations.root.article],))
+        await begin_history(
+            tx, desk, NOBODY, None, values, (policy.articles[policy.organisations.root.article],)
+        )
     known = select(Organisation.id).where(Organisation.parent_id.is_(None), Organisation.province == province)
     return (await tx.execute(known)).scalar_one()
 

@@ -217,6 +217,8 @@ class Act(Word):
     MANAGE_PERSON = "MANAGE_PERSON", "维护人员信息和用人关系"
     UNMASK_PERSON = "UNMASK_PERSON", "查看完整证件号码（留痕）"
     DECLARE_RECORD = "DECLARE_RECORD", "代为填报档案信息"
+    CONFIRM_RECORD = "CONFIRM_RECORD", "确认档案信息"
+    CHANGE_EMPLOYER = "CHANGE_EMPLOYER", "申请、放行和裁决变更用人单位"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "管理账号和授予角色"
     SEE_ACCOUNT = "SEE_ACCOUNT", "查看账号"
     MANAGE_QUESTIONS = "MANAGE_QUESTIONS", "管理在线测试试题"

@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts.authorization import SYSTEM
 from services.accounts.delegation import store
 from services.accounts.delegation.model import Delegation
 from services.accounts.delegation.service import event_of, handover, table
 from services.accounts.delegation.states import Action, State
-from services.accounts.delegation.steps import STEPS, SYSTEM
+from services.accounts.delegation.steps import STEPS
 from services.accounts.installation import Desk
 from services.accounts.organisation.model import Organisation
 from services.kit import transition

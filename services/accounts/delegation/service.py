@@ -54,8 +54,7 @@ async def agree(
     basis = desk.policy.articles[rule.article]
     rules.refuse_undelegable(rule, asked.role, basis)
     rules.refuse_period(rule, asked.begins_on, asked.ends_on, desk.moment.today, basis)
-    here = (s for s in actor.seats if (s.role, s.organisation_id) == (asked.role, asked.organisation_id))
-    carried = any(seat.on_behalf_of is None for seat in here)  # and not withheld for want of a second factor
+    carried = authorization.holds(actor, asked.role, asked.organisation_id)
     if not carried or not await store.lock_grant(tx, actor.id, asked.role, asked.organisation_id):
         raise NotYourRole(role=asked.role, field="role", basis=(basis,))
     await _refuse_delegate(tx, actor, asked, basis)

@@ -1,38 +1,24 @@
 """The steps of a delegation: ended before its last day by either side or a manager, or by itself when its ground is gone."""
 
-from uuid import UUID
-
-from services.accounts.contract import Role
+from services.accounts.authorization import Act
 from services.accounts.delegation.rules import not_over
 from services.accounts.delegation.states import Action, Handover, State
-from services.kit.auth import Actor, Seat
+from services.accounts.takers import may, party, taker, this_service
 from services.kit.steps import Step, Steps, Taker
 
-
-def _either_or_manager(actor: Actor, case: Handover) -> Seat | None:
-    """A seat at the organisation of whoever gave or got the role, or of a manager there or directly above."""
-    if actor.id in {case.delegator_id, case.delegate_id}:
-        return next((seat for seat in actor.seats if seat.organisation_id == case.organisation_id), None)
-    return actor.seat(Role.ORGANISATION_MANAGER, within=list(case.lineage)[-2:])
-
-
-SYSTEM = Actor(id=UUID(int=0), kind="service", name="accounts")
-
-
-def _system(actor: Actor, case: Handover) -> Seat | None:
-    if actor.kind != "service" or actor.id != SYSTEM.id:
-        return None
-    return Seat(role="SERVICE", organisation_id=case.organisation_id, lineage=())
-
+EITHER_OR_MANAGER: Taker[Handover] = taker(
+    "委托人、受托人或机构管理员",
+    party(lambda case: (case.delegator_id, case.delegate_id), lambda case: case.organisation_id),
+    may(Act.MANAGE_ACCOUNTS, lambda case: case.lineage),
+)
+BY_SYSTEM: Taker[Handover] = taker("系统", this_service(lambda case: case.organisation_id))
 
 STEPS: Steps[Handover] = {
     (State.AGREED, Action.END): Step(
         State.ENDED,
-        by=Taker(Role.ORGANISATION_MANAGER, "委托人、受托人或机构管理员", _either_or_manager),
+        by=EITHER_OR_MANAGER,
         article="delegation",
         rules=(not_over,),
     ),
-    (State.AGREED, Action.LAPSE): Step(
-        State.ENDED, by=Taker("SERVICE", "系统", _system), article="delegation", rules=(not_over,)
-    ),
+    (State.AGREED, Action.LAPSE): Step(State.ENDED, by=BY_SYSTEM, article="delegation", rules=(not_over,)),
 }

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts import authorization
 from services.accounts.authorization import Act
-from services.accounts.contract import EmployerChangeMoved, Role
+from services.accounts.contract import EmployerChangeMoved
 from services.accounts.employment import changes, store
 from services.accounts.employment.carrying import carry_out
 from services.accounts.employment.errors import AlreadyHere, ChangeUnderWay, NoAccountYet
@@ -25,7 +25,7 @@ from services.accounts.person import store as people
 from services.accounts.person.document import Document
 from services.accounts.person.model import Person
 from services.kit import outbox, transition
-from services.kit.auth import Actor
+from services.kit.auth import Actor, Seat
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import Move, decide
@@ -46,12 +46,13 @@ async def ask(
         ChangeUnderWay: there is a live change of this person.
     """
     articles = desk.policy.articles
-    authorization.require(Act.CREATE_PERSON, actor, [asked.organisation_id], articles["created_by_unit"])
+    here, article = asked.organisation_id, articles["change_of_employer"]
+    seat = authorization.require(Act.CHANGE_EMPLOYER, actor, [here], article)
     await closure.hold(tx, desk.installation.province)
-    place = await service.place_of(tx, asked.organisation_id)
+    place = await service.place_of(tx, here)
     organisations.refuse_unless_in_use(place.here, articles["life"])
     basis = rules.judge(desk.policy, asked.belonging(), service.as_judged(place.unit), desk.moment.today)
-    basis = tuple(dict.fromkeys((articles["change_of_employer"], *basis)))
+    basis = tuple(dict.fromkeys((article, *basis)))
     person, found = await _named(tx, desk, asked)
     if person.employer_id == place.unit.id:
         raise AlreadyHere(field="document", basis=basis)
@@ -59,7 +60,7 @@ async def ask(
     if not await changes.add(tx, values):
         raise ChangeUnderWay(field="document", basis=basis)
     change = await tx.get_one(EmployerChange, values["id"])
-    await _tell(tx, desk, actor, change, basis)
+    await _tell(tx, desk, actor, seat, change, basis)
     return change, basis
 
 
@@ -154,7 +155,7 @@ def _row(desk: Desk, asked: ChangeIn, place: Place, person: Person, found: Docum
 
 
 async def _tell(
-    tx: AsyncSession, desk: Desk, actor: Actor, change: EmployerChange, basis: tuple[Basis, ...]
+    tx: AsyncSession, desk: Desk, actor: Actor, seat: Seat, change: EmployerChange, basis: tuple[Basis, ...]
 ) -> None:
     """History, audit and event of a new change."""
     table = EmployerChange.__table__
@@ -167,7 +168,7 @@ async def _tell(
         actor=actor,
         moment=desk.moment,
         organisation_id=change.asker_id,
-        role=Role.ORGANISATION_MANAGER,
+        role=seat.role,
         action="ASK",
         basis=basis,
         note=change.reason,

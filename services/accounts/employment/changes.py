@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, or_, sele
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import Role
+from services.accounts import authorization
+from services.accounts.authorization import Act
 from services.accounts.employment.errors import ChangeNotFound
 from services.accounts.employment.model import LIVE_SQL, EmployerChange
 from services.accounts.employment.states import State
@@ -41,7 +42,7 @@ async def get(tx: AsyncSession, change_id: UUID, *, seen_by: Actor) -> EmployerC
 
 def narrowed(actor: Actor, *, awaiting_me: bool) -> Select[EmployerChange]:
     """The changes in which the caller has a part, or those that wait for him or her."""
-    mine = actor.organisation_ids(Role.ORGANISATION_MANAGER)
+    mine = authorization.places(Act.CHANGE_EMPLOYER, actor)
     own: ColumnElement[bool] = (
         EmployerChange.person_id == actor.person_id if actor.person_id is not None else false()
     )

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import Role
+from services.accounts import authorization
+from services.accounts.authorization import Act
 from services.accounts.employment import changes
 from services.accounts.employment.model import EmployerChange
 from services.accounts.employment.schemas import ChangeOut, ChangeStepOut, PartOut
@@ -66,10 +67,10 @@ def _knows(actor: Actor, change: EmployerChange) -> bool:
     """The person, the present employer and the superior know who it is; the unit that asks, once the account is its own."""
     if actor.person_id == change.person_id:
         return True
-    theirs = [each for each in (change.employer_id, change.superior_id) if each is not None]
+    theirs = [change.employer_id, change.superior_id]
     if change.state == State.CARRIED_OUT:
-        theirs += [each for each in (change.asker_id, change.department_id) if each is not None]
-    return actor.seat(Role.ORGANISATION_MANAGER, within=theirs) is not None
+        theirs += [change.asker_id, change.department_id]
+    return authorization.seat_at(Act.CHANGE_EMPLOYER, actor, *theirs) is not None
 
 
 def _part(organisation_id: UUID | None, names: dict[UUID, str]) -> PartOut | None:

@@ -1,44 +1,24 @@
 """The change of employer: the new one asks, the person agrees, the old one releases or objects, the superior decides."""
 
-from uuid import UUID
-
-from services.accounts.contract import Role
+from services.accounts.authorization import Act
 from services.accounts.employment.rules import in_time, overdue, reason_given
 from services.accounts.employment.states import Action, ChangeCase, State
-from services.kit.auth import Actor, Seat
-from services.kit.steps import Branch, Step, Steps, Taker, holder_at
+from services.accounts.takers import at, oneself, taker, this_service
+from services.kit.steps import Branch, Step, Steps, Taker
 
 ARTICLE = "change_of_employer"
-SERVICE = "SERVICE"
-SYSTEM = Actor(id=UUID(int=0), kind="service", name="accounts")
-
-
-def _asking(actor: Actor, case: ChangeCase) -> Seat | None:
-    """The manager of the unit that asks, or of its department for which it asks."""
-    places = [each for each in (case.department_id, case.asker_id) if each is not None]
-    return actor.seat(Role.ORGANISATION_MANAGER, within=places)
-
-
-def _own(actor: Actor, case: ChangeCase) -> Seat | None:
-    """The person's own seat as applicant."""
-    return actor.seat(Role.APPLICANT) if actor.person_id == case.person_id else None
-
-
-def _system(actor: Actor, case: ChangeCase) -> Seat | None:
-    if actor.kind != "service" or actor.id != SYSTEM.id:
-        return None
-    return Seat(role=SERVICE, organisation_id=case.asker_id, lineage=())
-
-
-ASKER: Taker[ChangeCase] = Taker(Role.ORGANISATION_MANAGER, "申请单位的机构管理员", _asking)
-PERSON: Taker[ChangeCase] = Taker(Role.APPLICANT, "本人", _own)
-EMPLOYER: Taker[ChangeCase] = holder_at(
-    Role.ORGANISATION_MANAGER, "原单位的机构管理员", lambda case: case.employer_id
+ASKER: Taker[ChangeCase] = taker(
+    "申请单位的机构管理员", at(Act.CHANGE_EMPLOYER, lambda case: (case.department_id, case.asker_id))
 )
-SUPERIOR: Taker[ChangeCase] = holder_at(
-    Role.ORGANISATION_MANAGER, "共同上级机构的机构管理员", lambda case: case.superior_id
+"""The manager of the unit that asks, or of its department for which it asks."""
+PERSON: Taker[ChangeCase] = taker("本人", oneself(lambda case: case.person_id))
+EMPLOYER: Taker[ChangeCase] = taker(
+    "原单位的机构管理员", at(Act.CHANGE_EMPLOYER, lambda case: (case.employer_id,))
 )
-BY_SYSTEM: Taker[ChangeCase] = Taker(SERVICE, "系统", _system)
+SUPERIOR: Taker[ChangeCase] = taker(
+    "共同上级机构的机构管理员", at(Act.CHANGE_EMPLOYER, lambda case: (case.superior_id,))
+)
+BY_SYSTEM: Taker[ChangeCase] = taker("系统", this_service(lambda case: case.asker_id))
 
 
 def _agreed(case: ChangeCase) -> State:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts.authorization import OWN
 from services.accounts.contract import EmploymentEnding, OrganisationKind, Role
 from services.accounts.employment.model import Employment
 from services.accounts.learning.model import Attempt
@@ -123,7 +124,7 @@ async def settle(
 
     Returns the roles that ended beside the applicant's. An open paper of the online test follows.
     """
-    which = Grant.role == Role.APPLICANT
+    which = Grant.role == OWN
     if leaves is not None:
         below = select(Organisation.id).where(
             Organisation.id == Grant.organisation_id, Organisation.lineage.contains([leaves])
@@ -131,8 +132,8 @@ async def settle(
         which = or_(which, below.correlate(Grant).exists())
     gone = delete(Grant).where(Grant.account_id == account_id, which)
     ended = await tx.scalars(gone.returning(Grant.role).execution_options(**BARE))
-    roles = sorted({Role(role) for role in ended} - {Role.APPLICANT})
-    seat = {"account_id": account_id, "role": Role.APPLICANT, "organisation_id": home.id, "granted_by": by}
+    roles = sorted({Role(role) for role in ended} - {OWN})
+    seat = {"account_id": account_id, "role": OWN, "organisation_id": home.id, "granted_by": by}
     await tx.execute(insert(Grant).values(id=new_id(), **seat))
     moved = {"organisation_id": home.id, "version": Account.version + 1}
     await tx.execute(

@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts.authorization import SYSTEM
 from services.accounts.employment import change as employer_changes
 from services.accounts.employment import changes
 from services.accounts.employment.model import EmployerChange
 from services.accounts.employment.states import Action, State
-from services.accounts.employment.steps import SYSTEM
 from services.accounts.installation import Desk, Installation
 from services.accounts.organisation import closure
 from services.kit import clock

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from services.accounts.authorization import RIGHTS, Act
+from services.accounts import authorization
+from services.accounts.authorization import Act
 from services.accounts.installation import CurrentDesk
 from services.accounts.intake import errors, links, papers, service, store
 from services.accounts.intake.links import Link
@@ -90,14 +91,14 @@ async def list_imports(
 @imports.get("/template", responses=refusals())
 async def template(kind: Kind, actor: CurrentActor, desk: CurrentDesk) -> Response:
     """An empty file with the right columns (XLSX)."""
-    actor.require(*RIGHTS[Act.IMPORT].roles)
+    authorization.require_somewhere(Act.IMPORT, actor)
     return _file(await papers.template(desk, kind), Paper.TEMPLATE, kind)
 
 
 @imports.post("/links", responses=refusals(errors.ImportNotFound))
 async def link(body: LinkIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Decided[LinkOut]:
     """A link to fetch a template, a report or codes from, for a browser that cannot send the token."""
-    actor.require(*RIGHTS[Act.IMPORT].roles)
+    authorization.require_somewhere(Act.IMPORT, actor)
     where, kind = None, body.kind
     if body.paper is not Paper.TEMPLATE:
         assert body.import_id is not None

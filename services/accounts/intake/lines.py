@@ -10,6 +10,8 @@ import orjson
 from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts import authorization
+from services.accounts.authorization import Act
 from services.accounts.contract import Role
 from services.accounts.intake.judging import Job, code_of
 from services.accounts.intake.store import pour
@@ -29,6 +31,7 @@ class Lines:
 
     def __init__(self, job: Job) -> None:
         self._job = job
+        self._seat = authorization.seat_given(Act.IMPORT, job.organisation_id)
         self._actor = Actor(job.account_id, "person", job.actor_name)
         self._history: list[dict[str, Any]] = []
         self._audit: list[dict[str, Any]] = []
@@ -54,7 +57,7 @@ class Lines:
                 "after": state,
                 "actor_id": actor.id,
                 "actor_name": actor.name,
-                "role": Role.ORGANISATION_MANAGER,
+                "role": self._seat.role,
                 "organisation_id": organisation_id,
                 "at": moment.instant,
                 "note": None,

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
-from services.accounts.contract import Role
+from services.accounts import authorization
+from services.accounts.authorization import Act
 from services.accounts.intake.errors import LinkInvalid
 from services.accounts.intake.states import Kind, Paper
-from services.kit.auth import Actor, Seat
+from services.kit.auth import Actor
 from services.kit.sealing import SealBroken, Sealer
 
 PATH = "/v1/import-files/"
@@ -39,8 +40,8 @@ class Link(BaseModel):
     def actor(self) -> Actor:
         """Whom the link was given to, with the one seat for which it was given."""
         where = self.organisation_id
-        seat = Seat(role=Role.ORGANISATION_MANAGER, organisation_id=where, lineage=()) if where else None
-        return Actor(self.account_id, "person", self.name, (seat,) if seat else ())
+        seats = (authorization.seat_given(Act.IMPORT, where),) if where else ()
+        return Actor(self.account_id, "person", self.name, seats)
 
 
 def issue(

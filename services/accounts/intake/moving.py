@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts.authorization import SYSTEM
 from services.accounts.contract import ImportMoved
 from services.accounts.installation import Desk
 from services.accounts.intake import store
 from services.accounts.intake.model import Intake
 from services.accounts.intake.states import ENDED, Action, State
-from services.accounts.intake.steps import STEPS, SYSTEM
+from services.accounts.intake.steps import STEPS
 from services.kit import transition
 from services.kit.auth import Actor
 from services.kit.errors import Basis

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import OrganisationCreated, Role
+from services.accounts.authorization import IN_CHARGE
+from services.accounts.contract import OrganisationCreated
 from services.accounts.intake.judging import Job, Judged
 from services.accounts.intake.lines import Accounts, Lines
 from services.accounts.intake.organisation_rows import Ready
@@ -55,7 +56,7 @@ class OrganisationWriter:
         manager = ready.asked.manager
         if manager is None:
             return None
-        _, code = accounts.open(manager.login, manager.name, values["id"], Role.ORGANISATION_MANAGER)
+        _, code = accounts.open(manager.login, manager.name, values["id"], IN_CHARGE)
         return code
 
     def _tell(self, lines: Lines, ready: Ready, values: dict[str, Any]) -> None:

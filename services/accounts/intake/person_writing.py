@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import PersonCreated, Role
+from services.accounts.authorization import OWN
+from services.accounts.contract import PersonCreated
 from services.accounts.employment import store as employments
 from services.accounts.employment.model import Employment
 from services.accounts.intake.judging import Job, Judged
@@ -30,7 +31,7 @@ class PersonWriter:
             ready = each.ready
             assert ready is not None
             asked, place = ready.asked, ready.place
-            account_id, code = accounts.open(asked.login, asked.name, place.here.id, Role.APPLICANT)
+            account_id, code = accounts.open(asked.login, asked.name, place.here.id, OWN)
             values = service.row(job.desk, asked, place) | {"account_id": account_id}
             people.append(values)
             documents.append(identity.row(job.desk, job.account_id, values["id"], ready.judged.document))

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts import authorization
 from services.accounts.authorization import Act
-from services.accounts.contract import Role
 from services.accounts.installation import Desk, Installation
 from services.accounts.intake import reading, store
 from services.accounts.intake.errors import FileEmpty, FileTooLarge, TooManyImports
@@ -24,7 +23,7 @@ from services.accounts.intake.states import Action, State
 from services.accounts.intake.steps import STEPS
 from services.accounts.organisation.service import live
 from services.kit import clock, transition
-from services.kit.auth import Actor
+from services.kit.auth import Actor, Seat
 from services.kit.db import Database
 from services.kit.errors import Basis
 from services.kit.ids import new_id
@@ -59,7 +58,7 @@ async def begin(
         TooManyImports: it has as many unfinished ones as it may.
     """
     basis, limits = desk.policy.articles["imports"], desk.policy.intake.limits
-    authorization.require(Act.IMPORT, actor, [asked.organisation_id], basis)
+    seat = authorization.require(Act.IMPORT, actor, [asked.organisation_id], basis)
     organisation = await live(tx, desk, asked.organisation_id)
     if await store.unfinished(tx, organisation.id) >= limits.unfinished:
         raise TooManyImports(limit=limits.unfinished, basis=(basis,))
@@ -73,11 +72,13 @@ async def begin(
         file_name=asked.file_name,
         state=State.RECEIVING,
     )
-    await _begun(tx, desk, actor, intake, basis)
+    await _begun(tx, desk, actor, seat, intake, basis)
     return intake, (basis,)
 
 
-async def _begun(tx: AsyncSession, desk: Desk, actor: Actor, intake: Intake, basis: Basis) -> None:
+async def _begun(
+    tx: AsyncSession, desk: Desk, actor: Actor, seat: Seat, intake: Intake, basis: Basis
+) -> None:
     """Write a new import with its history and the row of its work."""
     tx.add(intake)
     await tx.flush()
@@ -90,7 +91,7 @@ async def _begun(tx: AsyncSession, desk: Desk, actor: Actor, intake: Intake, bas
         actor=actor,
         moment=desk.moment,
         organisation_id=intake.organisation_id,
-        role=Role.ORGANISATION_MANAGER,
+        role=seat.role,
         basis=(basis,),
     )
     await tx.flush()

@@ -4,13 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.accounts.contract import Role
+from services.accounts.authorization import Act
 from services.accounts.intake.states import Action, State
-from services.kit.auth import Actor, Seat
-from services.kit.steps import Broken, Step, Steps, Taker, holder_at, rule
+from services.accounts.takers import at, taker, this_service
+from services.kit.steps import Broken, Step, Steps, Taker, rule
 
-SERVICE = "SERVICE"
-SYSTEM = Actor(id=UUID(int=0), kind="service", name="accounts")
 ARTICLE = "imports"
 
 
@@ -32,16 +30,10 @@ class IntakeCase:
         return (self.organisation_id,)
 
 
-def _system_seat(actor: Actor, case: IntakeCase) -> Seat | None:
-    if actor.kind != "service":
-        return None
-    return Seat(role=SERVICE, organisation_id=case.organisation_id, lineage=())
-
-
-MANAGER: Taker[IntakeCase] = holder_at(
-    Role.ORGANISATION_MANAGER, "导入机构的机构管理员", lambda case: case.organisation_id
+MANAGER: Taker[IntakeCase] = taker(
+    "导入机构的机构管理员", at(Act.IMPORT, lambda case: (case.organisation_id,))
 )
-BY_SYSTEM: Taker[IntakeCase] = Taker(SERVICE, "系统", _system_seat)
+BY_SYSTEM: Taker[IntakeCase] = taker("系统", this_service(lambda case: case.organisation_id))
 
 
 @rule(

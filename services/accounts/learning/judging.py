@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts.authorization import SYSTEM
 from services.accounts.contract import TestFailed, TestPassed
 from services.accounts.installation import Desk, Installation
 from services.accounts.learning import paper, store
@@ -16,7 +17,6 @@ from services.accounts.learning.states import Action, Chosen, State
 from services.accounts.learning.steps import STEPS
 from services.accounts.question_bank import store as banks
 from services.accounts.question_bank.question import Question
-from services.accounts.question_bank.service import SYSTEM
 from services.kit import clock, transition
 from services.kit.auth import Actor
 from services.kit.db import Database

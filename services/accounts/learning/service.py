@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import Role
+from services.accounts import authorization
 from services.accounts.installation import Desk
 from services.accounts.learning import judging, paper, store
 from services.accounts.learning.errors import (
@@ -68,7 +68,7 @@ async def begin(tx: AsyncSession, desk: Desk, actor: Actor, cycle: int) -> tuple
     """
     policy = desk.installation.policies.of(cycle)
     basis = policy.articles["online_test"]
-    if actor.person_id is None or actor.seat(Role.APPLICANT) is None:
+    if actor.person_id is None or authorization.own_seat(actor, actor.person_id) is None:
         raise ApplicantsOnly(basis=(basis,))
     person = await people.get(tx, actor.person_id, seen_by=actor)
     await store.take_turn(tx, person.id, cycle)
@@ -204,6 +204,6 @@ async def _tell(tx: AsyncSession, desk: Desk, actor: Actor, attempt_id: UUID, ba
         actor=actor,
         moment=desk.moment,
         organisation_id=None,
-        role=Role.APPLICANT,
+        role=authorization.OWN,
         basis=(basis,),
     )

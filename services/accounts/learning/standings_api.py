@@ -76,9 +76,7 @@ async def waiting(
 async def _require(tx: AsyncSession, actor: Actor, organisation_id: UUID) -> None:
     """Refuse who works on no cases there, as if the organisation were not there."""
     lineage = await organisations.lineage_of(tx, organisation_id)
-    if not lineage or (
-        actor.kind != "service" and not authorization.seat_for(Act.READ_PERSON, actor, lineage)
-    ):
+    if not lineage or not authorization.sees(Act.READ_PERSON, actor, lineage):
         raise OrganisationNotFound
 
 

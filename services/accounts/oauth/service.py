@@ -1,6 +1,5 @@
 """Clients: registered for an organisation by those whom the policy names, disabled, given a new secret; with audit."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Table
@@ -29,9 +28,7 @@ def in_charge(desk: Desk, actor: Actor) -> Actor:
 
     Who acts for a manager has no client made: its secret would outlast the delegation.
     """
-    kinds = desk.policy.oauth.registered_by
-    own = (seat for seat in actor.seats if seat.on_behalf_of is None)
-    return replace(actor, seats=tuple(seat for seat in own if seat.organisation.kind in kinds))
+    return authorization.only_of(actor, desk.policy.oauth.registered_by)
 
 
 def basis_of(desk: Desk) -> Basis:

@@ -1,18 +1,13 @@
 """A client is disabled at once, with all it was given, and may be enabled again."""
 
-from services.accounts import authorization
 from services.accounts.authorization import Act
-from services.accounts.contract import Role
 from services.accounts.oauth.states import ClientAction, ClientCase, ClientState
-from services.kit.auth import Actor, Seat
+from services.accounts.takers import may, taker
 from services.kit.steps import Step, Steps, Taker
 
-
-def _manager(actor: Actor, case: ClientCase) -> Seat | None:
-    return authorization.seat_for(Act.MANAGE_CLIENTS, actor, case.lineage)
-
-
-MANAGER: Taker[ClientCase] = Taker(Role.ORGANISATION_MANAGER, "人社部门机构管理员或运维", _manager)
+MANAGER: Taker[ClientCase] = taker(
+    "人社部门机构管理员或运维", may(Act.MANAGE_CLIENTS, lambda case: case.lineage)
+)
 
 STEPS: Steps[ClientCase] = {
     (ClientState.ACTIVE, ClientAction.DISABLE): Step(

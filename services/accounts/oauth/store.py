@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import Role
+from services.accounts.authorization import OF_CLIENTS
 from services.accounts.oauth.errors import ClientNotFound
 from services.accounts.oauth.model import Client, Code
 from services.accounts.oauth.policy import LivesFor
@@ -72,7 +72,7 @@ async def known(tx: AsyncSession, client_id: str) -> Known | None:
     if row is None:
         return None
     client, name, lineage, former = row
-    seat = {"role": Role.INTEGRATION, "organisation_id": client.organisation_id, "lineage": lineage}
+    seat = {"role": OF_CLIENTS, "organisation_id": client.organisation_id, "lineage": lineage}
     return Known(client, name, Seat.model_validate(seat), former)
 
 

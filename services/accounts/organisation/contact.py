@@ -7,8 +7,7 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts import authorization
-from services.accounts.authorization import Act
-from services.accounts.contract import Role
+from services.accounts.authorization import IN_CHARGE, Act
 from services.accounts.installation import Desk
 from services.accounts.organisation import closure, service
 from services.accounts.organisation.errors import NotAManagerHere
@@ -19,7 +18,7 @@ from services.accounts.organisation.states import Upkeep
 from services.accounts.role.model import Grant
 from services.accounts.sign_in.model import Account
 from services.kit import transition
-from services.kit.auth import Actor
+from services.kit.auth import Actor, Seat
 from services.kit.errors import Basis
 
 
@@ -31,8 +30,8 @@ async def update_contact(
     Raises:
         OrganisationNotFound, RoleMissing, OrganisationNotInUse: see `_kept_up`.
     """
-    await _kept_up(tx, desk, actor, organisation_id)
-    return await _write(tx, desk, actor, organisation_id, Upkeep.UPDATE_CONTACT, told.model_dump())
+    seat = await _kept_up(tx, desk, actor, organisation_id)
+    return await _write(tx, desk, actor, seat, organisation_id, Upkeep.UPDATE_CONTACT, told.model_dump())
 
 
 async def name_person_in_charge(
@@ -44,16 +43,16 @@ async def name_person_in_charge(
         OrganisationNotFound, RoleMissing, OrganisationNotInUse: see `_kept_up`.
         NotAManagerHere: the account does not hold the manager's role there, or there is no such account.
     """
-    await _kept_up(tx, desk, actor, organisation_id)
+    seat = await _kept_up(tx, desk, actor, organisation_id)
     held = select(Grant.id).where(
         Grant.account_id == account_id,
         Grant.organisation_id == organisation_id,
-        Grant.role == Role.ORGANISATION_MANAGER,
+        Grant.role == IN_CHARGE,
     )
     if await tx.scalar(held) is None:
         raise NotAManagerHere(field="account_id", basis=(desk.policy.articles["person_in_charge"],))
     values = {"person_in_charge_id": account_id}
-    return await _write(tx, desk, actor, organisation_id, Upkeep.NAME_PERSON_IN_CHARGE, values)
+    return await _write(tx, desk, actor, seat, organisation_id, Upkeep.NAME_PERSON_IN_CHARGE, values)
 
 
 async def person_in_charge(tx: AsyncSession, row: Organisation) -> PersonInChargeOut | None:
@@ -64,14 +63,14 @@ async def person_in_charge(tx: AsyncSession, row: Organisation) -> PersonInCharg
     named = named.where(
         Account.id == row.person_in_charge_id,
         Grant.organisation_id == row.id,
-        Grant.role == Role.ORGANISATION_MANAGER,
+        Grant.role == IN_CHARGE,
     )
     found = (await tx.execute(named)).mappings().first()
     return PersonInChargeOut.model_validate(dict(found)) if found else None
 
 
-async def _kept_up(tx: AsyncSession, desk: Desk, actor: Actor, organisation_id: UUID) -> None:
-    """Refuse whoever may not keep the organisation's own data right.
+async def _kept_up(tx: AsyncSession, desk: Desk, actor: Actor, organisation_id: UUID) -> Seat:
+    """The seat in which the caller keeps the organisation's own data right, or a refusal.
 
     Raises:
         OrganisationNotFound: there is none that the caller may see.
@@ -81,12 +80,19 @@ async def _kept_up(tx: AsyncSession, desk: Desk, actor: Actor, organisation_id: 
     await closure.hold(tx, desk.installation.province)
     row = await seen(tx, actor, organisation_id)
     basis = desk.policy.articles["person_in_charge"]
-    authorization.require(Act.KEEP_UP_ORGANISATION, actor, row.lineage, basis)
+    seat = authorization.require(Act.KEEP_UP_ORGANISATION, actor, row.lineage, basis)
     await service.live(tx, desk, organisation_id)
+    return seat
 
 
 async def _write(
-    tx: AsyncSession, desk: Desk, actor: Actor, organisation_id: UUID, act: Upkeep, values: dict[str, Any]
+    tx: AsyncSession,
+    desk: Desk,
+    actor: Actor,
+    seat: Seat,
+    organisation_id: UUID,
+    act: Upkeep,
+    values: dict[str, Any],
 ) -> Basis:
     basis = desk.policy.articles["person_in_charge"]
     here = update(Organisation).where(Organisation.id == organisation_id)
@@ -103,7 +109,7 @@ async def _write(
         actor=actor,
         moment=desk.moment,
         organisation_id=organisation_id,
-        role=Role.ORGANISATION_MANAGER,
+        role=seat.role,
         action=act,
         basis=(basis,),
     )

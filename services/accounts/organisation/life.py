@@ -19,7 +19,6 @@ from services.accounts.contract import (
     OrganisationRef,
     OrganisationRenamed,
     OrganisationReopened,
-    Role,
 )
 from services.accounts.delegation import lapsing
 from services.accounts.installation import Desk
@@ -34,7 +33,7 @@ from services.accounts.organisation.steps import STEPS, Below, Facts, Other
 from services.accounts.person.model import Person
 from services.accounts.policy import Policy
 from services.kit import transition
-from services.kit.auth import Actor, RoleMissing
+from services.kit.auth import Actor
 from services.kit.errors import Basis
 from services.kit.outbox import Event
 from services.kit.steps import Move, decide
@@ -163,7 +162,7 @@ async def _moved(tx: AsyncSession, desk: Desk, change: Change) -> Organisation:
     row = await seen(tx, change.actor, change.organisation_id)
     basis, above = desk.policy.articles["life"], row.lineage[:-1] or row.lineage
     if authorization.seat_above(Act.CHANGE_ORGANISATION, change.actor, above) is None:
-        raise RoleMissing(roles=Role.ORGANISATION_MANAGER, basis=(basis,))
+        raise authorization.missing(Act.CHANGE_ORGANISATION, basis)
     return row
 
 

@@ -162,9 +162,7 @@ async def _narrower(
 
 async def _reached(tx: AsyncSession, actor: Actor, organisation_id: UUID) -> None:
     lineage = await store.lineage_of(tx, organisation_id)
-    if actor.kind == "service" and lineage:
-        return
-    if authorization.seat_for(Act.LIST_ORGANISATIONS, actor, lineage) is None:
+    if not lineage or not authorization.sees(Act.LIST_ORGANISATIONS, actor, lineage):
         raise OrganisationNotFound
 
 

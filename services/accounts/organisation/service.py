@@ -9,13 +9,12 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts import authorization
-from services.accounts.authorization import Act
+from services.accounts.authorization import IN_CHARGE, Act
 from services.accounts.contract import (
     OrganisationCreated,
     OrganisationKind,
     OrganisationLevel,
     OrganisationNature,
-    Role,
 )
 from services.accounts.installation import Desk
 from services.accounts.organisation import closure, store
@@ -32,7 +31,7 @@ from services.accounts.role import service as roles
 from services.accounts.role.store import Granted
 from services.accounts.sign_in.activation import Code
 from services.kit import outbox, transition
-from services.kit.auth import Actor
+from services.kit.auth import Actor, Seat
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 
@@ -136,7 +135,8 @@ async def create(
         LoginTaken: the manager's sign-in name is in use.
     """
     policy = desk.policy
-    authorization.require(Act.CREATE_ORGANISATION, actor, [asked.creator_id], policy.articles["top_down"])
+    here, article = [asked.creator_id], policy.articles["top_down"]
+    seat = authorization.require(Act.CREATE_ORGANISATION, actor, here, article)
     superior = await live(tx, desk, asked.creator_id)
     proposal, creator = proposal_of(policy, asked), as_creator(policy, superior)
     verdict = judge(policy.organisations, policy.articles, proposal, creator)
@@ -149,7 +149,7 @@ async def create(
     values = row_of(policy, proposal, told, superior.lineage)
     await store.add(tx, values, policy.articles["not_again"])
     code = await _first_manager(tx, desk, actor, values["id"], asked)
-    await _tell(tx, desk, actor, values, verdict.basis)
+    await _tell(tx, desk, actor, seat, values, verdict.basis)
     return values["id"], code, verdict.basis
 
 
@@ -179,17 +179,22 @@ async def _first_manager(
         desk,
         login=asked.manager.login,
         name=asked.manager.name,
-        roles=[Role.ORGANISATION_MANAGER],
+        roles=[IN_CHARGE],
         granted=Granted(organisation_id, actor.id),
     )
     return code
 
 
 async def _tell(
-    tx: AsyncSession, desk: Desk, actor: Actor, values: Mapping[str, Any], basis: tuple[Basis, ...]
+    tx: AsyncSession,
+    desk: Desk,
+    actor: Actor,
+    seat: Seat,
+    values: Mapping[str, Any],
+    basis: tuple[Basis, ...],
 ) -> None:
     """History, audit and event of a new organisation."""
-    await begin_history(tx, desk, actor, values, basis)
+    await begin_history(tx, desk, actor, seat, values, basis)
     event = OrganisationCreated(
         organisation_id=values["id"],
         parent_id=values["parent_id"],
@@ -201,9 +206,14 @@ async def _tell(
 
 
 async def begin_history(
-    tx: AsyncSession, desk: Desk, actor: Actor, values: Mapping[str, Any], basis: tuple[Basis, ...]
+    tx: AsyncSession,
+    desk: Desk,
+    actor: Actor,
+    seat: Seat | None,
+    values: Mapping[str, Any],
+    basis: tuple[Basis, ...],
 ) -> None:
-    """The first line of a new organisation's history, and its audit."""
+    """The first line of a new organisation's history, and its audit; the root is made by nobody's seat."""
     table = Organisation.__table__
     assert isinstance(table, Table)
     await transition.begin(
@@ -214,6 +224,6 @@ async def begin_history(
         actor=actor,
         moment=desk.moment,
         organisation_id=values["parent_id"],
-        role=Role.ORGANISATION_MANAGER,
+        role=seat.role if seat else None,
         basis=basis,
     )

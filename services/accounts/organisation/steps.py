@@ -7,11 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.accounts import authorization
 from services.accounts.authorization import Act
-from services.accounts.contract import Role
 from services.accounts.organisation.states import Action, State
-from services.kit.auth import Actor, Seat
+from services.accounts.takers import above, may, taker
 from services.kit.steps import Broken, Rule, Step, Steps, Taker, rule
 
 
@@ -200,21 +198,17 @@ def nothing_live_below(case: Facts) -> list[Broken]:
     return found
 
 
-SUPERIOR: Taker[Facts] = Taker(
-    Role.ORGANISATION_MANAGER,
-    "直接上级的机构管理员",
-    lambda actor, case: authorization.seat_for(Act.CHANGE_ORGANISATION, actor, case.lineage),
+def _both_lines(case: Facts) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
+    """What is above the organisation now, and what it is to come below."""
+    now = case.lineage[:-1] or case.lineage
+    return now, case.other.lineage if case.other is not None else now
+
+
+SUPERIOR: Taker[Facts] = taker(
+    "直接上级的机构管理员", may(Act.CHANGE_ORGANISATION, lambda case: case.lineage)
 )
-
-
-def _above_both(actor: Actor, case: Facts) -> Seat | None:
-    above = case.lineage[:-1] or case.lineage
-    there = case.other.lineage if case.other is not None else above
-    return authorization.seat_above(Act.CHANGE_ORGANISATION, actor, above, there)
-
-
-ABOVE_BOTH: Taker[Facts] = Taker(
-    Role.ORGANISATION_MANAGER, "现上级和新上级之上的共同上级（含其自身）的机构管理员", _above_both
+ABOVE_BOTH: Taker[Facts] = taker(
+    "现上级和新上级之上的共同上级（含其自身）的机构管理员", above(Act.CHANGE_ORGANISATION, _both_lines)
 )
 """Nobody gives an organisation to one who did not ask for it, nor takes it from one who did not give it."""
 

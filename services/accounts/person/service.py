@@ -10,14 +10,13 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts import authorization
-from services.accounts.authorization import Act
+from services.accounts.authorization import OWN, Act
 from services.accounts.contract import (
     OrganisationKind,
     OrganisationLevel,
     OrganisationNature,
     PersonCreated,
     PersonState,
-    Role,
 )
 from services.accounts.employment import store as employments
 from services.accounts.employment.store import Place
@@ -35,7 +34,7 @@ from services.accounts.role import service as roles
 from services.accounts.role.store import Granted
 from services.accounts.sign_in.activation import Code
 from services.kit import outbox, transition
-from services.kit.auth import Actor
+from services.kit.auth import Actor, Seat
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 
@@ -64,13 +63,13 @@ async def create(
         PersonExists: the person has an account; says where.
     """
     basis = desk.policy.articles["created_by_unit"]
-    authorization.require(Act.CREATE_PERSON, actor, [asked.organisation_id], basis)
+    seat = authorization.require(Act.CREATE_PERSON, actor, [asked.organisation_id], basis)
     await closure.hold(tx, desk.installation.province)
     place = await place_of(tx, asked.organisation_id)
     organisations.refuse_unless_in_use(place.department or place.unit, desk.policy.articles["life"])
     judged = judge(desk, place.unit, asked)
     await identity.refuse_known(tx, desk, judged.document)
-    return await write(tx, desk, actor, place, asked, judged)
+    return await write(tx, desk, actor, seat, place, asked, judged)
 
 
 def judge(desk: Desk, unit: Organisation, asked: PersonIn) -> Judged:
@@ -88,19 +87,19 @@ def judge(desk: Desk, unit: Organisation, asked: PersonIn) -> Judged:
 
 
 async def write(
-    tx: AsyncSession, desk: Desk, actor: Actor, place: Place, asked: PersonIn, judged: Judged
+    tx: AsyncSession, desk: Desk, actor: Actor, seat: Seat, place: Place, asked: PersonIn, judged: Judged
 ) -> tuple[Person, Code, tuple[Basis, ...]]:
     """Write account, person, document and employment of what was judged, with history, audit and event."""
     here = (place.department or place.unit).id
     account, code = await roles.open_account(
-        tx, desk, login=asked.login, name=asked.name, roles=[Role.APPLICANT], granted=Granted(here, actor.id)
+        tx, desk, login=asked.login, name=asked.name, roles=[OWN], granted=Granted(here, actor.id)
     )
     values = row(desk, asked, place) | {"account_id": account.id}
     await store.add(tx, values)
     await identity.keep(tx, desk, actor, values["id"], judged.document)
     province = desk.installation.province
     await employments.begin(tx, province, values["id"], place, judged.belonging, judged.since)
-    await _tell(tx, desk, actor, values["id"], place.unit.id, judged.basis)
+    await _tell(tx, desk, actor, seat, values["id"], place.unit.id, judged.basis)
     return await tx.get_one(Person, values["id"]), code, judged.basis
 
 
@@ -138,6 +137,7 @@ async def _tell(
     tx: AsyncSession,
     desk: Desk,
     actor: Actor,
+    seat: Seat,
     person_id: UUID,
     employer_id: UUID,
     basis: Sequence[Basis],
@@ -153,7 +153,7 @@ async def _tell(
         actor=actor,
         moment=desk.moment,
         organisation_id=employer_id,
-        role=Role.ORGANISATION_MANAGER,
+        role=seat.role,
         basis=tuple(basis),
     )
     await outbox.publish(tx, PersonCreated(person_id=person_id, employer_id=employer_id), desk.moment)

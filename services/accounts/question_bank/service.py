@@ -8,7 +8,7 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts import authorization
-from services.accounts.authorization import Act
+from services.accounts.authorization import SYSTEM, Act
 from services.accounts.contract import QuestionsMoved
 from services.accounts.installation import Desk
 from services.accounts.policy import Policy
@@ -26,7 +26,6 @@ from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import decide, refuse_broken
 
-SYSTEM = Actor(id=UUID(int=0), kind="service", name="accounts")
 POLICY_TITLE = "政策文件自带试题"
 
 

@@ -1,22 +1,17 @@
 """The steps of a version of the questions; the provincial title office takes them, or the platform for its policy file."""
 
-from services.accounts.contract import Role
+from services.accounts.authorization import Act
 from services.accounts.question_bank.rules import CHECKS, one_in_use
 from services.accounts.question_bank.states import Action, Bank, State
-from services.kit.auth import Actor, Seat
+from services.accounts.takers import may, taker, this_service
 from services.kit.steps import Step, Steps, Taker
 
-SERVICE = "SERVICE"
-
-
-def _office(actor: Actor, bank: Bank) -> Seat | None:
-    """A seat as title officer at the root; the platform itself replaces a policy file's old questions."""
-    if actor.kind == "service":
-        return Seat(role=SERVICE, organisation_id=list(bank.lineage)[-1], lineage=())
-    return actor.seat(Role.TITLE_OFFICER, within=list(bank.lineage)[:1])
-
-
-BY_OFFICE: Taker[Bank] = Taker(Role.TITLE_OFFICER, "省人社厅职称管理部门", _office)
+BY_OFFICE: Taker[Bank] = taker(
+    "省人社厅职称管理部门",
+    this_service(lambda bank: list(bank.lineage)[-1]),
+    may(Act.MANAGE_QUESTIONS, lambda bank: list(bank.lineage)[:1]),
+)
+"""The title officer at the root; this service itself replaces a policy file's old questions."""
 
 STEPS: Steps[Bank] = {
     (State.DRAFT, Action.PUBLISH): Step(State.PUBLISHED, BY_OFFICE, "online_test", CHECKS),

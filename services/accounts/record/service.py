@@ -20,7 +20,6 @@ from services.accounts.contract import (
     RecordKind,
     RecordRefused,
     RecordState,
-    Role,
 )
 from services.accounts.installation import Desk
 from services.accounts.learning.service import require_passed
@@ -42,7 +41,7 @@ from services.accounts.record.schemas import ActIn, AgainIn, EvidenceIn, RecordI
 from services.accounts.record.states import RecordAction
 from services.accounts.record.steps import STEPS
 from services.kit import outbox, transition
-from services.kit.auth import Actor, RoleMissing, Seat
+from services.kit.auth import Actor, Seat
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import Broken, Move, decide, refuse_broken
@@ -142,12 +141,11 @@ async def act(
 def _declaring_seat(actor: Actor, person: Person) -> Seat | None:
     """The seat in which the caller tells something of a person; None as the person without one."""
     if actor.person_id == person.id:
-        return actor.seat(Role.APPLICANT)
-    for place in (person.employer_id, person.department_id):
-        seat = authorization.seat_for(Act.DECLARE_RECORD, actor, [place]) if place else None
-        if seat is not None:
-            return seat
-    raise RoleMissing(roles="、".join(authorization.RIGHTS[Act.DECLARE_RECORD].roles))
+        return authorization.own_seat(actor, person.id)
+    seat = authorization.seat_at(Act.DECLARE_RECORD, actor, person.employer_id, person.department_id)
+    if seat is None:
+        raise authorization.missing(Act.DECLARE_RECORD)
+    return seat
 
 
 def _unfit(desk: Desk, body: Body, evidence: EvidenceIn) -> tuple[Broken, ...]:
@@ -281,7 +279,7 @@ async def _tell_declared(
         actor=actor,
         moment=desk.moment,
         organisation_id=seat.organisation_id if seat else None,
-        role=seat.role if seat else Role.APPLICANT,
+        role=seat.role if seat else authorization.OWN,
         action="DECLARE",
         basis=basis,
     )

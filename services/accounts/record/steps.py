@@ -1,32 +1,22 @@
 """The steps of a record: declared, then confirmed or refused by the unit that answers for it, and frozen."""
 
+from services.accounts.authorization import Act
 from services.accounts.contract import RecordState as State
-from services.accounts.contract import Role
 from services.accounts.record.rules import not_ones_own, reason_told, record_fit, told_by_another
 from services.accounts.record.states import RecordAction as Action
 from services.accounts.record.states import RecordFacts
-from services.kit.auth import Actor, Seat
+from services.accounts.takers import at, oneself, taker
 from services.kit.steps import Step, Steps, Taker
 
-CONFIRMING = (Role.REVIEWER, Role.RECOMMENDER)
-DECLARING = (Role.ORGANISATION_MANAGER, Role.RECOMMENDER)
-
-
-def _confirmer(actor: Actor, case: RecordFacts) -> Seat | None:
-    """The caller's seat at the organisation that answers for the record."""
-    return actor.seat(*CONFIRMING, within=(case.confirmer_id,))
-
-
-def _declarer(actor: Actor, case: RecordFacts) -> Seat | None:
-    """The caller's seat as the person, or at the person's unit or department."""
-    own = actor.seat(Role.APPLICANT) if actor.person_id == case.person_id else None
-    return own or actor.seat(*DECLARING, within=case.declarers)
-
-
-CONFIRMER: Taker[RecordFacts] = Taker(
-    Role.REVIEWER, "负责确认单位（驻村为派出单位）的审核人或推荐经办", _confirmer
+CONFIRMER: Taker[RecordFacts] = taker(
+    "负责确认单位（驻村为派出单位）的审核人或推荐经办",
+    at(Act.CONFIRM_RECORD, lambda case: (case.confirmer_id,)),
 )
-DECLARER: Taker[RecordFacts] = Taker(Role.APPLICANT, "本人，或所在单位的机构管理员、推荐经办", _declarer)
+DECLARER: Taker[RecordFacts] = taker(
+    "本人，或所在单位的机构管理员、推荐经办",
+    oneself(lambda case: case.person_id),
+    at(Act.DECLARE_RECORD, lambda case: case.declarers),
+)
 
 WITHDRAWAL: Step[RecordFacts] = Step(State.WITHDRAWN, by=DECLARER, article="accurate")
 

@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from services.accounts import authorization
+from services.accounts.authorization import Act
 from services.accounts.contract import RecordKind, RecordState
 from services.accounts.person.errors import PersonNotFound
 from services.accounts.person.model import Person
 from services.accounts.record.errors import RecordNotFound
 from services.accounts.record.model import Record
 from services.accounts.record.states import COUNTED, LIVE
-from services.accounts.record.steps import CONFIRMING
 from services.kit.auth import Actor
 
 BARE = lazyload(Person.documents)
@@ -84,8 +84,7 @@ def _sees(actor: Actor, record: Record, person: Person) -> bool:
     """The person, who works on cases above, our services; of a posting also who confirms it at the sending unit."""
     if authorization.sees_person(actor, person.id, person.lineage):
         return True
-    sent_by = record.sending_unit_id
-    return sent_by is not None and actor.seat(*CONFIRMING, within=(sent_by,)) is not None
+    return authorization.seat_at(Act.CONFIRM_RECORD, actor, record.sending_unit_id) is not None
 
 
 def of_person(person_id: UUID, narrow: Narrow) -> Select[Record]:
@@ -95,7 +94,7 @@ def of_person(person_id: UUID, narrow: Narrow) -> Select[Record]:
 
 def awaiting(actor: Actor, narrow: Narrow) -> Select[Record]:
     """What waits for the caller to confirm it, at the caller's own organisations; as `Record.confirmer_of` says."""
-    mine = actor.organisation_ids(*CONFIRMING)
+    mine = authorization.places(Act.CONFIRM_RECORD, actor)
     query = select(Record).join(Person, Person.id == Record.person_id)
     looked_after = and_(
         Person.employer_id.is_(None), Person.lineage[func.cardinality(Person.lineage)].in_(mine)

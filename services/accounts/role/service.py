@@ -1,10 +1,11 @@
 """Accounts with roles: made for organisations' own staff, and roles given and taken, each with its line in the audit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts import authorization
 from services.accounts.contract import AccountOpened, OrganisationKind, Role
 from services.accounts.delegation import lapsing
 from services.accounts.installation import Desk
@@ -103,7 +104,7 @@ async def revoke(
     organisation, seat, basis = await managed(tx, desk, actor, organisation_id)
     rules.refuse_unfit(desk.policy, OrganisationKind(organisation.kind), [role])
     custody.refuse_for_oneself(actor, seat, account_id, basis)
-    if role is Role.ORGANISATION_MANAGER and list(await store.holders(tx, role, organisation.id)) == [
+    if role is authorization.IN_CHARGE and list(await store.holders(tx, role, organisation.id)) == [
         account_id
     ]:
         raise LastManager(field="role", basis=(desk.policy.articles["person_in_charge"],))
@@ -137,6 +138,6 @@ async def reissue_code(tx: AsyncSession, desk: Desk, actor: Actor, account_id: U
     return await activation.issue(tx, desk, charge.account), basis
 
 
-def _refuse_managers(seat: Seat, roles: Iterable[Role], basis: Basis) -> None:
-    if seat.on_behalf_of is not None and Role.ORGANISATION_MANAGER in roles:
+def _refuse_managers(seat: Seat, roles: Collection[Role], basis: Basis) -> None:
+    if not authorization.appoints(seat, roles):
         raise NotForYourself(field="role", basis=(basis,))

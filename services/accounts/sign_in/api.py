@@ -127,8 +127,7 @@ async def me(actor: CurrentActor, tx: Tx) -> MeOut:
     """The caller's own account with the roles held now, and what the token at hand allows."""
     account = await roles.described(tx, actor.id)
     allowed = [
-        PermissionOut.model_validate(each, from_attributes=True)
-        for each in authorization.permissions(actor.seats)
+        PermissionOut.model_validate(each, from_attributes=True) for each in authorization.permissions(actor)
     ]
     return MeOut(**account.model_dump(), permissions=allowed)
 
