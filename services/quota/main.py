@@ -29,6 +29,7 @@ from services.quota.reservation.api import routes as reservations
 from services.quota.reservation.events import Listener
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.quota.settings import Settings
+from services.quota.staffing import rules as staffing_rules
 from services.quota.unit.events import CardListener
 from services.quota.waiting.api import routes as waiting
 
@@ -43,7 +44,7 @@ CONCEPTS: tuple[APIRouter, ...] = (ratios, annual_forms, availability, reservati
 
 def articles_named() -> set[str]:
     """Every article key that this service's code names; a policy without one of them is refused at start."""
-    modules = (form_service, ledger_working, ratio_rules, reservation_service)
+    modules = (form_service, ledger_working, ratio_rules, reservation_service, staffing_rules)
     named = {key for module in modules for key in module.ARTICLES}
     return (
         named

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -111,6 +112,11 @@ class Policies:
         if year not in self._by_year:
             raise YearUnknown(year=year, known="、".join(map(str, self._by_year)), field="year")
         return self._by_year[year]
+
+    def counting_exits_on(self, day: date) -> YearPolicy:
+        """The policy of the year that counts exits of a day; the newest one where no year does."""
+        years = (each for each in self._by_year.values() if each.staffing.exits_window.covers(day))
+        return next(years, self.newest)
 
     @cached_property
     def newest(self) -> YearPolicy:

@@ -3,12 +3,19 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Integer, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.quota.contract import PostPool, TitleLevel
+from services.quota.staffing import store
+from services.quota.staffing.model import StaffingEntry, StaffingMovement, StaffMember
 from services.quota.staffing.policy import Window
+from services.quota.staffing.standing import Standing, post_words, standing_after
+from services.quota.staffing.states import Cause, Measure
+from services.quota.staffing.store import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +60,149 @@ class Staff:
     post_grade: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A qualification by examination of which nobody has decided yet whether it takes a post (附件2 说明2)."""
+
+    member_id: UUID
+    name: str
+    level: TitleLevel
+    title: str | None
+    since: date
+
+
 async def keeps_ledger(tx: AsyncSession, unit_id: UUID, pool: PostPool = PostPool.GENERAL) -> bool:
     """Whether the unit has any entry in the ledger of a pool; one that has none types its form freely."""
-    del tx, unit_id, pool
-    return False
+    entry = select(StaffingEntry.movement_id).where(
+        StaffingEntry.unit_id == unit_id, StaffingEntry.pool == pool
+    )
+    return await tx.scalar(entry.limit(1)) is not None
 
 
 async def balances(
     tx: AsyncSession, unit_id: UUID, pool: PostPool, *, on: date, window: Window
 ) -> Mapping[TitleLevel, Balance]:
     """Every level on the evening of a day."""
-    del tx, unit_id, pool, on, window
-    return {level: Balance(level) for level in TitleLevel}
+    sums = await tx.execute(balance_query(unit_id, pool, on=on, window=window))
+    found = {TitleLevel(row.level): Balance(TitleLevel(row.level), *row[1:]) for row in sums}
+    return {level: found.get(level, Balance(level)) for level in TitleLevel}
+
+
+def balance_query(unit_id: UUID, pool: PostPool, *, on: date, window: Window) -> Select[*tuple[Any, ...]]:
+    """The sums of a unit's entries per level; of exits those that count. Answered from one range of one index."""
+    counted = _counts(window) & (StaffingEntry.measure == Measure.EXIT)
+    wanted = [StaffingEntry.measure == each for each in COUNTED]
+    sums = [
+        func.coalesce(func.sum(StaffingEntry.delta).filter(each), 0).cast(Integer)
+        for each in (*wanted, counted)
+    ]
+    of_unit = (StaffingEntry.unit_id == unit_id, StaffingEntry.pool == pool, StaffingEntry.on_date <= on)
+    return select(StaffingEntry.level, *sums).where(*of_unit).group_by(StaffingEntry.level)
+
+
+COUNTED = (Measure.APPROVED, Measure.EMPLOYED, Measure.QUALIFIED)
+"""The measures of a balance, in its order; exits follow."""
+
+
+def _counts(window: Window) -> ColumnElement[bool]:
+    return StaffingEntry.cause.in_(window.causes) & StaffingEntry.on_date.between(window.first, window.last)
 
 
 async def posts_of(
     tx: AsyncSession, unit_id: UUID, person_ids: Collection[UUID], *, on: date
 ) -> Mapping[UUID, Post]:
     """The posts that people hold at the unit on a day; who holds none is not in it."""
-    del tx, unit_id, person_ids, on
-    return {}
+    held = (
+        select(StaffMember.person_id, StaffingEntry.level, StaffingEntry.pool)
+        .join(StaffingEntry, StaffingEntry.member_id == StaffMember.id)
+        .where(
+            StaffMember.unit_id == unit_id,
+            among(StaffMember.person_id, person_ids),
+            StaffingEntry.measure == Measure.EMPLOYED,
+            StaffingEntry.on_date <= on,
+        )
+        .group_by(StaffMember.person_id, StaffingEntry.level, StaffingEntry.pool)
+        .having(func.sum(StaffingEntry.delta) > 0)
+    )
+    return {
+        person_id: Post(TitleLevel(level), PostPool(pool))
+        for person_id, level, pool in await tx.execute(held)
+        if person_id is not None
+    }
 
 
 async def exits_of(tx: AsyncSession, unit_id: UUID, *, window: Window) -> list[Exit]:
     """The exits from general posts inside the window that count, oldest first; none that was reversed."""
-    del tx, unit_id, window
-    return []
+    left = (
+        select(StaffingMovement, StaffMember.name)
+        .join(StaffingEntry, StaffingEntry.movement_id == StaffingMovement.id)
+        .join(StaffMember, StaffMember.id == StaffingMovement.member_id)
+        .where(
+            StaffingEntry.unit_id == unit_id,
+            StaffingEntry.pool == PostPool.GENERAL,
+            StaffingEntry.measure == Measure.EXIT,
+            _counts(window),
+            store.LIVE,
+        )
+        .order_by(StaffingMovement.on_date, StaffingMovement.seq)
+    )
+    return [_exit(movement, name) for movement, name in await tx.execute(left)]
+
+
+def _exit(movement: StaffingMovement, name: str) -> Exit:
+    return Exit(
+        movement_id=movement.id,
+        level=TitleLevel(str(movement.level)),
+        name=name,
+        post=post_words(movement.title, movement.post_grade),
+        reason=f"{Cause(movement.cause).zh}：{movement.reason}",
+        left_on=movement.on_date,
+        document=str(movement.document),
+    )
 
 
 async def staff_of(
     tx: AsyncSession, unit_id: UUID, person_ids: Collection[UUID], *, on: date
 ) -> Mapping[UUID, Staff]:
     """What the ledger knows of people on a day; whom it does not know is not in it."""
-    del tx, unit_id, person_ids, on
-    return {}
+    members = await store.members_like(tx, unit_id, person_ids, ())
+    recorded = await store.steps_of(tx, [each.id for each in members], on=on)
+    return {
+        each.person_id: _staff(standing_after(recorded[each.id].steps))
+        for each in members
+        if each.person_id is not None and recorded[each.id].steps
+    }
+
+
+def _staff(standing: Standing) -> Staff:
+    """The highest title that the person has, and the one the person is employed on."""
+    held = standing.held
+    best = min(standing.waiting, key=lambda each: list(TitleLevel).index(each.place[1]), default=None)
+    if held is None:
+        return Staff(qualified_title=best.title if best else None)
+    return Staff(
+        qualified_title=best.title if best else held.title,
+        employed_title=held.title,
+        employed_on=held.since,
+        post_grade=held.post_grade,
+    )
+
+
+async def undecided_of(tx: AsyncSession, unit_id: UUID, pool: PostPool, *, on: date) -> list[Undecided]:
+    """Whose qualification by examination nobody has decided upon; the year's form is not complete before (附件2 说明2)."""
+    examined = (
+        select(StaffingMovement.member_id)
+        .where(StaffingMovement.unit_id == unit_id, StaffingMovement.by_examination)
+        .distinct()
+    )
+    members = [each for each in await tx.scalars(examined) if each is not None]
+    if not members:
+        return []
+    people = await store.members_by_id(tx, members)
+    recorded = await store.steps_of(tx, members, on=on)
+    return [
+        Undecided(each, people[each].name, waiting.place[1], waiting.title, waiting.since)
+        for each in sorted(members)
+        for waiting in standing_after(recorded[each].steps).waiting
+        if waiting.undecided and waiting.place[0] == pool
+    ]
