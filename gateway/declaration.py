@@ -24,6 +24,7 @@ from gateway.title_level import TitleLevel
 from gateway.told import Told
 from gateway.words import described, listed, terms
 from services.accounts.contract import Role
+from services.quota.contract import PostPool
 
 
 @terms("Where a declaration stands (申报状态).")
@@ -155,6 +156,9 @@ class Declaration(Entity):
     number: str = described("Its number (申报编号).")
     series: str = described("Code of the series (系列).")
     level: TitleLevel = described("The level (层级).")
+    pool: PostPool = described(
+        "From which stock of posts it was recommended (岗位类别); a targeted title is valid at grass roots only."
+    )
     state: DeclarationState = described("Where it stands.")
     round: int = described("How often it was submitted.")
     chain: list[ChainLink] = listed(

@@ -21,6 +21,7 @@ from gateway.specialty import Specialty
 from gateway.title_level import TitleLevel
 from gateway.told import body_of
 from gateway.words import described, id_of, listed, optional, optional_id_of, terms
+from services.quota.contract import Ground, PostPool
 
 
 @terms("Where a recommendation stands.")
@@ -31,6 +32,7 @@ class RecommendationState(Enum):
     IN_PUBLICITY = "公示中"
     CONFIRMED = "已推荐"
     WITHDRAWN = "已撤回"
+    LAPSED = "已失效（评审未通过或结果无效）"
 
 
 @terms("What can be done with a recommendation.")
@@ -53,6 +55,11 @@ class Recommendation(Entity):
     level: TitleLevel = described("The level (层级).")
     state: RecommendationState = described("Where it stands.")
     rank: int | None = described("Its place in the unit's list (推荐排名).")
+    pool: PostPool = described("From which stock of posts (岗位类别).")
+    ground: Ground | None = described("Why it takes no post, as the unit says (不受岗位数额限制的情形).")
+    assessment: str | None = described(
+        "The document of the unit's assessment that the ground rests on (考核材料)."
+    )
     version: int = described("Its version.")
     available_actions: list[RecommendationAction] = listed("What the caller may try now.")
     plan_id: strawberry.Private[UUID]
@@ -103,6 +110,11 @@ class RecommendInput(Act):
     specialty_id: strawberry.ID | None = optional_id_of("Specialty", "For which specialty (专业).")
     level: TitleLevel = described("The level (层级).")
     rank: int | None = optional("The place in the unit's list (推荐排名).")
+    pool: PostPool = described("From which stock of posts (岗位类别).", default=PostPool.GENERAL)
+    ground: Ground | None = optional("On what ground outside the unit's numbers (不受岗位数额限制的情形).")
+    assessment: str | None = optional(
+        "Name or number of the document of the unit's assessment; a ground needs it (考核材料)."
+    )
 
 
 @strawberry.input(description="A step of a recommendation.")

@@ -18,6 +18,7 @@ from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.title_level import TitleLevel
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, terms
+from services.quota.contract import PostPool
 
 
 @terms("Where a unit's plan stands.")
@@ -40,6 +41,7 @@ class PlannedPosts(Told):
     """Posts of a level."""
 
     level: TitleLevel = described("The level (层级).")
+    pool: PostPool = described("From which stock of posts (岗位类别).")
     count: int = described("How many.")
 
 
@@ -80,6 +82,7 @@ class PlannedPostsInput:
 
     level: TitleLevel = described("The level (层级).")
     count: int = described("How many.")
+    pool: PostPool = described("From which stock of posts (岗位类别).", default=PostPool.GENERAL)
 
 
 @strawberry.input(description="A unit's plan for a year.")

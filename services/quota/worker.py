@@ -32,9 +32,13 @@ class _Known(BaseModel):
 
 
 class _Lookup(BaseModel):
-    """The part of workflow's answer that matters here: the recommendations it knows."""
+    """The part of workflow's answer that matters here: the recommendations it knows, and those it is making.
+
+    What is neither will never come to be: workflow has given it up before it answered.
+    """
 
     items: list[_Known]
+    under_way: list[UUID] = []
 
 
 class Reconciler:
@@ -62,14 +66,13 @@ class Reconciler:
         held = await self._take_unknown()
         if not held:
             return 0
-        known = await self._known(list(held))
-        if known is None:
+        told = await self._ask(list(held))
+        if told is None:
             return 0
+        known = {each.id for each in told.items}
         async with self._database.begin() as tx:
             await store.mark_known(tx, [each for each in held if each in known])
-        lost = [
-            reservation_id for recommendation, reservation_id in held.items() if recommendation not in known
-        ]
+        lost = [held[each] for each in held if each not in known.union(told.under_way)]
         return sum([await self._give_back(reservation_id) for reservation_id in lost])
 
     async def _take_unknown(self) -> dict[UUID, UUID]:
@@ -79,12 +82,12 @@ class Reconciler:
             found = await store.take_unknown(tx, older_than=grace, at_most=self._settings.reconcile_batch)
             return {each.recommendation_id: each.id for each in found}
 
-    async def _known(self, recommendation_ids: Sequence[UUID]) -> set[UUID] | None:
-        """Those that workflow knows; None when it gives no answer that can be relied on."""
+    async def _ask(self, recommendation_ids: Sequence[UUID]) -> _Lookup | None:
+        """What workflow says of them; None when it gives no answer that can be relied on."""
         try:
             asked = {"ids": [str(each) for each in recommendation_ids]}
             answer = await self._workflow.post("/v1/recommendations/lookup", asked, as_service=True)
-            return {each.id for each in _Lookup.model_validate(answer).items}
+            return _Lookup.model_validate(answer)
         except (Refusal, ValidationError) as error:
             log.warning("workflow cannot be asked about holds", reason=str(error))
             return None

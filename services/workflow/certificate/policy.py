@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from pydantic import Field, field_validator, model_validator
 
-from services.accounts.contract import OrganisationLevel
+from services.accounts.contract import OrganisationLevel, TitleLimit
 from services.kit.policy import Entry, PolicyFile
-from services.quota.contract import TitleLevel
+from services.quota.contract import PostPool, TitleLevel
 from services.workflow.certificate.number import Line
 
 
@@ -68,6 +68,19 @@ class NumberRule(Entry):
         return Line(self.prefix, year, self.series[series], self.levels[TitleLevel(level)])
 
 
+class LimitRule(Entry):
+    """What a certificate says of where alone it is valid, by the pool of posts it was declared for."""
+
+    code: TitleLimit
+    pool: PostPool
+    text: str
+    cite: str
+
+    def told(self) -> dict[str, str]:
+        """As the certificate bears it."""
+        return {"code": self.code, "text": self.text, "cite": self.cite}
+
+
 class CredentialRule(Entry):
     """What every credential says of itself."""
 
@@ -84,4 +97,16 @@ class CertificatePolicy(PolicyFile):
     jurisdiction: Jurisdiction
     document: DocumentNumber
     number: NumberRule
+    limits: tuple[LimitRule, ...]
     credential: CredentialRule
+
+    @field_validator("limits")
+    @classmethod
+    def _targeted_is_limited(cls, limits: tuple[LimitRule, ...]) -> tuple[LimitRule, ...]:
+        if not any(each.pool is PostPool.TARGETED for each in limits):
+            raise ValueError("say where a title from targeted posts is valid (一（四）1)")
+        return limits
+
+    def limits_of(self, pool: str) -> list[dict[str, str]]:
+        """What narrows the use of a title that was declared for posts of `pool`."""
+        return [each.told() for each in self.limits if each.pool == pool]

@@ -166,7 +166,7 @@ async def _issue(call: Call, filing: Filing, masked_number: str | None) -> Certi
         issuer_id=filing.hrss.id,
         issuer_name=filing.hrss.name,
         issued_on=call.moment.today,
-        limits=[],
+        limits=filing.policy.certificate.limits_of(declaration.pool),
         lineage=list(declaration.lineage),
         **await _decided(call, declaration),
         **await _title(call, filing),

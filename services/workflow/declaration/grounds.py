@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from services.accounts.contract import PersonFacts, Role
 from services.kit.errors import Basis, Unavailable
-from services.quota.contract import TitleLevel
+from services.quota.contract import PostPool, TitleLevel
 from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.model import Cycle
@@ -43,6 +43,7 @@ class Ground:
     specialty_id: UUID | None
     level: TitleLevel
     path: tuple[Link, ...]
+    pool: PostPool = PostPool.GENERAL
     recommendation_id: UUID | None = None
     unit_id: UUID | None = None
     unit_nature: str | None = None
@@ -95,6 +96,7 @@ def _of_recommendation(source: Recommendation, basis: tuple[Basis, ...]) -> Grou
         series=source.series,
         specialty_id=source.specialty_id,
         level=TitleLevel(source.level),
+        pool=PostPool(source.pool),
         path=tuple(Link.model_validate(each) for each in source.path),
         recommendation_id=source.id,
         unit_id=source.unit_id,

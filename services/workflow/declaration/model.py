@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Keyed, Versioned
+from services.quota.contract import PostPool
 from services.workflow.base import Base
 
 NUMBERS = Sequence("declaration_number", metadata=Base.metadata)
@@ -18,7 +19,8 @@ NUMBERS = Sequence("declaration_number", metadata=Base.metadata)
 class Declaration(Keyed, Versioned, Base):
     """One person's declaration in one cycle, with the facts of the person as the unit recommended him or her.
 
-    Who declares directly (二（二）2) has no unit and no recommendation. `path` is the line of organisations from the root
+    Who declares directly (二（二）2) has no unit and no recommendation. `pool` is that of the recommendation: where a title
+    from targeted posts is valid follows from it (一（四）1). `path` is the line of organisations from the root
     to the department, unit or county it was begun at: [{id, name, kind, level}]; `lineage` are the ids of those that may
     read it. `ground_ended_at` tells since when a draft's recommendation, or county, is no longer the person's.
     `chain` are the reviewing organisations, nearest first: [{id, name, kind, level}]; `position` is the one that has it
@@ -37,6 +39,7 @@ class Declaration(Keyed, Versioned, Base):
             postgresql_where=text("state <> 'WITHDRAWN'"),
         ),
         CheckConstraint("(recommendation_id is null) = (unit_id is null)", name="2_2_2_unit_recommends"),
+        CheckConstraint("pool in ('GENERAL', 'TARGETED')", name="1_4_1_pool"),
         Index(
             "ix_declaration_awaiting",
             "at_organisation_id",
@@ -62,6 +65,7 @@ class Declaration(Keyed, Versioned, Base):
     series: Mapped[str] = mapped_column(String(40))
     specialty_id: Mapped[UUID | None] = mapped_column(ForeignKey("specialty.id"))
     level: Mapped[str] = mapped_column(String(24))
+    pool: Mapped[str] = mapped_column(String(20), default=PostPool.GENERAL, server_default=PostPool.GENERAL)
     criteria_id: Mapped[UUID] = mapped_column(ForeignKey("criteria.id"))
     committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"))
     office_id: Mapped[UUID]

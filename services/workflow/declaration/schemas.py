@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from services.accounts.contract import PersonKind, Role
 from services.kit.errors import Finding, Language
 from services.kit.http import BasisOut, FindingOut
-from services.quota.contract import TitleLevel
+from services.quota.contract import PostPool, TitleLevel
 from services.workflow.declaration.case import Demand
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.model import Declaration
@@ -116,6 +116,7 @@ class DeclarationOut(Out):
     series: str
     specialty_id: UUID | None
     level: TitleLevel
+    pool: PostPool
     criteria_id: UUID
     committee_id: UUID
     office_id: UUID
@@ -157,6 +158,7 @@ class DeclarationOut(Out):
             "series",
             "specialty_id",
             "level",
+            "pool",
             "criteria_id",
             "committee_id",
             "office_id",

@@ -16,7 +16,7 @@ from services.kit.steps import Move, StaleVersion, decide, refuse_broken
 from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.contract import DeclarationMoved
-from services.workflow.declaration import facts, rules, store
+from services.workflow.declaration import facts, rules, source, store
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.content import Content
@@ -120,6 +120,7 @@ async def review(
     """
     declaration = await store.get(call.tx, declaration_id, call.actor)
     missing = action is ReviewAction.ACCEPT and await _place_missing(call, declaration)
+    recommendation = await source.lock(call.tx, declaration_id, Action(action))
     declaration = await store.lock(call.tx, declaration_id, call.actor)
     policy = call.policy(declaration)
     case = await facts.full_case(
@@ -132,6 +133,7 @@ async def review(
     if action is ReviewAction.SEND_BACK:
         await returns.record(call, declaration, case)
     await take(call, declaration, move, case, asked.note)
+    await source.settle(call, recommendation, declaration, case, move)
     return declaration, move.basis
 
 
@@ -141,8 +143,8 @@ async def _place_missing(call: Call, declaration: Declaration) -> bool:
         Role.COMMITTEE_OFFICE, within=(declaration.office_id,)
     ):
         return False
-    source = await recommendations.get(call.tx, declaration.recommendation_id)
-    return await place_missing(call.quota, declaration, source)
+    recommendation = await recommendations.get(call.tx, declaration.recommendation_id)
+    return await place_missing(call.quota, declaration, recommendation)
 
 
 async def move(
@@ -160,12 +162,14 @@ async def move(
     Raises:
         DeclarationNotFound, ActionNotAvailable, NotYourStep, RulesBroken: nothing was changed.
     """
+    recommendation = await source.lock(tx, declaration_id, action)
     declaration = await store.lock_any(tx, declaration_id)
     act = Act(actor, moment, tx, policies, declaration.province)
     policy = policies[declaration.policy]
     case = await facts.case_of(tx, declaration, policy, actor=actor, moment=moment, note=note)
     decided = decide(STEPS, case, action, actor, policy.articles)
     await take(act, declaration, decided, case, note)
+    await source.settle(act, recommendation, declaration, case, decided)
     return declaration
 
 

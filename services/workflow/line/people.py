@@ -12,9 +12,7 @@ from sqlalchemy import select
 
 from services.accounts.contract import PersonKind
 from services.kit.steps import decide
-from services.workflow import rows
 from services.workflow.act import Act
-from services.workflow.contract import RecommendationEnded
 from services.workflow.cycle.model import Cycle
 from services.workflow.cycle.states import CycleState
 from services.workflow.declaration import facts as declaration_facts
@@ -23,14 +21,8 @@ from services.workflow.declaration import store as declaration_store
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action, State
 from services.workflow.declaration.steps import STEPS
-from services.workflow.publicity import service as publicities
-from services.workflow.publicity.states import Outcome
-from services.workflow.recommendation import store
-from services.workflow.recommendation.events import told_of
-from services.workflow.recommendation.model import Recommendation
-from services.workflow.recommendation.moving import plain_facts
-from services.workflow.recommendation.states import LIVE, RecommendationAction, RecommendationState
-from services.workflow.recommendation.steps import RECOMMENDATION_STEPS, RecommendationFacts
+from services.workflow.recommendation import ending, store
+from services.workflow.recommendation.states import LIVE
 from services.workflow.system import SYSTEM
 
 
@@ -55,7 +47,7 @@ async def settle(act: Act, place: Place) -> None:
         await store.one_at_a_time(act.tx, place.person_id, cycle.id)
         source = await store.live_of(act.tx, place.person_id, cycle.id)
         if source is not None:
-            await _settle_recommendation(act, cycle, source.id, place)
+            await _settle_recommendation(act, source.id, place)
         await _settle_direct(act, cycle, place)
 
 
@@ -64,7 +56,7 @@ async def open_cycles(act: Act) -> list[Cycle]:
     return list(await act.tx.scalars(select(Cycle).where(Cycle.state == CycleState.OPEN).order_by(Cycle.id)))
 
 
-async def _settle_recommendation(act: Act, cycle: Cycle, recommendation_id: UUID, place: Place) -> None:
+async def _settle_recommendation(act: Act, recommendation_id: UUID, place: Place) -> None:
     source = await store.lock(act.tx, recommendation_id)
     fits = source.unit_id == place.employer_id and source.person_kind == place.kind
     if fits or source.created_at > place.at or source.state not in LIVE:
@@ -72,7 +64,8 @@ async def _settle_recommendation(act: Act, cycle: Cycle, recommendation_id: UUID
     drafts = await declarations_on(act, source.id)
     if any(each.submitted_at is not None for each in drafts):
         return
-    await _end(act, cycle, source, place)
+    new_unit = place.employer_id if place.employer_id != source.unit_id else None
+    await ending.leave(act, source, place.why, new_unit)
     for draft in drafts:
         await hold(act, draft, place)
 
@@ -85,19 +78,6 @@ async def declarations_on(act: Act, recommendation_id: UUID) -> list[Declaration
     )
     locked = on.order_by(Declaration.id).with_for_update().execution_options(populate_existing=True)
     return list(await act.tx.scalars(locked))
-
-
-async def _end(act: Act, cycle: Cycle, source: Recommendation, place: Place) -> None:
-    """End a recommendation: its publicity with it, and by the event its post."""
-    case = RecommendationFacts(**plain_facts(source, place.why))
-    articles = act.policies[cycle.policy].articles
-    step = decide(RECOMMENDATION_STEPS, case, RecommendationAction.END, SYSTEM, articles)
-    if source.state == RecommendationState.IN_PUBLICITY and source.publicity_id is not None:
-        await publicities.lock(act.tx, source.publicity_id)
-        await publicities.end(act.tx, source.publicity_id, Outcome.CANCELLED, act.moment)
-    new_unit = place.employer_id if place.employer_id != source.unit_id else None
-    event = RecommendationEnded(**told_of(source, cycle.year), reason=place.why, new_unit_id=new_unit)
-    await rows.take(act, source, step, event=event, note=place.why)
 
 
 async def _settle_direct(act: Act, cycle: Cycle, place: Place) -> None:

@@ -79,6 +79,7 @@ async def _snapshot(
         "series": declaration.series,
         "specialty": specialty.name if specialty else None,
         "level": declaration.level,
+        "pool": declaration.pool,
         "committee": committee,
         "passed_on": meeting.voted_on,
     }

@@ -17,9 +17,10 @@ from services.workflow.cycle.errors import (
     SeriesNotArranged,
     SpecialtyNotFiled,
 )
-from services.workflow.recommendation import store
+from services.workflow.recommendation import holding, store
 from services.workflow.recommendation.errors import (
     AlreadyRecommended,
+    AssessmentMissing,
     DeclaresDirectly,
     LevelNotInPlan,
     NoHold,
@@ -53,6 +54,7 @@ AGAINST = (
     PlanNotPublished,
     NotARecommendingUnit,
     LevelNotInPlan,
+    AssessmentMissing,
     PersonNotOfUnit,
     OwnCase,
     DeclaresDirectly,
@@ -79,8 +81,12 @@ async def create(
 
 @routes.post("/recommendations/lookup")
 async def lookup(body: LookupIn, tx: Tx, _: CurrentService) -> KnownOut:
-    """Which of these recommendations exist, and where they stand (services only)."""
-    return KnownOut(items=[Known.model_validate(each) for each in await store.known(tx, body.ids)])
+    """Which of these recommendations exist and where they stand, and which are being made (services only).
+
+    What is told as neither will never come to be: its id is given up before the answer leaves.
+    """
+    found, under_way = await holding.settle(tx, body.ids)
+    return KnownOut(items=[Known.model_validate(each) for each in found], under_way=sorted(under_way))
 
 
 @routes.post(

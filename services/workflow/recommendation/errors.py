@@ -44,11 +44,19 @@ class NotARecommendingUnit(RuleBroken):
 
 
 class LevelNotInPlan(RuleBroken):
-    """The plan announces no post at that level."""
+    """The plan announces no post of that pool and level."""
 
     code = "LEVEL_NOT_IN_PLAN"
-    zh = "推荐方案没有公布{level}岗位数额"
-    en = "The plan announces no post at {level_code}."
+    zh = "推荐方案没有公布{level}{pool}数额"
+    en = "The plan announces no post at {level_code} in the pool {pool_code}."
+
+
+class AssessmentMissing(RuleBroken):
+    """Outside of its numbers a unit recommends whom it has assessed."""
+
+    code = "ASSESSMENT_MISSING"
+    zh = "以“{ground}”推荐须经单位考核合格，请写明考核材料名称或文号"
+    en = "A recommendation on the ground {ground_code} rests on the unit's assessment; name its document."
 
 
 class PersonNotOfUnit(Invalid):

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Keyed, Versioned
 from services.kit.ids import new_id
+from services.quota.contract import PostPool
 from services.workflow.base import Base
 
 
@@ -36,7 +37,9 @@ class RecommendationPlan(Keyed, Versioned, Base):
 class Recommendation(Keyed, Versioned, Base):
     """A unit's recommendation of one person; it carries the facts of the person as accounts told them.
 
-    The id follows from person, cycle and attempt; `place` is the time-ordered key that lists go by.
+    The id follows from person, cycle, wish and attempt; `place` is the time-ordered key that lists go by.
+    `pool` is the stock of posts it is from; `ground` is why it takes none, where the unit says so, and `assessment` the
+    document of the unit's assessment on which that rests.
     `path` is the line of organisations from the root to the person's department or unit: [{id, name, kind, level}];
     `lineage` are its ids.
     """
@@ -50,6 +53,11 @@ class Recommendation(Keyed, Versioned, Base):
             unique=True,
             postgresql_where=text("state <> 'WITHDRAWN'"),
         ),
+        CheckConstraint("pool in ('GENERAL', 'TARGETED')", name="1_4_1_pool"),
+        CheckConstraint(
+            "ground in ('FRONT_LINE_SKILLED', 'IMPORTED_TALENT', 'URGENTLY_NEEDED', 'POSTDOC')", name="ground"
+        ),
+        CheckConstraint("(ground is null) = (assessment is null)", name="1_7_2_assessed"),
         Index("ix_recommendation_lineage", "lineage", postgresql_using="gin"),
     )
 
@@ -66,8 +74,20 @@ class Recommendation(Keyed, Versioned, Base):
     specialty_id: Mapped[UUID | None] = mapped_column(ForeignKey("specialty.id"))
     level: Mapped[str] = mapped_column(String(24))
     rank: Mapped[int | None]
+    pool: Mapped[str] = mapped_column(String(20), default=PostPool.GENERAL, server_default=PostPool.GENERAL)
+    ground: Mapped[str | None] = mapped_column(String(40))
+    assessment: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(24))
     reservation_id: Mapped[UUID]
     publicity_id: Mapped[UUID | None] = mapped_column(ForeignKey("publicity.id"))
     path: Mapped[list[dict[str, Any]]]
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class GivenUp(Base):
+    """An id under which no recommendation will ever come to be: quota was told so, and gives its place back (append-only)."""
+
+    __tablename__ = "recommendation_given_up"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

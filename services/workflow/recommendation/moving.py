@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.kit.errors import Basis
 from services.kit.steps import decide
-from services.quota.contract import TitleLevel
+from services.quota.contract import Ground, PostPool, TitleLevel
 from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.contract import (
@@ -143,4 +143,6 @@ async def _snapshot(act: Act, row: Recommendation, policy: NoticePolicy, unit_na
         "specialty": specialty,
         "level": policy.series.level_names[TitleLevel(row.level)],
         "rank": row.rank,
+        "pool": PostPool(row.pool).zh,
+        "ground": row.ground and Ground(row.ground).zh,
     }

@@ -96,6 +96,10 @@ def asked_of_quota(recommendation: Recommendation, year: int) -> dict[str, Any]:
         "recommendation_id": str(recommendation.id),
         "person_id": str(recommendation.person_id),
         "person_kind": recommendation.person_kind,
+        "person_name": recommendation.person_name,
+        "pool": recommendation.pool,
+        "ground": recommendation.ground,
+        "assessment": recommendation.assessment,
     }
 
 

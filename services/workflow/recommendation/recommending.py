@@ -1,17 +1,17 @@
 """A unit recommends a person: everything that has to hold, then the post, then the commit.
 
 One person's recommendations are taken one at a time, so that of two callers at the same instant the second waits for
-the first and is refused without a post being held; and what a change of employer ends is not begun beside it. The id follows from person, cycle and attempt: a retry after a lost answer
-asks quota for the same hold again. A hold whose recommendation never came to be is released by quota, which asks us.
+the first and is refused without a post being held; and what a change of employer ends is not begun beside it. How the
+post is held, and what becomes of a hold whose recommendation never came to be, is told in `holding`.
 """
 
-from contextlib import suppress
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.accounts.contract import OrganisationKind, PersonFacts, Role
 from services.kit import outbox
 from services.kit.auth import Actor, Seat
 from services.kit.errors import Basis
+from services.quota.contract import PostPool, ReservationState
 from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.contract import RecommendationReserved
@@ -21,12 +21,12 @@ from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.model import Cycle
 from services.workflow.cycle.states import Window
 from services.workflow.policy import NoticePolicy
-from services.workflow.recommendation import store
+from services.workflow.recommendation import holding, store
 from services.workflow.recommendation.errors import (
     AlreadyRecommended,
+    AssessmentMissing,
     DeclaresDirectly,
     LevelNotInPlan,
-    NoHold,
     NotARecommendingUnit,
     OwnCase,
     PersonNotOfUnit,
@@ -34,12 +34,9 @@ from services.workflow.recommendation.errors import (
 )
 from services.workflow.recommendation.events import told_of
 from services.workflow.recommendation.model import Recommendation, RecommendationPlan
-from services.workflow.recommendation.neighbours import HoldReleased, Neighbours
+from services.workflow.recommendation.neighbours import Neighbours
 from services.workflow.recommendation.schemas import RecommendationIn
 from services.workflow.recommendation.states import PlanState, RecommendationState
-
-ATTEMPTS = 5
-"""How many ids are tried: quota may meanwhile have released the hold of an earlier attempt whose answer was lost."""
 
 
 async def recommend(
@@ -59,12 +56,14 @@ async def recommend(
     facts = await neighbours.facts(asked.person_id, cycle.year)
     _of_unit(act.actor, facts, plan.unit_id, policy)
     one_series = policy.articles["one_series"]
-    if await store.live_of(act.tx, asked.person_id, cycle.id) is not None:
+    if await store.of_the_year(act.tx, asked.person_id, cycle.id) is not None:
         raise AlreadyRecommended(field="person_id", basis=[one_series])
     row = _drafted(act, plan, cycle, asked, facts)
-    held_on = await _hold(act, row, cycle.year, neighbours)
+    hold, held_on = await holding.hold(act.tx, row, cycle.year, neighbours)
+    if hold.state is not ReservationState.EXEMPT:
+        _require_announced(plan, asked, policy)
     taken = {"uq_recommendation_live": AlreadyRecommended(field="person_id", basis=[one_series])}
-    basis = [*basis, one_series, *held_on]
+    basis = list(dict.fromkeys([*basis, one_series, *held_on]))
     await rows.begin(act, row, seat, basis=basis, taken=taken)
     await outbox.publish(act.tx, RecommendationReserved(**told_of(row, cycle.year)), act.moment)
     return row, basis
@@ -106,12 +105,41 @@ async def _may_be_recommended(
         await cycles.require_specialty(act.tx, asked.specialty_id, asked.series, policy)
     arranged = await cycles.require_arranged(act.tx, cycle, asked.series, policy)
     await require_in_force(act.tx, asked.series, asked.specialty_id, asked.level, act.moment.today, policy)
-    if not any(post["level"] == asked.level and post["count"] > 0 for post in plan.posts):
-        name = policy.series.level_names[asked.level]
-        raise LevelNotInPlan(
-            level=name, level_code=asked.level.value, field="level", basis=[policy.articles["plan_public"]]
-        )
-    return list(dict.fromkeys([policy.articles["plan_public"], window, arranged]))
+    if asked.ground is None:
+        _require_announced(plan, asked, policy)
+    return list(
+        dict.fromkeys([policy.articles["plan_public"], window, arranged, *_pool_and_ground(asked, policy)])
+    )
+
+
+def _pool_and_ground(asked: RecommendationIn, policy: NoticePolicy) -> list[Basis]:
+    """The articles of targeted posts, and of the ground that takes none; that one rests on the unit's assessment."""
+    keys = ["recommended_targeted"] if asked.pool is PostPool.TARGETED else []
+    if asked.ground is not None:
+        keys.append(policy.recommendation.article_of(asked.ground))
+        if asked.assessment is None:
+            raise AssessmentMissing(
+                ground=asked.ground.zh,
+                ground_code=asked.ground.value,
+                field="assessment",
+                basis=[policy.articles[keys[-1]]],
+            )
+    return [policy.articles[key] for key in keys]
+
+
+def _require_announced(plan: RecommendationPlan, asked: RecommendationIn, policy: NoticePolicy) -> None:
+    """Refuse where the plan announces no post of that pool and level; who takes none needs none announced."""
+    for post in plan.posts:
+        if (post.get("pool", PostPool.GENERAL), post["level"]) == (asked.pool, asked.level) and post["count"]:
+            return
+    raise LevelNotInPlan(
+        level=policy.series.level_names[asked.level],
+        level_code=asked.level.value,
+        pool=asked.pool.zh,
+        pool_code=asked.pool.value,
+        field="level",
+        basis=[policy.articles["plan_public"]],
+    )
 
 
 def _of_unit(actor: Actor, person: PersonFacts, unit_id: UUID, policy: NoticePolicy) -> None:
@@ -145,15 +173,3 @@ def _drafted(
         lineage=[each.id for each in person.lineage],
         **asked.model_dump(),
     )
-
-
-async def _hold(act: Act, row: Recommendation, year: int, neighbours: Neighbours) -> list[Basis]:
-    """Give the row its id and the post held under it."""
-    earlier = await store.count_of(act.tx, row.person_id, row.cycle_id)
-    for attempt in range(ATTEMPTS):
-        row.id = uuid5(row.cycle_id, f"{row.unit_id}/{row.person_id}/{row.level}/{earlier}/{attempt}")
-        with suppress(HoldReleased):
-            hold, basis = await neighbours.hold(row, year)
-            row.reservation_id = hold.id
-            return basis
-    raise NoHold

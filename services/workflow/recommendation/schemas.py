@@ -6,15 +6,16 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.quota.contract import TitleLevel
+from services.quota.contract import Ground, PostPool, TitleLevel
 from services.workflow.recommendation.states import PlanState, RecommendationState
-from services.workflow.shapes import Code, In, Out, Prose, Stated
+from services.workflow.shapes import Code, In, Line, Out, Prose, Stated
 
 
 class PostsIn(In):
-    """How many posts of a level the unit announces."""
+    """How many posts of a level the unit announces, of its general or its targeted ones (一（四）1)."""
 
     level: TitleLevel
+    pool: PostPool = PostPool.GENERAL
     count: int = Field(ge=0, le=10_000)
 
 
@@ -24,13 +25,13 @@ class PlanText(In):
     policy_text: Prose
     conditions: Prose
     procedure: Prose
-    posts: Annotated[list[PostsIn], Field(min_length=1, max_length=len(TitleLevel))]
+    posts: Annotated[list[PostsIn], Field(min_length=1, max_length=len(TitleLevel) * len(PostPool))]
 
     @model_validator(mode="after")
     def _levels_once(self) -> Self:
-        levels = [post.level for post in self.posts]
-        if len(set(levels)) < len(levels):
-            raise ValueError("name each level once")
+        named = [(post.pool, post.level) for post in self.posts]
+        if len(set(named)) < len(named):
+            raise ValueError("name each level of a pool once")
         return self
 
 
@@ -51,6 +52,7 @@ class PostsOut(Out):
     """How many posts of a level are announced."""
 
     level: TitleLevel
+    pool: PostPool = PostPool.GENERAL
     count: int
 
 
@@ -71,7 +73,10 @@ class PlanOut(Stated):
 
 
 class RecommendationIn(In):
-    """Whom the unit recommends, for what; `rank` is the person's place in the unit's order."""
+    """Whom the unit recommends, for what; `rank` is the person's place in the unit's order.
+
+    Outside of its numbers a unit recommends on a `ground`, which rests on the document of its own `assessment`.
+    """
 
     plan_id: UUID
     person_id: UUID
@@ -79,6 +84,15 @@ class RecommendationIn(In):
     specialty_id: UUID | None = None
     level: TitleLevel
     rank: int | None = Field(None, ge=1, le=10_000)
+    pool: PostPool = PostPool.GENERAL
+    ground: Ground | None = None
+    assessment: Line | None = None
+
+    @model_validator(mode="after")
+    def _assessed_for_a_ground(self) -> Self:
+        if self.assessment is not None and self.ground is None:
+            raise ValueError("an assessment belongs to a ground")
+        return self
 
 
 class RecommendationOut(Stated):
@@ -95,6 +109,9 @@ class RecommendationOut(Stated):
     specialty_id: UUID | None
     level: TitleLevel
     rank: int | None
+    pool: PostPool
+    ground: Ground | None
+    assessment: str | None
     state: RecommendationState
     reservation_id: UUID | None
     publicity_id: UUID | None
@@ -116,6 +133,7 @@ class Known(Out):
 
 
 class KnownOut(Out):
-    """Those of the ids asked that exist."""
+    """Those of the ids asked that exist, and those that may come to be at this moment; any other never will."""
 
     items: list[Known]
+    under_way: list[UUID]

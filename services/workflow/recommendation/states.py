@@ -23,6 +23,7 @@ class RecommendationState(Word):
     IN_PUBLICITY = "IN_PUBLICITY", "公示中"
     CONFIRMED = "CONFIRMED", "已推荐"
     WITHDRAWN = "WITHDRAWN", "已撤回"
+    LAPSED = "LAPSED", "已失效（评审未通过或结果无效）"
 
 
 class RecommendationAction(Word):
@@ -32,10 +33,11 @@ class RecommendationAction(Word):
     CONFIRM = "CONFIRM", "确认推荐"
     WITHDRAW = "WITHDRAW", "撤回推荐"
     END = "END", "终止推荐（变动单位）"
+    LAPSE = "LAPSE", "推荐失效（申报未成）"
 
 
 class UnitAction(Word):
-    """The actions of the unit; a change of employer takes the other."""
+    """The actions of the unit; a change of employer and the end of the declaration take the others."""
 
     PUBLICISE = RecommendationAction.PUBLICISE.value, RecommendationAction.PUBLICISE.zh
     CONFIRM = RecommendationAction.CONFIRM.value, RecommendationAction.CONFIRM.zh
@@ -45,4 +47,7 @@ class UnitAction(Word):
 LIVE = frozenset(
     {RecommendationState.RESERVED, RecommendationState.IN_PUBLICITY, RecommendationState.CONFIRMED}
 )
-"""States in which a recommendation holds a post, and the person's one place in the year."""
+"""States in which a recommendation holds a post.
+
+The person's one recommendation of the year it is in any state but WITHDRAWN: who was judged is not recommended again (二（五）4).
+"""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.accounts.contract import Role
-from services.kit.steps import Broken, Step, Steps, Taker, holder_at, rule
+from services.kit.steps import Branch, Broken, Step, Steps, Taker, holder_at, rule
 from services.workflow.recommendation.states import (
     PlanAction,
     PlanState,
@@ -30,7 +30,8 @@ class RecommendationFacts:
     """A recommendation as its steps see it.
 
     `not_over` says until when its publicity lasts (None: it is over); the counts are of objections to it; `declared`:
-    the person already has a live declaration on it; `own`: the caller is that person; `reason` is the caller's note.
+    the person already has a live declaration on it; `judged`: that declaration was decided on, against the person;
+    `own`: the caller is that person; `reason` is the caller's note.
     """
 
     id: UUID
@@ -42,6 +43,7 @@ class RecommendationFacts:
     objections_open: int = 0
     objections_upheld: int = 0
     declared: bool = False
+    judged: bool = False
     own: bool = False
     reason: str | None = None
 
@@ -133,6 +135,16 @@ ENDING: Step[RecommendationFacts] = Step(
 )
 """The person has left: a unit recommends its own people, as they belong to it (二（二）1)."""
 
+
+def _after_lapse(case: RecommendationFacts) -> RecommendationState:
+    return RecommendationState.LAPSED if case.judged else RecommendationState.WITHDRAWN
+
+
+LAPSE: Branch[RecommendationFacts] = Branch(
+    (RecommendationState.LAPSED, RecommendationState.WITHDRAWN), _after_lapse
+)
+"""Who did not pass, or whose result is void, is not recommended again in the year; who only withdrew in time may be."""
+
 RECOMMENDATION_STEPS: Steps[RecommendationFacts] = {
     (RecommendationState.RESERVED, RecommendationAction.PUBLICISE): Step(
         RecommendationState.IN_PUBLICITY, by=UNIT, article="selected_publicly", rules=(not_ones_own,)
@@ -149,4 +161,7 @@ RECOMMENDATION_STEPS: Steps[RecommendationFacts] = {
     (RecommendationState.RESERVED, RecommendationAction.END): ENDING,
     (RecommendationState.IN_PUBLICITY, RecommendationAction.END): ENDING,
     (RecommendationState.CONFIRMED, RecommendationAction.END): ENDING,
+    (RecommendationState.CONFIRMED, RecommendationAction.LAPSE): Step(
+        LAPSE, by=BY_SYSTEM, article="place_given_back"
+    ),
 }

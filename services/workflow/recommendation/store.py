@@ -1,16 +1,17 @@
 """Queries on plans and recommendations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
 from services.kit.auth import Actor
 from services.workflow.declaration.model import Declaration
 from services.workflow.recommendation.errors import PlanNotFound, RecommendationNotFound
-from services.workflow.recommendation.model import Recommendation, RecommendationPlan
+from services.workflow.recommendation.model import GivenUp, Recommendation, RecommendationPlan
 from services.workflow.recommendation.states import LIVE, PlanState, RecommendationState
 from services.workflow.visibility import public_or_above
 
@@ -88,17 +89,51 @@ async def is_declared(tx: AsyncSession, recommendation_id: UUID) -> bool:
     return (await tx.scalar(live.limit(1))) is not None
 
 
-async def known(tx: AsyncSession, ids: Sequence[UUID]) -> list[Recommendation]:
+async def known(tx: AsyncSession, ids: Collection[UUID]) -> list[Recommendation]:
     """Those of `ids` that exist."""
     return list(await tx.scalars(select(Recommendation).where(Recommendation.id.in_(ids))))
 
 
+CLAIM = text("select pg_advisory_xact_lock(hashtextextended('recommendation/' || cast(:id as text), 0))")
+CLAIM_FREE = text("""
+    select id from unnest(cast(:ids as uuid[])) as id
+    where pg_try_advisory_xact_lock(hashtextextended('recommendation/' || cast(id as text), 0))
+""")
+"""The lock of an id, whether there is a recommendation under it or not."""
+
+
+async def claim(tx: AsyncSession, recommendation_id: UUID) -> bool:
+    """Take the id for this transaction, and until its end let nobody give it up; False where it was given up before."""
+    await tx.execute(CLAIM, {"id": str(recommendation_id)})
+    # read in a statement of its own: only that one sees what the last holder of the lock committed
+    given_up = select(GivenUp.id).where(GivenUp.id == recommendation_id)
+    return (await tx.scalar(given_up)) is None
+
+
+async def claim_free(tx: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
+    """Take those of the ids that nobody holds, without waiting for the others."""
+    return set(await tx.scalars(CLAIM_FREE, {"ids": list(ids)}))
+
+
+async def give_up(tx: AsyncSession, ids: Collection[UUID]) -> None:
+    """Nothing comes to be under these ids any more; they have been claimed."""
+    if ids:
+        row = insert(GivenUp).values([{"id": each} for each in sorted(ids)])
+        await tx.execute(row.on_conflict_do_nothing())
+
+
 async def live_of(tx: AsyncSession, person_id: UUID, cycle_id: UUID) -> Recommendation | None:
     """The person's one live recommendation in a cycle."""
+    found = await of_the_year(tx, person_id, cycle_id)
+    return found if found is not None and found.state in LIVE else None
+
+
+async def of_the_year(tx: AsyncSession, person_id: UUID, cycle_id: UUID) -> Recommendation | None:
+    """The person's one recommendation in a cycle, live, or lapsed after a decision: only one withdrawn makes room."""
     wanted = select(Recommendation).where(
         Recommendation.person_id == person_id,
         Recommendation.cycle_id == cycle_id,
-        Recommendation.state.in_(LIVE),
+        Recommendation.state != RecommendationState.WITHDRAWN,
     )
     found: Recommendation | None = await tx.scalar(wanted)
     return found

@@ -40,6 +40,10 @@ class Around:
     tokens: dict[str, str] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
     answer_lost: bool = False
+    exempting: set[str] = field(default_factory=set)
+    """Grounds on which no post is taken."""
+    gate: asyncio.Event | None = None
+    """What quota waits for, once it has held a post, before it answers."""
 
     def reset(self) -> None:
         """Know nothing of earlier tests."""
@@ -88,8 +92,11 @@ class Around:
         if hold is None and sum(each["state"] == "HELD" for each in self.holds.values()) >= self.places:
             return JSONResponse(NO_PLACE, 422)
         if hold is None:
-            hold = {"id": str(uuid4()), "recommendation_id": body["recommendation_id"], "state": "HELD"}
+            state = "EXEMPT" if body.get("ground") in self.exempting else "HELD"
+            hold = {"id": str(uuid4()), "recommendation_id": body["recommendation_id"], "state": state}
             self.holds[body["recommendation_id"]] = hold
+        if self.gate is not None:
+            await self.gate.wait()
         if self.answer_lost:
             return JSONResponse({}, 502)
         basis = [{"cite": "二（一）", "summary": "在经过审核备案的职称申报数额内进行推荐"}]

@@ -30,7 +30,10 @@ PLAN = {
     "policy_text": "按照全省统一政策择优推荐",
     "conditions": "符合卫生系列副高级评审条件",
     "procedure": "个人申请、科室评议、医院评议、公示、推荐",
-    "posts": [{"level": LEVEL, "count": 1}, {"level": "FULL_SENIOR", "count": 0}],
+    "posts": [
+        {"level": LEVEL, "pool": "GENERAL", "count": 1},
+        {"level": "FULL_SENIOR", "pool": "GENERAL", "count": 0},
+    ],
 }
 
 

@@ -14,7 +14,7 @@ from services.workflow.recommendation.model import Recommendation, Recommendatio
 from tests.platform.tokens import node
 from tests.services.workflow.applicants import record
 from tests.services.workflow.line.news import hear, organisation_merged, organisation_moved
-from tests.services.workflow.season import Line
+from tests.services.workflow.season import IN_NOVEMBER, Line
 
 IN_DECEMBER = "2023-12-11T09:00+08:00"
 
@@ -107,6 +107,7 @@ async def test_after_a_merger_the_heir_acts(office, season, session, at, tell):
     seen = await office.read(draft, drafting.token)
     assert (seen["unit_id"], seen["chain"][1]["organisation_id"]) == (str(heir.unit.id),) * 2
     path = f"/v1/recommendations/{drafting.recommendation_id}/actions/WITHDRAW"
+    await at(IN_NOVEMBER, "workflow")
     record(await office.act(draft, "WITHDRAW", drafting.token))
     record(await office.call("POST", path, heir.token("RECOMMENDER", 2), json={"note": "名额调整"}))
 

@@ -126,6 +126,7 @@ async def seed_declaration(
     unit: Node | None = None,
     above: Node | None = None,
     level: str = LEVEL,
+    pool: str = "GENERAL",
 ) -> UUID:
     """One accepted declaration with the recommendation behind it."""
     unit, number = unit or season.hospital, len(season.declarations) + 1
@@ -142,6 +143,7 @@ async def seed_declaration(
         "series": "HEALTH",
         "specialty_id": season.specialties[0],
         "level": level,
+        "pool": pool,
         "lineage": [UUID(each["id"]) for each in path],
     }
     plan, criteria, source, declaration_id = uuid4(), uuid4(), uuid4(), uuid4()

@@ -6,7 +6,9 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
+from services.workflow.recommendation.model import Recommendation
 from tests.services.workflow.stage import AFTER_PUBLICITY, OCTOBER, PLAN, cites, problem
 
 
@@ -219,11 +221,14 @@ async def test_the_same_key_gives_the_same_answer(stage):
     assert len(stage.around.asked) == 1
 
 
-async def test_services_ask_which_recommendations_exist(stage):
-    """Quota's reconciler hears of known ones and nothing of unknown ones; people may not ask."""
-    made = await stage.recommended()
-    service = stage.places.token("OPERATOR", stage.places.province, kind="service", name="quota")
-    body = {"ids": [made["id"], str(uuid4())]}
-    answer = await stage.ask("POST", "/recommendations/lookup", service, body)
-    assert answer.json() == {"items": [{"id": made["id"], "state": "RESERVED"}]}
-    problem(await stage.ask("POST", "/recommendations/lookup", stage.officer, body), 403, "SERVICE_ONLY")
+@pytest.mark.clause("2.5.4")
+async def test_who_was_judged_is_not_recommended_again(stage, session):
+    """A recommendation that lapsed after a decision was the person's of the year; no second post is held."""
+    plan = await stage.plan(await stage.ready())
+    wish = stage.wish(plan, stage.employ())
+    made = await stage.made("/recommendations", stage.recommender, wish)
+    async with session("workflow") as tx:
+        await tx.execute(update(Recommendation).values(state="LAPSED"))
+    answer = await stage.ask("POST", "/recommendations", stage.recommender, wish)
+    assert cites(problem(answer, 409, "ALREADY_RECOMMENDED")) == {"二（五）4"}
+    assert list(stage.around.holds) == [made["id"]]

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 
+from services.kit.steps import Branch
 from services.workflow.recommendation.model import Recommendation
 from services.workflow.recommendation.states import RecommendationState, UnitAction
 from services.workflow.recommendation.steps import RECOMMENDATION_STEPS
@@ -22,8 +23,10 @@ ALLOWED = {
 }
 """What a unit may do, as the notice is read; the table of the code must say the same."""
 
-BY_ITSELF = {(state, "END"): "WITHDRAWN" for state in ("RESERVED", "IN_PUBLICITY", "CONFIRMED")}
-"""What a change of employer does; nobody who calls can ask for it."""
+BY_ITSELF = {(state, "END"): {"WITHDRAWN"} for state in ("RESERVED", "IN_PUBLICITY", "CONFIRMED")} | {
+    ("CONFIRMED", "LAPSE"): {"LAPSED", "WITHDRAWN"}
+}
+"""What a change of employer, and the end of the declaration, do; nobody who calls can ask for it."""
 
 STRANGERS = [
     ("RECOMMENDER", "clinic"),
@@ -41,9 +44,13 @@ STRANGERS = [
 
 def test_the_table_says_what_is_expected():
     """No step is missing, none is too many."""
-    assert {(s.value, a.value): step.to.value for (s, a), step in RECOMMENDATION_STEPS.items()} == (
-        ALLOWED | BY_ITSELF
-    )
+    table = {(s.value, a.value): leads_to(step) for (s, a), step in RECOMMENDATION_STEPS.items()}
+    assert table == {key: {state} for key, state in ALLOWED.items()} | BY_ITSELF
+
+
+def leads_to(step):
+    """Every state after a step."""
+    return set(step.to.options) if isinstance(step.to, Branch) else {step.to}
 
 
 @pytest.mark.parametrize(("state", "action"), list(product(RecommendationState, UnitAction)))

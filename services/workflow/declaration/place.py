@@ -1,0 +1,26 @@
+"""What becomes of the recommendation's place when its declaration is over (附件2 说明2).
+
+Who passes keeps it: certified, he or she is employed or waits as qualified. Who did not pass, or whose result is void,
+gives it back. What was returned may be mended; what was withdrawn while it could be declared again is still the unit's
+recommendation, to be declared on or withdrawn.
+"""
+
+from collections.abc import Mapping
+
+from services.workflow.declaration.case import Case
+from services.workflow.declaration.states import State
+
+JUDGED: Mapping[State, str] = {
+    State.NOT_PASSED: "评审未通过",
+    State.ENDED: "评审结果被宣布无效",
+}
+"""States in which a declaration was decided against, and what the unit hears."""
+
+WITHDRAWN = "申报人已撤回申报，申报时间已过"
+
+
+def why_given_back(case: Case, after: State) -> str | None:
+    """Why the place is free when the declaration comes to `after`; None: it stays taken."""
+    if after is State.WITHDRAWN:
+        return WITHDRAWN if case.today > case.first_submission.closes else None
+    return JUDGED.get(after)

@@ -1,0 +1,44 @@
+"""The recommendation behind a declaration, where a step of the declaration may end it."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.steps import Move, StaleVersion
+from services.workflow.act import Act
+from services.workflow.declaration.case import Case
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.place import JUDGED, why_given_back
+from services.workflow.declaration.states import Action, State
+from services.workflow.recommendation import ending
+from services.workflow.recommendation import store as recommendations
+from services.workflow.recommendation.model import Recommendation
+
+OVER = frozenset({Action.WITHDRAW, Action.VOTE_FAIL, Action.END})
+"""Steps after which nothing may come of the recommendation any more."""
+
+
+async def lock(tx: AsyncSession, declaration_id: UUID, action: Action) -> Recommendation | None:
+    """The recommendation that the step may end, locked before its declaration is: everybody takes them in this order."""
+    if action not in OVER:
+        return None
+    source_id = await tx.scalar(select(Declaration.recommendation_id).where(Declaration.id == declaration_id))
+    return None if source_id is None else await recommendations.lock(tx, source_id)
+
+
+async def settle(
+    act: Act, source: Recommendation | None, declaration: Declaration, case: Case, taken: Move
+) -> None:
+    """Give the place back, where nothing can come of the recommendation after the step that was taken.
+
+    Raises:
+        StaleVersion: the declaration came to rest on another recommendation meanwhile.
+    """
+    if taken.action not in OVER:
+        return
+    if declaration.recommendation_id != (source and source.id):
+        raise StaleVersion(field="version")
+    why = why_given_back(case, State(taken.after))
+    if source is not None and why is not None:
+        await ending.lapse(act, source, why, judged=taken.after in JUDGED)

@@ -1,0 +1,54 @@
+"""A recommendation ends by itself: the person has left, or the declaration on it has come to nothing.
+
+Its publicity ends with it, and by the event its place and the post that was deemed vacant with it (附件2 说明2).
+"""
+
+from dataclasses import replace
+from uuid import UUID
+
+from services.kit.steps import decide
+from services.workflow import rows
+from services.workflow.act import Act
+from services.workflow.contract import RecommendationEnded
+from services.workflow.cycle import store as cycles
+from services.workflow.publicity import service as publicities
+from services.workflow.publicity.states import Outcome
+from services.workflow.recommendation.events import told_of
+from services.workflow.recommendation.model import Recommendation
+from services.workflow.recommendation.moving import plain_facts
+from services.workflow.recommendation.states import RecommendationAction, RecommendationState
+from services.workflow.recommendation.steps import RECOMMENDATION_STEPS, RecommendationFacts
+from services.workflow.system import SYSTEM
+
+
+async def leave(act: Act, source: Recommendation, why: str, new_unit_id: UUID | None) -> None:
+    """End a recommendation whose person belongs to another unit, or to none (二（二）1)."""
+    case = RecommendationFacts(**plain_facts(source, why))
+    await _end(act, source, case, RecommendationAction.END, new_unit_id)
+
+
+async def lapse(act: Act, source: Recommendation, why: str, *, judged: bool) -> None:
+    """End a recommendation on which nothing can come any more; one that has ended already stays as it is.
+
+    `source` is locked, so that whatever else ends it at the same instant, its place is given back once.
+    """
+    if source.state == RecommendationState.CONFIRMED:
+        case = RecommendationFacts(**plain_facts(source, why), judged=judged)
+        await _end(act, source, case, RecommendationAction.LAPSE)
+
+
+async def _end(
+    act: Act,
+    source: Recommendation,
+    case: RecommendationFacts,
+    action: RecommendationAction,
+    new_unit_id: UUID | None = None,
+) -> None:
+    cycle = await cycles.get(act.tx, source.cycle_id)
+    step = decide(RECOMMENDATION_STEPS, case, action, SYSTEM, act.policies[cycle.policy].articles)
+    if source.state == RecommendationState.IN_PUBLICITY and source.publicity_id is not None:
+        await publicities.lock(act.tx, source.publicity_id)
+        await publicities.end(act.tx, source.publicity_id, Outcome.CANCELLED, act.moment)
+    told = told_of(source, cycle.year)
+    event = RecommendationEnded(**told, reason=case.reason or "", new_unit_id=new_unit_id)
+    await rows.take(replace(act, actor=SYSTEM), source, step, event=event, note=case.reason)

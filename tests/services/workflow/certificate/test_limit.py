@@ -1,0 +1,54 @@
+"""A title from targeted posts is valid at grass-roots level only, and its certificate says so (一（四）1)."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+import yaml
+
+from services.accounts.contract import TitleLimit
+from services.kit.policy import PolicyError, load
+from services.workflow.certificate.policy import CertificatePolicy
+from tests.platform.settings import POLICIES
+from tests.services.workflow.certificate.office import DAY_AFTER, file, publicised
+from tests.services.workflow.meeting.season import seed_declaration
+
+GRASS_ROOTS = {
+    "code": "GRASS_ROOTS",
+    "text": "本资格通过基层“双定向”评审取得，限基层有效",
+    "cite": "一（四）1",
+}
+
+
+@pytest.mark.clause("1.4.1")
+async def test_a_targeted_title_says_that_it_is_limited(hall, season, session):
+    """On the certificate, in the public verification, in the credential; a title beside it from general posts is not."""
+    async with session("workflow") as tx:
+        targeted = await seed_declaration(tx, season, pool="TARGETED")
+    await publicised(hall)
+    public = (await hall.ask(None, "GET", "/v1/publicities")).json()["items"]
+    assert {each["subject_id"]: each["snapshot"]["pool"] for each in public} == {
+        str(season.declarations[0]): "GENERAL",
+        str(targeted): "TARGETED",
+    }
+    await hall.at(DAY_AFTER, "workflow")
+    limited = (await file(hall, targeted)).json()["record"]
+    assert limited["limits"] == [GRASS_ROOTS]
+    assert TitleLimit(limited["limits"][0]["code"]) is TitleLimit.GRASS_ROOTS
+    asked = f"number={limited['number']}&name={limited['holder_name']}"
+    verified = (await hall.ask(None, "GET", f"/v1/certificates/verify?{asked}")).json()
+    assert verified["certificate"]["limits"] == [GRASS_ROOTS]
+    body = limited["credential"].split(".")[1]
+    assert json.loads(base64.urlsafe_b64decode(body + "=="))["limits"] == [GRASS_ROOTS]
+    assert (await file(hall)).json()["record"]["limits"] == []
+
+
+def test_a_policy_that_does_not_limit_targeted_titles_is_refused(tmp_path):
+    """Without the sentence for targeted posts the service does not start."""
+    told = yaml.safe_load((POLICIES / "qinghai/2023/certificate.yaml").read_text("utf-8"))
+    broken = tmp_path / "certificate.yaml"
+    broken.write_text(yaml.safe_dump(told | {"limits": []}, allow_unicode=True), "utf-8")
+    with pytest.raises(PolicyError, match="targeted"):
+        load(broken, CertificatePolicy)
