@@ -1,6 +1,6 @@
 """The annual review form of a public institution's posts (岗位聘任情况年度审核表, 附件2; 二（一）)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Annotated
 from uuid import UUID
@@ -13,11 +13,13 @@ from gateway.context import Info
 from gateway.history import HistoryEntry
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
+from gateway.person import Person
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.title_level import TitleLevel
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, terms
+from services.quota.contract import ReservationState
 
 
 @terms("Where an annual form stands (附件2).")
@@ -101,6 +103,56 @@ class AnnualFormNote(Told):
     at: datetime = described("When it was returned.")
 
 
+@strawberry.type(description="A proven exit of the year that the form rests on (退出人员, 附件2 说明3).")
+class AnnualFormExit(Told):
+    """An exit."""
+
+    level: TitleLevel = described("The level of the post.")
+    name: str = described("Who left (姓名).")
+    post: str = described("The post (岗位).")
+    reason: str = described("Why (退出原因).")
+    left_on: date = described("When.")
+    document: str = described("The proof (证明材料).")
+
+
+@terms("Who signs the form and keeps one of its four copies (附件2 说明1).")
+class AnnualFormParty(Enum):
+    """A party."""
+
+    UNIT = "事业单位"
+    AUTHORITY = "主管部门"
+    HRSS = "人社部门"
+    COMMITTEE_OFFICE = "职称评审办事机构"
+
+
+@strawberry.type(description="A party's signature that stands (签字盖章).")
+class AnnualFormSignature(Told):
+    """A signature."""
+
+    party: AnnualFormParty = described("Which party.")
+    name: str = described("Who signed for it.")
+    at: datetime = described("When.")
+
+
+@strawberry.type(description="One of the people recommended that the form lists (参加评审人员基本情况).")
+class RecommendedStaff(Told):
+    """A line of the list."""
+
+    name: str | None = described("Name (姓名).")
+    qualified_title: str | None = described("The highest title held (已取得专业技术任职资格).")
+    employed_title: str | None = described("The title employed on (已聘任专业技术任职资格).")
+    employed_on: date | None = described("Since when (聘任时间).")
+    post_grade: str | None = described("The grade of the post (已聘岗位等级).")
+    level: TitleLevel = described("The level recommended for (推荐申报职称).")
+    state: ReservationState = described("Where the place stands.")
+    person_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="The person.")
+    async def person(self, info: Info) -> Person | None:
+        """The person."""
+        return await Person.find(info, self.person_id)
+
+
 @strawberry.type(description="The annual review form of a unit's posts (年度审核表, 附件2).")
 class AnnualForm(Entity):
     """A form."""
@@ -116,11 +168,19 @@ class AnnualForm(Entity):
     totals: AnnualFormTotals = described("The sums over all levels; they follow from the rows.")
     revision: int | None = described("Which form of the unit's year it is.")
     changes: list[AnnualFormChange] = listed("What is filled in differently from the former approved form.")
+    exits: list[AnnualFormExit] = listed("The proven exits it rests on (退出人员).")
     notes: list[AnnualFormNote] = listed("Why cells were returned.")
+    signatures: list[AnnualFormSignature] = listed("The signatures that stand (签字盖章).")
     history: list[HistoryEntry] = listed("Its timeline (办理记录).")
     unit_id: strawberry.Private[UUID]
     authority_id: strawberry.Private[UUID | None]
     hrss_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="The people recommended, from live recommendations (推荐人员).")
+    async def recommended(self, info: Info) -> list[RecommendedStaff] | None:
+        """The list."""
+        told = await info.context.quota.get(f"/v1/annual-forms/{self.id}/recommended")
+        return RecommendedStaff.each(told["people"])
 
     @strawberry.field(description="Whose posts (用人单位).")
     async def unit(self, info: Info) -> Organisation | None:
@@ -155,7 +215,9 @@ class CreateAnnualFormInput(Act):
 
     unit_id: strawberry.ID = id_of("Organisation", "Whose posts (用人单位).")
     year: int = described("The year (年度).")
-    levels: list[AnnualFormLevelInput] = described("The figures.")
+    levels: list[AnnualFormLevelInput] | None = optional(
+        "The figures; a unit that keeps a staffing ledger leaves them out."
+    )
 
 
 @strawberry.input(description="Other figures for a form that the unit has in hand.")
@@ -163,8 +225,10 @@ class FillAnnualFormInput(Act):
     """Fill it again."""
 
     id: strawberry.ID = id_of("AnnualForm", "The form.")
-    levels: list[AnnualFormLevelInput] = described("The figures.")
     version: int = described("The version that was read.")
+    levels: list[AnnualFormLevelInput] | None = optional(
+        "The figures; a unit that keeps a staffing ledger leaves them out."
+    )
 
 
 @strawberry.input(description="A cell that must be mended, and why.")

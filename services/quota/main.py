@@ -16,7 +16,7 @@ from services.kit.steps import articles_used
 from services.quota import policy, worker
 from services.quota.annual_form import service as form_service
 from services.quota.annual_form.api import routes as annual_forms
-from services.quota.annual_form.rules import TABLE_RULES
+from services.quota.annual_form.rules import LEDGER_RULES, TABLE_RULES
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.ledger import working as ledger_working
 from services.quota.ledger.api import routes as availability
@@ -48,7 +48,7 @@ def articles_named() -> set[str]:
     named = {key for module in modules for key in module.ARTICLES}
     return (
         named
-        | {each.article for each in TABLE_RULES}
+        | {each.article for each in (*TABLE_RULES, *LEDGER_RULES)}
         | articles_used(FORM_STEPS)
         | articles_used(RESERVATION_STEPS)
     )

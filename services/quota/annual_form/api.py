@@ -14,23 +14,33 @@ from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, Sta
 from services.quota.annual_form import service, store
 from services.quota.annual_form.errors import (
     DepartmentCannotFile,
+    FiguresMissing,
     FormNotFound,
     FormOpen,
     NoHrssAbove,
     OnlyInstitutionsFile,
 )
 from services.quota.annual_form.model import AnnualForm
+from services.quota.annual_form.recommended import recommended
 from services.quota.annual_form.rules import changes
-from services.quota.annual_form.schemas import ActIn, FillIn, FormIn, FormOut
+from services.quota.annual_form.schemas import (
+    ActIn,
+    FillIn,
+    FormIn,
+    FormOut,
+    RecommendedListOut,
+    RecommendedOut,
+)
 from services.quota.annual_form.states import Action
 from services.quota.annual_form.steps import STEPS
+from services.quota.contract import TitleLevel
 from services.quota.policy import CurrentPolicies, YearUnknown
 
 routes = router(prefix="/v1/annual-forms", tags=["annual forms 年度审核表"])
 Named = Literal[Action.SUBMIT, Action.AUTHORITY_PASS, Action.AUTHORITY_RETURN, Action.APPROVE, Action.RETURN]
 """Steps taken by name; filling in is a PUT, and a version is superseded by its successor's approval."""
 LONGEST_PAGE = 100
-UNFIT = (DepartmentCannotFile, OnlyInstitutionsFile, NoHrssAbove)
+UNFIT = (DepartmentCannotFile, OnlyInstitutionsFile, NoHrssAbove, FiguresMissing)
 
 
 @routes.post("", status_code=201, responses=refusals(YearUnknown, RoleMissing, *UNFIT, RulesBroken, FormOpen))
@@ -51,7 +61,9 @@ async def file_form(
 
 @routes.put(
     "/{form_id}",
-    responses=refusals(FormNotFound, ActionNotAvailable, NotYourStep, StaleVersion, RulesBroken),
+    responses=refusals(
+        FormNotFound, ActionNotAvailable, NotYourStep, StaleVersion, RulesBroken, FiguresMissing
+    ),
 )
 async def fill_form(
     form_id: UUID, body: FillIn, actor: CurrentActor, policies: CurrentPolicies, moment: CurrentMoment, tx: Tx
@@ -90,6 +102,19 @@ async def read_form(form_id: UUID, actor: CurrentActor, tx: Tx) -> FormOut:
     return await _shown(tx, await store.get(tx, form_id, actor), actor)
 
 
+@routes.get("/{form_id}/recommended", responses=refusals(FormNotFound))
+async def read_recommended(
+    form_id: UUID, actor: CurrentActor, policies: CurrentPolicies, moment: CurrentMoment, tx: Tx
+) -> RecommendedListOut:
+    """The people recommended whom the form lists: from live recommendations, with what the ledger knows of them."""
+    form = await store.get(tx, form_id, actor)
+    policy = policies.of(form.year)
+    found = [RecommendedOut.of(each) for each in await recommended(tx, form, policy, moment)]
+    limited = [level for level in TitleLevel if policy.is_limited(level)]
+    counts = {level: sum(each.level is level for each in found) for level in limited}
+    return RecommendedListOut(people=found, counts=counts)
+
+
 @routes.get("", responses=refusals())
 async def list_forms(
     actor: CurrentActor,
@@ -116,15 +141,17 @@ async def _shown(tx: AsyncSession, form: AnnualForm, actor: Actor) -> FormOut:
 
 
 async def _all_shown(tx: AsyncSession, forms: list[AnnualForm], actor: Actor) -> list[FormOut]:
-    """Forms as the caller sees them, in three queries however many they are."""
+    """Forms as the caller sees them, in four queries however many they are."""
     ids = [form.id for form in forms]
     columns = await store.columns_of(tx, {*ids, *(form.former_id for form in forms if form.former_id)})
     notes, histories = await store.notes_of(tx, ids), await store.histories_of(tx, ids)
+    exits = await store.exits_of(tx, ids)
     return [
         FormOut.of(
             form,
             columns[form.id],
             changes(columns[form.former_id], columns[form.id]) if form.former_id else (),
+            exits[form.id],
             notes[form.id],
             histories[form.id],
             available_actions(STEPS, service.case_of(form), actor),

@@ -1,6 +1,6 @@
 """Why an annual review form is refused."""
 
-from services.kit.errors import Conflict, NotFound, RuleBroken
+from services.kit.errors import Conflict, Invalid, NotFound, RuleBroken
 
 
 class FormNotFound(NotFound):
@@ -17,6 +17,14 @@ class FormOpen(Conflict):
     code = "ANNUAL_FORM_OPEN"
     zh = "该单位 {year} 年度审核表正在填报或审核中，请在原表上继续"
     en = "The unit's form of {year} is already on its way; go on with that one."
+
+
+class FiguresMissing(Invalid):
+    """No figures are typed, and the unit keeps no staffing ledger from which they could be taken."""
+
+    code = "FIGURES_MISSING"
+    zh = "该单位没有岗位聘任台账，请填写表中各项，或先建立台账"
+    en = "The unit keeps no staffing ledger. Fill in the cells, or begin the ledger first."
 
 
 class OnlyInstitutionsFile(RuleBroken):

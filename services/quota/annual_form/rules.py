@@ -57,6 +57,32 @@ class Shortfall:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell in which a form differs from the unit's staffing ledger."""
+
+    level: TitleLevel
+    cell: Cell
+    typed: int
+    ledger: int
+
+    def broken(self, field: str) -> Broken:
+        """The same as a finding."""
+        return Broken(
+            f"{self.level.zh}“{self.cell.zh}”填写 {self.typed}，台账为 {self.ledger}",
+            f"{self.cell} of {self.level} is {self.typed}, the staffing ledger says {self.ledger}.",
+            field,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A table as it came, and the figures of the unit's ledger."""
+
+    table: Table
+    ledger: Mapping[TitleLevel, Column]
+
+
+@dataclass(frozen=True, slots=True)
 class FormCase:
     """The facts of a form that its steps are judged by."""
 
@@ -69,6 +95,8 @@ class FormCase:
     hrss_id: UUID
     reasons: tuple[CellReason, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
+    unlike_ledger: tuple[Difference, ...] = ()
+    undecided: tuple[str, ...] = ()
 
 
 @rule(
@@ -135,6 +163,51 @@ TABLE_RULES = (derived_cells_are_not_typed, totals_are_not_typed, cells_are_know
 
 
 @rule(
+    "CELL_UNLIKE_LEDGER",
+    article="staffing_ledger",
+    zh="建有台账的单位，表中各项与台账一致",
+    en="Where a unit keeps a staffing ledger, the cells are the ledger's.",
+)
+def typed_cells_are_the_ledgers(typed: Typed) -> list[Broken]:
+    """Parts that disagree are refused, naming the cell (附件2 表)."""
+    places = {column.level: place for place, column in enumerate(typed.table.columns)}
+    given = {level: typed.table.by_level()[level] for level in places}
+    return [
+        each.broken(f"levels.{places[each.level]}.{each.cell}") for each in differences(given, typed.ledger)
+    ]
+
+
+LEDGER_RULES = (typed_cells_are_the_ledgers,)
+
+
+@rule(
+    "LEDGER_MOVED",
+    article="staffing_ledger",
+    zh="报送时表中各项与台账一致",
+    en="When it is submitted, the form's cells are the staffing ledger's.",
+)
+def ledger_has_not_moved(case: FormCase) -> list[Broken]:
+    """What the ledger recorded since the form was filled in is filled in too before it goes up."""
+    return [each.broken(f"{each.level}.{each.cell}") for each in case.unlike_ledger]
+
+
+@rule(
+    "EXAMINATION_UNDECIDED",
+    article="exam_post",
+    zh="以考代评取得资格的，逐人认定是否占岗后方可报送",
+    en="Whether a qualification by examination takes a post is decided per person before the form goes up.",
+)
+def examinations_are_decided(case: FormCase) -> Broken | None:
+    """Without the decision the number of people qualified but not employed is not known (附件2 说明2)."""
+    if not case.undecided:
+        return None
+    names = "、".join(case.undecided)
+    return Broken(
+        f"尚未认定是否占岗：{names}", f"Not decided yet whether a post is taken: {names}.", "undecided"
+    )
+
+
+@rule(
     "REASON_PER_CELL",
     article="level_by_level",
     zh="退回时须逐项说明理由",
@@ -175,6 +248,17 @@ class Change:
     cell: Cell
     before: int
     after: int
+
+
+def differences(typed: Mapping[TitleLevel, object], ledger: Mapping[TitleLevel, Column]) -> list[Difference]:
+    """The typed cells that differ from the ledger's."""
+    return [
+        Difference(level, cell, given, kept)
+        for level in TitleLevel
+        if level in typed
+        for cell in TYPED
+        if (given := getattr(typed[level], cell)) != (kept := getattr(ledger[level], cell))
+    ]
 
 
 def changes(before: Mapping[TitleLevel, object], after: Mapping[TitleLevel, object]) -> list[Change]:

@@ -1,17 +1,18 @@
 """What callers send and see of the annual review form."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.kit.http import BasisOut
-from services.quota.annual_form.model import AnnualForm, FormColumn, FormNote
+from services.quota.annual_form.model import AnnualForm, FormColumn, FormExit, FormNote
+from services.quota.annual_form.recommended import Recommended
 from services.quota.annual_form.rules import CellReason, Change, Column, Table
-from services.quota.annual_form.states import Cell, FormState
-from services.quota.contract import TitleLevel
+from services.quota.annual_form.states import SIGNS, STAND, Cell, FormState, Party
+from services.quota.contract import ReservationState, TitleLevel
 
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
@@ -32,14 +33,16 @@ class LevelIn(BaseModel):
 
 
 class TableIn(BaseModel):
-    """The table; a level left out has nothing in it."""
+    """The table; a level left out has nothing in it. A unit that keeps a staffing ledger leaves out the whole table."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra=CLOSED)
 
-    levels: Annotated[list[LevelIn], Field(min_length=1, max_length=20)]
+    levels: Annotated[list[LevelIn] | None, Field(min_length=1, max_length=20)] = None
 
-    def table(self) -> Table:
-        """The same for the rules."""
+    def table(self) -> Table | None:
+        """The same for the rules; None where nothing is typed."""
+        if self.levels is None:
+            return Table((), tuple(self.model_extra)) if self.model_extra else None
         columns = [
             Column(
                 each.level,
@@ -129,6 +132,66 @@ class NoteOut(BaseModel):
     at: datetime
 
 
+class ExitOut(BaseModel):
+    """A proven exit of the year that the form rests on (附件2 说明3)."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    movement_id: UUID
+    level: TitleLevel
+    name: str
+    post: str
+    reason: str
+    left_on: date
+    document: str
+
+
+class SignatureOut(BaseModel):
+    """Who put the form forward for one of the parties that sign it, and when."""
+
+    party: Party
+    organisation_id: UUID | None
+    name: str
+    at: datetime
+
+
+class RecommendedOut(BaseModel):
+    """One of the people recommended (参加相应专业技术资格评审人员基本情况); what the ledger does not know is None."""
+
+    person_id: UUID
+    recommendation_id: UUID
+    name: str | None
+    qualified_title: str | None
+    employed_title: str | None
+    employed_on: date | None
+    post_grade: str | None
+    level: TitleLevel
+    state: ReservationState
+
+    @classmethod
+    def of(cls, each: Recommended) -> "RecommendedOut":
+        """A line of the list."""
+        row, staff = each.reservation, each.staff
+        return cls(
+            person_id=row.person_id,
+            recommendation_id=row.recommendation_id,
+            name=row.person_name,
+            qualified_title=staff.qualified_title,
+            employed_title=staff.employed_title,
+            employed_on=staff.employed_on,
+            post_grade=staff.post_grade,
+            level=TitleLevel(row.level),
+            state=ReservationState(row.state),
+        )
+
+
+class RecommendedListOut(BaseModel):
+    """The people recommended, and how many for each level (经研究，我单位推荐……人参加……评审)."""
+
+    people: list[RecommendedOut]
+    counts: dict[TitleLevel, int]
+
+
 class HistoryOut(BaseModel):
     """A step the form has taken."""
 
@@ -157,7 +220,9 @@ class FormOut(BaseModel):
     rows: list[RowOut]
     totals: Cells
     changes: list[ChangeOut]
+    exits: list[ExitOut]
     notes: list[NoteOut]
+    signatures: list[SignatureOut]
     history: list[HistoryOut]
     available_actions: list[str]
 
@@ -167,6 +232,7 @@ class FormOut(BaseModel):
         form: AnnualForm,
         columns: Mapping[TitleLevel, FormColumn],
         changed: Sequence[Change],
+        exits: Sequence[FormExit],
         notes: Sequence[FormNote],
         history: Sequence[Mapping[str, Any]],
         actions: list[str],
@@ -186,7 +252,21 @@ class FormOut(BaseModel):
             rows=rows,
             totals=Cells(**{cell: sum(getattr(row, cell) for row in rows) for cell in Cell}),
             changes=[ChangeOut.model_validate(each) for each in changed],
+            exits=[ExitOut.model_validate(each) for each in exits],
             notes=[NoteOut.model_validate(each) for each in notes],
+            signatures=_signatures(history),
             history=[HistoryOut.model_validate(dict(each)) for each in history],
             available_actions=actions,
         )
+
+
+def _signatures(history: Sequence[Mapping[str, Any]]) -> list[SignatureOut]:
+    """The steps that count as a party's signature, as far as they still stand."""
+    signed: dict[Party, SignatureOut] = {}
+    for line in history:
+        if (party := SIGNS.get(line["action"])) is not None:
+            signed[party] = SignatureOut(
+                party=party, organisation_id=line["organisation_id"], name=line["actor_name"], at=line["at"]
+            )
+        signed = {party: kept for party, kept in signed.items() if party in STAND[line["after"]]}
+    return list(signed.values())

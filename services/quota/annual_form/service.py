@@ -11,8 +11,8 @@ from services.kit import audit, transition
 from services.kit.auth import Actor, Seat
 from services.kit.clock import Moment
 from services.kit.errors import Basis
-from services.kit.steps import Move, decide, refuse_broken
-from services.quota.annual_form import store
+from services.kit.steps import Move, decide
+from services.quota.annual_form import ledgered, store
 from services.quota.annual_form.errors import (
     DepartmentCannotFile,
     FormOpen,
@@ -20,7 +20,7 @@ from services.quota.annual_form.errors import (
     OnlyInstitutionsFile,
 )
 from services.quota.annual_form.model import AnnualForm, annual_form
-from services.quota.annual_form.rules import TABLE_RULES, CellReason, FormCase, Shortfall, Table
+from services.quota.annual_form.rules import CellReason, FormCase, Shortfall, Table
 from services.quota.annual_form.states import OPEN, Action, FormState
 from services.quota.annual_form.steps import STEPS
 from services.quota.contract import AnnualFormMoved, PostPool
@@ -36,7 +36,7 @@ ARTICLES = ("form_flow", "form_required", "form_cells", "derived_cells", "legal_
 async def file(
     tx: AsyncSession,
     unit_id: UUID,
-    table: Table,
+    table: Table | None,
     policy: YearPolicy,
     actor: Actor,
     moment: Moment,
@@ -48,17 +48,17 @@ async def file(
     Raises:
         RoleMissing: the caller does not recommend for this unit.
         DepartmentCannotFile, OnlyInstitutionsFile, NoHrssAbove: the unit files no form.
-        RulesBroken: the table types what is derived, or a level twice.
+        RulesBroken, FiguresMissing: see `ledgered.columns_for`.
         FormOpen: one is on its way.
     """
     seat = actor.require(Role.RECOMMENDER, within=(unit_id,))
     _refuse_unfit(seat, policy)
-    refuse_broken(Action.FILL, TABLE_RULES, table, policy.articles)
+    columns = await ledgered.columns_for(tx, unit_id, table, policy, moment)
     former = await store.newest(tx, unit_id, policy.year)
     if former is not None and former.state in OPEN:
         raise FormOpen(year=policy.year, field="unit_id", basis=policy.basis("form_flow"))
     form = await store.add(tx, {"province": province, **_beginning(seat, former, policy)})
-    await store.fill(tx, form.id, table.by_level())
+    await store.fill(tx, form.id, columns)
     await transition.begin(
         tx,
         annual_form,
@@ -76,7 +76,7 @@ async def file(
 async def fill(
     tx: AsyncSession,
     form: AnnualForm,
-    table: Table,
+    table: Table | None,
     policy: YearPolicy,
     actor: Actor,
     moment: Moment,
@@ -87,11 +87,11 @@ async def fill(
 
     Raises:
         ActionNotAvailable, NotYourStep, StaleVersion: as for any step.
-        RulesBroken: the table types what is derived, or a level twice.
+        RulesBroken, FiguresMissing: see `ledgered.columns_for`.
     """
     move = decide(STEPS, case_of(form), Action.FILL, actor, policy.articles, version=version)
-    refuse_broken(Action.FILL, TABLE_RULES, table, policy.articles)
-    await store.fill(tx, form.id, table.by_level())
+    columns = await ledgered.columns_for(tx, form.unit_id, table, policy, moment)
+    await store.fill(tx, form.id, columns)
     form.version += 1
     await audit.record(
         tx,
@@ -127,21 +127,20 @@ async def act(
     Raises:
         ActionNotAvailable, NotYourStep, StaleVersion, RulesBroken: see `kit.steps.decide`.
     """
-    shortfalls = await _shortfalls(tx, form, policy) if taken.action is Action.APPROVE else ()
-    case = case_of(form, taken.reasons, shortfalls)
+    case = await _judged(tx, form, taken, policy, moment)
     move = decide(STEPS, case, taken.action, actor, policy.articles, version=taken.version)
     if move.after is FormState.APPROVED:
         await _put_in_force(tx, form, move.seat, policy, actor, moment)
     await _take(tx, form, move, actor, moment, taken.words())
+    if taken.action is Action.SUBMIT:
+        await ledgered.keep_exits(tx, form, policy)
     if taken.reasons:
         await store.note(tx, form.id, taken.reasons, organisation_id=move.seat.organisation_id, moment=moment)
     return move.basis
 
 
-def case_of(
-    form: AnnualForm, reasons: tuple[CellReason, ...] = (), shortfalls: tuple[Shortfall, ...] = ()
-) -> FormCase:
-    """The facts its steps are judged by."""
+def case_of(form: AnnualForm) -> FormCase:
+    """The facts its steps are judged by, before anything else is asked."""
     return FormCase(
         id=form.id,
         state=FormState(form.state),
@@ -150,9 +149,20 @@ def case_of(
         unit_id=form.unit_id,
         authority_id=form.authority_id,
         hrss_id=form.hrss_id,
-        reasons=reasons,
-        shortfalls=shortfalls,
     )
+
+
+async def _judged(
+    tx: AsyncSession, form: AnnualForm, taken: Taken, policy: YearPolicy, moment: Moment
+) -> FormCase:
+    """The same with what the step in question asks of ledger and places."""
+    case = replace(case_of(form), reasons=taken.reasons)
+    if taken.action is Action.APPROVE:
+        return replace(case, shortfalls=await _shortfalls(tx, form, policy))
+    if taken.action is Action.SUBMIT:
+        differing = await ledgered.unlike_ledger(tx, form, policy, moment)
+        return replace(case, unlike_ledger=differing, undecided=await ledgered.undecided(tx, form, moment))
+    return case
 
 
 async def _shortfalls(tx: AsyncSession, form: AnnualForm, policy: YearPolicy) -> tuple[Shortfall, ...]:

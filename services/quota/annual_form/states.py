@@ -1,5 +1,7 @@
 """Where an annual review form stands, what can be done with it, and the cells of its table (附件2)."""
 
+from collections.abc import Mapping
+
 from services.kit.words import Word
 
 
@@ -44,3 +46,29 @@ class Cell(Word):
 CELLS = frozenset(Cell)
 TYPED = (Cell.APPROVED, Cell.EMPLOYED, Cell.QUALIFIED_NOT_EMPLOYED, Cell.EXITS)
 """Cells that the unit fills in; the others, and all totals, follow from them (附件2 说明2)."""
+
+
+class Party(Word):
+    """Who signs the form and keeps one of its four copies (附件2 说明1)."""
+
+    UNIT = "UNIT", "事业单位"
+    AUTHORITY = "AUTHORITY", "主管部门"
+    HRSS = "HRSS", "人社部门"
+    COMMITTEE_OFFICE = "COMMITTEE_OFFICE", "职称评审办事机构"
+
+
+SIGNS: Mapping[str, Party] = {
+    Action.SUBMIT: Party.UNIT,
+    Action.AUTHORITY_PASS: Party.AUTHORITY,
+    Action.APPROVE: Party.HRSS,
+}
+"""The step by which a party signs; the committee office takes its copy with the first declaration it accepts."""
+STAND: Mapping[str, frozenset[Party]] = {
+    FormState.DRAFT: frozenset(),
+    FormState.RETURNED: frozenset(),
+    FormState.AT_AUTHORITY: frozenset({Party.UNIT}),
+    FormState.AT_HRSS: frozenset({Party.UNIT, Party.AUTHORITY}),
+    FormState.APPROVED: frozenset(Party),
+    FormState.SUPERSEDED: frozenset(Party),
+}
+"""Whose signatures stand in a state: a return takes away those of whom it goes back to, and of all above."""

@@ -8,7 +8,13 @@ with the HRSS directly.
 from services.accounts.contract import Role
 from services.kit.auth import Actor, Seat
 from services.kit.steps import Branch, Step, Steps, Taker, holder_at
-from services.quota.annual_form.rules import FormCase, numbers_cover_live, reason_per_cell
+from services.quota.annual_form.rules import (
+    FormCase,
+    examinations_are_decided,
+    ledger_has_not_moved,
+    numbers_cover_live,
+    reason_per_cell,
+)
 from services.quota.annual_form.states import Action, FormState
 from services.quota.system import BY_SYSTEM
 
@@ -31,11 +37,13 @@ DOWNWARD: Branch[FormCase] = Branch(
     lambda case: FormState.RETURNED if case.authority_id is None else FormState.AT_AUTHORITY,
 )
 
+COMPLETE = (ledger_has_not_moved, examinations_are_decided)
+
 STEPS: Steps[FormCase] = {
     (FormState.DRAFT, Action.FILL): Step(FormState.DRAFT, UNIT, "form_flow"),
-    (FormState.DRAFT, Action.SUBMIT): Step(UPWARD, UNIT, "form_flow"),
+    (FormState.DRAFT, Action.SUBMIT): Step(UPWARD, UNIT, "form_flow", COMPLETE),
     (FormState.RETURNED, Action.FILL): Step(FormState.RETURNED, UNIT, "form_flow"),
-    (FormState.RETURNED, Action.SUBMIT): Step(UPWARD, UNIT, "form_flow"),
+    (FormState.RETURNED, Action.SUBMIT): Step(UPWARD, UNIT, "form_flow", COMPLETE),
     (FormState.AT_AUTHORITY, Action.AUTHORITY_PASS): Step(FormState.AT_HRSS, AUTHORITY, "form_flow"),
     (FormState.AT_AUTHORITY, Action.AUTHORITY_RETURN): Step(
         FormState.RETURNED, AUTHORITY, "form_flow", (reason_per_cell,)

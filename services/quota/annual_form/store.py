@@ -14,7 +14,7 @@ from services.kit.clock import Moment
 from services.kit.ids import new_id
 from services.kit.transition import history
 from services.quota.annual_form.errors import FormNotFound, FormOpen
-from services.quota.annual_form.model import AnnualForm, FormColumn, FormNote
+from services.quota.annual_form.model import AnnualForm, FormColumn, FormExit, FormNote
 from services.quota.annual_form.rules import CellReason, Column
 from services.quota.annual_form.states import FormState
 from services.quota.contract import TitleLevel
@@ -177,6 +177,22 @@ async def notes_of(tx: AsyncSession, form_ids: Sequence[UUID]) -> dict[UUID, lis
     for each in await tx.scalars(
         select(FormNote).where(FormNote.form_id.in_(form_ids)).order_by(FormNote.seq)
     ):
+        found[each.form_id].append(each)
+    return found
+
+
+async def replace_exits(tx: AsyncSession, form_id: UUID, exits: Sequence[FormExit]) -> None:
+    """Keep the exits that a form rests on, in place of those it rested on before."""
+    await tx.execute(delete(FormExit).where(FormExit.form_id == form_id))
+    tx.add_all(exits)
+    await tx.flush()
+
+
+async def exits_of(tx: AsyncSession, form_ids: Sequence[UUID]) -> dict[UUID, list[FormExit]]:
+    """The exits that several forms rest on, the earliest first."""
+    found: dict[UUID, list[FormExit]] = {form_id: [] for form_id in form_ids}
+    chosen = select(FormExit).where(FormExit.form_id.in_(form_ids))
+    for each in await tx.scalars(chosen.order_by(FormExit.left_on, FormExit.movement_id)):
         found[each.form_id].append(each)
     return found
 
