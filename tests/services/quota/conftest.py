@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from services.kit.auth import Actor, Seat
+from services.kit.clock import now
+from services.quota import policy
+from services.quota.contract import PostPool, TitleLevel
+from services.quota.main import articles_named
+from services.quota.staffing.bulk import Batch, Opening, OpeningPost, Plan, record_many
+from services.quota.staffing.service import keeper_of
+from tests.platform.settings import POLICIES
 from tests.services.quota.bodies import YEAR, levels, wish
 from tests.services.quota.directory import Directory
 from tests.services.quota.people import Unit, ask, service_token
+
+NOTICE = policy.load(POLICIES, "qinghai", used=articles_named()).of(YEAR)
+OPENED = date(YEAR - 1, 12, 31)
+"""The evening as of which ledgers begin."""
 
 
 @pytest.fixture
@@ -34,10 +48,13 @@ async def quota(client) -> httpx.AsyncClient:
 
 @pytest.fixture
 def file(quota) -> Callable[..., Awaitable[dict[str, Any]]]:
-    """`await file(unit, ASSOCIATE_SENIOR=(5, 4, 0, 0))`: file a form; the figures are typed in the table's order."""
+    """`await file(unit, ASSOCIATE_SENIOR=(5, 4, 0, 0))`: file a form; the figures are typed in the table's order.
+
+    Without figures they are the staffing ledger's.
+    """
 
     async def file_form(unit: Unit, **columns: tuple[int, ...]) -> dict[str, Any]:
-        body = {"unit_id": unit.id, "year": YEAR, "levels": levels(**columns)}
+        body = {"unit_id": unit.id, "year": YEAR, **({"levels": levels(**columns)} if columns else {})}
         answer = await ask(quota, "POST", "/v1/annual-forms", unit.recommender, body)
         assert answer.status_code == 201, answer.text
         return answer.json()["record"]
@@ -91,3 +108,41 @@ def directory() -> Directory:
 async def acquainted(client, directory) -> httpx.AsyncClient:
     """HTTP on a quota service that asks this directory."""
     return await client("quota", transports={"accounts": directory.transport})
+
+
+@pytest.fixture
+def ledger(session) -> Callable[..., Awaitable[list[str]]]:
+    """`await ledger(unit, plans={"MIDDLE": 2}, people=["MIDDLE"])`: begin a unit's staffing ledger.
+
+    Answers the ids of the people in post, each on a post of the level named.
+    """
+
+    async def begin(
+        unit: Unit, plans: dict[str, int], people: Sequence[str] = (), pool: str = "GENERAL"
+    ) -> list[str]:
+        seat = Seat(role="RECOMMENDER", organisation_id=unit.lineage[-1].id, lineage=unit.lineage)
+        keeper = keeper_of(
+            Actor(uuid4(), "person", "测试经办", (seat,)), seat.organisation_id, NOTICE, "qinghai"
+        )
+        ids = [uuid4() for _ in people]
+        posts = [
+            OpeningPost(level=TitleLevel(level), pool=PostPool(pool), title="现任职称") for level in people
+        ]
+        batch = Batch(
+            on=OPENED,
+            openings=[
+                Opening(name=f"人员{place}", person_id=ids[place], post=post)
+                for place, post in enumerate(posts)
+            ],
+            plans=[
+                Plan(
+                    level=TitleLevel(level), posts=number, document="青人社岗〔2022〕1号", pool=PostPool(pool)
+                )
+                for level, number in plans.items()
+            ],
+        )
+        async with session("quota") as tx:
+            await record_many(tx, batch, keeper, NOTICE, await now(tx, simulated=True))
+        return [str(each) for each in ids]
+
+    return begin
