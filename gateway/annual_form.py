@@ -14,12 +14,12 @@ from gateway.history import HistoryEntry
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.person import Person
+from gateway.post_words import ReservationState
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.title_level import TitleLevel
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, terms
-from services.quota.contract import ReservationState
 
 
 @terms("Where an annual form stands (附件2).")

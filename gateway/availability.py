@@ -9,13 +9,11 @@ from gateway.annual_form import AnnualForm
 from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
+from gateway.post_words import PostPool
 from gateway.refusals import Basis
 from gateway.title_level import TitleLevel
 from gateway.told import Told
-from gateway.words import described, listed, terms
-from services.quota.contract import PostPool
-
-terms("The two separate stocks of posts of a unit; they never mix (一（四）1).")(PostPool)
+from gateway.words import described, listed
 
 
 @strawberry.type(description="One line of a working: how a number came about, and on which article.")

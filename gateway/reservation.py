@@ -11,13 +11,10 @@ from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.person import Person
+from gateway.post_words import Ground, PostPool, ReservationState
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.title_level import TitleLevel
-from gateway.words import described, terms
-from services.quota.contract import Ground, PostPool, ReservationState
-
-terms("Where a reservation of a post stands.")(ReservationState)
-terms("On what ground a unit recommends outside its numbers (一（五）4（1）、一（七）第2段).")(Ground)
+from gateway.words import described
 
 
 @strawberry.type(description="The post that a recommendation holds (岗位预留).")

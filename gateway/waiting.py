@@ -10,11 +10,11 @@ from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.person import Person
+from gateway.post_words import PostPool
 from gateway.relay import After, Connection, First, page
 from gateway.title_level import TitleLevel
 from gateway.told import Told
 from gateway.words import described
-from services.quota.contract import PostPool
 
 
 @strawberry.type(description="Someone whom a unit wanted to recommend when no place was left (等待岗位).")
