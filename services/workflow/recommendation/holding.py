@@ -16,16 +16,14 @@ from services.kit.errors import Basis
 from services.workflow.recommendation import store
 from services.workflow.recommendation.errors import NoHold
 from services.workflow.recommendation.model import Recommendation
-from services.workflow.recommendation.neighbours import Hold, HoldReleased, Neighbours
+from services.workflow.recommendation.neighbours import HoldReleased, Neighbours
 
 ATTEMPTS = 5
 """How often quota is asked: it may have given back a hold of which it did not ask us."""
 
 
-async def hold(
-    tx: AsyncSession, row: Recommendation, year: int, neighbours: Neighbours
-) -> tuple[Hold, list[Basis]]:
-    """Give the row its id and the post held under it.
+async def hold(tx: AsyncSession, row: Recommendation, year: int, neighbours: Neighbours) -> list[Basis]:
+    """Give the row its id and the post held under it; the basis of that.
 
     The id follows from what is wished for, so that a retry after a lost answer finds the hold it made.
 
@@ -45,7 +43,7 @@ async def hold(
         with suppress(HoldReleased):
             held, basis = await neighbours.hold(row, year)
             row.reservation_id = held.id
-            return held, basis
+            return basis
     raise NoHold
 
 

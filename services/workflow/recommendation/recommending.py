@@ -11,7 +11,7 @@ from services.accounts.contract import OrganisationKind, PersonFacts, Role
 from services.kit import outbox
 from services.kit.auth import Actor, Seat
 from services.kit.errors import Basis
-from services.quota.contract import PostPool, ReservationState
+from services.quota.contract import PostPool
 from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.contract import RecommendationReserved
@@ -59,9 +59,7 @@ async def recommend(
     if await store.of_the_year(act.tx, asked.person_id, cycle.id) is not None:
         raise AlreadyRecommended(field="person_id", basis=[one_series])
     row = _drafted(act, plan, cycle, asked, facts)
-    hold, held_on = await holding.hold(act.tx, row, cycle.year, neighbours)
-    if hold.state is not ReservationState.EXEMPT:
-        _require_announced(plan, asked, policy)
+    held_on = await holding.hold(act.tx, row, cycle.year, neighbours)
     taken = {"uq_recommendation_live": AlreadyRecommended(field="person_id", basis=[one_series])}
     basis = list(dict.fromkeys([*basis, one_series, *held_on]))
     await rows.begin(act, row, seat, basis=basis, taken=taken)
@@ -105,7 +103,9 @@ async def _may_be_recommended(
         await cycles.require_specialty(act.tx, asked.specialty_id, asked.series, policy)
     arranged = await cycles.require_arranged(act.tx, cycle, asked.series, policy)
     await require_in_force(act.tx, asked.series, asked.specialty_id, asked.level, act.moment.today, policy)
-    if asked.ground is None:
+    if (
+        asked.ground is None
+    ):  # who takes no post needs none announced; quota refuses a ground that exempts nothing
         _require_announced(plan, asked, policy)
     return list(
         dict.fromkeys([policy.articles["plan_public"], window, arranged, *_pool_and_ground(asked, policy)])
@@ -128,7 +128,7 @@ def _pool_and_ground(asked: RecommendationIn, policy: NoticePolicy) -> list[Basi
 
 
 def _require_announced(plan: RecommendationPlan, asked: RecommendationIn, policy: NoticePolicy) -> None:
-    """Refuse where the plan announces no post of that pool and level; who takes none needs none announced."""
+    """Refuse where the plan announces no post of that pool and level."""
     for post in plan.posts:
         if (post.get("pool", PostPool.GENERAL), post["level"]) == (asked.pool, asked.level) and post["count"]:
             return

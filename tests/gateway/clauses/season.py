@@ -29,9 +29,9 @@ async def begin(province: Province, http: httpx.AsyncClient) -> Stage:
     stage = Stage(Gateway("/graphql", http), "000096", lambda _: None, Identities("clauses"))
     for place, roles in ROLES.items():
         there = await province.at(place)
-        stage.cast[place] = _seated(stage, place, bearer_of(there, *roles))
+        stage.cast[place] = seated(stage, place, bearer_of(there, *roles))
         stage.organisations[place] = there["id"]
-    stage.cast[OPERATOR] = _seated(stage, OPERATOR, province.token("province", "OPERATOR"))
+    stage.cast[OPERATOR] = seated(stage, OPERATOR, province.token("province", "OPERATOR"))
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(opening, "EXPERTS", 0)  # nobody meets here
         await opening.play(stage)
@@ -41,7 +41,8 @@ async def begin(province: Province, http: httpx.AsyncClient) -> Stage:
     return stage
 
 
-def _seated(stage: Stage, name: str, token: str) -> Session:
+def seated(stage: Stage, name: str, token: str) -> Session:
+    """Somebody who holds a token."""
     return Session(stage.gateway, name, token, {})
 
 

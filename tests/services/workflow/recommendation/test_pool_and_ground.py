@@ -112,17 +112,14 @@ async def test_what_is_no_pool_or_ground_is_refused(stage, changed):
 async def test_who_takes_no_post_needs_none_announced(stage):
     """The plan announces no full senior post; on a ground that exempts, the unit recommends for it all the same."""
     stage.around.exempting = {"FRONT_LINE_SKILLED"}
-    wish = await for_full_senior(stage)
+    cycle = await stage.ready()
+    await stage.time(OCTOBER)
+    await stage.criteria(level="FULL_SENIOR")
+    await stage.time("2023-11-02T09:00+08:00")
+    given = {"level": "FULL_SENIOR", "ground": "FRONT_LINE_SKILLED", "assessment": ASSESSMENT}
+    wish = stage.wish(await stage.plan(cycle), stage.employ(), **given)
     made = await stage.made("/recommendations", stage.recommender, wish)
     assert (made["level"], stage.around.holds[made["id"]]["state"]) == ("FULL_SENIOR", "EXEMPT")
-
-
-@pytest.mark.clause("2.1.1")
-async def test_a_ground_that_does_not_exempt_opens_nothing(stage):
-    """Where quota finds that a post is taken all the same, the plan has to announce one; nothing is stored."""
-    wish = await for_full_senior(stage)
-    problem(await stage.ask("POST", "/recommendations", stage.recommender, wish), 422, "LEVEL_NOT_IN_PLAN")
-    assert (await stage.ask("GET", "/recommendations", stage.recommender)).json()["items"] == []
 
 
 async def test_another_wish_is_another_hold(stage):
@@ -136,16 +133,6 @@ async def test_another_wish_is_another_hold(stage):
     made = await stage.made("/recommendations", stage.recommender, changed)
     first, second = stage.around.asked
     assert first["recommendation_id"] != second["recommendation_id"] == made["id"]
-
-
-async def for_full_senior(stage):
-    """A wish for a level of which the plan announces no post."""
-    cycle = await stage.ready()
-    await stage.time(OCTOBER)
-    await stage.criteria(level="FULL_SENIOR")
-    await stage.time("2023-11-02T09:00+08:00")
-    given = {"level": "FULL_SENIOR", "ground": "FRONT_LINE_SKILLED", "assessment": ASSESSMENT}
-    return stage.wish(await stage.plan(cycle), stage.employ(), **given)
 
 
 async def shown(stage, made):

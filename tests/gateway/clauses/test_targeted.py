@@ -1,0 +1,183 @@
+"""基层“双定向” (一（四）1) through the gateway: posts of their own, and a certificate that says where alone it is valid."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from demo.api import Gateway
+from demo.identities import Identities
+from demo.scenes import applicants, declaration, meeting, opening
+from demo.scenes.opening import LEVEL, YEAR
+from demo.stage import OPERATOR, Stage, at
+from services.kit.db import Database
+from services.quota.ledger import store as ledger
+from services.quota.targeted.model import TargetedLevel, TargetedPlan
+from tests.gateway.clauses.province import Province, bearer_of, uuid
+from tests.gateway.clauses.season import newcomer, refusal, seated
+from tests.platform.server import TestServer
+
+CAST = {
+    "province": ("province", ("ORGANISATION_MANAGER", "TITLE_OFFICER", "REVIEWER", "COMMITTEE_OFFICE")),
+    "xining": ("xining", ("ORGANISATION_MANAGER",)),
+    "haixi": ("haixi", ("REVIEWER",)),
+    "golmud": ("golmud", ("REVIEWER",)),
+    "health": ("golmud health", ("REVIEWER",)),
+    "hospital": ("county hospital", ("ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER")),
+    "department": ("county ward", ("ORGANISATION_MANAGER", "REVIEWER")),
+}
+"""Who plays which part of the demonstration's scenes, here at a county's hospital."""
+POSTS = [{"level": LEVEL, "count": 1, "pool": pool} for pool in ("GENERAL", "TARGETED")]
+LIMIT = {"code": "GRASS_ROOTS", "text": "本资格通过基层“双定向”评审取得，限基层有效", "cite": "一（四）1"}
+FORM = "annualForm { id version }"
+MADE = "recommendation { id pool ground assessment reservation { state pool exemptBy } } basis { cite }"
+
+
+@pytest.fixture(scope="module")
+async def quota(test_server: TestServer, worker_database: str) -> AsyncIterator[Database]:
+    """Quota's own database."""
+    url = test_server.url("quota", worker_database).replace("postgresql://", "postgresql+asyncpg://", 1)
+    database = Database(url, pool_size=1)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="module")
+async def stage(province: Province, http: httpx.AsyncClient, quota: Database) -> Stage:
+    """November at the county's hospital: one general and one targeted post, both announced."""
+    stage = Stage(Gateway("/graphql", http), "000097", lambda _: None, Identities("targeted"))
+    for part, (place, roles) in CAST.items():
+        there = await province.at(place)
+        stage.cast[part] = seated(stage, part, bearer_of(there, *roles))
+        stage.organisations[part] = there["id"]
+    stage.cast[OPERATOR] = seated(stage, OPERATOR, province.token("province", "OPERATOR"))
+    await opening.play(stage)
+    await one_general_post(stage)
+    await one_targeted_post(quota, await province.at("county hospital"))
+    await stage.move_clock(at(11, 2))
+    plan = {"unitId": stage.organisations["hospital"], "cycleId": stage.things["cycle"], "posts": POSTS}
+    text = {"policyText": "择优推荐。", "conditions": "取得现职称满五年。", "procedure": "评议、公示。"}
+    made = await stage.cast["hospital"].do("createRecommendationPlan", "plan { id }", **plan, **text)
+    stage.things["plan"] = made["plan"]["id"]
+    told = "plan { posts { level pool count } }"
+    shown = await stage.cast["hospital"].do("publishRecommendationPlan", told, id=made["plan"]["id"])
+    assert shown["plan"]["posts"] == POSTS
+    return stage
+
+
+async def one_general_post(stage: Stage) -> None:
+    """The approved form leaves one place."""
+    row = {"level": LEVEL, "approved": 5, "employed": 4, "qualifiedNotEmployed": 0, "exits": 0}
+    given = {"unitId": stage.organisations["hospital"], "year": YEAR, "levels": [row]}
+    form = (await stage.cast["hospital"].do("createAnnualForm", FORM, **given))["annualForm"]
+    for part, action in (("hospital", "SUBMIT"), ("health", "AUTHORITY_PASS"), ("golmud", "APPROVE")):
+        act = {"id": form["id"], "action": action, "version": form["version"]}
+        form = (await stage.cast[part].do("actOnAnnualForm", FORM, **act))["annualForm"]
+
+
+async def one_targeted_post(quota: Database, unit: dict[str, Any]) -> None:
+    """The HRSS has approved one targeted post of the hospital."""
+    lineage = [uuid(each["id"]) for each in unit["lineage"]]
+    plan = TargetedPlan(
+        id=uuid4(), province="qinghai", unit_id=lineage[-1], year=YEAR, revision=1, state="IN_FORCE",
+        lineage=lineage, hrss_id=lineage[2], row_code="MEDICAL", headcount=20, senior_posts=1,
+        middle_posts=0, document_no="青人社厅发〔2022〕58号", actor_name="某州人社局",
+    )  # fmt: skip
+    async with quota.begin() as tx:
+        tx.add(plan)
+        await tx.flush()
+        tx.add(TargetedLevel(plan_id=plan.id, level=LEVEL, approved=1, employed=0, qualified_not_employed=0))
+        await tx.flush()
+        await ledger.plan_by(tx, plan.unit_id, YEAR, plan.id)
+
+
+def wish(stage: Stage, part: str, **more: str) -> dict[str, Any]:
+    """To recommend someone by the hospital's plan."""
+    which = {"series": "HEALTH", "specialtyId": stage.things["specialty"], "level": LEVEL}
+    return {"planId": stage.things["plan"], "personId": stage.things[part], **which, **more}
+
+
+@pytest.mark.clause("1.4.1", "1.7.2", "2.1.1")
+async def test_the_pools_never_mix_and_a_ground_takes_no_post(stage: Stage) -> None:
+    """One targeted and one general post go to one each; a postdoc is recommended all the same, on the unit's assessment."""
+    hospital = stage.cast["hospital"]
+    for part in ("first", "second", "third"):
+        await newcomer(stage, part, "department")
+    targeted = await hospital.do("recommend", MADE, **wish(stage, "first", pool="TARGETED"))
+    assert "一（四）1" in [each["cite"] for each in targeted.basis]
+    stage.things["recommendation"] = targeted["recommendation"]["id"]
+    assert targeted["recommendation"]["reservation"] == {
+        "state": "HELD",
+        "pool": "TARGETED",
+        "exemptBy": None,
+    }
+    refused = await refusal(stage, "hospital", "recommend", **wish(stage, "second", pool="TARGETED"))
+    assert refused[0] == "NO_PLACE_LEFT"
+    general = (await hospital.do("recommend", MADE, **wish(stage, "second")))["recommendation"]
+    assert (general["pool"], general["reservation"]["pool"]) == ("GENERAL", "GENERAL")
+    assert (await refusal(stage, "hospital", "recommend", **wish(stage, "third")))[0] == "NO_PLACE_LEFT"
+    worker = wish(stage, "third", ground="FRONT_LINE_SKILLED", assessment="考核〔2023〕1号")
+    assert (await refusal(stage, "hospital", "recommend", **worker))[0] == "GROUND_UNFIT"
+    postdoc = wish(stage, "third", ground="POSTDOC", assessment="考核〔2023〕1号")
+    made = (await hospital.do("recommend", MADE, **postdoc))["recommendation"]
+    assert (made["ground"], made["assessment"]) == ("POSTDOC", "考核〔2023〕1号")
+    assert made["reservation"] == {"state": "EXEMPT", "pool": "GENERAL", "exemptBy": "IMPORTED_TALENT"}
+
+
+@pytest.mark.clause("1.4.1")
+async def test_a_targeted_recommendation_ends_in_a_certificate_that_says_so(stage: Stage) -> None:
+    """Publicised as targeted, declared, reviewed, passed and filed: the certificate and its verification bear the limit."""
+    step = {"id": stage.things["recommendation"]}
+    told = "recommendation { publicity { snapshot } }"
+    shown = await stage.cast["hospital"].do("actOnRecommendation", told, **step, action="PUBLICISE")
+    assert shown["recommendation"]["publicity"]["snapshot"]["pool"] == "“双定向”岗位"
+    await stage.move_clock(at(11, 10))
+    await stage.cast["hospital"].do("actOnRecommendation", "basis { cite }", **step, action="CONFIRM")
+    await applicants.take_test(stage, "first", right=True)
+    await declared(stage)
+    await stage.move_clock(at(12, 12))
+    for part in ("department", "hospital", "health", "golmud", "haixi"):
+        await declaration.judge(stage, part, part)
+    await declaration.judge(stage, "province", "省厅", action="ACCEPT")
+    await meeting.play(stage)
+    await certified(stage)
+
+
+async def declared(stage: Stage) -> None:
+    """The applicant declares on the targeted recommendation."""
+    ground = {"ground": {"recommendationId": stage.things["recommendation"]}}
+    made = await stage.cast["first"].do("createDeclaration", "declaration { id version pool }", **ground)
+    assert made["declaration"]["pool"] == "TARGETED"
+    stage.things["declaration"] = made["declaration"]["id"]
+    written = {
+        "id": stage.things["declaration"],
+        "version": made["declaration"]["version"],
+        "content": declaration.CONTENT,
+    }
+    await stage.cast["first"].do("saveDeclaration", "declaration { id }", **written)
+    for item, (title, name) in declaration.ITEMS.items():
+        await declaration.upload(stage, item, title, name)
+    await declaration.step(stage, "first", "SUBMIT", "提交申报")
+
+
+async def certified(stage: Stage) -> None:
+    """The result is publicised and filed; whoever holds number and name reads the limit."""
+    await stage.move_clock(at(1, 5))
+    act = {"id": stage.things["meeting"], "action": "PUBLISH_RESULTS"}
+    await stage.cast["province"].do("actOnMeeting", "meeting { state }", **act)
+    await stage.move_clock(at(1, 15))
+    filing = {
+        "declarationId": stage.things["declaration"],
+        "documentNumber": "青人社厅发〔2024〕7号",
+    }
+    told = "certificate { number holderName limits { code text cite } }"
+    issued = (await stage.cast["province"].do("fileResult", told, **filing))["certificate"]
+    assert issued["limits"] == [LIMIT]
+    document = """query($number: String!, $name: String!) { verifyCertificate(number: $number, name: $name) {
+      valid certificate { limits { code text cite } } } }"""
+    anyone = await stage.gateway.query(document, number=issued["number"], name=issued["holderName"])
+    assert anyone["verifyCertificate"] == {"valid": True, "certificate": {"limits": [LIMIT]}}
