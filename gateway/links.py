@@ -49,6 +49,18 @@ async def fetch_import(token: str, request: Request) -> Response:
     return await _fetched(request, "accounts", f"/v1/import-files/{quote(token, safe='')}")
 
 
+@links.get("/papers/ratio-table")
+async def ratio_table(request: Request) -> Response:
+    """Get the printed table of Annex 1, in the `format` and of the `year` asked for; for anybody."""
+    return await _fetched(request, "quota", f"/v1/papers/ratio-table?{request.url.query}")
+
+
+@links.get("/papers/{token}")
+async def paper(token: str, request: Request) -> Response:
+    """Get a printed annual form; the link from `requestAnnualFormPaper` is the right to do so."""
+    return await _fetched(request, "quota", f"/v1/papers/{quote(token, safe='')}")
+
+
 async def _sent(request: Request, part: str, path: str) -> Response:
     headers = _kept(request.headers, UP)
     sending = _neighbour(request, part).stream("PUT", path, content=request.stream(), headers=headers)

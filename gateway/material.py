@@ -204,7 +204,7 @@ def upload_of(info: Info, done: Decided) -> RequestUploadPayload:
 
 
 def link(info: Info, path: str) -> str:
-    """A link of the workflow service as callers of the gateway use it."""
+    """A link of a service as callers of the gateway use it."""
     return f"{info.context.base_url}{path.removeprefix('/v1')}"
 
 

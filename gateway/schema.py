@@ -28,6 +28,7 @@ from gateway.material import MaterialMutation
 from gateway.meeting_acts import MeetingMutation, MeetingQuery
 from gateway.organisation import OrganisationMutation, OrganisationQuery
 from gateway.organisation_acts import OrganisationActMutation
+from gateway.paper import PaperMutation, PaperQuery
 from gateway.person import PersonMutation, PersonQuery
 from gateway.person_document import PersonDocumentMutation
 from gateway.publicity import PublicityMutation, PublicityQuery
@@ -74,6 +75,7 @@ class Query(
     AnnualFormQuery,
     AvailabilityQuery,
     RatioQuery,
+    PaperQuery,
     ReservationQuery,
     WaitingQuery,
     RecommendationPlanQuery,
@@ -112,6 +114,7 @@ class Mutation(
     CommitteeMutation,
     ExpertMutation,
     AnnualFormMutation,
+    PaperMutation,
     RecommendationPlanMutation,
     RecommendationMutation,
     PublicityMutation,

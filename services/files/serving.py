@@ -10,11 +10,15 @@ def attachment(
     pieces: AsyncIterator[bytes], *, file_name: str, media_type: str, size: int
 ) -> StreamingResponse:
     """The answer that carries a file."""
-    headers = {
+    return StreamingResponse(pieces, media_type=media_type, headers=attachment_headers(file_name, size))
+
+
+def attachment_headers(file_name: str, size: int) -> dict[str, str]:
+    """What says so."""
+    return {
         "content-disposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
         "content-length": str(size),
         "x-content-type-options": "nosniff",
         "content-security-policy": "default-src 'none'; sandbox",
         "cache-control": "private, no-store",
     }
-    return StreamingResponse(pieces, media_type=media_type, headers=headers)

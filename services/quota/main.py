@@ -22,6 +22,7 @@ from services.quota.ledger import working as ledger_working
 from services.quota.ledger.api import routes as availability
 from services.quota.line.events import TreeListener
 from services.quota.neighbours import connected
+from services.quota.printing.api import routes as papers
 from services.quota.ratio import rules as ratio_rules
 from services.quota.ratio.api import routes as ratios
 from services.quota.reservation import service as reservation_service
@@ -38,7 +39,7 @@ HEAD = "0010"
 
 DESCRIPTION = "岗位结构比例、年度审核表、可申报岗位与岗位预留 / Ratios, the annual review form, availability, reservations."
 
-CONCEPTS: tuple[APIRouter, ...] = (ratios, annual_forms, availability, reservations, waiting)
+CONCEPTS: tuple[APIRouter, ...] = (ratios, annual_forms, availability, reservations, waiting, papers)
 """One router per concept."""
 
 

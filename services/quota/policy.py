@@ -22,11 +22,20 @@ from services.quota.staffing.policy import StaffingFile
 from services.quota.targeted.policy import TargetedFile
 
 
+class PrintedForm(Entry):
+    """What the official form says beside its figures; `{year}` and `{<level>}` stand for what is filled in."""
+
+    title: str
+    recommended: str
+    notes: tuple[str, ...]
+
+
 class FormRule(Entry):
-    """Which units file the annual review form."""
+    """Which units file the annual review form, and what it says."""
 
     natures: frozenset[OrganisationNature]
     article: str
+    printed: PrintedForm
 
 
 class PostsFile(PolicyFile):

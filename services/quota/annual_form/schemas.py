@@ -254,13 +254,13 @@ class FormOut(BaseModel):
             changes=[ChangeOut.model_validate(each) for each in changed],
             exits=[ExitOut.model_validate(each) for each in exits],
             notes=[NoteOut.model_validate(each) for each in notes],
-            signatures=_signatures(history),
+            signatures=signatures(history),
             history=[HistoryOut.model_validate(dict(each)) for each in history],
             available_actions=actions,
         )
 
 
-def _signatures(history: Sequence[Mapping[str, Any]]) -> list[SignatureOut]:
+def signatures(history: Sequence[Mapping[str, Any]]) -> list[SignatureOut]:
     """The steps that count as a party's signature, as far as they still stand."""
     signed: dict[Party, SignatureOut] = {}
     for line in history:

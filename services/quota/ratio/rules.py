@@ -48,6 +48,7 @@ class Row(Entry):
     code: str
     cite: str
     title: str
+    remark: str | None = None
     regions: frozenset[RegionCode]
     levels: frozenset[UnitLevel]
     unified: Unified
@@ -74,9 +75,17 @@ class Medical(Entry):
     levels: frozenset[UnitLevel]
 
 
+class PrintedTable(Entry):
+    """What the official table says beside its figures; `{year}` stands for the year."""
+
+    title: str
+    note: str
+
+
 class RatioTable(Entry):
     """The whole of Annex 1."""
 
+    printed: PrintedTable
     province_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
     rounding: Rounding
     institution_natures: frozenset[OrganisationNature]
