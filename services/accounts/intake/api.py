@@ -24,7 +24,6 @@ from services.accounts.intake.schemas import (
     UploadOut,
 )
 from services.accounts.intake.service import Counter
-from services.accounts.intake.sheets import MEDIA_TYPE
 from services.accounts.intake.states import AT_WORK, Action, Kind, Paper, State
 from services.accounts.intake.steps import STEPS
 from services.accounts.organisation.errors import OrganisationNotFound, OrganisationNotInUse
@@ -35,6 +34,8 @@ from services.kit.http import SCOPE, Decided, FindingOut, Page, decided, languag
 from services.kit.paging import After, First, page
 from services.kit.sealing import Sealer
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion, available_actions
+from services.spreadsheet import errors as unfit
+from services.spreadsheet.sheets import MEDIA_TYPE
 
 imports = router(prefix="/v1/imports", tags=["imports"])
 import_files = APIRouter(prefix="/v1", tags=["imports"])
@@ -203,10 +204,10 @@ def counter_of(request: Request) -> Counter:
 
 CurrentCounter = Annotated[Counter, Depends(counter_of)]
 UNFIT = (
-    *(errors.LinkInvalid, errors.ImportNotFound, errors.FileTooLarge, errors.FileEmpty),
-    *(errors.FileTypeNotTaken, errors.FileEncrypted, errors.FileUnreadable, errors.FileHasFormula),
-    *(errors.TooManyRows, errors.TooManyColumns, errors.ColumnMissing, errors.ColumnRepeated),
-    *(errors.ColumnUnknown, ActionNotAvailable),
+    *(errors.LinkInvalid, errors.ImportNotFound, unfit.FileTooLarge, unfit.FileEmpty),
+    *(unfit.FileTypeNotTaken, unfit.FileEncrypted, unfit.FileUnreadable, unfit.FileHasFormula),
+    *(unfit.TooManyRows, unfit.TooManyColumns, unfit.ColumnMissing, unfit.ColumnRepeated),
+    *(unfit.ColumnUnknown, ActionNotAvailable),
 )
 
 

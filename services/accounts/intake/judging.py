@@ -8,10 +8,10 @@ from uuid import UUID
 import orjson
 
 from services.accounts.installation import Desk
-from services.accounts.intake.columns import Cells
 from services.accounts.intake.model import Intake, IntakeRow
 from services.kit.errors import Basis, Finding, Language, Refusal
 from services.kit.sealing import Sealer
+from services.spreadsheet.columns import Cells
 
 T = TypeVar("T")
 Told = dict[str, Any]

@@ -5,7 +5,6 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.intake.columns import Cells
 from services.accounts.intake.judging import Job, Judged
 from services.accounts.intake.model import IntakeRow
 from services.accounts.intake.organisation_rows import OrganisationRows
@@ -13,6 +12,7 @@ from services.accounts.intake.organisation_writing import OrganisationWriter
 from services.accounts.intake.person_rows import PersonRows
 from services.accounts.intake.person_writing import PersonWriter
 from services.accounts.intake.states import Kind
+from services.spreadsheet.columns import Cells
 
 
 class Rows(Protocol):

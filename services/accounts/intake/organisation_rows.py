@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.intake import parents
-from services.accounts.intake.columns import Cells, Terms, misfits, nested, read, terms_of
+from services.accounts.intake.columns import OPEN_TERMS, nested, terms_of
 from services.accounts.intake.errors import ParentRefused
 from services.accounts.intake.judging import Job, Judged, texts
 from services.accounts.intake.model import IntakeRow
@@ -27,6 +27,7 @@ from services.accounts.organisation.states import State
 from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.model import Account
 from services.kit.errors import Basis, Finding, Refusal
+from services.spreadsheet.columns import Cells, Terms, misfits, read
 
 SLICE = 20
 """So many rows are judged before others get their turn."""
@@ -87,7 +88,9 @@ class OrganisationRows:
 
     def _shaped(self, row: IntakeRow) -> OrganisationRow | list[Finding]:
         """A row as what a creation asks for, or what keeps it from being that."""
-        reading = read(self._job.cells(row), self._columns, self._terms, self._job.basis)
+        reading = read(
+            self._job.cells(row), self._columns, self._terms, self._job.basis, open_terms=OPEN_TERMS
+        )
         told = nested(reading.values, leaving=("parent",))
         unread = {found.field for found in reading.findings}
         try:

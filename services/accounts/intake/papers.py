@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.installation import Desk
 from services.accounts.intake import sheets, store
-from services.accounts.intake.columns import Cells
 from services.accounts.intake.errors import NotYoursAlone
 from services.accounts.intake.judging import Job, code_of
 from services.accounts.intake.model import Intake, IntakeRow
@@ -20,6 +19,8 @@ from services.accounts.person.document import masked, masked_phone
 from services.kit import audit
 from services.kit.auth import Actor
 from services.kit.clock import SHANGHAI
+from services.spreadsheet.columns import Cells
+from services.spreadsheet.sheets import report as report_of
 
 CHUNK = 500
 MASKED: Mapping[str, Any] = {"document_number": masked, "phone": masked_phone}
@@ -49,7 +50,7 @@ async def report(tx: AsyncSession, desk: Desk, actor: Actor, intake_id: UUID) ->
         rows += [(row.row_no, shown(job.cells(row)), row.refusals or []) for row in found]
         await asyncio.sleep(0)
     columns = desk.policy.intake.columns[intake.what]
-    return intake, await asyncio.to_thread(sheets.report, columns, rows)
+    return intake, await asyncio.to_thread(report_of, columns, rows)
 
 
 def shown(cells: Cells) -> dict[str, str]:

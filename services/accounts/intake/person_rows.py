@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import DocumentKind, OrganisationKind
 from services.accounts.employment.store import Place
-from services.accounts.intake.columns import Cells, Terms, misfits, nested, read, terms_of
+from services.accounts.intake.columns import OPEN_TERMS, nested, terms_of
 from services.accounts.intake.errors import NotYourUnit
 from services.accounts.intake.judging import Job, Judged, texts
 from services.accounts.intake.model import IntakeRow
@@ -29,6 +29,7 @@ from services.accounts.person.model import PersonDocument
 from services.accounts.person.schemas import PersonIn
 from services.accounts.sign_in.errors import LoginTaken
 from services.kit.errors import Finding, Refusal
+from services.spreadsheet.columns import Cells, Terms, misfits, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class PersonRows:
 
     def _shaped(self, cells: Cells, organisation_id: UUID) -> PersonIn | list[Finding]:
         """A row as what a creation asks for, or what keeps it from being that."""
-        reading = read(cells, self._columns, self._terms, self._job.basis)
+        reading = read(cells, self._columns, self._terms, self._job.basis, open_terms=OPEN_TERMS)
         told = nested(reading.values, leaving=("unit", "department"))
         told["organisation_id"] = organisation_id
         if "document" in told:

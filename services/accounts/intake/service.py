@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.accounts import authorization
 from services.accounts.authorization import Act
 from services.accounts.installation import Desk, Installation
-from services.accounts.intake import reading, store
-from services.accounts.intake.errors import FileEmpty, FileTooLarge, TooManyImports
+from services.accounts.intake import store
+from services.accounts.intake.errors import TooManyImports
 from services.accounts.intake.judging import Job, sealed
 from services.accounts.intake.kinds import Rows, rows_of
 from services.accounts.intake.links import Link
@@ -28,6 +28,8 @@ from services.kit.db import Database
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import decide
+from services.spreadsheet import reading
+from services.spreadsheet.errors import FileEmpty, FileTooLarge
 
 CHUNK = 500
 BY_PERSON = (Action.APPLY, Action.RECHECK, Action.CANCEL)
@@ -147,7 +149,9 @@ async def _keep(tx: AsyncSession, job: Job, intake: Intake, file: BinaryIO) -> i
     """Keep the rows as they are read; how many."""
     rules: Rows = rows_of(intake.what, job)
     waiting, count = [], 0
-    async for row_no, cells in reading.rows(file, job.desk.policy.intake, intake.what):
+    taken = job.desk.policy.intake
+    columns = taken.columns[intake.what]
+    async for row_no, cells in reading.rows(file, columns, taken.limits, taken.sample_mark):
         kept = {"intake_id": intake.id, "row_no": row_no, "cells": sealed(job.sealer, intake.id, cells)}
         waiting.append(kept | rules.keys(cells))
         if len(waiting) == CHUNK:

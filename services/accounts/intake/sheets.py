@@ -1,85 +1,24 @@
-"""Workbooks that go out: the template, the refused rows, the codes. Nothing in them is ever a formula."""
+"""Workbooks of imports that go out: the templates, and the codes."""
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
-from services.accounts.intake.columns import offered, terms_of
-from services.accounts.intake.policy import Column
+from services.accounts.intake.columns import terms_of
 from services.accounts.intake.states import Kind
 from services.accounts.policy import Policy
-
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-STREAMED = OPTIONS | {"constant_memory": True, "in_memory": False}
-WIDTH, NOTE_WIDTH = 20, 60
-FIELDS, CHOICES = "导入", "可选值"
+from services.spreadsheet import sheets
+from services.spreadsheet.columns import offered
+from services.spreadsheet.sheets import STREAMED, WIDTH, write_row
 
 
 def template(policy: Policy, kind: Kind) -> bytes:
-    """An empty file with the right columns: a sample row, and lists of what cells may hold."""
-    columns, terms = policy.intake.columns[kind], terms_of(policy, kind)
-    limits = policy.intake.limits
-    stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, OPTIONS) as book:
-        text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
-        sheet, choices = book.add_worksheet(FIELDS), book.add_worksheet(CHOICES)
-        sheet.set_column(0, len(columns) - 1, WIDTH, text)
-        sheet.freeze_panes(1, 0)
-        for at, column in enumerate(columns):
-            sheet.write_string(0, at, column.zh, bold)
-            sheet.write_string(1, at, column.sample, text)
-            if column.note:
-                sheet.write_comment(0, at, column.note)
-            values = offered(terms[column.field]) if column.field in terms else []
-            if column.field == "region_code":
-                values = [region.name for region in policy.regions.values()]
-            _offer(sheet, choices, at, column, values, limits.rows)
-        choices.set_column(0, len(columns) - 1, WIDTH)
-    return stream.getvalue()
-
-
-def _offer(
-    sheet: Worksheet, choices: Worksheet, at: int, column: Column, values: Sequence[str], rows: int
-) -> None:
-    """List what a column's cells may hold on the second sheet, and let them be chosen on the first."""
-    choices.write_string(0, at, column.zh)
-    choices.write_string(1, at, column.note)
-    for row, value in enumerate(values, start=2):
-        choices.write_string(row, at, value)
-    if values:
-        letter = chr(ord("A") + at)
-        source = f"='{CHOICES}'!${letter}$3:${letter}${len(values) + 2}"
-        rule = {"validate": "list", "source": source, "error_type": "warning"}
-        sheet.data_validation(1, at, rows, at, rule)
-
-
-def report(
-    columns: Sequence[Column], rows: Iterable[tuple[int, dict[str, str], list[dict[str, Any]]]]
-) -> bytes:
-    """The refused rows: number in the file, what is wrong, on which article, and their cells as they may be shown."""
-    stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, STREAMED) as book:
-        sheet = book.add_worksheet("未通过的行")
-        header = ["行号", "错误代码", "说明", "依据", *(column.zh for column in columns)]
-        sheet.set_column(1, 3, NOTE_WIDTH)
-        sheet.set_column(4, len(header) - 1, WIDTH)
-        _write(sheet, 0, header)
-        for at, (row_no, cells, refusals) in enumerate(rows, start=1):
-            codes = "；".join(each["code"] for each in refusals)
-            why = "；".join(each["zh"] for each in refusals)
-            cites = "；".join(dict.fromkeys(basis["cite"] for each in refusals for basis in each["basis"]))
-            shown = [cells.get(column.field, "") for column in columns]
-            _write(sheet, at, [str(row_no), codes, why, cites, *shown])
-    return stream.getvalue()
+    """An empty file of a kind; regions are offered by their names."""
+    offers = {field: offered(terms) for field, terms in terms_of(policy, kind).items()}
+    if "region_code" in offers:
+        offers["region_code"] = [region.name for region in policy.regions.values()]
+    return sheets.template(policy.intake.columns[kind], offers, policy.intake.limits.rows)
 
 
 def activations(rows: Iterable[Sequence[str]], until: str) -> bytes:
@@ -88,12 +27,7 @@ def activations(rows: Iterable[Sequence[str]], until: str) -> bytes:
     with xlsxwriter.Workbook(stream, STREAMED) as book:
         sheet = book.add_worksheet("激活码")
         sheet.set_column(0, 3, WIDTH)
-        _write(sheet, 0, ["登录名", "姓名", "激活码", "有效期至"])
+        write_row(sheet, 0, ["登录名", "姓名", "激活码", "有效期至"])
         for at, row in enumerate(rows, start=1):
-            _write(sheet, at, [*row, until])
+            write_row(sheet, at, [*row, until])
     return stream.getvalue()
-
-
-def _write(sheet: Worksheet, at: int, cells: Sequence[str]) -> None:
-    for place, cell in enumerate(cells):
-        sheet.write_string(at, place, cell)

@@ -1,8 +1,8 @@
-"""`python -m services.accounts.intake.reader`: reads a spreadsheet from standard input, tells its rows as lines of JSON.
+"""`python -m services.spreadsheet.reader`: reads a spreadsheet from standard input, tells its rows as lines of JSON.
 
 It is a process of its own. A file comes from outside, and may be made to exhaust or break whoever unpacks it: here only
 this process is lost, with the memory and the time it was allowed. And while 100,000 rows are read, the service goes on
-answering. It knows nothing of the rules; it imports nothing of the service.
+answering. It knows nothing of any rules; it imports nothing of the services.
 
 The first line is the header, `[row, [cells]]`, then the rows; or `{"error": code, ...}` and nothing after it.
 """

@@ -1,20 +1,19 @@
-"""From a file to the rows of an import: a process of its own reads, its lines become sealed rows as they come."""
+"""From a file to rows by field: a process of its own reads, its lines are told as they come."""
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, BinaryIO
 
 import orjson
 
-from services.accounts.intake import errors
-from services.accounts.intake.columns import Cells, fields_of
-from services.accounts.intake.policy import IntakeRules, Limits
-from services.accounts.intake.states import Kind
 from services.kit.errors import Refusal
+from services.spreadsheet import errors
+from services.spreadsheet.columns import Cells, fields_of
+from services.spreadsheet.policy import Column, ReadingLimits
 
-READER = "services.accounts.intake.reader"
+READER = "services.spreadsheet.reader"
 LINE_BYTES = 1 << 20
 GRACE_SECONDS = 30
 """Reading takes wall time too while rows are kept; this is beyond the processor time it may take."""
@@ -29,8 +28,10 @@ UNFIT: tuple[type[Refusal], ...] = (
 )
 
 
-async def rows(file: BinaryIO, rules: IntakeRules, kind: Kind) -> AsyncIterator[tuple[int, Cells]]:
-    """The rows of a file by field, with their numbers; samples left out.
+async def rows(
+    file: BinaryIO, columns: Sequence[Column], limits: ReadingLimits, sample_mark: str
+) -> AsyncIterator[tuple[int, Cells]]:
+    """The rows of a file by field, with their numbers; samples, whose first cell begins with the mark, left out.
 
     Raises:
         FileEmpty, FileTypeNotTaken, FileEncrypted, FileUnreadable, FileHasFormula, TooManyRows, TooManyColumns,
@@ -38,18 +39,18 @@ async def rows(file: BinaryIO, rules: IntakeRules, kind: Kind) -> AsyncIterator[
     """
     fields: list[str] | None = None
     found = False
-    async with _lines(file, rules.limits) as lines:
+    async with _lines(file, limits) as lines:
         async for number, texts in lines:
             if fields is None:
-                fields = fields_of(rules.columns[kind], texts)
+                fields = fields_of(columns, texts)
                 continue
             if len(texts) > len(fields):
                 raise errors.ColumnUnknown(
                     places=str(len(fields) + 1),
-                    columns="、".join(each.zh for each in rules.columns[kind]),
+                    columns="、".join(each.zh for each in columns),
                     field="file",
                 )
-            if not texts[0].startswith(rules.sample_mark):
+            if not texts[0].startswith(sample_mark):
                 found = True
                 yield number, {field: text for field, text in zip(fields, texts, strict=False) if text}
     if not found:
@@ -57,7 +58,9 @@ async def rows(file: BinaryIO, rules: IntakeRules, kind: Kind) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def _lines(file: BinaryIO, limits: Limits) -> AsyncIterator[AsyncIterator[tuple[int, list[str]]]]:
+async def _lines(
+    file: BinaryIO, limits: ReadingLimits
+) -> AsyncIterator[AsyncIterator[tuple[int, list[str]]]]:
     """What the reader tells, while it lives; it is killed when nobody listens any more."""
     reader = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", READER, limits.model_dump_json()),
@@ -74,7 +77,9 @@ async def _lines(file: BinaryIO, limits: Limits) -> AsyncIterator[AsyncIterator[
         await reader.wait()
 
 
-async def _told(reader: asyncio.subprocess.Process, limits: Limits) -> AsyncIterator[tuple[int, list[str]]]:
+async def _told(
+    reader: asyncio.subprocess.Process, limits: ReadingLimits
+) -> AsyncIterator[tuple[int, list[str]]]:
     assert reader.stdout is not None
     try:
         async with asyncio.timeout(limits.reading_seconds + GRACE_SECONDS):

@@ -1,0 +1,1 @@
+"""Plumbing of imports: spreadsheets of strangers read by a process of their own, templates and reports written."""

@@ -1,0 +1,80 @@
+"""Workbooks that go out: a template, the refused rows. Nothing in them is ever a formula."""
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from services.spreadsheet.policy import Column
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+STREAMED = OPTIONS | {"constant_memory": True, "in_memory": False}
+WIDTH, NOTE_WIDTH = 20, 60
+FIELDS, CHOICES = "导入", "可选值"
+
+
+def template(columns: Sequence[Column], offers: Mapping[str, Sequence[str]], rows: int) -> bytes:
+    """An empty file with the right columns: a sample row, and lists of what the cells of a field may hold."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+        text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
+        sheet, choices = book.add_worksheet(FIELDS), book.add_worksheet(CHOICES)
+        sheet.set_column(0, len(columns) - 1, WIDTH, text)
+        sheet.freeze_panes(1, 0)
+        for at, column in enumerate(columns):
+            sheet.write_string(0, at, column.zh, bold)
+            sheet.write_string(1, at, column.sample, text)
+            if column.note:
+                sheet.write_comment(0, at, column.note)
+            _offer(sheet, choices, at, column, offers.get(column.field, ()), rows)
+        choices.set_column(0, len(columns) - 1, WIDTH)
+    return stream.getvalue()
+
+
+def _offer(
+    sheet: Worksheet, choices: Worksheet, at: int, column: Column, values: Sequence[str], rows: int
+) -> None:
+    """List what a column's cells may hold on the second sheet, and let them be chosen on the first."""
+    choices.write_string(0, at, column.zh)
+    choices.write_string(1, at, column.note)
+    for row, value in enumerate(values, start=2):
+        choices.write_string(row, at, value)
+    if values:
+        letter = chr(ord("A") + at)
+        source = f"='{CHOICES}'!${letter}$3:${letter}${len(values) + 2}"
+        rule = {"validate": "list", "source": source, "error_type": "warning"}
+        sheet.data_validation(1, at, rows, at, rule)
+
+
+def report(
+    columns: Sequence[Column], rows: Iterable[tuple[int, dict[str, str], list[dict[str, Any]]]]
+) -> bytes:
+    """The refused rows: number in the file, what is wrong, on which article, and their cells as they may be shown."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, STREAMED) as book:
+        sheet = book.add_worksheet("未通过的行")
+        header = ["行号", "错误代码", "说明", "依据", *(column.zh for column in columns)]
+        sheet.set_column(1, 3, NOTE_WIDTH)
+        sheet.set_column(4, len(header) - 1, WIDTH)
+        write_row(sheet, 0, header)
+        for at, (row_no, cells, refusals) in enumerate(rows, start=1):
+            codes = "；".join(each["code"] for each in refusals)
+            why = "；".join(each["zh"] for each in refusals)
+            cites = "；".join(dict.fromkeys(basis["cite"] for each in refusals for basis in each["basis"]))
+            shown = [cells.get(column.field, "") for column in columns]
+            write_row(sheet, at, [str(row_no), codes, why, cites, *shown])
+    return stream.getvalue()
+
+
+def write_row(sheet: Worksheet, at: int, cells: Sequence[str]) -> None:
+    """One row of plain texts."""
+    for place, cell in enumerate(cells):
+        sheet.write_string(at, place, cell)
