@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
@@ -139,3 +140,8 @@ def own_level(table: RatioTable, unit: Unit) -> UnitLevel:
 def posts(headcount: int, percent: int) -> int:
     """How many whole posts `percent` of `headcount` posts are; a part of a post is cut, never rounded up."""
     return headcount * percent // WHOLE
+
+
+def share(headcount: int, percent: int) -> str:
+    """The working of the same before it is cut: `33 × 15% = 4.95`."""
+    return f"{headcount} × {percent}% = {Decimal(headcount * percent) / WHOLE:f}"

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.kit.http import BasisOut
 from services.quota.policy import YearPolicy
-from services.quota.ratio.rules import Row, Unit, own_level, posts, row_for
+from services.quota.ratio.rules import Row, Unit, own_level, posts, row_for, share
 from services.quota.ratio.states import Answer, HeadcountSource, Rounding, UnitLevel
 from services.quota.unit.reading import Card
 
@@ -189,5 +189,4 @@ KINDS = {"senior": "高级", "middle": "中级", "junior": "初级"}
 
 
 def _line(group: str, kind: str, headcount: int, percent: int) -> str:
-    exact = f"{headcount * percent / 100:g}"
-    return f"{GROUPS[group]}{KINDS[kind]} {posts(headcount, percent)} = {headcount} × {percent}% = {exact}，取整数"
+    return f"{GROUPS[group]}{KINDS[kind]} {posts(headcount, percent)} = {share(headcount, percent)}，取整数"

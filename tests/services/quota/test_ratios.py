@@ -139,6 +139,8 @@ async def test_the_working_is_shown(ask_ratio):
         {"senior": 2, "middle": 3},
     )
     assert told["working"][0] == {"text": "统一高级 4 = 33 × 15% = 4.95，取整数", "cite": "附件1 第3行"}
+    many = (await ask_ratio(region_code="632801", unit_level="COUNTY", headcount=999_999)).json()["posts"]
+    assert many["working"][0]["text"] == "统一高级 149999 = 999999 × 15% = 149999.85，取整数"
 
 
 @pytest.mark.clause("A1")
