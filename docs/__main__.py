@@ -16,7 +16,9 @@ from services.accounts.person.steps import PERSON_STEPS
 from services.accounts.question_bank.steps import STEPS as QUESTION_STEPS
 from services.accounts.record.steps import STEPS as RECORD_STEPS
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
+from services.quota.decision.steps import STEPS as DECISION_STEPS
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
+from services.quota.targeted.steps import STEPS as TARGETED_STEPS
 from services.workflow.committee.steps import COMMITTEE_STEPS
 from services.workflow.criteria.steps import CRITERIA_STEPS
 from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, SPECIALTY_STEPS
@@ -34,6 +36,8 @@ MACHINES: tuple[Machine, ...] = (
     Machine("评委会", "services.workflow.committee.steps", COMMITTEE_STEPS),
     Machine("工作安排", "services.workflow.cycle.steps", ARRANGEMENT_STEPS),
     Machine("岗位聘任情况年度审核表", "services.quota.annual_form.steps", FORM_STEPS),
+    Machine("申报数量决定", "services.quota.decision.steps", DECISION_STEPS),
+    Machine("“双定向”岗位核定", "services.quota.targeted.steps", TARGETED_STEPS),
     Machine("推荐方案", "services.workflow.recommendation.steps", PLAN_STEPS),
     Machine("推荐", "services.workflow.recommendation.steps", RECOMMENDATION_STEPS),
     Machine("岗位预留", "services.quota.reservation.steps", RESERVATION_STEPS),

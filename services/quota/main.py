@@ -18,6 +18,9 @@ from services.quota.annual_form import service as form_service
 from services.quota.annual_form.api import routes as annual_forms
 from services.quota.annual_form.rules import LEDGER_RULES, TABLE_RULES
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
+from services.quota.decision import service as decision_service
+from services.quota.decision.api import routes as post_decisions
+from services.quota.decision.steps import STEPS as DECISION_STEPS
 from services.quota.ledger import working as ledger_working
 from services.quota.ledger.api import routes as availability
 from services.quota.line.events import TreeListener
@@ -31,6 +34,9 @@ from services.quota.reservation.events import Listener
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.quota.settings import Settings
 from services.quota.staffing import rules as staffing_rules
+from services.quota.targeted import service as targeted_service
+from services.quota.targeted.api import routes as targeted_plans
+from services.quota.targeted.steps import STEPS as TARGETED_STEPS
 from services.quota.unit.events import CardListener
 from services.quota.waiting.api import routes as waiting
 
@@ -39,19 +45,38 @@ HEAD = "0010"
 
 DESCRIPTION = "岗位结构比例、年度审核表、可申报岗位与岗位预留 / Ratios, the annual review form, availability, reservations."
 
-CONCEPTS: tuple[APIRouter, ...] = (ratios, annual_forms, availability, reservations, waiting, papers)
+CONCEPTS: tuple[APIRouter, ...] = (
+    ratios,
+    annual_forms,
+    availability,
+    reservations,
+    waiting,
+    post_decisions,
+    targeted_plans,
+    papers,
+)
 """One router per concept."""
 
 
 def articles_named() -> set[str]:
     """Every article key that this service's code names; a policy without one of them is refused at start."""
-    modules = (form_service, ledger_working, ratio_rules, reservation_service, staffing_rules)
+    modules = (
+        form_service,
+        ledger_working,
+        ratio_rules,
+        reservation_service,
+        decision_service,
+        targeted_service,
+        staffing_rules,
+    )
     named = {key for module in modules for key in module.ARTICLES}
     return (
         named
         | {each.article for each in (*TABLE_RULES, *LEDGER_RULES)}
         | articles_used(FORM_STEPS)
         | articles_used(RESERVATION_STEPS)
+        | articles_used(DECISION_STEPS)
+        | articles_used(TARGETED_STEPS)
     )
 
 

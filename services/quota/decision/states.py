@@ -14,5 +14,6 @@ class DecisionState(Word):
 class Action(Word):
     """What can be done with a decision."""
 
+    DECIDE = "DECIDE", "确定申报数量"
     REPLACE = "REPLACE", "由新决定替代"
     END = "END", "终止执行"

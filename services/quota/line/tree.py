@@ -1,4 +1,4 @@
-"""An organisation moved or went into another: forms and reservations follow, a chunk at a time.
+"""An organisation moved or went into another: forms, decisions, plans and reservations follow, a chunk at a time.
 
 A form in the unit's hands follows wholly: its authority and HRSS are the new ones. One under way above the unit, or in
 force, keeps who has it, and is read by the new line too. The places held and taken follow their unit. Each chunk is a
@@ -18,7 +18,11 @@ from services.accounts.contract import OrganisationKind, OrganisationRef
 from services.quota.annual_form.model import AnnualForm
 from services.quota.annual_form.states import FormState
 from services.quota.contract import ReservationState
+from services.quota.decision.model import PostDecision
+from services.quota.decision.states import DecisionState
 from services.quota.reservation.model import Reservation
+from services.quota.targeted.model import TargetedPlan
+from services.quota.targeted.states import PlanState
 from services.quota.unit.store import doubt_below, hear_alone
 
 AT_ONCE = 500
@@ -76,13 +80,22 @@ async def forms_with_unit(tx: AsyncSession, change: Change, after: UUID) -> UUID
 
 async def forms_above(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
     """Forms under way or in force stay with who has them; a body that is gone is stood for by its heir."""
-    unseen = ~AnnualForm.lineage.contains(change.lineage()) if change.heir is None else true()
-    found = await _rows(tx, AnnualForm, change, after, AnnualForm.state.in_(ABOVE), unseen)
+    found = await _staying(tx, AnnualForm, change, after, AnnualForm.state.in_(ABOVE))
     for form in found:
         form.authority_id = change.now(form.authority_id)
-        form.hrss_id = change.now(form.hrss_id) or form.hrss_id
-        form.lineage = change.widened(form.lineage, form.unit_id)
     return _last(found)
+
+
+async def decisions(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
+    """Decisions in force stay with the HRSS that made them, as the form does whose numbers they stand in for."""
+    in_force = PostDecision.state == DecisionState.IN_FORCE
+    return _last(await _staying(tx, PostDecision, change, after, in_force))
+
+
+async def plans(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
+    """Targeted posts stay as they were approved, and are read by the new line."""
+    in_force = TargetedPlan.state == PlanState.IN_FORCE
+    return _last(await _staying(tx, TargetedPlan, change, after, in_force))
 
 
 async def reservations(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
@@ -102,8 +115,20 @@ async def cards(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
     return await doubt_below(tx, change.passed, after, AT_ONCE)
 
 
-CHUNKS = (forms_with_unit, forms_above, reservations, cards)
+CHUNKS = (forms_with_unit, forms_above, decisions, plans, reservations, cards)
 """Every kind of row that follows."""
+
+
+async def _staying(
+    tx: AsyncSession, model: Any, change: Change, after: UUID, *where: ColumnElement[bool]
+) -> Sequence[Any]:
+    """Rows that stay with who has them: the new line reads them too, and an heir stands for a body that is gone."""
+    unseen = ~model.lineage.contains(change.lineage()) if change.heir is None else true()
+    found = await _rows(tx, model, change, after, *where, unseen)
+    for each in found:
+        each.hrss_id = change.now(each.hrss_id) or each.hrss_id
+        each.lineage = change.widened(each.lineage, each.unit_id)
+    return found
 
 
 async def _rows(

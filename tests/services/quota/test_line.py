@@ -1,4 +1,4 @@
-"""Organisations move and merge: forms in the unit's hands and places follow, forms under way stay with who has them."""
+"""Organisations move and merge: forms in the unit's hands and places follow, what is under way or in force stays with who has it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from services.accounts.contract import OrganisationMerged, OrganisationMoved, Or
 from services.kit.auth import Node
 from services.quota.line import events, tree
 from tests.platform.tokens import node
+from tests.services.quota.bodies import YEAR
+from tests.services.quota.deciding import DECISIONS, PLANS, decided, decision, plan, planned
 from tests.services.quota.people import Unit, ask, service_token
 
 HRSS = ("HRSS", "PREFECTURE")
@@ -136,6 +138,58 @@ async def test_after_a_merger_the_heir_reads_and_stands_for_it(
     await hear(merged(Unit(hospital.lineage[:2]), authority))
     passed = await act(form, "AUTHORITY_PASS", authority.at(1, "REVIEWER"))
     assert passed.json()["record"]["state"] == "AT_HRSS", passed.text
+
+
+@pytest.mark.clause("2.1.2")
+async def test_a_decision_stays_with_who_made_it_and_the_new_line_reads_it(
+    quota, hospital, elsewhere, approve, hear
+):
+    """The new HRSS reads it and neither ends nor replaces it, for the form in force is the former one's; its heir does."""
+    await approve(hospital, MIDDLE=(5, 3, 0, 0))
+    made = await decided(quota, hospital, MIDDLE=1)
+    for _ in range(2):
+        await hear(moved(hospital, elsewhere))
+    path, body = f"{DECISIONS}/{made['id']}", {"version": 1, "reason": "已调整到位"}
+    assert (await ask(quota, "GET", path, elsewhere.hrss)).json()["state"] == "IN_FORCE"
+    assert (await ask(quota, "POST", f"{path}/actions/END", elsewhere.hrss, body)).json()[
+        "code"
+    ] == "NOT_YOUR_STEP"
+    answer = await ask(quota, "POST", DECISIONS, elsewhere.hrss, decision(hospital, MIDDLE=2))
+    assert answer.json()["code"] == "ROLE_MISSING"
+    assert (await ask(quota, "POST", f"{path}/actions/END", hospital.hrss, body)).status_code == 200
+
+
+@pytest.mark.clause("1.4.1")
+async def test_targeted_posts_are_read_by_the_new_line_and_approved_anew_by_its_hrss(
+    acquainted, directory, hear
+):
+    """What was approved stays; the next approval is the new HRSS's, and the former one's no more."""
+    line = (("HRSS", "PROVINCE", None), ("HRSS", "PREFECTURE", None), ("HRSS", "COUNTY", None))
+    unit = directory.unit(*line, ("EMPLOYER", "COUNTY", "PUBLIC_INSTITUTION"), region="632801")
+    made = await planned(acquainted, unit, MIDDLE=(2, 0, 0))
+    to = Unit((unit.lineage[0], node("HRSS", "PREFECTURE"), node("HRSS", "COUNTY"), unit.lineage[-1]))
+    del directory.known[unit.id]
+    directory.add(to, region="632621")
+    await hear(moved(unit, to))
+    assert (await ask(acquainted, "GET", f"{PLANS}/{made['id']}", to.hrss)).json()["state"] == "IN_FORCE"
+    answer = await ask(acquainted, "POST", PLANS, unit.hrss, plan(unit, MIDDLE=(1, 0, 0)))
+    assert answer.json()["code"] == "UNIT_NOT_FOUND"
+    again = await planned(acquainted, to, MIDDLE=(4, 0, 0))
+    assert (again["revision"], again["row_code"]) == (2, "COUNTIES_2")
+    seen = await ask(acquainted, "GET", f"{PLANS}/of-unit?unit_id={unit.id}&year={YEAR}", to.recommender)
+    assert seen.json()["id"] == again["id"]
+
+
+async def test_an_heir_ends_the_decision_of_the_hrss_that_went_into_it(quota, school, approve, hear):
+    """A prefecture's HRSS goes into another: who acts for the heir acts for it."""
+    await approve(school, MIDDLE=(5, 3, 0, 0))
+    made = await decided(quota, school, MIDDLE=1)
+    heir = Unit((school.lineage[0], node(*HRSS)))
+    await hear(merged(Unit(school.lineage[:2]), heir))
+    body = {"version": 1, "reason": "已调整到位"}
+    path = f"{DECISIONS}/{made['id']}/actions/END"
+    answer = await ask(quota, "POST", path, heir.at(1, "TITLE_OFFICER"), body)
+    assert (answer.status_code, answer.json()["record"]["state"]) == (200, "ENDED"), answer.text
 
 
 async def test_a_big_move_goes_on_where_it_stopped(
