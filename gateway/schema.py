@@ -31,6 +31,7 @@ from gateway.organisation_acts import OrganisationActMutation
 from gateway.paper import PaperMutation, PaperQuery
 from gateway.person import PersonMutation, PersonQuery
 from gateway.person_document import PersonDocumentMutation
+from gateway.post_decision import PostDecisionMutation, PostDecisionQuery
 from gateway.publicity import PublicityMutation, PublicityQuery
 from gateway.question_bank import QuestionBankMutation, QuestionBankQuery
 from gateway.ratio import RatioQuery
@@ -44,6 +45,7 @@ from gateway.safety import SafetyMutation, SafetyQuery
 from gateway.sign_in import SignInMutation, SignInQuery
 from gateway.specialty import SpecialtyMutation, SpecialtyQuery
 from gateway.standing import StandingQuery
+from gateway.targeted_plan import TargetedPlanMutation, TargetedPlanQuery
 from gateway.waiting import WaitingQuery
 
 
@@ -77,6 +79,8 @@ class Query(
     RatioQuery,
     PaperQuery,
     ReservationQuery,
+    PostDecisionQuery,
+    TargetedPlanQuery,
     WaitingQuery,
     RecommendationPlanQuery,
     RecommendationQuery,
@@ -115,6 +119,8 @@ class Mutation(
     ExpertMutation,
     AnnualFormMutation,
     PaperMutation,
+    PostDecisionMutation,
+    TargetedPlanMutation,
     RecommendationPlanMutation,
     RecommendationMutation,
     PublicityMutation,

@@ -11,7 +11,6 @@ import httpx
 import pytest
 from asgi_lifespan import LifespanManager
 
-from gateway.clients import PARTS
 from gateway.main import create
 from gateway.settings import GatewaySettings
 from services.accounts.installation import Desk
@@ -45,8 +44,10 @@ async def seeded(
 async def http(apps: Apps, seeded: None) -> AsyncIterator[httpx.AsyncClient]:
     """HTTP to the gateway."""
     async with AsyncExitStack() as stack:
-        running = {name: await apps.get(name) for name in PARTS if name != "workflow"}
-        inner: dict[str, Any] = {name: httpx.ASGITransport(app=app) for name, app in running.items()}
+        known = {name: await apps.get(name) for name in ("accounts", "notifications")}
+        inner: dict[str, Any] = {name: httpx.ASGITransport(app=app) for name, app in known.items()}
+        quota = await apps.fresh("quota", stack, {}, {"transports": {"accounts": inner["accounts"]}})
+        inner["quota"] = httpx.ASGITransport(app=quota)
         workflow = await apps.fresh("workflow", stack, {}, {"transports": inner})
         transports = inner | {"workflow": httpx.ASGITransport(app=workflow)}
         app = create(GatewaySettings(), verifier=TokenVerifier(trusted()), transports=transports)
