@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit.auth import Actor, CurrentActor, RoleMissing
 from services.kit.clock import CurrentMoment
 from services.kit.db import Tx
+from services.kit.errors import Unavailable
 from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.paging import After, First
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion, available_actions
@@ -29,7 +30,7 @@ routes = router(prefix="/v1/post-decisions", tags=["post decisions 申报数量�
 @routes.post(
     "",
     status_code=201,
-    responses=refusals(YearUnknown, UnitNotFound, NoFormToDecideOn, RoleMissing, RulesBroken),
+    responses=refusals(YearUnknown, UnitNotFound, NoFormToDecideOn, RoleMissing, RulesBroken, Unavailable),
 )
 async def set_numbers(
     body: DecisionIn,
