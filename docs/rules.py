@@ -29,6 +29,7 @@ TOPICS = {
     "organisations": "组织机构",
     "people": "人员和账号",
     "records": "档案信息",
+    "evidence": "佐证文件",
     "employment": "用人关系",
     "intake": "批量导入",
     "oauth": "第三方接入",

@@ -21,6 +21,9 @@ BASE_PORT = 8100
 LOWEST_BASE = 1024
 HIGHEST_BASE = 65000
 DEMO_PASSWORD = "Qinghai-Demo-2023!"  # noqa: S105 - known on purpose, and only with DEMO=1
+FILES = {"accounts": "evidence", "workflow": "materials"}
+"""The folder of each process that keeps files; none sweeps another's."""
+
 NOT_PASSED_ON = ("DATABASE_URL", "PORT", "HOST", "DEMO_PASSWORD")
 
 
@@ -117,9 +120,10 @@ class Layout:
             "SECOND_FACTOR": "on" if self.second_factor else "off",
             "TRUSTED_PROXIES": "" if process == GATEWAY else "127.0.0.1",
             "POLICIES_DIR": str(PROJECT / "policies"),
-            "STORAGE_URL": (self.run / "materials").resolve().as_uri(),
             "PYTHONUNBUFFERED": "1",
         } | {f"{service.upper()}_URL": self.ports.url(service) for service in (*SERVICES, GATEWAY)}
+        if process in FILES:
+            ours |= {"STORAGE_URL": (self.run / FILES[process]).resolve().as_uri()}
         return kept | ours | self._secrets(process, keys, admin_url)
 
     def seed_environment(self, keys: Keys, admin_url: str) -> dict[str, str]:

@@ -40,6 +40,8 @@ ARTICLES_USED = (
     "unit_verifies",
     "problems_fed_back",
     "accurate",
+    "clear_materials",
+    "nothing_classified",
     "imports",
 )
 """The articles that code names; a policy without one of them stops the service at start."""

@@ -9,6 +9,9 @@ from fastapi import FastAPI
 from services.accounts.delegation.api import delegations
 from services.accounts.employment.api import employer_change, employments
 from services.accounts.employment.worker import Sweep, running
+from services.accounts.evidence.api import evidence, evidence_files
+from services.accounts.evidence.links import PATH as EVIDENCE_FILES
+from services.accounts.evidence.sweeping import sweeping as sweeping_files
 from services.accounts.installation import Installation
 from services.accounts.intake.api import import_files, imports
 from services.accounts.intake.links import PATH as IMPORT_FILES
@@ -31,13 +34,15 @@ from services.accounts.session.api import sessions
 from services.accounts.session.sweeping import sweeping
 from services.accounts.settings import Settings
 from services.accounts.sign_in.api import sign_in
+from services.files.receiving import looking
+from services.files.storage import ObjectStorage
 from services.kit.auth import FixedKeys, TokenVerifier
 from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 
-MIGRATIONS_HEAD = "0010"
+MIGRATIONS_HEAD = "0012"
 CONCEPTS = (
     sign_in,
     sessions,
@@ -46,6 +51,8 @@ CONCEPTS = (
     organisations,
     regions,
     records,
+    evidence,
+    evidence_files,
     people,
     unremembered,
     employments,
@@ -91,9 +98,11 @@ def create(
             "policy": _policy_loaded,
         },
         lifespan=_working,
-        streaming=(IMPORT_FILES,),
+        streaming=(IMPORT_FILES, EVIDENCE_FILES),
     )
     app.state.installation = installation
+    app.state.storage = ObjectStorage(settings.storage_url)
+    app.state.looking = looking()
     return app
 
 
@@ -111,6 +120,7 @@ async def _working(app: FastAPI) -> AsyncIterator[None]:
     async with (
         closing(app.state.db, app.state.installation, every=every, simulated=simulated),
         sweeping(app.state.db, app.state.installation, every=settings.sweep_seconds, simulated=simulated),
+        sweeping_files(app.state.db, app.state.storage, every=settings.sweep_seconds),
         running(app.state.sweep),
         working(app.state.installation, settings),
     ):

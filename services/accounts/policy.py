@@ -15,6 +15,7 @@ from services.accounts.person.policy import PeopleRules
 from services.accounts.record.policy import RecordRules
 from services.accounts.role.policy import RoleRules
 from services.accounts.sign_in.policy import SignInRules
+from services.files.policy import FileRules
 from services.kit.errors import NotFound
 from services.kit.policy import Articles, PolicyError, PolicyFile, load, years
 
@@ -29,6 +30,7 @@ class Policy:
         self.people = load(folder / "people.yaml", PeopleRules)
         self.employment = load(folder / "employment.yaml", EmploymentRules)
         self.records = load(folder / "records.yaml", RecordRules)
+        self.evidence = load(folder / "evidence.yaml", FileRules)
         self.intake = load(folder / "intake.yaml", IntakeRules)
         self.roles = load(folder / "roles.yaml", RoleRules)
         self.sign_in = load(folder / "sign_in.yaml", SignInRules)
@@ -44,7 +46,7 @@ class Policy:
         """Divisions by their present codes, and by those that rows of before still hold."""
         files: list[PolicyFile] = [
             *(self.organisations, region_file, self.people, self.roles, self.sign_in, self.learning),
-            *(self.employment, self.oauth, self.records, self.intake),
+            *(self.employment, self.oauth, self.records, self.evidence, self.intake),
         ]
         self.articles = Articles(files, used={*used, *self._named()}, where=str(folder))
         if self.organisations.root.region_code not in self.regions:

@@ -2,6 +2,7 @@
 
 from pydantic import Field, SecretStr
 
+from services.files.settings import storage_url
 from services.kit.settings import ServiceSettings
 
 
@@ -38,7 +39,7 @@ class Settings(ServiceSettings):
         True, description="off only in a demonstration: nobody has to enrol; who has, is asked"
     )
     sweep_seconds: float = Field(
-        300, gt=0, description="how often what is over is swept: sessions, history, tries, challenges"
+        300, gt=0, description="how often what is over is swept: sessions, history, tries, challenges, files"
     )
     close_papers_every_seconds: float = Field(
         30.0, gt=0, description="how often test papers are looked for whose time is up"
@@ -54,3 +55,4 @@ class Settings(ServiceSettings):
         gt=1,
         description="after so long without a sign of life an import is taken over by another process",
     )
+    storage_url: str = storage_url("evidence")

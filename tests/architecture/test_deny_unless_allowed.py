@@ -19,6 +19,8 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/v1/learning/guides"),
         ("PUT", "/v1/import-files/{token}"),  # the link is the right
         ("GET", "/v1/import-files/{token}"),
+        ("PUT", "/v1/evidence-files/{token}"),
+        ("GET", "/v1/evidence-files/{token}"),
         ("GET", "/v1/learning/guides/{code}/file"),
         ("POST", "/v1/accounts/activate"),
         ("POST", "/v1/sessions"),

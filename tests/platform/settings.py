@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -25,6 +27,14 @@ def key() -> str:
     return base64.b64encode(os.urandom(32)).decode()
 
 
+@cache
+def files() -> Path:
+    """Return a folder for what the services keep, the same all the run of this process and gone with it."""
+    folder = tempfile.TemporaryDirectory(prefix="titles-files-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
 def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any:
     """Return the settings of `service` as its own settings class reads them, with some of them `changed`."""
     given: dict[str, Any] = {
@@ -38,6 +48,8 @@ def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any
         "index_key": key(),
         "log_level": "WARNING",
     }
+    if service in {"accounts", "workflow"}:
+        given |= {"storage_url": (files() / service).as_uri()}
     if service == "accounts":
         given |= {
             "signing_keys": json.dumps({"keys": [signing_key().as_dict(private=True)]}),

@@ -36,6 +36,7 @@ from services.accounts.contract.people import (
 from services.accounts.contract.records import (
     Amount,
     CountedEducation,
+    EvidenceFile,
     HeldHonour,
     HeldTitle,
     HoursOfYear,
@@ -49,6 +50,7 @@ from services.accounts.contract.records import (
     RecordEnded,
     RecordEvent,
     RecordEvidence,
+    RecordEvidenceSent,
     RecordRefused,
 )
 from services.accounts.contract.words import (
@@ -97,6 +99,7 @@ __all__ = [
     "EmploymentContract",
     "EmploymentEnded",
     "EmploymentEnding",
+    "EvidenceFile",
     "Far",
     "HeldHonour",
     "HeldTitle",
@@ -136,6 +139,7 @@ __all__ = [
     "RecordEnded",
     "RecordEvent",
     "RecordEvidence",
+    "RecordEvidenceSent",
     "RecordKind",
     "RecordRefused",
     "RecordState",

@@ -21,14 +21,27 @@ from services.kit.outbox import Event
 from services.quota.contract import TitleLevel
 
 
+class EvidenceFile(BaseModel):
+    """A file that was sent for a record's evidence; the last that was sent before confirming is in force."""
+
+    number: int
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    stored_at: datetime
+    replaced_at: datetime | None
+
+
 class RecordEvidence(BaseModel):
-    """What proves a record; `sha256` is that of a scan handed in with a declaration."""
+    """What proves a record; `sha256` is that of the `file` in force, or of the scan that was announced."""
 
     document_number: str | None
     issuer: str
     issued_on: date
     note: str | None
     sha256: str | None
+    file: EvidenceFile | None = None
 
 
 class PersonRecord(BaseModel):
@@ -177,6 +190,14 @@ class RecordDeclared(RecordEvent):
     """A fact was put on record, and waits to be confirmed."""
 
     type: ClassVar[str] = "titles.accounts.record.declared.v1"
+
+
+class RecordEvidenceSent(RecordEvent):
+    """A file was sent for a record's evidence; `number` tells which version it is."""
+
+    type: ClassVar[str] = "titles.accounts.record.evidence_sent.v1"
+
+    number: int
 
 
 class RecordConfirmed(RecordEvent):

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from services.accounts.contract import RecordKind, RecordState
 from services.accounts.contract.records import PersonRecord, RecordEvidence
+from services.accounts.evidence.schemas import told_of
 from services.accounts.installation import CurrentDesk, CurrentInstallation
 from services.accounts.learning.errors import TestNotPassed
 from services.accounts.person import store as people
@@ -195,6 +196,7 @@ async def history(record_id: UUID, actor: CurrentActor, tx: Tx) -> RecordHistory
         errors.KindFixed,
         errors.RecordExists,
         errors.SendingUnitUnknown,
+        errors.EvidenceSent,
     ),
 )
 async def declare_again(
@@ -231,7 +233,14 @@ def _told(sealer: Sealer, record: Record, person: Person) -> PersonRecord:
     return PersonRecord.model_validate(
         {
             **{name: getattr(record, name) for name in PersonRecord.model_fields if hasattr(record, name)},
-            "evidence": RecordEvidence.model_validate({**record.evidence, "document_number": number}),
+            "evidence": RecordEvidence.model_validate(
+                {
+                    **record.evidence,
+                    "document_number": number,
+                    "sha256": record.digest_told,
+                    "file": told_of(record.file) if record.file else None,
+                }
+            ),
             "confirmer_id": record.confirmer_of(person),
         }
     )

@@ -49,3 +49,11 @@ class KindFixed(Conflict):
     code = "KIND_FIXED"
     zh = "不能更改档案信息的类别，请撤回后另行填报"
     en = "The kind of a record stays. Withdraw it and declare another."
+
+
+class EvidenceSent(Conflict):
+    """The digest told is another than that of the file that is there."""
+
+    code = "EVIDENCE_SENT"
+    zh = "已上传的佐证文件与所填摘要（SHA-256）不符，如需更换请先上传新文件"
+    en = "The file that was sent has another digest. To change it, send the new file first."

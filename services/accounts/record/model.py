@@ -1,15 +1,16 @@
 """Rows of people's records. The body is kept as it was told; a document's number is sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, and_, text
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from services.accounts.base import Base
 from services.accounts.contract import RecordState
+from services.accounts.evidence.model import EvidenceFile
 from services.accounts.person.model import Person
 from services.accounts.record.states import RecordFacts
 from services.kit.auth import Actor
@@ -75,6 +76,30 @@ class Record(Keyed, Versioned, Base):
     reason: Mapped[str | None] = mapped_column(String(1000))
     decided_at: Mapped[datetime | None]
 
+    file: Mapped[EvidenceFile | None] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(EvidenceFile.record_id) == Record.id,
+            EvidenceFile.stored_at.is_not(None),
+            EvidenceFile.replaced_at.is_(None),
+        ),
+        viewonly=True,
+        uselist=False,
+        lazy="joined",
+    )
+    """The version of its evidence that is in force."""
+
+    @property
+    def digest_told(self) -> str | None:
+        """The digest of its scan: of the file in force, or as it was announced."""
+        told: str | None = self.evidence["sha256"]
+        return self.file.sha256.hex() if self.file is not None else told
+
+    def _tellers(self) -> Iterable[UUID | None]:
+        """Who told what is there, and who sent the file that proves it."""
+        yield self.told_by
+        if self.file is not None:
+            yield self.file.sent_by
+
     def confirmer_of(self, person: Person) -> UUID:
         """The organisation that confirms it: the sending unit of a posting, else where the person works now.
 
@@ -87,6 +112,7 @@ class Record(Keyed, Versioned, Base):
         person: Person,
         actor: Actor,
         *,
+        unopened: bool = False,
         reason: str | None = None,
         unfit: Sequence[Broken] = (),
         confirmer_id: UUID | None = None,
@@ -101,7 +127,8 @@ class Record(Keyed, Versioned, Base):
             confirmer_id=confirmer_id or self.confirmer_of(person),
             declarers=[each for each in (person.employer_id, person.department_id) if each],
             own=actor.person_id == person.id or actor.answers_for(person.account_id),
-            told_by_caller=actor.answers_for(self.told_by),
+            told_by_caller=any(map(actor.answers_for, self._tellers())),
+            unopened=unopened,
             reason=reason,
             unfit=tuple(unfit),
         )

@@ -142,11 +142,16 @@ def _private_numbers(claim: Claim, by: Measure) -> Iterable[Broken]:
     """A resident id has its own, sealed place; free text is none."""
     statement = claim.body.statement if isinstance(claim.body, VillagePosting) else None
     for field, text in (("evidence.note", claim.note), ("body.statement", statement)):
-        found = EIGHTEEN.findall(text or "")
-        if any(resident_id.is_right(resident_id.compact(each), by.today) for each in found):
+        if holds_resident_id(text or "", by.today):
             yield Broken(
                 "文字中含有公民身份号码，请删去", "The text holds a resident id. Leave it out.", field
             )
+
+
+def holds_resident_id(text: str, today: date) -> bool:
+    """Whether someone's number stands in a text."""
+    found = (resident_id.compact(each) for each in EIGHTEEN.findall(text))
+    return any(resident_id.is_right(each, today) for each in found)
 
 
 @rule("RECORD_FIT", article="accurate", zh="填报内容准确、有效", en="What is told is accurate and valid.")
@@ -174,6 +179,19 @@ def told_by_another(case: RecordFacts) -> Broken | None:
     return Broken(
         "这是您代为填报的，须由本单位其他人员确认", "You told it yourself; another of the unit verifies."
     )
+
+
+@rule(
+    "EVIDENCE_OPENED",
+    article="unit_verifies",
+    zh="有佐证文件的，须打开查看后方可确认",
+    en="Where a file proves a record, whoever confirms it has opened the file.",
+)
+def evidence_opened(case: RecordFacts) -> Broken | None:
+    """Whoever answers for a record has seen what proves it, as it is now."""
+    if not case.unopened:
+        return None
+    return Broken("您尚未打开现有的佐证文件", "You have not opened the file that is there now.")
 
 
 @rule("REASON_TOLD", article="problems_fed_back", zh="须写明理由", en="The reason is given.")

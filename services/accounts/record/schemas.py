@@ -21,7 +21,7 @@ People = Annotated[list[UUID], Field(max_length=MOST_PEOPLE)]
 
 
 class EvidenceIn(Asked):
-    """What proves it: issued by whom and when; `sha256` of a scan that is handed in with a declaration."""
+    """What proves it: issued by whom and when; `sha256` binds the file that is sent for it."""
 
     document_number: Number | None = None
     issuer: Line

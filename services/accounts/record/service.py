@@ -21,6 +21,7 @@ from services.accounts.contract import (
     RecordRefused,
     RecordState,
 )
+from services.accounts.evidence import store as evidence
 from services.accounts.installation import Desk
 from services.accounts.learning.service import require_passed
 from services.accounts.organisation.errors import OrganisationNotFound
@@ -29,6 +30,7 @@ from services.accounts.person.model import Person
 from services.accounts.record import store
 from services.accounts.record.bodies import Body, VillagePosting
 from services.accounts.record.errors import (
+    EvidenceSent,
     KindFixed,
     NotSuperseding,
     RecordExists,
@@ -95,7 +97,7 @@ async def declare_again(
 
     Raises:
         RecordNotFound: there is none, or none of the caller's.
-        TestNotPassed, KindFixed, RecordExists, SendingUnitUnknown: it cannot be told so.
+        TestNotPassed, KindFixed, RecordExists, SendingUnitUnknown, EvidenceSent: it cannot be told so.
         ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: the step is refused.
     """
     record, person = await store.get(tx, record_id, seen_by=actor)
@@ -110,9 +112,10 @@ async def declare_again(
     await store.lock_person(tx, person.id, seen_by=actor)
     await _require_sending_unit(tx, desk, asked.body)
     told = _told(desk, asked.body, asked.evidence)
+    told["evidence"]["sha256"] = _digest_kept(record, asked.evidence)
     await _require_new(tx, desk, record, told["key_digest"])
     anew = {"told_by": actor.id, "reason": None, "decided_at": None}
-    await _take(tx, desk, actor, record, person, move, None, told | anew)
+    await take(tx, desk, actor, record, move, _event(record, person, move, None), told | anew)
     return record, person, move.basis
 
 
@@ -126,16 +129,34 @@ async def act(
         ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: the step is refused.
     """
     record, person = await store.get(tx, record_id, seen_by=actor)
-    facts = record.as_facts(person, actor, reason=asked.note)
+    unopened = action == RecordAction.CONFIRM and await _is_unopened(tx, record, actor)
+    facts = record.as_facts(person, actor, unopened=unopened, reason=asked.note)
     move = decide(STEPS, facts, action, actor, desk.policy.articles, version=asked.version)
     changes: dict[str, Any] = {"decided_at": desk.moment.instant}
     if action in (RecordAction.REFUSE, RecordAction.REVOKE):
         changes["reason"] = asked.note
     if action == RecordAction.CONFIRM and record.supersedes_id is not None:
         await _supersede(tx, desk, actor, record, person)
-    await _take(tx, desk, actor, record, person, move, asked.note, changes)
+    event = _event(record, person, move, asked.note)
+    await take(tx, desk, actor, record, move, event, changes, note=asked.note)
+    if action == RecordAction.WITHDRAW:
+        await evidence.let_go(tx, record.id)
     kind = desk.policy.records.kinds[RecordKind(record.kind)]
     return record, person, tuple(dict.fromkeys((*move.basis, desk.policy.articles[kind.article])))
+
+
+async def _is_unopened(tx: AsyncSession, record: Record, actor: Actor) -> bool:
+    file = record.file
+    return file is not None and not await evidence.has_opened(tx, file.id, actor.id)
+
+
+def _digest_kept(record: Record, told: EvidenceIn) -> str | None:
+    """The digest of a record that is told again: once a file is there, it is that file's."""
+    if record.file is None:
+        return told.sha256
+    if told.sha256 not in (None, record.digest_told):
+        raise EvidenceSent(field="evidence.sha256")
+    return record.digest_told
 
 
 def _declaring_seat(actor: Actor, person: Person) -> Seat | None:
@@ -222,35 +243,45 @@ async def _supersede(tx: AsyncSession, desk: Desk, actor: Actor, record: Record,
         return
     facts = former.as_facts(person, actor, confirmer_id=record.confirmer_of(person))
     move = decide(STEPS, facts, RecordAction.SUPERSEDE, actor, desk.policy.articles)
-    await _take(tx, desk, actor, former, person, move, None, {})
+    await take(tx, desk, actor, former, move, _event(former, person, move, None), {})
 
 
-async def _take(
+async def take(
     tx: AsyncSession,
     desk: Desk,
     actor: Actor,
     record: Record,
-    person: Person,
     move: Move,
-    note: str | None,
+    event: RecordEvent,
     changes: dict[str, Any],
+    *,
+    note: str | None = None,
 ) -> None:
+    """Take a decided step of a record, and read it again.
+
+    Raises:
+        StaleVersion: somebody was faster.
+    """
     table = Record.__table__
     assert isinstance(table, Table)
-    event = _event(record, person, move, note)
     await transition.take(
         tx, table, move, actor=actor, moment=desk.moment, event=event, changes=changes, note=note
     )
     await tx.refresh(record)
 
 
-def _event(record: Record, person: Person, move: Move, note: str | None) -> RecordEvent:
-    told = {
+def about(record: Record, person: Person) -> dict[str, Any]:
+    """What every event of a record tells."""
+    return {
         "record_id": record.id,
         "person_id": person.id,
         "record_kind": RecordKind(record.kind),
         "confirmer_id": record.confirmer_of(person),
     }
+
+
+def _event(record: Record, person: Person, move: Move, note: str | None) -> RecordEvent:
+    told = about(record, person)
     if move.after == RecordState.CONFIRMED:
         return RecordConfirmed.model_validate(told)
     if move.after == RecordState.DECLARED:
@@ -283,10 +314,4 @@ async def _tell_declared(
         action="DECLARE",
         basis=basis,
     )
-    event = RecordDeclared(
-        record_id=record.id,
-        person_id=person.id,
-        record_kind=RecordKind(record.kind),
-        confirmer_id=record.confirmer_of(person),
-    )
-    await outbox.publish(tx, event, desk.moment)
+    await outbox.publish(tx, RecordDeclared.model_validate(about(record, person)), desk.moment)

@@ -12,6 +12,7 @@ from services.kit.words import Word
 class RecordAction(Word):
     """What can be done with a record."""
 
+    SEND_EVIDENCE = "SEND_EVIDENCE", "上传佐证文件"
     CONFIRM = "CONFIRM", "确认"
     REFUSE = "REFUSE", "不予确认"
     DECLARE_AGAIN = "DECLARE_AGAIN", "修改后重新填报"
@@ -67,7 +68,8 @@ class RecordFacts:
 
     `confirmer_id` is the organisation that confirms it; `declarers` those whose staff may tell it. `unfit` is what is
     wrong with what is told anew; `reason` is the caller's note; `own`: the caller is the person, or acts for him or her;
-    `told_by_caller`: what is there was told by the caller, or by the one the caller acts for.
+    `told_by_caller`: what is there was told, or its evidence sent, by the caller or by the one the caller acts for;
+    `unopened`: there is a file that proves it, and the caller has not opened it.
     """
 
     id: UUID
@@ -79,5 +81,6 @@ class RecordFacts:
     declarers: Collection[UUID]
     own: bool = False
     told_by_caller: bool = False
+    unopened: bool = False
     reason: str | None = None
     unfit: tuple[Broken, ...] = ()

@@ -2,7 +2,13 @@
 
 from services.accounts.authorization import Act
 from services.accounts.contract import RecordState as State
-from services.accounts.record.rules import not_ones_own, reason_told, record_fit, told_by_another
+from services.accounts.record.rules import (
+    evidence_opened,
+    not_ones_own,
+    reason_told,
+    record_fit,
+    told_by_another,
+)
 from services.accounts.record.states import RecordAction as Action
 from services.accounts.record.states import RecordFacts
 from services.accounts.takers import at, oneself, taker
@@ -19,15 +25,18 @@ DECLARER: Taker[RecordFacts] = taker(
 )
 
 WITHDRAWAL: Step[RecordFacts] = Step(State.WITHDRAWN, by=DECLARER, article="accurate")
+LOOKED_AT = (not_ones_own, told_by_another, evidence_opened)
 
 STEPS: Steps[RecordFacts] = {
+    (State.DECLARED, Action.SEND_EVIDENCE): Step(State.DECLARED, by=DECLARER, article="clear_materials"),
     (State.DECLARED, Action.CONFIRM): Step(
-        State.CONFIRMED, by=CONFIRMER, article="unit_verifies", rules=(not_ones_own, told_by_another)
+        State.CONFIRMED, by=CONFIRMER, article="unit_verifies", rules=LOOKED_AT
     ),
     (State.DECLARED, Action.REFUSE): Step(
         State.REFUSED, by=CONFIRMER, article="unit_verifies", rules=(not_ones_own, reason_told)
     ),
     (State.DECLARED, Action.WITHDRAW): WITHDRAWAL,
+    (State.REFUSED, Action.SEND_EVIDENCE): Step(State.REFUSED, by=DECLARER, article="clear_materials"),
     (State.REFUSED, Action.DECLARE_AGAIN): Step(
         State.DECLARED, by=DECLARER, article="accurate", rules=(record_fit,)
     ),

@@ -23,6 +23,9 @@ from services.kit.auth import Actor
 BARE = lazyload(Person.documents)
 """A person without the documents: nothing here looks at them."""
 
+FILELESS = lazyload(Record.file)
+"""A record without the file that proves it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
@@ -80,6 +83,23 @@ async def get(tx: AsyncSession, record_id: UUID, *, seen_by: Actor) -> tuple[Rec
     return found[0], found[1]
 
 
+async def of_link(tx: AsyncSession, record_id: UUID, *, locked: bool) -> tuple[Record, Person]:
+    """A record and whose it is, for the holder of a link; `locked`: nobody changes it until this transaction ends.
+
+    It is locked by a statement of its own: one that waited for the lock would join its file as it was before.
+
+    Raises:
+        RecordNotFound: there is none.
+    """
+    if locked:
+        await tx.execute(select(Record.id).where(Record.id == record_id).with_for_update())
+    query = select(Record).where(Record.id == record_id).execution_options(populate_existing=True)
+    record: Record | None = await tx.scalar(query)
+    if record is None:
+        raise RecordNotFound
+    return record, await tx.get_one(Person, record.person_id, options=[BARE])
+
+
 def _sees(actor: Actor, record: Record, person: Person) -> bool:
     """The person, who works on cases above, our services; of a posting also who confirms it at the sending unit."""
     if authorization.sees_person(actor, person.id, person.lineage):
@@ -131,7 +151,7 @@ async def counted(
     counts = and_(Record.person_id == Person.id, Record.state.in_(COUNTED))
     rows = await tx.execute(
         select(Person, Record)
-        .options(BARE)
+        .options(BARE, FILELESS)
         .outerjoin(Record, counts)
         .where(Person.id.in_(ids))
         .order_by(Record.id)

@@ -84,6 +84,8 @@ PROTOCOL = {
     "GET /oauth/external/callback",
     "PUT /v1/import-files/{token}",
     "GET /v1/import-files/{token}",
+    "PUT /v1/evidence-files/{token}",
+    "GET /v1/evidence-files/{token}",
     "POST /v1/sessions/second-factor",
 }
 """They know their callers by other means than our tokens: client secrets, codes, cookies, links."""

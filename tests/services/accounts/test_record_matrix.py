@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.services.accounts.records import EVIDENCE, Staff, body, new_staff, told
+from tests.services.accounts.scans import Scans
 from tests.services.accounts.world import PROVINCE, World, token_at
 
 LINE = {"ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER", "TITLE_OFFICER", "COMMITTEE_OFFICE", "SUPERVISOR"}
@@ -29,6 +30,9 @@ RECORDS_MAY: dict[str, dict[str, set[str]]] = {
     "GET /v1/records/{record_id}/history": SEEN,
     "PUT /v1/records/{record_id}": TELLING,
     "POST /v1/records/{record_id}/actions/{action}": DECIDING,
+    "POST /v1/records/{record_id}/evidence-file": TELLING,
+    "POST /v1/records/{record_id}/evidence-file/open": SEEN,
+    "GET /v1/records/{record_id}/evidence-files": SEEN,
 }
 BEFORE = {"PUT /v1/records/{record_id}": "REFUSED"}
 """In which state the record is found, where it is not DECLARED."""
@@ -61,13 +65,19 @@ def asked(operation: str, staff: Staff, number: int) -> Any:
         "POST /v1/people/standing": {"person_ids": [staff.id], "on": "2023-12-31"},
         "PUT /v1/records/{record_id}": {"body": body("DEGREE"), "evidence": EVIDENCE},
         "POST /v1/records/{record_id}/actions/{action}": {},
+        "POST /v1/records/{record_id}/evidence-file": {"file_name": "a.pdf"},
+        "POST /v1/records/{record_id}/evidence-file/open": {},
     }.get(operation)
 
 
 @pytest.mark.parametrize("operation", RECORDS_MAY)
-async def test_each_role_gets_through_exactly_where_it_may(staff, places, session, operation):
+async def test_each_role_gets_through_exactly_where_it_may(staff, places, session, apps, operation):
     """The cells of one operation: role by role, place by place; a list must hold something."""
     record, numbers = await staff.declare("DEGREE"), count()
+    if "evidence" in operation:
+        scans = Scans.of(staff, await apps.get("accounts"), session)
+        record = await scans.declared("CONTRACT")
+        await scans.sent(record)
     method, path = operation.split(" ")
     path = path.format(person_id=staff.id, record_id=record["id"], action="CONFIRM")
     for where in WHERE:

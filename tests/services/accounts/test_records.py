@@ -32,10 +32,10 @@ async def test_each_kind_is_declared_confirmed_and_read_again(staff, session, ki
     """What was told comes back; the answer rests on articles; history and events tell who did what."""
     record = await staff.declare(kind)
     assert record["state"] == "DECLARED"
-    assert record["available_actions"] == ["WITHDRAW"]
+    assert record["available_actions"] == ["SEND_EVIDENCE", "WITHDRAW"]
     for field, value in BODIES[kind].items():
         assert record["body"][field] == value, field
-    assert record["evidence"] == {**EVIDENCE, "sha256": "ab" * 32}
+    assert record["evidence"] == {**EVIDENCE, "sha256": "ab" * 32, "file": None}
     answer = await staff.act(record, "CONFIRM")
     assert answer.status_code == 200, answer.text
     assert cites(answer.json())[:2] == ["三（二）", "三（一）"]
@@ -172,7 +172,7 @@ async def test_a_refused_record_is_mended_and_declared_again(staff, session):
     assert answer.json()["record"]["state"] == "REFUSED"
     refused_one = await staff.read(record)
     assert refused_one["reason"] == "证书编号与原件不符"
-    assert refused_one["available_actions"] == ["DECLARE_AGAIN", "WITHDRAW"]
+    assert refused_one["available_actions"] == ["SEND_EVIDENCE", "DECLARE_AGAIN", "WITHDRAW"]
     [event] = await rows(session, "select data from outbox where type like '%record.refused%'")
     assert (event["reason"], event["person_id"]) == ("证书编号与原件不符", staff.id)
     mended = {"body": body("DEGREE", certificate_number="107435201005000124"), "evidence": EVIDENCE}
