@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from services.kit.client import Neighbour
 
-STREAMING = ("/uploads/", "/downloads/", "/import-files/")
+STREAMING = ("/uploads/", "/downloads/", "/import-files/", "/evidence-files/")
 UP = ("content-type", "content-length")
 DOWN = (
     "content-type",
@@ -59,6 +59,18 @@ async def ratio_table(request: Request) -> Response:
 async def paper(token: str, request: Request) -> Response:
     """Get a printed annual form; the link from `requestAnnualFormPaper` is the right to do so."""
     return await _fetched(request, "quota", f"/v1/papers/{quote(token, safe='')}")
+
+
+@links.put("/evidence-files/{token}")
+async def send_evidence(token: str, request: Request) -> Response:
+    """Put the file of a record's evidence; the link from `requestEvidenceUpload` is the right to do so."""
+    return await _sent(request, "accounts", f"/v1/evidence-files/{quote(token, safe='')}")
+
+
+@links.get("/evidence-files/{token}")
+async def fetch_evidence(token: str, request: Request) -> Response:
+    """Get a record's evidence; the link from `openEvidence` is the right to do so."""
+    return await _fetched(request, "accounts", f"/v1/evidence-files/{quote(token, safe='')}")
 
 
 async def _sent(request: Request, part: str, path: str) -> Response:

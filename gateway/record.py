@@ -10,6 +10,7 @@ from strawberry import relay
 from gateway.acting import StepInput, act_on
 from gateway.clients import Decided
 from gateway.context import Info
+from gateway.evidence import EvidenceFile
 from gateway.history import HistoryEntry
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
@@ -37,7 +38,8 @@ class RecordEvidence(Told):
     issuer: str = described("Who issued it (出具单位).")
     issued_on: date = described("When (出具时间).")
     note: str | None = described("A remark (备注).")
-    sha256: str | None = described("Digest of the scan that is handed in with a declaration.")
+    sha256: str | None = described("Digest of the file that is there, or of the one that was announced.")
+    file: EvidenceFile | None = described("The file in force; `openEvidence` leads to it.")
 
 
 @strawberry.type(description="A fact of a person with its evidence (档案信息).")
@@ -86,6 +88,12 @@ class PersonRecord(Entity):
     ) -> Annotated["PersonRecord", strawberry.lazy("gateway.record")] | None:
         """The former version."""
         return await PersonRecord.find(info, self.supersedes_id)
+
+    @strawberry.field(description="Every version of its evidence that was sent, oldest first.")
+    async def evidence_files(self, info: Info) -> list[EvidenceFile]:
+        """The versions."""
+        answer = await info.context.accounts.get(f"/v1/records/{self.id}/evidence-files")
+        return EvidenceFile.each(answer["items"])
 
     @strawberry.field(description="Every step it has taken, oldest first (办理记录).")
     async def history(self, info: Info) -> list[HistoryEntry]:
@@ -136,7 +144,7 @@ class RecordEvidenceInput:
     issuer: str = described("Who issued it (出具单位).")
     issued_on: date = described("When (出具时间).")
     note: str | None = optional("A remark (备注).")
-    sha256: str | None = optional("Digest of the scan that is handed in with a declaration.")
+    sha256: str | None = optional("Digest of the file that is to be sent; other bytes are then refused.")
 
 
 @strawberry.input(description="A fact to put on record for a person.")

@@ -42,6 +42,7 @@ class RecordState(Enum):
 class RecordAction(Enum):
     """Action on a record."""
 
+    SEND_EVIDENCE = "上传佐证文件"
     CONFIRM = "确认"
     REFUSE = "不予确认"
     DECLARE_AGAIN = "修改后重新填报"

@@ -18,6 +18,7 @@ from gateway.cycle import CycleMutation, CycleQuery
 from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
 from gateway.delegation import DelegationMutation, DelegationQuery
 from gateway.employment import EmploymentMutation, EmploymentQuery
+from gateway.evidence import EvidenceMutation
 from gateway.expert import ExpertMutation, ExpertQuery
 from gateway.guide import GuideQuery
 from gateway.inbox import InboxMutation, InboxQuery
@@ -107,6 +108,7 @@ class Mutation(
     PersonMutation,
     PersonDocumentMutation,
     RecordMutation,
+    EvidenceMutation,
     EmploymentMutation,
     ImportMutation,
     LearningMutation,

@@ -34,7 +34,7 @@ from tests.platform.settings import POLICIES
 from tests.platform.tokens import trusted
 
 PERSONAL = {
-    "accounts": ("person_record",),
+    "accounts": ("person_record", "evidence_file"),
     "workflow": ("declaration", "material"),
 }
 """Tables that hold what an applicant writes about himself or herself."""

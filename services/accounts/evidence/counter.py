@@ -56,7 +56,7 @@ async def hand_out(counter: Counter, link: Fetching) -> tuple[EvidenceFile, Asyn
         file = await store.get(tx, link.file_id)
     pieces = await counter.storage.open(file.storage_key)
     async with counter.db.begin() as tx:
-        await service.note_opening(tx, await counter.desk(tx), link)
+        await service.note_opening(tx, await counter.desk(tx), link, file)
     return file, pieces
 
 

@@ -105,7 +105,7 @@ async def ask_to_open(
     seat = _reading_seat(actor, record, person)
     minutes, basis = desk.policy.evidence.limits.download_minutes, (desk.policy.articles["unit_verifies"],)
     link = Fetching.given_to(actor, seat, minutes, file_id=file.id)
-    await note(tx, desk, actor, "OPEN", subject_of(file.id), seat, basis)
+    await note(tx, desk, actor, "OPEN", subject_of(file.id), seat, basis, record_id=str(record.id))
     return file, link, basis
 
 
@@ -118,11 +118,11 @@ def _reading_seat(actor: Actor, record: Record, person: Person) -> Seat | None:
     )
 
 
-async def note_opening(tx: AsyncSession, desk: Desk, link: Fetching) -> None:
+async def note_opening(tx: AsyncSession, desk: Desk, link: Fetching, file: EvidenceFile) -> None:
     """The holder of a link has opened its file (三（二）): remembered once, and written into the audit log each time."""
-    await store.record_opening(tx, link.file_id, link.account_id, desk.moment.instant)
-    basis = (desk.policy.articles["unit_verifies"],)
-    await note(tx, desk, link.actor, "FETCH", subject_of(link.file_id), link.seat, basis)
+    await store.record_opening(tx, file.id, link.account_id, desk.moment.instant)
+    basis, whose = (desk.policy.articles["unit_verifies"],), str(file.record_id)
+    await note(tx, desk, link.actor, "FETCH", subject_of(file.id), link.seat, basis, record_id=whose)
 
 
 def subject_of(file_id: UUID) -> str:

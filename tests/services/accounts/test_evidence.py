@@ -76,6 +76,8 @@ async def test_every_opening_is_in_the_audit_log(scans, staff):
     where = "select organisation_id::text from audit_log where action = 'evidence_file.FETCH' order by id"
     unit, root = staff.unit["id"], staff.world.root["id"]
     assert await scans.rows(where) == [unit, unit, unit, root]
+    whose = "select distinct detail->>'record_id' from audit_log where action ~ 'evidence_file.(OPEN|FETCH|STORE)'"
+    assert await scans.rows(whose) == [record["id"]]
     basis = "select distinct basis->0->>'cite' from audit_log where action ~ 'evidence_file.(OPEN|FETCH)'"
     assert await scans.rows(basis) == ["三（二）"]
 

@@ -43,6 +43,15 @@ DAY = "date '2023-11-20'"
         ),
         ("select digest from counted_try where until < now() limit 1000", "ix_counted_try_until"),
         ("select digest from challenge where expires_at < now() limit 1000", "ix_challenge_expires_at"),
+        (
+            f"select * from evidence_file where record_id = '{ID}' and stored_at is not null and replaced_at is null",
+            "uq_evidence_file_one_in_force",
+        ),
+        ("select id from evidence_file where storage_key = 'x'", "ix_evidence_file_storage_key"),
+        (
+            "select id from evidence_file where sweep_after < now() order by sweep_after limit 1",
+            "ix_evidence_file_sweep_after",
+        ),
     ],
 )
 async def test_it_is_found_by_its_index(session, database, query, index):
