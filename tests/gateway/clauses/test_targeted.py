@@ -21,6 +21,7 @@ from tests.gateway.clauses.province import Province, bearer_of, uuid
 from tests.gateway.clauses.season import newcomer, refusal, seated
 from tests.platform.server import TestServer
 
+pytestmark = pytest.mark.timeout(300)
 CAST = {
     "province": ("province", ("ORGANISATION_MANAGER", "TITLE_OFFICER", "REVIEWER", "COMMITTEE_OFFICE")),
     "xining": ("xining", ("ORGANISATION_MANAGER",)),
