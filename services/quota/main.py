@@ -34,6 +34,7 @@ from services.quota.reservation.events import Listener
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.quota.settings import Settings
 from services.quota.staffing import rules as staffing_rules
+from services.quota.staffing.api import routes as staffing
 from services.quota.targeted import service as targeted_service
 from services.quota.targeted.api import routes as targeted_plans
 from services.quota.targeted.steps import STEPS as TARGETED_STEPS
@@ -51,6 +52,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     availability,
     reservations,
     waiting,
+    staffing,
     post_decisions,
     targeted_plans,
     papers,

@@ -9,7 +9,15 @@ from services.quota.contract.events import (
     TargetedEmployment,
     TargetedPlanMoved,
 )
-from services.quota.contract.words import Bearing, Ground, PostPool, ReservationState, TitleLevel
+from services.quota.contract.words import (
+    Bearing,
+    Ground,
+    PostPool,
+    ReservationState,
+    StaffingCause,
+    StaffingMeasure,
+    TitleLevel,
+)
 
 __all__ = [
     "AnnualFormMoved",
@@ -21,6 +29,8 @@ __all__ = [
     "ReservationChanged",
     "ReservationFlagged",
     "ReservationState",
+    "StaffingCause",
+    "StaffingMeasure",
     "TargetedEmployment",
     "TargetedPlanMoved",
     "TitleLevel",

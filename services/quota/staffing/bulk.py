@@ -14,6 +14,7 @@ from services.kit.clock import Moment
 from services.kit.errors import Basis, Finding
 from services.kit.ids import new_id
 from services.quota.contract import PostPool, TitleLevel
+from services.quota.contract import StaffingCause as Cause
 from services.quota.policy import YearPolicy
 from services.quota.staffing import people, store
 from services.quota.staffing.draft import Draft
@@ -23,7 +24,6 @@ from services.quota.staffing.people import Named
 from services.quota.staffing.rules import findings_of
 from services.quota.staffing.service import Keeper, case_of, moved, planned
 from services.quota.staffing.standing import Place, standing_after
-from services.quota.staffing.states import Cause
 from services.quota.staffing.store import Recorded, Written
 
 
@@ -181,6 +181,12 @@ class _Judged:
                 self._plan(plan, field, batch.on)
 
     def _opening(self, row: Opening, field: str, on: date) -> None:
+        if not 0 < len(row.name.strip()) <= people.LONGEST_NAME:
+            told = f"姓名应为 1 至 {people.LONGEST_NAME} 个字"
+            self._found(
+                "NAME_UNFIT", told, f"A name has 1 to {people.LONGEST_NAME} characters.", f"{field}.name"
+            )
+            return
         try:
             member = people.known(Named(row.name, row.person_id), self._known.people)
         except NameAmbiguous as refused:

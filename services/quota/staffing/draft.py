@@ -6,8 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from services.quota.contract import PostPool, TitleLevel
+from services.quota.contract import StaffingCause as Cause
 from services.quota.staffing.standing import Place, Standing, Step
-from services.quota.staffing.states import EXITS, Cause
+from services.quota.staffing.states import EXITS
 
 TERMS = {
     "member": "人员",

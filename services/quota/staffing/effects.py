@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from services.kit.words import Word
 from services.quota.contract import PostPool, TitleLevel
+from services.quota.contract import StaffingCause as Cause
+from services.quota.contract import StaffingMeasure as Measure
 from services.quota.staffing.standing import Place, Standing, Step
-from services.quota.staffing.states import EXITS, Cause, Measure
+from services.quota.staffing.states import EXITS
 
 
 class Where(Word):

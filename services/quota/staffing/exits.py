@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from services.quota.contract import StaffingCause as Cause
 from services.quota.contract import TitleLevel
 from services.quota.staffing.policy import Window
-from services.quota.staffing.states import Cause
 
 
 @dataclass(frozen=True, slots=True)

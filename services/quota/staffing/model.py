@@ -22,13 +22,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.kit.db import Keyed
 from services.quota.base import Base, one_of
 from services.quota.contract import PostPool, TitleLevel
-from services.quota.staffing.states import Cause, Measure
+from services.quota.contract import StaffingCause as Cause
+from services.quota.contract import StaffingMeasure as Measure
+from services.quota.staffing import states
+from services.quota.staffing.states import EXITS
 
-LEAVE = "'RETIRED', 'TRANSFERRED_OUT', 'RESIGNED', 'DECEASED'"
+LEAVE = ", ".join(repr(str(each)) for each in EXITS)
 FILED = (
     "pool = 'TARGETED' and level is not null"
-    " and cause in ('EMPLOYED', 'PROMOTED', 'LOWERED', 'TRANSFERRED_IN')"
+    f" and cause in ({', '.join(repr(str(each)) for each in states.FILED)})"
 )
+"""The condition of employments on targeted posts, as their index has it."""
 
 
 class StaffingBook(Keyed, Base):

@@ -12,6 +12,9 @@ from services.quota.staffing import store
 from services.quota.staffing.errors import NameAmbiguous, PersonTaken
 from services.quota.staffing.model import StaffMember
 
+LONGEST_NAME = 60
+"""How many characters a name has; the annual form has room for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

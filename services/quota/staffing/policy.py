@@ -7,7 +7,8 @@ from pydantic import model_validator
 
 from services.kit.policy import Entry, PolicyFile
 from services.quota.contract import PostPool, TitleLevel
-from services.quota.staffing.states import EXITS, Cause
+from services.quota.contract import StaffingCause as Cause
+from services.quota.staffing.states import EXITS
 
 
 class Window(Entry):

@@ -1,20 +1,20 @@
 """What the staffing ledger tells others of the service: balances, who holds which post, proven exits."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.quota.contract import PostPool, TitleLevel
+from services.quota.contract import StaffingCause as Cause
+from services.quota.contract import StaffingMeasure as Measure
 from services.quota.staffing import store
 from services.quota.staffing.model import StaffingEntry, StaffingMovement, StaffMember
 from services.quota.staffing.policy import Window
 from services.quota.staffing.standing import Standing, post_words, standing_after
-from services.quota.staffing.states import Cause, Measure
 from services.quota.staffing.store import among
 
 
@@ -27,6 +27,27 @@ class Balance:
     employed: int = 0
     qualified_not_employed: int = 0
     exits: int = 0
+
+    @property
+    def vacant(self) -> int:
+        """空缺岗位数 (附件2 说明2)."""
+        return self.approved - self.employed
+
+    @property
+    def declarable(self) -> int:
+        """职称申报数 (附件2 说明2); a negative number allows none."""
+        return self.vacant - self.qualified_not_employed
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The entries of one cause on one number of a level; `counted` are those among them that count as exits."""
+
+    level: TitleLevel
+    measure: Measure
+    cause: Cause
+    total: int
+    counted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +104,39 @@ async def balances(
     tx: AsyncSession, unit_id: UUID, pool: PostPool, *, on: date, window: Window
 ) -> Mapping[TitleLevel, Balance]:
     """Every level on the evening of a day."""
-    sums = await tx.execute(balance_query(unit_id, pool, on=on, window=window))
-    found = {TitleLevel(row.level): Balance(TitleLevel(row.level), *row[1:]) for row in sums}
-    return {level: found.get(level, Balance(level)) for level in TitleLevel}
+    return balances_of(await sums_of(tx, unit_id, pool, on=on, window=window))
 
 
-def balance_query(unit_id: UUID, pool: PostPool, *, on: date, window: Window) -> Select[*tuple[Any, ...]]:
-    """The sums of a unit's entries per level; of exits those that count. Answered from one range of one index."""
-    counted = _counts(window) & (StaffingEntry.measure == Measure.EXIT)
-    wanted = [StaffingEntry.measure == each for each in COUNTED]
-    sums = [
-        func.coalesce(func.sum(StaffingEntry.delta).filter(each), 0).cast(Integer)
-        for each in (*wanted, counted)
+async def sums_of(tx: AsyncSession, unit_id: UUID, pool: PostPool, *, on: date, window: Window) -> list[Sum]:
+    """What a balance is made of: the entries of a unit up to a day, added up per level, measure and cause."""
+    found = await tx.execute(sum_query(unit_id, pool, on=on, window=window))
+    return [
+        Sum(TitleLevel(row.level), Measure(row.measure), Cause(row.cause), row.total, row.counted)
+        for row in found
     ]
+
+
+def sum_query(unit_id: UUID, pool: PostPool, *, on: date, window: Window) -> Select[str, str, str, int, int]:
+    """The statement of it, answered from one range of one index; `counted` are exits that count."""
+    total = func.sum(StaffingEntry.delta).cast(Integer)
+    counted = func.coalesce(func.sum(StaffingEntry.delta).filter(_counts(window)), 0).cast(Integer)
+    by = (StaffingEntry.level, StaffingEntry.measure, StaffingEntry.cause)
     of_unit = (StaffingEntry.unit_id == unit_id, StaffingEntry.pool == pool, StaffingEntry.on_date <= on)
-    return select(StaffingEntry.level, *sums).where(*of_unit).group_by(StaffingEntry.level)
+    return select(*by, total.label("total"), counted.label("counted")).where(*of_unit).group_by(*by)
 
 
-COUNTED = (Measure.APPROVED, Measure.EMPLOYED, Measure.QUALIFIED)
-"""The measures of a balance, in its order; exits follow."""
+def balances_of(sums: Iterable[Sum]) -> Mapping[TitleLevel, Balance]:
+    """The balance of every level."""
+    figures = {level: dict.fromkeys(Measure, 0) for level in TitleLevel}
+    for each in sums:
+        figures[each.level][each.measure] += each.counted if each.measure is Measure.EXIT else each.total
+    return {level: Balance(level, *by_measure.values()) for level, by_measure in figures.items()}
 
 
 def _counts(window: Window) -> ColumnElement[bool]:
-    return StaffingEntry.cause.in_(window.causes) & StaffingEntry.on_date.between(window.first, window.last)
+    return StaffingEntry.cause.in_(sorted(window.causes)) & StaffingEntry.on_date.between(
+        window.first, window.last
+    )
 
 
 async def posts_of(

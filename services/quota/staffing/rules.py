@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from services.kit.errors import Basis, Finding
 from services.kit.steps import Broken, Rule, rule
+from services.quota.contract import StaffingCause as Cause
 from services.quota.staffing.draft import LONGEST, TERMS, Case
 from services.quota.staffing.standing import is_above
-from services.quota.staffing.states import EXITS, Cause
+from services.quota.staffing.states import EXITS
 
 ARTICLES = (
     *("staffing_ledger", "exits_window", "exits_proof", "exam_post", "targeted_levels", "targeted_filed"),

@@ -1,6 +1,5 @@
 """Writing into the staffing ledger: one movement, a reversal, a person's particulars; each under the book's lock."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import refuse_broken
 from services.quota.contract import PostPool, TargetedEmployment
+from services.quota.contract import StaffingCause as Cause
 from services.quota.policy import YearPolicy
 from services.quota.staffing import people, store
 from services.quota.staffing.draft import TERMS, Case, Draft, settled
@@ -29,7 +29,7 @@ from services.quota.staffing.model import StaffingMovement, StaffMember, staffin
 from services.quota.staffing.people import Named
 from services.quota.staffing.rules import COMMON, KINDS
 from services.quota.staffing.standing import Standing, standing_after
-from services.quota.staffing.states import EXITS, FILED, OPENINGS, Cause
+from services.quota.staffing.states import EXITS, FILED, OPENINGS
 from services.quota.staffing.store import Recorded, Written
 
 
@@ -88,7 +88,13 @@ async def record(
         member = await people.of_unit(tx, keeper.unit_id, named, keeper.province)
         written = await _of_person(tx, draft, member, keeper, policy, moment)
     await store.add(tx, [written])
-    await tell(tx, written, keeper, moment, policy.basis(*basis_keys(written.movement)))
+    await tell(
+        tx,
+        written,
+        keeper,
+        moment,
+        policy.basis(*basis_keys(draft.cause, written.movement["pool"], bool(draft.by_examination))),
+    )
     return UUID(str(written.movement["id"]))
 
 
@@ -171,7 +177,7 @@ async def reverse(
         NotTheLatest: later movements rest on it.
     """
     await store.lock(tx, keeper.unit_id, keeper.lineage, keeper.province)
-    if movement.reverses_id is not None or await store.reversal_of(tx, movement.id) is not None:
+    if movement.reverses_id is not None or await store.reversals_of(tx, [movement.id]):
         raise AlreadyReversed(field="movement_id")
     if await _latest(tx, movement) != movement.id:
         raise NotTheLatest(field="movement_id", basis=policy.basis("staffing_ledger"))
@@ -188,7 +194,7 @@ async def reverse(
         "reverses_id": movement.id,
     }
     del values["seq"]
-    entries = reversed_entries(await store.entries_of(tx, movement.id))
+    entries = reversed_entries((await store.entries_of(tx, [movement.id]))[movement.id])
     written = Written(values, entries, Cause(movement.cause))
     await store.add(tx, [written])
     await tell(tx, written, keeper, moment, policy.basis("staffing_ledger"))
@@ -260,12 +266,12 @@ async def tell(
         await outbox.publish(tx, filed, moment)
 
 
-def basis_keys(movement: Mapping[str, Any]) -> tuple[str, ...]:
+def basis_keys(cause: str, pool: str, by_examination: bool) -> tuple[str, ...]:
     """The articles that a movement rests on."""
-    if movement["cause"] in EXITS:
+    if cause in EXITS:
         return ("exits_proof", "exits_window")
-    if movement["cause"] == Cause.POST_DECISION or movement["by_examination"]:
+    if by_examination or cause == Cause.POST_DECISION:
         return ("staffing_ledger", "exam_post")
-    if movement["pool"] == PostPool.TARGETED and movement["cause"] in FILED:
+    if pool == PostPool.TARGETED and cause in FILED:
         return ("staffing_ledger", "targeted_filed")
     return ("staffing_ledger",)

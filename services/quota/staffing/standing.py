@@ -6,7 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from services.quota.contract import PostPool, TitleLevel
-from services.quota.staffing.states import EXITS, Cause
+from services.quota.contract import StaffingCause as Cause
+from services.quota.staffing.states import EXITS
 
 Place = tuple[PostPool, TitleLevel]
 """A level of a pool of posts."""

@@ -16,6 +16,8 @@ from services.kit.auth import Actor
 from services.kit.ids import new_id
 from services.quota.annual_form.store import READERS
 from services.quota.contract import PostPool, TitleLevel
+from services.quota.contract import StaffingCause as Cause
+from services.quota.contract import StaffingMeasure as Measure
 from services.quota.staffing.effects import Entry
 from services.quota.staffing.errors import BookNotFound, MemberNotFound, MovementNotFound
 from services.quota.staffing.model import (
@@ -27,7 +29,6 @@ from services.quota.staffing.model import (
     staffing_movement,
 )
 from services.quota.staffing.standing import Place, Step
-from services.quota.staffing.states import Cause, Measure
 
 _reversal = aliased(StaffingMovement)
 IS_REVERSED = select(_reversal.id).where(_reversal.reverses_id == StaffingMovement.id).exists()
@@ -81,6 +82,19 @@ async def member(tx: AsyncSession, unit_id: UUID, member_id: UUID) -> StaffMembe
     found: StaffMember | None = await tx.scalar(mine)
     if found is None:
         raise MemberNotFound(field="member.id")
+    return found
+
+
+async def member_seen(tx: AsyncSession, member_id: UUID, actor: Actor) -> StaffMember:
+    """Somebody of a ledger that the caller may see.
+
+    Raises:
+        MemberNotFound: unknown, or out of the caller's sight.
+    """
+    mine = select(StaffMember).join(StaffingBook, StaffingBook.unit_id == StaffMember.unit_id)
+    found: StaffMember | None = await tx.scalar(mine.where(StaffMember.id == member_id, visible(actor)))
+    if found is None:
+        raise MemberNotFound(field="member_id")
     return found
 
 
@@ -140,11 +154,15 @@ def step_of(row: StaffingMovement) -> Step:
     )
 
 
-async def plans_of(tx: AsyncSession, unit_id: UUID) -> dict[Place, StaffingMovement]:
-    """The latest plan of every level of the unit that has one."""
+async def plans_of(
+    tx: AsyncSession, unit_id: UUID, *, on: date | None = None
+) -> dict[Place, StaffingMovement]:
+    """The latest plan, up to a day, of every level of the unit that has one."""
     mine = select(StaffingMovement).where(
         StaffingMovement.unit_id == unit_id, StaffingMovement.cause == Cause.PLAN_SET, LIVE
     )
+    if on is not None:
+        mine = mine.where(StaffingMovement.on_date <= on)
     found = await tx.scalars(mine.order_by(StaffingMovement.seq))
     return {(PostPool(each.pool), TitleLevel(str(each.level))): each for each in found}
 
@@ -196,18 +214,18 @@ async def movement(tx: AsyncSession, movement_id: UUID, actor: Actor) -> Staffin
     return found
 
 
-async def reversal_of(tx: AsyncSession, movement_id: UUID) -> UUID | None:
-    """The reversal that takes a movement back."""
-    found: UUID | None = await tx.scalar(
-        select(StaffingMovement.id).where(StaffingMovement.reverses_id == movement_id)
-    )
+async def reversals_of(tx: AsyncSession, movement_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The reversals that take movements back, by what they take back."""
+    chosen = select(StaffingMovement.reverses_id, StaffingMovement.id)
+    found = await tx.execute(chosen.where(among(StaffingMovement.reverses_id, movement_ids)))
+    return {taken_back: by for taken_back, by in found if taken_back is not None}
+
+
+async def entries_of(tx: AsyncSession, movement_ids: Collection[UUID]) -> dict[UUID, list[Entry]]:
+    """The entries of movements."""
+    chosen = select(StaffingEntry).where(among(StaffingEntry.movement_id, movement_ids))
+    found: dict[UUID, list[Entry]] = {each: [] for each in movement_ids}
+    for row in await tx.scalars(chosen.order_by(StaffingEntry.measure, StaffingEntry.level)):
+        place = (PostPool(row.pool), TitleLevel(row.level))
+        found[row.movement_id].append(Entry(place, Measure(row.measure), row.delta))
     return found
-
-
-async def entries_of(tx: AsyncSession, movement_id: UUID) -> list[Entry]:
-    """The entries of a movement."""
-    rows = await tx.scalars(select(StaffingEntry).where(StaffingEntry.movement_id == movement_id))
-    return [
-        Entry((PostPool(each.pool), TitleLevel(each.level)), Measure(each.measure), each.delta)
-        for each in rows
-    ]

@@ -21,6 +21,7 @@ from tests.platform.settings import POLICIES
 from tests.services.quota.bodies import YEAR, levels, wish
 from tests.services.quota.directory import Directory
 from tests.services.quota.people import Unit, ask, service_token
+from tests.services.quota.staffing import Book
 
 NOTICE = policy.load(POLICIES, "qinghai", used=articles_named()).of(YEAR)
 OPENED = date(YEAR - 1, 12, 31)
@@ -146,3 +147,9 @@ def ledger(session) -> Callable[..., Awaitable[list[str]]]:
         return [str(each) for each in ids]
 
     return begin
+
+
+@pytest.fixture
+def book(quota, hospital) -> Book:
+    """The hospital's staffing ledger."""
+    return Book(quota, hospital)
