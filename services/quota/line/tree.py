@@ -21,6 +21,7 @@ from services.quota.contract import ReservationState
 from services.quota.decision.model import PostDecision
 from services.quota.decision.states import DecisionState
 from services.quota.reservation.model import Reservation
+from services.quota.staffing.model import StaffingBook
 from services.quota.targeted.model import TargetedPlan
 from services.quota.targeted.states import PlanState
 from services.quota.unit.store import doubt_below, hear_alone
@@ -115,7 +116,17 @@ async def cards(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
     return await doubt_below(tx, change.passed, after, AT_ONCE)
 
 
-CHUNKS = (forms_with_unit, forms_above, decisions, plans, reservations, cards)
+async def staffing_books(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
+    """Staffing ledgers are read by the new line; a unit that went into another keeps its own, below its heir."""
+    line = change.lineage()
+    late = StaffingBook.lineage[1 : len(line)] != literal(line, ARRAY(Uuid))
+    found = await _rows(tx, StaffingBook, change, after, late)
+    for each in found:
+        each.lineage = change.replaced(each.lineage, each.unit_id)
+    return _last(found)
+
+
+CHUNKS = (forms_with_unit, forms_above, decisions, plans, reservations, staffing_books, cards)
 """Every kind of row that follows."""
 
 

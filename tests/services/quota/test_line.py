@@ -15,6 +15,7 @@ from tests.platform.tokens import node
 from tests.services.quota.bodies import YEAR
 from tests.services.quota.deciding import DECISIONS, PLANS, decided, decision, plan, planned
 from tests.services.quota.people import Unit, ask, service_token
+from tests.services.quota.staffing import Book
 
 HRSS = ("HRSS", "PREFECTURE")
 
@@ -190,6 +191,32 @@ async def test_an_heir_ends_the_decision_of_the_hrss_that_went_into_it(quota, sc
     path = f"{DECISIONS}/{made['id']}/actions/END"
     answer = await ask(quota, "POST", path, heir.at(1, "TITLE_OFFICER"), body)
     assert (answer.status_code, answer.json()["record"]["state"]) == (200, "ENDED"), answer.text
+
+
+async def test_a_staffing_ledger_is_read_by_the_new_line(quota, hospital, elsewhere, hear):
+    """After a move the new HRSS reads it and the former authority does not; the unit writes on as before."""
+    book = Book(quota, hospital)
+    await book.record("OPENING_POST", "李青山", level="MIDDLE")
+    for _ in range(2):
+        await hear(moved(hospital, elsewhere))
+    path = f"/v1/staffing/movements?unit_id={hospital.id}"
+    assert (await ask(quota, "GET", path, elsewhere.hrss)).status_code == 200
+    assert (await ask(quota, "GET", path, hospital.authority)).status_code == 404
+    await Book(quota, elsewhere).record("RETIRED", "李青山")
+    assert (await book.figures()) == {"MIDDLE": (0, 0, 0, 1)}
+
+
+async def test_a_merged_units_staffing_ledger_is_its_heirs_to_read(quota, hospital, hear):
+    """It keeps its unit, below the heir; nobody writes into it any more but who had the right before."""
+    heir = Unit((*hospital.lineage[:2], node("EMPLOYER", "PROVINCE")))
+    await Book(quota, hospital).record("OPENING_POST", "李青山", level="MIDDLE")
+    for _ in range(2):
+        await hear(merged(hospital, heir))
+    path = f"/v1/staffing/movements?unit_id={hospital.id}"
+    told = await ask(quota, "GET", path, heir.recommender)
+    assert [each["cause"] for each in told.json()["items"]] == ["OPENING_POST"]
+    refused = await Book(quota, hospital).ask("RETIRED", "李青山", by=heir.recommender)
+    assert refused.json()["code"] == "ROLE_MISSING"
 
 
 async def test_a_big_move_goes_on_where_it_stopped(
