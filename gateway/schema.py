@@ -45,6 +45,8 @@ from gateway.reservation import ReservationQuery
 from gateway.safety import SafetyMutation, SafetyQuery
 from gateway.sign_in import SignInMutation, SignInQuery
 from gateway.specialty import SpecialtyMutation, SpecialtyQuery
+from gateway.staffing import StaffingQuery
+from gateway.staffing_acts import StaffingMutation
 from gateway.standing import StandingQuery
 from gateway.targeted_plan import TargetedPlanMutation, TargetedPlanQuery
 from gateway.waiting import WaitingQuery
@@ -77,6 +79,7 @@ class Query(
     ExpertQuery,
     AnnualFormQuery,
     AvailabilityQuery,
+    StaffingQuery,
     RatioQuery,
     PaperQuery,
     ReservationQuery,
@@ -120,6 +123,7 @@ class Mutation(
     CommitteeMutation,
     ExpertMutation,
     AnnualFormMutation,
+    StaffingMutation,
     PaperMutation,
     PostDecisionMutation,
     TargetedPlanMutation,

@@ -93,11 +93,12 @@ class Undecided:
 
 
 async def keeps_ledger(tx: AsyncSession, unit_id: UUID, pool: PostPool = PostPool.GENERAL) -> bool:
-    """Whether the unit has any entry in the ledger of a pool; one that has none types its form freely."""
-    entry = select(StaffingEntry.movement_id).where(
-        StaffingEntry.unit_id == unit_id, StaffingEntry.pool == pool
+    """Whether anything stands in the unit's ledger of a pool; a unit with nothing in it types its form freely."""
+    entry = select(StaffingEntry.movement_id).join(
+        StaffingMovement, StaffingMovement.id == StaffingEntry.movement_id
     )
-    return await tx.scalar(entry.limit(1)) is not None
+    of_unit = (StaffingEntry.unit_id == unit_id, StaffingEntry.pool == pool)
+    return await tx.scalar(entry.where(*of_unit, store.LIVE).limit(1)) is not None
 
 
 async def balances(

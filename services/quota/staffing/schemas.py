@@ -157,8 +157,9 @@ class MovementOut(BaseModel):
 
 
 class PostOut(BaseModel):
-    """Somebody in post on the day asked for."""
+    """Somebody in post on the day asked for; `id` is the person's, after which the list goes on."""
 
+    id: UUID
     member: MemberOut
     pool: PostPool
     level: TitleLevel
@@ -170,6 +171,7 @@ class PostOut(BaseModel):
     def of(cls, member: StaffMember, held: Held) -> "PostOut":
         """A person with the post held."""
         return cls(
+            id=member.id,
             member=MemberOut.model_validate(member),
             pool=held.place[0],
             level=held.place[1],

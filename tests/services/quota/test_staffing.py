@@ -209,6 +209,10 @@ async def test_a_reversal_restores_what_was(book):
     assert (await book.reverse(plan)).json()["code"] == "STAFFING_LATER_MOVEMENTS"
     assert (await book.reverse(later)).status_code == 201
     assert await book.figures() == {M: (3, 1, 0, 0)}
+    await book.reverse(plan)
+    assert (await book.balances())["keeps_ledger"]
+    await book.reverse(told[4])
+    assert not (await book.balances())["keeps_ledger"]
 
 
 async def test_the_list_is_paged_and_filtered(book):
