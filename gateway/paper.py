@@ -7,9 +7,9 @@ from typing import Annotated
 import strawberry
 
 from gateway.context import Info
-from gateway.ids import uuid_of
 from gateway.material import link, moment
 from gateway.refusals import Act, Basis, Payload, mutation
+from gateway.told import body_of
 from gateway.words import described, id_of, optional, terms
 
 
@@ -27,7 +27,7 @@ class PaperFormat(Enum):
 class RequestAnnualFormPaperInput(Act):
     """Ask for a link."""
 
-    id: strawberry.ID = id_of("AnnualForm", "The form.")
+    form_id: strawberry.ID = id_of("AnnualForm", "The form.")
     format: PaperFormat = described("As what.")
 
 
@@ -51,7 +51,7 @@ class PaperQuery:
         year: Annotated[
             int | None, strawberry.argument(description="Of this year; else of the newest.")
         ] = None,
-    ) -> str:
+    ) -> str | None:
         """The address."""
         asked = f"format={format.name}" + (f"&year={year}" if year is not None else "")
         return link(info, f"/v1/papers/ratio-table?{asked}")
@@ -66,8 +66,7 @@ class PaperMutation:
         self, info: Info, input: RequestAnnualFormPaperInput
     ) -> PaperPayload | None:
         """Get it."""
-        body = {"form_id": str(uuid_of(input.id, "AnnualForm")), "format": input.format.name}
-        done = await info.context.quota.write("POST", "/v1/papers/annual-forms", body)
+        done = await info.context.quota.write("POST", "/v1/papers/annual-forms", body_of(input))
         return PaperPayload(
             download_url=link(info, done.record["path"]),
             expires_at=moment(done.record.get("expires_at")),

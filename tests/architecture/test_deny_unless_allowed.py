@@ -36,7 +36,12 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("POST", "/oauth/revoke"),
         ("POST", "/oauth/introspect"),
     },
-    "quota": {("GET", "/v1/ratios"), ("GET", "/v1/ratios/rows")},
+    "quota": {
+        ("GET", "/v1/ratios"),
+        ("GET", "/v1/ratios/rows"),
+        ("GET", "/v1/papers/ratio-table"),
+        ("GET", "/v1/papers/{token}"),  # the link is the right
+    },
     "notifications": set(),
     "workflow": {
         ("PUT", "/v1/uploads/{token}"),  # the link is the right

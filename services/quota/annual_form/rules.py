@@ -49,7 +49,7 @@ class CellReason:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """A level whose number would fall below what live recommendations already take."""
+    """A level that would be left shorter of places than it is by what live recommendations take."""
 
     level: TitleLevel
     declarable: int

@@ -166,14 +166,15 @@ async def _judged(
 
 
 async def _shortfalls(tx: AsyncSession, form: AnnualForm, policy: YearPolicy) -> tuple[Shortfall, ...]:
-    """Levels whose new number would not cover what is taken; nobody takes a place meanwhile."""
+    """Levels that the new form would leave shorter than they are; nobody takes a place meanwhile."""
     known = await ledger.lock(tx, form.unit_id, form.year)
+    before = await ledger.standings(tx, form.unit_id, policy, known) if known else {}
     by = ledger.Counted(PostPool.GENERAL, form.id, known.decision_id if known else None, None)
-    standings = await ledger.standings(tx, form.unit_id, policy, by)
+    after = await ledger.standings(tx, form.unit_id, policy, by)
     return tuple(
-        Shortfall(each.level, each.figures.declarable, each.live)
-        for each in standings.values()
-        if each.places is not None and each.places.shortage
+        Shortfall(level, each.figures.declarable, each.live)
+        for level, each in after.items()
+        if each.shortage > (before[level].shortage if before else 0)
     )
 
 

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, delete, false, func, or_, select, true, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import OrganisationKind, Role
-from services.kit.auth import Actor, Seat
+from services.accounts.contract import Role
+from services.kit.auth import Actor
 from services.kit.clock import Moment
 from services.kit.ids import new_id
 from services.kit.transition import history
@@ -19,16 +19,8 @@ from services.quota.annual_form.rules import CellReason, Column
 from services.quota.annual_form.states import FormState
 from services.quota.contract import TitleLevel
 from services.quota.ledger.errors import UnitNotFound
-
-READERS = (
-    Role.RECOMMENDER,
-    Role.REVIEWER,
-    Role.TITLE_OFFICER,
-    Role.COMMITTEE_OFFICE,
-    Role.ORGANISATION_MANAGER,
-    Role.SUPERVISOR,
-)
-"""Roles that see the forms of their organisation and of those below it."""
+from services.quota.readers import READERS, works_at
+from services.quota.targeted.model import TargetedPlan
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -84,24 +76,18 @@ def awaiting(actor: Actor) -> ColumnElement[bool]:
 
 
 async def require_unit_visible(tx: AsyncSession, unit_id: UUID, actor: Actor) -> None:
-    """Refuse unless the caller works at the unit, in a department of it or at the unit itself, or sees a form of it.
-
-    Who works below an authority or an HRSS learns nothing of that one's own posts: the way up is not the way to look.
+    """Refuse unless the caller works at the unit or in a department of it, or sees a form or targeted plan of it.
 
     Raises:
         UnitNotFound: neither.
     """
-    if actor.kind == "service" or any(_employer(seat) == unit_id for seat in actor.seats):
+    if actor.kind == "service" or works_at(actor, unit_id):
         return
-    seen = select(AnnualForm.id).where(AnnualForm.unit_id == unit_id, visible(actor)).limit(1)
-    if await tx.scalar(seen) is None:
+    mine = actor.organisation_ids(*READERS)
+    form = select(AnnualForm.id).where(AnnualForm.unit_id == unit_id, AnnualForm.lineage.overlap(mine))
+    plan = select(TargetedPlan.id).where(TargetedPlan.unit_id == unit_id, TargetedPlan.lineage.overlap(mine))
+    if not mine or await tx.scalar(union_all(form, plan).limit(1)) is None:
         raise UnitNotFound(field="unit_id")
-
-
-def _employer(seat: Seat) -> UUID | None:
-    """The legal person that a seat is at, or in a department of."""
-    units = (node.id for node in reversed(seat.lineage) if node.kind != OrganisationKind.INTERNAL_DEPARTMENT)
-    return next(units, None)
 
 
 async def newest(tx: AsyncSession, unit_id: UUID, year: int) -> AnnualForm | None:

@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
 from services.kit.ids import new_id
-from services.quota.annual_form.store import READERS
 from services.quota.contract import TitleLevel
 from services.quota.decision.errors import DecisionNotFound
 from services.quota.decision.model import DecisionLevel, PostDecision
 from services.quota.decision.rules import Number
 from services.quota.decision.states import DecisionState
+from services.quota.readers import READERS
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

@@ -83,6 +83,11 @@ class Standing:
         return self.figures.level
 
     @property
+    def shortage(self) -> int:
+        """Recommendations that rest on nothing."""
+        return self.places.shortage if self.places else 0
+
+    @property
     def live(self) -> int:
         """Recommendations that take a place now."""
         return self.held + self.used

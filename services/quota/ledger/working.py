@@ -120,12 +120,24 @@ def _derived(standing: Standing, cite: str) -> list[Line]:
 
 def _used_otherwise(standing: Standing, places: Places, articles: Mapping[str, Basis]) -> list[Line]:
     """What a decision, deemed vacancies, the level above or below and exits change, where they do."""
-    number, supply = standing.figures, places.supply
-    if number.decided is not None:
-        zh = f"同级人社部门确定申报数 {number.decided}，以此为准"
-        en = f"the human resources department set {number.decided} by decision; that is the number"
+    decided = standing.figures.decided
+    if decided is not None:
+        zh = f"同级人社部门确定申报数 {decided}，以此为准"
+        en = f"the human resources department set {decided} by decision; that is the number"
         return [Line(zh, en, articles["numbers_decided"].cite)]
-    per_key = (
+    told = (*_beside(standing, places), *_taken_away(standing, places))
+    return [Line(zh, en, articles[key].cite) for count, key, zh, en in told if count]
+
+
+Told = tuple[int, str, str, str]
+"""A count, the article it rests on, and the line in Chinese and English; of a count of nought nothing is told."""
+
+
+def _beside(standing: Standing, places: Places) -> tuple[Told, ...]:
+    """What a level has beside its own number."""
+    supply, above, exits = places.supply, standing.above, standing.figures.exits
+    opened, taken = supply.opened, places.by_exits
+    return (
         (
             supply.deemed,
             "deemed_vacant",
@@ -133,37 +145,38 @@ def _used_otherwise(standing: Standing, places: Places, articles: Mapping[str, B
             f"posts of people recommended count as vacant +{supply.deemed}",
         ),
         (
-            standing.above,
+            above,
             "step_down",
-            f"可使用上一级空缺 +{standing.above}，其中已使用 {places.borrowed}",
-            f"vacant one level up +{standing.above}, of which used {places.borrowed}",
+            f"可使用上一级空缺 +{above}，其中已使用 {places.borrowed}",
+            f"vacant one level up +{above}, of which used {places.borrowed}",
         ),
         (
-            max(-supply.own - standing.above, 0),
+            exits,
+            "two_out_one_in",
+            f"本年度退出 {exits} 人，可申报 {opened}（本级无空缺时），其中已使用 {taken}",
+            f"exits {exits}, which open {opened} where nothing is vacant, of which used {taken}",
+        ),
+    )
+
+
+def _taken_away(standing: Standing, places: Places) -> tuple[Told, ...]:
+    """What keeps a level's number from being used."""
+    lent, short = places.lent, places.shortage
+    return (
+        (
+            max(-places.supply.own - standing.above, 0),
             "derived_cells",
             "职称申报数为负，不能申报，按 0 计",
             "a negative number allows no declaration and counts as 0",
         ),
+        (lent, "step_down", f"供下一级使用 −{lent}", f"lent one level down -{lent}"),
         (
-            number.exits,
-            "two_out_one_in",
-            f"本年度退出 {number.exits} 人，可申报 {supply.opened}（本级无空缺时），其中已使用 {places.by_exits}",
-            f"exits {number.exits}, which open {supply.opened} where nothing is vacant, of which used {places.by_exits}",
-        ),
-        (
-            places.lent,
-            "step_down",
-            f"供下一级使用 −{places.lent}",
-            f"lent one level down -{places.lent}",
-        ),
-        (
-            places.shortage,
+            short,
             "deemed_vacant",
-            f"有 {places.shortage} 项推荐已无岗位依据",
-            f"{places.shortage} recommendations rest on nothing",
+            f"有 {short} 项推荐已无岗位依据",
+            f"{short} recommendations rest on nothing",
         ),
     )
-    return [Line(zh, en, articles[key].cite) for count, key, zh, en in per_key if count]
 
 
 def _left(standing: Standing, places: Places, cite: str) -> Line:

@@ -78,6 +78,19 @@ class Wish:
             "person_id": self.person_id,
         }
 
+    def row(self) -> dict[str, Any]:
+        """What a reservation keeps of it."""
+        return {
+            **self.kept(),
+            "recommendation_id": self.recommendation_id,
+            "unit_nature": self.unit_nature,
+            "lineage": list(self.lineage),
+            "person_kind": self.person_kind,
+            "person_name": self.person_name,
+            "ground": self.ground,
+            "assessment": self.assessment,
+        }
+
     def waits(self) -> dict[str, Any]:
         """Who waits for what, where there is no place."""
         return {**self.kept(), "lineage": list(self.lineage), "person_name": self.person_name}
@@ -226,23 +239,9 @@ async def _make(
 ) -> Reservation:
     """Keep the reservation with its history and event; the one found where somebody was faster."""
     state = ReservationState.HELD if exemption is None else ReservationState.EXEMPT
-    made = await store.add(
-        tx,
-        {
-            **wish.kept(),
-            "province": province,
-            "recommendation_id": wish.recommendation_id,
-            "unit_nature": wish.unit_nature,
-            "lineage": list(wish.lineage),
-            "person_kind": wish.person_kind,
-            "person_name": wish.person_name,
-            "ground": wish.ground,
-            "assessment": wish.assessment,
-            "frees": frees,
-            "state": state,
-            "exempt_by": exemption.code if exemption else None,
-        },
-    )
+    exempt_by = exemption.code if exemption else None
+    told = {"province": province, "frees": frees, "state": state, "exempt_by": exempt_by}
+    made = await store.add(tx, {**wish.row(), **told})
     if made is None:
         return await store.existing(tx, wish.recommendation_id)
     await transition.begin(

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
 from services.kit.ids import new_id
-from services.quota.annual_form.store import READERS
 from services.quota.contract import ReservationState
+from services.quota.readers import READERS
 from services.quota.reservation.errors import ReservationNotFound
 from services.quota.reservation.model import Reservation
 

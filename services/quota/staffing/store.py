@@ -14,10 +14,10 @@ from sqlalchemy.orm import aliased
 
 from services.kit.auth import Actor
 from services.kit.ids import new_id
-from services.quota.annual_form.store import READERS
 from services.quota.contract import PostPool, TitleLevel
 from services.quota.contract import StaffingCause as Cause
 from services.quota.contract import StaffingMeasure as Measure
+from services.quota.readers import READERS
 from services.quota.staffing.effects import Entry
 from services.quota.staffing.errors import BookNotFound, MemberNotFound, MovementNotFound
 from services.quota.staffing.model import (

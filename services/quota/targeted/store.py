@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
 from services.kit.ids import new_id
-from services.quota.annual_form.store import READERS
 from services.quota.contract import TitleLevel
+from services.quota.readers import READERS
 from services.quota.targeted.errors import PlanApprovedMeanwhile, PlanNotFound
 from services.quota.targeted.model import TargetedLevel, TargetedPlan
 from services.quota.targeted.rules import Column

@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import OrganisationKind
-from services.kit.auth import Actor, Seat
-from services.quota.annual_form.store import READERS
+from services.kit.auth import Actor
 from services.quota.ledger.errors import UnitNotFound
+from services.quota.readers import READERS, works_at
 from services.quota.unit.model import UnitCard
 from services.quota.unit.rules import nearest, own_level
 from services.quota.unit.schemas import IN_USE, Told
@@ -87,14 +87,8 @@ def require_visible(unit_id: UUID, lineage: Collection[UUID], actor: Actor) -> N
         UnitNotFound: neither.
     """
     above = set(actor.organisation_ids(*READERS)).intersection(lineage)
-    if actor.kind != "service" and not above and unit_id not in map(_employer, actor.seats):
+    if actor.kind != "service" and not above and not works_at(actor, unit_id):
         raise UnitNotFound(field="unit_id")
-
-
-def _employer(seat: Seat) -> UUID | None:
-    """The legal person that a seat is at, or in a department of."""
-    units = (node.id for node in reversed(seat.lineage) if node.kind != OrganisationKind.INTERNAL_DEPARTMENT)
-    return next(units, None)
 
 
 def _row(told: Told, townships: Collection[UUID]) -> dict[str, Any]:
