@@ -5,7 +5,8 @@ from typing import Any
 
 from services.accounts.contract import OrganisationKind, OrganisationLevel, OrganisationNature, PersonKind
 from services.kit.errors import Basis
-from services.quota.contract import TitleLevel
+from services.quota.contract import StaffingCause, TitleLevel
+from services.quota.staffing.effects import EFFECTS
 
 
 def exemptions(posts: Mapping[str, Any], articles: Mapping[str, Basis]) -> Iterable[str]:
@@ -18,6 +19,22 @@ def exemptions(posts: Mapping[str, Any], articles: Mapping[str, Basis]) -> Itera
     for entry in posts["exemptions"]:
         article = articles[entry["article"]]
         yield f"| {entry['title']} | {article.cite}：{article.summary} |"
+
+
+def staffing(ledger: Mapping[str, Any], articles: Mapping[str, Basis]) -> Iterable[str]:
+    """What each movement of a unit's staffing does to the numbers, and which exits count."""
+    window, cite = ledger["exits_window"], articles["staffing_ledger"].cite
+    causes = "、".join(each.zh for each in StaffingCause if each in window["causes"])
+    first, last = (f"{day.year}年{day.month}月{day.day}日" for day in (window["first"], window["last"]))
+    counted = articles[window["article"]].cite
+    yield f"计入退出人数的：自{first}至{last}的{causes}（{counted}、{articles['exits_proof'].cite}）。"
+    yield ""
+    yield "| 岗位变动 | 对各数的影响 | 依据 |"
+    yield "| --- | --- | --- |"
+    for cause, effects in EFFECTS.items():
+        told = "；".join(f"{each.where.zh}的{each.measure.zh}{each.by.zh}" for each in effects)
+        yield f"| {cause.zh} | {told or '无'} | {cite} |"
+    yield f"| {StaffingCause.REVERSAL.zh} | 与所冲正的变动相反，日期相同 | {cite} |"
 
 
 def chains(review_chain: Mapping[str, Any]) -> Iterable[str]:

@@ -69,7 +69,11 @@ def rules(policies: Path, name: str, machines: Iterable[Machine]) -> str:
         "各阶段时限": _windows(data["cycle"]),
         "组织机构由谁创建": _creation(data, articles),
         "“双定向”岗位结构比例（附件1）": _ratios(data["posts"]),
-        "岗位数额": numbers.exemptions(data["posts"], articles),
+        "岗位数额": [
+            *numbers.exemptions(data["posts"], articles),
+            "",
+            *numbers.staffing(data["staffing"], articles),
+        ],
         "逐级审核的次序": numbers.chains(data["review_chain"]),
         "评委会人数和批准": numbers.experts(data["committee"], articles),
         "天数、比例和学时": numbers.thresholds(data, articles),

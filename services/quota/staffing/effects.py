@@ -14,10 +14,10 @@ from services.quota.staffing.states import EXITS
 class Where(Word):
     """Which level of which pool an entry is at."""
 
-    LEVEL = "LEVEL", "所登记的级别"
-    HELD = "HELD", "原聘岗位的级别"
-    REACHED = "REACHED", "所登记级别及以下已计入的未聘资格"
-    WAITING = "WAITING", "全部已计入的未聘资格"
+    LEVEL = "LEVEL", "所登记级别"
+    HELD = "HELD", "原聘岗位级别"
+    REACHED = "REACHED", "所登记级别及以下本人已计入"
+    WAITING = "WAITING", "各级本人已计入"
 
 
 class By(Word):
@@ -25,9 +25,9 @@ class By(Word):
 
     UP = "UP", "加一"
     DOWN = "DOWN", "减一"
-    IF_COUNTED = "IF_COUNTED", "以考代评的不加，其余加一"
-    AS_DECIDED = "AS_DECIDED", "认定占岗而未计入的加一，认定不占岗而已计入的减一"
-    TO_POSTS = "TO_POSTS", "改为核定数"
+    IF_COUNTED = "IF_COUNTED", "加一（以考代评的，认定占岗后方计入）"
+    AS_DECIDED = "AS_DECIDED", "按认定结果加一或减一"
+    TO_POSTS = "TO_POSTS", "改为所核定的数"
 
 
 @dataclass(frozen=True, slots=True)
