@@ -7,6 +7,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.accounts.delegation.api import delegations
+from services.accounts.directory.api import directory
 from services.accounts.employment.api import employer_change, employments
 from services.accounts.employment.worker import Sweep, running
 from services.accounts.evidence.api import evidence, evidence_files
@@ -58,6 +59,7 @@ CONCEPTS = (
     employments,
     employer_change,
     roles,
+    directory,
     learning,
     standings,
     question_banks,

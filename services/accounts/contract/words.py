@@ -221,6 +221,7 @@ class Act(Word):
     CHANGE_EMPLOYER = "CHANGE_EMPLOYER", "申请、放行和裁决变更用人单位"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "管理账号和授予角色"
     SEE_ACCOUNT = "SEE_ACCOUNT", "查看账号"
+    SEE_COLLEAGUES = "SEE_COLLEAGUES", "查看可受托的同事（姓名）"
     MANAGE_QUESTIONS = "MANAGE_QUESTIONS", "管理在线测试试题"
     MANAGE_CLIENTS = "MANAGE_CLIENTS", "管理第三方应用"
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Uuid, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -27,6 +27,9 @@ class Person(Keyed, Versioned, Base):
         CheckConstraint("employer_id = any(lineage)", name="a3_4_1_belongs_to_its_unit"),
         CheckConstraint("(state = 'ACTIVE') = (employer_id is not null)", name="2_2_1_active_at_an_employer"),
         Index("ix_person_employer_id_id", "employer_id", "id"),
+        Index("ix_person_kind_id", "kind", "id"),
+        Index("ix_person_state_id", "state", "id"),
+        Index("ix_person_grams", func.name_grams(text("name")), postgresql_using="gin"),
     )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), unique=True)

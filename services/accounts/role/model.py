@@ -16,7 +16,8 @@ class Grant(Base):
     __tablename__ = "role_grant"
     __table_args__ = (
         UniqueConstraint("account_id", "role", "organisation_id"),
-        Index("ix_role_grant_organisation_id_role", "organisation_id", "role"),
+        Index("ix_role_grant_organisation_id_account_id", "organisation_id", "account_id"),
+        Index("ix_role_grant_organisation_id_role_account_id", "organisation_id", "role", "account_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -31,7 +32,10 @@ class Offer(Base):
     """A role offered to an account of another organisation; its owner takes it or leaves it."""
 
     __tablename__ = "role_offer"
-    __table_args__ = (UniqueConstraint("account_id", "role", "organisation_id"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "role", "organisation_id"),
+        Index("ix_role_offer_organisation_id_account_id", "organisation_id", "account_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))

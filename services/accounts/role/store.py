@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.accounts.contract import Role
 from services.accounts.organisation.lineage import line_of
@@ -15,11 +16,14 @@ from services.accounts.organisation.model import Organisation
 from services.accounts.organisation.states import State as OrganisationState
 from services.accounts.person.model import Person
 from services.accounts.role.errors import AccountNotFound
-from services.accounts.role.model import Grant
+from services.accounts.role.model import Grant, Offer
 from services.accounts.sign_in.model import Account
 from services.accounts.sign_in.schemas import AccountOut
 from services.kit.auth import Seat
 from services.kit.ids import new_id
+
+PLACE = aliased(Organisation)
+"""Where a role is held, beside the organisation where the account belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +84,26 @@ async def described(tx: AsyncSession, account_id: UUID, *, below: UUID | None = 
     Raises:
         AccountNotFound: there is none.
     """
-    role = func.jsonb_build_object(
-        "role", Grant.role, "organisation_id", Grant.organisation_id, "organisation_name", Organisation.name
-    )
-    roles = (
-        select(func.coalesce(func.jsonb_agg(aggregate_order_by(role, Grant.id)), func.jsonb_build_array()))
-        .join(Organisation, Organisation.id == Grant.organisation_id)
-        .where(Grant.account_id == Account.id)
-        .correlate(Account)
-    )
-    if below is not None:
-        roles = roles.where(Organisation.lineage.contains([below]))
+    at = [] if below is None else [PLACE.lineage.contains([below])]
     query = select(
         Account.id,
         Account.login,
         Account.name,
         Person.id.label("person_id"),
-        roles.scalar_subquery().label("roles"),
+        held(Grant, *at).label("roles"),
     )
     query = query.outerjoin(Person, Person.account_id == Account.id).where(Account.id == account_id)
     row: Any = (await tx.execute(query)).mappings().first()
     if row is None:
         raise AccountNotFound
     return AccountOut.model_validate(dict(row))
+
+
+def held(kind: type[Grant] | type[Offer], *at: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """A subquery of an account: the roles it holds, or is offered, at some organisations (`PLACE`), as JSON with names."""
+    role = func.jsonb_build_object(
+        "role", kind.role, "organisation_id", kind.organisation_id, "organisation_name", PLACE.name
+    )
+    every = func.coalesce(func.jsonb_agg(aggregate_order_by(role, kind.id)), func.jsonb_build_array())
+    there = select(every).join(PLACE, PLACE.id == kind.organisation_id)
+    return there.where(kind.account_id == Account.id, *at).correlate(Account).scalar_subquery()

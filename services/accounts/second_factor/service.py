@@ -192,7 +192,7 @@ def _step(desk: Desk, account_id: UUID, sealed: bytes, code: str, now: float) ->
 
 async def _count(tx: AsyncSession, desk: Desk, account_id: UUID) -> bytes:
     """Count a try at an account's codes; only who knows the password comes here, so the wait may be strict."""
-    digest = desk.installation.sealer.index(str(account_id), context="tries/second_factor")
+    digest = tries.name_key(desk.installation.sealer, tries.SECOND_FACTOR, str(account_id))
     await tries.count(tx, digest, desk.policy.sign_in.second_factor.tries, basis(desk))
     return digest
 

@@ -15,11 +15,14 @@ class Account(Keyed, Versioned, Base):
     """Someone who can sign in; `login` is kept in small letters, `organisation_id` is where the account belongs."""
 
     __tablename__ = "account"
-    __table_args__ = (CheckConstraint("login = lower(login)", name="login_is_in_small_letters"),)
+    __table_args__ = (
+        CheckConstraint("login = lower(login)", name="login_is_in_small_letters"),
+        Index("ix_account_organisation_id_id", "organisation_id", "id"),
+    )
 
     login: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     password_hash: Mapped[str | None] = mapped_column(String(255))
     password_set_at: Mapped[datetime | None]
 

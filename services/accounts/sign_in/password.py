@@ -14,7 +14,8 @@ from services.accounts.sign_in.errors import (
 )
 from services.accounts.sign_in.origin import Origin
 from services.accounts.sign_in.passwords import weaknesses
-from services.accounts.sign_in.service import CODE, PASSWORD, audit_own, audit_refused, basis, count
+from services.accounts.sign_in.service import audit_own, audit_refused, basis, count
+from services.accounts.sign_in.tries import CODE, PASSWORD
 from services.kit.db import Database
 from services.kit.errors import Finding
 

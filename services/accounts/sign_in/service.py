@@ -26,13 +26,12 @@ from services.accounts.sign_in.model import Account
 from services.accounts.sign_in.origin import Origin
 from services.accounts.sign_in.schemas import AccountOut
 from services.accounts.sign_in.tokens import Bearer
-from services.accounts.sign_in.tries import Counted
+from services.accounts.sign_in.tries import PASSWORD, Counted
 from services.kit import audit
 from services.kit.auth import Actor
 from services.kit.db import Database
 from services.kit.errors import Basis
 
-PASSWORD, CODE = "password", "code"
 SECONDS = 60
 Challenge: TypeAlias = second_factor.Challenge
 second_factor_needed = second_factor.needed

@@ -6,7 +6,7 @@ early is not counted: hammering does not prolong the wait. All of it runs by the
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Float, case, cast, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -22,6 +22,8 @@ from services.kit.sealing import Sealer
 SECOND = timedelta(seconds=1)
 NOW = func.clock_timestamp()
 BARE = {"synchronize_session": False}
+PASSWORD, CODE, SECOND_FACTOR = "password", "code", "second_factor"
+"""What is tried: a password, the code for the first one, a one-time password or recovery code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,21 @@ def keys(sealer: Sealer, what: str, login: str, origin: Origin) -> Counted:
     context = f"tries/{what}"
     return Counted(
         sealer.index(f"{name}\n{origin.network}", context=f"{context}/pair"),
-        sealer.index(name, context=context),
+        name_key(sealer, what, name),
         sealer.index(origin.network, context=f"{context}/network"),
     )
+
+
+def name_key(sealer: Sealer, what: str, name: str) -> bytes:
+    """The key of tries of the kind `what` at a name, from networks where it was not used rightly before."""
+    return sealer.index(name, context=f"tries/{what}")
+
+
+async def waits(tx: AsyncSession, digests: Sequence[bytes]) -> dict[bytes, datetime]:
+    """Until when tries under some keys are not looked at; those that nobody waits for are left out."""
+    still = select(CountedTry.digest, CountedTry.not_before).where(CountedTry.not_before > NOW)
+    rows = await tx.execute(still.where(CountedTry.digest.in_(digests)))
+    return {row.digest: row.not_before for row in rows}
 
 
 async def count_all(tx: AsyncSession, counted: Counted, rule: Lockout, basis: Basis) -> Counted:

@@ -44,3 +44,24 @@ async def plan(tx: Any, query: Select[Any]) -> str:
     """How the database would answer a query, with its values known."""
     sql = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
     return "\n".join(await tx.scalars(text("explain " + str(sql).replace(":", r"\:"))))
+
+
+ACCOUNTS = """
+with made as (
+    select n, ('01100000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id from generate_series(1, :count) as n
+), rows as (
+    insert into account (id, province, login, name, organisation_id)
+    select id, 'qinghai', 'many' || n, '某' || n, cast(:home as uuid) from made on conflict do nothing
+)
+insert into role_grant (id, account_id, role, organisation_id)
+select gen_random_uuid(), id, case when n % 400 = 1 then 'SUPERVISOR' else 'APPLICANT' end, cast(:home as uuid)
+from made on conflict do nothing
+"""
+
+
+async def fill_accounts(session: Any, home_id: str, count: int) -> None:
+    """Write so many accounts of one organisation, one in four hundred a supervisor, all others applicants."""
+    async with session("accounts") as tx:
+        await tx.execute(text(ACCOUNTS), {"home": home_id, "count": count})
+        for table in ("account", "role_grant", "role_offer"):
+            await tx.execute(text(f"analyze {table}"))

@@ -26,6 +26,7 @@ WHERE = ("TOP", "ABOVE", "AT", "BELOW", "BESIDE")
 ROLES = sorted({*concepts.ALL, "INTEGRATION"})
 NEAR = {"ABOVE": MANAGER, "AT": MANAGER}
 HERE = {"AT": MANAGER}
+FROM_ABOVE = {"TOP": MANAGER, **NEAR}
 PROVINCIAL = {"TOP": {*MANAGER, "OPERATOR"}}
 
 ACCOUNTS_MAY: dict[str, dict[str, set[str]]] = {
@@ -33,6 +34,9 @@ ACCOUNTS_MAY: dict[str, dict[str, set[str]]] = {
     "POST /v1/accounts/{account_id}/sessions/end": NEAR,
     "POST /v1/accounts/{account_id}/second-factor/reset": NEAR,
     "POST /v1/organisations/{organisation_id}/role-offers": NEAR,
+    "GET /v1/organisations/{organisation_id}/accounts": FROM_ABOVE,
+    "GET /v1/organisations/{organisation_id}/colleagues": {"AT": concepts.LINE},
+    "POST /v1/accounts/lookup": FROM_ABOVE,
     "GET /v1/delegations": NEAR,
     "POST /v1/delegations/{delegation_id}/actions/END": NEAR,
     "POST /v1/imports": HERE,
@@ -159,6 +163,7 @@ def asked(operation: str, desk: dict[str, Any]) -> Any:
     """A body that is well formed; its version is none that anything has, so that nothing changes."""
     return {
         "POST /v1/organisations/{organisation_id}/role-offers": {"login": desk["login"], "role": "EXPERT"},
+        "POST /v1/accounts/lookup": {"ids": [desk["clerk"]]},
         "POST /v1/delegations/{delegation_id}/actions/END": {"version": 99},
         "POST /v1/imports": {
             "kind": "PEOPLE",
