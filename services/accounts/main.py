@@ -25,6 +25,7 @@ from services.accounts.oauth.external_api import callback
 from services.accounts.oauth.page_api import page
 from services.accounts.oauth.token_api import protocol
 from services.accounts.organisation.api import organisations
+from services.accounts.organisation.industries_api import industries
 from services.accounts.organisation.regions_api import regions
 from services.accounts.person.api import people, unremembered
 from services.accounts.question_bank.api import question_banks
@@ -51,6 +52,7 @@ CONCEPTS = (
     delegations,
     organisations,
     regions,
+    industries,
     records,
     evidence,
     evidence_files,

@@ -111,7 +111,7 @@ async def page(
         return [], None
     if within is None or query.whereclause is not None:
         await tx.execute(PLAN_BY_VALUES)
-        asked = _narrowed_page(query, key, closure, within, first, after)
+        asked = narrowed_page(query, key, closure, within, first=first, after=after)
     else:
         await tx.execute(PLAN_BY_KEY)
         here = list(await tx.scalars(keys_of_page(closure, within, first, after)))
@@ -134,11 +134,12 @@ def keys_of_page(
     return newest.limit(first + 1)
 
 
-def _narrowed_page(
+def narrowed_page(
     query: Select[R],
     key: InstrumentedAttribute[UUID],
     closure: Table,
     within: Sequence[UUID] | None,
+    *,
     first: int,
     after: UUID | None,
 ) -> Select[R]:

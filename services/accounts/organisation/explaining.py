@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from services.accounts.organisation.options import Option
+from services.accounts.organisation.policy import Industry
 from services.accounts.organisation.rules import Verdict, WhoMay
 from services.accounts.organisation.schemas import (
     CreatableOut,
     ExplanationOut,
     FieldOut,
+    IndustryOut,
     ReasonOut,
     WhoMayOut,
 )
@@ -38,6 +40,11 @@ def explanation(
     )
 
 
+def industries_of(industries: Mapping[str, Industry]) -> list[IndustryOut]:
+    """Lines of work with their names."""
+    return [IndustryOut(code=code, zh=each.zh, en=each.en) for code, each in industries.items()]
+
+
 def _who(who: WhoMay, language: Language) -> WhoMayOut:
     return WhoMayOut(
         kind=who.kind,
@@ -56,7 +63,7 @@ def _creatable(option: Option, articles: Mapping[str, Basis]) -> CreatableOut:
         level=option.level,
         nature=option.nature,
         region_codes=[region.code for region in option.regions],
-        industries=list(option.industries),
+        industries=industries_of(option.industries),
         fields=[FieldOut(name=name, need=need) for name, need in option.fields.items()],
         basis=[BasisOut(cite=b.cite, summary=b.summary) for b in basis],
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from services.accounts.contract import OrganisationKind, OrganisationLevel, OrganisationNature
-from services.accounts.organisation.policy import Need, OrganisationRules
+from services.accounts.organisation.policy import Industry, Need, OrganisationRules
 from services.accounts.organisation.regions import Region
 from services.accounts.organisation.rules import Creator, Proposal, ways_open
 
@@ -20,7 +20,7 @@ class Option:
     level: OrganisationLevel
     nature: OrganisationNature | None
     regions: tuple[Region, ...]
-    industries: tuple[str, ...]
+    industries: Mapping[str, Industry]
     fields: Mapping[str, Need]
     articles: tuple[str, ...]
 
@@ -33,7 +33,7 @@ def options(rules: OrganisationRules, regions: Mapping[str, Region], creator: Cr
         if leads:
             articles = dict.fromkeys([*ways.articles, *(way.article for way in ways.routes)])
             need = fields_of(rules, kind, nature)
-            industries = tuple(_industries(rules, kind, creator, need["industry"]))
+            industries = dict(_industries(rules, kind, creator, need["industry"]))
             yield Option(kind, level, nature, tuple(leads), industries, need, tuple(articles))
 
 
@@ -64,9 +64,9 @@ def fields_of(
 
 def _industries(
     rules: OrganisationRules, kind: OrganisationKind, creator: Creator, need: Need
-) -> Iterator[str]:
+) -> Iterator[tuple[str, Industry]]:
     for code, industry in rules.industries.items():
         above = industry.only_under
         here = above is None or (creator.kind, creator.level) == (above.kind, above.level)
         if need is not Need.FORBIDDEN and kind in industry.kinds and here:
-            yield code
+            yield code, industry

@@ -135,6 +135,20 @@ class FieldOut(BaseModel):
     need: Need
 
 
+class IndustryOut(BaseModel):
+    """A line of work that organisations are told by (所属行业)."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class Industries(BaseModel):
+    """All there are."""
+
+    items: list[IndustryOut]
+
+
 class CreatableOut(BaseModel):
     """A sort of organisation that the creator may create: where, and what its form asks for."""
 
@@ -142,7 +156,7 @@ class CreatableOut(BaseModel):
     level: OrganisationLevel
     nature: OrganisationNature | None
     region_codes: list[str]
-    industries: list[str]
+    industries: list[IndustryOut]
     fields: list[FieldOut]
     basis: list[BasisOut]
 

@@ -148,14 +148,15 @@ def _by_name(
         else_=NEAR + surplus,
     )
     slips = slips_of(key)
-    candidate = or_(*(_holds(grams, each) for each in [grams_of(key), *(slip.grams for slip in slips)]))
+    candidate = or_(*(holds(grams, each) for each in [grams_of(key), *(slip.grams for slip in slips)]))
     matches = [func.strpos(spelled, key) > 0]
     if slips:
         matches.append(spelled.regexp_match("|".join(slip.pattern for slip in slips)))
     return select(Organisation.id.label("id"), rank.label("rank")).where(candidate, or_(*matches))
 
 
-def _holds(grams: ColumnElement[Any], wanted: Sequence[str]) -> ColumnElement[bool]:
+def holds(grams: ColumnElement[Any], wanted: Sequence[str]) -> ColumnElement[bool]:
+    """That a name's characters and pairs hold some; the index of them answers it."""
     return grams.op("@>", is_comparison=True)(cast(list(wanted), ARRAY(Text)))
 
 

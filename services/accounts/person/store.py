@@ -1,16 +1,17 @@
 """People in the database, always limited to what the caller may see."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import Select, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from services.accounts import authorization
-from services.accounts.contract import PersonFacts
+from services.accounts.contract import PersonFacts, PersonKind, PersonState
 from services.accounts.employment.model import Employment
 from services.accounts.learning.model import Attempt
 from services.accounts.learning.states import State as TestState
@@ -18,9 +19,19 @@ from services.accounts.organisation import closure
 from services.accounts.organisation import store as organisations
 from services.accounts.organisation.lineage import line_of
 from services.accounts.organisation.model import PEOPLE_BELOW, Organisation
+from services.accounts.organisation.search import grams_of, holds, key_of
 from services.accounts.person.errors import PersonNotFound
 from services.accounts.person.model import Person, PersonDocument
 from services.kit.auth import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of people is narrowed to."""
+
+    q: str | None = None
+    kind: PersonKind | None = None
+    state: PersonState | None = None
 
 
 async def add(tx: AsyncSession, values: Mapping[str, Any]) -> None:
@@ -97,6 +108,7 @@ async def page(
     seen_by: Actor,
     within: Sequence[UUID] | None,
     organisation_id: UUID | None,
+    wanted: Wanted,
     *,
     first: int,
     after: UUID | None,
@@ -109,7 +121,20 @@ async def page(
             places = [organisation_id]
         else:
             places = closure.those_below(seen_by, places, organisation_id)
-    return await closure.page(tx, select(Person), Person.id, PEOPLE_BELOW, places, first=first, after=after)
+    query = narrowed(wanted)
+    return await closure.page(tx, query, Person.id, PEOPLE_BELOW, places, first=first, after=after)
+
+
+def narrowed(wanted: Wanted) -> Select[Person]:
+    """The people that are wanted. A part of a name is found by its pairs of characters, as in `organisation.search`."""
+    query = select(Person)
+    if wanted.q is not None:
+        key = key_of(wanted.q)
+        found = holds(func.name_grams(Person.name), grams_of(key))
+        query = query.where(found, func.strpos(func.name_key(Person.name), key) > 0)
+    if wanted.kind is not None:
+        query = query.where(Person.kind == wanted.kind)
+    return query if wanted.state is None else query.where(Person.state == wanted.state)
 
 
 async def facts(tx: AsyncSession, ids: Sequence[UUID], cycle: int, *, seen_by: Actor) -> list[PersonFacts]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from services.accounts.installation import Desk, Installation
 from services.accounts.seed import seed
 from services.kit import clock
+from services.kit.settings import async_url
 from tests.services.accounts.third_party import Third
 from tests.services.accounts.world import World, token_at
 
@@ -72,3 +75,22 @@ async def third(world, apps) -> Third:
 async def guarded(client, world) -> World:
     """The same province, where the second factor is required."""
     return World(await client("accounts", settings={"second_factor": True}), world.root)
+
+
+@pytest.fixture
+async def planned(test_server, database, world) -> AsyncIterator[Callable[..., Any]]:
+    """Like `session`, by the administrator: `analyze` tells the planner what is there. All of it is undone at the end."""
+    engine = create_async_engine(async_url(test_server.admin(database)))
+    async with AsyncSession(engine) as tx:
+        await tx.execute(text("set local search_path = accounts, extensions"))
+
+        @asynccontextmanager
+        async def begin(_service: str) -> AsyncIterator[AsyncSession]:
+            yield tx
+
+        yield begin
+        await tx.rollback()
+        await tx.execute(text("truncate accounts.organisation_closure, accounts.person_closure"))
+        await tx.execute(text("truncate accounts.organisation cascade"))
+        await tx.commit()
+    await engine.dispose()

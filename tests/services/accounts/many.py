@@ -65,3 +65,30 @@ async def fill_accounts(session: Any, home_id: str, count: int) -> None:
         await tx.execute(text(ACCOUNTS), {"home": home_id, "count": count})
         for table in ("account", "role_grant", "role_offer"):
             await tx.execute(text(f"analyze {table}"))
+
+
+PEOPLE = """
+with made as (
+    select n, ('01200000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
+           ('01000000-0000-7000-8000-' || lpad(to_hex(1 + n % 200), 12, '0'))::uuid as unit,
+           (array['王', '李', '张', '马', '才'])[1 + n % 5] || chr(19968 + (n * 7919 % 6000)::int)
+               || chr(19968 + (n * 104729 % 6000)::int) as name
+    from generate_series(1::bigint, :count) as n
+), rows as (
+    insert into account (id, province, login, name, organisation_id)
+    select id, 'qinghai', 'person' || n, name, unit from made
+)
+insert into person (id, province, account_id, name, kind, state, employer_id, lineage)
+select id, 'qinghai', id, name, case when n % 5000 = 7 then 'HOSTED' else 'ON_ESTABLISHMENT' end,
+       case when n % 5000 = 9 then 'WITHOUT_EMPLOYER' else 'ACTIVE' end,
+       case when n % 5000 <> 9 then unit end, array[cast(:root as uuid), unit]
+from made
+"""
+
+
+async def fill_people(session: Any, root_id: str, count: int) -> None:
+    """Write so many people below the two hundred authorities; one in five thousand hosted, or without employer."""
+    async with session("accounts") as tx:
+        await tx.execute(text(PEOPLE), {"root": root_id, "count": count})
+        for table in ("account", "person", "person_closure"):
+            await tx.execute(text(f"analyze {table}"))

@@ -62,10 +62,25 @@ async def test_a_creator_alone_tells_its_form(world):
     }
     assert hrss["basis"][0]["cite"] == "附件3 二（二）"
     assert ("HRSS", "COUNTY", "GOVERNMENT_BODY") not in found
-    assert "VOCATIONAL_CAPACITY" in found["INTERNAL_DEPARTMENT", "PROVINCE", None]["industries"]
+    industries = {each["code"]: each for each in found["INTERNAL_DEPARTMENT", "PROVINCE", None]["industries"]}
+    assert industries["VOCATIONAL_CAPACITY"] == {
+        "code": "VOCATIONAL_CAPACITY",
+        "zh": "职业能力建设（职建处）",
+        "en": "vocational capacity",
+    }
+    assert hrss["industries"] == []
     department = await world.department(await world.hospital())
     nothing = (await world.ask("POST", EXPLAIN, mint(), {"creator_id": department["id"]})).json()
     assert (nothing["allowed"], nothing["creatable"]) == (False, [])
+
+
+async def test_industries_are_told_with_their_names(world, installation):
+    """All of the policy, in both languages, for whoever is signed in."""
+    told = (await world.ask("GET", "/v1/industries", mint())).json()["items"]
+    known = installation.policies.of(2023).organisations.industries
+    assert {each["code"]: (each["zh"], each["en"]) for each in told} == {
+        code: (line.zh, line.en) for code, line in known.items()
+    }
 
 
 @pytest.mark.parametrize("body", [{}, {"kind": "HRSS"}, {"kind": "HRSS", "level": "COUNTY"}])

@@ -29,6 +29,7 @@ ORGANISATIONS_MAY: dict[str, dict[str, set[str]]] = {
     f"GET {ONE}/history": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
     f"GET {ONE}/ancestors": {"TOP": ALL, "ABOVE": ALL, "AT": ALL, "BELOW": ALL},
     "GET /v1/regions": dict.fromkeys(WHERE, ALL),
+    "GET /v1/industries": dict.fromkeys(WHERE, ALL),
 }
 
 

@@ -48,6 +48,7 @@ def statements(app: Any) -> Iterator[list[str]]:
         ("POST", "/v1/people/lookup", 2),
         ("POST", "/v1/people/facts", 1),
         ("GET", "/v1/people?first=50", 3),
+        ("GET", "/v1/people?first=50&q=卓玛&kind=ON_ESTABLISHMENT&state=ACTIVE", 2),
     ],
 )
 async def test_many_cost_as_many_statements_as_one(world, apps, method, path, most):
