@@ -28,7 +28,8 @@ from services.accounts.organisation.api import organisations
 from services.accounts.organisation.industries_api import industries
 from services.accounts.organisation.regions_api import regions
 from services.accounts.person.api import people, unremembered
-from services.accounts.question_bank.api import question_banks
+from services.accounts.question_bank.api import question_banks, question_files
+from services.accounts.question_bank.links import PATH as QUESTION_FILES
 from services.accounts.record.api import records
 from services.accounts.role.api import roles
 from services.accounts.second_factor.api import second_factor
@@ -65,6 +66,7 @@ CONCEPTS = (
     learning,
     standings,
     question_banks,
+    question_files,
     protocol,
     page,
     callback,
@@ -102,7 +104,7 @@ def create(
             "policy": _policy_loaded,
         },
         lifespan=_working,
-        streaming=(IMPORT_FILES, EVIDENCE_FILES),
+        streaming=(IMPORT_FILES, EVIDENCE_FILES, QUESTION_FILES),
     )
     app.state.installation = installation
     app.state.storage = ObjectStorage(settings.storage_url)

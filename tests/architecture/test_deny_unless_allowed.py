@@ -21,6 +21,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/v1/import-files/{token}"),
         ("PUT", "/v1/evidence-files/{token}"),
         ("GET", "/v1/evidence-files/{token}"),
+        ("PUT", "/v1/question-files/{token}"),  # as above
         ("GET", "/v1/learning/guides/{code}/file"),
         ("POST", "/v1/accounts/activate"),
         ("POST", "/v1/sessions"),

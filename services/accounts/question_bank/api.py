@@ -4,12 +4,12 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import APIRouter, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.installation import CurrentDesk
 from services.accounts.policy import NoSuchCycle
-from services.accounts.question_bank import errors, service, sheet, store
+from services.accounts.question_bank import errors, links, service, sheet, store
 from services.accounts.question_bank.model import QuestionBank
 from services.accounts.question_bank.schemas import (
     BankActIn,
@@ -18,33 +18,40 @@ from services.accounts.question_bank.schemas import (
     BankQuestionOut,
     BankStepOut,
     BankWholeOut,
+    SheetLinkIn,
+    SheetLinkOut,
     Title,
 )
 from services.accounts.question_bank.states import Action, State
 from services.accounts.question_bank.steps import STEPS
+from services.accounts.sign_in.api import Apart, DeskApart
+from services.files.errors import LinkInvalid
 from services.kit import transition
 from services.kit.auth import CurrentActor, RoleMissing
 from services.kit.db import Tx
+from services.kit.errors import TooLarge
 from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
+from services.kit.sealing import Sealer
 from services.kit.steps import ActionNotAvailable, RulesBroken, StaleVersion, actions_from
 
 question_banks = router(prefix="/v1/question-banks", tags=["question banks"])
+question_files = APIRouter(prefix="/v1", tags=["question banks"])
+"""Sheets on their way: no transaction is open while bytes arrive, and the link is the right."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TAKES_XLSX = {
     "requestBody": {"required": True, "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
 }
 IMPORTED = refusals(RoleMissing, NoSuchCycle, RulesBroken, errors.SameQuestions)
-SHEET = refusals(
-    *(
-        RoleMissing,
-        NoSuchCycle,
-        RulesBroken,
-        errors.SameQuestions,
-        errors.SheetUnreadable,
-        errors.RowsUnreadable,
-    )
+REFUSED = (
+    RoleMissing,
+    NoSuchCycle,
+    RulesBroken,
+    errors.SameQuestions,
+    errors.SheetUnreadable,
+    errors.RowsUnreadable,
 )
+SHEET, SENT = refusals(*REFUSED), refusals(*REFUSED, LinkInvalid, TooLarge)
 Cycle = Annotated[int, Query(ge=1, le=9999, description="the year")]
 Named = Annotated[Title, Query(description="what the version is called")]
 
@@ -70,6 +77,42 @@ async def take_in_sheet(
     questions = await asyncio.to_thread(sheet.questions_of, await request.body())
     bank, basis = await service.take_in(tx, desk, actor, cycle, title, questions)
     return decided(await _whole(tx, bank), [basis])
+
+
+@question_banks.post("/links", responses=refusals(RoleMissing, NoSuchCycle))
+async def link(
+    body: SheetLinkIn, request: Request, actor: CurrentActor, desk: CurrentDesk, tx: Tx
+) -> Decided[SheetLinkOut]:
+    """A link to which a sheet is PUT, for a browser or app that cannot send the token."""
+    url, ends, basis = await service.sheet_link(tx, desk, actor, body.cycle, body.title)
+    limit = _limit(request)
+    return decided(SheetLinkOut(upload_url=url, expires_at=ends, limit_bytes=limit), [basis])
+
+
+@question_files.put("/question-files/{token}", status_code=201, responses=SENT, openapi_extra=TAKES_XLSX)
+async def put_sheet(token: str, request: Request, db: Apart, desk: DeskApart) -> Decided[BankWholeOut]:
+    """The raw bytes of an XLSX sheet of questions, taken in as a draft. The link is the right."""
+    sealer: Sealer = request.app.state.sealer
+    told = links.read(sealer, token)
+    questions = await asyncio.to_thread(sheet.questions_of, await _body(request))
+    async with db.begin() as tx:
+        bank, basis = await service.take_in(tx, desk, told.actor, told.cycle, told.title, questions)
+        return decided(await _whole(tx, bank), [basis])
+
+
+def _limit(request: Request) -> int:
+    """How large a sheet may be: as large as any body."""
+    limit: int = request.app.state.settings.max_body_bytes
+    return limit
+
+
+async def _body(request: Request) -> bytes:
+    data, limit = bytearray(), _limit(request)
+    async for piece in request.stream():
+        data += piece
+        if len(data) > limit:
+            raise TooLarge(limit=limit, field="file")
+    return bytes(data)
 
 
 @question_banks.get("", responses=refusals(RoleMissing, NoSuchCycle))

@@ -21,6 +21,21 @@ class BankIn(Asked):
     questions: Annotated[list[Question], Field(min_length=1, max_length=MOST_QUESTIONS)]
 
 
+class SheetLinkIn(Asked):
+    """A sheet of questions that is to come."""
+
+    cycle: int = Field(ge=1, le=9999)
+    title: Title
+
+
+class SheetLinkOut(BaseModel):
+    """Where to PUT the sheet; the link is the right to do so."""
+
+    upload_url: str
+    expires_at: datetime
+    limit_bytes: int
+
+
 class BankActIn(Asked):
     """The version of the row that was read, where it is told, and a remark."""
 

@@ -1,6 +1,7 @@
 """Importing versions of the questions, publishing one in place of another, and which one papers are drawn from."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from services.accounts.authorization import SYSTEM, Act
 from services.accounts.contract import QuestionsMoved
 from services.accounts.installation import Desk
 from services.accounts.policy import Policy
-from services.accounts.question_bank import store
+from services.accounts.question_bank import links, store
 from services.accounts.question_bank.errors import SameQuestions
 from services.accounts.question_bank.model import QuestionBank
 from services.accounts.question_bank.question import Question
@@ -82,6 +83,23 @@ async def take_in(
         raise SameQuestions(number=number, field="questions")
     bank = await _add(tx, desk, policy, actor, Source.IMPORT, title, questions)
     return bank, policy.articles["online_test"]
+
+
+async def sheet_link(
+    tx: AsyncSession, desk: Desk, actor: Actor, cycle: int, title: str
+) -> tuple[str, datetime, Basis]:
+    """The path of a link to which a sheet is sent, when it ends, and the article.
+
+    Raises:
+        RoleMissing: the caller is not of the provincial title office.
+        NoSuchCycle: there is no policy for that year.
+    """
+    policy, basis = desk.installation.policies.of(cycle), desk.policy.articles["online_test"]
+    lineage = await store.root_of(tx, desk.installation.province)
+    seat = authorization.require(Act.MANAGE_QUESTIONS, actor, lineage, basis)
+    minutes = desk.policy.intake.limits.link_minutes
+    url, ends = links.issue(desk.installation.sealer, actor, seat, policy.year, title, minutes)
+    return url, ends, basis
 
 
 async def act(

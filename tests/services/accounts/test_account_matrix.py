@@ -90,6 +90,7 @@ PROTOCOL = {
     "GET /v1/import-files/{token}",
     "PUT /v1/evidence-files/{token}",
     "GET /v1/evidence-files/{token}",
+    "PUT /v1/question-files/{token}",
     "POST /v1/sessions/second-factor",
 }
 """They know their callers by other means than our tokens: client secrets, codes, cookies, links."""

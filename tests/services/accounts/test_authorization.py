@@ -59,6 +59,7 @@ MAY: dict[str, dict[str, set[str]]] = {
     "GET /v1/question-banks/{bank_id}": {"TOP": {"TITLE_OFFICER"}},
     "POST /v1/question-banks": {"TOP": {"TITLE_OFFICER"}},
     "POST /v1/question-banks/sheet": {"TOP": {"TITLE_OFFICER"}},
+    "POST /v1/question-banks/links": {"TOP": {"TITLE_OFFICER"}},
     "POST /v1/question-banks/{bank_id}/actions/{action}": {"TOP": {"TITLE_OFFICER"}},
     "POST /v1/learning/attempts": {},
     "GET /v1/learning/attempts": {},
@@ -221,6 +222,7 @@ def of_the_test(place: dict[str, Any]) -> dict[str, Any]:
         "POST /v1/learning/attempts/{attempt_id}/answers": {"answers": {}},
         "PUT /v1/learning/attempts/{attempt_id}/answers": {"answers": {}},
         "POST /v1/question-banks/sheet": {"no": "sheet"},
+        "POST /v1/question-banks/links": {"cycle": 2023, "title": "某"},
         "POST /v1/question-banks": {"cycle": 2023, "title": "某", "questions": questions(11)},
         "POST /v1/question-banks/{bank_id}/actions/{action}": {"version": 1},
         "POST /events": {

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import io
+import time
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 import xlsxwriter
 from sqlalchemy import text
 
-from tests.platform.tokens import bearer
+from services.kit.auth import Principal
+from tests.platform.tokens import bearer, mint
 from tests.services.accounts.test_learning import begin, hand_in
-from tests.services.accounts.world import World, cites, refused, token_at
+from tests.services.accounts.world import World, cites, refused, seat_at, token_at
 
 HEADINGS = ("编号", "题型", "主题", "题目", "选项", "答案", "依据", "解析")
 TOPICS = ("ACCOUNTS",) * 3 + ("POSTS",) * 2 + ("DECLARING",) * 3 + ("CONDITIONS", "DISCIPLINE")
@@ -239,6 +243,69 @@ async def test_a_sheet_that_cannot_be_read_says_why(world, office, data, code):
     if code == "ROWS_UNREADABLE":
         assert problem["findings"][0]["field"].startswith("rows.2.")
     assert await versions(world, office) == [(1, "POLICY", "PUBLISHED")]
+
+
+def a_sheet(text_: str = "题") -> bytes:
+    """A sheet that is taken in."""
+    rows = [
+        (f"s{place}", "单选题", TOPICS[place], f"第{place}{text_}", "a. 是\nb. 否", "b", "二（三）", "见通知")
+        for place in range(10)
+    ]
+    return sheet_of(*rows)
+
+
+async def link_for(world: World, token: str, cycle: int = 2023) -> httpx.Response:
+    """Ask for a link to send a sheet to."""
+    return await world.ask("POST", "/v1/question-banks/links", token, {"cycle": cycle, "title": "表格导入"})
+
+
+async def test_a_sheet_is_sent_by_a_link(world, office, session):
+    """Without a token: whoever asked for the link has taken it in, once; the audit names both where one stands in for another."""
+    principal = Principal(id=UUID(int=7), name="请假人")
+    seat = seat_at(world.root, "TITLE_OFFICER").model_copy(update={"on_behalf_of": principal})
+    answer = await link_for(world, mint([seat], name="代办人"))
+    told = answer.json()["record"]
+    assert (answer.status_code, cites(answer.json()), told["limit_bytes"]) == (200, ["二（三）"], 1_048_576)
+    sent = await world.http.put(told["upload_url"], content=a_sheet())
+    assert (sent.status_code, sent.json()["record"]["title"]) == (201, "表格导入"), sent.text
+    assert [line["actor_name"] for line in sent.json()["record"]["history"]] == ["代办人（代请假人）"]
+    assert (2, "IMPORT", "DRAFT") in await versions(world, office)
+    refused(await world.http.put(told["upload_url"], content=a_sheet()), 409, "SAME_QUESTIONS")
+    other = a_sheet("道题")
+    assert (await world.http.put(told["upload_url"], content=other)).status_code == 201
+
+
+async def test_a_link_that_is_none_takes_nothing_in(world, office, monkeypatch):
+    """Invented, altered, of an import, over: refused, as are a sheet that is none or larger than a body may be."""
+    url = (await link_for(world, office)).json()["record"]["upload_url"]
+    begun = {"kind": "ORGANISATIONS", "organisation_id": world.root["id"], "file_name": "a.xlsx"}
+    of_import = (await world.ask("POST", "/v1/imports", token_at(world.root), begun)).json()["record"][
+        "upload_url"
+    ]
+    wrong = ("/v1/question-files/x", url[:-2] + "AA", of_import.replace("import-files", "question-files"))
+    for each in (*wrong, "/v1/question-files/%E9%A2%98"):
+        refused(await world.http.put(each, content=a_sheet()), 404, "LINK_INVALID")
+    refused(
+        await world.http.put(url.replace("question-files", "import-files"), content=a_sheet()),
+        404,
+        "LINK_INVALID",
+    )
+    refused(await world.http.put(url, content=b"none"), 422, "SHEET_UNREADABLE")
+    refused(await world.http.put(url, content=b"x" * 1_048_577), 413, "BODY_TOO_LARGE")
+    later = time.time() + 86_400
+    with monkeypatch.context() as patched:
+        patched.setattr("services.files.links.time", SimpleNamespace(time=lambda: later))
+        refused(await world.http.put(url, content=a_sheet()), 404, "LINK_INVALID")
+    assert await versions(world, office) == [(1, "POLICY", "PUBLISHED")]
+
+
+async def test_a_link_is_the_title_offices_alone_and_of_a_year_that_is(world, office, taker):
+    """Nobody else gets one, and none is given for a year without a policy or for no title."""
+    for token in (token_at(world.root), token_at(await world.hospital(), "TITLE_OFFICER"), taker[1]):
+        refused(await link_for(world, token), 403, "ROLE_MISSING")
+    refused(await link_for(world, office, 1999), 404, "NO_SUCH_CYCLE")
+    asked = {"cycle": 2023, "title": " "}
+    refused(await world.ask("POST", "/v1/question-banks/links", office, asked), 422, "REQUEST_MALFORMED")
 
 
 async def test_questions_are_the_provincial_title_offices_alone(world, office, taker):
