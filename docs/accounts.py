@@ -41,6 +41,7 @@ def accounts(policies: Path, name: str, machines: Iterable[Machine]) -> str:
         "谁创建谁：用人单位以下": at_any_level(rules),
         "创建关系和依据": _creation(rules, articles),
         "各类机构须填写的内容": _kinds(rules),
+        "行业": _industries(rules),
         "特殊隶属关系": _special(rules, articles),
         "谁创建个人账号": [*people(rules, persons), *_people(rules, persons, articles)],
         "各类机构可以设置的角色": _roles(roles),
@@ -91,6 +92,15 @@ def _kinds(rules: OrganisationRules) -> Iterable[str]:
         default = f"（默认{rules.natures[rule.default_nature].zh}）" if rule.default_nature else ""
         single = "是" if rule.single else "否"
         yield _row(rule.zh, NEEDS[rule.uscc], NEEDS[rule.industry], natures + default, single)
+
+
+def _industries(rules: OrganisationRules) -> Iterable[str]:
+    """The codes by which lines of work are told, with their names."""
+    yield "机构的所属行业以代码填报；接口 `GET /v1/industries`（GraphQL `industries`）给出同样的名称。"
+    yield ""
+    yield from _table("代码", "行业", "英文", "可用于")
+    for code, line in rules.industries.items():
+        yield _row(code, line.zh, line.en, "、".join(rules.kinds[kind].zh for kind in line.kinds))
 
 
 def _special(rules: OrganisationRules, articles: Mapping[str, Basis]) -> Iterable[str]:

@@ -1,20 +1,20 @@
-"""Accounts of staff (工作人员账号) and the roles they hold at organisations."""
+"""Accounts (账号) and the roles they hold at organisations, as far as the caller may see them."""
 
+from datetime import datetime
 from uuid import UUID
 
 import strawberry
+from strawberry import relay
 
 from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.organisation import Activation, Organisation
 from gateway.person import Person
 from gateway.refusals import Act, Basis, Payload, mutation
-from gateway.relay import Known
+from gateway.relay import Entity, Lookup, completed
 from gateway.told import Told, body_of
-from gateway.words import described, id_of, listed, optional, terms
+from gateway.words import described, hidden, id_of, optional
 from services.accounts.contract import Role
-
-terms("A role, always held at one organisation (角色).")(Role)
 
 
 @strawberry.type(description="A role held at an organisation (任职).")
@@ -30,19 +30,48 @@ class Seat(Told):
         return await Organisation.find(info, self.organisation_id)
 
 
-@strawberry.type(description="What somebody signs in with (账号).")
-class Account(Known):
+@strawberry.type(
+    description="What somebody signs in with (账号). What the caller may not see of it is null: see `Organisation.accounts`."
+)
+class Account(Entity):
     """An account."""
 
-    login: str = described("Login name (登录名).")
-    name: str = described("Name (姓名).")
-    seats: list[Seat] = listed("The roles it holds, each at an organisation (任职).", told_as="roles")
+    source = Lookup("accounts", "/v1/accounts/lookup")
+
+    id: relay.NodeID[UUID]
+    login: str | None = completed("Login name (登录名).")
+    name: str | None = completed(
+        "Name (姓名); null while somebody of another organisation has not answered an offer."
+    )
+    seats: list[Seat] | None = completed(
+        "The roles it holds, each at an organisation (任职): of the caller's own account all; in a list those there; "
+        "else those at organisations whose accounts the caller manages, or below them.",
+        told_as="roles",
+    )
+    offers: list[Seat] | None = completed("The roles it is offered and has not answered, likewise (邀请).")
+    activated: bool | None = completed("Whether a password was ever set (是否已激活).")
+    has_second_factor: bool | None = completed("Whether a second factor is set (是否绑定第二重验证).")
+    locked_until: datetime | None = completed(
+        "After wrong tries: until when further ones are not looked at (登录锁定至)."
+    )
     person_id: strawberry.Private[UUID | None]
+    home_id: strawberry.Private[UUID | None] = hidden("organisation_id")
+
+    @property
+    def from_list(self) -> bool:
+        """What came of an act, and what a person tells, leave out how an account stands."""
+        return self.offers is None
 
     @strawberry.field(description="The person behind it; null for accounts of staff only.")
     async def person(self, info: Info) -> Person | None:
         """The person."""
         return await Person.find(info, self.person_id)
+
+    @strawberry.field(description="The organisation that it belongs to (所属机构).")
+    async def organisation(self, info: Info) -> Organisation | None:
+        """Where it belongs."""
+        whole = await Account.find(info, self.id) if self.from_list else self
+        return await Organisation.find(info, whole.home_id) if whole else None
 
 
 @strawberry.input(description="A member of staff of the caller's organisation.")

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from gateway.context import Info
+from gateway.industry import Industry
 from gateway.organisation_words import FieldNeed
 from gateway.refusals import Basis, camel
 from gateway.told import Told, body_of
@@ -60,7 +61,7 @@ class Creatable(Told):
     level: OrganisationLevel = described("Its level.")
     nature: OrganisationNature | None = described("Its nature; null for those that have none.")
     region_codes: list[str] = listed("Where (行政区划代码).")
-    industries: list[str] = listed("The industries it may have.")
+    industries: list[Industry] = listed("The industries it may have (所属行业).")
     fields: list[CreationField] = listed("What its form asks for.")
     basis: list[Basis] = listed("The articles that allow it.")
 

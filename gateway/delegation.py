@@ -1,6 +1,7 @@
 """Handing a role to a colleague for a leave (请假委托), and roles offered to people of other organisations (邀请担任)."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -37,6 +38,15 @@ class RoleDelegation(Known):
     async def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
         return await Organisation.find(info, self.organisation_id)
+
+
+@strawberry.type(description="Somebody of the same organisation to whom a role may be handed (同事).")
+class Colleague(Known):
+    """A colleague."""
+
+    named = "Account"
+
+    name: str = described("Name (姓名).")
 
 
 @strawberry.type(description="A role that an organisation offers to somebody of another (邀请).")
@@ -119,6 +129,24 @@ class DelegationQuery:
     ) -> Connection[RoleDelegation] | None:
         """Many delegations."""
         return await page(info.context.accounts, "/v1/delegations", RoleDelegation.of, first, after)
+
+    @strawberry.field(
+        description="Those to whom the caller may hand a role held at an organisation: the ids for `delegateRole`, newest first."
+    )
+    async def colleagues(
+        self,
+        info: Info,
+        organisation_id: Annotated[
+            strawberry.ID, strawberry.argument(description="Where the caller holds a role.")
+        ],
+        first: First,
+        after: After = None,
+        q: Annotated[str | None, strawberry.argument(description="Part of the name (姓名).")] = None,
+    ) -> Connection[Colleague] | None:
+        """Many colleagues."""
+        where = uuid_of(organisation_id, "Organisation", field="organisation_id")
+        path = f"/v1/organisations/{where}/colleagues"
+        return await page(info.context.accounts, path, Colleague.of, first, after, q=q)
 
     @strawberry.field(description="The roles that are offered to the caller.")
     async def role_offers(self, info: Info) -> list[RoleOffer] | None:

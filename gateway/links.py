@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from services.kit.client import Neighbour
 
-STREAMING = ("/uploads/", "/downloads/", "/import-files/", "/evidence-files/")
+STREAMING = ("/uploads/", "/downloads/", "/import-files/", "/evidence-files/", "/question-files/")
 UP = ("content-type", "content-length")
 DOWN = (
     "content-type",
@@ -71,6 +71,12 @@ async def send_evidence(token: str, request: Request) -> Response:
 async def fetch_evidence(token: str, request: Request) -> Response:
     """Get a record's evidence; the link from `openEvidence` is the right to do so."""
     return await _fetched(request, "accounts", f"/v1/evidence-files/{quote(token, safe='')}")
+
+
+@links.put("/question-files/{token}")
+async def send_questions(token: str, request: Request) -> Response:
+    """Put a sheet of questions; the link from `requestQuestionSheetLink` is the right to do so."""
+    return await _sent(request, "accounts", f"/v1/question-files/{quote(token, safe='')}")
 
 
 async def _sent(request: Request, part: str, path: str) -> Response:

@@ -15,11 +15,18 @@ from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, Known, Lookup, page
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, optional
-from services.accounts.contract import OrganisationKind, OrganisationLevel, OrganisationNature
+from services.accounts.contract import OrganisationKind, OrganisationLevel, OrganisationNature, Role
 
 if TYPE_CHECKING:
+    from gateway.account import Account
     from gateway.history import HistoryEntry
     from gateway.person import Person
+
+RolesAsked: TypeAlias = Annotated[
+    list[Role] | None,
+    strawberry.argument(description="Only who holds, or is offered, one of these there; at most ten."),
+]
+NameAsked: TypeAlias = Annotated[str | None, strawberry.argument(description="Part of the name (姓名).")]
 
 
 @strawberry.type(description="One organisation on the way from the root down to another (隶属关系).")
@@ -124,6 +131,24 @@ class Organisation(Entity):
 
         told = await info.context.accounts.get(f"/v1/organisations/{self.id}/history")
         return HistoryEntry.each(told["items"])
+
+    @strawberry.field(
+        description="Who has an account there (账号): whoever belongs to it, or holds or is offered a role there; newest first. "
+        "For its managers and those above. Of somebody who belongs elsewhere they see the role, and the name once it is accepted."
+    )
+    async def accounts(
+        self,
+        info: Info,
+        first: First,
+        after: After = None,
+        roles: RolesAsked = None,
+        q: NameAsked = None,
+    ) -> Connection[Annotated["Account", strawberry.lazy("gateway.account")]] | None:
+        """Its accounts."""
+        from gateway.account import Account
+
+        path, asked = f"/v1/organisations/{self.id}/accounts", [each.name for each in roles or ()]
+        return await page(info.context.accounts, path, Account.of, first, after, role=asked or None, q=q)
 
     @strawberry.field(description="The people it created accounts for (所属人员).")
     async def people(

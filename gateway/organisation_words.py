@@ -1,15 +1,16 @@
-"""Words of organisations (机构): kinds, levels and natures; where one stands and what can be done with it."""
+"""Words of organisations (机构): kinds, levels and natures; roles held there; where one stands and what can be done with it."""
 
 from enum import Enum
 
 from gateway.words import terms
-from services.accounts.contract import OrganisationKind, OrganisationLevel, OrganisationNature
+from services.accounts.contract import OrganisationKind, OrganisationLevel, OrganisationNature, Role
 
 terms("The six kinds of organisation (附件3 一).")(OrganisationKind)
 terms("The level an organisation belongs to (层级).")(OrganisationLevel)
 terms("What an organisation is by law (单位性质); special subordinations follow from it (附件3 三).")(
     OrganisationNature
 )
+terms("A role, always held at one organisation (角色).")(Role)
 
 
 @terms("Where an organisation stands (机构状态).")

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 from uuid import UUID
 
 import strawberry
@@ -20,6 +20,9 @@ from gateway.relay import After, Connection, Entity, First, Known, Lookup, page
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, terms
 from services.accounts.contract import ContractKind, DocumentKind, PersonKind, PersonState
+
+if TYPE_CHECKING:
+    from gateway.account import Account
 
 terms("How a person belongs to the employer (人员类别, 二（二）).")(PersonKind)
 terms("Whether a person belongs to an employer; without one nothing can be declared.")(PersonState)
@@ -65,8 +68,18 @@ class Person(Entity):
     )
     created_at: datetime | None = described("When the account was made.")
     version: int = described("How often it has changed.")
+    account_id: strawberry.Private[UUID]
     employer_id: strawberry.Private[UUID | None]
     department_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(
+        description="What the person signs in with (账号): its id, and what the caller may see of it."
+    )
+    def account(self) -> Annotated["Account", strawberry.lazy("gateway.account")]:
+        """The account; only what it does not share with the person is asked for."""
+        from gateway.account import Account
+
+        return Account(id=self.account_id, name=self.name, person_id=self.id, home_id=None)
 
     @strawberry.field(description="The employer (用人单位).")
     async def employer(self, info: Info) -> Organisation | None:
@@ -233,6 +246,18 @@ class UnmaskPersonPayload(Payload):
     email: str | None = optional("E-mail address (电子邮箱).")
 
 
+UnitAsked: TypeAlias = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Whose; of all the caller's where it is left out.")
+]
+NameAsked: TypeAlias = Annotated[str | None, strawberry.argument(description="Part of the name (姓名).")]
+KindOfPerson: TypeAlias = Annotated[
+    PersonKind | None, strawberry.argument(description="Of this kind (人员类别).")
+]
+StateOfPerson: TypeAlias = Annotated[
+    PersonState | None, strawberry.argument(description="With an employer, or without one.")
+]
+
+
 @strawberry.type
 class PersonQuery:
     """People."""
@@ -244,17 +269,29 @@ class PersonQuery:
         """One person."""
         return await Person.at(info, id)
 
-    @strawberry.field(description="The people of an organisation.")
+    @strawberry.field(
+        description="The people of an organisation, or of all the caller's, newest first; by part of the name, kind, state."
+    )
     async def people(
         self,
         info: Info,
-        organisation_id: Annotated[strawberry.ID, strawberry.argument(description="Whose.")],
         first: First,
+        organisation_id: UnitAsked = None,
         after: After = None,
+        q: NameAsked = None,
+        kind: KindOfPerson = None,
+        state: StateOfPerson = None,
     ) -> Connection[Person] | None:
         """Many people."""
-        where = uuid_of(organisation_id, "Organisation", field="organisation_id")
-        return await page(info.context.accounts, "/v1/people", Person.of, first, after, organisation_id=where)
+        asked = {
+            "organisation_id": uuid_of(organisation_id, "Organisation", field="organisation_id")
+            if organisation_id
+            else None,
+            "q": q,
+            "kind": kind and kind.name,
+            "state": state and state.name,
+        }
+        return await page(info.context.accounts, "/v1/people", Person.of, first, after, **asked)
 
 
 @strawberry.type

@@ -12,6 +12,7 @@ from gateway.acting import StepInput
 from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.learning import QuestionKind
+from gateway.material import link, moment
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, Known, OneByOne, page
 from gateway.told import Told, body_of
@@ -148,6 +149,14 @@ class ImportQuestionsInput(Act):
     questions: list[BankQuestionInput] = described("All of them; they replace, and are not added.")
 
 
+@strawberry.input(description="A sheet (XLSX) of a year's questions that is to come.")
+class RequestQuestionSheetLinkInput(Act):
+    """Ask for a link."""
+
+    cycle: int = described("The year (年度).")
+    title: str = described("What the version is called.")
+
+
 @strawberry.input(description="A step of a version.")
 class ActOnQuestionBankInput(StepInput):
     """Publish or retire."""
@@ -160,6 +169,15 @@ class QuestionBankPayload(Payload):
     """The version."""
 
     bank: QuestionBank | None = optional("The version as it is now.")
+
+
+@strawberry.type(description="What came of asking to send a sheet of questions.")
+class QuestionSheetLinkPayload(Payload):
+    """Where to send it."""
+
+    upload_url: str | None = optional("PUT the raw bytes (XLSX) here; the link is the right to do so.")
+    expires_at: datetime | None = optional("Until when the link is good.")
+    limit_bytes: int | None = optional("How large the sheet may be.")
 
 
 @strawberry.type
@@ -197,6 +215,19 @@ class QuestionBankMutation:
         body = {"cycle": input.cycle, "title": input.title, "questions": [q.body for q in input.questions]}
         done = await info.context.accounts.write("POST", "/v1/question-banks", body)
         return QuestionBankPayload(bank=QuestionBank.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation("Get a link to send a sheet of questions to; it is taken in as a draft; with any fault, none.")
+    async def request_question_sheet_link(
+        self, info: Info, input: RequestQuestionSheetLinkInput
+    ) -> QuestionSheetLinkPayload | None:
+        """Get it."""
+        done = await info.context.accounts.write("POST", "/v1/question-banks/links", body_of(input))
+        return QuestionSheetLinkPayload(
+            upload_url=link(info, done.record["upload_url"]),
+            expires_at=moment(done.record["expires_at"]),
+            limit_bytes=done.record["limit_bytes"],
+            basis=Basis.each(done.basis),
+        )
 
     @mutation(
         "Publish a version in place of the one in use, or drop a draft. Papers begun keep their questions."

@@ -15,7 +15,7 @@ from gateway.clients import Part
 from gateway.context import Context, Info
 from gateway.ids import uuid_of
 from gateway.told import ContractBroken, Told
-from gateway.words import hidden
+from gateway.words import TOLD_AS, hidden
 from services.kit.errors import Invalid, NotFound, Refusal
 
 LARGEST_PAGE = 100
@@ -133,19 +133,27 @@ class Entity(relay.Node, Told):
 
 
 class Completing(FieldExtension):
-    """Around a field that lists of a service leave out: the thing is read by itself, through its loader, when asked."""
+    """Around a field that lists of a service leave out: the thing is read by itself, through its loader, when asked.
+
+    What a list tells all the same is told at once.
+    """
 
     async def resolve_async(
         self, next_: AsyncExtensionResolver, source: Any, info: Info, **kwargs: Any
     ) -> Any:
-        """The field of the whole thing."""
-        whole = await type(source).find(info, source.id) if source.from_list else source
-        return await next_(whole or source, info, **kwargs)
+        """The field as it was told, or of the whole thing."""
+        told = await next_(source, info, **kwargs)
+        if told is not None or not source.from_list:
+            return told
+        whole = await type(source).find(info, source.id)
+        return await next_(whole, info, **kwargs) if whole else None
 
 
-def completed(text: str) -> Any:
+def completed(text: str, *, told_as: str | None = None) -> Any:
     """A field that lists leave out."""
-    return strawberry.field(description=text, extensions=[Completing()], default=None)
+    return strawberry.field(
+        description=text, extensions=[Completing()], default=None, metadata={TOLD_AS: told_as}
+    )
 
 
 @strawberry.type

@@ -22,11 +22,13 @@ from gateway.evidence import EvidenceMutation
 from gateway.expert import ExpertMutation, ExpertQuery
 from gateway.guide import GuideQuery
 from gateway.inbox import InboxMutation, InboxQuery
+from gateway.industry import IndustryQuery
 from gateway.intake import ImportMutation, ImportQuery
 from gateway.learning import LearningMutation, LearningQuery
 from gateway.limits import CACHED_DOCUMENTS, Limits
 from gateway.material import MaterialMutation
 from gateway.meeting_acts import MeetingMutation, MeetingQuery
+from gateway.oauth_client import OauthClientMutation, OauthClientQuery
 from gateway.organisation import OrganisationMutation, OrganisationQuery
 from gateway.organisation_acts import OrganisationActMutation
 from gateway.paper import PaperMutation, PaperQuery
@@ -60,9 +62,11 @@ class Query(
     SignInQuery,
     SafetyQuery,
     DelegationQuery,
+    OauthClientQuery,
     OrganisationQuery,
     CreationQuery,
     RegionQuery,
+    IndustryQuery,
     PersonQuery,
     RecordQuery,
     EmploymentQuery,
@@ -106,6 +110,7 @@ class Mutation(
     AccountMutation,
     SafetyMutation,
     DelegationMutation,
+    OauthClientMutation,
     OrganisationMutation,
     OrganisationActMutation,
     PersonMutation,

@@ -101,6 +101,25 @@ def organisation(id: UUID | None = None, **changed: Any) -> dict[str, Any]:
     } | changed
 
 
+def person(id: UUID, **changed: Any) -> dict[str, Any]:
+    """Return a person as accounts tells one."""
+    return {
+        "id": str(id),
+        "name": "卓玛",
+        "kind": "ON_ESTABLISHMENT",
+        "state": "ACTIVE",
+        "documents": [],
+        "masked_resident_id": None,
+        "masked_phone": None,
+        "masked_email": None,
+        "rests_on": None,
+        "created_at": "2023-10-12T01:00:00Z",
+        "version": 1,
+        "employer_id": None,
+        "department_id": None,
+    } | changed
+
+
 def annual_form(unit_id: UUID, **changed: Any) -> dict[str, Any]:
     """Return an annual form as quota tells it."""
     figures = {

@@ -19,7 +19,7 @@ READS = {
     "intake.ImportFinding": "kit.http.FindingOut",
     "intake.RefusedRow": "accounts.intake.schemas.RowOut",
     "intake.RefusedRows": "accounts.intake.schemas.RowsOut",
-    "account.Account": "accounts.sign_in.schemas.AccountOut",
+    "account.Account": "accounts.directory.schemas.SeenAccountOut",
     "account.Seat": "accounts.sign_in.schemas.HeldRole",
     "annual_form.AnnualForm": "quota.annual_form.schemas.FormOut",
     "annual_form.AnnualFormChange": "quota.annual_form.schemas.ChangeOut",
@@ -174,6 +174,10 @@ READS = {
     "recommendation_plan.RecommendationPlan": "workflow.recommendation.schemas.PlanOut",
     "delegation.RoleDelegation": "accounts.delegation.schemas.DelegationOut",
     "delegation.RoleOffer": "accounts.role.schemas.OfferOut",
+    "delegation.Colleague": "accounts.directory.schemas.ColleagueOut",
+    "industry.Industry": "accounts.organisation.schemas.IndustryOut",
+    "oauth_client.OauthClient": "accounts.oauth.schemas.ClientOut",
+    "oauth_client.OauthConsent": "accounts.oauth.schemas.ConsentOut",
     "safety.LiveSession": "accounts.session.schemas.LiveSessionOut",
     "safety.Permission": "accounts.sign_in.schemas.PermissionOut",
     "safety.SecondFactor": "accounts.second_factor.schemas.SecondFactorOut",
@@ -307,6 +311,9 @@ WRITES = {
     "recommendation_plan.RewriteRecommendationPlanInput": "workflow.recommendation.schemas.PlanChange",
     "delegation.DelegateRoleInput": "accounts.delegation.schemas.DelegationIn",
     "delegation.EndDelegationInput": "accounts.delegation.schemas.EndIn",
+    "oauth_client.RegisterOauthClientInput": "accounts.oauth.schemas.ClientIn",
+    "oauth_client.ActOnOauthClientInput": "accounts.oauth.schemas.VersionIn",
+    "question_bank.RequestQuestionSheetLinkInput": "accounts.question_bank.schemas.SheetLinkIn",
     "delegation.OfferRoleInput": "accounts.role.schemas.OfferIn",
     "safety.ChangePasswordInput": "accounts.sign_in.schemas.PasswordIn",
     "safety.EnrolSecondFactorInput": "accounts.second_factor.schemas.EnrolIn",
@@ -393,6 +400,16 @@ def test_reads_what_is_told(ours: str, theirs: str) -> None:
         assert key in model.model_fields, f"{ours}.{name}: {theirs} tells no {key!r}"
         if NoneType in get_args(model.model_fields[key].annotation):
             assert takes_none(read), f"{ours}.{name}: {theirs} may tell null"
+
+
+def test_an_account_in_short_is_told_alike() -> None:
+    """What comes of an act on an account is told by the names that lists and lookups tell it by."""
+    short = named("services.accounts.sign_in.schemas.AccountOut").model_fields
+    whole = named("services.accounts.directory.schemas.SeenAccountOut").model_fields
+    assert set(short) < set(whole)
+    assert {key for _, key, read in readers(named("gateway.account.Account")) if not takes_none(read)} <= set(
+        short
+    )
 
 
 @pytest.mark.parametrize(("ours", "theirs"), WRITES.items(), ids=WRITES)

@@ -44,8 +44,8 @@ async def front(apps: Any) -> AsyncIterator[Asker]:
 
 
 @pytest.fixture
-async def stage(apps: Any, client: Any, session: Any, database: str, at: Any) -> Stage:
-    """A hospital with a person, and a school that wants him or her."""
+async def world(apps: Any, client: Any, session: Any, database: str, at: Any) -> World:
+    """The province with its root, in October 2023."""
     installation = (await apps.get("accounts")).state.installation
     async with session("accounts") as tx:
         await seed(tx, Desk(installation, await clock.now(tx, simulated=True)), None)
@@ -54,7 +54,13 @@ async def stage(apps: Any, client: Any, session: Any, database: str, at: Any) ->
     bare = {"id": str(root_id), "lineage": [{"id": root_id, "kind": "HRSS", "level": "PROVINCE"}]}
     http = await client("accounts")
     found = await World(http, bare).ask("GET", f"/v1/organisations/{root_id}", token_at(bare))
-    return await stage_of(World(http, found.json()))
+    return World(http, found.json())
+
+
+@pytest.fixture
+async def stage(world: World) -> Stage:
+    """A hospital with a person, and a school that wants him or her."""
+    return await stage_of(world)
 
 
 async def do(front: Asker, token: str, act: str, returning: str, **given: Any) -> dict[str, Any]:

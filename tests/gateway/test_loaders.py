@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from strawberry.relay import GlobalID
 
 from tests.gateway.conftest import Gateway
-from tests.gateway.fakes import Call, FakePart, annual_form, organisation
+from tests.gateway.fakes import Call, FakePart, annual_form, organisation, person
 
 FORMS = "{ annualForms(first: 50) { edges { cursor node { id unit { id name } hrss { name } } } pageInfo { hasNextPage endCursor } } }"
 
@@ -141,3 +141,89 @@ async def test_a_message_leads_to_what_it_is_about(
         None,
     ]
     assert len(parts["accounts"].calls) == 1
+
+
+def seen_account(id: UUID, **changed: object) -> dict[str, object]:
+    """Return an account as accounts tells it to its manager."""
+    return {
+        "id": str(id),
+        "name": "王芳",
+        "login": "wang.fang",
+        "person_id": None,
+        "organisation_id": None,
+        "roles": [],
+        "offers": [],
+        "activated": True,
+        "has_second_factor": False,
+        "locked_until": None,
+    } | changed
+
+
+async def test_the_accounts_of_many_people_come_in_one_call(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """Twelve people, their accounts' sign-in names and homes: one list, one lookup of accounts, one of organisations."""
+    people, home = [uuid4() for _ in range(12)], uuid4()
+    told = [person(each, account_id=str(each)) for each in people]
+    parts["accounts"].tell("GET", "/v1/people", {"items": told, "next_cursor": None})
+
+    def accounts(call: Call) -> dict[str, object]:
+        found = [UUID(each) for each in call.body["ids"] if UUID(each) != people[-1]]
+        return {"items": [seen_account(each, organisation_id=str(home)) for each in found]}
+
+    parts["accounts"].tell("POST", "/v1/accounts/lookup", accounts)
+    parts["accounts"].tell("POST", "/v1/organisations/lookup", {"items": [organisation(home)]})
+    front = await gateway()
+    short = "{ people(first: 50) { edges { node { account { id name } } } } }"
+    first = (await front.data(short, token=signed_in))["people"]["edges"][0]["node"]["account"]
+    assert first == {"id": str(GlobalID("Account", str(people[0]))), "name": "卓玛"}
+    assert len(parts["accounts"].calls) == 1  # a person tells its account's id and name
+    document = """{ people(first: 50) { edges { node { account {
+      id login activated hasSecondFactor lockedUntil seats { role } organisation { name } } } } } }"""
+    edges = (await front.data(document, token=signed_in))["people"]["edges"]
+    assert len(parts["accounts"].calls) == 1 + 3
+    assert len(parts["accounts"].asked("/v1/accounts/lookup")[0].body["ids"]) == 12
+    *seen, hidden = [edge["node"]["account"] for edge in edges]
+    assert {each["login"] for each in seen} == {"wang.fang"}
+    assert {each["organisation"]["name"] for each in seen} == {"青海省第一人民医院"}
+    assert hidden == {
+        "id": str(GlobalID("Account", str(people[-1]))),
+        "login": None,
+        "activated": None,
+        "hasSecondFactor": None,
+        "lockedUntil": None,
+        "seats": None,
+        "organisation": None,
+    }
+
+
+async def test_a_list_of_accounts_asks_for_nothing_twice(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """What the list tells is told at once, also what is null; people and organisations come in one call each."""
+    own, home, someone = uuid4(), uuid4(), uuid4()
+    roles = [{"role": "REVIEWER", "organisation_id": str(own), "organisation_name": "医院"}]
+    staff = [
+        seen_account(uuid4(), roles=roles, person_id=str(someone), organisation_id=str(home))
+        for _ in range(9)
+    ]
+    guest = seen_account(uuid4(), name=None, offers=roles, activated=None, has_second_factor=None)
+    path = f"/v1/organisations/{own}/accounts"
+    parts["accounts"].tell("GET", path, {"items": [*staff, guest], "next_cursor": None})
+    known = {"items": [organisation(own), organisation(home)]}
+    parts["accounts"].tell("POST", "/v1/organisations/lookup", known)
+    parts["accounts"].tell("POST", "/v1/people/lookup", {"items": [person(someone, account_id=str(uuid4()))]})
+    document = """query($id: ID!) { organisation(id: $id) { accounts(first: 20, roles: [REVIEWER, EXPERT], q: "王") {
+      edges { node { id name login activated hasSecondFactor lockedUntil organisation { id } person { name }
+        seats { role organisation { id } } offers { role organisation { id } } } } } } }"""
+    told = await (await gateway()).data(document, token=signed_in, id=str(GlobalID("Organisation", str(own))))
+    nodes = [edge["node"] for edge in told["organisation"]["accounts"]["edges"]]
+    assert [each["name"] for each in nodes] == ["王芳"] * 9 + [None]
+    assert nodes[0]["person"] == {"name": "卓玛"}
+    assert [offer["role"] for offer in nodes[-1]["offers"]] == ["REVIEWER"]
+    paths = sorted(call.path for call in parts["accounts"].calls)
+    assert paths == sorted(
+        [path, "/v1/people/lookup", "/v1/organisations/lookup", "/v1/organisations/lookup"]
+    )  # the organisation asked for, then those of all accounts together
+    [listed] = parts["accounts"].asked(path)
+    assert listed.query["q"] == "王"

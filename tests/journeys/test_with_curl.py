@@ -25,7 +25,7 @@ pytestmark = [
 
 
 async def test_the_page_runs_as_it_stands(stack):
-    """Sign-in with a second factor, a client's credentials, an import: every command succeeds, in their order."""
+    """Sign-in with a second factor, a client's credentials, an import, lists: every command succeeds, in their order."""
     script = "\n".join(
         re.findall(r"^```bash\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     )
@@ -37,7 +37,10 @@ async def test_the_page_runs_as_it_stands(stack):
     )
     told, complaint = await shell.communicate()
     assert shell.returncode == 0, complaint.decode() + told.decode()
-    organisations, imported = (json.loads(line) for line in told.decode().splitlines())
+    organisations, imported, manager, people = (json.loads(line) for line in told.decode().splitlines())
     [edge] = organisations["edges"]
     assert (edge["node"]["kind"], edge["node"]["status"]) == ("HRSS", "ACTIVE")
     assert imported == {"state": "DONE", "created": 2, "refused": 0}
+    assert (manager["login"], manager["activated"]) == ("province.hrss", True)
+    assert "ORGANISATION_MANAGER" in manager["roles"]
+    assert people == []

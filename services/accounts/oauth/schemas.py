@@ -31,8 +31,9 @@ class VersionIn(Asked):
 
 
 class ClientOut(BaseModel):
-    """A client; its secret is never told again."""
+    """A client; its secret is never told again. Its `id` is what the protocol calls `client_id`."""
 
+    id: UUID
     client_id: UUID
     name: str
     organisation_id: UUID
