@@ -18,6 +18,7 @@ from services.accounts.record.steps import STEPS as RECORD_STEPS
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.decision.steps import STEPS as DECISION_STEPS
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
+from services.quota.staffing_import.steps import STEPS as ROSTER_STEPS
 from services.quota.targeted.steps import STEPS as TARGETED_STEPS
 from services.workflow.committee.steps import COMMITTEE_STEPS
 from services.workflow.criteria.steps import CRITERIA_STEPS
@@ -38,6 +39,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("岗位聘任情况年度审核表", "services.quota.annual_form.steps", FORM_STEPS),
     Machine("申报数量决定", "services.quota.decision.steps", DECISION_STEPS),
     Machine("“双定向”岗位核定", "services.quota.targeted.steps", TARGETED_STEPS),
+    Machine("名册导入", "services.quota.staffing_import.steps", ROSTER_STEPS),
     Machine("推荐方案", "services.workflow.recommendation.steps", PLAN_STEPS),
     Machine("推荐", "services.workflow.recommendation.steps", RECOMMENDATION_STEPS),
     Machine("岗位预留", "services.quota.reservation.steps", RESERVATION_STEPS),

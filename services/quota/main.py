@@ -35,6 +35,10 @@ from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.quota.settings import Settings
 from services.quota.staffing import rules as staffing_rules
 from services.quota.staffing.api import routes as staffing
+from services.quota.staffing_import import service as staffing_import_service
+from services.quota.staffing_import.api import files as staffing_files
+from services.quota.staffing_import.api import routes as staffing_imports
+from services.quota.staffing_import.steps import STEPS as STAFFING_IMPORT_STEPS
 from services.quota.targeted import service as targeted_service
 from services.quota.targeted.api import routes as targeted_plans
 from services.quota.targeted.steps import STEPS as TARGETED_STEPS
@@ -56,6 +60,8 @@ CONCEPTS: tuple[APIRouter, ...] = (
     post_decisions,
     targeted_plans,
     papers,
+    staffing_imports,
+    staffing_files,
 )
 """One router per concept."""
 
@@ -69,6 +75,7 @@ def articles_named() -> set[str]:
         reservation_service,
         decision_service,
         targeted_service,
+        staffing_import_service,
         staffing_rules,
     )
     named = {key for module in modules for key in module.ARTICLES}
@@ -79,6 +86,7 @@ def articles_named() -> set[str]:
         | articles_used(RESERVATION_STEPS)
         | articles_used(DECISION_STEPS)
         | articles_used(TARGETED_STEPS)
+        | articles_used(STAFFING_IMPORT_STEPS)
     )
 
 
@@ -108,6 +116,7 @@ def create(
         ],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
+        streaming=("/v1/staffing-files/",),
         lifespan=partial(_at_work, settings=settings, transports=transports or {}),
     )
     tree.of(app)

@@ -19,6 +19,7 @@ from services.quota.contract import TitleLevel
 from services.quota.ratio.rules import RatioTable
 from services.quota.reservation.rules import Exemption
 from services.quota.staffing.policy import StaffingFile
+from services.quota.staffing_import.policy import StaffingImportFile
 from services.quota.targeted.policy import TargetedFile
 
 
@@ -62,6 +63,7 @@ class Files:
     staffing: StaffingFile
     allocation: AllocationFile
     targeted: TargetedFile
+    staffing_import: StaffingImportFile
 
     @classmethod
     def read(cls, folder: Path) -> "Files":
@@ -71,11 +73,12 @@ class Files:
             staffing=policy.load(folder / "staffing.yaml", StaffingFile),
             allocation=policy.load(folder / "allocation.yaml", AllocationFile),
             targeted=policy.load(folder / "targeted.yaml", TargetedFile),
+            staffing_import=policy.load(folder / "staffing_import.yaml", StaffingImportFile),
         )
 
     def each(self) -> list[PolicyFile]:
         """All of them."""
-        return [self.posts, self.staffing, self.allocation, self.targeted]
+        return [self.posts, self.staffing, self.allocation, self.targeted, self.staffing_import]
 
 
 class YearPolicy:
@@ -87,6 +90,7 @@ class YearPolicy:
         self.staffing = files.staffing
         self.allocation = files.allocation
         self.targeted = files.targeted
+        self.staffing_import = files.staffing_import
         self.articles = articles
 
     def basis(self, *keys: str) -> list[Basis]:

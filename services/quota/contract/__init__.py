@@ -6,6 +6,7 @@ from services.quota.contract.events import (
     PostDecisionMoved,
     ReservationChanged,
     ReservationFlagged,
+    StaffingImportMoved,
     TargetedEmployment,
     TargetedPlanMoved,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "ReservationFlagged",
     "ReservationState",
     "StaffingCause",
+    "StaffingImportMoved",
     "StaffingMeasure",
     "TargetedEmployment",
     "TargetedPlanMoved",

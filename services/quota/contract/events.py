@@ -141,3 +141,20 @@ class TargetedEmployment(Event):
     def subject(self) -> str:
         """The movement of the staffing ledger."""
         return f"staffing_movement/{self.movement_id}"
+
+
+class StaffingImportMoved(Event):
+    """An import of a unit's roster took a step; `account_id` is whoever began it."""
+
+    type: ClassVar[str] = "titles.quota.staffing_import.moved.v1"
+
+    import_id: UUID
+    unit_id: UUID
+    account_id: UUID
+    action: str
+    after: str
+
+    @property
+    def subject(self) -> str:
+        """The import."""
+        return f"staffing_import/{self.import_id}"
