@@ -38,6 +38,7 @@ TOPICS = {
     "regions": "行政区划",
     "posts": "岗位数额",
     "staffing": "岗位聘任台账",
+    "staffing_import": "名册导入",
     "allocation": "申报数额的使用",
     "targeted": "“双定向”岗位",
     "recommendation": "推荐",

@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 from services.kit.client import Neighbour
 
 STREAMING = ("/uploads/", "/downloads/", "/import-files/", "/evidence-files/", "/question-files/")
+STREAMING = ("/uploads/", "/downloads/", "/import-files/", "/evidence-files/", "/staffing-files/")
 UP = ("content-type", "content-length")
 DOWN = (
     "content-type",
@@ -47,6 +48,18 @@ async def send_import(token: str, request: Request) -> Response:
 async def fetch_import(token: str, request: Request) -> Response:
     """Get a template, a report or codes; the link from `requestImportPaper` is the right to do so."""
     return await _fetched(request, "accounts", f"/v1/import-files/{quote(token, safe='')}")
+
+
+@links.put("/staffing-files/{token}")
+async def send_roster(token: str, request: Request) -> Response:
+    """Put the file of a roster; the link from `createStaffingImport` is the right to do so."""
+    return await _sent(request, "quota", f"/v1/staffing-files/{quote(token, safe='')}")
+
+
+@links.get("/staffing-files/{token}")
+async def fetch_roster_report(token: str, request: Request) -> Response:
+    """Get the refused rows of a roster; the link from `requestStaffingReport` is the right to do so."""
+    return await _fetched(request, "quota", f"/v1/staffing-files/{quote(token, safe='')}")
 
 
 @links.get("/papers/ratio-table")

@@ -49,6 +49,7 @@ from gateway.sign_in import SignInMutation, SignInQuery
 from gateway.specialty import SpecialtyMutation, SpecialtyQuery
 from gateway.staffing import StaffingQuery
 from gateway.staffing_acts import StaffingMutation
+from gateway.staffing_import import StaffingImportMutation, StaffingImportQuery
 from gateway.standing import StandingQuery
 from gateway.targeted_plan import TargetedPlanMutation, TargetedPlanQuery
 from gateway.waiting import WaitingQuery
@@ -90,6 +91,7 @@ class Query(
     PostDecisionQuery,
     TargetedPlanQuery,
     WaitingQuery,
+    StaffingImportQuery,
     RecommendationPlanQuery,
     RecommendationQuery,
     PublicityQuery,
@@ -130,6 +132,7 @@ class Mutation(
     AnnualFormMutation,
     StaffingMutation,
     PaperMutation,
+    StaffingImportMutation,
     PostDecisionMutation,
     TargetedPlanMutation,
     RecommendationPlanMutation,

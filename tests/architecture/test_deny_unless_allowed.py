@@ -42,6 +42,9 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/v1/ratios/rows"),
         ("GET", "/v1/papers/ratio-table"),
         ("GET", "/v1/papers/{token}"),  # the link is the right
+        ("GET", "/v1/staffing-imports/template"),
+        ("PUT", "/v1/staffing-files/{token}"),  # the link is the right
+        ("GET", "/v1/staffing-files/{token}"),
     },
     "notifications": set(),
     "workflow": {

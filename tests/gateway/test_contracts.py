@@ -162,6 +162,8 @@ READS = {
     "ratio.RatioPosts": "quota.ratio.schemas.PostsOut",
     "ratio.RatioRow": "quota.ratio.schemas.RowOut",
     "meeting.Recount": "workflow.meeting.schemas.RecountOut",
+    "staffing_import.RosterRefusal": "quota.staffing_import.schemas.RefusalOut",
+    "staffing_import.StaffingImport": "quota.staffing_import.schemas.ImportOut",
     "waiting.Waiting": "quota.waiting.schemas.WaitingOut",
     "reservation.Reservation": "quota.reservation.schemas.ReservationOut",
     "refusals.Basis": "kit.http.BasisOut",
@@ -210,6 +212,9 @@ WRITES = {
     "annual_form.AnnualFormLevelInput": "quota.annual_form.schemas.LevelIn",
     "annual_form.CreateAnnualFormInput": "quota.annual_form.schemas.FormIn",
     "annual_form.FillAnnualFormInput": "quota.annual_form.schemas.FillIn",
+    "staffing_import.ApprovedPostsInput": "quota.staffing_import.schemas.PlanIn",
+    "staffing_import.CreateStaffingImportInput": "quota.staffing_import.schemas.ImportIn",
+    "staffing_import.ActOnStaffingImportInput": "quota.staffing_import.schemas.StepIn",
     "paper.RequestAnnualFormPaperInput": "quota.printing.schemas.FormPaperIn",
     "arrangement.CreateArrangementInput": "workflow.cycle.schemas.ArrangementIn",
     "arrangement.PublishArrangementInput": "workflow.shapes.ActionIn",
@@ -358,6 +363,7 @@ WITHOUT_BODY = {
     "material.RenewUploadLinkInput",
     "organisation_acts.OrganisationActInput",  # base of acts on organisations
     "refusals.Act",  # base of acts
+    "staffing_import.RequestStaffingReportInput",
 }
 
 

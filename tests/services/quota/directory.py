@@ -26,6 +26,7 @@ class Directory:
         self.asked: list[Any] = []
         self.answer: Answer | None = None
         self.page = 100
+        self.people: list[dict[str, Any]] = []
 
     def unit(self, *line: tuple[str, str, str | None], region: str = "632801", **fields: Any) -> Unit:
         """A unit that stands at the end of a line of (kind, level, nature), all of it known."""
@@ -54,6 +55,13 @@ class Directory:
             "lineage": [*above, {**told, "id": str(last.id)}],
         }
 
+    def person(self, unit: Unit, name: str, tail: str = "0019") -> str:
+        """Somebody with an account at the unit; the answer is the person's id."""
+        document = {"kind": "RESIDENT_ID", "masked_number": f"632801********{tail}"}
+        person = {"id": str(uuid4()), "name": name, "employer_id": unit.id, "documents": [document]}
+        self.people.append(person)
+        return str(person["id"])
+
     @property
     def transport(self) -> httpx.ASGITransport:
         """The way there."""
@@ -62,6 +70,7 @@ class Directory:
             Route("/v1/organisations/lookup", self._lookup, methods=["POST"]),
             Route("/v1/organisations/{id}", self._whole),
             Route("/v1/organisations", self._list),
+            Route("/v1/people", self._people),
         ]
         return httpx.ASGITransport(app=Starlette(routes=routes))
 
@@ -85,6 +94,14 @@ class Directory:
         ]
         some = fit[: self.page]
         cursor = some[-1]["id"] if len(fit) > self.page else None
+        return await self._answered(asked, {"items": some, "next_cursor": cursor})
+
+    async def _people(self, request: Request) -> Response:
+        asked = dict(request.query_params)
+        there = [each for each in self.people if each["employer_id"] == asked["organisation_id"]]
+        start = next((at for at, each in enumerate(there, 1) if each["id"] == asked.get("after")), 0)
+        some = there[start : start + self.page]
+        cursor = some[-1]["id"] if start + self.page < len(there) else None
         return await self._answered(asked, {"items": some, "next_cursor": cursor})
 
     async def _whole(self, request: Request) -> Response:
