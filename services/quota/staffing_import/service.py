@@ -80,19 +80,7 @@ async def create(
     Raises:
         ImportOpen: the unit has one on its way.
     """
-    row = StaffingImport(
-        id=new_id(),
-        province=keeper.province,
-        unit_id=keeper.unit_id,
-        lineage=list(keeper.lineage),
-        account_id=keeper.actor.id,
-        actor_name=keeper.actor.name,
-        file_name=file_name,
-        on_date=on,
-        plans=[_plain(each) for each in plans],
-        state=ImportState.RECEIVING,
-        refusals=[],
-    )
+    row = _new(keeper, file_name, on, plans)
     try:
         async with tx.begin_nested():
             tx.add(row)
@@ -112,6 +100,22 @@ async def create(
     )
     await tx.refresh(row)
     return row
+
+
+def _new(keeper: Keeper, file_name: str, on: date, plans: Sequence[Plan]) -> StaffingImport:
+    return StaffingImport(
+        id=new_id(),
+        province=keeper.province,
+        unit_id=keeper.unit_id,
+        lineage=list(keeper.lineage),
+        account_id=keeper.actor.id,
+        actor_name=keeper.actor.name,
+        file_name=file_name,
+        on_date=on,
+        plans=[_plain(each) for each in plans],
+        state=ImportState.RECEIVING,
+        refusals=[],
+    )
 
 
 async def receive(
