@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -14,12 +12,8 @@ from demo.identities import Identities
 from demo.scenes import applicants, declaration, meeting, opening
 from demo.scenes.opening import LEVEL, YEAR
 from demo.stage import OPERATOR, Stage, at
-from services.kit.db import Database
-from services.quota.ledger import store as ledger
-from services.quota.targeted.model import TargetedLevel, TargetedPlan
-from tests.gateway.clauses.province import Province, bearer_of, uuid
+from tests.gateway.clauses.province import Province, bearer_of
 from tests.gateway.clauses.season import newcomer, refusal, seated
-from tests.platform.server import TestServer
 
 pytestmark = pytest.mark.timeout(300)
 CAST = {
@@ -27,11 +21,11 @@ CAST = {
     "xining": ("xining", ("ORGANISATION_MANAGER",)),
     "haixi": ("haixi", ("REVIEWER",)),
     "golmud": ("golmud", ("REVIEWER",)),
-    "health": ("golmud health", ("REVIEWER",)),
-    "hospital": ("county hospital", ("ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER")),
-    "department": ("county ward", ("ORGANISATION_MANAGER", "REVIEWER")),
+    "health": ("golmud education", ("REVIEWER",)),
+    "hospital": ("county school", ("ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER")),
+    "department": ("county sickroom", ("ORGANISATION_MANAGER", "REVIEWER")),
 }
-"""Who plays which part of the demonstration's scenes, here at a county's hospital."""
+"""Who plays which part of the demonstration's scenes: the school of a county, whose doctors declare."""
 POSTS = [{"level": LEVEL, "count": 1, "pool": pool} for pool in ("GENERAL", "TARGETED")]
 LIMIT = {"code": "GRASS_ROOTS", "text": "本资格通过基层“双定向”评审取得，限基层有效", "cite": "一（四）1"}
 FORM = "annualForm { id version }"
@@ -39,17 +33,8 @@ MADE = "recommendation { id pool ground assessment reservation { state pool exem
 
 
 @pytest.fixture(scope="module")
-async def quota(test_server: TestServer, worker_database: str) -> AsyncIterator[Database]:
-    """Quota's own database."""
-    url = test_server.url("quota", worker_database).replace("postgresql://", "postgresql+asyncpg://", 1)
-    database = Database(url, pool_size=1)
-    yield database
-    await database.close()
-
-
-@pytest.fixture(scope="module")
-async def stage(province: Province, http: httpx.AsyncClient, quota: Database) -> Stage:
-    """November at the county's hospital: one general and one targeted post, both announced."""
+async def stage(province: Province, http: httpx.AsyncClient) -> Stage:
+    """November at the school: one general and one targeted post, both announced."""
     stage = Stage(Gateway("/graphql", http), "000097", lambda _: None, Identities("targeted"))
     for part, (place, roles) in CAST.items():
         there = await province.at(place)
@@ -58,7 +43,7 @@ async def stage(province: Province, http: httpx.AsyncClient, quota: Database) ->
     stage.cast[OPERATOR] = seated(stage, OPERATOR, province.token("province", "OPERATOR"))
     await opening.play(stage)
     await one_general_post(stage)
-    await one_targeted_post(quota, await province.at("county hospital"))
+    await one_targeted_post(stage)
     await stage.move_clock(at(11, 2))
     plan = {"unitId": stage.organisations["hospital"], "cycleId": stage.things["cycle"], "posts": POSTS}
     text = {"policyText": "择优推荐。", "conditions": "取得现职称满五年。", "procedure": "评议、公示。"}
@@ -80,24 +65,21 @@ async def one_general_post(stage: Stage) -> None:
         form = (await stage.cast[part].do("actOnAnnualForm", FORM, **act))["annualForm"]
 
 
-async def one_targeted_post(quota: Database, unit: dict[str, Any]) -> None:
-    """The HRSS has approved one targeted post of the hospital."""
-    lineage = [uuid(each["id"]) for each in unit["lineage"]]
-    plan = TargetedPlan(
-        id=uuid4(), province="qinghai", unit_id=lineage[-1], year=YEAR, revision=1, state="IN_FORCE",
-        lineage=lineage, hrss_id=lineage[2], row_code="MEDICAL", headcount=20, senior_posts=1,
-        middle_posts=0, document_no="青人社厅发〔2022〕58号", actor_name="某州人社局",
-    )  # fmt: skip
-    async with quota.begin() as tx:
-        tx.add(plan)
-        await tx.flush()
-        tx.add(TargetedLevel(plan_id=plan.id, level=LEVEL, approved=1, employed=0, qualified_not_employed=0))
-        await tx.flush()
-        await ledger.plan_by(tx, plan.unit_id, YEAR, plan.id)
+async def one_targeted_post(stage: Stage) -> None:
+    """Annex 1 makes one senior post of twenty (7 %), and the county's HRSS approves it."""
+    given = {
+        "unitId": stage.organisations["hospital"],
+        "year": YEAR,
+        "headcount": 20,
+        "documentNo": "西人社〔2023〕9号",
+        "levels": [{"level": LEVEL, "approved": 1}],
+    }
+    approved = await stage.cast["golmud"].do("approveTargetedPlan", "targetedPlan { state }", **given)
+    assert approved["targetedPlan"]["state"] == "IN_FORCE"
 
 
 def wish(stage: Stage, part: str, **more: str) -> dict[str, Any]:
-    """To recommend someone by the hospital's plan."""
+    """To recommend someone by the school's plan."""
     which = {"series": "HEALTH", "specialtyId": stage.things["specialty"], "level": LEVEL}
     return {"planId": stage.things["plan"], "personId": stage.things[part], **which, **more}
 
