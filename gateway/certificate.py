@@ -13,6 +13,7 @@ from gateway.declaration import Declaration
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.person import Person
+from gateway.record_words import TitleLimit
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.title_level import TitleLevel
@@ -176,6 +177,12 @@ class CertificateQuery:
         first: First,
         after: After = None,
         person_id: Annotated[strawberry.ID | None, strawberry.argument(description="Of this person.")] = None,
+        limit: Annotated[
+            TitleLimit | None,
+            strawberry.argument(
+                description="Those that are valid there alone (使用范围), e.g. at grass roots."
+            ),
+        ] = None,
     ) -> Connection[Certificate] | None:
         """Many certificates."""
         return await page(
@@ -185,6 +192,7 @@ class CertificateQuery:
             first,
             after,
             person_id=uuid_of(person_id, "Person", field="person_id") if person_id else None,
+            limit=limit and limit.name,
         )
 
 

@@ -268,3 +268,22 @@ class CertificateIssued(Event):
     def subject(self) -> str:
         """The certificate."""
         return f"certificate/{self.certificate_id}"
+
+
+class TargetedResultFiled(Event):
+    """A targeted title was certified by another HRSS: its result is filed with the provincial one (一（四）1)."""
+
+    type: ClassVar[str] = "titles.workflow.targeted_result.filed.v1"
+
+    certificate_id: UUID
+    number: str
+    holder_name: str
+    unit_id: UUID | None = None
+    issuer_name: str
+    province_id: UUID
+    level: str
+
+    @property
+    def subject(self) -> str:
+        """The certificate."""
+        return f"certificate/{self.certificate_id}"

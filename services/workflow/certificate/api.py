@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request
 from sqlalchemy import func, select
 
+from services.accounts.contract import TitleLimit
 from services.kit.auth import CurrentActor
 from services.kit.db import Tx
 from services.kit.errors import Unavailable
@@ -90,13 +91,19 @@ async def list_certificates(
     tx: Tx,
     actor: CurrentActor,
     person_id: UUID | None = None,
+    limit: TitleLimit | None = None,
     first: First = 50,
     after: After = None,
 ) -> Page[CertificateOut]:
-    """The caller's own certificates, and those of the caller's organisations; newest first."""
+    """The caller's own certificates, and those of the caller's organisations; newest first.
+
+    With `limit` those only that are valid where it says, such as the results of targeted review (一（四）1).
+    """
     seen = store.seen_by(actor)
     if person_id is not None:
         seen = seen.where(Certificate.person_id == person_id)
+    if limit is not None:
+        seen = seen.where(Certificate.limits.contains([{"code": limit}]))
     total = await tx.scalar(select(func.count()).select_from(seen.subquery()))
     found, cursor = await page(tx, seen, Certificate.id, first, after)
     items = [CertificateOut.model_validate(each) for each in found]

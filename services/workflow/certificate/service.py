@@ -12,7 +12,7 @@ from services.kit.auth import Seat
 from services.kit.client import Neighbour
 from services.kit.errors import Basis
 from services.kit.ids import new_id
-from services.quota.contract import TitleLevel
+from services.quota.contract import PostPool, TitleLevel
 from services.workflow.call import Call
 from services.workflow.certificate import store
 from services.workflow.certificate.claims import claims_of
@@ -30,7 +30,7 @@ from services.workflow.certificate.model import Certificate, CertificateCounter
 from services.workflow.certificate.number import compose
 from services.workflow.certificate.states import Way
 from services.workflow.committee import store as committees
-from services.workflow.contract import CertificateIssued
+from services.workflow.contract import CertificateIssued, TargetedResultFiled
 from services.workflow.cycle import store as cycles
 from services.workflow.cycle.service import require_window
 from services.workflow.cycle.states import Window
@@ -82,6 +82,7 @@ async def file_result(
         note=document_number,
     )
     await outbox.publish(call.tx, _event(certificate), call.moment)
+    await _file_with_the_province(call, declaration, certificate)
     await audit.record(
         call.tx,
         actor=call.actor,
@@ -238,3 +239,19 @@ def _event(certificate: Certificate) -> CertificateIssued:
         unit_id=certificate.unit_id,
         declaration_id=certificate.declaration_id,
     )
+
+
+async def _file_with_the_province(call: Call, declaration: Declaration, certificate: Certificate) -> None:
+    """Results of targeted review are the provincial HRSS's to know, whoever issues the certificate (一（四）1)."""
+    province_id = declaration.lineage[0]
+    if declaration.pool == PostPool.TARGETED and certificate.issuer_id != province_id:
+        filed = TargetedResultFiled(
+            certificate_id=certificate.id,
+            number=certificate.number,
+            holder_name=certificate.holder_name,
+            unit_id=certificate.unit_id,
+            issuer_name=certificate.issuer_name,
+            province_id=province_id,
+            level=certificate.level,
+        )
+        await outbox.publish(call.tx, filed, call.moment)

@@ -164,3 +164,7 @@ async def certified(stage: Stage) -> None:
       valid certificate { limits { code text cite } } } }"""
     anyone = await stage.gateway.query(document, number=issued["number"], name=issued["holderName"])
     assert anyone["verifyCertificate"] == {"valid": True, "certificate": {"limits": [LIMIT]}}
+    listed = await stage.ask(
+        "province", "{ certificates(first: 5, limit: GRASS_ROOTS) { edges { node { number } } } }"
+    )
+    assert [each["node"]["number"] for each in listed["certificates"]["edges"]] == [issued["number"]]

@@ -7,10 +7,13 @@ import json
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from services.accounts.contract import TitleLimit
+from services.kit.outbox import outbox
 from services.kit.policy import PolicyError, load
 from services.workflow.certificate.policy import CertificatePolicy
+from services.workflow.contract import TargetedResultFiled
 from tests.platform.settings import POLICIES
 from tests.services.workflow.certificate.office import DAY_AFTER, file, publicised
 from tests.services.workflow.meeting.season import seed_declaration
@@ -43,6 +46,30 @@ async def test_a_targeted_title_says_that_it_is_limited(hall, season, session):
     body = limited["credential"].split(".")[1]
     assert json.loads(base64.urlsafe_b64decode(body + "=="))["limits"] == [GRASS_ROOTS]
     assert (await file(hall)).json()["record"]["limits"] == []
+
+
+@pytest.mark.clause("1.4.1")
+async def test_a_targeted_result_is_filed_with_the_province(hall, season, session):
+    """What the prefecture certifies is told to the province, which lists it among all that are limited; its own it knows."""
+    async with session("workflow") as tx:
+        place = {"unit": season.clinic, "above": season.prefecture}
+        middle = await seed_declaration(tx, season, level="MIDDLE", pool="TARGETED", **place)
+        senior = await seed_declaration(tx, season, pool="TARGETED")
+    await publicised(hall)
+    await hall.at(DAY_AFTER, "workflow")
+    issued = (await file(hall, middle, token=season.prefecture_officer)).json()["record"]
+    own = (await file(hall, senior)).json()["record"]
+    assert (await file(hall)).status_code == 201
+    async with session("workflow") as tx:
+        told = await tx.scalars(select(outbox.c.data).where(outbox.c.type == TargetedResultFiled.type))
+        (filed,) = list(told)
+    assert (filed["number"], filed["issuer_name"]) == (issued["number"], "海西州人社局")
+    assert filed["province_id"] == str(season.province.id)
+    every = (await hall.ask(season.officer, "GET", "/v1/certificates")).json()
+    limited = (await hall.ask(season.officer, "GET", "/v1/certificates?limit=GRASS_ROOTS")).json()
+    assert (every["total"], limited["total"]) == (3, 2)
+    assert {each["number"] for each in limited["items"]} == {issued["number"], own["number"]}
+    assert (await hall.ask(season.officer, "GET", "/v1/certificates?limit=NOWHERE")).status_code == 422
 
 
 def test_a_policy_that_does_not_limit_targeted_titles_is_refused(tmp_path):
