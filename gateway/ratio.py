@@ -2,11 +2,14 @@
 
 from enum import Enum
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from gateway.availability import TraceLine
 from gateway.context import Info
+from gateway.ids import uuid_of
+from gateway.organisation import Organisation
 from gateway.refusals import Basis
 from gateway.told import Told
 from gateway.words import described, listed, terms
@@ -31,6 +34,14 @@ class RatioAnswer(Enum):
 
     ROW = "适用表中一行"
     NO_ROW = "附件1 未列"
+
+
+@terms("Where the number of posts comes from that a ratio is applied to.")
+class HeadcountSource(Enum):
+    """Source of a headcount."""
+
+    APPROVED_FORM = "已审核备案的年度审核表"
+    GIVEN = "查询时填写"
 
 
 @strawberry.type(description="Senior, middle and junior posts: per cent, or posts.")
@@ -79,6 +90,21 @@ class Ratio(Told):
     basis: list[Basis] = listed("The articles that say so.")
 
 
+@strawberry.type(description="What Annex 1 says of a unit that is known, for the posts it has (附件1).")
+class UnitRatio(Ratio):
+    """An answer for a unit."""
+
+    region_code: str = described("Its region (行政区划代码).")
+    unit_level: UnitLevel = described("Its own level; a township, and all below one, lie below the county.")
+    headcount_source: HeadcountSource | None = described("Where the number of posts comes from.")
+    unit_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="The unit.")
+    async def unit(self, info: Info) -> Organisation | None:
+        """The unit."""
+        return await Organisation.find(info, self.unit_id)
+
+
 @strawberry.input(description="The unit asked about.")
 class RatioInput:
     """A unit."""
@@ -115,6 +141,25 @@ class RatioQuery:
                 year=unit.year,
             )
         )
+
+    @strawberry.field(
+        description="What Annex 1 says of a unit, in whole posts of those that its approved form has (双定向)."
+    )
+    async def targeted_ratio(
+        self,
+        info: Info,
+        unit_id: Annotated[strawberry.ID, strawberry.argument(description="Whose.")],
+        year: Annotated[
+            int | None, strawberry.argument(description="Of this year; else of the newest.")
+        ] = None,
+        headcount: Annotated[
+            int | None, strawberry.argument(description="Posts in all, before a form is approved (岗位总数).")
+        ] = None,
+    ) -> UnitRatio | None:
+        """The row that covers a unit by what is known of it."""
+        unit = uuid_of(unit_id, "Organisation", field="unit_id")
+        asked = {"unit_id": unit, "year": year, "headcount": headcount}
+        return UnitRatio.of(await info.context.quota.get("/v1/ratios/of-unit", **asked))
 
     @strawberry.field(description="Every row of Annex 1; for anyone.")
     async def ratio_rows(

@@ -161,6 +161,7 @@ READS = {
     "ratio.Ratio": "quota.ratio.schemas.RatioOut",
     "ratio.RatioPosts": "quota.ratio.schemas.PostsOut",
     "ratio.RatioRow": "quota.ratio.schemas.RowOut",
+    "ratio.UnitRatio": "quota.ratio.schemas.UnitRatioOut",
     "meeting.Recount": "workflow.meeting.schemas.RecountOut",
     "staffing_import.RosterRefusal": "quota.staffing_import.schemas.RefusalOut",
     "staffing_import.StaffingImport": "quota.staffing_import.schemas.ImportOut",

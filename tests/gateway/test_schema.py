@@ -36,6 +36,7 @@ SAME_WORDS = {
     "AnnualFormCell": ("quota.annual_form.states", "Cell"),
     "UnitLevel": ("quota.ratio.states", "UnitLevel"),
     "RatioAnswer": ("quota.ratio.states", "Answer"),
+    "HeadcountSource": ("quota.ratio.states", "HeadcountSource"),
     "CycleState": ("workflow.cycle.states", "CycleState"),
     "CycleAction": ("workflow.cycle.states", "CycleAction"),
     "WindowName": ("workflow.cycle.states", "Window"),
