@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench import creation, intake, sign_in, transitions, tree
+from bench import creation, intake, recalculation, sign_in, transitions, tree
 from bench.measure import Row
 from bench.tree import Curve
 
@@ -60,16 +60,36 @@ def _sign_in() -> None:
     show("Checking a token", tokens)
 
 
+def show_times(title: str, rows: Sequence[Row]) -> None:
+    """Print how long each way takes for the whole, and how many times the first one that is."""
+    table = Table(title=title, title_justify="left")
+    for heading in ("way", "a second (median of rounds)", "times the first"):
+        table.add_column(heading, justify="left" if heading == "way" else "right")
+    for row in rows:
+        table.add_row(row.name, f"{row.median:,.0f}", f"{rows[0].median / row.median:,.0f}")
+    Console(width=WIDTH).print(table)
+
+
+def _recalculation(*, million: bool) -> None:
+    units = recalculation.MANY if million else recalculation.FEW
+    title = f"Recalculating a province of {units:,} institutions"
+    show_times(title, asyncio.run(recalculation.run(million=million)))
+
+
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     benches = {"transitions": _transitions, "creation": _creation, "intake": _intake, "sign_in": _sign_in}
-    parser.add_argument("only", nargs="*", choices=[*benches, "tree", []], help="which; else all")
-    parser.add_argument("--million", action="store_true", help="grow the tree to a million (some minutes)")
+    parser.add_argument(
+        "only", nargs="*", choices=[*benches, "recalculation", "tree", []], help="which; else all"
+    )
+    parser.add_argument("--million", action="store_true", help="a million organisations (some minutes)")
     chosen = parser.parse_args()
     for name, bench in benches.items():
         if not chosen.only or name in chosen.only:
             bench()
+    if not chosen.only or "recalculation" in chosen.only:
+        _recalculation(million=chosen.million)
     if not chosen.only or "tree" in chosen.only:
         curves = asyncio.run(tree.run(million=chosen.million))
         show_curves("Asking the tree of organisations, by its size", curves)

@@ -17,6 +17,7 @@ from services.accounts.question_bank.steps import STEPS as QUESTION_STEPS
 from services.accounts.record.steps import STEPS as RECORD_STEPS
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.decision.steps import STEPS as DECISION_STEPS
+from services.quota.recalculation.steps import STEPS as RECALCULATION_STEPS
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.quota.staffing_import.steps import STEPS as ROSTER_STEPS
 from services.quota.targeted.steps import STEPS as TARGETED_STEPS
@@ -43,6 +44,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("推荐方案", "services.workflow.recommendation.steps", PLAN_STEPS),
     Machine("推荐", "services.workflow.recommendation.steps", RECOMMENDATION_STEPS),
     Machine("岗位预留", "services.quota.reservation.steps", RESERVATION_STEPS),
+    Machine("全省岗位测算", "services.quota.recalculation.steps", RECALCULATION_STEPS),
     Machine("异议", "services.workflow.publicity.steps", OBJECTION_STEPS),
     Machine("人员", "services.accounts.person.steps", PERSON_STEPS),
     Machine("变更用人单位", "services.accounts.employment.steps", CHANGE_STEPS),

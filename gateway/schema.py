@@ -38,6 +38,7 @@ from gateway.post_decision import PostDecisionMutation, PostDecisionQuery
 from gateway.publicity import PublicityMutation, PublicityQuery
 from gateway.question_bank import QuestionBankMutation, QuestionBankQuery
 from gateway.ratio import RatioQuery
+from gateway.recalculation import RecalculationMutation, RecalculationQuery
 from gateway.recommendation import RecommendationMutation, RecommendationQuery
 from gateway.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
 from gateway.record import RecordMutation, RecordQuery
@@ -86,6 +87,7 @@ class Query(
     AvailabilityQuery,
     StaffingQuery,
     RatioQuery,
+    RecalculationQuery,
     PaperQuery,
     ReservationQuery,
     PostDecisionQuery,
@@ -136,6 +138,7 @@ class Mutation(
     PostDecisionMutation,
     TargetedPlanMutation,
     RecommendationPlanMutation,
+    RecalculationMutation,
     RecommendationMutation,
     PublicityMutation,
     DeclarationMutation,

@@ -28,6 +28,10 @@ from services.quota.neighbours import connected
 from services.quota.printing.api import routes as papers
 from services.quota.ratio import rules as ratio_rules
 from services.quota.ratio.api import routes as ratios
+from services.quota.recalculation import service as recalculation_service
+from services.quota.recalculation import worker as recalculating
+from services.quota.recalculation.api import recalculations, standings
+from services.quota.recalculation.steps import STEPS as RECALCULATION_STEPS
 from services.quota.reservation import service as reservation_service
 from services.quota.reservation.api import routes as reservations
 from services.quota.reservation.events import Listener
@@ -62,6 +66,8 @@ CONCEPTS: tuple[APIRouter, ...] = (
     papers,
     staffing_imports,
     staffing_files,
+    recalculations,
+    standings,
 )
 """One router per concept."""
 
@@ -77,6 +83,7 @@ def articles_named() -> set[str]:
         targeted_service,
         staffing_import_service,
         staffing_rules,
+        recalculation_service,
     )
     named = {key for module in modules for key in module.ARTICLES}
     return (
@@ -87,6 +94,7 @@ def articles_named() -> set[str]:
         | articles_used(DECISION_STEPS)
         | articles_used(TARGETED_STEPS)
         | articles_used(STAFFING_IMPORT_STEPS)
+        | articles_used(RECALCULATION_STEPS)
     )
 
 
@@ -133,10 +141,10 @@ async def policy_loaded(app: FastAPI) -> str | None:
 async def _at_work(
     app: FastAPI, *, settings: Settings, transports: Mapping[str, httpx.AsyncBaseTransport]
 ) -> AsyncIterator[None]:
-    """Keep the ways to the neighbours open, and the reconciler at work, while the application lives."""
+    """Keep the ways to the neighbours open, and those who work by themselves at work, while the application lives."""
     async with connected(app, settings, transports):
-        app.state.reconciler = worker.Reconciler(
-            app.state.db, app.state.policies, app.state.workflow, settings
-        )
-        async with worker.running(app.state.reconciler):
+        state = app.state
+        state.reconciler = worker.Reconciler(state.db, state.policies, state.workflow, settings)
+        state.recalculator = recalculating.Recalculator(state.db, state.policies, state.accounts, settings)
+        async with worker.running(state.reconciler), recalculating.running(state.recalculator):
             yield

@@ -14,3 +14,9 @@ class Settings(ServiceSettings):
     hold_grace_seconds: float = 30
     """How old a hold is before workflow is asked whether its recommendation came to be."""
     reconcile_batch: PositiveInt = 200
+    recalculation_poll_seconds: PositiveFloat = 2
+    """How often it is looked for a recalculation to work on."""
+    recalculation_lease_seconds: PositiveFloat = 30
+    """How long a worker that was not heard of keeps one; longer than the slowest chunk."""
+    recalculation_batch: PositiveInt = 5_000
+    """How many units are counted in one transaction."""

@@ -158,3 +158,21 @@ class StaffingImportMoved(Event):
     def subject(self) -> str:
         """The import."""
         return f"staffing_import/{self.import_id}"
+
+
+class RecalculationMoved(Event):
+    """A recalculation of the whole province went a step; `units` is how many it has come to."""
+
+    type: ClassVar[str] = "titles.quota.recalculation.moved.v1"
+
+    recalculation_id: UUID
+    organisation_id: UUID
+    year: int
+    action: str
+    after: str
+    units: int
+
+    @property
+    def subject(self) -> str:
+        """The recalculation."""
+        return f"recalculation/{self.recalculation_id}"

@@ -25,6 +25,9 @@ from tests.platform.apps import Apps
 from tests.platform.server import TestServer
 from tests.platform.tokens import trusted
 
+QUOTA = {"recalculation_poll_seconds": 0.05}
+"""What it does by itself it does at once."""
+
 
 @pytest.fixture(scope="module")
 async def seeded(
@@ -46,7 +49,7 @@ async def http(apps: Apps, seeded: None) -> AsyncIterator[httpx.AsyncClient]:
     async with AsyncExitStack() as stack:
         known = {name: await apps.get(name) for name in ("accounts", "notifications")}
         inner: dict[str, Any] = {name: httpx.ASGITransport(app=app) for name, app in known.items()}
-        quota = await apps.fresh("quota", stack, {}, {"transports": {"accounts": inner["accounts"]}})
+        quota = await apps.fresh("quota", stack, QUOTA, {"transports": {"accounts": inner["accounts"]}})
         inner["quota"] = httpx.ASGITransport(app=quota)
         workflow = await apps.fresh("workflow", stack, {}, {"transports": inner})
         transports = inner | {"workflow": httpx.ASGITransport(app=workflow)}

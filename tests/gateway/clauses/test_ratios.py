@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -58,3 +59,42 @@ async def test_no_row_and_another_rule(province: Province) -> None:
     assert "青人社厅发〔2022〕58号" in {each["cite"] for each in error["extensions"]["basis"]}
     stranger = await province.front.ask(RATIO, token=province.token("chengxi"), unit=hospital["id"])
     assert stranger["errors"][0]["extensions"]["code"] == "UNIT_NOT_FOUND"
+
+
+@pytest.mark.clause("A1")
+async def test_the_whole_province_recalculated(province: Province) -> None:
+    """An official of the province has it done, sees how far it is, and reads what it found of a unit; a unit may not."""
+    unit = await unit_at(province, "golmud", "EMPLOYER", "COUNTY", "632801")
+    province.made["a unit"] = unit
+    mine = "recalculation { id state done total version availableActions history { action } }"
+    refused = await province.act(
+        province.token("a unit", "TITLE_OFFICER"), "startRecalculation", mine, year=2023
+    )
+    assert [each["code"] for each in refused["errors"]] == ["PROVINCE_ONLY"]
+    officer = province.token("province", "TITLE_OFFICER")
+    begun = await province.act(officer, "startRecalculation", mine, year=2023)
+    assert begun["errors"] == [], begun
+    job, progress = (
+        begun["recalculation"],
+        f"query($id: ID!) {{ recalculation(id: $id) {{ {mine[16:-2]} }} }}",
+    )
+    while job["state"] != "DONE":
+        await asyncio.sleep(0.05)
+        job = (await province.front.data(progress, token=officer, id=job["id"]))["recalculation"]
+    assert job["done"] == job["total"] >= 1
+    assert [each["action"] for each in job["history"]] == ["CREATE", "COUNT", "FINISH"]
+    document = """query($unit: ID!) {
+      unitStanding(unitId: $unit, year: 2023) { hasForm short ratio rowCode headcount unit { name }
+        levels { pool level approved free shortage } }
+      shortUnits(year: 2023, first: 5) { edges { node { short } } }
+      recalculations(year: 2023, first: 5) { edges { node { state } } } }"""
+    told = await province.front.data(document, token=officer, unit=unit["id"])
+    standing = told["unitStanding"]
+    assert (standing["unit"]["name"], standing["ratio"], standing["rowCode"]) == (
+        *(unit["name"], "ROW", "COUNTIES_1"),
+    )
+    assert (standing["hasForm"], standing["headcount"], len(standing["levels"])) == (False, None, 4)
+    assert told["shortUnits"]["edges"] == []
+    assert told["recalculations"]["edges"][0]["node"] == {"state": "DONE"}
+    stopped = await province.act(officer, "stopRecalculation", mine, id=job["id"])
+    assert [each["code"] for each in stopped["errors"]] == ["ACTION_NOT_AVAILABLE"]
