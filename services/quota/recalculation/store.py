@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
 from services.kit.ids import new_id
-from services.quota.annual_form.store import READERS
 from services.quota.ledger.model import Ledger
+from services.quota.readers import READERS
 from services.quota.recalculation.errors import NeverCounted, RecalculationNotFound
 from services.quota.recalculation.model import LevelStanding, Recalculation, UnitStanding
 from services.quota.recalculation.states import AT_WORK, RecalculationState
