@@ -10,6 +10,7 @@ from services.accounts.directory import service
 from services.accounts.directory.schemas import AccountsIn, ColleagueOut, SeenAccountOut, SeenAccounts
 from services.accounts.directory.store import Wanted
 from services.accounts.installation import CurrentDesk
+from services.accounts.sign_in.schemas import Name
 from services.kit.auth import CurrentActor, RoleMissing
 from services.kit.db import Tx
 from services.kit.http import OWN, Page, refusals, router
@@ -17,7 +18,7 @@ from services.kit.paging import After, First
 
 directory = router(prefix="/v1", tags=["accounts"])
 
-NamePart = Annotated[str | None, Query(min_length=1, max_length=60, description="part of the name")]
+NamePart = Annotated[Name | None, Query(description="part of the name")]
 Roles = Annotated[
     list[Role] | None,
     Query(max_length=10, description="only who holds, or is offered, one of these at this organisation"),

@@ -156,7 +156,7 @@ def _by_name(
 
 
 def holds(grams: ColumnElement[Any], wanted: Sequence[str]) -> ColumnElement[bool]:
-    """That a name's characters and pairs hold some; the index of them answers it."""
+    """That parts of a name hold some; the index of them answers it."""
     return grams.op("@>", is_comparison=True)(cast(list(wanted), ARRAY(Text)))
 
 

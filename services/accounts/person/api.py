@@ -29,7 +29,7 @@ from services.accounts.person.schemas import (
     UnmaskIn,
 )
 from services.accounts.sign_in.errors import LoginTaken
-from services.accounts.sign_in.schemas import ActivationOut
+from services.accounts.sign_in.schemas import ActivationOut, Name
 from services.kit.auth import CurrentActor, RoleMissing
 from services.kit.db import Tx
 from services.kit.errors import Language
@@ -40,8 +40,6 @@ people = router(prefix="/v1/people", tags=["people"])
 unremembered = router(prefix="/v1/people", tags=["people"], idempotent=False)
 DOCUMENT_REFUSALS = (errors.DocumentWrong, errors.NationalityMissing, errors.NationalityNeedless)
 MENDING = (errors.PersonNotFound, RoleMissing, errors.DocumentNotFound, errors.LastDocument)
-
-NamePart = Annotated[str | None, Query(min_length=1, max_length=60, description="part of the name")]
 
 REGION_ADVICE = {
     Language.ZH: "身份号码前六位不在行政区划代码表中，请再次核对",
@@ -167,7 +165,7 @@ async def list_people(  # noqa: PLR0913 - what a list is narrowed to, each by it
     installation: CurrentInstallation,
     tx: Tx,
     organisation_id: UUID | None = None,
-    q: NamePart = None,
+    q: Annotated[Name | None, Query(description="part of the name")] = None,
     kind: PersonKind | None = None,
     state: PersonState | None = None,
     first: First = 50,

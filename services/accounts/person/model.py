@@ -29,7 +29,7 @@ class Person(Keyed, Versioned, Base):
         Index("ix_person_employer_id_id", "employer_id", "id"),
         Index("ix_person_kind_id", "kind", "id"),
         Index("ix_person_state_id", "state", "id"),
-        Index("ix_person_grams", func.name_grams(text("name")), postgresql_using="gin"),
+        Index("ix_person_characters", func.name_characters(text("name")), postgresql_using="gin"),
     )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), unique=True)

@@ -19,7 +19,7 @@ from services.accounts.organisation import closure
 from services.accounts.organisation import store as organisations
 from services.accounts.organisation.lineage import line_of
 from services.accounts.organisation.model import PEOPLE_BELOW, Organisation
-from services.accounts.organisation.search import grams_of, holds, key_of
+from services.accounts.organisation.search import holds, key_of
 from services.accounts.person.errors import PersonNotFound
 from services.accounts.person.model import Person, PersonDocument
 from services.kit.auth import Actor
@@ -126,11 +126,11 @@ async def page(
 
 
 def narrowed(wanted: Wanted) -> Select[Person]:
-    """The people that are wanted. A part of a name is found by its pairs of characters, as in `organisation.search`."""
+    """The people that are wanted. A part of a name is found by its characters, which the index knows, then by its order."""
     query = select(Person)
     if wanted.q is not None:
         key = key_of(wanted.q)
-        found = holds(func.name_grams(Person.name), grams_of(key))
+        found = holds(func.name_characters(Person.name), list(dict.fromkeys(key)))
         query = query.where(found, func.strpos(func.name_key(Person.name), key) > 0)
     if wanted.kind is not None:
         query = query.where(Person.kind == wanted.kind)

@@ -186,7 +186,7 @@ async def test_a_list_is_narrowed_and_paged(world):
 
 
 @pytest.mark.parametrize(
-    "query", ["?first=0", "?first=101", "?after=x", "?role=BOSS", "?q=", "?q=" + "x" * 61]
+    "query", ["?first=0", "?first=101", "?after=x", "?role=BOSS", "?q=", "?q=%20", "?q=" + "x" * 61]
 )
 async def test_what_cannot_be_read_is_refused(world, query):
     """Page sizes, cursors, roles and names that are none."""
