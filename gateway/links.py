@@ -1,6 +1,7 @@
 """Files go by links, not through GraphQL: bodies pass between the caller and a service piece by piece."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -8,8 +9,6 @@ from fastapi.responses import StreamingResponse
 
 from services.kit.client import Neighbour
 
-STREAMING = ("/uploads/", "/downloads/", "/import-files/", "/evidence-files/", "/question-files/")
-STREAMING = ("/uploads/", "/downloads/", "/import-files/", "/evidence-files/", "/staffing-files/")
 UP = ("content-type", "content-length")
 DOWN = (
     "content-type",
@@ -23,43 +22,50 @@ DOWN = (
     "content-security-policy",
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where files of a sort are sent to or fetched from: `/<name>/<token>` here is `/v1/<name>/<token>` of the part."""
+
+    part: str
+    name: str
+    sent: str | None = None
+    """What is sent there, and the mutation that gives the link: it is the right to do so."""
+    fetched: str | None = None
+    """The same of what is fetched."""
+
+
+FOLDERS = (
+    Folder("workflow", "uploads", sent="the bytes of a material; the link is from `requestUpload`"),
+    Folder("workflow", "downloads", fetched="the bytes of a material; the link is from `openMaterial`"),
+    Folder(
+        "accounts",
+        "import-files",
+        sent="the file of an import; the link is from `createImport`",
+        fetched="a template, a report or codes; the link is from `requestImportPaper`",
+    ),
+    Folder(
+        "accounts",
+        "evidence-files",
+        sent="the file of a record's evidence; the link is from `requestEvidenceUpload`",
+        fetched="a record's evidence; the link is from `openEvidence`",
+    ),
+    Folder(
+        "accounts", "question-files", sent="a sheet of questions; the link is from `requestQuestionSheetLink`"
+    ),
+    Folder(
+        "quota",
+        "staffing-files",
+        sent="the file of a roster; the link is from `createStaffingImport`",
+        fetched="the refused rows of a roster; the link is from `requestStaffingReport`",
+    ),
+    Folder("quota", "papers", fetched="a printed annual form; the link is from `requestAnnualFormPaper`"),
+)
+"""Every sort of file there is."""
+STREAMING = tuple(f"/{folder.name}/" for folder in FOLDERS)
+"""Paths whose bodies are as large as the services take them."""
+
 links = APIRouter(tags=["files"])
-
-
-@links.put("/uploads/{token}")
-async def upload(token: str, request: Request) -> Response:
-    """Put the bytes of a material; the link from `requestUpload` is the right to do so."""
-    return await _sent(request, "workflow", f"/v1/uploads/{quote(token, safe='')}")
-
-
-@links.get("/downloads/{token}")
-async def download(token: str, request: Request) -> Response:
-    """Get the bytes of a material; the link from `openMaterial` is the right to do so."""
-    return await _fetched(request, "workflow", f"/v1/downloads/{quote(token, safe='')}")
-
-
-@links.put("/import-files/{token}")
-async def send_import(token: str, request: Request) -> Response:
-    """Put the file of an import; the link from `createImport` is the right to do so."""
-    return await _sent(request, "accounts", f"/v1/import-files/{quote(token, safe='')}")
-
-
-@links.get("/import-files/{token}")
-async def fetch_import(token: str, request: Request) -> Response:
-    """Get a template, a report or codes; the link from `requestImportPaper` is the right to do so."""
-    return await _fetched(request, "accounts", f"/v1/import-files/{quote(token, safe='')}")
-
-
-@links.put("/staffing-files/{token}")
-async def send_roster(token: str, request: Request) -> Response:
-    """Put the file of a roster; the link from `createStaffingImport` is the right to do so."""
-    return await _sent(request, "quota", f"/v1/staffing-files/{quote(token, safe='')}")
-
-
-@links.get("/staffing-files/{token}")
-async def fetch_roster_report(token: str, request: Request) -> Response:
-    """Get the refused rows of a roster; the link from `requestStaffingReport` is the right to do so."""
-    return await _fetched(request, "quota", f"/v1/staffing-files/{quote(token, safe='')}")
 
 
 @links.get("/papers/ratio-table")
@@ -68,28 +74,28 @@ async def ratio_table(request: Request) -> Response:
     return await _fetched(request, "quota", f"/v1/papers/ratio-table?{request.url.query}")
 
 
-@links.get("/papers/{token}")
-async def paper(token: str, request: Request) -> Response:
-    """Get a printed annual form; the link from `requestAnnualFormPaper` is the right to do so."""
-    return await _fetched(request, "quota", f"/v1/papers/{quote(token, safe='')}")
+def _routed(folder: Folder) -> None:
+    """Let files of a folder be sent and fetched."""
+    path = f"/{folder.name}/{{token}}"
+
+    async def send(token: str, request: Request) -> Response:
+        return await _sent(request, folder.part, _path(folder, token))
+
+    async def fetch(token: str, request: Request) -> Response:
+        return await _fetched(request, folder.part, _path(folder, token))
+
+    if folder.sent:
+        links.put(path, description=f"Put {folder.sent}.", name=f"send {folder.name}")(send)
+    if folder.fetched:
+        links.get(path, description=f"Get {folder.fetched}.", name=f"fetch {folder.name}")(fetch)
 
 
-@links.put("/evidence-files/{token}")
-async def send_evidence(token: str, request: Request) -> Response:
-    """Put the file of a record's evidence; the link from `requestEvidenceUpload` is the right to do so."""
-    return await _sent(request, "accounts", f"/v1/evidence-files/{quote(token, safe='')}")
+def _path(folder: Folder, token: str) -> str:
+    return f"/v1/{folder.name}/{quote(token, safe='')}"
 
 
-@links.get("/evidence-files/{token}")
-async def fetch_evidence(token: str, request: Request) -> Response:
-    """Get a record's evidence; the link from `openEvidence` is the right to do so."""
-    return await _fetched(request, "accounts", f"/v1/evidence-files/{quote(token, safe='')}")
-
-
-@links.put("/question-files/{token}")
-async def send_questions(token: str, request: Request) -> Response:
-    """Put a sheet of questions; the link from `requestQuestionSheetLink` is the right to do so."""
-    return await _sent(request, "accounts", f"/v1/question-files/{quote(token, safe='')}")
+for _folder in FOLDERS:
+    _routed(_folder)
 
 
 async def _sent(request: Request, part: str, path: str) -> Response:
