@@ -1,11 +1,11 @@
 """Imports over HTTP: begin, send the file, watch, read what was refused, apply, fetch the codes."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, get_args
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.accounts import authorization
 from services.accounts.authorization import Act
@@ -21,6 +21,7 @@ from services.accounts.intake.schemas import (
     LinkOut,
     RowOut,
     RowsOut,
+    TakenByCall,
     UploadOut,
 )
 from services.accounts.intake.service import Counter
@@ -169,14 +170,14 @@ async def activations(import_id: UUID, actor: CurrentActor, desk: CurrentDesk, t
 )
 async def act(
     import_id: UUID,
-    action: Annotated[Action, Path(description="APPLY, RECHECK or CANCEL")],
+    action: TakenByCall,
     body: ActionIn,
     actor: CurrentActor,
     desk: CurrentDesk,
     tx: Tx,
 ) -> Decided[ImportOut]:
     """Take a step: import what was accepted, check again, or give up."""
-    intake, basis = await service.act(tx, desk, actor, import_id, action, body)
+    intake, basis = await service.act(tx, desk, actor, import_id, Action(action), body)
     return decided(told(intake, actor, 0), basis)
 
 
@@ -191,7 +192,7 @@ def told(intake: Intake, actor: Actor, done: int) -> ImportOut:
             **fields,
             "done": done if state in AT_WORK else (0 if state is State.RECEIVING else total),
             "total": total,
-            "available_actions": [each for each in possible if each in service.BY_PERSON],
+            "available_actions": [each for each in possible if each in get_args(TakenByCall)],
         }
     )
 

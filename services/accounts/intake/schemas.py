@@ -1,16 +1,18 @@
 """Shapes of imports over HTTP."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from services.accounts.intake.states import Kind, Paper, State
+from services.accounts.intake.states import Action, Kind, Paper, State
 from services.accounts.sign_in.schemas import Asked
 from services.kit.http import FindingOut
 
 FileName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+TakenByCall = Literal[Action.APPLY, Action.RECHECK, Action.CANCEL]
+"""Steps that are asked for by name; the file is received by sending it, the rest the worker takes."""
 
 
 class ImportIn(Asked):

@@ -32,8 +32,6 @@ from services.spreadsheet import reading
 from services.spreadsheet.errors import FileEmpty, FileTooLarge
 
 CHUNK = 500
-BY_PERSON = (Action.APPLY, Action.RECHECK, Action.CANCEL)
-"""Steps that are asked for by name; the file is received by sending it, the rest the worker takes."""
 
 
 @dataclass(frozen=True, slots=True)

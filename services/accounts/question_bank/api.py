@@ -20,6 +20,7 @@ from services.accounts.question_bank.schemas import (
     BankWholeOut,
     SheetLinkIn,
     SheetLinkOut,
+    TakenByCall,
     Title,
 )
 from services.accounts.question_bank.states import Action, State
@@ -138,10 +139,10 @@ async def read(bank_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) ->
     responses=refusals(RoleMissing, errors.BankNotFound, ActionNotAvailable, RulesBroken, StaleVersion),
 )
 async def act(
-    bank_id: UUID, action: Action, body: BankActIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
+    bank_id: UUID, action: TakenByCall, body: BankActIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
 ) -> Decided[BankWholeOut]:
     """Publish a version in place of the one in use, or drop a draft."""
-    bank, basis = await service.act(tx, desk, actor, bank_id, action, body.version, body.note)
+    bank, basis = await service.act(tx, desk, actor, bank_id, Action(action), body.version, body.note)
     return decided(await _whole(tx, bank), basis)
 
 

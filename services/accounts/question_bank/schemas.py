@@ -1,7 +1,7 @@
 """Shapes of question banks over HTTP; with their answers they are read by the title office alone."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -11,6 +11,7 @@ from services.accounts.question_bank.states import Action, Kind, Source, State
 from services.accounts.sign_in.schemas import Asked
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+TakenByCall = Literal[Action.PUBLISH, Action.RETIRE]
 
 
 class BankIn(Asked):

@@ -1,7 +1,6 @@
 """Every operation on accounts, clients and imports for every role, at, above, below and beside the organisation.
 
-And every operation of the service for whoever holds no role there: the person concerned, a colleague, one of our own
-services, an integration, a stranger.
+And whether every operation of the service, action by action, stands in a table at all.
 """
 
 from __future__ import annotations
@@ -9,25 +8,40 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 from sqlalchemy import text
 
 from tests.platform.tokens import mint
 from tests.services.accounts import test_authorization as concepts
+from tests.services.accounts.matrix import (
+    LINE,
+    MANAGER,
+    NONE_HAS_IT,
+    PERSON,
+    WHERE,
+    Asking,
+    Request,
+    cells,
+    each_action,
+    in_groups,
+    let_in,
+    operations,
+    put_into,
+    tokens_without_role,
+    walk,
+    without_role,
+)
 from tests.services.accounts.test_document_mending import MENDING_MAY
 from tests.services.accounts.test_organisation_matrix import ORGANISATIONS_MAY
 from tests.services.accounts.test_record_matrix import RECORDS_MAY
 from tests.services.accounts.third_party import BACK
 from tests.services.accounts.world import World, new_login, token_at
 
-MANAGER = {"ORGANISATION_MANAGER"}
-WHERE = ("TOP", "ABOVE", "AT", "BELOW", "BESIDE")
-ROLES = sorted({*concepts.ALL, "INTEGRATION"})
 NEAR = {"ABOVE": MANAGER, "AT": MANAGER}
 HERE = {"AT": MANAGER}
 FROM_ABOVE = {"TOP": MANAGER, **NEAR}
 PROVINCIAL = {"TOP": {*MANAGER, "OPERATOR"}}
+IMPORT, CLIENT = "/v1/imports/{import_id}", "/v1/oauth/clients/{client_id}"
 
 ACCOUNTS_MAY: dict[str, dict[str, set[str]]] = {
     "GET /v1/accounts/{account_id}/sign-ins": NEAR,
@@ -35,7 +49,7 @@ ACCOUNTS_MAY: dict[str, dict[str, set[str]]] = {
     "POST /v1/accounts/{account_id}/second-factor/reset": NEAR,
     "POST /v1/organisations/{organisation_id}/role-offers": NEAR,
     "GET /v1/organisations/{organisation_id}/accounts": FROM_ABOVE,
-    "GET /v1/organisations/{organisation_id}/colleagues": {"AT": concepts.LINE},
+    "GET /v1/organisations/{organisation_id}/colleagues": {"AT": LINE},
     "POST /v1/accounts/lookup": FROM_ABOVE,
     "GET /v1/delegations": NEAR,
     "POST /v1/delegations/{delegation_id}/actions/END": NEAR,
@@ -48,13 +62,27 @@ ACCOUNTS_MAY: dict[str, dict[str, set[str]]] = {
     "GET /v1/imports/{import_id}/refused-rows": HERE,
     "GET /v1/imports/{import_id}/report": HERE,
     "GET /v1/imports/{import_id}/activations": {},  # its maker's alone
-    "POST /v1/imports/{import_id}/actions/{action}": HERE,
+    **each_action(f"POST {IMPORT}", {"APPLY": HERE, "RECHECK": HERE, "CANCEL": HERE}),
     "POST /v1/oauth/clients": PROVINCIAL,
     "GET /v1/oauth/clients": PROVINCIAL,
     "GET /v1/oauth/clients/{client_id}": PROVINCIAL,
-    "POST /v1/oauth/clients/{client_id}/actions/{action}": PROVINCIAL,
+    **each_action(f"POST {CLIENT}", {"DISABLE": PROVINCIAL, "ENABLE": PROVINCIAL}),
     "POST /v1/oauth/clients/{client_id}/secret": PROVINCIAL,
 }
+ALSO: dict[str, set[str]] = {
+    "GET /v1/delegations": {PERSON},
+    "POST /v1/delegations/{delegation_id}/actions/END": {PERSON},
+}
+"""What the owner of an account, a colleague and a service may without being a manager; here the owner handed a role over."""
+BEFORE = {
+    **{
+        f"POST {IMPORT}/actions/{act}": ("intake", "import", "CHECKED")
+        for act in ("APPLY", "RECHECK", "CANCEL")
+    },
+    f"POST {CLIENT}/actions/DISABLE": ("oauth_client", "client", "ACTIVE"),
+    f"POST {CLIENT}/actions/ENABLE": ("oauth_client", "client", "DISABLED"),
+}
+"""Which table holds what an act is asked of, what that is here, and the state in which the act applies."""
 OWN: set[str] = {
     "GET /v1/me/sessions",
     "POST /v1/me/sessions/{session_id}/end",
@@ -155,48 +183,40 @@ def target(operation: str, desk: dict[str, Any]) -> tuple[str, str]:
         delegation_id=desk["delegation"],
         import_id=desk["import"],
         client_id=desk["client"],
-        action="DISABLE" if "clients" in path else "CANCEL",
     )
     return method, path + ("?kind=PEOPLE" if path.endswith("template") else "")
 
 
 def asked(operation: str, desk: dict[str, Any]) -> Any:
     """A body that is well formed; its version is none that anything has, so that nothing changes."""
+    if "/actions/" in operation:
+        return {"version": NONE_HAS_IT}
     return {
         "POST /v1/organisations/{organisation_id}/role-offers": {"login": desk["login"], "role": "EXPERT"},
         "POST /v1/accounts/lookup": {"ids": [desk["clerk"]]},
-        "POST /v1/delegations/{delegation_id}/actions/END": {"version": 99},
         "POST /v1/imports": {
             "kind": "PEOPLE",
             "organisation_id": desk["AT"]["id"],
             "file_name": "people.xlsx",
         },
         "POST /v1/imports/links": {"import_id": desk["import"], "paper": "REPORT"},
-        "POST /v1/imports/{import_id}/actions/{action}": {"version": 99},
         "POST /v1/oauth/clients": a_client(desk["AT"]["id"]),
-        "POST /v1/oauth/clients/{client_id}/actions/{action}": {"version": 99},
-        "POST /v1/oauth/clients/{client_id}/secret": {"version": 99},
+        "POST /v1/oauth/clients/{client_id}/secret": {"version": NONE_HAS_IT},
     }.get(operation)
 
 
-def let_in(answer: httpx.Response, *, listing: bool) -> bool:
-    """Whether the caller was let in, whatever came of it then; the list of many things must hold something."""
-    if answer.status_code in {401, 403, 404}:
-        return False
-    if not listing or not answer.content:
-        return True
-    told = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else {}
-    return told.get("items") != []
+@pytest.fixture
+async def asking(desk: dict[str, Any], session: Any) -> Asking:
+    """How an operation is asked for, with what it is asked of put where it applies."""
+    async with session("accounts") as tx:
+        login = await tx.scalar(text("select login from account where id = :a"), {"a": desk["clerk"]})
+    desk["login"] = login
 
-
-@pytest.mark.parametrize("operation", ACCOUNTS_MAY)
-async def test_each_role_is_let_in_exactly_where_it_may(world, desk, session, operation):
-    """The cells of one operation: role by role, place by place."""
-    desk["login"] = await a_login(session, desk["clerk"])
-    method, path = target(operation, desk)
-    found: dict[str, set[str]] = {}
-    for where in WHERE:
-        for role in ROLES:
+    async def ask(operation: str) -> Request:
+        if operation in BEFORE:
+            table, key, state = BEFORE[operation]
+            await put_into(session, table, desk[key], state)
+        if operation.endswith("second-factor/reset"):
             async with session("accounts") as tx:
                 await tx.execute(
                     text(
@@ -205,92 +225,35 @@ async def test_each_role_is_let_in_exactly_where_it_may(world, desk, session, op
                     ),
                     {"a": desk["clerk"]},
                 )
-            answer = await world.ask(method, path, token_at(desk[where], role), asked(operation, desk))
-            assert answer.status_code < 500, answer.text
-            if let_in(answer, listing="{" not in operation):
-                found.setdefault(where, set()).add(role)
-    assert found == {where: roles for where, roles in ACCOUNTS_MAY[operation].items() if roles}
+        return *target(operation, desk), asked(operation, desk)
+
+    return ask
 
 
-async def a_login(session: Any, account_id: str) -> str:
-    """The sign-in name of an account."""
-    async with session("accounts") as tx:
-        login: str = await tx.scalar(text("select login from account where id = :a"), {"a": account_id})
-        return login
+@pytest.mark.parametrize("group", in_groups(ACCOUNTS_MAY))
+async def test_each_role_is_let_in_exactly_where_it_may(world, desk, asking, group):
+    """The cells of some operations: role by role, place by place."""
+    for operation in group:
+        assert await walk(world, desk, operation, asking) == cells(ACCOUNTS_MAY, operation), operation
 
 
-async def test_strangers_and_those_without_a_seat_reach_nothing(world, desk, session):
+async def test_strangers_and_those_without_a_seat_reach_nothing(world, asking):
     """Without a token 401; with one that holds nothing no operation of the table lets in."""
-    desk["login"] = await a_login(session, desk["clerk"])
     for operation in ACCOUNTS_MAY:
-        method, path = target(operation, desk)
-        body = asked(operation, desk)
+        method, path, body = await asking(operation)
         assert (await world.ask(method, path, None, body)).status_code == 401, operation
-        answer = await world.ask(method, path, mint(), body)
-        assert not let_in(answer, listing="{" not in operation), operation
+        assert not let_in(await world.ask(method, path, mint(), body), operation), operation
 
 
-PERSON, COLLEAGUE, SERVICE, INTEGRATION = "PERSON", "COLLEAGUE", "SERVICE", "INTEGRATION"
-"""The person concerned; another applicant of the same unit; one of our own services; an integration of the unit."""
-EVERYBODY = {PERSON, COLLEAGUE, SERVICE, INTEGRATION}
-READERS = {SERVICE, INTEGRATION}
-ALSO: dict[str, set[str]] = {
-    "POST /v1/organisations/explain-creation": EVERYBODY,
-    "POST /v1/organisations/lookup": EVERYBODY,
-    "GET /v1/organisations/{organisation_id}": EVERYBODY,
-    "GET /v1/organisations": EVERYBODY,
-    "GET /v1/people/{person_id}": {PERSON, *READERS},
-    "GET /v1/people": READERS,
-    "POST /v1/people/lookup": {PERSON, *READERS},
-    "POST /v1/people/facts": {PERSON, *READERS},
-    "POST /v1/people/{person_id}/documents": {PERSON},
-    "PUT /v1/people/{person_id}/contact": {PERSON},
-    "GET /v1/people/{person_id}/employments": {PERSON, *READERS},
-    "GET /v1/people/{person_id}/test": {PERSON, *READERS},
-    "GET /v1/organisations/{organisation_id}/test": READERS,
-    "GET /v1/organisations/{organisation_id}/test/units": READERS,
-    "GET /v1/organisations/{organisation_id}/test/waiting": READERS,
-    "POST /v1/learning/attempts": {PERSON, COLLEAGUE},
-    "GET /v1/learning/attempts": {PERSON, COLLEAGUE},
-    "GET /v1/learning/attempts/{attempt_id}": {PERSON},
-    "PUT /v1/learning/attempts/{attempt_id}/answers": {PERSON},
-    "POST /v1/learning/attempts/{attempt_id}/answers": {PERSON},
-    "POST /events": {SERVICE},
-}
-"""What needs no role; what is not in it is closed to all four."""
-
-
-def tokens(world: World, place: dict[str, Any], other: dict[str, Any]) -> dict[str, str]:
-    """A token of each."""
-    hospital = place["AT"]
-    return {
-        PERSON: world.applicant(place["applicant"], hospital),
-        COLLEAGUE: world.applicant(other, hospital),
-        SERVICE: mint(kind="service", name="workflow"),
-        INTEGRATION: token_at(hospital, "INTEGRATION", kind="integration", scope="titles.read titles.write"),
-    }
-
-
-async def test_whoever_holds_no_role_there(world, place, session):
-    """Operation by operation: what the person concerned, a colleague, a service and an integration may."""
-    place["applicant"] = (
-        await world.ask("GET", f"/v1/people/{place['person']}", token_at(place["AT"], "REVIEWER"))
-    ).json()
-    other = (await world.add_person(place["AT"]))["person"]
-    found: dict[str, set[str]] = {}
-    for operation in concepts.MAY:
-        method, path = concepts.target(operation, place)
-        for who, token in tokens(world, place, other).items():
-            body = concepts.asked(world, place, operation)
-            answer = await world.ask(method, path, token, body)
-            assert answer.status_code < 500, answer.text
-            if let_in(answer, listing="{" not in operation):
-                found.setdefault(operation, set()).add(who)
-    assert found == ALSO
+async def test_whoever_holds_no_role_there(world, desk, asking):
+    """Operation by operation: what the owner of the account, a colleague and a service may."""
+    owner = token_at(desk["AT"], "REVIEWER", sub=UUID(desk["clerk"]))
+    tokens = await tokens_without_role(world, desk["AT"], owner)
+    assert await without_role(world, ACCOUNTS_MAY, asking, tokens) == ALSO
 
 
 async def test_every_operation_stands_in_a_table(apps):
-    """Nothing is added without saying who may."""
+    """Nothing is added without saying who may, and of an operation that takes actions each has a row."""
     app = await apps.get("accounts")
     tables = (
         concepts.MAY,
@@ -304,4 +267,4 @@ async def test_every_operation_stands_in_a_table(apps):
     )
     listed = [operation for table in tables for operation in table]
     assert len(listed) == len(set(listed))
-    assert concepts.operations(app) == set(listed)
+    assert operations(app) == set(listed)

@@ -1,7 +1,7 @@
 """Every operation of the service for every role, at, above, below and beside the organisation it concerns.
 
 `MAY` is written by hand; other concepts have tables of their own. An operation that stands in none of them fails a test of
-`test_account_matrix`.
+`test_account_matrix`. `ALSO` says what needs no role.
 """
 
 from __future__ import annotations
@@ -11,23 +11,44 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import text
 
 from services.kit.clock import SHANGHAI
 from tests.platform.tokens import mint
+from tests.services.accounts.matrix import (
+    ALL,
+    COLLEAGUE,
+    EVERYBODY,
+    EVERYWHERE,
+    LINE,
+    MANAGER,
+    NONE_HAS_IT,
+    PERSON,
+    READING,
+    SERVICE,
+    WHERE,
+    Asking,
+    Request,
+    cells,
+    each_action,
+    in_groups,
+    places_around,
+    put_into,
+    tokens_without_role,
+    walk,
+    without_role,
+)
 from tests.services.accounts.test_question_banks import questions
 from tests.services.accounts.world import PROVINCE, Organisation, World, new_login, new_resident_id, token_at
 
-MANAGER = {"ORGANISATION_MANAGER"}
-LINE = {"ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER", "TITLE_OFFICER", "COMMITTEE_OFFICE", "SUPERVISOR"}
-ALL = {*LINE, "EXPERT", "APPLICANT", "OPERATOR"}
-WHERE = ("TOP", "ABOVE", "AT", "BELOW", "BESIDE")
+SEEN = {"TOP": READING, "ABOVE": READING, "AT": READING}
+OFFICE = {"TOP": {"TITLE_OFFICER"}}
+CHANGE, BANK = "/v1/employer-changes/{change_id}", "/v1/question-banks/{bank_id}"
 
 MAY: dict[str, dict[str, set[str]]] = {
     "POST /v1/organisations": {"AT": MANAGER},
-    "POST /v1/organisations/explain-creation": dict.fromkeys(WHERE, ALL),
-    "POST /v1/organisations/lookup": dict.fromkeys(WHERE, ALL),
+    "POST /v1/organisations/explain-creation": EVERYWHERE,
+    "POST /v1/organisations/lookup": EVERYWHERE,
     "GET /v1/organisations/{organisation_id}": {"TOP": ALL, "ABOVE": ALL, "AT": ALL, "BELOW": ALL},
     "GET /v1/organisations": {"TOP": ALL, "ABOVE": ALL, "AT": ALL},
     "POST /v1/staff": {"ABOVE": MANAGER, "AT": MANAGER},
@@ -35,14 +56,14 @@ MAY: dict[str, dict[str, set[str]]] = {
     "DELETE /v1/organisations/{organisation_id}/roles": {"ABOVE": MANAGER, "AT": MANAGER},
     "POST /v1/accounts/{account_id}/activation": {"ABOVE": MANAGER, "AT": MANAGER},
     "POST /v1/people": {"AT": MANAGER},
-    "GET /v1/people/{person_id}": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
-    "GET /v1/people": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
-    "POST /v1/people/lookup": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
-    "POST /v1/people/facts": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "GET /v1/people/{person_id}": SEEN,
+    "GET /v1/people": SEEN,
+    "POST /v1/people/lookup": SEEN,
+    "POST /v1/people/facts": SEEN,
     "POST /v1/people/{person_id}/documents": {"AT": MANAGER},
     "PUT /v1/people/{person_id}/contact": {},
     "POST /v1/people/{person_id}/unmask": dict.fromkeys(("TOP", "ABOVE", "AT"), LINE - {"SUPERVISOR"}),
-    "GET /v1/people/{person_id}/employments": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
+    "GET /v1/people/{person_id}/employments": SEEN,
     "POST /v1/people/{person_id}/employment/end": {"AT": MANAGER},
     "POST /v1/people/{person_id}/employment/kind": {"AT": MANAGER},
     "POST /v1/people/{person_id}/employment/department": {"AT": MANAGER},
@@ -50,17 +71,30 @@ MAY: dict[str, dict[str, set[str]]] = {
     "POST /v1/employer-changes": {"AT": MANAGER},
     "GET /v1/employer-changes": {"TOP": MANAGER, "AT": MANAGER, "BESIDE": MANAGER},
     "GET /v1/employer-changes/{change_id}": {"TOP": MANAGER, "AT": MANAGER, "BESIDE": MANAGER},
-    "POST /v1/employer-changes/{change_id}/actions/{action}": {"BESIDE": MANAGER},
-    "GET /v1/people/{person_id}/test": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
-    "GET /v1/organisations/{organisation_id}/test": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
-    "GET /v1/organisations/{organisation_id}/test/units": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
-    "GET /v1/organisations/{organisation_id}/test/waiting": {"TOP": LINE, "ABOVE": LINE, "AT": LINE},
-    "GET /v1/question-banks": {"TOP": {"TITLE_OFFICER"}},
-    "GET /v1/question-banks/{bank_id}": {"TOP": {"TITLE_OFFICER"}},
-    "POST /v1/question-banks": {"TOP": {"TITLE_OFFICER"}},
-    "POST /v1/question-banks/sheet": {"TOP": {"TITLE_OFFICER"}},
-    "POST /v1/question-banks/links": {"TOP": {"TITLE_OFFICER"}},
-    "POST /v1/question-banks/{bank_id}/actions/{action}": {"TOP": {"TITLE_OFFICER"}},
+    **each_action(
+        f"POST {CHANGE}",
+        {
+            "CONSENT": {},
+            "DECLINE": {},
+            "WITHDRAW": {"BESIDE": MANAGER},
+            "RELEASE": {"AT": MANAGER},
+            "OBJECT": {"AT": MANAGER},
+            "ALLOW": {"TOP": MANAGER},
+            "REFUSE": {"TOP": MANAGER},
+            "CARRY_OUT": {},  # what silence means is nobody's to say
+            "LAPSE": {},
+        },
+    ),
+    "GET /v1/people/{person_id}/test": SEEN,
+    "GET /v1/organisations/{organisation_id}/test": SEEN,
+    "GET /v1/organisations/{organisation_id}/test/units": SEEN,
+    "GET /v1/organisations/{organisation_id}/test/waiting": SEEN,
+    "GET /v1/question-banks": OFFICE,
+    "GET /v1/question-banks/{bank_id}": OFFICE,
+    "POST /v1/question-banks": OFFICE,
+    "POST /v1/question-banks/sheet": OFFICE,
+    "POST /v1/question-banks/links": OFFICE,
+    **each_action(f"POST {BANK}", {"PUBLISH": OFFICE, "RETIRE": OFFICE}),
     "POST /v1/learning/attempts": {},
     "GET /v1/learning/attempts": {},
     "GET /v1/learning/attempts/{attempt_id}": {},
@@ -69,6 +103,34 @@ MAY: dict[str, dict[str, set[str]]] = {
     "POST /events": {},
     "PUT /ops/clock": {key: {"OPERATOR"} for key in WHERE},
 }
+ALSO: dict[str, set[str]] = {
+    "POST /v1/organisations/explain-creation": EVERYBODY,
+    "POST /v1/organisations/lookup": EVERYBODY,
+    "GET /v1/organisations/{organisation_id}": EVERYBODY,
+    "GET /v1/organisations": EVERYBODY,
+    "GET /v1/people/{person_id}": {PERSON, SERVICE},
+    "GET /v1/people": {SERVICE},
+    "POST /v1/people/lookup": {PERSON, SERVICE},
+    "POST /v1/people/facts": {PERSON, SERVICE},
+    "POST /v1/people/{person_id}/documents": {PERSON},
+    "PUT /v1/people/{person_id}/contact": {PERSON},
+    "GET /v1/people/{person_id}/employments": {PERSON, SERVICE},
+    "GET /v1/people/{person_id}/test": {PERSON, SERVICE},
+    "GET /v1/organisations/{organisation_id}/test": {SERVICE},
+    "GET /v1/organisations/{organisation_id}/test/units": {SERVICE},
+    "GET /v1/organisations/{organisation_id}/test/waiting": {SERVICE},
+    "GET /v1/employer-changes": {PERSON},
+    f"GET {CHANGE}": {PERSON},
+    f"POST {CHANGE}/actions/CONSENT": {PERSON},
+    f"POST {CHANGE}/actions/DECLINE": {PERSON},
+    "POST /v1/learning/attempts": {PERSON, COLLEAGUE},
+    "GET /v1/learning/attempts": {PERSON, COLLEAGUE},
+    "GET /v1/learning/attempts/{attempt_id}": {PERSON},
+    "PUT /v1/learning/attempts/{attempt_id}/answers": {PERSON},
+    "POST /v1/learning/attempts/{attempt_id}/answers": {PERSON},
+    "POST /events": {SERVICE},
+}
+"""What needs no role; what is not in it is closed to the person concerned, a colleague and a service."""
 FOR_ANYONE = {
     "GET /healthz",
     "GET /readyz",
@@ -84,6 +146,25 @@ FOR_ANYONE = {
     "POST /v1/service-tokens",
 }
 
+BEFORE = {
+    f"POST {CHANGE}/actions/{action}": ("employer_change", "change", state)
+    for state, actions in {
+        "ASKED": ("CONSENT", "DECLINE", "WITHDRAW", "LAPSE"),
+        "CONSENTED": ("RELEASE", "OBJECT", "CARRY_OUT"),
+        "OBJECTED": ("ALLOW", "REFUSE"),
+    }.items()
+    for action in actions
+}
+"""Which table holds what an act is asked of, what that is here, and the state in which the act applies."""
+LEAVES_ANOTHER = (
+    "POST /v1/people/{person_id}/employment/end",
+    "POST /v1/people/{person_id}/employment/kind",
+    "POST /v1/people/{person_id}/employment/department",
+    "POST /v1/employer-changes",
+    "PUT /ops/clock",
+)
+"""Whoever may leaves the person or the time as they were not: each on ground of its own."""
+
 QUERIES = {
     "GET /v1/people/{person_id}/test": "?cycle=2023",
     "GET /v1/question-banks": "?cycle=2023",
@@ -91,38 +172,28 @@ QUERIES = {
 }
 
 
-def operations(app: Any) -> set[str]:
-    """Every method and path of the service."""
-    routes = [each for each in iter_route_contexts(app.routes) if isinstance(each.original_route, APIRoute)]
-    return {f"{method} {each.path}" for each in routes for method in (each.methods or set()) - {"HEAD"}}
-
-
 @pytest.fixture
 async def place(world: World) -> dict[str, Any]:
-    """A hospital with everything around it, a person and a clerk in it, and an attempt of the person's."""
+    """A hospital with everything around it, a clerk and a person in it whom another unit asks for, and a paper begun."""
     hospital = await world.hospital()
-    above = {**hospital, "id": hospital["parent_id"], "lineage": hospital["lineage"][:-1]}
-    person = (await world.add_person(hospital))["person"]
+    around = await places_around(world, hospital)
+    leaving, moving = new_resident_id(born="19770101"), new_resident_id(born="19770202")
+    person = (await world.add_person(hospital, number=leaving))["person"]
+    await world.add_person(around["BESIDE"], number=moving)
     body = {"organisation_id": hospital["id"], "name": "李某", "login": new_login(), "roles": ["REVIEWER"]}
     clerk = (await world.ask("POST", "/v1/staff", token_at(hospital), body)).json()["record"]["account"]
     begun = await world.ask(
         "POST", "/v1/learning/attempts", world.applicant(person, hospital), {"cycle": 2023}
     )
-    beside = await world.create(world.root, kind="EMPLOYER", level="PROVINCE", region_code=PROVINCE)
     asked = {"cycle": 2023, "title": "草稿", "questions": questions(10)}
     office = token_at(world.root, "TITLE_OFFICER")
     draft = (await world.ask("POST", "/v1/question-banks", office, asked)).json()["record"]
-    leaving, moving = new_resident_id(born="19770101"), new_resident_id(born="19770202")
-    await world.add_person(hospital, number=leaving)
-    await world.add_person(beside, number=moving)
+    beside = around["BESIDE"]
     wanted = change_of(beside, leaving)
     change = (await world.ask("POST", "/v1/employer-changes", token_at(beside), wanted)).json()["record"]
     return {
-        "TOP": world.root,
-        "ABOVE": above,
-        "AT": hospital,
-        "BELOW": await world.department(hospital),
-        "BESIDE": beside,
+        **around,
+        "applicant": person,
         "person": person["id"],
         "clerk": clerk["id"],
         "attempt": begun.json()["record"]["id"],
@@ -148,7 +219,6 @@ def target(operation: str, place: dict[str, Any]) -> tuple[str, str]:
         attempt_id=place["attempt"],
         bank_id=place["bank"],
         change_id=place["change"],
-        action="WITHDRAW" if "employer-changes" in path else "PUBLISH",
     )
     return method, path + QUERIES.get(operation, "")
 
@@ -160,6 +230,8 @@ def today() -> str:
 
 def asked(world: World, place: dict[str, Any], operation: str) -> Any:
     """A body with which the operation succeeds for whoever may."""
+    if "/actions/" in operation:
+        return {"version": NONE_HAS_IT}
     hospital, department = place["AT"], ("INTERNAL_DEPARTMENT", "PROVINCE", PROVINCE)
     return {
         "POST /v1/organisations": world.proposal(*department)
@@ -209,7 +281,6 @@ def of_people(world: World, place: dict[str, Any], hospital: Organisation) -> di
             "contract": {"kind": "LABOUR", "signed_on": today()}
         },
         "POST /v1/employer-changes": change_of(hospital, place["number"]),
-        "POST /v1/employer-changes/{change_id}/actions/{action}": {},
         "POST /v1/people/lookup": {"ids": [place["person"]]},
         "POST /v1/people/facts": {"person_ids": [place["person"]], "cycle": 2023},
     }
@@ -224,7 +295,6 @@ def of_the_test(place: dict[str, Any]) -> dict[str, Any]:
         "POST /v1/question-banks/sheet": {"no": "sheet"},
         "POST /v1/question-banks/links": {"cycle": 2023, "title": "某"},
         "POST /v1/question-banks": {"cycle": 2023, "title": "某", "questions": questions(11)},
-        "POST /v1/question-banks/{bank_id}/actions/{action}": {"version": 1},
         "POST /events": {
             "id": place["person"],
             "source": "x",
@@ -237,14 +307,36 @@ def of_the_test(place: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def got_through(answer: httpx.Response, place: dict[str, Any]) -> bool:
+@pytest.fixture
+def asking(world: World, place: dict[str, Any], session: Any) -> Asking:
+    """How an operation is asked for, with what it is asked of put where it applies."""
+
+    async def ask(operation: str) -> Request:
+        if operation in BEFORE:
+            table, key, state = BEFORE[operation]
+            await put_into(session, table, place[key], state)
+        if operation.startswith("DELETE"):
+            async with session("accounts") as tx:
+                await tx.execute(
+                    text(
+                        "insert into role_grant (id, account_id, role, organisation_id)"
+                        " values (gen_random_uuid(), :a, 'SUPERVISOR', :o) on conflict do nothing"
+                    ),
+                    {"a": place["clerk"], "o": place["AT"]["id"]},
+                )
+        return *target(operation, place), asked(world, place, operation)
+
+    return ask
+
+
+def got_through(place: dict[str, Any], answer: httpx.Response) -> bool:
     """Whether the caller got what was asked for; a list or lookup must hold it."""
+    told = answer.json() if answer.content else {}
     if not answer.is_success:
-        if answer.status_code == 422:
-            return answer.json()["code"] == "SHEET_UNREADABLE"  # it was looked at
+        if told["code"] in {"SHEET_UNREADABLE", "STALE_VERSION"}:
+            return True  # it was looked at
         assert answer.status_code in {403, 404}, answer.text
         return False
-    told = answer.json() if answer.content else {}
     if "items" not in told:
         return True
     return bool(
@@ -253,32 +345,25 @@ def got_through(answer: httpx.Response, place: dict[str, Any]) -> bool:
     )
 
 
-@pytest.mark.parametrize("operation", MAY)
-async def test_each_role_gets_through_exactly_where_it_may(world, place, session, operation):
-    """The cells of one operation: role by role, place by place."""
-    method, path = target(operation, place)
-    for where in WHERE:
-        for role in sorted(ALL):
-            if method == "DELETE":
-                async with session("accounts") as tx:
-                    await tx.execute(
-                        text(
-                            "insert into role_grant (id, account_id, role, organisation_id)"
-                            " values (gen_random_uuid(), :a, 'SUPERVISOR', :o) on conflict do nothing"
-                        ),
-                        {"a": place["clerk"], "o": place["AT"]["id"]},
-                    )
-            token = token_at(place[where], role)
-            answer = await world.ask(method, path, token, asked(world, place, operation))
-            expected = role in MAY[operation].get(where, set())
-            assert got_through(answer, place) is expected, (operation, where, role, answer.text)
+@pytest.mark.parametrize("group", in_groups(MAY, LEAVES_ANOTHER))
+async def test_each_role_gets_through_exactly_where_it_may(world, place, asking, group):
+    """The cells of some operations: role by role, place by place."""
+    for operation in group:
+        found = await walk(world, place, operation, asking, lambda answer, _: got_through(place, answer))
+        assert found == cells(MAY, operation), operation
 
 
-async def test_a_token_without_seats_reaches_nothing(world, place):
+async def test_whoever_holds_no_role_there(world, place, asking):
+    """Operation by operation: what the person concerned, a colleague and a service may."""
+    tokens = await tokens_without_role(world, place["AT"], world.applicant(place["applicant"], place["AT"]))
+    assert await without_role(world, MAY, asking, tokens) == ALSO
+
+
+async def test_a_token_without_seats_reaches_nothing(world, place, asking):
     """Signed in and nothing more: no list, no person, no act."""
     for operation in MAY:
         if operation in {"POST /v1/organisations/explain-creation", "POST /v1/organisations/lookup"}:
             continue
-        method, path = target(operation, place)
-        answer = await world.ask(method, path, mint(), asked(world, place, operation))
-        assert not got_through(answer, place), operation
+        method, path, body = await asking(operation)
+        answer = await world.ask(method, path, mint(), body)
+        assert not got_through(place, answer), operation

@@ -203,8 +203,8 @@ async def test_steps_are_refused_where_they_do_not_fit(importing):
     """Nothing to apply, a stale version, the worker's own steps, a cancelled import: each is refused and moves nothing."""
     told = await importing.checked([employer("甲医院", "没有的机构")])
     refused(await importing.act(told["id"], "APPLY", skip_refused=True), 422, "RULES_BROKEN")
-    refused(await importing.act(told["id"], "FINISH"), 409, "ACTION_NOT_AVAILABLE")
-    refused(await importing.act(told["id"], "CLOSE_CHECK"), 409, "ACTION_NOT_AVAILABLE")
+    for action in ("RECEIVE", "CLOSE_CHECK", "FINISH", "FAIL"):
+        refused(await importing.act(told["id"], action), 422, "REQUEST_MALFORMED")
     refused(await importing.act(told["id"], "RECHECK", version=1), 409, "STALE_VERSION")
     assert (await importing.read(told["id"]))["version"] == told["version"]
     assert (await importing.act(told["id"], "RECHECK")).json()["record"]["state"] == "CHECKING"
