@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from tests.services.accounts.test_organisation_life import AUTHORITY, EMPLOYER, act, done
+from tests.platform.settings import POLICIES
+from tests.services.accounts.test_organisation_life import AUTHORITY, EMPLOYER, act, done, findings
+from tests.services.accounts.test_races import CONNECTIONS, Crowd
 from tests.services.accounts.world import PROVINCE, World, new_uscc, refused
 
 MANY = 64
@@ -73,26 +77,41 @@ async def test_of_many_moves_of_one_unit_each_is_judged_by_the_tree_it_finds(wor
     assert department
 
 
-async def test_two_that_go_below_each_other_make_no_cycle(world, session):
-    """A below B and B below A at once, thirty-two times each: at most one comes about."""
-    rows = {}
-    for name in ("a", "b"):
-        rows[name] = await world.create(world.root, **AUTHORITY)
-    async with session("accounts") as tx:  # as if the rules let an authority stand below another
-        await tx.execute(text("select 1"))
-    answers = await asyncio.gather(
-        *(
-            act(
-                world,
-                world.root,
-                rows["ab"[at % 2]],
-                "MOVE",
-                superior_id=rows["ba"[at % 2]]["id"],
-            )
-            for at in range(MANY)
-        )
-    )
-    assert {answer.status_code for answer in answers} <= {200, 404, 422}
+STANDING_BELOW_ANOTHER = (
+    "- {creator: {kind: AUTHORITY}, creates: {kind: AUTHORITY}, region: WITHIN, article: bodies_create}\n"
+)
+"""A rule of creation that no notice has: with it two organisations may each be the superior of the other."""
+
+
+@pytest.fixture
+async def two_ways(client: Any, world: World, tmp_path: Path) -> Crowd:
+    """The same province under that rule, served with a connection for each racer."""
+    shutil.copytree(POLICIES, tmp_path / "policies")
+    file = tmp_path / "policies/qinghai/2023/organisations.yaml"
+    told = file.read_text(encoding="utf-8")
+    file.write_text(told.replace("creation:\n", f"creation:\n{STANDING_BELOW_ANOTHER}"), encoding="utf-8")
+    settings = {"pool_size": CONNECTIONS, "policies_dir": tmp_path / "policies"}
+    http = await client("accounts", settings=settings)
+    return Crowd(World(http, world.root), http._transport.app.state.db)  # noqa: SLF001 - to count connections
+
+
+async def test_two_that_go_below_each_other_make_no_cycle(two_ways, session):
+    """A below B and B below A at once, thirty-two times each: the first comes about, the other would close a circle."""
+    world = two_ways.world
+    rows = [await world.create(world.root, **AUTHORITY) for _ in range(2)]
+    moves = [
+        act(world, world.root, rows[at % 2], "MOVE", superior_id=rows[1 - at % 2]["id"]) for at in range(MANY)
+    ]
+    answers = await two_ways.race(*moves)
+    [first] = [at for at, answer in enumerate(answers) if answer.status_code == 200]
+    refusals = {
+        (at % 2 == first % 2, answer.json()["code"], *findings(answer.json()))
+        for at, answer in enumerate(answers)
+        if at != first
+    }
+    waited_too_long = {(True, "TREE_BUSY"), (False, "TREE_BUSY")}
+    judged = {(True, "RULES_BROKEN", "ELSEWHERE"), (False, "RULES_BROKEN", "NO_CYCLE")}
+    assert refusals - waited_too_long == judged
     await assert_whole(session)
 
 

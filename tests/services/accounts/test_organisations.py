@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from sqlalchemy import text
 
@@ -39,15 +37,6 @@ async def test_a_code_is_used_once(world):
     )
     assert (problem["field"], cites(problem)) == ("uscc", ["二（二）1"])
     assert first["name"] in problem["message"]
-
-
-@pytest.mark.clause("2.2.1")
-async def test_of_many_at_once_with_the_same_code_one_is_created(world, session):
-    """Eight managers create the same unit at once: one succeeds, seven are told that it exists."""
-    code, before = new_uscc(), await count(session)
-    answers = await asyncio.gather(*(world.try_create(world.root, **EMPLOYER, uscc=code) for _ in range(8)))
-    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
-    assert await count(session) == before + 1
 
 
 async def test_a_region_has_one_hrss(world):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 
 import pytest
@@ -104,19 +103,6 @@ async def test_a_second_account_is_refused_and_says_where_the_first_is(world, se
     for private in (number, "才让", "13997001234"):
         assert private not in answer.text
     assert await count(session, "account") == before
-
-
-@pytest.mark.clause("2.2.1")
-async def test_of_many_at_once_for_one_person_one_account_is_made(world, session):
-    """Eight units at the same moment: one account, seven refusals."""
-    number = new_resident_id()
-    hospital = await world.hospital()
-    answers = await asyncio.gather(*(try_person(world, hospital, number=number) for _ in range(8)))
-    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
-    for answer in answers:
-        if answer.status_code == 409:
-            refused(answer, 409, "PERSON_EXISTS")
-    assert await count(session, "person") == 1
 
 
 @pytest.mark.parametrize(
