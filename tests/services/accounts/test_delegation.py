@@ -23,7 +23,7 @@ async def office(world: World, at) -> dict[str, Any]:
     await at("2023-11-20T09:00+08:00", "accounts")
     hospital = await world.hospital()
     zhang = await somebody(world, "ORGANISATION_MANAGER", "REVIEWER", at=hospital, name="张三")
-    li = await somebody(world, "EXPERT", at=hospital, name="李四")
+    li = await somebody(world, "RECOMMENDER", at=hospital, name="李四")
     await zhang.sign_in()
     await li.sign_in()
     return {"hospital": hospital, "zhang": zhang, "li": li}
@@ -54,13 +54,17 @@ async def test_a_colleague_gets_the_seat_for_the_period(office, at, session):
     begins, ends = "2023-11-21", "2023-11-22"
     made = await agreed(office, begins_on=begins, ends_on=ends)
     assert (made["delegator_name"], made["delegate_name"], made["running"]) == ("张三", "李四", False)
-    for day, held in (("20", {"EXPERT"}), ("21", {"EXPERT", "REVIEWER"}), ("22", {"EXPERT", "REVIEWER"})):
+    for day, held in (
+        ("20", {"RECOMMENDER"}),
+        ("21", {"RECOMMENDER", "REVIEWER"}),
+        ("22", {"RECOMMENDER", "REVIEWER"}),
+    ):
         await at(f"2023-11-{day}T12:00+08:00", "accounts")
         assert roles(await office["li"].refresh()) == held
     [seat] = [s for s in claims(office["li"].tokens["access_token"])["seats"] if s["role"] == "REVIEWER"]
     assert seat["on_behalf_of"] == {"id": office["zhang"].id, "name": "张三"}
     await at("2023-11-23T00:10+08:00", "accounts")
-    assert roles(await office["li"].refresh()) == {"EXPERT"}
+    assert roles(await office["li"].refresh()) == {"RECOMMENDER"}
     async with session("accounts") as tx:
         told = await tx.scalar(text("select data from outbox where type like '%delegated%'"))
         line = (
@@ -136,7 +140,7 @@ async def test_it_is_ended_early_by_either_or_the_manager(office, world, session
     ended = await world.ask("POST", path, token, {"note": "提前返岗", "version": made["version"]})
     assert (ended.status_code, ended.json()["record"]["state"]) == (200, "ENDED"), ended.text
     refused(await world.ask("POST", path, token, {}), 409, "ACTION_NOT_AVAILABLE")
-    assert roles(await office["li"].refresh()) == {"EXPERT"}
+    assert roles(await office["li"].refresh()) == {"RECOMMENDER"}
     async with session("accounts") as tx:
         states = await tx.scalars(
             text("select data->>'state' from outbox where type like '%delegated%' order by seq")
@@ -166,7 +170,7 @@ async def test_a_role_taken_from_one_is_taken_from_both(office, world):
     body = {"account_id": office["zhang"].id, "role": "REVIEWER"}
     path = f"/v1/organisations/{office['hospital']['id']}/roles"
     assert (await world.ask("DELETE", path, token_at(office["hospital"]), body)).status_code == 200
-    assert roles(await office["li"].refresh()) == {"EXPERT"}
+    assert roles(await office["li"].refresh()) == {"RECOMMENDER"}
 
 
 async def managing(office: dict[str, Any]) -> Somebody:
@@ -217,5 +221,5 @@ async def test_the_second_factor_is_asked_of_the_delegate_too(office, guarded):
     await agreed(office)
     li = Somebody(guarded, office["li"].id, office["li"].login, tokens=office["li"].tokens)
     further = await li.refresh()
-    assert (roles(further), further["withheld"]) == ({"EXPERT"}, ["REVIEWER"])
-    assert roles(await li.sign_in()) == {"EXPERT", "REVIEWER"}
+    assert (roles(further), further["withheld"]) == ({"RECOMMENDER"}, ["REVIEWER"])
+    assert roles(await li.sign_in()) == {"RECOMMENDER", "REVIEWER"}

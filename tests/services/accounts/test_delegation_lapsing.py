@@ -51,7 +51,7 @@ async def test_a_role_given_anew_does_not_bring_the_delegation_back(office, worl
     for method in ("DELETE", "POST"):
         assert (await world.ask(method, path, token_at(office["hospital"]), body)).status_code == 200
     assert roles(await office["zhang"].refresh()) == {"ORGANISATION_MANAGER", "REVIEWER"}
-    assert roles(await office["li"].refresh()) == {"EXPERT"}
+    assert roles(await office["li"].refresh()) == {"RECOMMENDER"}
     assert await states(session) == [("ENDED", "accounts 委托人不再担任该角色")]
     async with session("accounts") as tx:
         query = "select data->>'state' from outbox where type like '%delegated%' order by seq"
@@ -81,7 +81,7 @@ async def test_what_a_leaver_handed_over_is_over_too(office, world, session):
     assert made.status_code == 201, made.text
     assert "REVIEWER" in roles(await li.refresh())
     await leaves(world, hospital, person)
-    assert roles(await li.refresh()) == {"EXPERT"}
+    assert roles(await li.refresh()) == {"RECOMMENDER"}
     assert [state for state, _ in await states(session)] == ["ENDED"]
 
 
@@ -97,7 +97,7 @@ async def test_a_closed_organisation_hands_nothing_on(office, world, session):
         answer = await world.ask("POST", path, mint([above]), {"reason": "机构改革"})
         assert answer.status_code == 200, answer.text
     assert "REVIEWER" in roles(await office["zhang"].refresh())
-    assert roles(await office["li"].refresh()) == {"EXPERT"}
+    assert roles(await office["li"].refresh()) == {"RECOMMENDER"}
     assert await states(session) == [("ENDED", "accounts 机构已停用")]
 
 
@@ -111,7 +111,7 @@ async def test_a_merger_takes_delegations_along(office, world):
     above = mint([seat_at(superior, "ORGANISATION_MANAGER")])
     merged = await world.ask("POST", path, above, {"reason": "合并", "into_id": heir["id"]})
     assert merged.status_code == 200, merged.text
-    assert roles(await li.refresh()) == {"EXPERT", "REVIEWER"}
+    assert roles(await li.refresh()) == {"RECOMMENDER", "REVIEWER"}
 
 
 @pytest.mark.parametrize("seats", ["none", "another's"])

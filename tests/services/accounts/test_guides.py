@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from docs import films
 from services.kit.clock import SHANGHAI
 from tests.services.accounts.test_learning import begin, hand_in
 from tests.services.accounts.world import World, new_login, refused, token_at
@@ -36,6 +39,35 @@ async def test_a_guides_file_is_fetched_by_anyone(world):
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", headers["etag"])
     changed = await world.http.get(told["path"], headers={"if-none-match": '"other"'})
     assert changed.status_code == 200
+
+
+@pytest.mark.clause("2.3")
+@pytest.mark.parametrize(("code", "name"), [("declaring-video", "declaring"), ("scanning-video", "scanning")])
+async def test_a_film_is_watched_by_anyone(world, code, name):
+    """Served by us: as many scenes as its script has, each as long as the script says, and as long in all as is told."""
+    told, script = await guide(world, code), films.scripts()[name]
+    answer = await world.http.get(told["file"]["path"])
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    picture, stands = Image.open(BytesIO(answer.content)), []
+    for at in range(picture.n_frames):
+        picture.seek(at)
+        stands.append(picture.info["duration"] / 1000)
+    assert stands == [scene["seconds"] for scene in script["scenes"]]
+    assert (sum(stands), script["title"]) == (told["seconds"], told["title"])
+
+
+@pytest.mark.parametrize("name", films.scripts())
+def test_a_film_shows_its_script(name):
+    """Drawn again it has the same pictures: the script was not changed without the film."""
+    kept, drawn = (
+        Image.open(films.GUIDES / f"{name}.png"),
+        Image.open(BytesIO(films.film(films.scripts()[name]))),
+    )
+    assert kept.n_frames == drawn.n_frames
+    for at in range(kept.n_frames):
+        kept.seek(at)
+        drawn.seek(at)
+        assert kept.convert("RGB").tobytes() == drawn.convert("RGB").tobytes(), at
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,11 @@ def roles(tokens: dict) -> set[str]:
         ("COMMITTEE_OFFICE", True),
         ("SUPERVISOR", True),
         ("RECOMMENDER", False),
-        ("EXPERT", False),
+        ("EXPERT", True),
     ],
 )
-async def test_reviewers_and_above_need_it(guarded, role, needed):
-    """By policy: whoever reviews, decides or manages sets up an app at the first sign-in; the others sign in as before."""
+async def test_reviewers_experts_and_above_need_it(guarded, role, needed):
+    """By policy: whoever reviews, decides, votes or manages sets up an app at the first sign-in; the others sign in as before."""
     told = await (await somebody(guarded, role)).challenge()
     assert ("challenge_token" in told) is needed
     assert ("access_token" in told) is not needed
@@ -230,7 +230,7 @@ async def test_a_code_given_later_raises_the_session(guarded, session):
 
 async def test_whoever_needs_none_may_have_one_and_give_it_up(guarded):
     """Then a code is asked for too; whoever needs it keeps it."""
-    free, bound = await somebody(guarded, "EXPERT"), await somebody(guarded)
+    free, bound = await somebody(guarded, "RECOMMENDER"), await somebody(guarded)
     await free.sign_in()
     refused(await free.post("/v1/me/second-factor", {"password": "Wrong-1234"}), 422, "OLD_PASSWORD_WRONG")
     set_up = (await free.post("/v1/me/second-factor", {"password": PASSWORD})).json()["record"]

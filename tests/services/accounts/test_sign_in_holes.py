@@ -26,7 +26,7 @@ NEW = "Qinghai-Hu-2024"
 
 async def test_a_set_up_begun_before_another_is_void_after(guarded):
     """Whoever stole the password begins to set an app up; once the owner has one, that beginning is worth nothing."""
-    someone = await somebody(guarded, "EXPERT")
+    someone = await somebody(guarded, "RECOMMENDER")
     await someone.sign_in()
     begun = await someone.post("/v1/me/second-factor", {"password": PASSWORD})
     thiefs = begun.json()["record"]
@@ -43,7 +43,7 @@ async def test_a_set_up_begun_before_another_is_void_after(guarded):
 
 async def test_of_64_set_ups_confirmed_at_once_one_is_kept(guarded, session):
     """Each had its own secret; one of them is the second factor, and its recovery codes are the only ones."""
-    someone = await somebody(guarded, "EXPERT")
+    someone = await somebody(guarded, "RECOMMENDER")
     await someone.sign_in()
     begun = [await someone.post("/v1/me/second-factor", {"password": PASSWORD}) for _ in range(8)]
 
