@@ -70,10 +70,12 @@ ACCOUNTS_MAY: dict[str, dict[str, set[str]]] = {
     "POST /v1/oauth/clients/{client_id}/secret": PROVINCIAL,
 }
 ALSO: dict[str, set[str]] = {
+    "GET /v1/organisations/{organisation_id}/colleagues": {PERSON},
+    "POST /v1/accounts/lookup": {PERSON},
     "GET /v1/delegations": {PERSON},
     "POST /v1/delegations/{delegation_id}/actions/END": {PERSON},
 }
-"""What the owner of an account, a colleague and a service may without being a manager; here the owner handed a role over."""
+"""What the owner of an account, a colleague and a service may without being a manager; here the owner is a reviewer who handed that over."""
 BEFORE = {
     **{
         f"POST {IMPORT}/actions/{act}": ("intake", "import", "CHECKED")

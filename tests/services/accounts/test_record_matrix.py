@@ -66,6 +66,9 @@ ALSO: dict[str, set[str]] = {
     f"GET {ONE}/history": OWN_AND_SERVICES,
     f"PUT {ONE}": {PERSON},
     f"POST {ONE}/actions/WITHDRAW": {PERSON},
+    f"POST {ONE}/evidence-file": {PERSON},
+    f"POST {ONE}/evidence-file/open": OWN_AND_SERVICES,
+    f"GET {ONE}/evidence-files": OWN_AND_SERVICES,
 }
 """What needs no role; what is not in it is closed to all three."""
 
