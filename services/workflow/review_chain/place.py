@@ -1,16 +1,25 @@
 """Whether the post that a declaration needs is there: asked of quota before a committee's office accepts it."""
 
+from collections.abc import Mapping
+
 from services.kit.client import Neighbour
 from services.kit.errors import NotFound
-from services.quota.contract import ReservationState
+from services.quota.contract import PostPool, ReservationState
 from services.workflow.declaration.model import Declaration
 from services.workflow.recommendation.model import Recommendation
 
+COUNTED_BY: Mapping[PostPool, str] = {
+    PostPool.GENERAL: "approved_form_id",
+    PostPool.TARGETED: "targeted_plan_id",
+}
+"""Where quota's answer names what the posts of a pool are counted by: none stands in for the other (一（四）1)."""
+
 
 async def place_missing(quota: Neighbour, declaration: Declaration, source: Recommendation) -> bool:
-    """Whether the place under an approved annual form is missing which the declaration needs (二（一）).
+    """Whether the place is missing which the declaration needs, under an approved annual form or targeted plan (二（一）).
 
-    Quota knows who is exempt, and for which unit it granted the place: it may have gone into another since. A place still held counts: its confirmation is on the way with the recommendation's event.
+    Quota knows who is exempt, and for which unit it granted the place: it may have gone into another since. A place
+    still held counts: its confirmation is on the way with the recommendation's event.
 
     Raises:
         Unavailable: quota does not answer, so nothing can be accepted now.
@@ -22,6 +31,7 @@ async def place_missing(quota: Neighbour, declaration: Declaration, source: Reco
     state = ReservationState(held["state"])
     if state is ReservationState.EXEMPT:
         return False
-    unit = {"unit_id": held.get("unit_id", str(declaration.unit_id)), "year": declaration.year}
-    availability = await quota.get("/v1/availability", as_service=True, **unit)
-    return state is ReservationState.RELEASED or availability["approved_form_id"] is None
+    pool = PostPool(declaration.pool)
+    stock = {"unit_id": held.get("unit_id", str(declaration.unit_id)), "year": declaration.year, "pool": pool}
+    availability = await quota.get("/v1/availability", as_service=True, **stock)
+    return state is ReservationState.RELEASED or availability[COUNTED_BY[pool]] is None

@@ -118,8 +118,8 @@ def place_approved(case: Case) -> Broken | None:
     if not case.place_missing:
         return None
     return Broken(
-        "该单位本年度岗位聘任情况年度审核表未经审核备案，或推荐岗位未确认",
-        "The unit's annual review form is not approved, or the place is not confirmed.",
+        "该单位本年度岗位聘任情况年度审核表（“双定向”岗位）未经审核备案，或推荐岗位未确认",
+        "The unit's annual review form, or its targeted posts, are not approved, or the place is not confirmed.",
         "recommendation_id",
     )
 

@@ -21,12 +21,15 @@ class Neighbours:
     test_failed: set[UUID] = field(default_factory=set)
     reservations: dict[UUID, str] = field(default_factory=dict)
     forms_missing: set[UUID] = field(default_factory=set)
+    plans: set[UUID] = field(default_factory=set)
+    """Units with targeted posts."""
     away: set[str] = field(default_factory=set)
 
     def forget(self) -> None:
         """Know nothing of earlier tests."""
-        for known in (self.people, self.test_failed, self.reservations, self.forms_missing, self.away):
-            known.clear()
+        known = (self.people, self.test_failed, self.reservations, self.forms_missing, self.plans, self.away)
+        for each in known:
+            each.clear()
 
     def transports(self) -> dict[str, httpx.ASGITransport]:
         """The neighbours as workflow's factory takes them."""
@@ -66,11 +69,13 @@ class Neighbours:
 
     async def _availability(self, request: Request) -> JSONResponse:
         unit_id = UUID(request.query_params["unit_id"])
-        form = None if unit_id in self.forms_missing else str(uuid4())
+        targeted = request.query_params.get("pool") == "TARGETED"
+        form = None if targeted or unit_id in self.forms_missing else str(uuid4())
         told = {
             "unit_id": str(unit_id),
             "year": 2023,
             "approved_form_id": form,
+            "targeted_plan_id": str(uuid4()) if targeted and unit_id in self.plans else None,
             "limited": True,
             "levels": [],
         }

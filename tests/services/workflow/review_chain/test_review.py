@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 from services.kit.auth import Actor
 from services.workflow.declaration import store
 from services.workflow.declaration.model import Declaration
+from services.workflow.recommendation.model import Recommendation
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import FILES, codes, record
 from tests.services.workflow.season import COUNTY_CLINIC, IN_DECEMBER, Line
@@ -221,6 +222,20 @@ async def test_without_an_approved_place_nothing_is_accepted(office, season, nei
     assert (codes(refused), refused.json()["basis"][0]["cite"]) == (["ANNUAL_FORM_NOT_APPROVED"], "二（一）")
     neighbours.forms_missing.clear()
     neighbours.reservations[person.reservation_id] = "CONFIRMED"
+    record(await office.act(declaration, "ACCEPT", season.office_token))
+
+
+@pytest.mark.clause("1.4.1", "2.1.1")
+async def test_a_targeted_declaration_rests_on_targeted_posts(office, season, neighbours, session):
+    """An approved annual form is no ground for it; the approved targeted posts are, with or without a form."""
+    person = await season.recommended()
+    async with session("workflow") as tx:
+        (await tx.get(Recommendation, person.recommendation_id)).pool = "TARGETED"
+    declaration = await at_the_office(office, season, session, person)
+    refused = await office.act(declaration, "ACCEPT", season.office_token)
+    assert codes(refused) == ["ANNUAL_FORM_NOT_APPROVED"]
+    neighbours.plans.add(person.line.unit.id)
+    neighbours.forms_missing.add(person.line.unit.id)
     record(await office.act(declaration, "ACCEPT", season.office_token))
 
 
