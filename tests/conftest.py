@@ -152,7 +152,15 @@ async def client(database: str, apps: Apps) -> AsyncIterator[Client]:
 
 
 @pytest.fixture(scope="module")
-async def stack(test_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+def second_factor() -> bool:
+    """Whether the stack asks for a second factor; a file of tests may do without, as a demonstration does."""
+    return True
+
+
+@pytest.fixture(scope="module")
+async def stack(
+    test_server: TestServer, tmp_path_factory: pytest.TempPathFactory, second_factor: bool
+) -> AsyncIterator[Stack]:
     """Every process of the platform on free ports and a database of its own, one set per file of tests.
 
     `await stack.kill("quota")`, `await stack.start_again("quota")`, `stack.url("gateway")`; nothing restarts by itself.
@@ -160,7 +168,8 @@ async def stack(test_server: TestServer, tmp_path_factory: pytest.TempPathFactor
     name = f"titles_stack_{os.urandom(4).hex()}"
     await create_database(test_server.admin_url, name)
     keys = Keys.generate().model_copy(update={"role_passwords": test_server.passwords})
-    layout = Layout(tmp_path_factory.mktemp("stack"), Ports.free(), test_server.admin(name))
+    folder = tmp_path_factory.mktemp("stack")
+    layout = Layout(folder, Ports.free(), test_server.admin(name), second_factor=second_factor)
     async with running(layout, keys=keys) as processes:
         yield processes
     await drop_database(test_server.admin_url, name)
