@@ -1,7 +1,8 @@
-"""What accounts tells of the tree of organisations, and what follows for forms and reservations."""
+"""What accounts tells of the tree of organisations, and what follows for all that quota keeps of units."""
 
 import asyncio
 from collections.abc import Mapping
+from itertools import chain
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -30,7 +31,7 @@ class StillAtWork(Unavailable):
 
 
 class TreeListener:
-    """Lets forms and reservations follow their organisations."""
+    """Lets what quota keeps of units follow them."""
 
     def __init__(self) -> None:
         self._app: FastAPI | None = None
@@ -61,7 +62,7 @@ class TreeListener:
 
 async def _work(database: Database, change: Change, ends: float) -> None:
     loop = asyncio.get_running_loop()
-    for chunk in tree.CHUNKS:
+    for chunk in chain.from_iterable(tree.CHUNKS.values()):
         after: UUID | None = FIRST
         while after is not None:
             if loop.time() > ends:

@@ -1,11 +1,12 @@
-"""An organisation moved or went into another: forms, decisions, plans and reservations follow, a chunk at a time.
+"""An organisation moved or went into another: what quota keeps of the units below it follows, a chunk at a time.
 
 A form in the unit's hands follows wholly: its authority and HRSS are the new ones. One under way above the unit, or in
-force, keeps who has it, and is read by the new line too. The places held and taken follow their unit. Each chunk is a
-transaction of its own, found by index and in the order of ids; doing one again changes nothing.
+force, keeps who has it, and is read by the new line too. Places, also those given back, and who waits for one follow
+their unit: they are the unit's own affair, and no office acts on them. Each chunk is a transaction of its own, found by
+index and in the order of ids; doing one again changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,14 +18,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.accounts.contract import OrganisationKind, OrganisationRef
 from services.quota.annual_form.model import AnnualForm
 from services.quota.annual_form.states import FormState
-from services.quota.contract import ReservationState
+from services.quota.base import Base
 from services.quota.decision.model import PostDecision
 from services.quota.decision.states import DecisionState
 from services.quota.reservation.model import Reservation
 from services.quota.staffing.model import StaffingBook
 from services.quota.targeted.model import TargetedPlan
 from services.quota.targeted.states import PlanState
+from services.quota.unit.model import UnitCard
 from services.quota.unit.store import doubt_below, hear_alone
+from services.quota.waiting.model import Waiting
 
 AT_ONCE = 500
 """How many rows one transaction holds."""
@@ -69,6 +72,10 @@ class Change:
         return next((each.id for each in reversed(above) if each.kind == kind), None)
 
 
+Chunk = Callable[[AsyncSession, Change, UUID], Awaitable[UUID | None]]
+"""Does the rows after an id, `AT_ONCE` at most; the last one's id while there may be more."""
+
+
 async def forms_with_unit(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
     """Forms that the unit fills in or mends go the new way up."""
     found = await _rows(tx, AnnualForm, change, after, AnnualForm.state.in_(WITH_UNIT))
@@ -100,14 +107,13 @@ async def plans(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
 
 
 async def reservations(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
-    """Places held, taken, or not needed are read by the new line."""
-    live = Reservation.state != ReservationState.RELEASED
-    line = change.lineage()
-    late = Reservation.lineage[1 : len(line)] != literal(line, ARRAY(Uuid))
-    found = await _rows(tx, Reservation, change, after, live, late)
-    for each in found:
-        each.lineage = change.replaced(each.lineage)
-    return _last(found)
+    """Places held, taken, not needed or given back are read by the new line."""
+    return _last(await _following(tx, Reservation, change, after))
+
+
+async def waiting(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
+    """Who waits for a place waits on, read by the new line."""
+    return _last(await _following(tx, Waiting, change, after))
 
 
 async def cards(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
@@ -118,16 +124,36 @@ async def cards(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
 
 async def staffing_books(tx: AsyncSession, change: Change, after: UUID) -> UUID | None:
     """Staffing ledgers are read by the new line; a unit that went into another keeps its own, below its heir."""
-    line = change.lineage()
-    late = StaffingBook.lineage[1 : len(line)] != literal(line, ARRAY(Uuid))
-    found = await _rows(tx, StaffingBook, change, after, late)
+    found = await _late(tx, StaffingBook, change, after)
     for each in found:
         each.lineage = change.replaced(each.lineage, each.unit_id)
     return _last(found)
 
 
-CHUNKS = (forms_with_unit, forms_above, decisions, plans, reservations, staffing_books, cards)
-"""Every kind of row that follows."""
+CHUNKS: Mapping[type[Base], Sequence[Chunk]] = {
+    AnnualForm: (forms_with_unit, forms_above),
+    PostDecision: (decisions,),
+    TargetedPlan: (plans,),
+    Reservation: (reservations,),
+    Waiting: (waiting,),
+    StaffingBook: (staffing_books,),
+    UnitCard: (cards,),
+}
+"""Every kind of row that follows, and how."""
+
+
+async def _following(tx: AsyncSession, model: Any, change: Change, after: UUID) -> Sequence[Any]:
+    """Rows that go with their unit: the new line reads them, and the former one no more."""
+    found = await _late(tx, model, change, after)
+    for each in found:
+        each.lineage = change.replaced(each.lineage)
+    return found
+
+
+async def _late(tx: AsyncSession, model: Any, change: Change, after: UUID) -> Sequence[Any]:
+    """Rows that do not stand below the new line yet."""
+    line = change.lineage()
+    return await _rows(tx, model, change, after, model.lineage[1 : len(line)] != literal(line, ARRAY(Uuid)))
 
 
 async def _staying(

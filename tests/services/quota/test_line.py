@@ -10,10 +10,14 @@ from sqlalchemy import text
 
 from services.accounts.contract import OrganisationMerged, OrganisationMoved, OrganisationRef
 from services.kit.auth import Node
+from services.quota.base import Base
 from services.quota.line import events, tree
+from services.quota.recalculation.model import StandingSum
+from services.quota.staffing_import.model import StaffingImport
 from tests.platform.tokens import node
 from tests.services.quota.bodies import YEAR
 from tests.services.quota.deciding import DECISIONS, PLANS, decided, decision, plan, planned
+from tests.services.quota.ground import release
 from tests.services.quota.people import Unit, ask, service_token
 from tests.services.quota.staffing import Book
 
@@ -118,6 +122,29 @@ async def test_the_new_line_reads_what_is_in_force(quota, hospital, elsewhere, a
     listed = await ask(quota, "GET", f"/v1/reservations?unit_id={hospital.id}", elsewhere.hrss)
     assert [each["state"] for each in listed.json()["items"]] == ["HELD"]
     assert (await reserve(elsewhere)).json()["code"] == "NO_PLACE_LEFT"
+
+
+async def test_who_waits_and_what_was_given_back_follow_the_unit(
+    quota, hospital, elsewhere, approve, reserve, hear
+):
+    """The new HRSS reads who waits and the places given back; the former authority reads neither any more."""
+    await approve(hospital, ASSOCIATE_SENIOR=(5, 4, 0, 0))
+    held = (await reserve(hospital)).json()["record"]
+    assert (await reserve(hospital, person_name="王草原")).json()["code"] == "NO_PLACE_LEFT"
+    await release(quota, held)
+    for _ in range(2):
+        await hear(moved(hospital, elsewhere))
+    for path, states in (("/v1/waiting", [None]), ("/v1/reservations", ["RELEASED"])):
+        listed = await ask(quota, "GET", f"{path}?unit_id={hospital.id}", elsewhere.hrss)
+        assert [each.get("state") for each in listed.json()["items"]] == states
+        former = await ask(quota, "GET", f"{path}?unit_id={hospital.id}", hospital.authority)
+        assert former.json()["items"] == []
+
+
+def test_every_row_that_a_line_reads_follows():
+    """Each model with a lineage has its chunk, but for what only the unit reads and what a count found on its day."""
+    kept = {each.class_ for each in Base.registry.mappers if "lineage" in each.columns}
+    assert kept - {StaffingImport, StandingSum} == set(tree.CHUNKS)
 
 
 async def test_after_a_merger_the_heir_reads_and_stands_for_it(
