@@ -41,6 +41,7 @@ TOPICS = {
     "staffing_import": "名册导入",
     "allocation": "申报数额的使用",
     "targeted": "“双定向”岗位",
+    "overview": "岗位使用情况总览",
     "recommendation": "推荐",
     "publicity": "公示和异议",
     "learning": "在线测试",

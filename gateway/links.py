@@ -60,6 +60,11 @@ FOLDERS = (
         fetched="the refused rows of a roster; the link is from `requestStaffingReport`",
     ),
     Folder("quota", "papers", fetched="a printed annual form; the link is from `requestAnnualFormPaper`"),
+    Folder(
+        "quota",
+        "overview-charts",
+        fetched="a chart of how posts are used; the link is from `requestOverviewChart`",
+    ),
 )
 """Every sort of file there is."""
 STREAMING = tuple(f"/{folder.name}/" for folder in FOLDERS)

@@ -31,6 +31,7 @@ from gateway.meeting_acts import MeetingMutation, MeetingQuery
 from gateway.oauth_client import OauthClientMutation, OauthClientQuery
 from gateway.organisation import OrganisationMutation, OrganisationQuery
 from gateway.organisation_acts import OrganisationActMutation
+from gateway.overview import OverviewMutation, OverviewQuery
 from gateway.paper import PaperMutation, PaperQuery
 from gateway.person import PersonMutation, PersonQuery
 from gateway.person_document import PersonDocumentMutation
@@ -88,6 +89,7 @@ class Query(
     StaffingQuery,
     RatioQuery,
     RecalculationQuery,
+    OverviewQuery,
     PaperQuery,
     ReservationQuery,
     PostDecisionQuery,
@@ -133,6 +135,7 @@ class Mutation(
     ExpertMutation,
     AnnualFormMutation,
     StaffingMutation,
+    OverviewMutation,
     PaperMutation,
     StaffingImportMutation,
     PostDecisionMutation,

@@ -25,6 +25,8 @@ from services.quota.ledger import working as ledger_working
 from services.quota.ledger.api import routes as availability
 from services.quota.line.events import TreeListener
 from services.quota.neighbours import connected
+from services.quota.overview.api import charts
+from services.quota.overview.api import routes as overview
 from services.quota.printing.api import routes as papers
 from services.quota.ratio import rules as ratio_rules
 from services.quota.ratio.api import routes as ratios
@@ -68,6 +70,8 @@ CONCEPTS: tuple[APIRouter, ...] = (
     staffing_files,
     recalculations,
     standings,
+    overview,
+    charts,
 )
 """One router per concept."""
 

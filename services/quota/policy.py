@@ -16,6 +16,7 @@ from services.kit.errors import Basis, Invalid
 from services.kit.policy import Articles, Entry, PolicyFile
 from services.quota.allocation.policy import AllocationFile
 from services.quota.contract import TitleLevel
+from services.quota.overview.policy import OverviewFile
 from services.quota.ratio.rules import RatioTable
 from services.quota.reservation.rules import Exemption
 from services.quota.staffing.policy import StaffingFile
@@ -64,6 +65,7 @@ class Files:
     allocation: AllocationFile
     targeted: TargetedFile
     staffing_import: StaffingImportFile
+    overview: OverviewFile
 
     @classmethod
     def read(cls, folder: Path) -> "Files":
@@ -74,11 +76,19 @@ class Files:
             allocation=policy.load(folder / "allocation.yaml", AllocationFile),
             targeted=policy.load(folder / "targeted.yaml", TargetedFile),
             staffing_import=policy.load(folder / "staffing_import.yaml", StaffingImportFile),
+            overview=policy.load(folder / "overview.yaml", OverviewFile),
         )
 
     def each(self) -> list[PolicyFile]:
         """All of them."""
-        return [self.posts, self.staffing, self.allocation, self.targeted, self.staffing_import]
+        return [
+            self.posts,
+            self.staffing,
+            self.allocation,
+            self.targeted,
+            self.staffing_import,
+            self.overview,
+        ]
 
 
 class YearPolicy:
@@ -91,6 +101,7 @@ class YearPolicy:
         self.allocation = files.allocation
         self.targeted = files.targeted
         self.staffing_import = files.staffing_import
+        self.overview = files.overview
         self.articles = articles
 
     def basis(self, *keys: str) -> list[Basis]:

@@ -41,6 +41,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/v1/ratios"),
         ("GET", "/v1/ratios/rows"),
         ("GET", "/v1/papers/ratio-table"),
+        ("GET", "/v1/overview-charts/{token}"),
         ("GET", "/v1/papers/{token}"),  # the link is the right
         ("GET", "/v1/staffing-imports/template"),
         ("PUT", "/v1/staffing-files/{token}"),  # the link is the right

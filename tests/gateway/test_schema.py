@@ -36,6 +36,7 @@ SAME_WORDS = {
     "AnnualFormCell": ("quota.annual_form.states", "Cell"),
     "UnitLevel": ("quota.ratio.states", "UnitLevel"),
     "RatioAnswer": ("quota.ratio.states", "Answer"),
+    "ChartFormat": ("quota.overview.states", "ChartFormat"),
     "RecalculationState": ("quota.recalculation.states", "RecalculationState"),
     "RecalculationAction": ("quota.recalculation.states", "Action"),
     "RatioFound": ("quota.recalculation.states", "RatioFound"),

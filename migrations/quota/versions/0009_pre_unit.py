@@ -150,6 +150,7 @@ def create_standing_sum() -> None:
         sa.Column("lineage", postgresql.ARRAY(sa.Uuid()), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in sums),
         sa.Column("free", sa.Integer()),
+        sa.Column("own_free", sa.Integer()),
         sa.PrimaryKeyConstraint(
             "recalculation_id", "hrss_id", "prefecture_code", "pool", "level", name="pk_standing_sum"
         ),

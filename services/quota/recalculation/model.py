@@ -147,3 +147,5 @@ class StandingSum(Base):
     shortage: Mapped[int]
     free: Mapped[int | None]
     """None where no number limits the level."""
+    own_free: Mapped[int | None]
+    """Own vacancies that nothing takes and that serve no other level; unlike `free` none of them counts twice."""

@@ -98,3 +98,27 @@ async def test_the_whole_province_recalculated(province: Province) -> None:
     assert told["recalculations"]["edges"][0]["node"] == {"state": "DONE"}
     stopped = await province.act(officer, "stopRecalculation", mine, id=job["id"])
     assert [each["code"] for each in stopped["errors"]] == ["ACTION_NOT_AVAILABLE"]
+    await overview_of(province, officer)
+
+
+async def overview_of(province: Province, officer: str) -> None:
+    """What was counted, by place and level, and its picture by a link."""
+    document = """{ overview(year: 2023) { stale countedAt places { code name levels { level units counted } }
+      total { pool level units counted approved free ownFree } basis { cite } } }"""
+    told = (await province.front.data(document, token=officer))["overview"]
+    assert told["stale"] is False
+    assert "632800" in {place["code"] for place in told["places"]}
+    assert [each["level"] for each in told["total"]] == [
+        "FULL_SENIOR",
+        "ASSOCIATE_SENIOR",
+        "MIDDLE",
+        "JUNIOR",
+    ]
+    assert all(each["units"] >= each["counted"] for each in told["total"])
+    chart = {"year": 2023, "pool": "GENERAL", "format": "PNG"}
+    made = await province.act(officer, "requestOverviewChart", "downloadUrl expiresAt", **chart)
+    assert made["errors"] == [], made
+    picture = await province.front.http.get(made["downloadUrl"])
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+    refused = await province.act(province.token("a unit"), "requestOverviewChart", "downloadUrl", **chart)
+    assert [each["code"] for each in refused["errors"]] == ["OVERVIEW_FOR_HRSS"]
