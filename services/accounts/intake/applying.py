@@ -25,6 +25,7 @@ from services.accounts.intake.moving import move
 from services.accounts.intake.states import Action, Kind, State
 from services.accounts.organisation import closure
 from services.accounts.organisation.model import Organisation
+from services.accounts.organisation.states import State as InUse
 from services.kit.db import Database
 
 NOTE = "导入前情况有变，重新校验"
@@ -38,6 +39,7 @@ async def apply(db: Database, job: Job, kind: Kind, beat: Beat) -> None:
     """Import every accepted row; where one cannot be any more, import nothing and check the file again."""
     try:
         async with db.begin() as tx:
+            await store.look_up_by_key(tx)
             await _alone(tx, job)
             intake = await store.locked(tx, job.intake_id)
             if intake.state != State.APPLYING:
@@ -46,8 +48,6 @@ async def apply(db: Database, job: Job, kind: Kind, beat: Beat) -> None:
             written = await _write(db, tx, job, kind, beat, above)
             await closure.hold(tx, job.desk.installation.province)
             await above.refuse_changed(tx)
-            if await store.astray(tx, job.intake_id):
-                raise ConflictFound
             intake = await store.locked(tx, job.intake_id)
             until = await codes_until(tx, job)
             changes = {"created": written, "codes_until": until}
@@ -63,21 +63,28 @@ async def _alone(tx: AsyncSession, job: Job) -> None:
 
 
 class Above:
-    """The organisations that rows come below, as they were found.
+    """The organisations that rows come below, and the line of each as its rows were judged by it.
 
     Whoever adds to the tree holds it against changes. An import would hold it for as long as it writes, and a move that
-    waits would keep all creations waiting behind it. So it holds the tree only at its end, and looks whether what it
-    has built upon still stands. One that moved away and back looks the same: `store.astray` finds what was written in
-    between.
+    waits would keep all creations waiting behind it. So it holds the tree only at its end, and looks whether what it has
+    built upon stands as it did for every single row. One that moved away and back does not: rows that came in between
+    were judged by another line than those before them, or than what is found in the end.
     """
 
     def __init__(self) -> None:
-        self._found: dict[UUID, tuple[str, list[UUID]]] = {}
+        self._lines: dict[UUID, tuple[UUID, ...]] = {}
 
-    async def note(self, tx: AsyncSession, rows: Sequence[IntakeRow]) -> None:
-        """Remember the organisations above rows, before these are judged."""
-        ids = {row.parent_id for row in rows if row.parent_id is not None} - set(self._found)
-        self._found |= await self._read(tx, ids)
+    def note(self, judged: Sequence[Judged[Any]]) -> None:
+        """Remember what rows were judged by; what this transaction has written itself nobody else can change.
+
+        Raises:
+            ConflictFound: one has moved since other rows came below it.
+        """
+        for each in judged:
+            if each.parent_row is None and each.parent_id is not None and each.ready is not None:
+                line = each.ready.above
+                if self._lines.setdefault(each.parent_id, line) != line:
+                    raise ConflictFound
 
     async def refuse_changed(self, tx: AsyncSession) -> None:
         """Look again, with the tree held.
@@ -85,15 +92,13 @@ class Above:
         Raises:
             ConflictFound: one of them was moved or closed meanwhile.
         """
-        if await self._read(tx, set(self._found)) != self._found:
-            raise ConflictFound
-
-    async def _read(self, tx: AsyncSession, ids: set[UUID]) -> dict[UUID, tuple[str, list[UUID]]]:
-        if not ids:
-            return {}
-        query = select(Organisation.id, Organisation.state, Organisation.lineage)
-        rows = await tx.execute(query.where(Organisation.id.in_(ids)))
-        return {row.id: (row.state, row.lineage) for row in rows}
+        ids = list(self._lines)
+        for at in range(0, len(ids), store.PAGE):
+            part = ids[at : at + store.PAGE]
+            query = select(Organisation.id, Organisation.lineage).where(store.among(Organisation.id, part))
+            rows = await tx.execute(query.where(Organisation.state == InUse.ACTIVE))
+            if {row.id: tuple(row.lineage) for row in rows} != {each: self._lines[each] for each in part}:
+                raise ConflictFound
 
 
 async def _write(db: Database, tx: AsyncSession, job: Job, kind: Kind, beat: Beat, above: Above) -> int:
@@ -106,24 +111,16 @@ async def _write(db: Database, tx: AsyncSession, job: Job, kind: Kind, beat: Bea
         row_no = 0
         while rows := await store.at_depth(tx, job.intake_id, depth, row_no, CHUNK):
             row_no = rows[-1].row_no
-            await above.note(tx, rows)
             judged = await rules.judge(tx, rows, placed=True)
-            if refused(judged) or elsewhere(rows, judged):
+            if refused(judged):
                 raise ConflictFound
+            above.note(judged)
             await store.mark(tx, job.intake_id, await writer.write(tx, judged))
             tx.expunge_all()
             written += len(rows)
             async with db.begin() as apart:
                 await beat(apart, written)
     return written
-
-
-def elsewhere(rows: Sequence[IntakeRow], judged: Sequence[Judged[Any]]) -> bool:
-    """Whether a row would come below another organisation than the check has found, which nobody has noted."""
-    return any(
-        row.parent_id is not None and row.parent_id != each.parent_id
-        for row, each in zip(rows, judged, strict=True)
-    )
 
 
 async def _check_again(db: Database, job: Job) -> None:

@@ -4,16 +4,14 @@ It writes findings and nothing else: what a dry run finds is what applying would
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.intake import store
 from services.accounts.intake.errors import ParentInCycle, ParentRefused, RepeatsRow
-from services.accounts.intake.judging import Job, Told, told
+from services.accounts.intake.judging import Job, told
 from services.accounts.intake.kinds import rows_of
 from services.accounts.intake.model import IntakeRow
 from services.accounts.intake.moving import move
@@ -23,7 +21,6 @@ from services.kit.db import Database
 from services.kit.errors import Refusal
 
 CHUNK = 500
-PAGE = 2000
 SHOWN_OF_CYCLE = 10
 
 
@@ -43,6 +40,7 @@ async def check(db: Database, job: Job, kind: Kind, beat: Beat) -> None:
         cursor, done = work.cursor, work.done
     while True:
         async with db.begin() as tx:
+            await store.look_up_by_key(tx)
             rows = await store.after(tx, job.intake_id, cursor, CHUNK)
             if not rows:
                 break
@@ -67,34 +65,36 @@ async def check(db: Database, job: Job, kind: Kind, beat: Beat) -> None:
 
 
 async def _close(db: Database, job: Job, beat: Beat, cursor: int, done: int) -> None:
-    """Put the rows in order, refuse those that cannot be in any, and say what was found."""
+    """Put the rows in order, refuse those that cannot be in any, and say what was found.
+
+    The work is kept from its first statement on: until all of it is there nobody else takes it over.
+    """
     async with db.begin() as tx:
+        await store.look_up_by_key(tx)
         intake = await store.locked(tx, job.intake_id)
         if intake.state != State.CHECKING:
             return
+        await beat(tx, done, cursor)
         order = await asyncio.to_thread(ordered, await _placed(tx, job.intake_id))
         await _refuse(tx, job, order)
         deep = [{"row_no": no, "depth": depth} for no, depth in order.depths.items()]
         for at in range(0, len(deep), CHUNK):
             await store.mark(tx, job.intake_id, deep[at : at + CHUNK])
         accepted, refused = len(order.depths), intake.rows - len(order.depths)
-        await beat(tx, done, cursor)
         await move(
             tx, job.desk, intake, Action.CLOSE_CHECK, changes={"accepted": accepted, "refused": refused}
         )
 
 
 async def _placed(tx: AsyncSession, intake_id: UUID) -> list[Placed]:
-    columns = (IntakeRow.row_no, IntakeRow.parent_row, IntakeRow.login, IntakeRow.same)
-    query = select(*columns, IntakeRow.refusals.is_not(None).label("refused"))
-    query = query.where(IntakeRow.intake_id == intake_id).order_by(IntakeRow.row_no).limit(PAGE)
-    found: list[Placed] = []
-    while True:
-        after = found[-1].row_no if found else 0
-        rows = (await tx.execute(query.where(IntakeRow.row_no > after))).all()
-        if not rows:
-            return found
-        found += [Placed(*row) for row in rows]
+    columns = (
+        IntakeRow.parent_row,
+        IntakeRow.login,
+        IntakeRow.same,
+        IntakeRow.refusals.is_not(None).label("out"),
+    )
+    rows = store.all_rows(tx, intake_id, *columns)
+    return [Placed(row.row_no, row.parent_row, row.login, row.same, row.out) async for row in rows]
 
 
 async def _refuse(tx: AsyncSession, job: Job, order: Order) -> None:
@@ -114,12 +114,6 @@ async def _refuse(tx: AsyncSession, job: Job, order: Order) -> None:
     numbers = sorted(found)
     for at in range(0, len(numbers), CHUNK):
         part = numbers[at : at + CHUNK]
-        known = await _known(tx, job.intake_id, part)
-        marked = [{"row_no": no, "refusals": [*known[no], told(found[no])]} for no in part]
+        known = await store.by_number(tx, job.intake_id, part, IntakeRow.refusals)
+        marked = [{"row_no": no, "refusals": [*(known[no].refusals or []), told(found[no])]} for no in part]
         await store.mark(tx, job.intake_id, marked)
-
-
-async def _known(tx: AsyncSession, intake_id: UUID, numbers: Sequence[int]) -> Mapping[int, list[Told]]:
-    query = select(IntakeRow.row_no, IntakeRow.refusals).where(IntakeRow.intake_id == intake_id)
-    rows = await tx.execute(query.where(IntakeRow.row_no.in_(numbers)))
-    return {no: refusals or [] for no, refusals in rows}

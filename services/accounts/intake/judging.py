@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from services.accounts.installation import Desk
-from services.accounts.intake.model import Intake, IntakeRow
+from services.accounts.intake.model import Intake
 from services.kit.errors import Basis, Finding, Language, Refusal
 from services.kit.sealing import Sealer
 from services.spreadsheet.columns import Cells
@@ -73,10 +73,10 @@ class Job:
         """Where the import itself rests."""
         return self.desk.policy.articles["imports"]
 
-    def cells(self, row: IntakeRow) -> Cells:
+    def cells(self, kept: bytes | None) -> Cells:
         """What a row holds."""
-        assert row.cells is not None, "rows are judged while they have their cells"
-        cells: Cells = orjson.loads(self.sealer.open(row.cells, context=cells_of(self.intake_id)))
+        assert kept is not None, "rows are judged while they have their cells"
+        cells: Cells = orjson.loads(self.sealer.open(kept, context=cells_of(self.intake_id)))
         return cells
 
 

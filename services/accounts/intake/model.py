@@ -82,8 +82,6 @@ class IntakeRow(Base):
 
     __tablename__ = "intake_row"
     __table_args__ = (
-        Index("ix_intake_row_name", "intake_id", "name"),
-        Index("ix_intake_row_uscc", "intake_id", "uscc"),
         Index("ix_intake_row_depth", "intake_id", "depth", "row_no", postgresql_where="refusals is null"),
         Index("ix_intake_row_refused", "intake_id", "row_no", postgresql_where="refusals is not null"),
     )

@@ -1,26 +1,26 @@
 """Rows of organisations: judged by the functions that judge a single creation, each with its superior as the creator."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import or_, select
+from sqlalchemy import select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.intake import parents
+from services.accounts.intake import parents, store
 from services.accounts.intake.columns import OPEN_TERMS, nested, terms_of
 from services.accounts.intake.errors import ParentRefused
 from services.accounts.intake.judging import Job, Judged, texts
 from services.accounts.intake.model import IntakeRow
-from services.accounts.intake.parents import Named, Parent
+from services.accounts.intake.parents import Named, Parent, Superiors
 from services.accounts.intake.states import Kind
 from services.accounts.organisation import store as organisations
 from services.accounts.organisation.details import Checker, compact_uscc, malformed, single_key
 from services.accounts.organisation.errors import OrganisationNotInUse
-from services.accounts.organisation.model import Organisation
-from services.accounts.organisation.rules import Creator, Proposal, judge
+from services.accounts.organisation.model import PLACE, Organisation
+from services.accounts.organisation.rules import Creator, Proposal, Verdict, judge
 from services.accounts.organisation.schemas import ManagerIn, ProposalIn
 from services.accounts.organisation.service import proposal_of
 from services.accounts.organisation.states import State
@@ -58,6 +58,9 @@ class OrganisationRows:
         self._policy = job.desk.policy
         self._columns = self._policy.intake.columns[Kind.ORGANISATIONS]
         self._terms: Terms = terms_of(self._policy, Kind.ORGANISATIONS)
+        self._superiors = Superiors(job)
+        self._future: dict[int, Creator | Refusal] = {}
+        self._verdicts: dict[tuple[Proposal, Creator], Verdict] = {}
 
     def keys(self, cells: Cells) -> dict[str, str | None]:
         """What other rows find this one by."""
@@ -72,7 +75,7 @@ class OrganisationRows:
         self, tx: AsyncSession, rows: Sequence[IntakeRow], *, placed: bool
     ) -> list[Judged[Ready]]:
         """What is found of rows; `placed` when their superiors are known and, as far as they are rows, written."""
-        shaped = {row.row_no: self._shaped(row) for row in rows}
+        shaped = {row.row_no: self._shaped(row.cells) for row in rows}
         judged = [
             Judged[Ready](row.row_no, parent_id=row.parent_id, parent_row=row.parent_row) for row in rows
         ]
@@ -86,15 +89,13 @@ class OrganisationRows:
             each.ready = each.ready if not each.refusals else None
         return judged
 
-    def _shaped(self, row: IntakeRow) -> OrganisationRow | list[Finding]:
+    def _shaped(self, cells: bytes | None) -> OrganisationRow | list[Finding]:
         """A row as what a creation asks for, or what keeps it from being that."""
-        reading = read(
-            self._job.cells(row), self._columns, self._terms, self._job.basis, open_terms=OPEN_TERMS
-        )
-        told = nested(reading.values, leaving=("parent",))
+        told = self._job.cells(cells)
+        reading = read(told, self._columns, self._terms, self._job.basis, open_terms=OPEN_TERMS)
         unread = {found.field for found in reading.findings}
         try:
-            asked = OrganisationRow.model_validate(told)
+            asked = OrganisationRow.model_validate(nested(reading.values, leaving=("parent",)))
         except ValidationError as error:
             more = misfits(error, self._columns, self._job.basis)
             return [*reading.findings, *(each for each in more if each.field not in unread)]
@@ -104,10 +105,11 @@ class OrganisationRows:
         self, tx: AsyncSession, judged: Sequence[Judged[Ready]]
     ) -> dict[int, Parent | Creator | Refusal]:
         """The superiors that the check has found; a row's is the organisation it has become."""
-        subjects = await _subjects(tx, self._job, [each.parent_row for each in judged if each.parent_row])
+        numbers = {each.parent_row for each in judged if each.parent_row}
+        written = await store.by_number(tx, self._job.intake_id, numbers, IntakeRow.subject_id)
         for each in judged:
             if each.parent_row is not None:
-                each.parent_id = subjects[each.parent_row]
+                each.parent_id = written[each.parent_row].subject_id
         ids = [each.parent_id for each in judged if each.parent_id is not None]
         found = await parents.by_id(tx, self._job, ids)
         return {each.row_no: found[each.parent_id] for each in judged if each.parent_id in found}
@@ -116,7 +118,7 @@ class OrganisationRows:
         self, tx: AsyncSession, rows: Sequence[IntakeRow], judged: Sequence[Judged[Ready]]
     ) -> dict[int, Parent | Creator | Refusal]:
         """The superiors that rows name; of one that is a row itself, what it will be."""
-        named = await parents.by_name(tx, self._job, rows)
+        named = await self._superiors.named(tx, rows)
         above: dict[int, Parent | Creator | Refusal] = {}
         for row, each in zip(rows, judged, strict=True):
             found = named[row.parent] if row.parent else Named(id=self._job.organisation_id)
@@ -126,22 +128,22 @@ class OrganisationRows:
             else:
                 each.parent_id, each.parent_row = found.id, found.row_no
         existing = await parents.by_id(tx, self._job, {each.parent_id for each in judged if each.parent_id})
-        future = await self._future(tx, {each.parent_row for each in judged if each.parent_row})
+        await self._foresee(tx, {each.parent_row for each in judged if each.parent_row})
         for each in judged:
             if each.parent_id in existing:
                 above[each.row_no] = existing[each.parent_id]
             elif each.parent_row is not None:
-                above[each.row_no] = future[each.parent_row]
+                above[each.row_no] = self._future[each.parent_row]
         return above
 
-    async def _future(self, tx: AsyncSession, row_nos: set[int]) -> Mapping[int, Creator | Refusal]:
-        """What rows will be as creators, once they are imported."""
-        query = select(IntakeRow).where(IntakeRow.intake_id == self._job.intake_id)
-        rows = await tx.scalars(query.where(IntakeRow.row_no.in_(row_nos))) if row_nos else ()
-        return {row.row_no: self._as_creator(row) for row in rows}
+    async def _foresee(self, tx: AsyncSession, numbers: set[int]) -> None:
+        """What rows will be as creators, once they are imported; each is looked at once."""
+        new = numbers - set(self._future)
+        rows = await store.by_number(tx, self._job.intake_id, new, IntakeRow.cells)
+        self._future |= {row_no: self._as_creator(row_no, row.cells) for row_no, row in rows.items()}
 
-    def _as_creator(self, row: IntakeRow) -> Creator | Refusal:
-        shaped = self._shaped(row)
+    def _as_creator(self, row_no: int, cells: bytes) -> Creator | Refusal:
+        shaped = self._shaped(cells)
         try:
             if isinstance(shaped, OrganisationRow):
                 proposal = proposal_of(self._policy, shaped)
@@ -150,7 +152,7 @@ class OrganisationRows:
                 )
         except Refusal:
             pass
-        return ParentRefused(row=row.row_no, field="parent", basis=(self._job.basis,))
+        return ParentRefused(row=row_no, field="parent", basis=(self._job.basis,))
 
     def _judge(
         self,
@@ -171,9 +173,10 @@ class OrganisationRows:
             if isinstance(above, Parent) and above.state is not State.ACTIVE:
                 raise self._closed(above)
             proposal = proposal_of(policy, shaped)
-            verdict = judge(policy.organisations, policy.articles, proposal, creator)
+            verdict = self._verdict(proposal, creator)
             if verdict.refusal:
-                raise verdict.refusal
+                each.refuse(verdict.refusal)
+                return
             uscc = compact_uscc(shaped.uscc)
             findings = Checker(policy.organisations, policy.articles).findings(proposal, uscc, creator)
             if findings:
@@ -184,6 +187,13 @@ class OrganisationRows:
         lineage = above.lineage if isinstance(above, Parent) else ()
         each.ready = Ready(shaped, proposal, uscc, lineage, verdict.basis)
         each.same = uscc or single_key(policy.organisations, proposal) or _place(each, shaped.name)
+
+    def _verdict(self, proposal: Proposal, creator: Creator) -> Verdict:
+        """What the rules say; a file asks them the same thousands of times."""
+        if (proposal, creator) not in self._verdicts:
+            verdict = judge(self._policy.organisations, self._policy.articles, proposal, creator)
+            self._verdicts[proposal, creator] = verdict
+        return self._verdicts[proposal, creator]
 
     def _closed(self, above: Parent) -> Refusal:
         basis = (self._policy.articles["life"],)
@@ -197,13 +207,9 @@ class OrganisationRows:
         ready = [(each, each.ready) for each in judged if each.ready is not None]
         basis = self._policy.articles["not_again"]
         known = await _existing(tx, [each.same for each, _ in ready])
-        placed = await _children(tx, [(each.parent_id, r.asked.name) for each, r in ready if not r.uscc])
         logins = await taken_logins(tx, [r.asked.manager.login for _, r in ready if r.asked.manager])
         for each, row in ready:
-            found = known.get(each.same or "")
-            if found is None and each.same == _place(each, row.asked.name):
-                found = placed.get((each.parent_id, row.asked.name))
-            if found is not None:
+            if (found := known.get(each.same or "")) is not None:
                 each.refuse(await organisations.exists(tx, found, row.uscc, basis))
             if row.asked.manager and row.asked.manager.login in logins:
                 each.refuse(LoginTaken(login=row.asked.manager.login, field="login"))
@@ -214,36 +220,19 @@ def _place(each: Judged[Ready], name: str) -> str:
     return f"{each.parent_id or each.parent_row}/{name}"
 
 
-async def _subjects(tx: AsyncSession, job: Job, row_nos: list[int]) -> dict[int, UUID | None]:
-    if not row_nos:
-        return {}
-    query = select(IntakeRow.row_no, IntakeRow.subject_id).where(IntakeRow.intake_id == job.intake_id)
-    rows = await tx.execute(query.where(IntakeRow.row_no.in_(set(row_nos))))
-    return {row.row_no: row.subject_id for row in rows}
-
-
 async def _existing(tx: AsyncSession, keys: Sequence[str | None]) -> dict[str, Organisation]:
-    """Organisations that have one of these codes, or are the only one of a kind in a region."""
-    asked = texts(keys)
-    which = or_(Organisation.uscc.in_(asked), Organisation.single_key.in_(asked))
-    found = list(await tx.scalars(select(Organisation).where(which)))
-    return {key: each for each in found for key in (each.uscc, each.single_key) if key}
-
-
-async def _children(
-    tx: AsyncSession, places: Sequence[tuple[UUID | None, str]]
-) -> dict[tuple[UUID | None, str], Organisation]:
-    """Those of the names that a superior has below it."""
-    ids = {parent_id for parent_id, _ in places if parent_id}
-    if not ids:
-        return {}
-    names = {name for _, name in places}
-    query = select(Organisation).where(Organisation.parent_id.in_(ids), Organisation.name.in_(names))
-    return {(each.parent_id, each.name): each for each in await tx.scalars(query)}
+    """Organisations that have one of these codes, are a region's only one of a kind, or have a name below a superior."""
+    asked, ways = texts(keys), (Organisation.uscc, Organisation.single_key, PLACE)
+    each_way = union_all(*(select(Organisation).where(store.among(way, asked)) for way in ways))
+    found = await tx.scalars(select(Organisation).from_statement(each_way))
+    return {
+        key: each
+        for each in found
+        for key in (each.uscc, each.single_key, f"{each.parent_id}/{each.name}")
+        if key
+    }
 
 
 async def taken_logins(tx: AsyncSession, logins: Sequence[str]) -> set[str]:
     """Those of the sign-in names that are in use."""
-    if not logins:
-        return set()
-    return set(await tx.scalars(select(Account.login).where(Account.login.in_(set(logins)))))
+    return set(await tx.scalars(select(Account.login).where(store.among(Account.login, set(logins)))))

@@ -47,7 +47,7 @@ async def report(tx: AsyncSession, desk: Desk, actor: Actor, intake_id: UUID) ->
     job, rows, after = Job.of(desk, intake), [], 0
     while found := await store.refused_after(tx, intake.id, after, CHUNK):
         after = found[-1].row_no
-        rows += [(row.row_no, shown(job.cells(row)), row.refusals or []) for row in found]
+        rows += [(row.row_no, shown(job.cells(row.cells)), row.refusals or []) for row in found]
         await asyncio.sleep(0)
     columns = desk.policy.intake.columns[intake.what]
     return intake, await asyncio.to_thread(report_of, columns, rows)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import DocumentKind, OrganisationKind
 from services.accounts.employment.store import Place
+from services.accounts.intake import store
 from services.accounts.intake.columns import OPEN_TERMS, nested, terms_of
 from services.accounts.intake.errors import NotYourUnit
 from services.accounts.intake.judging import Job, Judged, texts
@@ -22,7 +23,7 @@ from services.accounts.intake.organisation_rows import SLICE, taken_logins
 from services.accounts.intake.states import Kind
 from services.accounts.organisation.details import compact_uscc
 from services.accounts.organisation.errors import OrganisationNotInUse
-from services.accounts.organisation.model import Organisation
+from services.accounts.organisation.model import PLACE, Organisation
 from services.accounts.organisation.states import State
 from services.accounts.person import identity, service
 from services.accounts.person.model import PersonDocument
@@ -39,6 +40,11 @@ class Ready:
     asked: PersonIn
     place: Place
     judged: service.Judged
+
+    @property
+    def above(self) -> tuple[UUID, ...]:
+        """The line that the person will stand in."""
+        return tuple(self.place.lineage)
 
 
 class PersonRows:
@@ -59,7 +65,7 @@ class PersonRows:
     ) -> list[Judged[Ready]]:
         """What is found of rows."""
         del placed  # a person's place is no row of the file
-        cells = {row.row_no: self._job.cells(row) for row in rows}
+        cells = {row.row_no: self._job.cells(row.cells) for row in rows}
         here = await service.place_of(tx, self._job.organisation_id)
         departments = await self._departments(tx, here, [each.get("department") for each in cells.values()])
         judged = []
@@ -132,10 +138,9 @@ class PersonRows:
     async def _departments(
         self, tx: AsyncSession, here: Place, names: Sequence[str | None]
     ) -> dict[str, Organisation]:
+        places = [f"{here.unit.id}/{name}" for name in texts(names)]
         query = select(Organisation).where(
-            Organisation.parent_id == here.unit.id,
-            Organisation.kind == OrganisationKind.INTERNAL_DEPARTMENT,
-            Organisation.name.in_(texts(names)),
+            store.among(PLACE, places), Organisation.kind == OrganisationKind.INTERNAL_DEPARTMENT
         )
         return {each.name: each for each in await tx.scalars(query.order_by(Organisation.id.desc()))}
 
@@ -143,8 +148,8 @@ class PersonRows:
         """Refuse who has an account already, and taken sign-in names."""
         ready = [(each, each.ready) for each in judged if each.ready is not None]
         digests = [bytes.fromhex(each.same) for each, _ in ready if each.same]
-        query = select(PersonDocument.digest).where(PersonDocument.digest.in_(digests))
-        known = {digest.hex() for digest in await tx.scalars(query)} if digests else set()
+        query = select(PersonDocument.digest).where(store.among(PersonDocument.digest, digests))
+        known = {digest.hex() for digest in await tx.scalars(query)}
         logins = await taken_logins(tx, [row.asked.login for _, row in ready])
         for each, row in ready:
             if each.same in known:

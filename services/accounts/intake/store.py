@@ -1,29 +1,58 @@
 """Imports and their rows in the database; a caller sees those of the organisations he or she manages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, and_, bindparam, delete, func, select, union_all, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from services.accounts import authorization
 from services.accounts.authorization import Act
 from services.accounts.intake.errors import ImportNotFound
 from services.accounts.intake.model import Intake, IntakeRow, IntakeWork
 from services.accounts.intake.states import AT_WORK, ENDED, State
-from services.accounts.organisation.model import Organisation
-from services.accounts.person.model import Person
+from services.accounts.organisation import closure
 from services.kit.auth import Actor
 from services.kit.db import encode_json
 from services.kit.steps import StaleVersion
 
 LOCK_NOT_AVAILABLE = "55P03"
 BARE: dict[str, Any] = {"synchronize_session": False}
+PAGE = 2000
+
+
+async def look_up_by_key(tx: AsyncSession) -> None:
+    """Let everything be found by its index until the transaction ends: asked first by whoever checks or imports rows.
+
+    The planner's figures are of before: it knows neither what this transaction has written nor a file that came a moment
+    ago. What it takes for small it would read whole, for every chunk, and for every row whose foreign keys are checked;
+    and it keeps such a plan while the table grows.
+    """
+    await tx.execute(closure.PLAN_BY_KEY)
+
+
+def among(key: ColumnElement[Any] | Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a key is one of some values, however many: they are one parameter, and the statement is always the same."""
+    return key == any_(literal(list(values), ARRAY(key.type)))
 
 
 async def get(tx: AsyncSession, intake_id: UUID, *, seen_by: Actor) -> Intake:
@@ -148,6 +177,30 @@ async def after(tx: AsyncSession, intake_id: UUID, row_no: int, most: int) -> li
     return list(await tx.scalars(query.order_by(IntakeRow.row_no).limit(most)))
 
 
+async def all_rows(tx: AsyncSession, intake_id: UUID, *columns: Any) -> AsyncIterator[Any]:
+    """These columns and the number of every row of a file, in its order; some thousands are read at a time."""
+    query = select(*columns, IntakeRow.row_no).where(IntakeRow.intake_id == intake_id)
+    query, after = query.order_by(IntakeRow.row_no).limit(PAGE), 0
+    while rows := (await tx.execute(query.where(IntakeRow.row_no > after))).all():
+        for row in rows:
+            yield row
+        after = rows[-1].row_no
+
+
+async def by_number(
+    tx: AsyncSession, intake_id: UUID, numbers: Iterable[int], *columns: Any
+) -> Mapping[int, Any]:
+    """These columns of rows, by their numbers.
+
+    Each is looked up by itself: a planner that has not heard of a file thinks it has one row, and would read it whole.
+    """
+    asked = func.unnest(literal(list(numbers), ARRAY(Integer))).table_valued("row_no").render_derived("asked")
+    mine = and_(IntakeRow.intake_id == intake_id, IntakeRow.row_no == asked.c.row_no)
+    row = select(*columns, IntakeRow.row_no).where(mine).limit(1).lateral()
+    found = await tx.execute(select(row).select_from(asked).join(row, true()))
+    return {each.row_no: each for each in found}
+
+
 async def at_depth(tx: AsyncSession, intake_id: UUID, depth: int, row_no: int, most: int) -> list[IntakeRow]:
     """The next accepted rows of one depth."""
     here = and_(IntakeRow.intake_id == intake_id, IntakeRow.refusals.is_(None), IntakeRow.depth == depth)
@@ -166,20 +219,6 @@ async def mark(tx: AsyncSession, intake_id: UUID, rows: Sequence[Mapping[str, An
     changed = update(table).where(table.c.intake_id == intake_id, table.c.row_no == bindparam("the_row"))
     given = [{"the_row": row["row_no"], **{f"set_{name}": row[name] for name in columns}} for row in rows]
     await tx.execute(changed.values(**columns), given)
-
-
-async def astray(tx: AsyncSession, intake_id: UUID) -> bool:
-    """Whether something that an import has written is in another line than what it lies below."""
-    written = select(IntakeRow.subject_id).where(IntakeRow.intake_id == intake_id)
-    above = aliased(Organisation)
-    units = select(Organisation.id).join(above, above.id == Organisation.parent_id)
-    units = units.where(Organisation.lineage != func.array_append(above.lineage, Organisation.id))
-    people = select(Person.id).join(
-        above, above.id == func.coalesce(Person.department_id, Person.employer_id)
-    )
-    people = people.where(Person.lineage != above.lineage)
-    strays = union_all(units.where(Organisation.id.in_(written)), people.where(Person.id.in_(written)))
-    return bool(await tx.scalar(select(strays.exists())))
 
 
 async def pour(tx: AsyncSession, model: type[Any] | Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -25,6 +26,10 @@ from services.kit.ids import new_id
 
 NAME_KEY = "name_key(name)"
 """What two spellings of a name share; kept, for a search compares it with every row that may match."""
+BELOW_AS = "(parent_id::text || '/') || name::text"
+PLACE = literal_column(BELOW_AS, String)
+"""Where an organisation without a code is: below whom, under which name. An index of this alone finds it, whatever else
+lies below its superior or bears its name."""
 
 
 class Organisation(Keyed, Versioned, Base):
@@ -60,6 +65,8 @@ class Organisation(Keyed, Versioned, Base):
         Index("ix_organisation_kind_id", "kind", "id"),
         Index("ix_organisation_region_code_id", "region_code", "id"),
         Index("ix_organisation_uscc_begins", "uscc", postgresql_ops={"uscc": "varchar_pattern_ops"}),
+        Index("ix_organisation_name", "name"),
+        Index("ix_organisation_place", text(f"({BELOW_AS})")),
         Index("ix_organisation_grams", func.name_grams(text("name")), postgresql_using="gin"),
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+LENGTH = 18
 SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 OLDEST = 120
 
@@ -20,7 +21,7 @@ def compact(resident_id: str) -> str:
 
 def looks_like_one(text: str) -> bool:
     """Whether a text has the form of a resident id."""
-    return SHAPE.fullmatch(compact(text)) is not None
+    return len(text) >= LENGTH and SHAPE.fullmatch(compact(text)) is not None
 
 
 def is_right(resident_id: str, today: date) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from services.accounts.intake import store
+from services.accounts.intake.checking import CHUNK
 from services.accounts.organisation import closure
 from tests.services.accounts.importing import Importing, department
 from tests.services.accounts.test_organisation_life import AUTHORITY, EMPLOYER, act, done, findings, traces
@@ -111,18 +113,30 @@ async def test_the_superior_of_imported_rows_changes_meanwhile(world, session, c
         await assert_whole(session)
 
 
-async def test_what_was_written_while_the_superior_was_elsewhere_is_found(world, session):
-    """A unit that moves away and back while rows are written looks as before; the rows written in between do not."""
-    unit = await world.create(world.root, **EMPLOYER)
+@pytest.mark.parametrize("moves", ["to and fro", "at the end"])
+async def test_rows_in_the_line_of_another_moment_are_not_kept(world, session, monkeypatch, moves):
+    """A unit moves after the first chunk and back after the second, or after the last: nothing is there, then all is."""
+    first, second = [await world.create(world.root, **AUTHORITY) for _ in range(2)]
+    unit = await world.create(first, **EMPLOYER)
     importing = Importing(world, unit)
-    told = await importing.checked([department("护理部", "", 管理员姓名=None, 管理员登录名=None)])
-    assert (await importing.applied(told["id"]))["state"] == "DONE"
+    rows = [department(f"科室{n}", "", 管理员姓名=None, 管理员登录名=None) for n in range(ROWS)]
+    told = await importing.checked(rows)
+    chunks, mark = ROWS // CHUNK, store.mark
+    ways = iter([second, first] if moves == "to and fro" else [None] * (chunks - 1) + [second])
+
+    async def marked(*asked: Any) -> None:
+        await mark(*asked)
+        if (to := next(ways, None)) is not None:
+            await done(world, world.root, unit, "MOVE", superior_id=to["id"])
+
+    monkeypatch.setattr(store, "mark", marked)
+    assert (await importing.applied(told["id"]))["state"] == "CHECKED"
+    monkeypatch.setattr(store, "mark", mark)
+    below = text("select count(*) from organisation where parent_id = :id")
     async with session("accounts") as tx:
-        assert not await store.astray(tx, told["id"])
-        elsewhere = "update organisation set lineage = array[parent_id, id] where parent_id = :id"
-        await tx.execute(text(elsewhere), unit)
-        assert await store.astray(tx, told["id"])
-        await tx.rollback()
+        assert await tx.scalar(below, unit) == 0
+    assert (await importing.applied(told["id"]))["created"] == ROWS
+    await assert_whole(session)
 
 
 async def test_a_deep_tree_moves_in_one_piece(world, session):

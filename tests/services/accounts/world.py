@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -28,9 +29,11 @@ def new_uscc(region: str = CHENGXI) -> str:
     return body + uscc.calc_check_digit(body)
 
 
-def new_resident_id(region: str = "630104", born: str = "19850612") -> str:
-    """A resident id that nobody has in this test."""
-    body = f"{region}{born}{next(_people) % 1000:03}"
+def new_resident_id(region: str = "630104", born: str | None = None) -> str:
+    """A resident id that nobody has in this test; whoever tells no day of birth gets a later one with every thousand."""
+    days, number = divmod(next(_people), 1000)
+    born = born or f"{date(1985, 6, 12) + timedelta(days):%Y%m%d}"
+    body = f"{region}{born}{number:03}"
     return body + ric.calc_check_digit(body + "0")
 
 
