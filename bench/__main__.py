@@ -42,6 +42,17 @@ def show_curves(title: str, curves: Sequence[Curve]) -> None:
     Console(width=WIDTH).print(table)
 
 
+def show_beside(title: str, names: tuple[str, str], curves: Sequence[Curve]) -> None:
+    """Print two of the curves side by side; the ratio is of operations a second, to the first."""
+    table = Table(title=title, title_justify="left")
+    for heading in ("organisations", *(f"{name}, ms" for name in names), "ratio"):
+        table.add_column(heading, justify="right")
+    peer, ours = (next(curve for curve in curves if curve.name == name) for name in names)
+    for size, cost in ours.at.items():
+        table.add_row(f"{size:,}", f"{peer.at[size]:.2f}", f"{cost:.2f}", f"{peer.at[size] / cost:.2f}")
+    Console(width=WIDTH).print(table)
+
+
 def _transitions() -> None:
     show("A durable transition: state, history, audit, outbox; 16 at a time", asyncio.run(transitions.run()))
 
@@ -51,7 +62,8 @@ def _creation() -> None:
 
 
 def _intake() -> None:
-    show(f"Importing {intake.ROWS:,} organisations: rows a second", asyncio.run(intake.run()))
+    for title, rows in asyncio.run(intake.run()).items():
+        show(f"{title}: rows a second", rows)
 
 
 def _sign_in() -> None:
@@ -93,6 +105,7 @@ def main() -> None:
     if not chosen.only or "tree" in chosen.only:
         curves = asyncio.run(tree.run(million=chosen.million))
         show_curves("Asking the tree of organisations, by its size", curves)
+        show_beside("The check of a subtree beside the bare database", tree.SIDES, curves)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from joserfc.jwk import OKPKey
 from sqlalchemy import select
-from stdnum.cn import uscc
+from stdnum.cn import ric, uscc
 
 from deploy.local.bootstrap import SERVICES, bootstrap, create_database, service_url
 from deploy.local.postgres import EmbeddedPostgres, free_port
@@ -137,6 +138,13 @@ def new_uscc() -> str:
     """A unified social credit code that nobody has."""
     body = f"12630104{next(_numbers):09}"
     return body + str(uscc.calc_check_digit(body))
+
+
+def new_resident_id() -> str:
+    """A resident id that nobody has."""
+    days, number = divmod(next(_numbers), 1000)
+    body = f"630104{date(1970, 1, 1) + timedelta(days % 9_000):%Y%m%d}{number:03}"
+    return body + str(ric.calc_check_digit(body + "0"))
 
 
 def _settings(url: str, changed: dict[str, Any]) -> Settings:

@@ -29,6 +29,9 @@ TIMES, ROUNDS = 20, 8
 PAGE = 30
 
 Question = Callable[[AsyncSession], Awaitable[object]]
+BARE_CHECK = "select exists (select from organisation_closure where ancestor_id = $1 and descendant_id = $2)"
+SIDES = ("subtree check, raw asyncpg", "subtree check")
+"""The bare database's answer, and the service's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,11 @@ def _questions(size: int, name: str) -> Mapping[str, Question]:
     async def check(tx: AsyncSession) -> object:
         return authorization.seat_for(Act.READ_PERSON, actor, await store.lineage_of(tx, last))
 
+    async def bare_check(tx: AsyncSession) -> object:
+        raw = await (await tx.connection()).get_raw_connection()
+        assert raw.driver_connection is not None
+        return await raw.driver_connection.fetchval(BARE_CHECK, near, last)
+
     async def children(tx: AsyncSession) -> object:
         narrow = search.narrowed(whole, Filter(parent_id=near))
         return await closure.page(tx, narrow, Organisation.id, below, None, first=PAGE, after=None)
@@ -166,7 +174,8 @@ def _questions(size: int, name: str) -> Mapping[str, Question]:
         return await search.found(tx, wrong, Filter(), [root], first=20, after=None)
 
     return {
-        "subtree check": check,
+        SIDES[0]: bare_check,
+        SIDES[1]: check,
         "children": children,
         "ancestors": ancestors,
         "subtree, first page": page,

@@ -45,7 +45,7 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 
-MIGRATIONS_HEAD = "0012"
+MIGRATIONS_HEAD = "0013"
 CONCEPTS = (
     sign_in,
     sessions,

@@ -54,24 +54,36 @@ def _offer(
         sheet.data_validation(1, at, rows, at, rule)
 
 
-def report(
-    columns: Sequence[Column], rows: Iterable[tuple[int, dict[str, str], list[dict[str, Any]]]]
-) -> bytes:
-    """The refused rows: number in the file, what is wrong, on which article, and their cells as they may be shown."""
-    stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, STREAMED) as book:
-        sheet = book.add_worksheet("未通过的行")
+Refused = tuple[int, Mapping[str, str], Sequence[Mapping[str, Any]]]
+"""A row's number, its cells as they may be shown, and what is wrong with it."""
+
+
+class Report:
+    """The refused rows, written as they come: number in the file, what is wrong, on which article, and their cells."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns, self._stream, self._at = columns, io.BytesIO(), 0
+        self._book = xlsxwriter.Workbook(self._stream, STREAMED)
+        self._sheet = self._book.add_worksheet("未通过的行")
         header = ["行号", "错误代码", "说明", "依据", *(column.zh for column in columns)]
-        sheet.set_column(1, 3, NOTE_WIDTH)
-        sheet.set_column(4, len(header) - 1, WIDTH)
-        write_row(sheet, 0, header)
-        for at, (row_no, cells, refusals) in enumerate(rows, start=1):
+        self._sheet.set_column(1, 3, NOTE_WIDTH)
+        self._sheet.set_column(4, len(header) - 1, WIDTH)
+        write_row(self._sheet, 0, header)
+
+    def add(self, rows: Iterable[Refused]) -> None:
+        """Some more."""
+        for row_no, cells, refusals in rows:
+            self._at += 1
             codes = "；".join(each["code"] for each in refusals)
             why = "；".join(each["zh"] for each in refusals)
             cites = "；".join(dict.fromkeys(basis["cite"] for each in refusals for basis in each["basis"]))
-            shown = [cells.get(column.field, "") for column in columns]
-            write_row(sheet, at, [str(row_no), codes, why, cites, *shown])
-    return stream.getvalue()
+            shown = [cells.get(column.field, "") for column in self._columns]
+            write_row(self._sheet, self._at, [str(row_no), codes, why, cites, *shown])
+
+    def close(self) -> bytes:
+        """The workbook, whole; to be called in any case, for until then a file is kept of it."""
+        self._book.close()
+        return self._stream.getvalue()
 
 
 def write_row(sheet: Worksheet, at: int, cells: Sequence[str]) -> None:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
-import asyncpg
-import httpx
 import pytest
-from joserfc.jwk import OKPKey
 
-from deploy.local.stack import Stack
 from tests.services.accounts.importing import ORGANISATION, Importing, department, employer, xlsx
-from tests.services.accounts.world import World, token_at
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("import_survives"), pytest.mark.timeout(400)]
 ROWS = 4_000
@@ -37,24 +31,6 @@ def rows() -> list[dict[str, Any]]:
         for n in range(BELOW - 1)
     ]
     return [*below, *units]
-
-
-@pytest.fixture
-async def admin(stack: Stack) -> AsyncIterator[asyncpg.Connection]:
-    """The administrator's connection to the stack's database."""
-    connection = await asyncpg.connect(stack.layout.database_url)
-    yield connection
-    await connection.close()
-
-
-@pytest.fixture
-async def importing(stack: Stack, admin: asyncpg.Connection) -> AsyncIterator[Importing]:
-    """Imports from the province, over HTTP to the process."""
-    root_id = await admin.fetchval("select id from accounts.organisation where parent_id is null")
-    root = {"id": str(root_id), "lineage": [{"id": root_id, "kind": "HRSS", "level": "PROVINCE"}]}
-    key = OKPKey.import_key(stack.keys.signing_keys["keys"][0])
-    async with httpx.AsyncClient(base_url=stack.url("accounts"), timeout=60, trust_env=False) as http:
-        yield Importing(World(http, root), root, token=token_at(root, key=key, expires_in=3600))
 
 
 async def in_the_midst(importing: Importing, import_id: str, state: str) -> dict[str, Any]:

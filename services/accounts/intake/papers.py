@@ -20,7 +20,7 @@ from services.kit import audit
 from services.kit.auth import Actor
 from services.kit.clock import SHANGHAI
 from services.spreadsheet.columns import Cells
-from services.spreadsheet.sheets import report as report_of
+from services.spreadsheet.sheets import Report
 
 CHUNK = 500
 MASKED: Mapping[str, Any] = {"document_number": masked, "phone": masked_phone}
@@ -44,13 +44,16 @@ async def report(tx: AsyncSession, desk: Desk, actor: Actor, intake_id: UUID) ->
         ImportNotFound: there is none of the caller's.
     """
     intake = await store.get(tx, intake_id, seen_by=actor)
-    job, rows, after = Job.of(desk, intake), [], 0
-    while found := await store.refused_after(tx, intake.id, after, CHUNK):
-        after = found[-1].row_no
-        rows += [(row.row_no, shown(job.cells(row.cells)), row.refusals or []) for row in found]
-        await asyncio.sleep(0)
-    columns = desk.policy.intake.columns[intake.what]
-    return intake, await asyncio.to_thread(report_of, columns, rows)
+    job, after = Job.of(desk, intake), 0
+    made = Report(desk.policy.intake.columns[intake.what])
+    try:
+        while found := await store.refused_after(tx, intake.id, after, CHUNK):
+            after = found[-1].row_no
+            rows = [(row.row_no, shown(job.cells(row.cells)), row.refusals or []) for row in found]
+            await asyncio.to_thread(made.add, rows)
+    finally:
+        content = await asyncio.to_thread(made.close)
+    return intake, content
 
 
 def shown(cells: Cells) -> dict[str, str]:
