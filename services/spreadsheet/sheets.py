@@ -86,6 +86,16 @@ class Report:
         return self._stream.getvalue()
 
 
+def report(columns: Sequence[Column], rows: Iterable[Refused]) -> bytes:
+    """The same of rows that are all at hand."""
+    made = Report(columns)
+    try:
+        made.add(rows)
+    finally:
+        content = made.close()
+    return content
+
+
 def write_row(sheet: Worksheet, at: int, cells: Sequence[str]) -> None:
     """One row of plain texts."""
     for place, cell in enumerate(cells):
