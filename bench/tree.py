@@ -137,20 +137,26 @@ async def _prepared(
     return size, tx, questions
 
 
-def _questions(size: int, name: str) -> Mapping[str, Question]:
-    """What is asked of a tree; `name` is that of one in its middle."""
-    root, near, last = _id(1), _id(2), _id(size)
+def _checks(near: UUID, last: UUID) -> Mapping[str, Question]:
+    """Whether the last organisation lies below another: by its closure's row alone, and as the service asks of a seat."""
     seat = Seat(role=Role.REVIEWER, organisation_id=near, lineage=())
     actor = Actor(last, "person", "bench", (seat,))
-    whole, below = select(Organisation), ORGANISATIONS_BELOW
+
+    async def bare(tx: AsyncSession) -> object:
+        raw = await (await tx.connection()).get_raw_connection()
+        assert raw.driver_connection is not None
+        return await raw.driver_connection.fetchval(BARE_CHECK, near, last)
 
     async def check(tx: AsyncSession) -> object:
         return authorization.seat_for(Act.READ_PERSON, actor, await store.lineage_of(tx, last))
 
-    async def bare_check(tx: AsyncSession) -> object:
-        raw = await (await tx.connection()).get_raw_connection()
-        assert raw.driver_connection is not None
-        return await raw.driver_connection.fetchval(BARE_CHECK, near, last)
+    return dict(zip(SIDES, (bare, check), strict=True))
+
+
+def _questions(size: int, name: str) -> Mapping[str, Question]:
+    """What is asked of a tree; `name` is that of one in its middle."""
+    root, near, last = _id(1), _id(2), _id(size)
+    whole, below = select(Organisation), ORGANISATIONS_BELOW
 
     async def children(tx: AsyncSession) -> object:
         narrow = search.narrowed(whole, Filter(parent_id=near))
@@ -174,8 +180,7 @@ def _questions(size: int, name: str) -> Mapping[str, Question]:
         return await search.found(tx, wrong, Filter(), [root], first=20, after=None)
 
     return {
-        SIDES[0]: bare_check,
-        SIDES[1]: check,
+        **_checks(near, last),
         "children": children,
         "ancestors": ancestors,
         "subtree, first page": page,
