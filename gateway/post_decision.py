@@ -16,7 +16,7 @@ from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.title_level import TitleLevel
 from gateway.told import Told, body_of
-from gateway.words import described, id_of, listed, optional, terms
+from gateway.words import described, id_of, listed, optional, optional_id_of, terms
 
 
 @terms("Where a decision on numbers stands.")
@@ -98,6 +98,9 @@ class SetPostNumbersInput(Act):
     decided_on: date = described("The day of the document.")
     reason: str = described("Why (理由); kept.")
     levels: list[PostDecisionNumberInput] = described("The numbers; a level left out follows the form.")
+    replaces: strawberry.ID | None = optional_id_of(
+        "PostDecision", "The decision in force that was read, which this one replaces; none where none was."
+    )
 
 
 @strawberry.input(description="The end of a decision; the annual form's numbers count again.")
@@ -152,7 +155,7 @@ class PostDecisionQuery:
 class PostDecisionMutation:
     """Acts on decisions."""
 
-    @mutation("Set a unit's numbers by decision; a former decision of the year is replaced (二（一）第2段).")
+    @mutation("Set a unit's numbers by decision; the decision in force is replaced (二（一）第2段).")
     async def set_post_numbers(self, info: Info, input: SetPostNumbersInput) -> PostDecisionPayload | None:
         """Set them."""
         done = await info.context.quota.write("POST", "/v1/post-decisions", body_of(input))

@@ -28,6 +28,7 @@ from services.quota.neighbours import connected
 from services.quota.overview.api import charts
 from services.quota.overview.api import routes as overview
 from services.quota.printing.api import routes as papers
+from services.quota.printing.service import RatioTables
 from services.quota.ratio import rules as ratio_rules
 from services.quota.ratio.api import routes as ratios
 from services.quota.recalculation import service as recalculation_service
@@ -133,6 +134,7 @@ def create(
     )
     tree.of(app)
     app.state.policies = policies
+    app.state.ratio_tables = RatioTables()
     return app
 
 

@@ -9,6 +9,7 @@ from services.quota.contract.events import (
     ReservationFlagged,
     StaffingImportMoved,
     TargetedEmployment,
+    TargetedEmploymentWithdrawn,
     TargetedPlanMoved,
 )
 from services.quota.contract.words import (
@@ -36,6 +37,7 @@ __all__ = [
     "StaffingImportMoved",
     "StaffingMeasure",
     "TargetedEmployment",
+    "TargetedEmploymentWithdrawn",
     "TargetedPlanMoved",
     "TitleLevel",
 ]

@@ -143,6 +143,26 @@ class TargetedEmployment(Event):
         return f"staffing_movement/{self.movement_id}"
 
 
+class TargetedEmploymentWithdrawn(Event):
+    """An employment that was filed with the provincial HRSS was taken back by the unit (一（四）1)."""
+
+    type: ClassVar[str] = "titles.quota.targeted_employment.withdrawn.v1"
+
+    movement_id: UUID
+    reversal_id: UUID
+    unit_id: UUID
+    province_id: UUID
+    person_name: str
+    level: TitleLevel
+    employed_on: date
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        """The movement that was filed."""
+        return f"staffing_movement/{self.movement_id}"
+
+
 class StaffingImportMoved(Event):
     """An import of a unit's roster took a step; `account_id` is whoever began it."""
 

@@ -16,7 +16,7 @@ from services.kit.paging import After, First
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion, available_actions
 from services.quota.annual_form.store import histories_of
 from services.quota.decision import service, store
-from services.quota.decision.errors import DecisionNotFound, NoFormToDecideOn
+from services.quota.decision.errors import AnotherInForce, DecisionNotFound, NoFormToDecideOn
 from services.quota.decision.model import PostDecision
 from services.quota.decision.schemas import DecisionIn, DecisionOut, EndIn
 from services.quota.decision.steps import STEPS
@@ -30,7 +30,10 @@ routes = router(prefix="/v1/post-decisions", tags=["post decisions 申报数量�
 @routes.post(
     "",
     status_code=201,
-    responses=refusals(YearUnknown, UnitNotFound, NoFormToDecideOn, RoleMissing, RulesBroken, Unavailable),
+    responses=refusals(
+        *(YearUnknown, UnitNotFound, NoFormToDecideOn, RoleMissing),
+        *(AnotherInForce, RulesBroken, Unavailable),
+    ),
 )
 async def set_numbers(
     body: DecisionIn,
@@ -41,7 +44,7 @@ async def set_numbers(
     accounts: AccountsService,
     tx: Tx,
 ) -> Decided[DecisionOut]:
-    """Set a unit's numbers while its plan of posts is not adjusted to a staffing cut; the former decision is replaced."""
+    """Set a unit's numbers while its plan of posts is not adjusted to a staffing cut; the decision in force is replaced."""
     policy = policies.of(body.year)
     province = request.app.state.settings.province
     await service.require_unit_visible(tx, accounts, body.unit_id, actor)
@@ -88,8 +91,7 @@ async def list_decisions(
         *([PostDecision.unit_id == unit_id] if unit_id else []),
         *([PostDecision.year == year] if year is not None else []),
     ]
-    found, total = await store.page(tx, actor, where=where, first=first, after=after)
-    cursor = str(found[-1].id) if len(found) == first else None
+    found, cursor, total = await store.page(tx, actor, where=where, first=first, after=after)
     return Page(items=await _all_shown(tx, found, actor), next_cursor=cursor, total=total)
 
 

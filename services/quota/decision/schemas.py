@@ -33,11 +33,14 @@ class DecisionIn(BaseModel):
     decided_on: date
     reason: Reason
     levels: Annotated[list[NumberIn], Field(min_length=1, max_length=20)]
+    replaces: UUID | None = Field(
+        None, description="the decision in force that was read, which this one replaces; null where none was"
+    )
 
     def wanted(self) -> Wanted:
         """The same for the service."""
         numbers = tuple(Number(each.level, each.declarable) for each in self.levels)
-        return Wanted(self.unit_id, numbers, self.document_no, self.decided_on, self.reason)
+        return Wanted(self.unit_id, numbers, self.document_no, self.decided_on, self.reason, self.replaces)
 
 
 class EndIn(BaseModel):

@@ -16,7 +16,7 @@ from services.quota.annual_form import store as forms
 from services.quota.annual_form.model import AnnualForm
 from services.quota.contract import PostDecisionMoved, PostPool
 from services.quota.decision import store
-from services.quota.decision.errors import NoFormToDecideOn
+from services.quota.decision.errors import AnotherInForce, NoFormToDecideOn
 from services.quota.decision.model import PostDecision, post_decision
 from services.quota.decision.rules import (
     PAPER_RULES,
@@ -52,6 +52,8 @@ class Wanted:
     document_no: str
     decided_on: date
     reason: str
+    replaces: UUID | None
+    """The decision in force that whoever asks has read."""
 
 
 async def set_numbers(
@@ -62,10 +64,13 @@ async def set_numbers(
     Raises:
         NoFormToDecideOn: no form of the year is in force.
         RoleMissing: the caller does not act for the HRSS that approved it.
+        AnotherInForce: another decision is in force than the one to be replaced.
         RulesBroken: the paper is not sound, or its numbers do not cover the recommendations that live.
     """
     by, form = await _form_in_force(tx, wanted.unit_id, policy)
     seat = actor.require(*DECIDERS, within=(form.hrss_id,))
+    if by.decision_id != wanted.replaces:
+        raise AnotherInForce(year=policy.year, field="replaces", basis=policy.basis("numbers_decided"))
     paper = Paper(wanted.numbers, wanted.decided_on, moment.today, policy.posts.limited_levels)
     refuse_broken(Action.DECIDE, PAPER_RULES, paper, policy.articles)
     before = await ledger.standings(tx, wanted.unit_id, policy, by)

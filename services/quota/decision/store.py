@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.kit import paging
 from services.kit.auth import Actor
 from services.kit.ids import new_id
 from services.quota.contract import TitleLevel
@@ -43,14 +44,12 @@ async def lock(tx: AsyncSession, decision_id: UUID, actor: Actor) -> PostDecisio
 
 async def page(
     tx: AsyncSession, actor: Actor, *, where: Sequence[ColumnElement[bool]], first: int, after: UUID | None
-) -> tuple[list[PostDecision], int]:
-    """Decisions the caller may see, newest first, and how many there are."""
+) -> tuple[list[PostDecision], str | None, int]:
+    """Decisions the caller may see, newest first, the cursor of the next page, and how many there are."""
     mine = and_(visible(actor), *where)
     total = await tx.scalar(select(func.count()).select_from(PostDecision).where(mine))
-    chosen = select(PostDecision).where(mine).order_by(PostDecision.id.desc()).limit(first)
-    if after is not None:
-        chosen = chosen.where(PostDecision.id < after)
-    return list((await tx.scalars(chosen)).all()), total or 0
+    found, cursor = await paging.page(tx, select(PostDecision).where(mine), PostDecision.id, first, after)
+    return found, cursor, total or 0
 
 
 async def add(tx: AsyncSession, values: Mapping[str, Any], numbers: Iterable[Number]) -> PostDecision:

@@ -16,7 +16,7 @@ from services.quota.neighbours import AccountsService
 from services.quota.policy import CurrentPolicies, YearUnknown
 from services.quota.printing import links, service
 from services.quota.printing.schemas import FormPaperIn, PaperOut
-from services.quota.printing.service import Printed
+from services.quota.printing.service import Printed, RatioTables
 from services.quota.printing.states import PaperFormat
 from services.quota.system import SYSTEM
 
@@ -33,14 +33,15 @@ async def annual_form(body: FormPaperIn, request: Request, actor: CurrentActor, 
 
 @routes.get("/ratio-table", responses=refusals(YearUnknown))
 async def ratio_table(
+    request: Request,
     policies: CurrentPolicies,
-    moment: CurrentMoment,
     format: PaperFormat = PaperFormat.PDF,
     year: Annotated[int | None, Query(description="缺省为最新年度")] = None,
 ) -> Response:
     """The printed table of Annex 1; for anybody."""
     policy = policies.newest if year is None else policies.of(year)
-    return _sent(await service.ratio_table_of(policy, format, moment))
+    tables: RatioTables = request.app.state.ratio_tables
+    return _sent(await tables.of(policy, format))
 
 
 @routes.get("/{token}", responses=refusals(LinkInvalid, FormNotFound))

@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.client import Neighbour
-from services.kit.clock import Moment
+from services.kit.clock import SHANGHAI, Moment
 from services.quota.annual_form.model import AnnualForm
 from services.quota.policy import YearPolicy
 from services.quota.printing import annual_form, ratio_table, workbook
@@ -45,14 +46,32 @@ async def annual_form_of(
     )
 
 
-async def ratio_table_of(policy: YearPolicy, wanted: PaperFormat, moment: Moment) -> Printed:
-    """Annex 1 of a year."""
+class RatioTables:
+    """Annex 1 on paper, each year and format made once: what a year's policy says does not change while the process runs.
+
+    Anybody may ask for it, so it must cost nothing to ask often; it is set as at the beginning of its year.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, PaperFormat], Printed] = {}
+        self._at_work = asyncio.Lock()
+
+    async def of(self, policy: YearPolicy, wanted: PaperFormat) -> Printed:
+        """The table of a year."""
+        key = (policy.year, wanted)
+        if key not in self._made:
+            async with self._at_work:
+                if key not in self._made:
+                    self._made[key] = await _ratio_table(policy, wanted)
+        return self._made[key]
+
+
+async def _ratio_table(policy: YearPolicy, wanted: PaperFormat) -> Printed:
     sheet = ratio_table.sheet(policy)
+    begun = datetime(policy.year, 1, 1, tzinfo=SHANGHAI)
     if wanted is PaperFormat.XLSX:
         return _printed(await asyncio.to_thread(workbook.ratio_table, sheet), wanted, sheet.title)
-    return _printed(
-        await typeset("ratio_table", sheet.told(), Format[wanted], at=moment.instant), wanted, sheet.title
-    )
+    return _printed(await typeset("ratio_table", sheet.told(), Format[wanted], at=begun), wanted, sheet.title)
 
 
 def _printed(content: bytes, wanted: PaperFormat, name: str) -> Printed:

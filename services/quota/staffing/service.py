@@ -1,5 +1,6 @@
 """Writing into the staffing ledger: one movement, a reversal, a person's particulars; each under the book's lock."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from services.kit.clock import Moment
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import refuse_broken
-from services.quota.contract import PostPool, TargetedEmployment
+from services.quota.contract import PostPool, TargetedEmployment, TargetedEmploymentWithdrawn
 from services.quota.contract import StaffingCause as Cause
 from services.quota.policy import YearPolicy
 from services.quota.staffing import people, store
@@ -240,7 +241,7 @@ async def mend_member(
 async def tell(
     tx: AsyncSession, written: Written, keeper: Keeper, moment: Moment, basis: list[Basis]
 ) -> None:
-    """Audit a movement; an employment on a targeted post is filed with the province (一（四）1)."""
+    """Audit a movement; the province is told who comes onto a targeted post, and when that is taken back (一（四）1)."""
     movement = written.movement
     await audit.record(
         tx,
@@ -253,17 +254,26 @@ async def tell(
         detail={name: movement[name] for name in ("pool", "level", "posts") if movement[name] is not None},
         role=keeper.role,
     )
-    if movement["pool"] == PostPool.TARGETED and movement["cause"] in FILED:
+    if movement["pool"] == PostPool.TARGETED and written.cause in FILED:
         member = (await store.members_by_id(tx, [movement["member_id"]]))[movement["member_id"]]
-        filed = TargetedEmployment(
-            movement_id=movement["id"],
-            unit_id=keeper.unit_id,
-            province_id=keeper.lineage[0],
-            person_name=member.name,
-            level=movement["level"],
-            employed_on=movement["on_date"],
-        )
-        await outbox.publish(tx, filed, moment)
+        await outbox.publish(tx, _filed(movement, member, keeper), moment)
+
+
+def _filed(
+    movement: Mapping[str, Any], member: StaffMember, keeper: Keeper
+) -> TargetedEmployment | TargetedEmploymentWithdrawn:
+    """What the province is told: an employment, or that the one it was told of is taken back."""
+    told = {
+        "unit_id": keeper.unit_id,
+        "province_id": keeper.lineage[0],
+        "person_name": member.name,
+        "level": movement["level"],
+        "employed_on": movement["on_date"],
+    }
+    if movement["reverses_id"] is None:
+        return TargetedEmployment(movement_id=movement["id"], **told)
+    former = {"movement_id": movement["reverses_id"], "reversal_id": movement["id"]}
+    return TargetedEmploymentWithdrawn(**former, **told, reason=movement["reason"])
 
 
 def basis_keys(cause: str, pool: str, by_examination: bool) -> tuple[str, ...]:

@@ -81,8 +81,7 @@ async def list_plans(
         *([TargetedPlan.unit_id == unit_id] if unit_id else []),
         *([TargetedPlan.year == year] if year is not None else []),
     ]
-    found, total = await store.page(tx, actor, where=where, first=first, after=after)
-    cursor = str(found[-1].id) if len(found) == first else None
+    found, cursor, total = await store.page(tx, actor, where=where, first=first, after=after)
     return Page(items=await _all_shown(tx, found), next_cursor=cursor, total=total)
 
 

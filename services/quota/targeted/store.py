@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.kit import paging
 from services.kit.auth import Actor
 from services.kit.ids import new_id
 from services.quota.contract import TitleLevel
@@ -58,14 +59,12 @@ async def in_force(tx: AsyncSession, unit_id: UUID, year: int, actor: Actor) -> 
 
 async def page(
     tx: AsyncSession, actor: Actor, *, where: Sequence[ColumnElement[bool]], first: int, after: UUID | None
-) -> tuple[list[TargetedPlan], int]:
-    """Plans the caller may see, newest first, and how many there are."""
+) -> tuple[list[TargetedPlan], str | None, int]:
+    """Plans the caller may see, newest first, the cursor of the next page, and how many there are."""
     mine = and_(visible(actor), *where)
     total = await tx.scalar(select(func.count()).select_from(TargetedPlan).where(mine))
-    chosen = select(TargetedPlan).where(mine).order_by(TargetedPlan.id.desc()).limit(first)
-    if after is not None:
-        chosen = chosen.where(TargetedPlan.id < after)
-    return list((await tx.scalars(chosen)).all()), total or 0
+    found, cursor = await paging.page(tx, select(TargetedPlan).where(mine), TargetedPlan.id, first, after)
+    return found, cursor, total or 0
 
 
 async def add(tx: AsyncSession, values: Mapping[str, Any], columns: Iterable[Column]) -> TargetedPlan:

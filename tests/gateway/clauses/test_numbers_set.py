@@ -89,7 +89,9 @@ async def test_the_same_level_hrss_sets_the_numbers(province: Province) -> None:
     assert (made["state"], made["reason"], cites(done)) == ("IN_FORCE", REASON, ["二（一）第2段"])
     assert made["hrss"]["id"] == (await province.at("golmud"))["id"]
     assert (await free(province, unit, "GENERAL"))["MIDDLE"] == 3
-    await province.act(hrss, "setPostNumbers", DECISION, **decision(unit, 2))
+    unread = only_error(await province.act(hrss, "setPostNumbers", DECISION, **decision(unit, 2)))
+    assert (unread["code"], unread["field"]) == ("ANOTHER_DECISION_IN_FORCE", "replaces")
+    await province.act(hrss, "setPostNumbers", DECISION, **decision(unit, 2), replaces=made["id"])
     listed = await province.front.data(
         "query($u: ID!) { postDecisions(first: 5, unitId: $u) { totalCount edges { node { id state version } } } }",
         token=bearer_of(unit, "RECOMMENDER"),

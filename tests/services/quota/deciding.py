@@ -46,9 +46,12 @@ def plan(unit: Unit, *, unless: dict[str, Any] | None = None, **columns: tuple[i
     }
 
 
-async def decided(http: httpx.AsyncClient, unit: Unit, **numbers: int) -> dict[str, Any]:
-    """A decision that its HRSS makes."""
-    answer = await ask(http, "POST", DECISIONS, unit.hrss, decision(unit, **numbers))
+async def decided(
+    http: httpx.AsyncClient, unit: Unit, replaces: dict[str, Any] | None = None, **numbers: int
+) -> dict[str, Any]:
+    """A decision that its HRSS makes, in place of the one that `replaces` is."""
+    unless = {"replaces": replaces["id"]} if replaces else None
+    answer = await ask(http, "POST", DECISIONS, unit.hrss, decision(unit, unless=unless, **numbers))
     assert answer.status_code == 201, answer.text
     record: dict[str, Any] = answer.json()["record"]
     return record

@@ -109,7 +109,7 @@ async def test_a_new_decision_replaces_the_one_in_force(quota, hospital, approve
     """The former one is kept as replaced, with who replaced it; a level that the new one does not name follows the form."""
     await approve(hospital, ASSOCIATE_SENIOR=(5, 4, 0, 0), MIDDLE=(5, 3, 0, 0))
     first = await decided(quota, hospital, ASSOCIATE_SENIOR=3)
-    second = await decided(quota, hospital, MIDDLE=0)
+    second = await decided(quota, hospital, first, MIDDLE=0)
     listed = (await ask(quota, "GET", f"{DECISIONS}?unit_id={hospital.id}&year={YEAR}", hospital.hrss)).json()
     assert [(each["id"], each["state"]) for each in listed["items"]] == [
         (second["id"], "IN_FORCE"),
@@ -122,6 +122,24 @@ async def test_a_new_decision_replaces_the_one_in_force(quota, hospital, approve
         (await level(hospital, "ASSOCIATE_SENIOR"))["free"],
         (await level(hospital, "MIDDLE"))["free"],
     ) == (1, 0)
+
+
+@pytest.mark.clause("2.1.2")
+async def test_only_the_decision_that_was_read_is_replaced(quota, hospital, approve, level, end):
+    """Who has read none, a former one or one that has ended is told so, and what is in force stays."""
+    await approve(hospital, MIDDLE=(5, 3, 0, 0))
+    first = await decided(quota, hospital, MIDDLE=1)
+    second = await decided(quota, hospital, first, MIDDLE=0)
+    for read in (None, first["id"], hospital.id):
+        body = decision(hospital, MIDDLE=2, unless={"replaces": read})
+        answer = await ask(quota, "POST", DECISIONS, hospital.hrss, body)
+        assert_refused(answer, 409, "ANOTHER_DECISION_IN_FORCE", field="replaces", cites={NUMBERS})
+    assert (await level(hospital, "MIDDLE"))["free"] == 0
+    await end(second, hospital.hrss)
+    body = decision(hospital, MIDDLE=2, unless={"replaces": second["id"]})
+    answer = await ask(quota, "POST", DECISIONS, hospital.hrss, body)
+    assert_refused(answer, 409, "ANOTHER_DECISION_IN_FORCE", field="replaces", cites={NUMBERS})
+    assert (await decided(quota, hospital, MIDDLE=2))["state"] == "IN_FORCE"
 
 
 @pytest.mark.clause("2.1.2")
@@ -259,12 +277,16 @@ async def test_lists_are_paged_and_limited_by_viewer(quota, hospital, school, ap
     """Each sees the decisions of the own subtree, newest first, page by page."""
     for unit in (hospital, school):
         await approve(unit, MIDDLE=(5, 3, 0, 0))
-    made = [await decided(quota, hospital, MIDDLE=number) for number in (1, 2, 0)]
+    made = [await decided(quota, hospital, MIDDLE=1)]
+    for number in (2, 0):
+        made.append(await decided(quota, hospital, made[-1], MIDDLE=number))
     other = await decided(quota, school, MIDDLE=1)
     page = (await ask(quota, "GET", f"{DECISIONS}?first=2", hospital.hrss)).json()
     assert ([each["id"] for each in page["items"]], page["total"]) == ([made[2]["id"], made[1]["id"]], 3)
     rest = (await ask(quota, "GET", f"{DECISIONS}?first=2&after={page['next_cursor']}", hospital.hrss)).json()
     assert ([each["id"] for each in rest["items"]], rest["next_cursor"]) == ([made[0]["id"]], None)
+    whole = (await ask(quota, "GET", f"{DECISIONS}?first=3", hospital.hrss)).json()
+    assert (len(whole["items"]), whole["next_cursor"]) == (3, None)
     assert (await ask(quota, "GET", f"{DECISIONS}/{other['id']}", hospital.hrss)).json()["code"] == (
         "POST_DECISION_NOT_FOUND"
     )
@@ -277,8 +299,8 @@ async def test_lists_are_paged_and_limited_by_viewer(quota, hospital, school, ap
 async def test_every_move_is_told(quota, hospital, approve, end, session):
     """Making, replacing and ending each leave an event with the document, in order."""
     await approve(hospital, MIDDLE=(5, 3, 0, 0))
-    await decided(quota, hospital, MIDDLE=1)
-    second = await decided(quota, hospital, MIDDLE=2)
+    first = await decided(quota, hospital, MIDDLE=1)
+    second = await decided(quota, hospital, first, MIDDLE=2)
     await end(second, hospital.hrss)
     async with session("quota") as tx:
         told = await tx.execute(
@@ -321,14 +343,17 @@ async def test_an_end_meets_a_rush(quota, hospital, approve, reserve, end):
     assert await live(quota) == (2 if answer.status_code == 200 else 12)
 
 
-async def test_of_many_decisions_at_once_one_is_in_force(quota, hospital, approve, level):
-    """They queue at the ledger: each is in force until the next, and the last one's number counts."""
+@pytest.mark.parametrize("after", ["none", "one"])
+async def test_of_many_decisions_at_once_one_is_in_force(quota, hospital, approve, level, after):
+    """They queue at the ledger: the first one's number counts, and nobody overwrites what was not read."""
     await approve(hospital, MIDDLE=(9, 3, 0, 0))
-    asked = [ask(quota, "POST", DECISIONS, hospital.hrss, decision(hospital, MIDDLE=n)) for n in range(8)]
-    answers = await asyncio.gather(*asked)
-    assert Counter(each.status_code for each in answers) == {201: 8}
+    unless = {"replaces": (await decided(quota, hospital, MIDDLE=9))["id"] if after == "one" else None}
+    bodies = [decision(hospital, MIDDLE=n, unless=unless) for n in range(8)]
+    answers = await asyncio.gather(*(ask(quota, "POST", DECISIONS, hospital.hrss, body) for body in bodies))
+    assert Counter(each.status_code for each in answers) == {201: 1, 409: 7}
     listed = (await ask(quota, "GET", DECISIONS, hospital.hrss)).json()["items"]
-    assert Counter(each["state"] for each in listed) == {"IN_FORCE": 1, "REPLACED": 7}
+    states = {"IN_FORCE": 1, "REPLACED": 1} if after == "one" else {"IN_FORCE": 1}
+    assert Counter(each["state"] for each in listed) == states
     [in_force] = [each for each in listed if each["state"] == "IN_FORCE"]
     assert (await level(hospital, "MIDDLE"))["free"] == in_force["levels"][0]["declarable"]
 
@@ -353,7 +378,9 @@ async def test_any_run_of_decisions_keeps_the_count(quota, approve, reserve, end
             assert granted == (taken < number)
             taken += granted
         elif act == "DECIDE":
-            answer = await ask(quota, "POST", DECISIONS, unit.hrss, decision(unit, ASSOCIATE_SENIOR=wanted))
+            unless = {"replaces": made["id"] if made else None}
+            body = decision(unit, ASSOCIATE_SENIOR=wanted, unless=unless)
+            answer = await ask(quota, "POST", DECISIONS, unit.hrss, body)
             assert (answer.status_code == 201) == (wanted >= taken), answer.text
             if answer.status_code == 201:
                 number, made = wanted, answer.json()["record"]

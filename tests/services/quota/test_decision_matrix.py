@@ -37,7 +37,7 @@ async def drive(http: Any, unit: Unit, state: str) -> dict[str, Any]:
     """A decision in `state`."""
     made = await decided(http, unit, MIDDLE=2)
     if state == "REPLACED":
-        await decided(http, unit, MIDDLE=1)
+        await decided(http, unit, made, MIDDLE=1)
     if state == "ENDED":
         body = {"version": 1, "reason": "已调整到位"}
         await ask(http, "POST", f"{DECISIONS}/{made['id']}/actions/END", unit.hrss, body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 from xml.etree import ElementTree as ET
@@ -12,7 +13,11 @@ import pytest
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
+from services.quota.printing import service
+from services.quota.printing.states import PaperFormat
+from services.quota.printing.typesetting import typeset
 from tests.services.quota.bodies import YEAR, levels, wish
+from tests.services.quota.conftest import NOTICE
 from tests.services.quota.people import Unit, ask, service_token
 
 FORMS, PAPERS = "/v1/annual-forms", "/v1/papers"
@@ -207,3 +212,20 @@ async def test_the_table_of_ratios_is_printed_for_anybody(quota):
     ]
     answer = await quota.get(f"{PAPERS}/ratio-table?year=1999")
     assert (answer.status_code, answer.json()["code"]) == (422, "YEAR_UNKNOWN")
+
+
+@pytest.mark.clause("A1")
+async def test_the_table_of_ratios_is_made_once(quota, monkeypatch):
+    """Asked for by many at once and again, it is set once for each format, and is the same to the byte for all."""
+    set_as = []
+
+    async def counted(template, data, wanted, *, at):
+        set_as.append((wanted.value, at.year))
+        return await typeset(template, data, wanted, at=at)
+
+    monkeypatch.setattr(service, "typeset", counted)
+    tables, wanted = service.RatioTables(), (PaperFormat.PDF, PaperFormat.PNG)
+    made = await asyncio.gather(*(tables.of(NOTICE, each) for each in wanted * 4))
+    assert sorted(set_as) == [("pdf", YEAR), ("png", YEAR)]
+    told = [(await quota.get(f"{PAPERS}/ratio-table?format={each}&year={YEAR}")).content for each in wanted]
+    assert [each.content for each in made] == told * 4

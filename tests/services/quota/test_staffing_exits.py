@@ -221,6 +221,27 @@ async def test_a_targeted_employment_is_filed_with_the_province(book, session):
     assert filed["reversed_by"] == reversal["id"]
 
 
+@pytest.mark.clause("1.4.1")
+async def test_the_province_is_told_that_a_filed_employment_is_taken_back(book, session):
+    """A reversal of what was filed is told with its reason; of a general post and of an opening there was nothing to take back."""
+    opened = await book.record("OPENING_POST", "期初", level=M, pool="TARGETED")
+    general = await book.record("TRANSFERRED_IN", "一般", level=M)
+    await book.record("QUALIFIED", "李青山", level=M, pool="TARGETED", title="全科主治医师（基层）")
+    employed = await book.record("EMPLOYED", "李青山", level=M, pool="TARGETED", on="2023-04-01")
+    reversed_by = [(await book.reverse(each)).json()["record"] for each in (opened, general, employed)]
+    async with session("quota") as tx:
+        told = (await tx.execute(text("select type, subject, data from outbox order by seq"))).all()
+    assert [(each.type, each.subject) for each in told] == [
+        (f"titles.quota.targeted_employment.{what}.v1", f"staffing_movement/{employed['id']}")
+        for what in ("filed", "withdrawn")
+    ]
+    assert told[1].data == {
+        "movement_id": employed["id"], "reversal_id": reversed_by[-1]["id"], "unit_id": book.unit.id,
+        "province_id": book.unit.lineage_ids[0], "person_name": "李青山", "level": M,
+        "employed_on": "2023-04-01", "reason": reversed_by[-1]["reason"],
+    }  # fmt: skip
+
+
 async def filings(book: Book, token: str) -> list[dict]:
     """The targeted employments that somebody sees."""
     answer = await ask(book.http, "GET", "/v1/staffing/targeted-employments", token)

@@ -391,6 +391,8 @@ async def test_lists_are_paged_and_limited_by_viewer(acquainted, directory, stat
     other = await planned(acquainted, elsewhere, MIDDLE=(1, 0, 0))
     page = (await ask(acquainted, "GET", f"{PLANS}?first=2&year={YEAR}", station.hrss)).json()
     assert ([each["id"] for each in page["items"]], page["total"]) == ([made[2]["id"], made[1]["id"]], 3)
+    whole = (await ask(acquainted, "GET", f"{PLANS}?first=3&year={YEAR}", station.hrss)).json()
+    assert (len(whole["items"]), whole["next_cursor"]) == (3, None)
     rest = (await ask(acquainted, "GET", f"{PLANS}?first=2&after={page['next_cursor']}", station.hrss)).json()
     assert ([each["id"] for each in rest["items"]], rest["next_cursor"]) == ([made[0]["id"]], None)
     for path in (f"{PLANS}/{other['id']}", f"{PLANS}/of-unit?unit_id={elsewhere.id}&year={YEAR}"):
