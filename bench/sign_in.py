@@ -9,7 +9,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from bench import scratch
 from bench.measure import Row, compete
-from services.kit.auth import ALGORITHM, FixedKeys, TokenVerifier
+from services.kit.auth import ALGORITHM, TokenVerifier
 
 CALLERS = 2
 """As many as passwords are checked at a time."""
@@ -45,7 +45,7 @@ async def _tokens(accounts: scratch.Accounts) -> list[Row]:
     token = accounts.token_of(accounts.manager_of(accounts.top))
     signer = accounts.installation.signer
     key = OKPKey.import_key(dict(signer.jwks()["keys"][0]))
-    verifier = TokenVerifier(FixedKeys(signer.verifying()))
+    verifier = TokenVerifier(signer)
 
     async def bare(number: int) -> None:
         del number

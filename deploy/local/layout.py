@@ -108,6 +108,11 @@ class Layout:
         """The folder of the processes' logs."""
         return self.run / "logs"
 
+    @property
+    def signing_keys(self) -> Path:
+        """The file of the keys that sign tokens; accounts follows it while it serves."""
+        return self.run / "signing-keys.json"
+
     def environment(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
         """Return what `process` finds in its environment: the user's own, our settings, and its secrets only."""
         kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
@@ -145,7 +150,7 @@ class Layout:
         }
         if process == "accounts":
             own |= {
-                "SIGNING_KEYS": json.dumps(keys.signing_keys),
+                "SIGNING_KEYS_FILE": str(self.signing_keys.resolve()),
                 "SERVICE_SECRETS": json.dumps(keys.service_secrets),
             }
         if process == "workflow":

@@ -57,6 +57,7 @@ class Installation:
     passwords: Passwords
     signer: Signer
     service_secrets: Mapping[str, str] = field(repr=False)
+    service_token_seconds: int
     second_factor: bool
     issuer: str
     external: Issuer | None
@@ -76,8 +77,9 @@ class Installation:
                 settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
             ),
             passwords=Passwords(settings.password_workers, settings.password_queue),
-            signer=Signer.of(settings.signing_keys.get_secret_value()),
+            signer=Signer.of(settings.keys_at_hand()),
             service_secrets=secrets_of(settings.service_secrets.get_secret_value()),
+            service_token_seconds=settings.service_token_seconds,
             second_factor=settings.second_factor,
             issuer=(settings.issuer_url or settings.accounts_url).rstrip("/"),
             external=Issuer.of(settings),

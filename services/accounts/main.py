@@ -37,9 +37,10 @@ from services.accounts.session.api import sessions
 from services.accounts.session.sweeping import sweeping
 from services.accounts.settings import Settings
 from services.accounts.sign_in.api import sign_in
+from services.accounts.sign_in.rotation import following
 from services.files.receiving import looking
 from services.files.storage import ObjectStorage
-from services.kit.auth import FixedKeys, TokenVerifier
+from services.kit.auth import TokenVerifier
 from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
@@ -97,7 +98,7 @@ def create(
         title="Accounts",
         description="Organisations and who may create them, people, roles, sign-in, and the online test.",
         routers=[health, ops, consumer({}), *CONCEPTS],
-        verifier=verifier or TokenVerifier(FixedKeys(installation.signer.verifying())),
+        verifier=verifier or TokenVerifier(installation.signer),
         ready={
             "database": database_answers,
             "migrations": migrations_at(MIGRATIONS_HEAD),
@@ -129,6 +130,7 @@ async def _working(app: FastAPI) -> AsyncIterator[None]:
         sweeping_files(app.state.db, app.state.storage, every=settings.sweep_seconds),
         running(app.state.sweep),
         working(app.state.installation, settings),
+        following(settings, app.state.installation.signer),
     ):
         yield
 

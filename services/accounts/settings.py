@@ -1,5 +1,7 @@
 """What accounts reads from its environment beyond every service's settings."""
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 
 from services.files.settings import storage_url
@@ -11,9 +13,17 @@ class Settings(ServiceSettings):
 
     port: int = 8101
     signing_keys: SecretStr = Field(
-        description="private Ed25519 keys as JSON, a JWK set or a list of JWKs; the first signs, all verify"
+        SecretStr(""),
+        description="private Ed25519 keys as JSON, a JWK set or a list of JWKs; the first signs, all verify",
     )
+    signing_keys_file: Path | None = Field(
+        None, description="a file that holds them instead; its keys are taken anew whenever it changes"
+    )
+    signing_keys_every_seconds: float = Field(5.0, gt=0, description="how often that file is looked at")
     service_secrets: SecretStr = Field(description='JSON {"service name": "its secret"}')
+    service_token_seconds: int = Field(
+        900, ge=2, le=3600, description="how long a token is good that a service of ours asks for"
+    )
     issuer_url: str = Field(
         "",
         pattern=r"^(https://[^/?#\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)?$",
@@ -56,3 +66,16 @@ class Settings(ServiceSettings):
         description="after so long without a sign of life an import is taken over by another process",
     )
     storage_url: str = storage_url("evidence")
+
+    def keys_at_hand(self) -> str:
+        """The signing keys, from the file where one is told.
+
+        Raises:
+            ValueError: the file cannot be read.
+        """
+        if self.signing_keys_file is None:
+            return self.signing_keys.get_secret_value()
+        try:
+            return self.signing_keys_file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"SIGNING_KEYS_FILE cannot be read: {type(error).__name__}") from error

@@ -159,18 +159,6 @@ class Keys(Protocol):
         ...
 
 
-class FixedKeys:
-    """Keys at hand: in the signing service itself, and in tests."""
-
-    def __init__(self, keys: KeySet) -> None:
-        self._keys = keys
-
-    async def get(self, *, fresh: bool = False) -> KeySet:
-        """The keys given."""
-        del fresh
-        return self._keys
-
-
 class RemoteKeys:
     """Keys published by the signing service, kept while it is away, asked again at most every two seconds.
 

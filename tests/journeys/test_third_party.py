@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
-import os
 import secrets
 import subprocess
 import sys
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable
+from typing import Self
 from urllib.parse import urljoin
 
 import httpx
@@ -24,6 +26,16 @@ BACK = "http://127.0.0.1:49152/back"
 SCOPE = ["openid", "profile", "titles.read"]
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ASKED = "{ me { login } unreadMessages }"
+AT_EACH = {
+    "accounts": "/v1/me",
+    "workflow": "/v1/cycles",
+    "quota": "/v1/annual-forms",
+    "notifications": "/v1/inbox",
+}
+"""A question to each service that takes a token."""
+SERVICE_TOKEN_SECONDS = 4
+REFETCH_SECONDS = 2.5
+"""A little longer than a service waits before it asks for the keys again."""
 
 
 class App:
@@ -34,6 +46,7 @@ class App:
         self.issuer = stack.url("accounts")
         self.tokens: dict = {}
         self.recovery: list[str] = []
+        self.session: dict = {}
 
     async def register(self, login: str) -> None:
         """Have the province's manager register it."""
@@ -44,6 +57,7 @@ class App:
         answer = {"challenge_token": asked["challenge_token"], "code": digits}
         session = await http.post(f"{accounts}/v1/sessions/second-factor", json=answer)
         self.recovery = list(session.json()["recovery_codes"])
+        self.session = session.json()
         manager = {"authorization": f"Bearer {session.json()['access_token']}"}
         root = session.json()["account"]["roles"][0]["organisation_id"]
         told = {
@@ -110,6 +124,15 @@ class App:
         self.tokens = dict(self.client.parse_request_body_response(answer.text))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quick():
+    """Before the stack starts: tokens of services that end soon, and an accounts that looks at its keys often."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SERVICE_TOKEN_SECONDS", str(SERVICE_TOKEN_SECONDS))
+        patch.setenv("SIGNING_KEYS_EVERY_SECONDS", "0.2")
+        yield
+
+
 @pytest.fixture(scope="module")
 async def app(stack):
     """A registered app, once for this file."""
@@ -158,54 +181,127 @@ def _revocation(app) -> tuple[str, str, dict[str, str]]:
     return address.replace("https://", "http://", 1), body, FORM | headers
 
 
-def _next(keys: str, step: str) -> str:
-    """What the command tells an operator to set next."""
-    told = subprocess.run(
-        [sys.executable, "-m", "services.accounts.keys", step],
-        cwd=PROJECT,
-        env=dict(os.environ) | {"SIGNING_KEYS": keys},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    return told.stdout.strip()
+class Load:
+    """Callers of every service that never stop, and all that went wrong for one of them."""
 
+    def __init__(self, app: App, session: dict) -> None:
+        self.app, self.stack, self.http = app, app.stack, app.http
+        self.session, self.held = session, session["access_token"]
+        self.calls: Counter[str] = Counter()
+        self.kids: set[str] = set()
+        self.failures: list[tuple[str, str]] = []
+        self._going: list[asyncio.Task] = []
 
-async def test_signing_keys_change_and_nobody_is_signed_out(app, stack):
-    """[a] to [a, b] to [b, a] to [b], with accounts restarted each time: a client that keeps calling never meets a 401."""
-    await app.sign_in(_manager(stack))
-    statuses: list[object] = []
+    async def __aenter__(self) -> Self:
+        ways = {"held": self.with_a_token_held, "newest": self.with_the_newest, "service": self.as_a_service}
+        self._going = [asyncio.create_task(self.keep(name, way)) for name, way in ways.items()]
+        return self
 
-    async def keep_calling() -> None:
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._going:
+            task.cancel()
+
+    async def keep(self, name: str, way) -> None:
+        """Call again and again."""
         while True:
-            with suppress(httpx.HTTPError):
-                answer = await app.ask("{ unreadMessages }")
-                errors = answer.json().get("errors") or []
-                codes = [each.get("extensions", {}).get("code") for each in errors]
-                statuses.append((answer.status_code, *codes))
+            try:
+                await way(name)
+            except (httpx.HTTPError, KeyError, ValueError) as error:
+                self.failures.append((name, repr(error)))
             await asyncio.sleep(0.05)
 
-    calling = asyncio.create_task(keep_calling())
-    child = stack.children["accounts"]
-    kids = []
-    for step in ("new", "rotate", "retire"):
-        keys = _next(child._environment["SIGNING_KEYS"], step)  # noqa: SLF001 - as an operator sets it
-        await stack.kill("accounts")
-        child._environment = dict(child._environment) | {"SIGNING_KEYS": keys}  # noqa: SLF001 - as above
-        await stack.start_again("accounts")
+    async def with_a_token_held(self, name: str) -> None:
+        """Somebody whose token is as old as it may be."""
+        await self.everywhere(name, self.held)
+
+    async def with_the_newest(self, name: str) -> None:
+        """Somebody whose token was signed a moment ago."""
+        told = {"refresh_token": self.session["refresh_token"]}
+        answer = await self.http.post(f"{self.stack.url('accounts')}/v1/sessions/refresh", json=told)
+        self.session = self.heard(name, answer).json()
+        self.kids.add(kid_of(self.session["access_token"]))
+        await self.everywhere(name, self.session["access_token"])
+
+    async def as_a_service(self, name: str) -> None:
+        """A service of ours, with a token of its own."""
+        own = ("notifications", self.stack.keys.service_secrets["notifications"])
+        answer = await self.http.post(f"{self.stack.url('accounts')}/v1/service-tokens", auth=own)
+        token = self.heard(name, answer).json()["access_token"]
+        await self.get(name, token, "accounts", "/v1/organisations?first=1")
+
+    async def everywhere(self, name: str, token: str) -> None:
+        """At each service, and through the gateway."""
+        for service, path in AT_EACH.items():
+            await self.get(name, token, service, path)
+        headers = {"authorization": f"Bearer {token}"}
+        answer = await self.http.post(
+            f"{self.stack.url('gateway')}/graphql", json={"query": ASKED}, headers=headers
+        )
+        if "errors" in self.heard(name, answer).json():
+            self.failures.append((name, answer.text))
+
+    async def get(self, name: str, token: str, service: str, path: str) -> None:
+        """One question."""
+        headers = {"authorization": f"Bearer {token}"}
+        self.heard(name, await self.http.get(f"{self.stack.url(service)}{path}", headers=headers))
+
+    def heard(self, name: str, answer: httpx.Response) -> httpx.Response:
+        """Count an answer, and keep it where it is not what was asked for."""
+        self.calls[name] += 1
+        if not answer.is_success:
+            self.failures.append((name, f"{answer.request.url} {answer.status_code} {answer.text}"))
+        return answer
+
+
+def kid_of(token: str) -> str:
+    """The key that signed a token."""
+    head = token.partition(".")[0]
+    kid: str = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"]
+    return kid
+
+
+async def change_keys(stack, step: str) -> None:
+    """What an operator types."""
+    command = [sys.executable, "-m", "services.accounts.keys", step, "--file", stack.layout.signing_keys]
+    await asyncio.to_thread(subprocess.run, command, cwd=PROJECT, check=True, timeout=60)
+
+
+async def published(app: App) -> list[str]:
+    """The ids of the keys that accounts tells the world."""
+    return [each["kid"] for each in (await app.http.get(app.at["jwks_uri"])).json()["keys"]]
+
+
+async def until(app: App, right: Callable[[list[str]], bool]) -> list[str]:
+    """Wait until the right keys are published."""
+    async with asyncio.timeout(30):
+        while not right(kids := await published(app)):
+            await asyncio.sleep(0.1)
+    return kids
+
+
+async def test_signing_keys_change_and_no_request_fails(app, stack):
+    """[a] to [a, b] to [b, a] to [b] in the file that accounts follows: tokens of both verify everywhere, nothing is restarted."""
+    pid = stack.children["accounts"].pid
+    await app.sign_in(_manager(stack))
+    [a] = await published(app)
+    async with Load(app, app.session) as load:
+        await change_keys(stack, "new")
+        _, b = await until(app, lambda kids: len(kids) == 2)
+        await asyncio.sleep(REFETCH_SECONDS)
+        await change_keys(stack, "rotate")
+        await until(app, lambda kids: kids == [b, a] and load.kids == {a, b})
         await app.refresh()
-        await asyncio.sleep(1)
-        kids.append([each["kid"] for each in json.loads(keys)])
-    calling.cancel()
-    (a, b), (b2, a2), (b3,) = kids
-    assert (a, b) == (a2, b2)
-    assert b == b3
-    assert len(statuses) > 20
-    refused = [
-        each for each in statuses if each[0] == 401 or {"TOKEN_INVALID", "UNAUTHENTICATED"} & set(each[1:])
-    ]
-    assert refused == []
-    assert (200,) in statuses
-    published = (await app.http.get(app.at["jwks_uri"])).json()["keys"]
-    assert [each["kid"] for each in published] == [b]
+        assert kid_of(load.held) == a
+        await asyncio.sleep(2)
+        old, load.held = load.held, load.session["access_token"]
+        await asyncio.sleep(SERVICE_TOKEN_SECONDS + 1)  # what a signed is in nobody's hands any longer
+        await change_keys(stack, "retire")
+        await until(app, lambda kids: kids == [b])
+        await app.refresh()
+        await asyncio.sleep(2)
+    assert load.failures == []
+    assert min(load.calls[name] for name in ("held", "newest", "service")) > 20
+    assert stack.children["accounts"].pid == pid
+    refused = await app.http.get(app.at["userinfo_endpoint"], headers={"authorization": f"Bearer {old}"})
+    assert refused.status_code == 401
+    assert (await app.ask()).json()["data"]["me"]["login"] == _manager(stack)

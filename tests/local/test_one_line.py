@@ -148,8 +148,8 @@ def test_a_process_gets_its_own_secrets_only(tmp_path):
     layout = Layout(tmp_path, Ports.from_base(8100))
     quota = layout.environment("quota", keys, admin_url)
     gateway = layout.environment("gateway", keys, admin_url)
-    assert "SIGNING_KEYS" in layout.environment("accounts", keys, admin_url)
-    assert "SIGNING_KEYS" not in quota
+    assert "SIGNING_KEYS_FILE" in layout.environment("accounts", keys, admin_url)
+    assert "SIGNING_KEYS_FILE" not in quota
     assert keys.role_passwords["quota"] in quota["DATABASE_URL"]
     assert keys.role_passwords["accounts"] not in str(quota)
     assert "DATABASE_URL" not in gateway

@@ -29,7 +29,7 @@ from services.accounts.sign_in.schemas import (
     SignedInOut,
     SignInIn,
 )
-from services.accounts.sign_in.tokens import SERVICE_TOKEN_SECONDS, Bearer, service_id
+from services.accounts.sign_in.tokens import Bearer, service_id
 from services.kit import clock
 from services.kit.auth import CurrentActor
 from services.kit.db import Database, Tx
@@ -141,9 +141,8 @@ async def service_token(request: Request, installation: CurrentInstallation) -> 
     if known is None or not same:
         raise errors.ServiceUnknown
     bearer = Bearer(service_id(name), "service", name)
-    return ServiceTokenOut(
-        access_token=installation.signer.sign(bearer, SERVICE_TOKEN_SECONDS), expires_in=SERVICE_TOKEN_SECONDS
-    )
+    seconds = installation.service_token_seconds
+    return ServiceTokenOut(access_token=installation.signer.sign(bearer, seconds), expires_in=seconds)
 
 
 @sign_in.get("/.well-known/jwks.json")

@@ -15,8 +15,6 @@ from joserfc.jwk import KeySet, OKPKey
 from services.kit.auth import ALGORITHM, AUDIENCE, ISSUER, Seat
 from services.kit.ids import new_id
 
-SERVICE_TOKEN_SECONDS = 900
-
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
@@ -31,21 +29,16 @@ class Bearer:
     """Further claims: the client and scope of a token that a third party uses."""
 
 
-class Signer:
-    """The private keys: the first signs, all verify, so that keys rotate without a pause."""
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The private keys at one time: the first signs, all verify."""
 
-    def __init__(self, keys: Sequence[OKPKey]) -> None:
-        if not keys:
-            raise ValueError("SIGNING_KEYS holds no key")
-        for key in keys:
-            if not key.is_private:
-                raise ValueError("SIGNING_KEYS holds a key without its private part")
-            key.ensure_kid()
-        self._key = keys[0]
-        self._public = [_nameless(key.as_dict(private=False)) for key in keys]
+    signing: OKPKey
+    public: Sequence[dict[str, Any]]
+    verifying: KeySet
 
     @classmethod
-    def of(cls, text: str) -> "Signer":
+    def of(cls, text: str) -> "Ring":
         """Read keys from JSON: a JWK set, or a list of JWKs.
 
         Raises:
@@ -53,26 +46,63 @@ class Signer:
         """
         try:
             told = json.loads(text)
-            keys = told["keys"] if isinstance(told, dict) else told
-            return cls([OKPKey.import_key(key) for key in keys])
+            keys = [OKPKey.import_key(key) for key in (told["keys"] if isinstance(told, dict) else told)]
         except (json.JSONDecodeError, binascii.Error, KeyError, TypeError, JoseError) as error:
             raise ValueError(f"SIGNING_KEYS cannot be read: {type(error).__name__}") from error
+        if not keys:
+            raise ValueError("SIGNING_KEYS holds no key")
+        for key in keys:
+            if not key.is_private:
+                raise ValueError("SIGNING_KEYS holds a key without its private part")
+            key.ensure_kid()
+        public = [_nameless(key.as_dict(private=False)) for key in keys]
+        return cls(keys[0], public, KeySet([OKPKey.import_key(dict(key)) for key in public]))
+
+
+class Signer:
+    """Signs tokens and knows who verifies them; its keys change while it works, all of them in one moment."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+
+    @classmethod
+    def of(cls, text: str) -> "Signer":
+        """A signer with the keys of a text.
+
+        Raises:
+            ValueError: not JSON, or not private Ed25519 keys.
+        """
+        return cls(Ring.of(text))
+
+    def take(self, text: str) -> list[str]:
+        """Work with other keys from now on; their ids, that which signs first.
+
+        Raises:
+            ValueError: not JSON, or not private Ed25519 keys; the present keys stay.
+        """
+        self._ring = Ring.of(text)
+        return [str(key["kid"]) for key in self._ring.public]
+
+    async def get(self, *, fresh: bool = False) -> KeySet:
+        """The public keys, for this service's own check of tokens."""
+        del fresh
+        return self._ring.verifying
 
     def jwks(self) -> dict[str, Any]:
         """The public keys, as published."""
-        return {"keys": self._public}
+        return {"keys": self._ring.public}
 
     def verifying(self) -> KeySet:
-        """The public keys, for this service's own check."""
-        return KeySet([OKPKey.import_key(dict(key)) for key in self._public])
+        """The public keys, for a check of what was signed here."""
+        return self._ring.verifying
 
     def id_token_key(self) -> OKPKey:
         """The signing key, for ID tokens."""
-        return OKPKey.import_key(_nameless(self._key.as_dict(private=True)))
+        return OKPKey.import_key(_nameless(self._ring.signing.as_dict(private=True)))
 
     def sign(self, bearer: Bearer, seconds: int) -> str:
         """An access token good for `seconds` of real time."""
-        now = int(time.time())
+        now, key = int(time.time()), self._ring.signing
         claims = dict(bearer.more) | {
             "iss": ISSUER,
             "aud": AUDIENCE,
@@ -85,7 +115,7 @@ class Signer:
             "person_id": str(bearer.person_id) if bearer.person_id else None,
             "seats": [seat.model_dump(mode="json") for seat in bearer.seats],
         }
-        return jwt.encode({"alg": ALGORITHM, "kid": self._key.kid}, claims, self._key, algorithms=[ALGORITHM])
+        return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
 
 
 def _nameless(key: dict[str, Any]) -> dict[str, Any]:
