@@ -69,11 +69,19 @@ class StaffingImport(Entity):
         "How many people have no account that could be told; they are recorded by name."
     )
     recorded: int = described("How many people were recorded.")
-    refusals: list[RosterRefusal] = listed("What is wrong with which row.")
+    refused: int = described("How many rows were refused.")
     available_actions: list[StaffingImportAction] = listed("What the caller may try now.")
     created_at: datetime = described("When it was begun.")
     version: int = described("How often it has moved; given with a step.")
     unit_id: strawberry.Private[UUID]
+
+    @strawberry.field(
+        description="What is wrong with the first of the refused rows; the report tells it of all."
+    )
+    async def refusals(self, info: Info) -> list[RosterRefusal] | None:
+        """Them."""
+        told = await info.context.quota.get(f"/v1/staffing-imports/{self.id}")
+        return RosterRefusal.each(told["refusals"])
 
     @strawberry.field(description="Whose roster (用人单位).")
     async def unit(self, info: Info) -> Organisation | None:

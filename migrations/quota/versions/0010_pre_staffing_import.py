@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("recorded", sa.Integer(), server_default="0", nullable=False),
         sa.Column("roster", sa.LargeBinary()),
         sa.Column("refusals", postgresql.JSONB(), nullable=False),
+        sa.Column("refused", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_staffing_import"),
         sa.CheckConstraint(f"state in ({STATES})", name=op.f("ck_staffing_import_state")),
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.files.errors import LinkInvalid
@@ -25,14 +25,23 @@ from services.quota.staffing_import import links, service, store
 from services.quota.staffing_import.errors import ImportOpen, StaffingImportNotFound
 from services.quota.staffing_import.links import Purpose
 from services.quota.staffing_import.roster import TERMS
-from services.quota.staffing_import.schemas import ImportIn, ImportOut, ReportOut, SendingOut, StepIn
+from services.quota.staffing_import.schemas import (
+    ImportIn,
+    ImportOut,
+    ImportWholeOut,
+    ReportOut,
+    SendingOut,
+    StepIn,
+)
+from services.quota.staffing_import.service import Counter
 from services.spreadsheet import errors as unfit
 from services.spreadsheet import sheets
 from services.spreadsheet.columns import offered
 from services.spreadsheet.sheets import MEDIA_TYPE
 
 routes = router(prefix="/v1/staffing-imports", tags=["staffing imports 名册导入"])
-files = router(prefix="/v1/staffing-files", tags=["staffing imports 名册导入"], idempotent=False)
+files = APIRouter(prefix="/v1/staffing-files", tags=["staffing imports 名册导入"])
+"""Files on their way: no transaction is open while bytes arrive, and the link is the right."""
 STEP = (StaffingImportNotFound, ActionNotAvailable, NotYourStep, StaleVersion, RulesBroken)
 UNFIT = (
     *(unfit.FileTooLarge, unfit.FileEmpty, unfit.FileTypeNotTaken, unfit.FileEncrypted, unfit.FileUnreadable),
@@ -95,16 +104,16 @@ async def list_imports(
     first: First = 20,
     after: After = None,
 ) -> Page[ImportOut]:
-    """The imports of the caller's units, newest first."""
+    """The imports of the caller's units, newest first, each with how many of its rows were refused."""
     found, cursor = await store.page(tx, actor, unit_id, first=first, after=after)
     language = language_of(request)
     return Page(items=[ImportOut.of(each, actor, language) for each in found], next_cursor=cursor)
 
 
 @routes.get("/{import_id}", responses=refusals(StaffingImportNotFound))
-async def read(import_id: UUID, actor: CurrentActor, request: Request, tx: Tx) -> ImportOut:
-    """An import, with what is wrong with which row."""
-    return ImportOut.of(await store.get(tx, import_id, actor), actor, language_of(request))
+async def read(import_id: UUID, actor: CurrentActor, request: Request, tx: Tx) -> ImportWholeOut:
+    """An import, with what is wrong with which row; of many refused rows the first, the rest is in the report."""
+    return ImportWholeOut.of(await store.get(tx, import_id, actor), actor, language_of(request))
 
 
 class Desk:
@@ -128,9 +137,11 @@ class Desk:
         keeper = keeper_of(self.actor, row.unit_id, policy, self.province)
         return {"row": row, "keeper": keeper, "policy": policy, "sealer": self.sealer, "moment": self.moment}
 
-    def told(self, work: Mapping[str, Any]) -> Decided[ImportOut]:
+    def told(self, work: Mapping[str, Any]) -> Decided[ImportWholeOut]:
         """What came of the step."""
-        return decided(ImportOut.of(work["row"], self.actor, self.language), service.basis_of(work["policy"]))
+        return decided(
+            ImportWholeOut.of(work["row"], self.actor, self.language), service.basis_of(work["policy"])
+        )
 
 
 CurrentDesk = Annotated[Desk, Depends()]
@@ -139,7 +150,7 @@ CurrentDesk = Annotated[Desk, Depends()]
 @routes.post("/{import_id}/actions/CHECK", responses=refusals(*STEP))
 async def check(
     import_id: UUID, body: StepIn, desk: CurrentDesk, accounts: AccountsService
-) -> Decided[ImportOut]:
+) -> Decided[ImportWholeOut]:
     """Look at every row as the ledger would; nothing is recorded. May be asked again."""
     work = await desk.at_work(import_id)
     await service.check(desk.tx, accounts=accounts, version=body.version, **work)
@@ -149,7 +160,7 @@ async def check(
 @routes.post("/{import_id}/actions/APPLY", responses=refusals(*STEP, RowsRefused))
 async def apply(
     import_id: UUID, body: StepIn, desk: CurrentDesk, accounts: AccountsService
-) -> Decided[ImportOut]:
+) -> Decided[ImportWholeOut]:
     """Record the whole roster in the ledger, or nothing of it."""
     work = await desk.at_work(import_id)
     await service.apply(desk.tx, accounts=accounts, version=body.version, **work)
@@ -157,7 +168,7 @@ async def apply(
 
 
 @routes.post("/{import_id}/actions/CANCEL", responses=refusals(*STEP))
-async def cancel(import_id: UUID, body: StepIn, desk: CurrentDesk) -> Decided[ImportOut]:
+async def cancel(import_id: UUID, body: StepIn, desk: CurrentDesk) -> Decided[ImportWholeOut]:
     """Give it up; its rows are forgotten."""
     work = await desk.at_work(import_id)
     await service.cancel(desk.tx, work["row"], work["policy"], desk.actor, desk.moment, version=body.version)
@@ -175,26 +186,31 @@ async def report(
     return decided(ReportOut(path=path, expires_at=ends))
 
 
+def counter_of(request: Request) -> Counter:
+    """What it takes to receive a file and to give one out."""
+    state = request.app.state
+    return Counter(state.db, state.policies, state.sealer, state.settings.simulated_clock)
+
+
+CurrentCounter = Annotated[Counter, Depends(counter_of)]
+
+
 @files.put("/{token}", responses=refusals(LinkInvalid, StaffingImportNotFound, ActionNotAvailable, *UNFIT))
-async def send(
-    token: str, request: Request, policies: CurrentPolicies, moment: CurrentMoment, tx: Tx
-) -> Decided[ImportOut]:
+async def send(token: str, request: Request, counter: CurrentCounter) -> Decided[ImportOut]:
     """Take the file of an import, XLSX or CSV; the link is the right to send it."""
-    link = links.read(request.app.state.sealer, token, Purpose.SEND)
-    row = await store.lock(tx, link.import_id, link.actor)
-    policy = policies.counting_exits_on(row.on_date)
-    await service.receive(tx, row, request.stream(), request.app.state.sealer, policy, link.actor, moment)
+    link = links.read(counter.sealer, token, Purpose.SEND)
+    row, policy = await service.receive(counter, link, request.stream())
     return decided(ImportOut.of(row, link.actor, language_of(request)), service.basis_of(policy))
 
 
 @files.get("/{token}", responses=refusals(LinkInvalid, StaffingImportNotFound))
-async def fetch_report(token: str, request: Request, policies: CurrentPolicies, tx: Tx) -> Response:
+async def fetch_report(token: str, counter: CurrentCounter) -> Response:
     """The refused rows of an import as a workbook; the link is the right to fetch it."""
-    sealer: Sealer = request.app.state.sealer
-    link = links.read(sealer, token, Purpose.REPORT)
-    row = await store.get(tx, link.import_id, link.actor)
-    columns = policies.counting_exits_on(row.on_date).staffing_import.columns
-    content = await asyncio.to_thread(sheets.report, columns, service.refused_rows(row, sealer))
+    link = links.read(counter.sealer, token, Purpose.REPORT)
+    async with counter.db.begin() as tx:
+        row = await store.get(tx, link.import_id, link.actor)
+    columns = counter.policies.counting_exits_on(row.on_date).staffing_import.columns
+    content = await asyncio.to_thread(sheets.report, columns, service.refused_rows(row, counter.sealer))
     return _workbook(content, "名册未通过的行.xlsx")
 
 

@@ -43,12 +43,13 @@ class StaffingImport(Keyed, Versioned, Base):
     recorded: Mapped[int] = mapped_column(default=0, server_default="0")
     roster: Mapped[bytes | None] = mapped_column(LargeBinary)
     refusals: Mapped[list[dict[str, Any]]]
+    refused: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many rows they are of."""
 
     def as_case(self) -> ImportCase:
         """What its steps are judged by."""
-        refused = len({each["row_no"] for each in self.refusals})
         return ImportCase(
-            self.id, ImportState(self.state), self.version, tuple(self.lineage), self.unit_id, refused
+            self.id, ImportState(self.state), self.version, tuple(self.lineage), self.unit_id, self.refused
         )
 
 

@@ -1,7 +1,7 @@
 """What callers send and see of imports of rosters."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -15,6 +15,9 @@ from services.quota.staffing.bulk import Plan
 from services.quota.staffing_import.model import StaffingImport
 from services.quota.staffing_import.states import ImportState
 from services.quota.staffing_import.steps import STEPS
+
+SHOWN = 100
+"""Of how many refused rows it is told what is wrong with them."""
 
 
 class PlanIn(BaseModel):
@@ -67,29 +70,46 @@ class ImportOut(BaseModel):
     rows: int
     unmatched: int
     recorded: int
-    refusals: list[RefusalOut]
+    refused: int
+    """How many rows were refused."""
     available_actions: list[str]
     created_at: datetime
     version: int
 
     @classmethod
-    def of(cls, row: StaffingImport, actor: Actor, language: Language) -> "ImportOut":
+    def of(cls, row: StaffingImport, actor: Actor, language: Language) -> Self:
         """An import as the caller sees it."""
-        return cls(
-            id=row.id,
-            unit_id=row.unit_id,
-            on=row.on_date,
-            file_name=row.file_name,
-            actor_name=row.actor_name,
-            state=ImportState(row.state),
-            rows=row.rows,
-            unmatched=row.unmatched,
-            recorded=row.recorded,
-            refusals=[_refusal(each, language) for each in row.refusals],
-            available_actions=available_actions(STEPS, row.as_case(), actor),
-            created_at=row.created_at,
-            version=row.version,
-        )
+        return cls(**cls._told(row, actor, language))
+
+    @classmethod
+    def _told(cls, row: StaffingImport, actor: Actor, _: Language) -> dict[str, Any]:
+        return {
+            "id": row.id,
+            "unit_id": row.unit_id,
+            "on": row.on_date,
+            "file_name": row.file_name,
+            "actor_name": row.actor_name,
+            "state": ImportState(row.state),
+            "rows": row.rows,
+            "unmatched": row.unmatched,
+            "recorded": row.recorded,
+            "refused": row.refused,
+            "available_actions": available_actions(STEPS, row.as_case(), actor),
+            "created_at": row.created_at,
+            "version": row.version,
+        }
+
+
+class ImportWholeOut(ImportOut):
+    """The same with what is wrong with the first of the refused rows; the report tells it of all."""
+
+    refusals: list[RefusalOut]
+
+    @classmethod
+    def _told(cls, row: StaffingImport, actor: Actor, language: Language) -> dict[str, Any]:
+        shown = sorted({each["row_no"] for each in row.refusals})[:SHOWN]
+        refusals = [_refusal(each, language) for each in row.refusals if each["row_no"] in shown]
+        return {**super()._told(row, actor, language), "refusals": refusals}
 
 
 class SendingOut(BaseModel):

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO, cast
 from uuid import UUID
@@ -11,19 +12,22 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit import transition
+from services.kit import clock, transition
 from services.kit.auth import Actor
 from services.kit.client import Neighbour
 from services.kit.clock import Moment
+from services.kit.db import Database
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.sealing import Sealer
 from services.kit.steps import decide
 from services.quota.contract import StaffingImportMoved
-from services.quota.policy import YearPolicy
+from services.quota.policy import Policies, YearPolicy
 from services.quota.staffing.bulk import Batch, Plan, findings_of_batch, record_many
 from services.quota.staffing.service import Keeper
+from services.quota.staffing_import import store
 from services.quota.staffing_import.errors import ImportOpen
+from services.quota.staffing_import.links import Link
 from services.quota.staffing_import.model import StaffingImport, staffing_import
 from services.quota.staffing_import.roster import Account, Refusal, Roster, matched, refusal, roster_of
 from services.quota.staffing_import.states import Action, ImportState
@@ -36,6 +40,16 @@ ARTICLES = ("staffing_ledger",)
 """The articles this module names itself."""
 CONTEXT = "staffing_import.roster"
 PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where files are received: no transaction is open while bytes arrive."""
+
+    db: Database
+    policies: Policies
+    sealer: Sealer
+    simulated_clock: bool
 
 
 class Known(BaseModel):
@@ -119,24 +133,27 @@ def _new(keeper: Keeper, file_name: str, on: date, plans: Sequence[Plan]) -> Sta
 
 
 async def receive(
-    tx: AsyncSession,
-    row: StaffingImport,
-    pieces: AsyncIterator[bytes],
-    sealer: Sealer,
-    policy: YearPolicy,
-    actor: Actor,
-    moment: Moment,
-) -> None:
-    """Take the roster: its rows are kept sealed, the file is not; `row` is locked.
+    counter: Counter, link: Link, pieces: AsyncIterator[bytes]
+) -> tuple[StaffingImport, YearPolicy]:
+    """Take the roster: its rows are kept sealed, the file is not. However long it is on its way, nothing is locked.
 
     Raises:
+        StaffingImportNotFound: there is no such import.
         ActionNotAvailable: it has its file.
         FileTooLarge, FileEmpty and the other refusals of `services.spreadsheet.errors`: another may be sent.
     """
-    decide(STEPS, row.as_case(), Action.RECEIVE, actor, policy.articles)
+    async with counter.db.begin() as tx:
+        row = await store.get(tx, link.import_id, link.actor)
+    policy = counter.policies.counting_exits_on(row.on_date)
+    decide(STEPS, row.as_case(), Action.RECEIVE, link.actor, policy.articles)
     rows = await _rows(pieces, policy)
-    sealed = sealer.seal(orjson.dumps(rows), context=_context(row))
-    await _take(tx, row, Action.RECEIVE, policy, actor, moment, roster=sealed, rows=len(rows))
+    sealed = counter.sealer.seal(orjson.dumps(rows), context=_context(row))
+    async with counter.db.begin() as tx:
+        row = await store.lock(tx, link.import_id, link.actor)
+        moment = await clock.now(tx, simulated=counter.simulated_clock)
+        changes = {"roster": sealed, "rows": len(rows)}
+        await _take(tx, row, Action.RECEIVE, policy, link.actor, moment, **changes)
+    return row, policy
 
 
 async def check(
@@ -155,7 +172,8 @@ async def check(
     roster, batch, known = await _batch(row, sealer, accounts, policy)
     found = await findings_of_batch(tx, batch, keeper, policy, moment)
     refusals = [*roster.refusals, *_by_row(found, roster)]
-    changes = {"refusals": refusals, "unmatched": len(roster.people) - known}
+    refused = len({each["row_no"] for each in refusals})
+    changes = {"refusals": refusals, "refused": refused, "unmatched": len(roster.people) - known}
     await _take(tx, row, Action.CHECK, policy, keeper.actor, moment, **changes)
 
 

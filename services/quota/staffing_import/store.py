@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from services.accounts.contract import Role
 from services.kit import paging
@@ -35,8 +36,9 @@ async def lock(tx: AsyncSession, import_id: UUID, actor: Actor) -> StaffingImpor
 async def page(
     tx: AsyncSession, actor: Actor, unit_id: UUID | None, *, first: int, after: UUID | None
 ) -> tuple[list[StaffingImport], str | None]:
-    """Imports of the caller's units, newest first."""
-    mine = select(StaffingImport).where(visible(actor))
+    """Imports of the caller's units, newest first, without the rows that were sent and what is wrong with them."""
+    without = (defer(StaffingImport.roster, raiseload=True), defer(StaffingImport.refusals, raiseload=True))
+    mine = select(StaffingImport).where(visible(actor)).options(*without)
     if unit_id is not None:
         mine = mine.where(StaffingImport.unit_id == unit_id)
     return await paging.page(tx, mine, StaffingImport.id, first, after)

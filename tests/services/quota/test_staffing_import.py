@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
+from sqlalchemy import text
 
+from services.quota.staffing_import.schemas import SHOWN
 from tests.services.quota.bodies import YEAR
 from tests.services.quota.people import Unit, ask, assert_refused
 
@@ -45,6 +47,8 @@ ROSTER = [
     {"姓名": "李青山", "状况": "已取得资格未聘", "级别": "副高级", "任职资格": "副主任医师"},
     {"姓名": "王草原", "状况": "在岗", "级别": "副高级", "聘任时间": "2015/3/1"},
 ]
+IDLE = """select query from pg_stat_activity
+where state = 'idle in transaction' and datname = current_database() and query like '%staffing_import%'"""
 PLANS = [
     {"level": "ASSOCIATE_SENIOR", "posts": 2, "document": "青人社岗〔2022〕1号"},
     {"level": "MIDDLE", "posts": 5, "document": "青人社岗〔2022〕1号"},
@@ -150,6 +154,40 @@ async def test_every_row_that_is_wrong_is_told_and_nothing_is_recorded(importing
     assert_refused(refused, 422, "RULES_BROKEN", field="refused", cites={"附件2 表"})
     path = f"/v1/staffing/movements?unit_id={clinic.id}"
     assert (await ask(importing.http, "GET", path, clinic.recommender)).json()["items"] == []
+
+
+async def test_lists_tell_how_many_rows_were_refused_and_the_import_which(importing, clinic):
+    """Of a roster that is wrong throughout a list tells a count, the import the first rows, the report all of them."""
+    rows = [{"姓名": f"人员{place}", "状况": "在岗", "级别": "特级"} for place in range(SHOWN + 20)]
+    checked = (await importing.act(await importing.send(xlsx(rows)), "CHECK")).json()["record"]
+    whole = (await ask(importing.http, "GET", f"{IMPORTS}/{checked['id']}", clinic.recommender)).json()
+    assert whole["refusals"] == checked["refusals"]
+    assert {each["row_no"] for each in whole["refusals"]} == set(range(2, SHOWN + 2))
+    [listed] = (await ask(importing.http, "GET", IMPORTS, clinic.recommender)).json()["items"]
+    assert listed == {name: value for name, value in whole.items() if name != "refusals"}
+    assert listed["refused"] == SHOWN + 20
+    link = await ask(importing.http, "POST", f"{IMPORTS}/{checked['id']}/report", clinic.recommender)
+    content = (await importing.http.get(link.json()["record"]["path"])).content
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert len(sheet) == 1 + SHOWN + 20
+
+
+async def test_while_a_file_is_on_its_way_nothing_is_held(importing, session):
+    """A sender who stops half-way keeps no connection and no lock: meanwhile the import is cancelled, and the file refused."""
+    begun = (await importing.begin()).json()["record"]
+    content, held = xlsx(ROSTER), []
+
+    async def halting():
+        yield content[:100]
+        async with session("quota") as tx:
+            held.extend(await tx.scalars(text(IDLE)))
+        assert held == []
+        held.append((await importing.act(begun["record"], "CANCEL")).status_code)
+        yield content[100:]
+
+    answer = await importing.http.put(begun["upload_url"], content=halting())
+    assert held == [200]
+    assert (answer.status_code, answer.json()["code"]) == (409, "ACTION_NOT_AVAILABLE")
 
 
 async def test_the_refused_rows_can_be_fetched_as_a_workbook(importing, clinic):
