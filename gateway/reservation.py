@@ -27,9 +27,6 @@ class Reservation(Entity):
     year: int = described("The year (年度).")
     pool: PostPool = described("Which stock of posts (岗位类别).")
     level: TitleLevel = described("The level (层级).")
-    frees: TitleLevel | None = described(
-        "The level of the post that the person holds; deemed vacant while the recommendation lives (附件2 说明2)."
-    )
     state: ReservationState = described("Where it stands.")
     exempt_by: str | None = described("The case of the policy in which no post is taken.")
     ground: Ground | None = described("The ground named outside the numbers.")

@@ -54,7 +54,7 @@ from gateway.staffing_acts import StaffingMutation
 from gateway.staffing_import import StaffingImportMutation, StaffingImportQuery
 from gateway.standing import StandingQuery
 from gateway.targeted_plan import TargetedPlanMutation, TargetedPlanQuery
-from gateway.waiting import WaitingQuery
+from gateway.waiting import WaitingMutation, WaitingQuery
 
 
 @strawberry.type(
@@ -138,6 +138,7 @@ class Mutation(
     OverviewMutation,
     PaperMutation,
     StaffingImportMutation,
+    WaitingMutation,
     PostDecisionMutation,
     TargetedPlanMutation,
     RecommendationPlanMutation,

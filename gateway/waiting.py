@@ -11,16 +11,18 @@ from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.person import Person
 from gateway.post_words import PostPool
+from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, First, page
 from gateway.title_level import TitleLevel
-from gateway.told import Told
-from gateway.words import described
+from gateway.told import Told, body_of
+from gateway.words import described, optional
 
 
 @strawberry.type(description="Someone whom a unit wanted to recommend when no place was left (等待岗位).")
 class Waiting(Told):
     """One who waits."""
 
+    id: UUID = described("Its id, to strike it.")
     year: int = described("The year (年度).")
     pool: PostPool = described("Which stock of posts (岗位类别).")
     level: TitleLevel = described("The level (层级).")
@@ -62,3 +64,30 @@ class WaitingQuery:
         return await page(
             info.context.quota, "/v1/waiting", Waiting.of, first, after, unit_id=unit, year=year
         )
+
+
+@strawberry.input(description="A wish to take out of the waiting order, by the unit's recommender.")
+class StrikeWaitingInput(Act):
+    """Strike it."""
+
+    id: UUID = described("Who waits.")
+    reason: str = described("Why; it is kept.")
+
+
+@strawberry.type(description="What came of striking a wish.")
+class WaitingPayload(Payload):
+    """The wish."""
+
+    waiting: Waiting | None = optional("The wish as it was.")
+
+
+@strawberry.type
+class WaitingMutation:
+    """Acts on the waiting order."""
+
+    @mutation("Take a wish out of the waiting order.")
+    async def strike_waiting(self, info: Info, input: StrikeWaitingInput) -> WaitingPayload | None:
+        """Strike it."""
+        path = f"/v1/waiting/{input.id}/strike"
+        done = await info.context.quota.write("POST", path, body_of(input, "id"))
+        return WaitingPayload(waiting=Waiting.of(done.record), basis=Basis.each(done.basis))

@@ -220,6 +220,7 @@ WRITES = {
     "annual_form.AnnualFormLevelInput": "quota.annual_form.schemas.LevelIn",
     "annual_form.CreateAnnualFormInput": "quota.annual_form.schemas.FormIn",
     "annual_form.FillAnnualFormInput": "quota.annual_form.schemas.FillIn",
+    "waiting.StrikeWaitingInput": "quota.waiting.schemas.StrikeIn",
     "staffing_import.ApprovedPostsInput": "quota.staffing_import.schemas.PlanIn",
     "staffing_import.CreateStaffingImportInput": "quota.staffing_import.schemas.ImportIn",
     "staffing_import.ActOnStaffingImportInput": "quota.staffing_import.schemas.StepIn",

@@ -1,4 +1,4 @@
-"""A ledger per pool; pools, freed posts, grounds and flags of reservations."""
+"""A ledger per pool; pools, grounds and flags of reservations."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,13 +42,11 @@ def pool_of_reservation() -> None:
 
 
 def grounds_and_flags() -> None:
-    """Who it is for, which post that one holds now, on which ground no post is taken, and whether it lost what bore it."""
+    """Who it is for, on which ground no post is taken, and whether it lost what bore it."""
     op.add_column("reservation", sa.Column("person_name", sa.String(120)))
-    op.add_column("reservation", sa.Column("frees", sa.String(20)))
     op.add_column("reservation", sa.Column("ground", sa.String(40)))
     op.add_column("reservation", sa.Column("assessment", sa.String(200)))
     op.add_column("reservation", sa.Column("flagged_at", sa.DateTime(timezone=True)))
-    op.create_check_constraint(op.f("ck_reservation_a2_n2_frees"), "reservation", f"frees in ({LEVELS})")
     op.create_check_constraint(op.f("ck_reservation_ground"), "reservation", f"ground in ({GROUNDS})")
     op.create_index(
         "ix_reservation_flagged",

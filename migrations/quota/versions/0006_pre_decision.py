@@ -1,4 +1,4 @@
-"""Numbers that the HRSS set by decision, and the exits that a form rests on."""
+"""Numbers that the HRSS set by decision; the exits and the people that a form or plan rests on."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,7 @@ def upgrade() -> None:
     create_post_decision()
     create_post_decision_level()
     create_form_exit()
+    create_counted_person()
 
 
 def create_post_decision() -> None:
@@ -88,6 +89,19 @@ def create_form_exit() -> None:
             ["form_id"], ["annual_form.id"], name="fk_form_exit_form_id", ondelete="CASCADE"
         ),
         check("form_exit", "level", f"level in ({LEVELS})"),
+    )
+
+
+def create_counted_person() -> None:
+    """Create it: who is in the figures of a form or plan, and how."""
+    op.create_table(
+        "counted_person",
+        sa.Column("counted_by", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("level", sa.String(20), nullable=False),
+        sa.Column("in_post", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("counted_by", "person_id", "level", "in_post", name="pk_counted_person"),
+        check("counted_person", "level", f"level in ({LEVELS})"),
     )
 
 

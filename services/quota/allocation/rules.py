@@ -9,7 +9,7 @@ A place of a recommendation is one of:
 - a vacancy of its own level: what the HRSS decided, or approved − employed − qualified but not employed, and the posts
   that people recommended upward occupy now (deemed vacant). A level in the red makes up its own deficit first;
 - a vacancy that the level above does not need itself. One step only: what was borrowed is not lent on;
-- where its level has no vacancy by itself: a place that exits opened (two out, one in).
+- where its level's own number does not do: a place that exits opened (two out, one in).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ class Supply:
     freed: int = 0
     """Of these, people who are recommended to a higher level."""
     exit_places: int = 0
-    """Places that proven exits open, should the level have no vacancy."""
+    """Places that proven exits open where the level's own number is less."""
     demand: int = 0
     """Live recommendations to this level."""
 
@@ -50,8 +50,8 @@ class Supply:
 
     @property
     def opened(self) -> int:
-        """Places opened by exits: none where the level has a vacancy, for an exit that made it is in it already."""
-        return self.exit_places if self.declarable <= 0 else 0
+        """Places opened by exits beyond the level's own number, which the exits that made a vacancy are in already."""
+        return max(self.exit_places - max(self.declarable, 0), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,12 @@ def _free(supplies: Supplies, above: StepsDown, below: TitleLevel | None, level:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A live recommendation: to which level, and which level's post its person holds now (None: no post)."""
+    """A live recommendation: to which level, and which level's post its person holds now (None: no post).
 
-    level: TitleLevel
+    One whose person is in the figures of that level already asks for no more (`level` is None).
+    """
+
+    level: TitleLevel | None
     frees: TitleLevel | None = None
 
 

@@ -25,6 +25,7 @@ from services.quota.annual_form.rules import (
 )
 from services.quota.annual_form.states import Action
 from services.quota.contract import PostPool, TitleLevel
+from services.quota.ledger import people
 from services.quota.policy import YearPolicy
 from services.quota.staffing import reading as staffing
 
@@ -53,7 +54,8 @@ async def columns_for(
 async def unlike_ledger(
     tx: AsyncSession, form: AnnualForm, policy: YearPolicy, moment: Moment
 ) -> tuple[Difference, ...]:
-    """Cells in which a form about to be submitted differs from the ledger of today."""
+    """Cells in which a form about to go up or into force differs from the ledger of today; nobody writes into it now."""
+    await staffing.hold(tx, form.unit_id)
     kept = await _kept(tx, form.unit_id, policy, moment)
     if kept is None:
         return ()
@@ -67,8 +69,8 @@ async def undecided(tx: AsyncSession, form: AnnualForm, moment: Moment) -> tuple
     return tuple(each.name for each in found)
 
 
-async def keep_exits(tx: AsyncSession, form: AnnualForm, policy: YearPolicy) -> None:
-    """Let the form rest on the proven exits of the year as they stand now (附件2 说明3)."""
+async def rest_on(tx: AsyncSession, form: AnnualForm, policy: YearPolicy, moment: Moment) -> None:
+    """Let the form rest on the ledger as it stands: the proven exits of the year, and who is in its figures."""
     exits = await staffing.exits_of(tx, form.unit_id, window=policy.staffing.exits_window)
     rows = [
         FormExit(
@@ -84,6 +86,7 @@ async def keep_exits(tx: AsyncSession, form: AnnualForm, policy: YearPolicy) -> 
         for each in exits
     ]
     await store.replace_exits(tx, form.id, rows)
+    await people.keep(tx, form.id, form.unit_id, PostPool.GENERAL, moment)
 
 
 async def _kept(

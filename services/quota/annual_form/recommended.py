@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.accounts.contract import PersonKind
 from services.kit.clock import Moment
 from services.quota.annual_form.model import AnnualForm
-from services.quota.contract import ReservationState, TitleLevel
+from services.quota.contract import PostPool, ReservationState, TitleLevel
 from services.quota.policy import YearPolicy
 from services.quota.reservation.model import Reservation
 from services.quota.staffing import reading as staffing
@@ -30,12 +30,13 @@ class Recommended:
 async def recommended(
     tx: AsyncSession, form: AnnualForm, policy: YearPolicy, moment: Moment
 ) -> list[Recommended]:
-    """Staff on the establishment whom the unit recommends for middle or senior level, in the order of the levels."""
+    """Staff on the establishment whom the unit recommends on general posts of middle or senior level, level by level."""
     live = (
         select(Reservation)
         .where(
             Reservation.unit_id == form.unit_id,
             Reservation.year == form.year,
+            Reservation.pool == PostPool.GENERAL,
             Reservation.state.in_(LISTED),
             Reservation.person_kind == ON_THE_FORM,
             Reservation.level.in_(policy.posts.limited_levels),

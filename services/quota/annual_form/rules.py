@@ -183,11 +183,11 @@ LEDGER_RULES = (typed_cells_are_the_ledgers,)
 @rule(
     "LEDGER_MOVED",
     article="staffing_ledger",
-    zh="报送时表中各项与台账一致",
-    en="When it is submitted, the form's cells are the staffing ledger's.",
+    zh="报送和审核备案时表中各项与台账一致",
+    en="When it is submitted and approved, the form's cells are the staffing ledger's.",
 )
 def ledger_has_not_moved(case: FormCase) -> list[Broken]:
-    """What the ledger recorded since the form was filled in is filled in too before it goes up."""
+    """What the ledger recorded since the form was filled in is filled in too before it goes up, and into force."""
     return [each.broken(f"{each.level}.{each.cell}") for each in case.unlike_ledger]
 
 

@@ -133,7 +133,7 @@ async def act(
         await _put_in_force(tx, form, move.seat, policy, actor, moment)
     await _take(tx, form, move, actor, moment, taken.words())
     if taken.action is Action.SUBMIT:
-        await ledgered.keep_exits(tx, form, policy)
+        await ledgered.rest_on(tx, form, policy, moment)
     if taken.reasons:
         await store.note(tx, form.id, taken.reasons, organisation_id=move.seat.organisation_id, moment=moment)
     return move.basis
@@ -158,7 +158,8 @@ async def _judged(
     """The same with what the step in question asks of ledger and places."""
     case = replace(case_of(form), reasons=taken.reasons)
     if taken.action is Action.APPROVE:
-        return replace(case, shortfalls=await _shortfalls(tx, form, policy))
+        differing = await ledgered.unlike_ledger(tx, form, policy, moment)
+        return replace(case, unlike_ledger=differing, shortfalls=await _shortfalls(tx, form, policy))
     if taken.action is Action.SUBMIT:
         differing = await ledgered.unlike_ledger(tx, form, policy, moment)
         return replace(case, unlike_ledger=differing, undecided=await ledgered.undecided(tx, form, moment))
@@ -172,7 +173,7 @@ async def _shortfalls(tx: AsyncSession, form: AnnualForm, policy: YearPolicy) ->
     by = ledger.Counted(PostPool.GENERAL, form.id, known.decision_id if known else None, None)
     after = await ledger.standings(tx, form.unit_id, policy, by)
     return tuple(
-        Shortfall(level, each.figures.declarable, each.live)
+        Shortfall(level, each.figures.number, each.live)
         for level, each in after.items()
         if each.shortage > (before[level].shortage if before else 0)
     )

@@ -49,7 +49,7 @@ STEPS: Steps[FormCase] = {
         FormState.RETURNED, AUTHORITY, "form_flow", (reason_per_cell,)
     ),
     (FormState.AT_HRSS, Action.APPROVE): Step(
-        FormState.APPROVED, HRSS, "form_required", (numbers_cover_live,)
+        FormState.APPROVED, HRSS, "form_required", (ledger_has_not_moved, numbers_cover_live)
     ),
     (FormState.AT_HRSS, Action.RETURN): Step(DOWNWARD, HRSS, "form_flow", (reason_per_cell,)),
     (FormState.APPROVED, Action.SUPERSEDE): Step(FormState.SUPERSEDED, BY_SYSTEM, "form_flow"),

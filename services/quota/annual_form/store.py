@@ -41,9 +41,12 @@ async def get(tx: AsyncSession, form_id: UUID, actor: Actor) -> AnnualForm:
 
 
 async def lock(tx: AsyncSession, form_id: UUID, actor: Actor) -> AnnualForm:
-    """The same, kept from others until the transaction ends."""
-    mine = select(AnnualForm).where(AnnualForm.id == form_id, visible(actor)).with_for_update()
-    return await _one(tx, mine)
+    """The same, kept from others until the transaction ends, with the version it follows: the older one first, as all do."""
+    form = await get(tx, form_id, actor)
+    both = [each for each in (form.former_id, form.id) if each is not None]
+    chosen = select(AnnualForm.id).where(AnnualForm.id.in_(both)).order_by(AnnualForm.id)
+    await tx.execute(chosen.with_for_update())
+    return await get(tx, form_id, actor)
 
 
 async def page(

@@ -39,6 +39,7 @@ class ReservationChanged(Event):
     recommendation_id: UUID
     unit_id: UUID
     year: int
+    pool: PostPool = PostPool.GENERAL
     level: TitleLevel
     state: ReservationState
 

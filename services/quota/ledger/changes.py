@@ -18,6 +18,7 @@ from services.quota.policy import YearPolicy
 from services.quota.reservation.model import Reservation
 from services.quota.targeted.model import TargetedPlan
 from services.quota.waiting import store as waiting
+from services.quota.waiting.model import Waiting
 
 
 async def places_changed(
@@ -41,13 +42,12 @@ async def _flag(
     moment: Moment,
 ) -> None:
     """Flag the latest of those that no place bears, and take the flag from those that one bears again."""
-    claims = await store.claims(tx, unit_id, policy.year, by.pool)
-    limited = [(each, claim) for each, claim in claims if claim.level in standings.supplies]
-    fallen = set(
-        resting_on_nothing(standings.supplies, [claim for _, claim in limited], standings.steps_down)
-    )
-    lost = [each for place, (each, _) in enumerate(limited) if place in fallen and each.flagged_at is None]
-    found = [each for place, (each, _) in enumerate(limited) if place not in fallen and each.flagged_at]
+    live = await store.claims(tx, unit_id, policy.year, by)
+    fallen = resting_on_nothing(standings.supplies, [each.claim for each in live], standings.steps_down)
+    unborne = {live[place].id for place in fallen}
+    rows = await _reservations(tx, [each.id for each in live])
+    lost = [each for each in rows if each.id in unborne and each.flagged_at is None]
+    found = [each for each in rows if each.id not in unborne and each.flagged_at is not None]
     if not lost and not found:
         return
     hrss_id = await _hrss(tx, by)
@@ -65,25 +65,25 @@ async def _tell(
     policy: YearPolicy,
     moment: Moment,
 ) -> None:
-    """Tell the unit of as many who wait, in their order, as there are places; each once until refused again."""
+    """Tell the unit of as many who wait, in their order, as there are places.
+
+    When a place of which someone was told goes to another, that one counts as untold, and is told of the next.
+    """
     for level, standing in standings.items():
-        if standing.places is None or not standing.places.free:
+        if standing.places is None:
             continue
-        first = await waiting.first(tx, unit_id, policy.year, pool, level, standing.places.free)
+        free = standing.places.free
+        await waiting.untell(tx, unit_id, policy.year, pool, level, keeping=free)
+        first = await waiting.first(tx, unit_id, policy.year, pool, level, free) if free else []
         untold = [each for each in first if each.told_at is None]
-        if not untold:
-            continue
         await waiting.tell(tx, [each.id for each in untold], moment)
         for each in untold:
-            event = PlaceFreed(
-                waiting_id=each.id,
-                unit_id=unit_id,
-                person_name=each.person_name,
-                year=policy.year,
-                pool=pool,
-                level=level,
-            )
-            await outbox.publish(tx, event, moment)
+            await outbox.publish(tx, _freed(each), moment)
+
+
+async def _reservations(tx: AsyncSession, ids: Sequence[UUID]) -> Sequence[Reservation]:
+    chosen = select(Reservation).where(Reservation.id.in_(ids)).order_by(Reservation.id)
+    return (await tx.scalars(chosen.execution_options(populate_existing=True))).all()
 
 
 async def _hrss(tx: AsyncSession, by: store.Counted) -> UUID | None:
@@ -117,4 +117,15 @@ def _flagged(found: Reservation, bearing: Bearing, hrss_id: UUID | None) -> Rese
         pool=PostPool(found.pool),
         level=TitleLevel(found.level),
         bearing=bearing,
+    )
+
+
+def _freed(each: Waiting) -> PlaceFreed:
+    return PlaceFreed(
+        waiting_id=each.id,
+        unit_id=each.unit_id,
+        person_name=each.person_name,
+        year=each.year,
+        pool=PostPool(each.pool),
+        level=TitleLevel(each.level),
     )

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.quota.base import Base, one_of
-from services.quota.contract import PostPool
+from services.quota.contract import PostPool, TitleLevel
 
 
 class Ledger(Base):
@@ -35,3 +35,19 @@ class Ledger(Base):
     form_id: Mapped[UUID | None] = mapped_column(ForeignKey("annual_form.id"), unique=True)
     decision_id: Mapped[UUID | None] = mapped_column(ForeignKey("post_decision.id"))
     targeted_plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("targeted_plan.id"))
+
+
+class CountedPerson(Base):
+    """Somebody with an account who is in the figures of a form or plan (`counted_by`): in post, or waiting for one.
+
+    What the HRSS approved is counted, and not what the unit's ledger says since: a post that is not in the figures is not
+    deemed vacant, and who is in them already asks for no place of his own any more.
+    """
+
+    __tablename__ = "counted_person"
+    __table_args__ = (CheckConstraint(one_of("level", TitleLevel), name="level"),)
+
+    counted_by: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    level: Mapped[str] = mapped_column(String(20), primary_key=True)
+    in_post: Mapped[bool] = mapped_column(primary_key=True)

@@ -1,8 +1,9 @@
 """What a unit's levels have and what is taken of it. All figures are posts or people of one unit, year and pool."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol, Self
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol, Self
+from uuid import UUID
 
 from services.quota.allocation.policy import PoolRule
 from services.quota.allocation.rules import Claim, Places, Supply, bears, placed
@@ -34,6 +35,11 @@ class Figures:
     exits: int = 0
     """Proven exits inside the window that the form rests on."""
 
+    @property
+    def number(self) -> int:
+        """How many may be declared for by itself: what was decided, else what the figures make."""
+        return self.declarable if self.decided is None else self.decided
+
     @classmethod
     def of(cls, column: Column, *, decided: int | None = None, exits: int = 0) -> Self:
         """The figures of a column."""
@@ -56,14 +62,53 @@ class Figures:
         return Supply(self.declarable, self.employed, exit_places=self.exits // per_place if per_place else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """How many live recommendations to a level stand in a state, and which level's posts their people hold."""
+class Row(NamedTuple):
+    """A live reservation, with the levels at which its person is in the figures: in post, and waiting for one."""
 
-    level: TitleLevel
-    frees: TitleLevel | None
+    id: UUID
+    person_id: UUID
+    level: str
+    state: str
+    posts: Sequence[str] | None
+    waits: Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A live reservation and what it claims."""
+
+    id: UUID
     state: ReservationState
-    number: int
+    claim: Claim
+
+
+def claim_by(level: TitleLevel, posts: Sequence[str], waits: Sequence[str]) -> Claim:
+    """What a recommendation to a level claims, by the levels at which its person is in the figures.
+
+    Who is counted at that level or above has the place in the figures. The post held below it is deemed vacant.
+    """
+    there = [TitleLevel(each) for each in (*posts, *waits)]
+    below = [held for held in map(TitleLevel, posts) if _rank(held) > _rank(level)]
+    settled = any(_rank(each) <= _rank(level) for each in there)
+    return Claim(None if settled else level, below[0] if below else None)
+
+
+def live_of(rows: Iterable[Row]) -> list[Live]:
+    """Live reservations with their claims, in order; a person with two of them frees one post."""
+    found, seen = [], set[UUID]()
+    for row in rows:
+        claim = claim_by(TitleLevel(row.level), row.posts or (), row.waits or ())
+        if claim.frees is not None and row.person_id in seen:
+            claim = Claim(claim.level)
+        elif claim.frees is not None:
+            seen.add(row.person_id)
+        found.append(Live(row.id, ReservationState(row.state), claim))
+    return found
+
+
+def _rank(level: TitleLevel) -> int:
+    """The place of a level from the highest down."""
+    return list(TitleLevel).index(level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +151,7 @@ class Standings(Mapping[TitleLevel, Standing]):
     def of(
         cls,
         figures: Iterable[Figures],
-        taken: Collection[Taken],
+        live: Collection[Live],
         rule: PoolRule,
         limited: Collection[TitleLevel],
     ) -> Self:
@@ -114,15 +159,15 @@ class Standings(Mapping[TitleLevel, Standing]):
         known = {each.level: each for each in figures}
         levels = [level for level in TitleLevel if level in known]
         supplies = {
-            level: _claimed(known[level].supply(rule), level, taken) for level in levels if level in limited
+            level: _claimed(known[level].supply(rule), level, live) for level in levels if level in limited
         }
         steps = _steps(known, rule)
         places = placed(supplies, steps)
         standings = {
             level: Standing(
                 known[level],
-                _number(taken, level, ReservationState.HELD),
-                _number(taken, level, ReservationState.CONFIRMED),
+                _number(live, level, ReservationState.HELD),
+                _number(live, level, ReservationState.CONFIRMED),
                 places.get(level),
                 sum(supplies[upper].surplus for upper, lower in steps.items() if lower is level),
             )
@@ -132,7 +177,7 @@ class Standings(Mapping[TitleLevel, Standing]):
 
     def bear(self, claim: Claim) -> bool:
         """Whether one more recommendation has a place."""
-        return claim.level not in self.supplies or bears(self.supplies, claim, self.steps_down)
+        return claim.level is None or bears(self.supplies, claim, self.steps_down)
 
     def __getitem__(self, level: TitleLevel) -> Standing:
         return self.by_level[level]
@@ -144,13 +189,11 @@ class Standings(Mapping[TitleLevel, Standing]):
         return len(self.by_level)
 
 
-def _claimed(supply: Supply, level: TitleLevel, taken: Collection[Taken]) -> Supply:
-    return Supply(
-        supply.declarable,
-        supply.employed,
-        freed=sum(each.number for each in taken if each.frees is level),
-        exit_places=supply.exit_places,
-        demand=sum(each.number for each in taken if each.level is level),
+def _claimed(supply: Supply, level: TitleLevel, live: Collection[Live]) -> Supply:
+    return replace(
+        supply,
+        freed=sum(each.claim.frees is level for each in live),
+        demand=sum(each.claim.level is level for each in live),
     )
 
 
@@ -163,5 +206,5 @@ def _steps(known: Mapping[TitleLevel, Figures], rule: PoolRule) -> dict[TitleLev
     }
 
 
-def _number(taken: Collection[Taken], level: TitleLevel, state: ReservationState) -> int:
-    return sum(each.number for each in taken if each.level is level and each.state is state)
+def _number(live: Collection[Live], level: TitleLevel, state: ReservationState) -> int:
+    return sum(each.claim.level is level and each.state is state for each in live)

@@ -1,21 +1,24 @@
 """What is approved and what is taken, read from the tables; and the lock that every change of it takes first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from services.quota.allocation.rules import Claim
 from services.quota.annual_form.model import FormColumn, FormExit
 from services.quota.contract import PostPool, ReservationState, TitleLevel
 from services.quota.decision.model import DecisionLevel
-from services.quota.ledger.model import Ledger
-from services.quota.ledger.rules import Figures, Standings, Taken
+from services.quota.ledger.model import CountedPerson, Ledger
+from services.quota.ledger.rules import Figures, Live, Row, Standings, claim_by, live_of
 from services.quota.policy import YearPolicy
 from services.quota.reservation.model import Reservation
+from services.quota.staffing.reading import exit_stands
 from services.quota.targeted.model import TargetedLevel
 
 LIVE = (ReservationState.HELD, ReservationState.CONFIRMED)
@@ -67,24 +70,55 @@ async def decide_by(tx: AsyncSession, unit_id: UUID, year: int, decision_id: UUI
 async def standings(tx: AsyncSession, unit_id: UUID, policy: YearPolicy, by: Counted) -> Standings:
     """Every level's figures by a form or plan, with the places taken now, in the order of the official table."""
     figures = await (_planned(tx, by) if by.pool is PostPool.TARGETED else _approved(tx, by))
-    taken = await _taken(tx, unit_id, policy.year, by.pool)
-    return Standings.of(figures, taken, policy.allocation.pools[by.pool], policy.posts.limited_levels)
+    live = await claims(tx, unit_id, policy.year, by)
+    return Standings.of(figures, live, policy.allocation.pools[by.pool], policy.posts.limited_levels)
 
 
-async def claims(
-    tx: AsyncSession, unit_id: UUID, year: int, pool: PostPool
-) -> list[tuple[Reservation, Claim]]:
-    """The live reservations of a pool with what each claims, oldest first."""
-    found = await tx.scalars(
-        select(Reservation)
-        .where(*_live(unit_id, year, pool))
+async def claims(tx: AsyncSession, unit_id: UUID, year: int, by: Counted) -> list[Live]:
+    """The live reservations of a pool with what each claims by what is counted, oldest first."""
+    mine = (
+        select(
+            Reservation.id,
+            Reservation.person_id,
+            Reservation.level,
+            Reservation.state,
+            func.array_agg(CountedPerson.level).filter(CountedPerson.in_post).label("posts"),
+            func.array_agg(CountedPerson.level).filter(~CountedPerson.in_post).label("waits"),
+        )
+        .join(CountedPerson, _counted_as(by, Reservation.person_id), isouter=True)
+        .where(
+            Reservation.unit_id == unit_id,
+            Reservation.year == year,
+            Reservation.pool == by.pool,
+            Reservation.state.in_(LIVE),
+        )
+        .group_by(Reservation.id)
         .order_by(Reservation.id)
-        .execution_options(populate_existing=True)
     )
-    return [
-        (each, Claim(TitleLevel(each.level), TitleLevel(each.frees) if each.frees else None))
-        for each in found
-    ]
+    return live_of(Row(*each) for each in await tx.execute(mine))
+
+
+async def claim_of(tx: AsyncSession, person_id: UUID, level: TitleLevel, by: Counted) -> Claim:
+    """What a recommendation of a person to a level would claim by what is counted."""
+    mine = select(CountedPerson.level, CountedPerson.in_post).where(_counted_as(by, literal(person_id)))
+    known = (await tx.execute(mine)).all()
+    posts, waits = ([each.level for each in known if each.in_post is in_post] for in_post in (True, False))
+    return claim_by(level, posts, waits)
+
+
+async def keep_people(tx: AsyncSession, counted_by: UUID, people: Iterable[CountedPerson]) -> None:
+    """Keep who is in the figures of a form or plan, in place of those kept before."""
+    await tx.execute(delete(CountedPerson).where(CountedPerson.counted_by == counted_by))
+    tx.add_all(people)
+    await tx.flush()
+
+
+def _counted_as(
+    by: Counted, person_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]
+) -> ColumnElement[bool]:
+    return and_(
+        CountedPerson.counted_by == (by.form_id or by.targeted_plan_id), CountedPerson.person_id == person_id
+    )
 
 
 def _ledger(unit_id: UUID, year: int, pool: PostPool) -> Select[Any]:
@@ -111,7 +145,7 @@ async def _approved(tx: AsyncSession, by: Counted) -> list[Figures]:
     """The columns of a form, with its exits and what a decision sets instead."""
     exits = (
         select(FormExit.level, func.count().label("exits"))
-        .where(FormExit.form_id == by.form_id)
+        .where(FormExit.form_id == by.form_id, exit_stands(FormExit.movement_id))
         .group_by(FormExit.level)
         .subquery()
     )
@@ -132,24 +166,3 @@ async def _approved(tx: AsyncSession, by: Counted) -> list[Figures]:
 async def _planned(tx: AsyncSession, by: Counted) -> list[Figures]:
     rows = select(TargetedLevel).where(TargetedLevel.plan_id == by.targeted_plan_id)
     return [Figures.of(column) for column in await tx.scalars(rows.execution_options(populate_existing=True))]
-
-
-async def _taken(tx: AsyncSession, unit_id: UUID, year: int, pool: PostPool) -> list[Taken]:
-    rows = (
-        select(Reservation.level, Reservation.frees, Reservation.state, func.count().label("number"))
-        .where(*_live(unit_id, year, pool))
-        .group_by(Reservation.level, Reservation.frees, Reservation.state)
-    )
-    return [
-        Taken(TitleLevel(level), TitleLevel(frees) if frees else None, ReservationState(state), number)
-        for level, frees, state, number in (await tx.execute(rows)).all()
-    ]
-
-
-def _live(unit_id: UUID, year: int, pool: PostPool) -> tuple[Any, ...]:
-    return (
-        Reservation.unit_id == unit_id,
-        Reservation.year == year,
-        Reservation.pool == pool,
-        Reservation.state.in_(LIVE),
-    )

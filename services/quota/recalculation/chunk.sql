@@ -34,9 +34,17 @@ unit as materialized (
         and (in_use and nature = any(:natures) or unit_id in (select unit_id from counted))
 ),
 proven as (
-    select form_id, level, cast(count(*) as int) as exits
-    from form_exit join counted using (form_id)
-    group by form_id, level
+    select form_id, form_exit.level, cast(count(*) as int) as exits
+    from form_exit
+    join counted using (form_id)
+    where not exists (select from staffing_movement as reversal where reversal.reverses_id = form_exit.movement_id)
+        and not exists (
+            select from staffing_movement as departure
+            join staffing_movement as later on later.member_id = departure.member_id and later.id > departure.id
+            where departure.id = form_exit.movement_id and later.cause = any(:anew) and later.reverses_id is null
+                and not exists (select from staffing_movement as reversal where reversal.reverses_id = later.id)
+        )
+    group by form_id, form_exit.level
 ),
 figure as (
     select unit_id, step, approved, employed, qualified_not_employed, form.declarable,
@@ -53,21 +61,31 @@ figure as (
     join ladder using (pool, level)
 ),
 claim as materialized (
-    select unit_id, wanted.step, freed.step as frees, state = 'HELD' as is_held
+    select reservation.unit_id, person_id, wanted.step, state = 'HELD' as is_held,
+        coalesce(known.best <= wanted.step, false) as settled,
+        case when known.post > wanted.step then known.post end as frees
     from reservation
+    left join counted using (unit_id, pool)
     left join ladder as wanted using (pool, level)
-    left join ladder as freed on (freed.pool, freed.level) = (reservation.pool, reservation.frees)
-    where year = :year and unit_id > :after and unit_id <= :upto and state in ('HELD', 'CONFIRMED')
+    left join lateral (
+        select min(step) as best, max(step) filter (where in_post) as post
+        from counted_person
+        join ladder on ladder.level = counted_person.level and ladder.pool = reservation.pool
+        where counted_by = coalesce(counted.form_id, counted.targeted_plan_id)
+            and counted_person.person_id = reservation.person_id
+    ) as known on true
+    where year = :year and reservation.unit_id > :after and reservation.unit_id <= :upto
+        and state in ('HELD', 'CONFIRMED')
 ),
 taken as (
     select unit_id, step, cast(count(*) filter (where is_held) as int) as held,
         cast(count(*) filter (where not is_held) as int) as used
     from claim
-    where step is not null
+    where step is not null and not settled
     group by unit_id, step
 ),
 freed as (
-    select unit_id, frees as step, cast(count(*) as int) as freed
+    select unit_id, frees as step, cast(count(distinct person_id) as int) as freed
     from claim
     where frees is not null
     group by unit_id, frees
@@ -92,7 +110,7 @@ supply as (
 ),
 reckoned as (
     select *, declarable + deemed as own, held + used as demand,
-        case when declarable <= 0 then exit_places else 0 end as opened,
+        greatest(exit_places - greatest(declarable, 0), 0) as opened,
         case when lends and lead(known and not decided) over unit_in_order
             then greatest(declarable + deemed - held - used, 0) end as offered
     from supply

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.quota.contract import PostPool, TitleLevel
 from services.quota.policy import YearPolicy
 from services.quota.ratio.rules import PREFECTURE_DIGITS, Row
+from services.quota.staffing.states import FILED
 
 HERE = Path(__file__).parent
 FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
@@ -89,7 +90,13 @@ async def next_chunk(tx: AsyncSession, policy: YearPolicy, after: UUID | None, a
 async def count(tx: AsyncSession, policy: YearPolicy, after: UUID | None, upto: UUID) -> None:
     """Write the standings of the units behind `after` up to `upto`; those of units that are no more are removed."""
     await _planned(tx)
-    given = {**_year(policy), **_ladder(policy), **_annex(policy), "general": PostPool.GENERAL}
+    given = {
+        **_year(policy),
+        **_ladder(policy),
+        **_annex(policy),
+        "general": PostPool.GENERAL,
+        "anew": [*FILED],
+    }
     await tx.execute(CHUNK, {**given, "after": after or FIRST, "upto": upto})
 
 

@@ -25,7 +25,6 @@ class Reservation(Keyed, Versioned, Base):
         CheckConstraint(one_of("person_kind", PersonKind), name="person_kind"),
         CheckConstraint(one_of("unit_nature", OrganisationNature), name="unit_nature"),
         CheckConstraint(one_of("pool", PostPool), name="1_4_1_pool"),
-        CheckConstraint(one_of("frees", TitleLevel), name="a2_n2_frees"),
         CheckConstraint(one_of("ground", Ground), name="ground"),
         Index(
             "ix_reservation_flagged",
@@ -56,8 +55,6 @@ class Reservation(Keyed, Versioned, Base):
     year: Mapped[int] = mapped_column(SmallInteger)
     pool: Mapped[str] = mapped_column(String(20), default=PostPool.GENERAL, server_default=PostPool.GENERAL)
     level: Mapped[str] = mapped_column(String(20))
-    frees: Mapped[str | None] = mapped_column(String(20))
-    """The level of the post that the person holds at the unit: deemed vacant while the recommendation lives."""
     person_id: Mapped[UUID]
     person_name: Mapped[str | None] = mapped_column(String(120))
     person_kind: Mapped[str] = mapped_column(String(40))

@@ -68,8 +68,7 @@ class ReleaseIn(BaseModel):
 class ReservationOut(BaseModel):
     """A recommendation's place; `exempt_by` names the case of the policy in which none is taken.
 
-    `frees` is the level of the post that its person holds, deemed vacant while it lives; `flagged_at` says since when
-    nothing bears it.
+    `flagged_at` says since when nothing bears it.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -80,7 +79,6 @@ class ReservationOut(BaseModel):
     year: int
     pool: PostPool
     level: TitleLevel
-    frees: TitleLevel | None
     person_id: UUID
     person_kind: PersonKind
     person_name: str | None

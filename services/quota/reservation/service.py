@@ -32,7 +32,6 @@ from services.quota.reservation.model import Reservation, reservation
 from services.quota.reservation.rules import Exemption, Fact, exemption_of
 from services.quota.reservation.states import Action
 from services.quota.reservation.steps import STEPS, ReservationCase
-from services.quota.staffing import reading as staffing
 from services.quota.system import SYSTEM
 from services.quota.waiting import store as waiting
 
@@ -108,19 +107,19 @@ async def reserve(
         AnotherReservation: the recommendation has one for another unit, year, pool, level or person.
         ReservationReleased: it had one and gave it back.
     """
+    claim: Claim | None = None
     known = await store.of_recommendation(tx, wish.recommendation_id)
     exemption = exemption_of(policy.posts.exemptions, wish.facts())
-    frees = None
     if known is None and exemption is None:
         _require_no_ground(wish, policy)
         by = await ledger.lock(tx, wish.unit_id, policy.year, wish.pool)
         # the same question may have been answered while this one waited for the lock
         known = await store.of_recommendation(tx, wish.recommendation_id)
         if known is None:
-            frees = await _freed(tx, wish, moment)
-            await _require_place(tx, wish.unit_id, wish.pool, Claim(wish.level, frees), policy, by)
+            claim = await _require_place(tx, wish.unit_id, wish.pool, wish.person_id, wish.level, policy, by)
     if known is None:
-        known = await _make(tx, wish, exemption, frees, policy, actor, moment, province=province)
+        known = await _make(tx, wish, exemption, policy, actor, moment, province=province)
+        await _follow(tx, known, claim, policy, moment)
     return _same(known, wish), basis_of(known, policy)
 
 
@@ -134,7 +133,10 @@ async def move(
     case = ReservationCase(found.id, ReservationState(found.state), found.version, tuple(found.lineage))
     decided = decide(STEPS, case, action, SYSTEM, policy.articles)
     event = _changed(found, ReservationState(decided.after))
-    await transition.take(tx, reservation, decided, actor=SYSTEM, moment=moment, event=event, note=note)
+    changes = {"flagged_at": None} if action is Action.RELEASE else None
+    await transition.take(
+        tx, reservation, decided, actor=SYSTEM, moment=moment, event=event, changes=changes, note=note
+    )
     await tx.refresh(found)
     if action is Action.RELEASE:
         await places_changed(tx, found.unit_id, PostPool(found.pool), policy, moment)
@@ -158,12 +160,14 @@ async def reclaim(
     """Take a place again for a recommendation whose place was given back too early; False when none is left."""
     pool = PostPool(found.pool)
     by = await ledger.lock(tx, found.unit_id, policy.year, pool)
-    claim = Claim(TitleLevel(found.level), TitleLevel(found.frees) if found.frees else None)
     try:
-        await _require_place(tx, found.unit_id, pool, claim, policy, by)
+        claim = await _require_place(
+            tx, found.unit_id, pool, found.person_id, TitleLevel(found.level), policy, by
+        )
     except (NoApprovedForm, NoTargetedPlan, NoPlaceLeft):
         return False
-    await move(tx, found.id, Action.RECLAIM, policy, moment, note=note)
+    moved = await move(tx, found.id, Action.RECLAIM, policy, moment, note=note)
+    await _follow(tx, moved, claim, policy, moment)
     return True
 
 
@@ -195,42 +199,45 @@ def _require_no_ground(wish: Wish, policy: YearPolicy) -> None:
         )
 
 
-async def _freed(tx: AsyncSession, wish: Wish, moment: Moment) -> TitleLevel | None:
-    """The level of the post that the person leaves for the higher one, by the unit's ledger; posts of pools never mix."""
-    posts = await staffing.posts_of(tx, wish.unit_id, [wish.person_id], on=moment.today)
-    post = posts.get(wish.person_id)
-    order = list(TitleLevel)
-    if post is None or post.pool is not wish.pool or order.index(post.level) <= order.index(wish.level):
-        return None
-    return post.level
+async def _follow(
+    tx: AsyncSession, made: Reservation, claim: Claim | None, policy: YearPolicy, moment: Moment
+) -> None:
+    """A place taken may deem another vacant, and may be one of which somebody who waits was told."""
+    if claim is None:
+        return
+    pool = PostPool(made.pool)
+    if claim.frees is not None or await waiting.anybody(tx, made.unit_id, policy.year, pool):
+        await places_changed(tx, made.unit_id, pool, policy, moment)
 
 
 async def _require_place(
     tx: AsyncSession,
     unit_id: UUID,
     pool: PostPool,
-    claim: Claim,
+    person_id: UUID,
+    level: TitleLevel,
     policy: YearPolicy,
     by: ledger.Counted | None,
-) -> None:
-    """Refuse unless a place bears the claim; call it under the ledger's lock."""
-    told: dict[str, Any] = {"year": policy.year, "name": claim.level.zh, "level": claim.level}
+) -> Claim:
+    """What a recommendation of the person to the level claims, or a refusal; call it under the ledger's lock."""
+    told: dict[str, Any] = {"year": policy.year, "name": level.zh, "level": level}
     if by is None and pool is PostPool.GENERAL:
         raise NoApprovedForm(**told, field="unit_id", basis=policy.basis("form_required"))
-    if by is None or claim.level not in (standings := await ledger.standings(tx, unit_id, policy, by)):
+    if by is None or level not in (standings := await ledger.standings(tx, unit_id, policy, by)):
         raise NoTargetedPlan(**told, field="unit_id", basis=policy.basis(NUMBERS[pool]))
+    claim = await ledger.claim_of(tx, person_id, level, by)
     if not standings.bear(claim):
-        zh, en = figures(standings[claim.level])
+        zh, en = figures(standings[level])
         raise NoPlaceLeft(
             **told, figures_zh=zh, figures_en=en, field="level", basis=policy.basis(*granted(pool))
         )
+    return claim
 
 
 async def _make(
     tx: AsyncSession,
     wish: Wish,
     exemption: Exemption | None,
-    frees: TitleLevel | None,
     policy: YearPolicy,
     actor: Actor,
     moment: Moment,
@@ -240,7 +247,7 @@ async def _make(
     """Keep the reservation with its history and event; the one found where somebody was faster."""
     state = ReservationState.HELD if exemption is None else ReservationState.EXEMPT
     exempt_by = exemption.code if exemption else None
-    told = {"province": province, "frees": frees, "state": state, "exempt_by": exempt_by}
+    told = {"province": province, "state": state, "exempt_by": exempt_by}
     made = await store.add(tx, {**wish.row(), **told})
     if made is None:
         return await store.existing(tx, wish.recommendation_id)
@@ -275,6 +282,7 @@ def _changed(found: Reservation, state: ReservationState) -> ReservationChanged:
         recommendation_id=found.recommendation_id,
         unit_id=found.unit_id,
         year=found.year,
+        pool=PostPool(found.pool),
         level=TitleLevel(found.level),
         state=state,
     )

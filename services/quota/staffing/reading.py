@@ -3,19 +3,21 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.quota.contract import PostPool, TitleLevel
 from services.quota.contract import StaffingCause as Cause
 from services.quota.contract import StaffingMeasure as Measure
 from services.quota.staffing import store
-from services.quota.staffing.model import StaffingEntry, StaffingMovement, StaffMember
+from services.quota.staffing.model import StaffingBook, StaffingEntry, StaffingMovement, StaffMember
 from services.quota.staffing.policy import Window
 from services.quota.staffing.standing import Standing, post_words, standing_after
-from services.quota.staffing.store import among
+from services.quota.staffing.states import FILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,6 @@ class Sum:
     cause: Cause
     total: int
     counted: int
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """The post that a person holds."""
-
-    level: TitleLevel
-    pool: PostPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,32 +129,38 @@ def balances_of(sums: Iterable[Sum]) -> Mapping[TitleLevel, Balance]:
 
 
 def _counts(window: Window) -> ColumnElement[bool]:
-    return StaffingEntry.cause.in_(sorted(window.causes)) & StaffingEntry.on_date.between(
+    """That an entry is of an exit that counts: by its cause and date, and nobody's who has come back since."""
+    counts = StaffingEntry.cause.in_(sorted(window.causes)) & StaffingEntry.on_date.between(
         window.first, window.last
     )
-
-
-async def posts_of(
-    tx: AsyncSession, unit_id: UUID, person_ids: Collection[UUID], *, on: date
-) -> Mapping[UUID, Post]:
-    """The posts that people hold at the unit on a day; who holds none is not in it."""
-    held = (
-        select(StaffMember.person_id, StaffingEntry.level, StaffingEntry.pool)
-        .join(StaffingEntry, StaffingEntry.member_id == StaffMember.id)
-        .where(
-            StaffMember.unit_id == unit_id,
-            among(StaffMember.person_id, person_ids),
-            StaffingEntry.measure == Measure.EMPLOYED,
-            StaffingEntry.on_date <= on,
-        )
-        .group_by(StaffMember.person_id, StaffingEntry.level, StaffingEntry.pool)
-        .having(func.sum(StaffingEntry.delta) > 0)
+    returned = and_(
+        StaffingEntry.measure == Measure.EXIT, came_back(StaffingEntry.member_id, StaffingEntry.movement_id)
     )
-    return {
-        person_id: Post(TitleLevel(level), PostPool(pool))
-        for person_id, level, pool in await tx.execute(held)
-        if person_id is not None
-    }
+    return counts & ~returned
+
+
+def came_back(member_id: Any, movement_id: Any) -> ColumnElement[bool]:
+    """That a person was put on a post anew after a movement: who left and is here again has not left (附件2 说明3)."""
+    later = aliased(StaffingMovement)
+    return exists().where(
+        later.member_id == member_id,
+        later.id > movement_id,
+        later.cause.in_([*FILED]),
+        later.reverses_id.is_(None),
+        ~_reversed(later.id),
+    )
+
+
+def exit_stands(movement_id: Any) -> ColumnElement[bool]:
+    """That an exit was neither taken back nor followed by the person's return."""
+    left = aliased(StaffingMovement)
+    returned = exists().where(left.id == movement_id, came_back(left.member_id, left.id))
+    return ~_reversed(movement_id) & ~returned
+
+
+def _reversed(movement_id: Any) -> ColumnElement[bool]:
+    reversal = aliased(StaffingMovement)
+    return exists().where(reversal.reverses_id == movement_id)
 
 
 async def exits_of(tx: AsyncSession, unit_id: UUID, *, window: Window) -> list[Exit]:
@@ -218,6 +218,36 @@ def _staff(standing: Standing) -> Staff:
         employed_on=held.since,
         post_grade=held.post_grade,
     )
+
+
+async def hold(tx: AsyncSession, unit_id: UUID) -> None:
+    """Let nobody write into the unit's ledger until the transaction ends; figures and exits are read of one moment."""
+    await tx.execute(select(StaffingBook.unit_id).where(StaffingBook.unit_id == unit_id).with_for_update())
+
+
+async def counted_people(
+    tx: AsyncSession, unit_id: UUID, pool: PostPool, *, on: date
+) -> list[tuple[UUID, TitleLevel, bool]]:
+    """Who with an account is in the balances of a day: person, level, and whether in post or waiting for one."""
+    measures = (Measure.EMPLOYED, Measure.QUALIFIED)
+    found = (
+        select(StaffMember.person_id, StaffingEntry.level, StaffingEntry.measure)
+        .join(StaffingEntry, StaffingEntry.member_id == StaffMember.id)
+        .where(
+            StaffingEntry.unit_id == unit_id,
+            StaffingEntry.pool == pool,
+            StaffingEntry.on_date <= on,
+            StaffingEntry.measure.in_(measures),
+            StaffMember.person_id.is_not(None),
+        )
+        .group_by(StaffMember.person_id, StaffingEntry.level, StaffingEntry.measure)
+        .having(func.sum(StaffingEntry.delta) > 0)
+    )
+    return [
+        (person_id, TitleLevel(level), measure == Measure.EMPLOYED)
+        for person_id, level, measure in await tx.execute(found)
+        if person_id is not None
+    ]
 
 
 async def undecided_of(tx: AsyncSession, unit_id: UUID, pool: PostPool, *, on: date) -> list[Undecided]:

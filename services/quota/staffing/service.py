@@ -16,6 +16,7 @@ from services.kit.ids import new_id
 from services.kit.steps import refuse_broken
 from services.quota.contract import PostPool, TargetedEmployment, TargetedEmploymentWithdrawn
 from services.quota.contract import StaffingCause as Cause
+from services.quota.ledger.changes import places_changed
 from services.quota.policy import YearPolicy
 from services.quota.staffing import people, store
 from services.quota.staffing.draft import TERMS, Case, Draft, settled
@@ -96,6 +97,8 @@ async def record(
         moment,
         policy.basis(*basis_keys(draft.cause, written.movement["pool"], bool(draft.by_examination))),
     )
+    if draft.cause is Cause.TRANSFERRED_IN:  # who comes back has not left
+        await places_changed(tx, keeper.unit_id, PostPool.GENERAL, policy, moment)
     return UUID(str(written.movement["id"]))
 
 
@@ -199,6 +202,8 @@ async def reverse(
     written = Written(values, entries, Cause(movement.cause))
     await store.add(tx, [written])
     await tell(tx, written, keeper, moment, policy.basis("staffing_ledger"))
+    if movement.cause in EXITS:  # a place that it opened is there no more
+        await places_changed(tx, keeper.unit_id, PostPool.GENERAL, policy, moment)
     return UUID(str(values["id"]))
 
 

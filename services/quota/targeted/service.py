@@ -14,6 +14,7 @@ from services.kit.errors import Basis
 from services.kit.steps import decide, refuse_broken
 from services.quota.contract import PostPool, TargetedPlanMoved, TitleLevel
 from services.quota.decision.rules import shortfalls
+from services.quota.ledger import people
 from services.quota.ledger import store as ledger
 from services.quota.ledger.changes import places_changed
 from services.quota.ledger.store import Counted
@@ -86,6 +87,7 @@ async def approve(
     former = await _replace(tx, by, deed)
     head = {**_head(wanted, card, paper, deed), "province": province, "revision": former + 1}
     made = await _add(tx, head, paper, deed)
+    await people.keep(tx, made.id, card.unit_id, PostPool.TARGETED, deed.moment)
     counted = Counted(PostPool.TARGETED, None, None, made.id)
     after = await ledger.standings(tx, card.unit_id, policy, counted)
     refuse_broken(Action.APPROVE, (numbers_cover_live,), shortfalls(before, after), policy.articles)

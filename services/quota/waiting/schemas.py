@@ -1,11 +1,18 @@
 """What callers see of the waiting order."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from services.quota.contract import PostPool, TitleLevel
+
+
+class StrikeIn(BaseModel):
+    """Why a wish is taken out of the order."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 
 
 class WaitingOut(BaseModel):

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, false, func, select, true, update
+from sqlalchemy import ColumnElement, and_, case, delete, false, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.accounts.contract import Role
 from services.kit.auth import Actor
 from services.kit.clock import Moment
 from services.kit.ids import new_id
 from services.quota.contract import PostPool, TitleLevel
 from services.quota.readers import READERS
 from services.quota.reservation.model import Reservation
+from services.quota.waiting.errors import WaitingNotFound
 from services.quota.waiting.model import Waiting
 
 WISH = ("unit_id", "year", "pool", "level", "person_id")
@@ -47,9 +49,10 @@ async def note(tx: AsyncSession, wish: Mapping[str, Any], moment: Moment, *, pro
 
 
 async def placed(tx: AsyncSession, made: Reservation, moment: Moment) -> None:
-    """Who has a place waits no more."""
+    """Who has a place waits no more at that unit, for whatever level: one is recommended once a year."""
     mine = and_(
-        *(getattr(Waiting, name) == getattr(made, name) for name in WISH), Waiting.placed_at.is_(None)
+        *(getattr(Waiting, name) == getattr(made, name) for name in ("unit_id", "year", "person_id")),
+        Waiting.placed_at.is_(None),
     )
     await tx.execute(
         update(Waiting)
@@ -57,6 +60,45 @@ async def placed(tx: AsyncSession, made: Reservation, moment: Moment) -> None:
         .values(placed_at=moment.instant)
         .execution_options(synchronize_session=False)
     )
+
+
+async def anybody(tx: AsyncSession, unit_id: UUID, year: int, pool: PostPool) -> bool:
+    """Whether somebody waits for a place of a unit, year and pool."""
+    mine = (Waiting.unit_id == unit_id, Waiting.year == year, Waiting.pool == pool)
+    return await tx.scalar(select(Waiting.id).where(*mine, Waiting.placed_at.is_(None)).limit(1)) is not None
+
+
+async def untell(
+    tx: AsyncSession, unit_id: UUID, year: int, pool: PostPool, level: TitleLevel, *, keeping: int
+) -> None:
+    """Of those told, only as many as there are places still count as told: the first of them."""
+    here = (Waiting.unit_id == unit_id, Waiting.year == year, Waiting.pool == pool, Waiting.level == level)
+    beyond = (
+        select(Waiting.id)
+        .where(*here, Waiting.placed_at.is_(None), Waiting.told_at.is_not(None))
+        .order_by(Waiting.id)
+        .offset(keeping)
+    )
+    await tx.execute(
+        update(Waiting)
+        .where(Waiting.id.in_(beyond))
+        .values(told_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def strike(tx: AsyncSession, waiting_id: UUID, actor: Actor) -> Waiting:
+    """Take a wish out of the order; the caller recommends for its unit.
+
+    Raises:
+        WaitingNotFound: there is none of the caller's unit.
+    """
+    mine = Waiting.unit_id.in_(actor.organisation_ids(Role.RECOMMENDER))
+    gone = delete(Waiting).where(Waiting.id == waiting_id, mine).returning(Waiting)
+    found: Waiting | None = await tx.scalar(gone)
+    if found is None:
+        raise WaitingNotFound
+    return found
 
 
 async def first(

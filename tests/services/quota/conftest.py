@@ -153,3 +153,24 @@ def ledger(session) -> Callable[..., Awaitable[list[str]]]:
 def book(quota, hospital) -> Book:
     """The hospital's staffing ledger."""
     return Book(quota, hospital)
+
+
+@pytest.fixture
+def move(quota):
+    """`await move(unit, "RETIRED", person)`: record a movement of a person in the unit's ledger."""
+
+    async def record(unit: Unit, cause: str, person_id: str, **more: Any) -> dict[str, Any]:
+        body = {
+            "unit_id": unit.id,
+            "cause": cause,
+            "on_date": f"{YEAR}-03-01",
+            "member": {"name": more.pop("name", "退出人员"), "person_id": person_id},
+            "document": "青人社退〔2023〕12号",
+            "reason": "达到退休年龄",
+            **more,
+        }
+        answer = await ask(quota, "POST", "/v1/staffing/movements", unit.recommender, body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["record"]
+
+    return record

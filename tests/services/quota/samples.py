@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.quota.annual_form.model import AnnualForm, FormColumn, FormExit
 from services.quota.contract import PostPool, TitleLevel
 from services.quota.decision.model import DecisionLevel, PostDecision
-from services.quota.ledger.model import Ledger
+from services.quota.ledger.model import CountedPerson, Ledger
 from services.quota.reservation.model import Reservation
 from services.quota.targeted.model import TargetedLevel, TargetedPlan
 from services.quota.unit.model import UnitCard
@@ -56,7 +56,7 @@ async def write(tx: AsyncSession, samples: Sequence[Sample]) -> None:
         kind: []
         for kind in (
             *(UnitCard, AnnualForm, FormColumn, FormExit, PostDecision, DecisionLevel),
-            *(TargetedPlan, TargetedLevel, Ledger, Reservation),
+            *(TargetedPlan, TargetedLevel, Ledger, CountedPerson, Reservation),
         )
     }
     for each in samples:
@@ -65,7 +65,8 @@ async def write(tx: AsyncSession, samples: Sequence[Sample]) -> None:
             _form(each, rows)
         if each.plan is not None:
             _plan(each, rows)
-        rows[Reservation] += [_claim(each, claimed) for claimed in each.claims]
+        for claimed in each.claims:
+            _claim(each, claimed, rows)
     for kind, every in rows.items():
         if every:
             await tx.execute(insert(kind), every)
@@ -141,18 +142,21 @@ def _plan(sample: Sample, rows: dict[type, list[dict[str, Any]]]) -> None:
     rows[Ledger].append({**ledger, "decision_id": None, "targeted_plan_id": plan["id"]})
 
 
-def _claim(sample: Sample, claimed: Claimed) -> dict[str, Any]:
-    pool, level, frees, state = claimed
+def _claim(sample: Sample, claimed: Claimed, rows: dict[type, list[dict[str, Any]]]) -> None:
+    pool, level, held, state = claimed
     head = {key: value for key, value in _head(sample).items() if key != "hrss_id"}
     told = {"person_id": uuid4(), "person_kind": "ON_ESTABLISHMENT", "recommendation_id": uuid4()}
     exempt = "AID_QINGHAI" if state == "EXEMPT" else None
-    return {
-        **head,
-        **told,
-        "pool": pool,
-        "level": level,
-        "frees": frees,
-        "state": state,
-        "exempt_by": exempt,
-        "asked_at": date(YEAR, 3, 1),
-    }
+    row = {**head, **told, "pool": pool, "level": level, "state": state}
+    rows[Reservation].append({**row, "exempt_by": exempt, "asked_at": date(YEAR, 3, 1)})
+    counted_by = next(
+        (
+            each["form_id"] or each["targeted_plan_id"]
+            for each in rows[Ledger]
+            if (each["unit_id"], each["pool"]) == (sample.unit_id, pool)
+        ),
+        None,
+    )
+    if held is not None and counted_by is not None:
+        known = {"counted_by": counted_by, "person_id": told["person_id"], "level": held, "in_post": True}
+        rows[CountedPerson].append(known)

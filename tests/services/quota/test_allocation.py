@@ -15,6 +15,16 @@ from tests.services.quota.people import Unit, ask, assert_refused, service_token
 WAITING = "/v1/waiting"
 
 
+async def patiently(reserve, unit: Unit, **fields):
+    """Ask again, with the same wish, while the service is too busy to answer: as workflow's callers do."""
+    fields |= {"recommendation_id": str(uuid4()), "person_id": str(uuid4())}
+    for _ in range(60):
+        answer = await reserve(unit, **fields)
+        if answer.status_code != 503:
+            return answer
+    raise AssertionError("it never answered")
+
+
 @pytest.mark.clause("A2.n2.down")
 async def test_a_senior_vacancy_serves_one_level_down_once(quota, hospital, approve, reserve):
     """The vacancy is lent when it is used, gone at its own level then, and comes back with the recommendation's end."""
@@ -53,7 +63,7 @@ async def test_a_vacancy_is_never_counted_twice_in_a_rush(quota, hospital, appro
     """Of 256 recommendations to both levels at once, exactly as many are granted as there are vacancies in all."""
     await approve(hospital, FULL_SENIOR=(5, 2, 0, 0), ASSOCIATE_SENIOR=(9, 7, 0, 0))
     wanted = ["FULL_SENIOR", "ASSOCIATE_SENIOR"] * 128
-    answers = await asyncio.gather(*(reserve(hospital, level=level) for level in wanted))
+    answers = await asyncio.gather(*(patiently(reserve, hospital, level=level) for level in wanted))
     granted = Counter(
         level for level, answer in zip(wanted, answers, strict=True) if answer.status_code == 201
     )
@@ -72,7 +82,7 @@ async def test_256_at_once_over_a_hundred_units(quota, node, approve, reserve):
     for place, unit in enumerate(units):
         await approve(unit, ASSOCIATE_SENIOR=(place % 3, 0, 0, 0))
     asked = [units[number % 100] for number in range(256)]
-    answers = await asyncio.gather(*(reserve(unit) for unit in asked))
+    answers = await asyncio.gather(*(patiently(reserve, unit) for unit in asked))
     granted = Counter(
         unit.id for unit, answer in zip(asked, answers, strict=True) if answer.status_code == 201
     )
@@ -168,3 +178,32 @@ async def order(quota, unit: Unit, token: str | None = None) -> list[dict]:
     """Who waits at the unit."""
     path = f"{WAITING}?unit_id={unit.id}&year={YEAR}"
     return (await ask(quota, "GET", path, token or unit.recommender)).json()["items"]
+
+
+@pytest.mark.clause("2.1.1")
+async def test_a_place_that_went_to_another_is_told_of_again(quota, hospital, approve, reserve, session):
+    """Who was told and came too late is told of the next place; who is struck from the order is not."""
+    await approve(hospital, ASSOCIATE_SENIOR=(5, 4, 0, 0))
+    held = (await reserve(hospital)).json()["record"]
+    await reserve(hospital, person_name="甲")
+    await release(quota, held)
+    other = (await reserve(hospital)).json()["record"]
+    await release(quota, other)
+    told = await post_of(session, "titles.quota.place.freed.v1")
+    assert [each["person_name"] for each in told] == ["甲", "甲"]
+    [first] = await order(quota, hospital)
+    path = f"{WAITING}/{first['id']}/strike"
+    for token in (hospital.hrss, hospital.at(2, "REVIEWER")):
+        answer = await ask(quota, "POST", path, token, {"reason": "不再申报"})
+        assert (answer.status_code, answer.json()["code"]) == (404, "WAITING_NOT_FOUND")
+    struck = await ask(quota, "POST", path, hospital.recommender, {"reason": "不再申报"})
+    assert (struck.status_code, struck.json()["record"]["person_name"]) == (200, "甲")
+    assert await order(quota, hospital) == []
+
+
+async def test_what_was_given_back_is_flagged_no_more(quota, hospital, approve, reserve):
+    """The list of those that rest on nothing is of live recommendations."""
+    await approve(hospital, ASSOCIATE_SENIOR=(5, 4, 0, 0))
+    await release(quota, (await reserve(hospital)).json()["record"])
+    listed = await ask(quota, "GET", f"{RESERVATIONS}?flagged=true", hospital.recommender)
+    assert listed.json()["total"] == 0

@@ -35,10 +35,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Seeker:
-    """Who has to be seated: a recommendation, or (`owed`) someone whom the level owes a post already."""
+    """Who has to be seated: a recommendation."""
 
     level: TitleLevel
-    owed: bool = False
 
 
 def places_of(supplies) -> list[Place]:
@@ -46,13 +45,13 @@ def places_of(supplies) -> list[Place]:
     found = []
     for level, supply in supplies.items():
         found += [Place(level)] * max(supply.own, 0)
-        if supply.declarable <= 0:
-            found += [Place(level, opened=True)] * supply.exit_places
+        beyond = supply.exit_places - max(supply.declarable, 0)
+        found += [Place(level, opened=True)] * max(beyond, 0)
     return found
 
 
 def seekers_of(supplies) -> list[Seeker]:
-    """Every recommendation; and those whom a level in the red owes a post, where it is to borrow at all."""
+    """Every recommendation."""
     return [Seeker(level) for level, supply in supplies.items() for _ in range(supply.demand)]
 
 
@@ -102,7 +101,7 @@ supplies_of_units = st.fixed_dictionaries(
             declarable=st.integers(-2, 3),
             employed=st.integers(0, 1),
             freed=st.integers(0, 1),
-            exit_places=st.integers(0, 1),
+            exit_places=st.integers(0, 3),
             demand=st.integers(0, 2),
         )
         for level in LEVELS
@@ -172,3 +171,11 @@ def test_those_who_rest_on_nothing_are_as_few_and_as_late_as_can_be(supplies, cl
         assert not fits(with_claims(supplies, [*left, claims[place]]))
         equals = [other for other in range(place + 1, len(claims)) if claims[other] == claims[place]]
         assert set(equals) <= set(fallen)
+
+
+@given(supplies_of_units, st.sampled_from(LEVELS))
+def test_one_more_post_never_makes_room_smaller(supplies, level):
+    """Whatever is approved beyond, no level has less room for it."""
+    more = {**supplies, level: replace(supplies[level], declarable=supplies[level].declarable + 1)}
+    for each in LEVELS:
+        assert shortage(more, ABOVE, each) <= shortage(supplies, ABOVE, each)

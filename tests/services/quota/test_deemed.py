@@ -20,7 +20,7 @@ async def test_the_post_a_recommended_person_holds_is_deemed_vacant(
     [person] = await ledger(hospital, {"ASSOCIATE_SENIOR": 1, "MIDDLE": 1}, ["MIDDLE"])
     await approve(hospital)
     held = (await reserve(hospital, person_id=person)).json()["record"]
-    assert (held["level"], held["frees"]) == ("ASSOCIATE_SENIOR", "MIDDLE")
+    assert held["level"] == "ASSOCIATE_SENIOR"
     middle = (await by_level(quota, hospital))["MIDDLE"]
     assert (middle["deemed"], middle["free"]) == (1, 1)
     assert {"text": "推荐人员现占岗位视同空缺 +1", "cite": "附件2 说明2"} in middle["trace"]
@@ -87,11 +87,13 @@ async def test_endings_and_wishes_at_once_leave_nobody_over(quota, hospital, app
 
 
 @pytest.mark.clause("A2.n2.deemed")
-async def test_a_post_of_the_level_itself_or_above_frees_nothing(hospital, approve, reserve, ledger):
-    """Only who leaves a lower post for a higher one frees it."""
+async def test_a_post_of_the_level_itself_frees_and_takes_nothing(quota, hospital, approve, reserve, ledger):
+    """Who is on a post of that level is in the figures: no place is asked for beside it, and none becomes vacant."""
     [person] = await ledger(hospital, {"ASSOCIATE_SENIOR": 2}, ["ASSOCIATE_SENIOR"])
     await approve(hospital)
-    assert (await reserve(hospital, person_id=person)).json()["record"]["frees"] is None
+    assert (await reserve(hospital, person_id=person)).status_code == 201
+    associate = (await by_level(quota, hospital))["ASSOCIATE_SENIOR"]
+    assert (associate["deemed"], associate["held"], associate["free"]) == (0, 0, 1)
 
 
 @pytest.mark.clause("A2.n2.deemed", "A2.n2.down")
@@ -106,3 +108,75 @@ async def test_the_place_given_back_bears_who_rested_on_the_deemed_vacancy(
     await release(quota, held)
     middle = (await by_level(quota, hospital))["MIDDLE"]
     assert (middle["deemed"], middle["borrowed"], middle["shortage"]) == (0, 1, 0)
+
+
+@pytest.mark.clause("A2.n2.deemed")
+async def test_a_post_left_is_vacant_or_deemed_vacant_but_not_both(
+    quota, hospital, approve, reserve, ledger, move
+):
+    """Who was recommended upward and then leaves: the next version of the form counts the vacancy, and deems none."""
+    first, _ = await ledger(hospital, {"FULL_SENIOR": 1, "MIDDLE": 2}, ["MIDDLE", "MIDDLE"])
+    await approve(hospital)
+    assert (await reserve(hospital, person_id=first)).status_code == 201
+    assert (await by_level(quota, hospital))["MIDDLE"]["free"] == 1
+    await move(hospital, "RETIRED", first, name="人员0")
+    await approve(hospital)
+    middle = (await by_level(quota, hospital))["MIDDLE"]
+    assert (middle["vacant"], middle["deemed"], middle["free"]) == (1, 0, 1)
+    answers = [(await reserve(hospital, level="MIDDLE")).status_code for _ in range(2)]
+    assert answers == [201, 422]
+
+
+@pytest.mark.clause("A2.n2.deemed")
+async def test_a_post_that_the_hrss_has_not_seen_is_not_deemed_vacant(
+    quota, hospital, approve, reserve, ledger
+):
+    """Somebody whom the ledger puts on a post after the approval frees none of the approved ones."""
+    await ledger(hospital, {"ASSOCIATE_SENIOR": 1, "MIDDLE": 5}, ["MIDDLE"] * 4)
+    await approve(hospital)
+    [late] = await ledger(hospital, {}, ["MIDDLE"])
+    assert (await reserve(hospital, person_id=late)).status_code == 201
+    middle = (await by_level(quota, hospital))["MIDDLE"]
+    assert (middle["deemed"], middle["free"]) == (0, 1)
+
+
+@pytest.mark.clause("A2.n2.deemed")
+async def test_one_person_frees_one_post(quota, hospital, approve, reserve, ledger):
+    """A recommendation begun anew before the end of the former one is heard of: the person's post is one."""
+    [person, _] = await ledger(hospital, {"FULL_SENIOR": 2, "MIDDLE": 2}, ["MIDDLE"] * 2)
+    await approve(hospital)
+    for _ in range(2):
+        assert (await reserve(hospital, person_id=person)).status_code == 201
+    assert (await by_level(quota, hospital))["MIDDLE"]["deemed"] == 1
+
+
+@pytest.mark.clause("2.1.1", "A2.n2.vacant")
+async def test_who_has_passed_is_counted_once(quota, hospital, approve, reserve, ledger, move):
+    """The title is recorded, the place still taken: the next version of the form counts the person among the qualified."""
+    [person] = await ledger(hospital, {"ASSOCIATE_SENIOR": 1, "MIDDLE": 1}, ["MIDDLE"])
+    await approve(hospital)
+    assert (await reserve(hospital, person_id=person)).status_code == 201
+    title = {"level": "ASSOCIATE_SENIOR", "title": "副主任医师", "document": "证书 0001"}
+    await move(hospital, "QUALIFIED", person, name="人员0", **title)
+    await approve(hospital)
+    associate = (await by_level(quota, hospital))["ASSOCIATE_SENIOR"]
+    assert (associate["declarable"], associate["held"], associate["shortage"]) == (0, 0, 0)
+    assert (await reserve(hospital)).json()["code"] == "NO_PLACE_LEFT"
+
+
+@pytest.mark.clause("A2.n2.deemed")
+async def test_a_new_deemed_vacancy_heals_and_tells(quota, hospital, approve, reserve, ledger, session):
+    """What it opens bears who rested on nothing, and the unit is told of who waits."""
+    first, second = await ledger(hospital, {"FULL_SENIOR": 2, "MIDDLE": 2}, ["MIDDLE"] * 2)
+    await approve(hospital)
+    asked = wish(hospital, person_id=first)
+    assert (await ask(quota, "POST", RESERVATIONS, service_token(), asked)).status_code == 201
+    assert (await reserve(hospital, level="MIDDLE")).status_code == 201
+    ended = envelope(RecommendationEnded, asked, reason="撤回")
+    await ask(quota, "POST", "/events", service_token(), ended)
+    assert (await by_level(quota, hospital))["MIDDLE"]["shortage"] == 1
+    await reserve(hospital, level="MIDDLE", person_name="乙")
+    assert (await reserve(hospital, person_id=second)).status_code == 201
+    kinds = [each["bearing"] for each in await post_of(session, "titles.quota.reservation.flagged.v1")]
+    assert kinds == ["UNBORNE", "BORNE"]
+    assert await post_of(session, "titles.quota.place.freed.v1") == []

@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.services.quota.bodies import YEAR
 from tests.services.quota.ground import by_level
-from tests.services.quota.people import Unit, ask
+from tests.services.quota.people import ask
 
-MOVEMENTS = "/v1/staffing/movements"
 WITHIN, AFTER = f"{YEAR}-03-01", f"{YEAR + 1}-01-05"
-
-
-@pytest.fixture
-def move(quota):
-    """`await move(unit, "RETIRED", person)`: record a movement of a person in the unit's ledger."""
-
-    async def record(unit: Unit, cause: str, person_id: str, **more: Any) -> dict[str, Any]:
-        body = {
-            "unit_id": unit.id,
-            "cause": cause,
-            "on_date": WITHIN,
-            "member": {"name": more.pop("name", "退出人员"), "person_id": person_id},
-            "document": "青人社退〔2023〕12号",
-            "reason": "达到退休年龄",
-            **more,
-        }
-        answer = await ask(quota, "POST", MOVEMENTS, unit.recommender, body)
-        assert answer.status_code == 201, answer.text
-        return answer.json()["record"]
-
-    return record
 
 
 @pytest.fixture
@@ -133,3 +109,63 @@ async def test_an_examination_is_decided_before_the_form_goes_up(quota, hospital
     form = again.json()["record"]
     assert form["rows"][1]["qualified_not_employed"] == 1
     assert (await act(form, "SUBMIT", hospital.recommender)).status_code == 200
+
+
+@pytest.mark.clause("A2.n3")
+@pytest.mark.parametrize("approved_before", [False, True])
+async def test_an_exit_that_is_taken_back_opens_nothing(
+    quota, hospital, crowded, move, file, act, reserve, approved_before
+):
+    """Reversed before the approval, the form is refused; reversed after it, the place is gone and who had it flagged."""
+    left = [
+        await move(hospital, "RETIRED", person, name=f"人员{place}")
+        for place, person in enumerate(crowded[:2])
+    ]
+    form = await file(hospital)
+    form = (await act(form, "SUBMIT", hospital.recommender)).json()["record"]
+    form = (await act(form, "AUTHORITY_PASS", hospital.authority)).json()["record"]
+    if approved_before:
+        assert (await act(form, "APPROVE", hospital.hrss)).status_code == 200
+        assert (await reserve(hospital)).status_code == 201
+    path = f"/v1/staffing/movements/{left[1]['id']}/reversal"
+    taken_back = await ask(quota, "POST", path, hospital.recommender, {"reason": "误登"})
+    assert taken_back.status_code == 201, taken_back.text
+    if not approved_before:
+        refused = await act(form, "APPROVE", hospital.hrss)
+        assert refused.json()["findings"][0]["code"] == "LEDGER_MOVED"
+        return
+    level = (await by_level(quota, hospital))["ASSOCIATE_SENIOR"]
+    assert (level["exits"], level["shortage"]) == (1, 1)
+    flagged = await ask(quota, "GET", "/v1/reservations?flagged=true", hospital.recommender)
+    assert flagged.json()["total"] == 1
+
+
+@pytest.mark.clause("A2.n3")
+async def test_who_comes_back_has_not_left(quota, hospital, crowded, move, approve):
+    """Out and in and out and in again is no exit at all; out once more is one, and opens no place by itself."""
+    person = crowded[0]
+    for _ in range(2):
+        await move(hospital, "TRANSFERRED_OUT", person, name="人员0")
+        await move(
+            hospital, "TRANSFERRED_IN", person, name="人员0", level="ASSOCIATE_SENIOR", title="副主任医师"
+        )
+    form = await approve(hospital)
+    assert (form["exits"], form["rows"][1]["exits"]) == ([], 0)
+    await move(hospital, "TRANSFERRED_OUT", person, name="人员0")
+    form = await approve(hospital)
+    assert (len(form["exits"]), form["rows"][1]["exits"]) == (1, 1)
+    assert (await by_level(quota, hospital))["ASSOCIATE_SENIOR"]["free"] == 0
+
+
+@pytest.mark.clause("A2.n3")
+async def test_one_more_post_never_takes_a_place_away(quota, hospital, ledger, move, approve):
+    """Four exits open two places; one post more is in these two, and is no reason to have fewer."""
+    people = await ledger(hospital, {"ASSOCIATE_SENIOR": 1}, ["ASSOCIATE_SENIOR"] * 5)
+    for place, person in enumerate(people[:4]):
+        await move(hospital, "RETIRED", person, name=f"人员{place}")
+    await approve(hospital)
+    assert (await by_level(quota, hospital))["ASSOCIATE_SENIOR"]["free"] == 2
+    await ledger(hospital, {"ASSOCIATE_SENIOR": 2})
+    await approve(hospital)
+    level = (await by_level(quota, hospital))["ASSOCIATE_SENIOR"]
+    assert (level["declarable"], level["free"]) == (1, 2)

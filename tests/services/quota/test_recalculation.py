@@ -113,7 +113,7 @@ async def test_the_whole_province(quota, units, approve, reserve, start, replica
     """Every institution in use, every level: approved or not; what changed is found by the next one."""
     school, other = units[0], units[1]
     await approve(school, ASSOCIATE_SENIOR=(5, 3, 0, 0), MIDDLE=(17, 9, 0, 0), JUNIOR=(11, 9, 0, 0))
-    assert (await reserve(school, frees="MIDDLE")).status_code == 201
+    assert (await reserve(school)).status_code == 201
     job = await begun(start)
     assert (job["state"], job["done"], job["total"]) == ("COLLECTING", 0, None)
     recalculator = (await replica()).state.recalculator

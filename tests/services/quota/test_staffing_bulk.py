@@ -89,12 +89,12 @@ async def test_a_roster_becomes_balances(session, hospital, record):
     async with session("quota") as tx:
         undecided = await reading.undecided_of(tx, UUID(hospital.id), PostPool.GENERAL, on=OPENED)
         person = ROSTER[0].person_id
-        held = await reading.posts_of(tx, UUID(hospital.id), [person, uuid4()], on=OPENED)
+        counted = await reading.counted_people(tx, UUID(hospital.id), PostPool.GENERAL, on=OPENED)
         told = await reading.staff_of(tx, UUID(hospital.id), [person], on=OPENED)
         assert await reading.keeps_ledger(tx, UUID(hospital.id))
         assert not await reading.keeps_ledger(tx, UUID(hospital.id), PostPool.TARGETED)
     assert [each.name for each in undecided] == ["王软"]
-    assert held == {person: reading.Post(M, PostPool.GENERAL)}
+    assert {(M, True), (A, False)} == {(level, in_post) for who, level, in_post in counted if who == person}
     assert told[person] == reading.Staff("副主任医师", "主治医师", date(2018, 5, 1), "专业技术八级")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from services.kit.policy import PolicyError
 from services.quota import policy
-from services.quota.contract import StaffingCause, TitleLevel
+from services.quota.contract import PostPool, StaffingCause, TitleLevel
 from services.quota.main import articles_named
 from services.quota.staffing import reading
 from services.quota.staffing.exits import counting
@@ -285,14 +285,21 @@ async def test_what_others_read_of_people(book, session):
     unit, people = UUID(book.unit.id), [first, second, stranger]
     async with session("quota") as tx:
         day = date(2023, 5, 1)
-        assert await reading.posts_of(tx, unit, people, on=day) == {
-            first: reading.Post(TitleLevel.MIDDLE, "GENERAL")
-        }
+        counted = await reading.counted_people(tx, unit, PostPool.GENERAL, on=day)
+        assert sorted(counted, key=str) == sorted(
+            [
+                (first, TitleLevel.MIDDLE, True),
+                (first, TitleLevel.ASSOCIATE_SENIOR, False),
+                (second, TitleLevel.MIDDLE, False),
+            ],
+            key=str,
+        )
         assert await reading.staff_of(tx, unit, people, on=day) == {
             first: reading.Staff("副主任医师", "主治医师", date(2015, 7, 1), None),
             second: reading.Staff("主管护师"),
         }
         later = await reading.staff_of(tx, unit, people, on=date(2023, 6, 1))
         assert later[first] == reading.Staff()
-        assert await reading.posts_of(tx, unit, people, on=date(2023, 6, 1)) == {}
+        counted = await reading.counted_people(tx, unit, PostPool.GENERAL, on=date(2023, 6, 1))
+        assert counted == [(second, TitleLevel.MIDDLE, False)]
         assert await reading.staff_of(tx, unit, people, on=date(2022, 1, 1)) == {}

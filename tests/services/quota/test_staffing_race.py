@@ -153,7 +153,7 @@ async def test_questions_are_answered_from_indexes(crowded, session):
         questions = {
             "balances": reading.balances(tx, unit, PostPool.GENERAL, **balances),
             "keeps": reading.keeps_ledger(tx, unit),
-            "posts": reading.posts_of(tx, unit, person, on=day),
+            "people": reading.counted_people(tx, unit, PostPool.GENERAL, on=day),
             "exits": reading.exits_of(tx, unit, window=WINDOW),
             "undecided": reading.undecided_of(tx, unit, PostPool.GENERAL, on=day),
             "steps": store.steps_of(tx, person),
