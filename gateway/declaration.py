@@ -16,6 +16,7 @@ from gateway.history import HistoryEntry
 from gateway.material import Material
 from gateway.organisation import Organisation
 from gateway.person import Person
+from gateway.post_words import PostPool
 from gateway.recommendation import Recommendation
 from gateway.refusals import Basis
 from gateway.relay import Entity, OneByOne, completed
@@ -24,7 +25,6 @@ from gateway.title_level import TitleLevel
 from gateway.told import Told
 from gateway.words import described, listed, terms
 from services.accounts.contract import Role
-from services.quota.contract import PostPool
 
 
 @terms("Where a declaration stands (申报状态).")

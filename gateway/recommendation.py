@@ -12,6 +12,7 @@ from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.person import Person
+from gateway.post_words import Ground, PostPool
 from gateway.publicity import Publicity
 from gateway.recommendation_plan import RecommendationPlan
 from gateway.refusals import Act, Basis, Payload, mutation
@@ -21,7 +22,6 @@ from gateway.specialty import Specialty
 from gateway.title_level import TitleLevel
 from gateway.told import body_of
 from gateway.words import described, id_of, listed, optional, optional_id_of, terms
-from services.quota.contract import Ground, PostPool
 
 
 @terms("Where a recommendation stands.")

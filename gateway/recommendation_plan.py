@@ -13,12 +13,12 @@ from gateway.context import Info
 from gateway.cycle import Cycle
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
+from gateway.post_words import PostPool
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.title_level import TitleLevel
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, terms
-from services.quota.contract import PostPool
 
 
 @terms("Where a unit's plan stands.")
