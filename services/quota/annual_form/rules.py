@@ -7,6 +7,7 @@ from uuid import UUID
 from services.kit.steps import Broken, rule
 from services.quota.annual_form.states import CELLS, TYPED, Cell, FormState
 from services.quota.contract import TitleLevel
+from services.quota.ledger.rules import Shortfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,6 @@ class CellReason:
     def words(self) -> str:
         """The same as one line."""
         return f"{self.level.zh}{self.cell.zh}：{self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """A level that would be left shorter of places than it is by what live recommendations take."""
-
-    level: TitleLevel
-    declarable: int
-    live: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,14 +222,7 @@ def reason_per_cell(case: FormCase) -> Broken | None:
 )
 def numbers_cover_live(case: FormCase) -> list[Broken]:
     """A new version may not take away places that recommendations already hold (二（一）第1段)."""
-    return [
-        Broken(
-            f"{each.level.zh}职称申报数 {each.declarable}，已推荐 {each.live} 人",
-            f"{each.level}: {each.declarable} to declare, {each.live} already recommended.",
-            f"{each.level}.{Cell.DECLARABLE}",
-        )
-        for each in case.shortfalls
-    ]
+    return [each.broken(f"{each.level}.{Cell.DECLARABLE}") for each in case.shortfalls]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,13 @@ from services.quota.annual_form.errors import (
     OnlyInstitutionsFile,
 )
 from services.quota.annual_form.model import AnnualForm, annual_form
-from services.quota.annual_form.rules import CellReason, FormCase, Shortfall, Table
+from services.quota.annual_form.rules import CellReason, FormCase, Table
 from services.quota.annual_form.states import OPEN, Action, FormState
 from services.quota.annual_form.steps import STEPS
 from services.quota.contract import AnnualFormMoved, PostPool
 from services.quota.ledger import store as ledger
 from services.quota.ledger.changes import places_changed
+from services.quota.ledger.rules import Shortfall, shortfalls
 from services.quota.policy import YearPolicy
 from services.quota.system import SYSTEM
 
@@ -172,11 +173,7 @@ async def _shortfalls(tx: AsyncSession, form: AnnualForm, policy: YearPolicy) ->
     before = await ledger.standings(tx, form.unit_id, policy, known) if known else {}
     by = ledger.Counted(PostPool.GENERAL, form.id, known.decision_id if known else None, None)
     after = await ledger.standings(tx, form.unit_id, policy, by)
-    return tuple(
-        Shortfall(level, each.figures.number, each.live)
-        for level, each in after.items()
-        if each.shortage > (before[level].shortage if before else 0)
-    )
+    return shortfalls(before, after)
 
 
 async def _put_in_force(

@@ -1,6 +1,5 @@
 """What a decision on numbers must keep to (二（一）第2段)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 from services.kit.steps import Broken, rule
 from services.quota.contract import TitleLevel
 from services.quota.decision.states import DecisionState
-from services.quota.ledger.rules import Standing
+from services.quota.ledger.rules import Shortfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +29,6 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Shortfall:
-    """A level whose number would no longer cover the recommendations that live."""
-
-    level: TitleLevel
-    number: int
-    live: int
-    short: int
-
-    def broken(self, field: str) -> Broken:
-        """The same as what is wrong with a field."""
-        return Broken(
-            f"{self.level.zh}申报数 {self.number}，已推荐 {self.live} 人，缺 {self.short} 个岗位",
-            f"{self.level}: {self.number} to declare, {self.live} already recommended, short by {self.short}.",
-            field,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class DecisionCase:
     """The facts of a decision that its steps are judged by."""
 
@@ -58,26 +39,6 @@ class DecisionCase:
     hrss_id: UUID
     shortfalls: tuple[Shortfall, ...] = ()
     """Levels that would be short once the decision is gone."""
-
-
-def shortfalls(
-    before: Mapping[TitleLevel, Standing], after: Mapping[TitleLevel, Standing]
-) -> tuple[Shortfall, ...]:
-    """The levels that a change of numbers leaves shorter than they are; what is short already is no fault of it."""
-    return tuple(
-        Shortfall(level, _number(each), each.live, _short(each))
-        for level, each in after.items()
-        if _short(each) > (_short(before[level]) if level in before else 0)
-    )
-
-
-def _number(standing: Standing) -> int:
-    figures = standing.figures
-    return figures.declarable if figures.decided is None else figures.decided
-
-
-def _short(standing: Standing) -> int:
-    return 0 if standing.places is None else standing.places.shortage
 
 
 @rule(

@@ -23,15 +23,14 @@ from services.quota.decision.rules import (
     DecisionCase,
     Number,
     Paper,
-    Shortfall,
     numbers_cover_live,
-    shortfalls,
 )
 from services.quota.decision.states import Action, DecisionState
 from services.quota.decision.steps import DECIDERS, STEPS
 from services.quota.ledger import store as ledger
 from services.quota.ledger.changes import places_changed
 from services.quota.ledger.errors import UnitNotFound
+from services.quota.ledger.rules import Shortfall, shortfalls
 from services.quota.ledger.store import Counted
 from services.quota.policy import YearPolicy
 from services.quota.system import SYSTEM

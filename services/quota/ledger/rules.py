@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, Self
 from uuid import UUID
 
+from services.kit.steps import Broken
 from services.quota.allocation.policy import PoolRule
 from services.quota.allocation.rules import Claim, Places, Supply, bears, placed
 from services.quota.contract import ReservationState, TitleLevel
@@ -139,6 +140,24 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A level whose number would no longer cover the recommendations that live."""
+
+    level: TitleLevel
+    number: int
+    live: int
+    short: int
+
+    def broken(self, field: str) -> Broken:
+        """The same as what is wrong with a field."""
+        return Broken(
+            f"{self.level.zh}申报数 {self.number}，已推荐 {self.live} 人，缺 {self.short} 个岗位",
+            f"{self.level}: {self.number} to declare, {self.live} already recommended, short by {self.short}.",
+            field,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Standings(Mapping[TitleLevel, Standing]):
     """All levels of a pool, in the order of the official table."""
 
@@ -187,6 +206,17 @@ class Standings(Mapping[TitleLevel, Standing]):
 
     def __len__(self) -> int:
         return len(self.by_level)
+
+
+def shortfalls(
+    before: Mapping[TitleLevel, Standing], after: Mapping[TitleLevel, Standing]
+) -> tuple[Shortfall, ...]:
+    """The levels that a change of numbers leaves shorter than they are; what is short already is no fault of it."""
+    return tuple(
+        Shortfall(level, each.figures.number, each.live, each.shortage)
+        for level, each in after.items()
+        if each.shortage > (before[level].shortage if level in before else 0)
+    )
 
 
 def _claimed(supply: Supply, level: TitleLevel, live: Collection[Live]) -> Supply:

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.kit.errors import Basis
 from services.kit.steps import Broken, rule
 from services.quota.contract import TitleLevel
-from services.quota.decision.rules import Shortfall
+from services.quota.ledger.rules import Shortfall
 from services.quota.ratio.rules import Row, posts, share
 from services.quota.targeted.states import GROUPS, LEVELS, Cell, Group, PlanState
 

@@ -13,10 +13,10 @@ from services.kit.clock import Moment
 from services.kit.errors import Basis
 from services.kit.steps import decide, refuse_broken
 from services.quota.contract import PostPool, TargetedPlanMoved, TitleLevel
-from services.quota.decision.rules import shortfalls
 from services.quota.ledger import people
 from services.quota.ledger import store as ledger
 from services.quota.ledger.changes import places_changed
+from services.quota.ledger.rules import shortfalls
 from services.quota.ledger.store import Counted
 from services.quota.policy import YearPolicy
 from services.quota.ratio.errors import OtherRuleApplies

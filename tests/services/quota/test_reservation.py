@@ -193,7 +193,7 @@ async def test_a_new_version_cannot_take_away_places_that_are_taken(hospital, ap
         form = (await act(form, action, token)).json()["record"]
     answer = await act(form, "APPROVE", hospital.hrss)
     assert_refused(answer, 422, "RULES_BROKEN", field="ASSOCIATE_SENIOR.declarable", cites={"二（一）第1段"})
-    assert "副高级职称申报数 1，已推荐 2 人" in answer.json()["message"]
+    assert "副高级申报数 1，已推荐 2 人，缺 1 个岗位" in answer.json()["message"]
     assert (await reserve(hospital)).json()["code"] == "NO_PLACE_LEFT"
 
 
