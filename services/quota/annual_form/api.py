@@ -131,8 +131,7 @@ async def list_forms(
         *([AnnualForm.year == year] if year is not None else []),
         *([store.awaiting(actor)] if awaiting else []),
     ]
-    forms, total = await store.page(tx, actor, where=where, first=first, after=after)
-    cursor = str(forms[-1].id) if len(forms) == first else None
+    forms, cursor, total = await store.page(tx, actor, where=where, first=first, after=after)
     return Page(items=await _all_shown(tx, forms, actor), next_cursor=cursor, total=total)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
+from services.kit import paging
 from services.kit.auth import Actor
 from services.kit.clock import Moment
 from services.kit.ids import new_id
@@ -56,14 +57,12 @@ async def page(
     where: Sequence[ColumnElement[bool]],
     first: int,
     after: UUID | None,
-) -> tuple[list[AnnualForm], int]:
-    """Forms the caller may see, newest first, and how many there are."""
+) -> tuple[list[AnnualForm], str | None, int]:
+    """Forms the caller may see, newest first, the cursor of the next page, and how many there are."""
     mine = and_(visible(actor), *where)
     total = await tx.scalar(select(func.count()).select_from(AnnualForm).where(mine))
-    chosen = select(AnnualForm).where(mine).order_by(AnnualForm.id.desc()).limit(first)
-    if after is not None:
-        chosen = chosen.where(AnnualForm.id < after)
-    return list((await tx.scalars(chosen)).all()), total or 0
+    found, cursor = await paging.page(tx, select(AnnualForm).where(mine), AnnualForm.id, first, after)
+    return found, cursor, total or 0
 
 
 def awaiting(actor: Actor) -> ColumnElement[bool]:

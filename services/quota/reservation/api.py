@@ -122,8 +122,7 @@ async def list_reservations(
     after: UUID | None = None,
 ) -> Page[ReservationOut]:
     """Reservations of the caller's own organisations and of those below them, newest first."""
-    found, total = await store.page(tx, actor, where=asked.where(), first=first, after=after)
-    cursor = str(found[-1].id) if len(found) == first else None
+    found, cursor, total = await store.page(tx, actor, where=asked.where(), first=first, after=after)
     return Page(
         items=[ReservationOut.model_validate(each) for each in found], next_cursor=cursor, total=total
     )

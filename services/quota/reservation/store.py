@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.kit import paging
 from services.kit.auth import Actor
 from services.kit.ids import new_id
 from services.quota.contract import ReservationState
@@ -72,14 +73,12 @@ async def add(tx: AsyncSession, values: Mapping[str, Any]) -> Reservation | None
 
 async def page(
     tx: AsyncSession, actor: Actor, *, where: Sequence[ColumnElement[bool]], first: int, after: UUID | None
-) -> tuple[list[Reservation], int]:
-    """Reservations the caller may see, newest first, and how many there are."""
+) -> tuple[list[Reservation], str | None, int]:
+    """Reservations the caller may see, newest first, the cursor of the next page, and how many there are."""
     mine = and_(visible(actor), *where)
     total = await tx.scalar(select(func.count()).select_from(Reservation).where(mine))
-    chosen = select(Reservation).where(mine).order_by(Reservation.id.desc()).limit(first)
-    if after is not None:
-        chosen = chosen.where(Reservation.id < after)
-    return list((await tx.scalars(chosen)).all()), total or 0
+    found, cursor = await paging.page(tx, select(Reservation).where(mine), Reservation.id, first, after)
+    return found, cursor, total or 0
 
 
 async def take_unknown(tx: AsyncSession, *, older_than: timedelta, at_most: int) -> list[Reservation]:
