@@ -55,11 +55,14 @@ select form_id, gen_random_uuid(), 'ASSOCIATE_SENIOR', '某人', '某岗', '退�
 from place cross join generate_series(1, 2) where n % 20 = 3;
 
 insert into reservation (
-    id, province, recommendation_id, unit_id, lineage, year, level, frees, person_id, person_kind, state, known_at, asked_at
+    id, province, recommendation_id, unit_id, lineage, year, level, person_id, person_kind, state, known_at, asked_at
 )
 select form_id, 'qinghai', form_id, unit_id, array[root_id, prefecture_id, county_id, unit_id], {year},
-    'ASSOCIATE_SENIOR', 'MIDDLE', unit_id, 'ON_ESTABLISHMENT', 'CONFIRMED', now(), now()
+    'ASSOCIATE_SENIOR', unit_id, 'ON_ESTABLISHMENT', 'CONFIRMED', now(), now()
 from place where n % 2 = 0 order by n;
 
+insert into counted_person (counted_by, person_id, level, in_post)
+select form_id, unit_id, 'MIDDLE', true from place where n % 2 = 0 order by n;
+
 drop table place;
-analyze unit_card, annual_form, annual_form_column, ledger, reservation, form_exit, post_decision_level, targeted_plan_level;
+analyze unit_card, annual_form, annual_form_column, ledger, reservation, counted_person, form_exit, post_decision_level, targeted_plan_level;

@@ -25,6 +25,7 @@ from services.quota.settings import Settings
 
 FEW, MANY = 10_000, 1_000_000
 ROUNDS = 3
+SCAN_SECONDS = 3.0
 YEAR = 2023
 ROOT = UUID("a" * 32)
 POLICIES = Path(__file__).resolve().parents[1] / "policies"
@@ -34,7 +35,8 @@ select (select count(*) from unit_card),
     (select sum(approved + employed + qualified_not_employed) from annual_form_column),
     (select sum(approved + employed + qualified_not_employed) from targeted_plan_level),
     (select count(decision_id) from ledger),
-    (select count(frees) from reservation where state in ('HELD', 'CONFIRMED'))
+    (select count(person_id) from reservation where state in ('HELD', 'CONFIRMED')),
+    (select count(in_post) from counted_person)
 """
 CHANGE = """
 update annual_form_column set employed = employed + 1
@@ -108,9 +110,12 @@ async def _accounts() -> AsyncIterator[Neighbour]:
 
 
 async def _scan(admin: asyncpg.Connection) -> float:
-    started = time.perf_counter()
-    await admin.fetchrow(SCAN)
-    return time.perf_counter() - started
+    """Seconds of one scan, out of as many as make it meet what else the machine does."""
+    started, scans = time.perf_counter(), 0
+    while time.perf_counter() - started < SCAN_SECONDS:
+        await admin.fetchrow(SCAN)
+        scans += 1
+    return (time.perf_counter() - started) / scans
 
 
 async def _recalculated(recalculator: Recalculator, database: Database) -> float:

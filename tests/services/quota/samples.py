@@ -22,9 +22,24 @@ from tests.services.quota.bodies import YEAR
 
 Column = tuple[int, int, int]
 """Approved, employed, qualified but not employed."""
-Claimed = tuple[PostPool, TitleLevel, TitleLevel | None, str]
-"""Pool, level, the level whose post the person holds, state."""
 ROOT = UUID(int=1)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A recommendation of somebody who is in the figures of a level: in a post of it, or waiting for one."""
+
+    pool: PostPool
+    level: TitleLevel
+    known_at: TitleLevel | None = None
+    state: str = "HELD"
+    in_post: bool = True
+    person_id: UUID = field(default_factory=uuid4)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it takes a place."""
+        return self.state in {"HELD", "CONFIRMED"}
 
 
 @dataclass(frozen=True)
@@ -143,20 +158,21 @@ def _plan(sample: Sample, rows: dict[type, list[dict[str, Any]]]) -> None:
 
 
 def _claim(sample: Sample, claimed: Claimed, rows: dict[type, list[dict[str, Any]]]) -> None:
-    pool, level, held, state = claimed
     head = {key: value for key, value in _head(sample).items() if key != "hrss_id"}
-    told = {"person_id": uuid4(), "person_kind": "ON_ESTABLISHMENT", "recommendation_id": uuid4()}
-    exempt = "AID_QINGHAI" if state == "EXEMPT" else None
-    row = {**head, **told, "pool": pool, "level": level, "state": state}
-    rows[Reservation].append({**row, "exempt_by": exempt, "asked_at": date(YEAR, 3, 1)})
+    told = {"person_kind": "ON_ESTABLISHMENT", "recommendation_id": uuid4(), "asked_at": date(YEAR, 3, 1)}
+    exempt = "AID_QINGHAI" if claimed.state == "EXEMPT" else None
+    wish = {"pool": claimed.pool, "level": claimed.level, "state": claimed.state, "exempt_by": exempt}
+    rows[Reservation].append({**head, **told, **wish, "person_id": claimed.person_id})
     counted_by = next(
         (
             each["form_id"] or each["targeted_plan_id"]
             for each in rows[Ledger]
-            if (each["unit_id"], each["pool"]) == (sample.unit_id, pool)
+            if (each["unit_id"], each["pool"]) == (sample.unit_id, claimed.pool)
         ),
         None,
     )
-    if held is not None and counted_by is not None:
-        known = {"counted_by": counted_by, "person_id": told["person_id"], "level": held, "in_post": True}
-        rows[CountedPerson].append(known)
+    if claimed.known_at is not None and counted_by is not None:
+        known = {"level": claimed.known_at, "in_post": claimed.in_post}
+        row = {"counted_by": counted_by, "person_id": claimed.person_id, **known}
+        if row not in rows[CountedPerson]:
+            rows[CountedPerson].append(row)

@@ -19,7 +19,7 @@ from tests.platform.tokens import mint
 from tests.services.quota.bodies import YEAR
 from tests.services.quota.directory import Directory
 from tests.services.quota.people import Unit, ask, assert_refused, service_token
-from tests.services.quota.samples import ROOT, Sample, write
+from tests.services.quota.samples import ROOT, Claimed, Sample, write
 
 PATH = f"/v1/overview?year={YEAR}"
 CHART = f"/v1/overview/chart?year={YEAR}"
@@ -35,7 +35,9 @@ SAMPLES = [
         hrss=(ROOT, HAIXI),
         form={ASSOCIATE: (3, 2, 0)},
         plan={FULL: (0, 0, 0), ASSOCIATE: (2, 1, 0), MIDDLE: (1, 0, 0)},
-        claims=[(PostPool.GENERAL, ASSOCIATE, None, state) for state in ("HELD", "CONFIRMED", "RELEASED")],
+        claims=[
+            Claimed(PostPool.GENERAL, ASSOCIATE, state=state) for state in ("HELD", "CONFIRMED", "RELEASED")
+        ],
     ),
     Sample(region="630104", hrss=(ROOT, XINING), form={FULL: (2, 1, 0)}),
 ]

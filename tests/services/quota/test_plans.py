@@ -25,7 +25,7 @@ from tests.services.quota.bodies import YEAR
 UNITS = 20_000
 POLICY = policies.load(POLICIES, "qinghai", used=articles_named()).of(YEAR)
 BIG = (
-    *("unit_card", "ledger", "annual_form", "annual_form_column", "reservation"),
+    *("unit_card", "ledger", "annual_form", "annual_form_column", "reservation", "counted_person"),
     *("unit_standing", "unit_standing_level"),
 )
 

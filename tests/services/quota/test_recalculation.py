@@ -20,7 +20,7 @@ from services.quota.recalculation.steps import OFFICIALS
 from tests.platform.tokens import mint, node, seat
 from tests.services.quota.bodies import YEAR
 from tests.services.quota.directory import Directory
-from tests.services.quota.ground import post_of
+from tests.services.quota.ground import by_level, post_of
 from tests.services.quota.people import Unit, ask, assert_refused, service_token
 
 PATH = "/v1/recalculations"
@@ -404,6 +404,36 @@ async def test_posts_of_units_that_no_list_tells(quota, units, directory, approv
     assert (await seen(job))["total"] == 6
     assert (await standing(quota, gone)).json()["headcount"] == 4
     assert (await standing(quota, stranger)).status_code == 404
+
+
+@pytest.mark.clause("A2.n2.deemed", "A2.n3")
+async def test_it_finds_what_the_ledger_is_worth(
+    quota, directory, hospital, ledger, move, approve, reserve, start, replica
+):
+    """Exits taken back and people who returned open nothing, a post in the figures is deemed vacant: as availability says."""
+    directory.add(hospital, region="630000")
+    people = await ledger(
+        hospital, {"ASSOCIATE_SENIOR": 1, "MIDDLE": 1}, ["ASSOCIATE_SENIOR"] * 5 + ["MIDDLE"]
+    )
+    left = [await move(hospital, "RETIRED", person, name=f"人员{at}") for at, person in enumerate(people[:4])]
+    await approve(hospital)
+    assert (await reserve(hospital, person_id=people[-1])).status_code == 201
+    back = {"level": "ASSOCIATE_SENIOR", "title": "副主任医师"}
+    await move(hospital, "TRANSFERRED_IN", people[0], name="人员0", **back)
+    path = f"/v1/staffing/movements/{left[1]['id']}/reversal"
+    reversal = await ask(quota, "POST", path, hospital.recommender, {"reason": "误登"})
+    assert reversal.status_code == 201, reversal.text
+    await begun(start)
+    await (await replica()).state.recalculator.once()
+    told = await by_level(quota, hospital)
+    found = {each["level"]: each for each in (await standing(quota, hospital)).json()["levels"]}
+    names = ("held", "borrowed", "lent", "shortage", "free", "declarable")
+    assert {level: [each[name] for name in names] for level, each in found.items()} == {
+        level: [each[name] or 0 if name != "free" else each[name] for name in names]
+        for level, each in told.items()
+    }
+    assert (found["ASSOCIATE_SENIOR"]["exit_places"], found["ASSOCIATE_SENIOR"]["by_exits"]) == (1, 1)
+    assert (found["MIDDLE"]["deemed"], found["MIDDLE"]["free"]) == (1, 1)
 
 
 async def test_it_works_by_itself(start, seen, replica, units):

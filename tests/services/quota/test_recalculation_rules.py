@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from collections import Counter
+from dataclasses import replace
+from random import Random
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +17,7 @@ from services.quota import policy as policies
 from services.quota.contract import PostPool, TitleLevel
 from services.quota.ledger import store as ledger
 from services.quota.ledger.model import Ledger
+from services.quota.ledger.rules import Figures, Row, Standings, live_of
 from services.quota.main import articles_named
 from services.quota.ratio.rules import Unit, posts, row_for
 from services.quota.ratio.states import UnitLevel
@@ -27,15 +31,19 @@ from tests.services.quota.samples import Claimed, Sample, write
 
 POLICY = policies.load(POLICIES, "qinghai", used=articles_named()).of(YEAR)
 LIMITED = [level for level in TitleLevel if POLICY.is_limited(level)]
+NAMES = ("borrowed", "lent", "by_exits", "shortage", "free")
+PLACED = [getattr(LevelStanding, name) for name in ("unit_id", "level", "deemed", *NAMES)]
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 COUNT = st.integers(0, 4)
 COLUMN = st.tuples(COUNT, COUNT, COUNT)
 TABLE = st.fixed_dictionaries({}, optional=dict.fromkeys(TitleLevel, COLUMN))
-CLAIM = st.tuples(
+CLAIM = st.builds(
+    Claimed,
     st.sampled_from(PostPool),
     st.sampled_from(TitleLevel),
     st.none() | st.sampled_from(TitleLevel),
     st.sampled_from(["HELD", "CONFIRMED", "RELEASED", "EXEMPT"]),
+    st.booleans(),
 )
 SAMPLES = st.lists(
     st.builds(
@@ -97,10 +105,9 @@ async def expected_levels(tx, sample: Sample) -> dict[tuple[str, str], dict[str,
 
 def settled(sample: Sample, claimed: Claimed) -> bool:
     """Whether the person is in the figures of the level wanted, or of one above it."""
-    pool, level, held, _ = claimed
-    counted = sample.form if pool is PostPool.GENERAL else sample.plan
-    order = list(TitleLevel)
-    return counted is not None and held is not None and order.index(held) <= order.index(level)
+    counted = sample.form if claimed.pool is PostPool.GENERAL else sample.plan
+    order, known = list(TitleLevel), claimed.known_at
+    return counted is not None and known is not None and order.index(known) <= order.index(claimed.level)
 
 
 def expected_ratio(sample: Sample) -> tuple[str, str | None]:
@@ -134,8 +141,8 @@ async def assert_found(tx, sample: Sample) -> None:
     for key, figures in expected.items():
         assert {name: getattr(levels[key], name) for name in figures} == figures, key
     asked = {key: row.held + row.used for key, row in levels.items()}
-    live = [each for each in sample.claims if each[3] in {"HELD", "CONFIRMED"} and not settled(sample, each)]
-    assert asked == {key: sum((each[0], each[1]) == key for each in live) for key in levels}
+    live = [each for each in sample.claims if each.is_live and not settled(sample, each)]
+    assert asked == {key: sum((each.pool, each.level) == key for each in live) for key in levels}
     assert (whole.ratio, whole.row_code) == expected_ratio(sample)
     assert whole.has_form is (sample.form is not None)
     assert whole.short is any(row.shortage for row in levels.values())
@@ -179,6 +186,80 @@ async def test_chunks_come_to_every_unit_once(session, database, samples, size):
         for sample in samples:
             await assert_found(tx, sample)
         await tx.rollback()
+
+
+def crowded(chance: Random) -> Sample:
+    """A unit whose levels lend, borrow, are in the red, rest on exits, or are set by decision, as often as not."""
+    table = {level: (2 + chance.choice([-1, 0, 0, 1, 2, 3]), 2, 0) for level in TitleLevel}
+    claims = [
+        Claimed(
+            PostPool.GENERAL,
+            level,
+            chance.choice([None, None, None, *TitleLevel]),
+            chance.choice(["HELD", "CONFIRMED"]),
+            in_post=chance.random() < 2 / 3,
+        )
+        for level in LIMITED
+        for _ in range(chance.choice([0, 0, 1, 1, 2, 3]))
+    ]
+    if claims and chance.random() < 1 / 5:
+        claims.append(replace(claims[0], level=chance.choice(LIMITED)))
+    return Sample(
+        form=table,
+        exits={level: chance.choice([0, 0, 2, 3]) for level in LIMITED},
+        decided={chance.choice(LIMITED): chance.randint(0, 2)} if chance.random() < 1 / 4 else None,
+        claims=claims,
+    )
+
+
+def placed_by_rules(sample: Sample) -> Standings:
+    """The general pool of a unit by the rules alone."""
+    assert sample.form is not None
+    figures = [
+        Figures(
+            level,
+            *(approved, employed, approved - employed, qualified, approved - employed - qualified),
+            decided=(sample.decided or {}).get(level),
+            exits=sample.exits.get(level, 0),
+        )
+        for level, (approved, employed, qualified) in sample.form.items()
+    ]
+    rows = [
+        Row(
+            uuid4(),
+            *(each.person_id, each.level, each.state),
+            posts=[each.known_at] if each.known_at and each.in_post else [],
+            waits=[each.known_at] if each.known_at and not each.in_post else [],
+        )
+        for each in sample.claims
+    ]
+    rule = POLICY.allocation.pools[PostPool.GENERAL]
+    return Standings.of(figures, live_of(rows), rule, POLICY.posts.limited_levels)
+
+
+@pytest.mark.clause("A2.n2.down", "A2.n2.deemed", "A2.n3", "2.1.2")
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_every_way_of_placing_is_met_among_many_units(session, database, seed):
+    """A thousand units at once: what the statement writes of each level is what the rules place there."""
+    chance = Random(seed)
+    samples = [crowded(chance) for _ in range(1_000)]
+    async with session("quota") as tx:
+        await write(tx, samples)
+        await counting.count(tx, POLICY, FIRST, LAST)
+        rows = await tx.execute(select(*PLACED))
+        found = {(row.unit_id, row.level): tuple(row[2:]) for row in rows}
+        await tx.rollback()
+    met = Counter()
+    for sample in samples:
+        for level, each in placed_by_rules(sample).items():
+            places = each.places
+            if places is None:
+                continue
+            parts = (places.borrowed, places.lent, places.by_exits, places.shortage, places.free)
+            assert found[sample.unit_id, level] == (places.supply.deemed, *parts), (sample, level)
+            met.update(name for name, part in zip(NAMES, parts, strict=True) if part)
+            met["lent and free"] += bool(places.lent and places.free)
+    assert min(met[name] for name in (*NAMES, "lent and free")) >= 20, met
 
 
 async def test_what_is_no_more_is_removed(session, database):
