@@ -1,8 +1,11 @@
 """The one schema: every concept's queries and mutations side by side. It is built once."""
 
+from uuid import UUID
+
 import strawberry
 from graphql import GraphQLError
 from strawberry.extensions import ValidationCache
+from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from gateway.account import AccountMutation
@@ -164,8 +167,13 @@ class Schema(strawberry.Schema):
         """Say nothing twice."""
 
 
+PLAIN_ID = strawberry.scalar(
+    name="UUID", description="An id of something that is no node.", serialize=str, parse_value=UUID
+)
+
 schema = Schema(
     query=Query,
     mutation=Mutation,
+    config=StrawberryConfig(scalar_map={UUID: PLAIN_ID}),
     extensions=[Limits, lambda: ValidationCache(maxsize=CACHED_DOCUMENTS)],
 )

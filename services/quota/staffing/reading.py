@@ -114,7 +114,7 @@ async def sums_of(tx: AsyncSession, unit_id: UUID, pool: PostPool, *, on: date, 
 def sum_query(unit_id: UUID, pool: PostPool, *, on: date, window: Window) -> Select[str, str, str, int, int]:
     """The statement of it, answered from one range of one index; `counted` are exits that count."""
     total = func.sum(StaffingEntry.delta).cast(Integer)
-    counted = func.coalesce(func.sum(StaffingEntry.delta).filter(_counts(window)), 0).cast(Integer)
+    counted = func.coalesce(func.sum(StaffingEntry.delta).filter(_counts(window, by=on)), 0).cast(Integer)
     by = (StaffingEntry.level, StaffingEntry.measure, StaffingEntry.cause)
     of_unit = (StaffingEntry.unit_id == unit_id, StaffingEntry.pool == pool, StaffingEntry.on_date <= on)
     return select(*by, total.label("total"), counted.label("counted")).where(*of_unit).group_by(*by)
@@ -128,19 +128,23 @@ def balances_of(sums: Iterable[Sum]) -> Mapping[TitleLevel, Balance]:
     return {level: Balance(level, *by_measure.values()) for level, by_measure in figures.items()}
 
 
-def _counts(window: Window) -> ColumnElement[bool]:
-    """That an entry is of an exit that counts: by its cause and date, and nobody's who has come back since."""
+def _counts(window: Window, *, by: date | None = None) -> ColumnElement[bool]:
+    """That an entry is of an exit that counts: by its cause and date, and nobody's who had come back, by a day if one is given."""
     counts = StaffingEntry.cause.in_(sorted(window.causes)) & StaffingEntry.on_date.between(
         window.first, window.last
     )
     returned = and_(
-        StaffingEntry.measure == Measure.EXIT, came_back(StaffingEntry.member_id, StaffingEntry.movement_id)
+        StaffingEntry.measure == Measure.EXIT,
+        came_back(StaffingEntry.member_id, StaffingEntry.movement_id, by=by),
     )
     return counts & ~returned
 
 
-def came_back(member_id: Any, movement_id: Any) -> ColumnElement[bool]:
-    """That a person was put on a post anew after a movement: who left and is here again has not left (附件2 说明3)."""
+def came_back(member_id: Any, movement_id: Any, *, by: date | None = None) -> ColumnElement[bool]:
+    """That a person was put on a post anew after a movement: who left and is here again has not left (附件2 说明3).
+
+    Asked as of a day, a return after that day (`by`) is not known yet.
+    """
     later = aliased(StaffingMovement)
     return exists().where(
         later.member_id == member_id,
@@ -148,6 +152,7 @@ def came_back(member_id: Any, movement_id: Any) -> ColumnElement[bool]:
         later.cause.in_([*FILED]),
         later.reverses_id.is_(None),
         ~_reversed(later.id),
+        *([] if by is None else [later.on_date <= by]),
     )
 
 

@@ -34,6 +34,7 @@ PLACES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
     "golmud education": ("golmud", "AUTHORITY", "COUNTY", "632801", {"industry": "EDUCATION"}),
     "chengxi health": ("chengxi", "AUTHORITY", "COUNTY", "630104", {"industry": "HEALTH"}),
     "chengxi education": ("chengxi", "AUTHORITY", "COUNTY", "630104", {"industry": "EDUCATION"}),
+    "county hospital": ("golmud health", "EMPLOYER", "COUNTY", "632801", {}),
     "county school": ("golmud education", "EMPLOYER", "COUNTY", "632801", {}),
     "county sickroom": ("county school", "INTERNAL_DEPARTMENT", "COUNTY", "632801", {}),
     "centre": ("chengxi", "TALENT_EXCHANGE_CENTRE", "COUNTY", "630104", {}),

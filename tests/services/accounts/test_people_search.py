@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.accounts.organisation import closure
 from services.accounts.organisation.model import PEOPLE_BELOW
 from services.accounts.person.model import Person
 from services.accounts.person.store import Wanted, narrowed
+from services.kit.clock import SHANGHAI
 from tests.platform.tokens import mint
 from tests.services.accounts.many import authority, fill, fill_people
 from tests.services.accounts.world import GOLMUD, PROVINCE, World, refused, seat_at, token_at
@@ -32,7 +34,7 @@ async def staff(world: World) -> dict[str, Any]:
     for name, kind in (("才让卓玛", "ON_ESTABLISHMENT"), ("卓玛 · 措", "TEMPORARY")):
         await world.add_person(hospital, name=name, kind=kind)
     left = (await world.add_person(hospital, name="王卓"))["person"]
-    ended = {"ending": "RESIGNED", "on": left["created_at"][:10], "reason": "离职"}
+    ended = {"ending": "RESIGNED", "on": datetime.now(SHANGHAI).date().isoformat(), "reason": "离职"}
     gone = await world.ask("POST", f"/v1/people/{left['id']}/employment/end", token_at(hospital), ended)
     assert gone.status_code == 200, gone.text
     school = await world.create(world.root, kind="EMPLOYER", level="PROVINCE", region_code=PROVINCE)

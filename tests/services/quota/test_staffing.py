@@ -29,7 +29,7 @@ async def test_a_working_life_step_by_step(book):
         ("RELEASED", {}, {A: (0, 0, 1, 0)}),
         ("EMPLOYED", {"level": A, "post_grade": "专业技术七级"}, {A: (0, 1, 0, 0)}),
         ("RETIRED", {}, {A: (0, 0, 0, 1)}),
-        ("TRANSFERRED_IN", {"level": A}, {A: (0, 1, 0, 1)}),
+        ("TRANSFERRED_IN", {"level": A}, {A: (0, 1, 0, 0)}),
     ]
     for day, (cause, fields, expected) in enumerate(steps, 1):
         made = await book.record(cause, "李青山", on=f"2023-03-{day:02}", **fields)
@@ -39,6 +39,16 @@ async def test_a_working_life_step_by_step(book):
             assert made["title"] == "副主任医师"
         if cause == "RETIRED":
             assert (made["title"], made["post_grade"]) == ("副主任医师", "专业技术七级")
+
+
+@pytest.mark.clause("A2", "A2.n3")
+async def test_who_comes_back_had_left_until_then(book):
+    """An exit counts on the evenings before the return and on none from it on."""
+    await book.record("OPENING_POST", "李青山", level=A, on="2023-03-01")
+    await book.record("RETIRED", "李青山", on="2023-03-02")
+    await book.record("TRANSFERRED_IN", "李青山", level=A, on="2023-03-05")
+    assert await book.figures(on="2023-03-04") == {A: (0, 0, 0, 1)}
+    assert await book.figures(on="2023-03-05") == {A: (0, 1, 0, 0)}
 
 
 @pytest.mark.clause("A2")

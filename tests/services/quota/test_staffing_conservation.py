@@ -60,7 +60,7 @@ def waits_again(who: Someone, place: tuple[str, str], *, examined: bool) -> None
         who.exams.add(place)
 
 
-def apply(roll: dict[str, Someone], left: list[tuple[str, str, str]], made: dict[str, Any]) -> None:
+def apply(roll: dict[str, Someone], left: list[tuple[str, str, str, str]], made: dict[str, Any]) -> None:
     """What a clerk with pencil and paper would do for an accepted movement."""
     who = roll.setdefault(made.get("who", ""), Someone())
     place = (made.get("pool", "GENERAL"), made.get("level", ""))
@@ -75,6 +75,7 @@ def apply(roll: dict[str, Someone], left: list[tuple[str, str, str]], made: dict
     elif cause in {"OPENING_POST", "EMPLOYED", "TRANSFERRED_IN"}:
         assert who.post is None
         takes_post(who, place)
+        left[:] = [each for each in left if each[0] != made["who"]]  # who comes back has not left
     elif cause in {"PROMOTED", "LOWERED"}:
         former, examined = who.post, who.examined
         assert former is not None
@@ -87,14 +88,14 @@ def apply(roll: dict[str, Someone], left: list[tuple[str, str, str]], made: dict
         who.post = None
     elif cause in EXITS:
         if who.post is not None:
-            left.append((*who.post, made["on"]))
+            left.append((made["who"], *who.post, made["on"]))
         roll[made["who"]] = Someone()
 
 
 def figures(made: Iterable[dict[str, Any]], pool: str, until: date) -> dict[str, tuple[int, int, int, int]]:
     """Approved, employed, qualified and exits of the year by replaying everything up to a day."""
     roll: dict[str, Someone] = {}
-    left: list[tuple[str, str, str]] = []
+    left: list[tuple[str, str, str, str]] = []
     plan: dict[tuple[str, str], int] = {}
     for each in made:
         if date.fromisoformat(each["on"]) > until:
@@ -105,7 +106,7 @@ def figures(made: Iterable[dict[str, Any]], pool: str, until: date) -> dict[str,
             apply(roll, left, each)
     employed = Counter(each.post for each in roll.values() if each.post)
     qualified = Counter(at for each in roll.values() for at, counted in each.waits.items() if counted)
-    exits = Counter(tuple(at) for *at, on in left if on >= "2023-01-01")
+    exits = Counter(tuple(at) for _, *at, on in left if on >= "2023-01-01")
     rows = {
         level: (plan.get(key, 0), employed[key], qualified[key], exits[key])
         for level in TitleLevel

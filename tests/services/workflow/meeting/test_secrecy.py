@@ -220,7 +220,7 @@ async def test_a_tampered_box_stops_the_count(hall, season, admin):
     [empty] = await boxes(admin)
     await hall.vote_all(IN_FAVOUR, voters, season.declarations[0])
     [full] = await boxes(admin)
-    for wrong in (empty["sealed"], full["sealed"][:-1] + b"\0"):
+    for wrong in (empty["sealed"], full["sealed"][:-1] + bytes([full["sealed"][-1] ^ 1])):
         await admin.execute("update workflow.ballot_box set sealed = $1", wrong)
         answer = await hall.act("CLOSE_VOTE")
         assert (answer.status_code, answer.json()["code"]) == (409, "BALLOT_BOX_DISAGREES")

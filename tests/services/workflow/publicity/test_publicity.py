@@ -31,6 +31,8 @@ async def test_a_recommendation_in_publicity_is_read_by_anybody(stage):
         "specialty": None,
         "level": "副高级",
         "rank": None,
+        "pool": "一般岗位",
+        "ground": None,
     }
     assert (told["kind"], told["state"], told["working_days"]) == ("RECOMMENDATION", "OPEN", 5)
     assert told["subject_id"] == made["id"]
