@@ -53,7 +53,8 @@ NEXT = text(
                 where unit_id > :after and in_use and nature = any(:natures) order by unit_id limit :at_most
             ) union (
                 select distinct unit_id from ledger join unit_card using (unit_id)
-                where unit_id > :after and year = :year order by unit_id limit :at_most
+                where ledger.unit_id > :after and unit_card.unit_id > :after and year = :year
+                order by unit_id limit :at_most
             )
         ) as either order by unit_id limit :at_most
     ) as following"""
