@@ -43,6 +43,7 @@ FLEETING = {
     "max_wal_senders": "0",
     "checkpoint_timeout": "1h",
     "max_wal_size": "4GB",
+    "autovacuum": "off",  # or plans differ by the moment at which it came by
 }
 READY_LINE = 7
 """The line of postmaster.pid, from 0, in which the server says that it takes connections."""
