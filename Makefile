@@ -34,9 +34,9 @@ imports: dev ## who may import whom
 
 ##@ Test
 test: dev ## every test, in parallel, on a real PostgreSQL
-	@$(BIN)/pytest -n auto --dist loadfile
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 test-fast: dev ## all but the stories over real processes
-	@$(BIN)/pytest -n auto --dist loadfile -m "not journey"
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not journey"
 clauses: dev ## which clause of the notice is proven by which test, and which by none
 	@$(BIN)/python -m tests.clauses
 

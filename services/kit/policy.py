@@ -83,12 +83,13 @@ def load(path: Path, model: type[F]) -> F:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        loader = yaml.CSafeLoader(text)
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node else None
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read: {error.strerror}") from error
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        line = min(error.problem_mark.line, text.count("\n")) + 1 if error.problem_mark else 1
         raise PolicyError(f"{path}:{line}: not YAML: {error.problem}") from error
     except (yaml.YAMLError, ValueError) as error:
         raise PolicyError(f"{path}: not YAML in UTF-8: {' '.join(str(error).split())}") from error

@@ -24,7 +24,7 @@ BEGIN
                (SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute a
                 WHERE a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '') AS columns
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = ANY ('{{{','.join(SCHEMAS)}}}') AND c.relkind = 'r'
+        WHERE n.nspname = ANY ('{{{",".join(SCHEMAS)}}}') AND c.relkind = 'r'
           AND c.relname <> 'alembic_version'
     LOOP
         EXECUTE format('SELECT EXISTS (SELECT FROM %s)', t.relation) INTO filled;

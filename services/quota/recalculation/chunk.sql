@@ -25,18 +25,61 @@ counted as materialized (
     select unit_id, pool, form_id, decision_id, targeted_plan_id
     from ledger
     where year = :year and unit_id > :after and unit_id <= :upto
+        and (select true from unit_card where unit_card.unit_id = ledger.unit_id)
 ),
 unit as materialized (
-    select unit_id, region_code, nature, industry,
-        case when nature = any(:below_county) and level = 'COUNTY' then 'BELOW_COUNTY' else level end as level
-    from unit_card
-    where unit_id > :after and unit_id <= :upto
-        and (in_use and nature = any(:natures) or unit_id in (select unit_id from counted))
+    select unit_id from unit_card
+    where unit_id > :after and unit_id <= :upto and in_use and nature = any(:natures)
+    union
+    select unit_id from counted
 ),
-proven as (
-    select form_id, form_exit.level, cast(count(*) as int) as exits
-    from form_exit
-    join counted using (form_id)
+claim as materialized (
+    select reservation.unit_id, person_id, wanted.step, state = 'HELD' as is_held,
+        coalesce(known.best <= wanted.step, false) as settled,
+        case when known.post > wanted.step then known.post end as frees
+    from reservation
+    join ladder as wanted using (pool, level)
+    left join lateral (
+        select min(step) as best, max(step) filter (where in_post) as post
+        from counted_person
+        join ladder on ladder.level = counted_person.level and ladder.pool = reservation.pool
+        where counted_person.person_id = reservation.person_id and counted_by = (
+            select coalesce(form_id, targeted_plan_id) from ledger
+            where (ledger.unit_id, ledger.pool) = (reservation.unit_id, reservation.pool) and ledger.year = :year
+        )
+    ) as known on true
+    where year = :year and reservation.unit_id > :after and reservation.unit_id <= :upto
+        and state in ('HELD', 'CONFIRMED')
+),
+-- A line for each thing that is known of a level. They are grouped and not joined: where the planner takes a chunk for a
+-- handful of units, as it does before it has statistics, a join would look for each among all.
+line (
+    unit_id, step, is_place, approved, employed, qualified_not_employed, declarable, decided, exits, held, used, freed
+) as (
+    select unit_id, step, true, cast(null as int), cast(null as int), cast(null as int), cast(null as int),
+        cast(null as int), 0, 0, 0, 0
+    from unit cross join ladder where pool = :general
+    union all
+    select unit_id, step, true, null, null, null, null, null, 0, 0, 0, 0
+    from counted join ladder using (pool) where pool <> :general
+    union all
+    select unit_id, step, false, approved, employed, qualified_not_employed, declarable, (
+            select decision.declarable from post_decision_level as decision
+            where (decision.decision_id, decision.level) = (counted.decision_id, form.level)
+        ), 0, 0, 0, 0
+    from counted
+    join annual_form_column as form using (form_id)
+    join ladder using (pool, level)
+    union all
+    select unit_id, step, false, approved, employed, qualified_not_employed, declarable, null, 0, 0, 0, 0
+    from counted
+    join targeted_plan_level as plan on plan.plan_id = counted.targeted_plan_id
+    join ladder using (pool, level)
+    union all
+    select unit_id, step, false, null, null, null, null, null, 1, 0, 0, 0
+    from counted
+    join form_exit using (form_id)
+    join ladder using (pool, level)
     where not exists (select from staffing_movement as reversal where reversal.reverses_id = form_exit.movement_id)
         and not exists (
             select from staffing_movement as departure
@@ -44,95 +87,53 @@ proven as (
             where departure.id = form_exit.movement_id and later.cause = any(:anew) and later.reverses_id is null
                 and not exists (select from staffing_movement as reversal where reversal.reverses_id = later.id)
         )
-    group by form_id, form_exit.level
-),
-figure as (
-    select unit_id, step, approved, employed, qualified_not_employed, form.declarable,
-        decision.declarable as decided, coalesce(proven.exits / exits_per_place, 0) as exit_places
-    from counted
-    join annual_form_column as form using (form_id)
-    join ladder using (pool, level)
-    left join post_decision_level as decision using (decision_id, level)
-    left join proven using (form_id, level)
     union all
-    select unit_id, step, approved, employed, qualified_not_employed, declarable, null, 0
-    from counted
-    join targeted_plan_level as plan on plan.plan_id = counted.targeted_plan_id
-    join ladder using (pool, level)
+    select unit_id, step, false, null, null, null, null, null, 0,
+        case when is_held then 1 else 0 end, case when is_held then 0 else 1 end, 0
+    from claim where not settled
+    union all
+    select unit_id, frees, false, null, null, null, null, null, 0, 0, 0, 1
+    from (select distinct unit_id, frees, person_id from claim where frees is not null) as leaving
 ),
-claim as materialized (
-    select reservation.unit_id, person_id, wanted.step, state = 'HELD' as is_held,
-        coalesce(known.best <= wanted.step, false) as settled,
-        case when known.post > wanted.step then known.post end as frees
-    from reservation
-    left join counted using (unit_id, pool)
-    left join ladder as wanted using (pool, level)
-    left join lateral (
-        select min(step) as best, max(step) filter (where in_post) as post
-        from counted_person
-        join ladder on ladder.level = counted_person.level and ladder.pool = reservation.pool
-        where counted_by = coalesce(counted.form_id, counted.targeted_plan_id)
-            and counted_person.person_id = reservation.person_id
-    ) as known on true
-    where year = :year and reservation.unit_id > :after and reservation.unit_id <= :upto
-        and state in ('HELD', 'CONFIRMED')
-),
-taken as (
-    select unit_id, step, cast(count(*) filter (where is_held) as int) as held,
-        cast(count(*) filter (where not is_held) as int) as used
-    from claim
-    where step is not null and not settled
+level_known as (
+    select unit_id, step, max(approved) as approved, max(employed) as employed,
+        max(qualified_not_employed) as qualified_not_employed, max(declarable) as declarable, max(decided) as decided,
+        cast(sum(exits) as int) as exits, cast(sum(held) as int) as held, cast(sum(used) as int) as used,
+        cast(sum(freed) as int) as freed
+    from line
     group by unit_id, step
-),
-freed as (
-    select unit_id, frees as step, cast(count(distinct person_id) as int) as freed
-    from claim
-    where frees is not null
-    group by unit_id, frees
-),
-space as (
-    select unit_id, ladder.* from unit cross join ladder where pool = :general
-    union all
-    select unit_id, ladder.* from unit join counted using (unit_id) join ladder using (pool) where pool <> :general
+    having bool_or(is_place)
 ),
 supply as (
     select unit_id, step, pool, level, limited, approved is not null as known, decided is not null as decided,
         coalesce(approved, 0) as approved, coalesce(employed, 0) as employed,
         coalesce(qualified_not_employed, 0) as qualified_not_employed,
-        coalesce(decided, declarable, 0) as declarable, coalesce(held, 0) as held, coalesce(used, 0) as used,
-        case when decided is null then least(coalesce(freed, 0), coalesce(employed, 0)) else 0 end as deemed,
-        case when decided is null then coalesce(exit_places, 0) else 0 end as exit_places,
+        coalesce(decided, declarable, 0) as declarable, held, used,
+        case when decided is null then least(freed, coalesce(employed, 0)) else 0 end as deemed,
+        case when decided is null and approved is not null
+            then coalesce(exits / exits_per_place, 0) else 0 end as exit_places,
         lends and approved is not null and decided is null as lends
-    from space
-    left join figure using (unit_id, step)
-    left join taken using (unit_id, step)
-    left join freed using (unit_id, step)
+    from level_known join ladder using (step)
 ),
 reckoned as (
     select *, declarable + deemed as own, held + used as demand,
-        greatest(exit_places - greatest(declarable, 0), 0) as opened,
-        case when lends and lead(known and not decided) over unit_in_order
-            then greatest(declarable + deemed - held - used, 0) end as offered
+        greatest(exit_places - greatest(declarable, 0), 0) as opened
     from supply
-    window unit_in_order as (partition by unit_id order by step)
 ),
-stepped as (
-    select *, coalesce(lag(offered) over unit_in_order, 0) as above
+wanting as (
+    select *, case when limited and demand > opened then greatest(demand - opened - own, 0) else 0 end as wanted
     from reckoned
-    window unit_in_order as (partition by unit_id order by step)
 ),
 measured as (
     select *,
-        case when limited and demand > opened then least(greatest(demand - opened - own, 0), above) else 0 end as borrowed,
-        case when limited then greatest(demand - greatest(own + above, 0) - opened, 0) else 0 end as shortage
-    from stepped
-),
-lending as (
-    select *, case when offered is null then 0 else lead(borrowed) over unit_in_order end as lent
-    from measured
+        case when known and not decided and lag(lends) over unit_in_order
+            then greatest(lag(own - demand) over unit_in_order, 0) else 0 end as above,
+        case when lends and lead(known and not decided) over unit_in_order
+            then least(lead(wanted) over unit_in_order, greatest(own - demand, 0)) else 0 end as lent
+    from wanting
     window unit_in_order as (partition by unit_id order by step)
 ),
-placed as materialized (
+placed as (
     select unit_id, pool, level, approved, employed, qualified_not_employed, declarable, decided, held, used,
         deemed, exit_places, borrowed, lent,
         case when limited
@@ -144,41 +145,48 @@ placed as materialized (
                 case when lent > 0 then own - demand - lent end
             ), 0) end as free,
         known
-    from lending
+    from measured
+    cross join lateral (
+        select least(wanted, above) as borrowed,
+            case when limited then greatest(demand - greatest(own + above, 0) - opened, 0) else 0 end as shortage
+    ) as told
+),
+compared as materialized (
+    select unit_id, pool, level, placed.unit_id is null as gone, placed.approved, placed.employed,
+        placed.qualified_not_employed, placed.declarable, placed.decided, placed.held, placed.used, placed.deemed,
+        placed.exit_places, placed.borrowed, placed.lent, placed.by_exits, placed.shortage, placed.free, known,
+        (
+            old.approved, old.employed, old.qualified_not_employed, old.declarable, old.decided, old.held, old.used,
+            old.deemed, old.exit_places, old.borrowed, old.lent, old.by_exits, old.shortage, old.free
+        ) is distinct from (
+            placed.approved, placed.employed, placed.qualified_not_employed, placed.declarable, placed.decided,
+            placed.held, placed.used, placed.deemed, placed.exit_places, placed.borrowed, placed.lent,
+            placed.by_exits, placed.shortage, placed.free
+        ) as differs
+    from placed
+    full join (
+        select * from unit_standing_level where year = :year and unit_id > :after and unit_id <= :upto
+    ) as old using (unit_id, pool, level)
 ),
 gone_levels as (
-    delete from unit_standing_level as old
-    where year = :year and unit_id > :after and unit_id <= :upto
-        and not exists (
-            select from placed
-            where (placed.unit_id, placed.pool, placed.level) = (old.unit_id, old.pool, old.level)
-        )
+    delete from unit_standing_level as old using compared
+    where year = :year and gone
+        and (compared.unit_id, compared.pool, compared.level) = (old.unit_id, old.pool, old.level)
 ),
 gone_units as (
     delete from unit_standing as old
     where year = :year and unit_id > :after and unit_id <= :upto
-        and not exists (select from unit where unit.unit_id = old.unit_id)
+        and unit_id not in (select unit_id from unit)
 ),
 kept_levels as (
     insert into unit_standing_level (
         year, unit_id, pool, level, approved, employed, qualified_not_employed, declarable, decided, held, used,
         deemed, exit_places, borrowed, lent, by_exits, shortage, free
     )
-    select :year, placed.unit_id, placed.pool, placed.level, placed.approved, placed.employed,
-        placed.qualified_not_employed, placed.declarable, placed.decided, placed.held, placed.used, placed.deemed,
-        placed.exit_places, placed.borrowed, placed.lent, placed.by_exits, placed.shortage, placed.free
-    from placed
-    left join unit_standing_level as old
-        on old.year = :year and old.unit_id > :after and old.unit_id <= :upto
-        and (old.unit_id, old.pool, old.level) = (placed.unit_id, placed.pool, placed.level)
-    where (
-        old.approved, old.employed, old.qualified_not_employed, old.declarable, old.decided, old.held, old.used,
-        old.deemed, old.exit_places, old.borrowed, old.lent, old.by_exits, old.shortage, old.free
-    ) is distinct from (
-        placed.approved, placed.employed, placed.qualified_not_employed, placed.declarable, placed.decided,
-        placed.held, placed.used, placed.deemed, placed.exit_places, placed.borrowed, placed.lent, placed.by_exits,
-        placed.shortage, placed.free
-    )
+    select :year, unit_id, pool, level, approved, employed, qualified_not_employed, declarable, decided, held, used,
+        deemed, exit_places, borrowed, lent, by_exits, shortage, free
+    from compared
+    where differs and not gone
     on conflict (year, unit_id, pool, level) do update
     set approved = excluded.approved, employed = excluded.employed,
         qualified_not_employed = excluded.qualified_not_employed, declarable = excluded.declarable,
@@ -190,16 +198,19 @@ whole as (
     select unit_id, bool_or(shortage > 0) as short,
         bool_or(known) filter (where pool = :general) as has_form,
         cast(sum(approved) filter (where pool = :general and known) as int) as headcount
-    from placed
+    from compared
+    where not gone
     group by unit_id
 ),
 judged as (
-    select unit_id, short, has_form, headcount, region_code, level,
+    select whole.*, region_code,
+        case when nature = any(:below_county) and level = 'COUNTY' then 'BELOW_COUNTY' else level end as level,
         case when not (nature is null or nature = any(:institutions))
                 or not starts_with(region_code, :province_code) then 'NO_ROW'
             when industry = any(:medical) and level = any(:medical_levels) then 'OTHER_RULE'
             else 'ROW' end as open_to
-    from unit join whole using (unit_id)
+    from whole
+    cross join lateral (select * from unit_card where unit_card.unit_id = whole.unit_id offset 0) as card
 ),
 standing as (
     select unit_id, has_form, short,
@@ -222,8 +233,9 @@ insert into unit_standing (
 )
 select :year, standing.*
 from standing
-left join unit_standing as old
-    on old.year = :year and old.unit_id > :after and old.unit_id <= :upto and old.unit_id = standing.unit_id
+left join lateral (
+    select * from unit_standing as old where old.year = :year and old.unit_id = standing.unit_id offset 0
+) as old on true
 where (
     old.has_form, old.short, old.ratio, old.row_code, old.headcount, old.unified_senior, old.unified_middle,
     old.unified_junior, old.targeted_senior, old.targeted_middle, old.overall_senior, old.overall_middle
