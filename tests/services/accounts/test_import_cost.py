@@ -10,35 +10,17 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from services.accounts.intake import store
 from services.accounts.intake.checking import CHUNK
 from services.accounts.organisation import closure
 from tests.services.accounts.importing import Importing, Row, department, employer, person
 from tests.services.accounts.many import fill
+from tests.services.accounts.reads import Reads, since, so_far
 
-READ = """
-select relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) as rows
-from pg_stat_xact_user_tables where schemaname = current_schema()
-"""
-"""What this connection was given of each table and has not told the server's statistics yet: within a transaction it grows."""
 FEW, BELOW, CHUNKS = 60, 20, 6
 SLACK = 1.1
 """Chunks are not quite alike: one has a superior more than another."""
-
-Reads = dict[str, int]
-
-
-async def so_far(tx: Any) -> Reads:
-    """What was read until now."""
-    return {row.relname: row.rows for row in await tx.execute(text(READ))}
-
-
-def since(before: Reads, now: Reads) -> Reads:
-    """What was read in between, of the tables of which anything was."""
-    told = {name: rows - before.get(name, 0) for name, rows in now.items()}
-    return {name: rows for name, rows in told.items() if rows}
 
 
 @pytest.fixture
