@@ -43,15 +43,18 @@ class DeclarationState(Enum):
     CERTIFIED = "已备案发证"
     WITHDRAWN = "已撤回"
     ENDED = "评审结果无效"
+    REFUSED = "审核不予通过"
 
 
-@terms("What can be done with a declaration; the applicant and the reviewers take the first five.")
+@terms("What can be done with a declaration; the applicant and the reviewers take the first seven.")
 class DeclarationAction(Enum):
     """Action on a declaration."""
 
     SUBMIT = "提交"
+    ENDORSE = "第一审核人认可"
     PASS = "审核通过"  # noqa: S105 - a step of the review, no password
     SEND_BACK = "退回"
+    REFUSE = "不予通过"
     ACCEPT = "受理"
     WITHDRAW = "撤回"
     TABLE = "提交评审会议"
@@ -146,6 +149,24 @@ class DeclarationReturn(Told):
         return await Organisation.find(info, self.to_organisation_id)
 
 
+@strawberry.type(
+    description="One approval: who answers for the declaration at which body (审核意见, 三（一）)."
+)
+class DeclarationEndorsement(Told):
+    """An approval."""
+
+    reviewer_name: str = described("Who answers for it (审核人).")
+    action: DeclarationAction = described("By which step: the first opinion, passing on, or accepting.")
+    round: int = described("In which round of submission.")
+    endorsed_at: datetime = described("When.")
+    organisation_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="For which body.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        """The reviewing organisation."""
+        return await Organisation.find(info, self.organisation_id)
+
+
 @strawberry.type(description="One person's declaration in one cycle (职称申报).")
 class Declaration(Entity):
     """A declaration."""
@@ -160,6 +181,9 @@ class Declaration(Entity):
         "From which stock of posts it was recommended (岗位类别); a targeted title is valid at grass roots only."
     )
     state: DeclarationState = described("Where it stands.")
+    strict_reason: str | None = described(
+        "Why two persons look at it at each level (破格、绿色通道, 三（二）): a code of the notice; null: one does."
+    )
     round: int = described("How often it was submitted.")
     chain: list[ChainLink] = listed(
         "The bodies that review it in turn, the committee's office last (三（一）)."
@@ -246,3 +270,11 @@ class Declaration(Entity):
         """Its returns."""
         told = await info.context.workflow.get(f"/v1/declarations/{self.id}/returns")
         return DeclarationReturn.each(told["items"])
+
+    @strawberry.field(
+        description="Every approval by name, level by level and round by round, oldest first (审核意见)."
+    )
+    async def endorsements(self, info: Info) -> list[DeclarationEndorsement] | None:
+        """Who answers for it."""
+        told = await info.context.workflow.get(f"/v1/declarations/{self.id}/endorsements")
+        return DeclarationEndorsement.each(told["items"])

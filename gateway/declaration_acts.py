@@ -75,7 +75,9 @@ class ActOnDeclarationInput(StepInput):
     """Take a step."""
 
     action: DeclarationAction = described("Which step; one of `availableActions`.")
-    items: list[ReturnedItemInput] | None = optional("For a return: what to mend, item by item (三（一）).")
+    items: list[ReturnedItemInput] | None = optional(
+        "For a return: what to mend; for a refusal: what it rests on; item by item (三（一）、三（二）)."
+    )
 
 
 @strawberry.type(description="What came of an act on a declaration.")
@@ -150,7 +152,9 @@ class DeclarationMutation:
         done = await info.context.workflow.write("PUT", path, body_of(input, "id"))
         return DeclarationPayload(declaration=Declaration.of(done.record), basis=Basis.each(done.basis))
 
-    @mutation("Take a step: submit, pass on, send back item by item, accept, withdraw (三（一）、三（二）).")
+    @mutation(
+        "Take a step: submit, endorse, pass on, send back or refuse item by item, accept, withdraw (三（一）、三（二）)."
+    )
     async def act_on_declaration(self, info: Info, input: ActOnDeclarationInput) -> DeclarationPayload | None:
         """Take the step."""
         done = await act_on(info.context.workflow, "declarations", Declaration, input, input.action.name)

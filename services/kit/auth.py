@@ -97,9 +97,14 @@ class Actor:
         principal = getattr(next(held, None), "on_behalf_of", None)
         return f"{self.name}（代{principal.name}）"[:120] if principal else self.name
 
+    @property
+    def answering(self) -> frozenset[UUID]:
+        """The caller's own account, and those of whoever the caller acts on behalf of anywhere."""
+        return frozenset({self.id, *(s.on_behalf_of.id for s in self.seats if s.on_behalf_of)})
+
     def answers_for(self, account_id: UUID | None) -> bool:
         """Whether an account is the caller's own, or of someone on whose behalf the caller acts anywhere."""
-        return account_id in {self.id, *(s.on_behalf_of.id for s in self.seats if s.on_behalf_of)}
+        return account_id in self.answering
 
     def organisation_ids(self, *roles: str) -> list[UUID]:
         """Where the caller holds any of `roles` (any role when none is named); lists are limited by it."""

@@ -52,6 +52,7 @@ READS = {
     "declaration.AskedOf": "workflow.declaration.schemas.Asked",
     "declaration.ChainLink": "workflow.declaration.schemas.ChainLink",
     "declaration.Declaration": "workflow.declaration.schemas.DeclarationOut",
+    "declaration.DeclarationEndorsement": "workflow.declaration.schemas.EndorsementOut",
     "declaration.DeclarationFinding": "kit.http.FindingOut",
     "declaration.DeclarationReturn": "workflow.declaration.schemas.ReturnOut",
     "declaration.ReturnedItem": "workflow.declaration.schemas.ReturnedOut",

@@ -26,13 +26,14 @@ from services.workflow.declaration.schemas import (
     ContentIn,
     DeclarationIn,
     DeclarationOut,
+    EndorsementOut,
     HistoryOut,
     ReturnOut,
     ReviewIn,
 )
 from services.workflow.declaration.states import ReviewAction, State
 from services.workflow.recommendation.errors import RecommendationNotFound
-from services.workflow.review_chain import returns
+from services.workflow.review_chain import endorsement, returns
 
 routes = router(prefix="/v1/declarations", tags=["declaration"])
 
@@ -88,7 +89,7 @@ async def edit(declaration_id: UUID, body: ContentIn, call: CurrentCall) -> Deci
 async def act(
     declaration_id: UUID, action: ReviewAction, call: CurrentCall, body: ReviewIn | None = None
 ) -> Decided[DeclarationOut]:
-    """Submit, pass on, send back one level, accept, or withdraw."""
+    """Submit, endorse, pass on, send back one level, refuse, accept, or withdraw."""
     given = body or ReviewIn()
     items = tuple(Returned(each.item, each.reason) for each in given.items)
     asked = returns.Asked(version=given.version, note=given.note, items=items)
@@ -141,4 +142,12 @@ async def every_return(declaration_id: UUID, call: CurrentCall) -> Page[ReturnOu
     """Every return with its items and reasons, oldest first."""
     declaration = await store.get(call.tx, declaration_id, call.actor)
     items = [ReturnOut.model_validate(each) for each in await returns.of(call.tx, declaration.id)]
+    return Page(items=items, total=len(items))
+
+
+@routes.get("/{declaration_id}/endorsements", responses=refusals(errors.DeclarationNotFound))
+async def every_endorsement(declaration_id: UUID, call: CurrentCall) -> Page[EndorsementOut]:
+    """Every approval by name, at each level and in each round, oldest first."""
+    declaration = await store.get(call.tx, declaration_id, call.actor)
+    items = [EndorsementOut.model_validate(each) for each in await endorsement.of(call.tx, declaration)]
     return Page(items=items, total=len(items))

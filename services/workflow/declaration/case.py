@@ -90,6 +90,18 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Endorsed:
+    """That somebody has answered for the declaration in this round: at which place of the chain, and whether just now.
+
+    `current`: in the turn that is not over yet. `by_caller`: by the caller, or one of whom the other acts for.
+    """
+
+    position: int
+    current: bool
+    by_caller: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """One thing to mend, and why."""
 
@@ -103,7 +115,8 @@ class Case:
 
     `form` is gathered for submissions and reviews only; the meeting and the filing do not look at it. `names` are the
     sections and kinds of material of this declaration by code: what a return may name. `opened` are those that may be
-    written to after a return. `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so.
+    written to after a return. `own`: the caller declares, or acts on behalf of who does. `strict`: why the declaration is
+    looked at by two at each level. `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so.
     """
 
     id: UUID
@@ -119,7 +132,9 @@ class Case:
     at_organisation_id: UUID | None = None
     position: int = -1
     chain_length: int = 0
-    caller_person_id: UUID | None = None
+    own: bool = False
+    strict: str | None = None
+    endorsed: tuple[Endorsed, ...] = ()
     form: Form | None = None
     judged: Judged = Judged()
     items: tuple[Returned, ...] = ()

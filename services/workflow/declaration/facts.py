@@ -30,6 +30,7 @@ from services.workflow.material import store as materials
 from services.workflow.material.model import Material
 from services.workflow.material.policy import Item
 from services.workflow.policy import NoticePolicy
+from services.workflow.review_chain import endorsement
 
 PRESENT_TITLE = "present_title"
 """The section whose being filled in calls for materials."""
@@ -74,7 +75,8 @@ def bare_case(
         at_organisation_id=declaration.at_organisation_id,
         position=declaration.position,
         chain_length=len(declaration.chain),
-        caller_person_id=actor.person_id,
+        own=declaration.person_id == actor.person_id or actor.answers_for(declaration.account_id),
+        strict=declaration.strict_reason,
         returned=returned_of(declaration),
         opened=opened_by_return(declaration, policy),
         ground_ended=declaration.ground_ended_at is not None,
@@ -100,7 +102,11 @@ async def full_case(
     seat = reviewing_seat(actor, case)
     if seat is None:
         return case
-    return replace(case, judged=await materials.judged(tx, declaration.id, seat.organisation_id, actor.id))
+    return replace(
+        case,
+        judged=await materials.judged(tx, declaration.id, seat.organisation_id, actor.id),
+        endorsed=await endorsement.as_facts(tx, declaration, actor),
+    )
 
 
 def document_of(material: Material) -> Document:

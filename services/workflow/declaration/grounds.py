@@ -44,6 +44,7 @@ class Ground:
     level: TitleLevel
     path: tuple[Link, ...]
     pool: PostPool = PostPool.GENERAL
+    strict_reason: str | None = None
     recommendation_id: UUID | None = None
     unit_id: UUID | None = None
     unit_nature: str | None = None
@@ -83,10 +84,10 @@ async def recommended(call: Call, recommendation_id: UUID) -> Ground:
     held = await recommendations.lock(call.tx, source.id)
     if held.state != RecommendationState.CONFIRMED:
         raise NotRecommended(field="recommendation_id", basis=[policy.articles["declaration_order"]])
-    return _of_recommendation(held, (window, policy.articles["declaration_order"]))
+    return _of_recommendation(held, policy, (window, policy.articles["declaration_order"]))
 
 
-def _of_recommendation(source: Recommendation, basis: tuple[Basis, ...]) -> Ground:
+def _of_recommendation(source: Recommendation, policy: NoticePolicy, basis: tuple[Basis, ...]) -> Ground:
     return Ground(
         cycle_id=source.cycle_id,
         person_id=source.person_id,
@@ -97,6 +98,7 @@ def _of_recommendation(source: Recommendation, basis: tuple[Basis, ...]) -> Grou
         specialty_id=source.specialty_id,
         level=TitleLevel(source.level),
         pool=PostPool(source.pool),
+        strict_reason=policy.review_chain.strict_reason(source.ground),
         path=tuple(Link.model_validate(each) for each in source.path),
         recommendation_id=source.id,
         unit_id=source.unit_id,

@@ -26,7 +26,8 @@ class Declaration(Keyed, Versioned, Base):
     `chain` are the reviewing organisations, nearest first: [{id, name, kind, level}]; `position` is the one that has it
     (-1 with the applicant, the chain's length at the committee's office). `turn` counts how often it changed hands,
     `round` how often it was submitted. `returned` is what the applicant or the level below has to look at again:
-    [{item, reason}]; `touched` are the items mended since.
+    [{item, reason}]; `touched` are the items mended since. `strict_reason` tells why two persons look at it at each level
+    (三（二）), a code of the policy.
     """
 
     __tablename__ = "declaration"
@@ -66,6 +67,7 @@ class Declaration(Keyed, Versioned, Base):
     specialty_id: Mapped[UUID | None] = mapped_column(ForeignKey("specialty.id"))
     level: Mapped[str] = mapped_column(String(24))
     pool: Mapped[str] = mapped_column(String(20), default=PostPool.GENERAL, server_default=PostPool.GENERAL)
+    strict_reason: Mapped[str | None] = mapped_column(String(40))
     criteria_id: Mapped[UUID] = mapped_column(ForeignKey("criteria.id"))
     committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"))
     office_id: Mapped[UUID]

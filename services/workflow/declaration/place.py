@@ -1,6 +1,6 @@
 """What becomes of the recommendation's place when its declaration is over (附件2 说明2).
 
-Who passes keeps it: certified, he or she is employed or waits as qualified. Who did not pass, or whose result is void,
+Who passes keeps it: certified, he or she is employed or waits as qualified. Who was refused, did not pass, or whose result is void,
 gives it back. What was returned may be mended; what was withdrawn while it could be declared again is still the unit's
 recommendation, to be declared on or withdrawn.
 """
@@ -11,6 +11,7 @@ from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import State
 
 JUDGED: Mapping[State, str] = {
+    State.REFUSED: "审核不予通过",
     State.NOT_PASSED: "评审未通过",
     State.ENDED: "评审结果被宣布无效",
 }

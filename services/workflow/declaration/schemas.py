@@ -14,7 +14,7 @@ from services.quota.contract import PostPool, TitleLevel
 from services.workflow.declaration.case import Demand
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.states import State
+from services.workflow.declaration.states import ReviewAction, State
 from services.workflow.material.policy import Item
 from services.workflow.material.schemas import MaterialOut
 from services.workflow.shapes import ActionIn, Code, In, Line, Out, Prose
@@ -117,6 +117,9 @@ class DeclarationOut(Out):
     specialty_id: UUID | None
     level: TitleLevel
     pool: PostPool
+    strict_reason: str | None = Field(
+        description="why two persons look at it at each level (三（二）); none: one"
+    )
     criteria_id: UUID
     committee_id: UUID
     office_id: UUID
@@ -159,6 +162,7 @@ class DeclarationOut(Out):
             "specialty_id",
             "level",
             "pool",
+            "strict_reason",
             "criteria_id",
             "committee_id",
             "office_id",
@@ -265,3 +269,13 @@ class ReturnOut(Out):
     items: list[ReturnedOut]
     round: int
     returned_at: datetime
+
+
+class EndorsementOut(Out):
+    """One approval: who answers for the declaration at which body, by which step."""
+
+    organisation_id: UUID
+    reviewer_name: str
+    action: ReviewAction
+    round: int
+    endorsed_at: datetime

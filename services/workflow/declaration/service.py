@@ -26,7 +26,7 @@ from services.workflow.declaration.states import WITH_APPLICANT, Action, ReviewA
 from services.workflow.declaration.steps import STEPS
 from services.workflow.policy import Policies
 from services.workflow.recommendation import store as recommendations
-from services.workflow.review_chain import returns
+from services.workflow.review_chain import endorsement, returns
 from services.workflow.review_chain.place import place_missing
 
 ALWAYS_OPEN = frozenset({"responsibility"})
@@ -127,11 +127,13 @@ async def review(
         call.tx, declaration, policy, actor=call.actor, moment=call.moment, note=asked.note
     )
     case = replace(case, place_missing=missing)
-    if action is ReviewAction.SEND_BACK:
+    if action in (ReviewAction.SEND_BACK, ReviewAction.REFUSE):
         case = replace(case, items=returns.items_of(case, asked))
     move = decide(STEPS, case, Action(action), call.actor, policy.articles, version=asked.version)
     if action is ReviewAction.SEND_BACK:
         await returns.record(call, declaration, case)
+    if action in endorsement.ANSWERED:
+        endorsement.record(call, declaration, action)
     await take(call, declaration, move, case, asked.note)
     await source.settle(call, recommendation, declaration, case, move)
     return declaration, move.basis
@@ -199,7 +201,9 @@ async def take(
 
 
 def changes_of(declaration: Declaration, decided: Move, case: Case, moment: Moment) -> Mapping[str, Any]:
-    """What changes on the row beside the state."""
+    """What changes on the row beside the state; an endorsement leaves it in the same hands, in the same turn."""
+    if decided.action == Action.ENDORSE:
+        return {}
     moved = {
         Action.SUBMIT: 0,
         Action.PASS: declaration.position + 1,

@@ -18,14 +18,17 @@ class State(Word):
     CERTIFIED = "CERTIFIED", "已备案发证"
     WITHDRAWN = "WITHDRAWN", "已撤回"
     ENDED = "ENDED", "评审结果无效"
+    REFUSED = "REFUSED", "审核不予通过"
 
 
 class Action(Word):
     """What can be done with a declaration."""
 
     SUBMIT = "SUBMIT", "提交"
+    ENDORSE = "ENDORSE", "第一审核人认可"
     PASS = "PASS", "审核通过"
     SEND_BACK = "SEND_BACK", "退回"
+    REFUSE = "REFUSE", "不予通过"
     ACCEPT = "ACCEPT", "受理"
     WITHDRAW = "WITHDRAW", "撤回"
     TABLE = "TABLE", "提交评审会议"
@@ -42,8 +45,10 @@ class ReviewAction(Word):
     """The actions of applicants and reviewers; the meeting, the filing and a change of employer take the others."""
 
     SUBMIT = Action.SUBMIT.value, Action.SUBMIT.zh
+    ENDORSE = Action.ENDORSE.value, Action.ENDORSE.zh
     PASS = Action.PASS.value, Action.PASS.zh
     SEND_BACK = Action.SEND_BACK.value, Action.SEND_BACK.zh
+    REFUSE = Action.REFUSE.value, Action.REFUSE.zh
     ACCEPT = Action.ACCEPT.value, Action.ACCEPT.zh
     WITHDRAW = Action.WITHDRAW.value, Action.WITHDRAW.zh
 

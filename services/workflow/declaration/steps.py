@@ -79,6 +79,16 @@ JUDGED = (
     review.not_ones_own,
     review.every_material_opened,
     review.every_material_sound,
+    review.not_reviewed_below,
+)
+ENDORSING = (review.strict_only, *JUDGED, review.endorsed_once)
+DECIDING = (*JUDGED, review.endorsed_by_another)
+REFUSING = (
+    review.review_in_time,
+    review.not_ones_own,
+    review.refused_with_reason,
+    review.items_known,
+    review.refused_opened,
 )
 RETURNING = (review.review_in_time, review.not_ones_own, review.reason_per_item, review.items_known)
 
@@ -94,11 +104,17 @@ STEPS: Steps[Case] = {
         "declaration_order",
         (rules.again_in_time, *COMPLETE, rules.returned_mended),
     ),
-    (State.UNDER_REVIEW, Action.PASS): Step(LEVEL_ABOVE, REVIEWER, "each_answers", JUDGED),
+    (State.UNDER_REVIEW, Action.ENDORSE): Step(State.UNDER_REVIEW, REVIEWER, "strict_review", ENDORSING),
+    (State.UNDER_REVIEW, Action.PASS): Step(LEVEL_ABOVE, REVIEWER, "each_answers", DECIDING),
     (State.UNDER_REVIEW, Action.SEND_BACK): Step(LEVEL_BELOW, REVIEWER, "return_level_by_level", RETURNING),
-    (State.AT_COMMITTEE_OFFICE, Action.ACCEPT): Step(
-        State.ACCEPTED, OFFICE, "acceptance", (*JUDGED, review.place_approved)
+    (State.UNDER_REVIEW, Action.REFUSE): Step(State.REFUSED, REVIEWER, "verify_materials", REFUSING),
+    (State.AT_COMMITTEE_OFFICE, Action.ENDORSE): Step(
+        State.AT_COMMITTEE_OFFICE, OFFICE, "strict_review", ENDORSING
     ),
+    (State.AT_COMMITTEE_OFFICE, Action.ACCEPT): Step(
+        State.ACCEPTED, OFFICE, "acceptance", (*DECIDING, review.place_approved)
+    ),
+    (State.AT_COMMITTEE_OFFICE, Action.REFUSE): Step(State.REFUSED, OFFICE, "verify_materials", REFUSING),
     (State.AT_COMMITTEE_OFFICE, Action.SEND_BACK): Step(
         LEVEL_BELOW, OFFICE, "return_level_by_level", RETURNING
     ),

@@ -89,12 +89,16 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def awaiting(actor: Actor) -> ColumnElement[bool]:
-    """What waits for the caller: to be filled in or mended, reviewed, or accepted; never the own case as reviewer."""
+    """What waits for the caller: to be filled in or mended, reviewed, or accepted; never the own case as reviewer.
+
+    The own case is also that of whoever the caller acts for.
+    """
     ways: list[ColumnElement[bool]] = []
     if places := actor.organisation_ids(Role.REVIEWER):
         ways.append(_at(places, State.UNDER_REVIEW))
     if offices := actor.organisation_ids(Role.COMMITTEE_OFFICE):
         ways.append(_at(offices, State.AT_COMMITTEE_OFFICE))
+    ways = [and_(each, Declaration.account_id.not_in(actor.answering)) for each in ways]
     if actor.person_id is not None:
         ways = [and_(each, Declaration.person_id != actor.person_id) for each in ways]
         ways.append(and_(Declaration.person_id == actor.person_id, _in(WITH_APPLICANT)))

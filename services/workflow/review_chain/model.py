@@ -1,10 +1,11 @@
-"""Rows of returns: who sent what back to whom, item by item."""
+"""Rows of returns, who sent what back to whom, item by item; and of endorsements, who answers for what was passed."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Keyed
@@ -26,3 +27,29 @@ class ReviewReturn(Keyed, Base):
     reviewer_name: Mapped[str] = mapped_column(String(120))
     items: Mapped[list[dict[str, Any]]]
     returned_at: Mapped[datetime]
+
+
+class ReviewEndorsement(Keyed, Base):
+    """That one reviewer answers for a declaration at one level, after judging every material (三（一）).
+
+    `action` is the step by which: the first opinion on a strict one, passing on, or accepting. `answering` are the
+    reviewer's account and those on whose behalf he or she acted then: a delegate and the principal count as one (三（二）).
+    """
+
+    __tablename__ = "review_endorsement"
+    __table_args__ = (
+        UniqueConstraint("declaration_id", "turn", "account_id", "action", name="3_2_2_two_persons"),
+        Index("ix_review_endorsement_declaration", "declaration_id", "id"),
+    )
+
+    declaration_id: Mapped[UUID] = mapped_column(ForeignKey("declaration.id"))
+    organisation_id: Mapped[UUID]
+    position: Mapped[int]
+    turn: Mapped[int]
+    round: Mapped[int]
+    action: Mapped[str] = mapped_column(String(24))
+    account_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+    answering: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    reviewer_name: Mapped[str] = mapped_column(String(120))
+    endorsed_at: Mapped[datetime]

@@ -1,9 +1,10 @@
-"""What the notice says of the chain of reviews: by the level of the unit, who reviews in turn."""
+"""What the notice says of the chain of reviews: who reviews in turn, by the level of the unit, and what by two."""
 
 from pydantic import model_validator
 
 from services.accounts.contract import OrganisationKind, OrganisationLevel
 from services.kit.policy import Entry, PolicyFile
+from services.quota.contract import Ground
 
 
 class ReviewingPlace(Entry):
@@ -25,10 +26,19 @@ class Chain(Entry):
     cite: str
 
 
+class StrictGround(Entry):
+    """A ground of recommending whose declarations are looked at more strictly, and the reason that is told."""
+
+    ground: Ground
+    reason: str
+    cite: str
+
+
 class ReviewChainPolicy(PolicyFile):
     """review_chain.yaml."""
 
     chains: tuple[Chain, ...]
+    strict: tuple[StrictGround, ...]
 
     @model_validator(mode="after")
     def every_level(self) -> "ReviewChainPolicy":
@@ -37,6 +47,10 @@ class ReviewChainPolicy(PolicyFile):
         if levels != sorted(OrganisationLevel):
             raise ValueError(f"each level needs exactly one chain; there are {', '.join(levels) or 'none'}")
         return self
+
+    def strict_reason(self, ground: str | None) -> str | None:
+        """Why what was recommended on `ground` is looked at by two persons at each level; None: one is enough (三（二）)."""
+        return next((each.reason for each in self.strict if each.ground == ground), None)
 
     def places_for(self, level: str) -> tuple[ReviewingPlace, ...]:
         """Who reviews the declarations of units of `level`, in turn."""

@@ -1,4 +1,4 @@
-"""The rules of review: every material opened and judged by its reviewer, returns with reasons, never one's own case."""
+"""The rules of review: every material opened and judged by its reviewer, by two where strict, returns with reasons."""
 
 from services.kit.steps import Broken, rule
 from services.workflow.declaration.case import Case
@@ -23,10 +23,14 @@ def review_in_time(case: Case) -> Broken | None:
     en="Nobody reviews his or her own declaration.",
 )
 def not_ones_own(case: Case) -> Broken | None:
-    """Nobody reviews his or her own declaration (三（一）)."""
-    if case.caller_person_id is None or case.caller_person_id != case.person_id:
+    """Nobody reviews his or her own declaration, nor by a delegate (三（一）)."""
+    if not case.own:
         return None
-    return Broken("这是您本人的申报", "This is your own declaration.", "person_id")
+    return Broken(
+        "这是您本人或委托您的人的申报",
+        "This is your own declaration, or that of someone you act for.",
+        "person_id",
+    )
 
 
 @rule(
@@ -72,6 +76,97 @@ def every_material_sound(case: Case) -> list[Broken]:
                 )
             )
     return found
+
+
+@rule(
+    "REVIEWED_BELOW",
+    article="each_answers",
+    zh="同一人不得在同一申报中审核两级",
+    en="Nobody reviews the same declaration at two levels.",
+)
+def not_reviewed_below(case: Case) -> Broken | None:
+    """Nobody reviews the same declaration at two levels: each answers for its own (三（一）)."""
+    if not any(each.by_caller and each.position < case.position for each in case.endorsed):
+        return None
+    return Broken(
+        "您或与您互为委托的人已在下一级审核过该申报",
+        "You, or who acts for you, have reviewed it at a level below.",
+        "position",
+    )
+
+
+@rule(
+    "NOT_STRICT",
+    article="strict_review",
+    zh="只有破格、绿色通道申报须两人审核",
+    en="Only exemptions and the green channel are looked at by two.",
+)
+def strict_only(case: Case) -> Broken | None:
+    """Only exemptions and the green channel are looked at by two (三（二）)."""
+    if case.strict is not None:
+        return None
+    return Broken("该申报由一人审核即可", "One reviewer is enough for this declaration.", "strict_reason")
+
+
+@rule(
+    "ENDORSED_ALREADY",
+    article="strict_review",
+    zh="同一人只能认可一次",
+    en="One person endorses once.",
+)
+def endorsed_once(case: Case) -> Broken | None:
+    """One person endorses once, a delegate and the principal as one (三（二）)."""
+    if not any(each.current and each.by_caller for each in case.endorsed):
+        return None
+    return Broken(
+        "您或与您互为委托的人已认可，须由另一人审核",
+        "You, or who acts for you, have endorsed it; another person decides.",
+        "endorsements",
+    )
+
+
+@rule(
+    "SECOND_REVIEWER_NEEDED",
+    article="strict_review",
+    zh="破格、绿色通道申报在每一级须由两人审核",
+    en="Exemptions and the green channel are reviewed by two persons at each level.",
+)
+def endorsed_by_another(case: Case) -> Broken | None:
+    """Exemptions and the green channel are reviewed by two persons at each level (三（二）)."""
+    if case.strict is None or any(each.current and not each.by_caller for each in case.endorsed):
+        return None
+    return Broken(
+        "本级尚无另一名审核人认可", "Nobody else has endorsed it at this level yet.", "endorsements"
+    )
+
+
+@rule(
+    "REASON_MISSING",
+    article="verify_materials",
+    zh="不予通过须逐项说明理由",
+    en="A refusal names what it rests on, each with a reason.",
+)
+def refused_with_reason(case: Case) -> Broken | None:
+    """A refusal names what it rests on, each with a reason (三（二）)."""
+    if case.items and all(each.reason.strip() for each in case.items):
+        return None
+    return Broken("没有说明哪一项不符合、为什么", "Name what it rests on and why.", "items")
+
+
+@rule(
+    "MATERIAL_NOT_OPENED",
+    article="no_one_click",
+    zh="审核人须打开据以不予通过的每一份佐证材料",
+    en="The reviewer has opened every material that the refusal rests on.",
+)
+def refused_opened(case: Case) -> list[Broken]:
+    """The reviewer has opened every material that the refusal rests on (三（二）)."""
+    named = {each.item for each in case.items}
+    return [
+        Broken(f"您尚未打开“{each.title}”", f"You have not opened {each.title}.", f"materials.{each.id}")
+        for each in case.filled_in.documents
+        if each.item in named and each.id not in case.judged.opened
+    ]
 
 
 @rule(

@@ -130,6 +130,7 @@ class Season:
         level: str = LEVEL,
         specialty_id: UUID | None = None,
         reservation: str = "CONFIRMED",
+        ground: str | None = None,
         again: Applicant | None = None,
     ) -> Applicant:
         """A person whom a unit of `line` recommends; `again` is one known before, who has come there."""
@@ -137,6 +138,7 @@ class Season:
         known = (again.person_id, again.account_id) if again else (uuid4(), uuid4())
         person = Applicant(*known, line, uuid4(), uuid4())
         told = {"person_kind": kind, "unit_nature": nature, "series": series, "level": level, "state": state}
+        told |= {"ground": ground, "assessment": ground and "单位考核合格"}
         async with self.session("workflow") as tx:
             plan_id = await self._plan(tx, line)
             tx.add(self._recommendation(person, plan_id, specialty_id=specialty_id, **told))

@@ -30,11 +30,15 @@ ALLOWED = {
     ("DRAFT", "WITHDRAW"): OWNER,
     ("RETURNED", "SUBMIT"): OWNER,
     ("RETURNED", "WITHDRAW"): OWNER,
+    ("UNDER_REVIEW", "ENDORSE"): HERE,
     ("UNDER_REVIEW", "PASS"): HERE,
     ("UNDER_REVIEW", "SEND_BACK"): HERE,
+    ("UNDER_REVIEW", "REFUSE"): HERE,
     ("UNDER_REVIEW", "WITHDRAW"): OWNER,
+    ("AT_COMMITTEE_OFFICE", "ENDORSE"): OFFICE,
     ("AT_COMMITTEE_OFFICE", "ACCEPT"): OFFICE,
     ("AT_COMMITTEE_OFFICE", "SEND_BACK"): OFFICE,
+    ("AT_COMMITTEE_OFFICE", "REFUSE"): OFFICE,
     ("AT_COMMITTEE_OFFICE", "WITHDRAW"): OWNER,
 }
 """Who alone may try what in which state."""
@@ -175,7 +179,7 @@ def test_the_table_holds_these_steps_and_no_others():
 
 def test_no_state_is_a_trap_and_each_is_reached():
     """From every state a final one can be reached, and every state from a draft."""
-    ends = {State.NOT_PASSED, State.CERTIFIED, State.WITHDRAWN, State.ENDED}
+    ends = {State.REFUSED, State.NOT_PASSED, State.CERTIFIED, State.WITHDRAWN, State.ENDED}
     leads = {
         (before, after)
         for (before, _), step in STEPS.items()
