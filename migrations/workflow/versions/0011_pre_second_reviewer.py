@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("endorsed_at", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint(
             *("declaration_id", "turn", "account_id", "action"),
-            name="uq_review_endorsement_3_2_2_two_persons",
+            name="uq_review_endorsement_two_persons",
         ),
     )
     op.create_index("ix_review_endorsement_declaration", "review_endorsement", ["declaration_id", "id"])

@@ -38,7 +38,9 @@ class ReviewEndorsement(Keyed, Base):
 
     __tablename__ = "review_endorsement"
     __table_args__ = (
-        UniqueConstraint("declaration_id", "turn", "account_id", "action", name="3_2_2_two_persons"),
+        UniqueConstraint(
+            "declaration_id", "turn", "account_id", "action", name="uq_review_endorsement_two_persons"
+        ),
         Index("ix_review_endorsement_declaration", "declaration_id", "id"),
     )
 
