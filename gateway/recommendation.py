@@ -1,5 +1,6 @@
 """Recommendations (单位推荐): a post is held, the recommendation publicised for five working days, then confirmed (三（六）2)."""
 
+from datetime import datetime
 from enum import Enum
 from typing import Annotated
 from uuid import UUID
@@ -15,12 +16,14 @@ from gateway.person import Person
 from gateway.post_words import Ground, PostPool
 from gateway.publicity import Publicity
 from gateway.recommendation_plan import RecommendationPlan
+from gateway.record import PersonRecord
+from gateway.record_words import RecordKind, RecordState
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.reservation import Reservation
 from gateway.specialty import Specialty
 from gateway.title_level import TitleLevel
-from gateway.told import body_of
+from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, optional_id_of, terms
 
 
@@ -44,6 +47,42 @@ class RecommendationAction(Enum):
     WITHDRAW = "撤回推荐"
 
 
+@terms("For which act of the unit a verdict on a material was first asked.")
+class JudgedFor(Enum):
+    """Act of the unit."""
+
+    RECOMMEND = "推荐"
+    PUBLICISE = "公示"
+    CONFIRM = "确认推荐"
+
+
+@strawberry.type(
+    description="What was found of one material before the unit recommended (审核结论, 三（二）)."
+)
+class RecommendationVerdict(Told):
+    """A verdict."""
+
+    kind: RecordKind = described("Of which kind the record is (类别).")
+    verdict: RecordState = described("Confirmed, or refused (审核结论).")
+    reason: str | None = described("Why it was refused (理由).")
+    sha256: str | None = described("Digest of the file that was looked at.")
+    decided_at: datetime | None = described("When it was decided.")
+    judged_for: JudgedFor = described("For which act of the unit it was first asked.")
+    record_version: int = described("Which version of the record it is about.")
+    record_id: strawberry.Private[UUID]
+    confirmer_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="The record; null where the caller may not see it.")
+    async def record(self, info: Info) -> PersonRecord | None:
+        """The record."""
+        return await PersonRecord.find(info, self.record_id)
+
+    @strawberry.field(description="Who answers for it.")
+    async def confirmer(self, info: Info) -> Organisation | None:
+        """The organisation."""
+        return await Organisation.find(info, self.confirmer_id)
+
+
 @strawberry.type(description="A unit's recommendation of one person for a level (单位推荐, 三（六）2).")
 class Recommendation(Entity):
     """A recommendation."""
@@ -62,6 +101,9 @@ class Recommendation(Entity):
     )
     version: int = described("Its version.")
     available_actions: list[RecommendationAction] = listed("What the caller may try now.")
+    verdicts: list[RecommendationVerdict] = listed(
+        "What was found of each material, oldest first (审核结论)."
+    )
     plan_id: strawberry.Private[UUID]
     unit_id: strawberry.Private[UUID]
     person_id: strawberry.Private[UUID]

@@ -1,4 +1,4 @@
-"""Scene 5: the plan is published, one person recommended, the second refused for lack of a place, five working days (三（六）2)."""
+"""Scene 5: the plan is published, the materials judged, one person recommended, the second refused for lack of a place, five working days (三（六）2)."""
 
 from demo.scenes.opening import LEVEL
 from demo.scenes.posts import places
@@ -6,6 +6,20 @@ from demo.stage import Stage, at
 
 PLAN = "plan { id state }"
 RECOMMENDATION = "recommendation { id state }"
+RECORD = "record { id state }"
+DEGREE = {
+    "body": {
+        "degree": {
+            "educationLevel": "BACHELOR",
+            "school": "青海大学",
+            "field": "临床医学",
+            "mode": "FULL_TIME",
+            "graduatedOn": "2008-06-30",
+            "certificateNumber": "107431200805001234",
+        }
+    },
+    "evidence": {"issuer": "青海大学", "issuedOn": "2008-06-30"},
+}
 
 
 async def play(stage: Stage) -> None:
@@ -13,6 +27,7 @@ async def play(stage: Stage) -> None:
     await stage.move_clock(at(11, 1))
     await _plan(stage)
     await stage.move_clock(at(11, 2))
+    await _judged(stage)
     first = await stage.act(
         "hospital", "推荐李青山申报副高级", "recommend", RECOMMENDATION, **_person(stage, "first")
     )
@@ -25,6 +40,22 @@ async def play(stage: Stage) -> None:
     await _act(stage, "PUBLICISE", "推荐对象公示")
     await stage.move_clock(at(11, 10))
     await _act(stage, "CONFIRM", "公示期满无异议，确认推荐")
+
+
+async def _judged(stage: Stage) -> None:
+    """A certificate that nobody has judged stops the recommendation (三（二）)."""
+    told = await stage.act(
+        "first", "填报学历学位档案信息", "declareRecord", RECORD, personId=stage.things["first"], **DEGREE
+    )
+    await stage.refused(
+        "hospital",
+        "未审核材料先推荐",
+        "MATERIALS_NOT_JUDGED",
+        "recommend",
+        RECOMMENDATION,
+        **_person(stage, "first"),
+    )
+    await stage.act("hospital", "核查学历学位，予以确认", "confirmRecord", RECORD, id=told["record"]["id"])
 
 
 async def _plan(stage: Stage) -> None:

@@ -181,6 +181,7 @@ READS = {
     "targeted_plan.TargetedLevel": "quota.targeted.schemas.TargetedLevelOut",
     "targeted_plan.TargetedPlan": "quota.targeted.schemas.PlanOut",
     "recommendation.Recommendation": "workflow.recommendation.schemas.RecommendationOut",
+    "recommendation.RecommendationVerdict": "workflow.recommendation.schemas.VerdictOut",
     "recommendation_plan.PlannedPosts": "workflow.recommendation.schemas.PostsOut",
     "recommendation_plan.RecommendationPlan": "workflow.recommendation.schemas.PlanOut",
     "delegation.RoleDelegation": "accounts.delegation.schemas.DelegationOut",

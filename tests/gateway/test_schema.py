@@ -57,6 +57,7 @@ SAME_WORDS = {
     "RecommendationPlanAction": ("workflow.recommendation.states", "PlanAction"),
     "RecommendationState": ("workflow.recommendation.states", "RecommendationState"),
     "RecommendationAction": ("workflow.recommendation.states", "UnitAction"),
+    "JudgedFor": ("workflow.recommendation.states", "JudgedFor"),
     "PublicityKind": ("workflow.publicity.states", "PublicityKind"),
     "PublicityState": ("workflow.publicity.states", "PublicityState"),
     "ObjectionState": ("workflow.publicity.states", "ObjectionState"),

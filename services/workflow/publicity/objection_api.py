@@ -60,7 +60,7 @@ async def decide_on(
     publicity = await store.get(act.tx, objection.publicity_id)
     await service.lock(act.tx, publicity.id)
     await act.tx.refresh(objection)
-    facts = judged_by(act, objection, publicity, body.reason, request.app.state.sealer)
+    facts = await judged_by(act, objection, publicity, body.reason, request.app.state.sealer)
     articles = (await service.policy_of(act.tx, publicity, act.policies)).articles
     action = ObjectionAction.UPHOLD if body.upheld else ObjectionAction.DISMISS
     step = decide(OBJECTION_STEPS, facts, action, act.actor, articles, version=body.version)
@@ -81,7 +81,7 @@ def facts_of(objection: Objection, publicity: Publicity) -> ObjectionFacts:
     )
 
 
-def judged_by(
+async def judged_by(
     act: Act, objection: Objection, publicity: Publicity, reason: str, sealer: Sealer
 ) -> ObjectionFacts:
     """What the rules ask of an objection and of the one who would decide on it."""
@@ -93,5 +93,6 @@ def judged_by(
         publicity.organisation_id,
         by_author=is_by(objection, act.actor, sealer),
         concerned=any(map(act.actor.answers_for, publicity.concerned)),
+        recommending=act.actor.answers_for(await store.recommended_by(act.tx, publicity)),
         reason=reason,
     )

@@ -13,8 +13,9 @@ from services.workflow.publicity.states import ObjectionAction, ObjectionState
 class ObjectionFacts:
     """An objection as its rules see it.
 
-    `answering_id` is the organisation that answers for the publicity; `by_author` and `concerned` say whether the one
-    who would decide raised the objection, or is a person the publicity is about; `reason` is the decision's.
+    `answering_id` is the organisation that answers for the publicity; `by_author`, `concerned` and `recommending` say
+    whether the one who would decide raised the objection, is a person the publicity is about, or made the recommendation
+    that is publicised; `reason` is the decision's.
     """
 
     id: UUID
@@ -24,6 +25,7 @@ class ObjectionFacts:
     answering_id: UUID
     by_author: bool = False
     concerned: bool = False
+    recommending: bool = False
     reason: str | None = None
 
 
@@ -55,6 +57,19 @@ def decider_is_disinterested(case: ObjectionFacts) -> Broken | None:
     )
 
 
+@rule(
+    "DECIDER_DID_NOT_RECOMMEND",
+    article="who_recommends_answers",
+    zh="处理异议的人不是作出该推荐的人",
+    en="Who decides has not made the recommendation.",
+)
+def decider_did_not_recommend(case: ObjectionFacts) -> Broken | None:
+    """Who recommends answers for it (三（一）), and does not judge what is said against it."""
+    if not case.recommending:
+        return None
+    return Broken("该推荐由您作出，不得处理对它的异议", "You made this recommendation.")
+
+
 @rule("REASON_GIVEN", article="objection_handled", zh="处理意见须写明理由", en="A decision gives its reason.")
 def reason_given(case: ObjectionFacts) -> Broken | None:
     """A decision says why."""
@@ -63,7 +78,7 @@ def reason_given(case: ObjectionFacts) -> Broken | None:
     )
 
 
-RULES = (decider_is_disinterested, reason_given)
+RULES = (decider_is_disinterested, decider_did_not_recommend, reason_given)
 
 OBJECTION_STEPS: Steps[ObjectionFacts] = {
     (ObjectionState.OPEN, ObjectionAction.UPHOLD): Step(

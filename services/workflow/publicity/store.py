@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
+from services.kit import transition
 from services.kit.auth import Actor
 from services.workflow.publicity.errors import ObjectionNotFound, PublicityNotFound
 from services.workflow.publicity.model import Objection, Publicity
@@ -66,6 +67,14 @@ async def objection(tx: AsyncSession, objection_id: UUID, actor: Actor) -> Objec
     if found is None:
         raise ObjectionNotFound
     return found
+
+
+async def recommended_by(tx: AsyncSession, publicity: Publicity) -> UUID | None:
+    """The account that made the recommendation which is publicised; None where a result is."""
+    if publicity.kind != PublicityKind.RECOMMENDATION:
+        return None
+    steps = await transition.history_of(tx, publicity.subject_id)
+    return steps[0]["actor_id"] if steps else None
 
 
 def decidable(actor: Actor) -> ColumnElement[bool]:

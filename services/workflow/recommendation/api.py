@@ -1,6 +1,9 @@
 """The HTTP face of recommendations."""
 
+from collections.abc import Sequence
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor, CurrentActor, CurrentService
 from services.kit.db import Tx
@@ -17,12 +20,13 @@ from services.workflow.cycle.errors import (
     SeriesNotArranged,
     SpecialtyNotFiled,
 )
-from services.workflow.recommendation import holding, store
+from services.workflow.recommendation import holding, store, verdicts
 from services.workflow.recommendation.errors import (
     AlreadyRecommended,
     AssessmentMissing,
     DeclaresDirectly,
     LevelNotInPlan,
+    MaterialsNotJudged,
     NoHold,
     NotARecommendingUnit,
     OwnCase,
@@ -42,6 +46,7 @@ from services.workflow.recommendation.schemas import (
     LookupIn,
     RecommendationIn,
     RecommendationOut,
+    VerdictOut,
 )
 from services.workflow.recommendation.states import RecommendationAction, RecommendationState, UnitAction
 from services.workflow.recommendation.steps import RECOMMENDATION_STEPS, RecommendationFacts
@@ -57,6 +62,7 @@ AGAINST = (
     AssessmentMissing,
     PersonNotOfUnit,
     OwnCase,
+    MaterialsNotJudged,
     DeclaresDirectly,
     AlreadyRecommended,
     SeriesNotArranged,
@@ -76,7 +82,7 @@ async def create(
 ) -> Decided[RecommendationOut]:
     """Recommend a person of the unit; a post is held, or quota's refusal is told with its figures."""
     row, basis = await recommend(act, body, neighbours)
-    return decided(told(row, act.actor), basis)
+    return decided(await told(act.tx, row, act.actor), basis)
 
 
 @routes.post("/recommendations/lookup")
@@ -99,14 +105,21 @@ async def lookup(body: LookupIn, tx: Tx, _: CurrentService) -> KnownOut:
         StaleVersion,
         OutsideWindow,
         RunOver,
+        Unavailable,
     ),
 )
 async def act_on(
-    recommendation_id: UUID, action: UnitAction, act: CurrentAct, body: ActionIn | None = None
+    recommendation_id: UUID,
+    action: UnitAction,
+    act: CurrentAct,
+    neighbours: RecommendationNeighbours,
+    body: ActionIn | None = None,
 ) -> Decided[RecommendationOut]:
     """Publicise it, confirm it once its publicity is over, or withdraw it (the unit)."""
-    row, basis = await move(act, recommendation_id, RecommendationAction(action), body or ActionIn())
-    return decided(told(row, act.actor), basis)
+    row, basis = await move(
+        act, recommendation_id, RecommendationAction(action), body or ActionIn(), neighbours
+    )
+    return decided(await told(act.tx, row, act.actor), basis)
 
 
 @routes.get("/recommendations")
@@ -122,19 +135,34 @@ async def every_recommendation(
     """The recommendations of the caller's organisations, and the caller's own; newest first."""
     query = store.recommendations(actor, plan_id, person_id, state)
     found, cursor = await page(tx, query, Recommendation.place, first, after)
-    return Page(items=[told(each, actor) for each in found], next_cursor=cursor)
+    return Page(items=await all_told(tx, found, actor), next_cursor=cursor)
 
 
 @routes.get("/recommendations/{recommendation_id}", responses=refusals(RecommendationNotFound))
 async def one_recommendation(recommendation_id: UUID, actor: CurrentActor, tx: Tx) -> RecommendationOut:
     """One recommendation of the caller's organisations, or the caller's own."""
-    return told(await store.seen(tx, recommendation_id, actor), actor)
+    return await told(tx, await store.seen(tx, recommendation_id, actor), actor)
 
 
-def told(row: Recommendation, actor: Actor) -> RecommendationOut:
-    """The recommendation with what its reader may do."""
-    facts = RecommendationFacts(**plain_facts(row))
-    return RecommendationOut.of(row, available_actions(RECOMMENDATION_STEPS, facts, actor))
+async def told(tx: AsyncSession, row: Recommendation, actor: Actor) -> RecommendationOut:
+    """The recommendation with its verdicts and with what its reader may do."""
+    (only,) = await all_told(tx, [row], actor)
+    return only
+
+
+async def all_told(
+    tx: AsyncSession, found: Sequence[Recommendation], actor: Actor
+) -> list[RecommendationOut]:
+    """The same of several, their verdicts read at once."""
+    judged = await verdicts.of(tx, [each.id for each in found])
+    items = []
+    for row in found:
+        facts = RecommendationFacts(**plain_facts(row))
+        out = RecommendationOut.of(row, available_actions(RECOMMENDATION_STEPS, facts, actor))
+        items.append(
+            out.model_copy(update={"verdicts": [VerdictOut.model_validate(v) for v in judged[row.id]]})
+        )
+    return items
 
 
 routes.include_router(plans)

@@ -59,6 +59,14 @@ class AssessmentMissing(RuleBroken):
     en = "A recommendation on the ground {ground_code} rests on the unit's assessment; name its document."
 
 
+class MaterialsNotJudged(RuleBroken):
+    """The unit judges every material of a person before it recommends."""
+
+    code = "MATERIALS_NOT_JUDGED"
+    zh = "推荐前须对申报人的每项材料作出审核结论，尚有 {count} 项未审核：{kinds}"
+    en = "Every material is judged before recommending; {count} wait for a verdict: {kind_codes}."
+
+
 class PersonNotOfUnit(Invalid):
     """The person is not employed at the unit, or is unknown."""
 

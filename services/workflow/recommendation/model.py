@@ -84,6 +84,32 @@ class Recommendation(Keyed, Versioned, Base):
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 
 
+class RecommendationVerdict(Keyed, Base):
+    """What was found of one material of a person, as a step of the unit rested on it (append-only, 三（二）).
+
+    A verdict stays as it was first taken: `judged_for` is the act before which it was asked. A record that changes
+    afterwards has another version, and a verdict of its own. `confirmer_id` is the organisation that answers for it.
+    """
+
+    __tablename__ = "recommendation_verdict"
+    __table_args__ = (
+        UniqueConstraint("recommendation_id", "record_id", "record_version"),
+        CheckConstraint("verdict in ('CONFIRMED', 'REFUSED')", name="3_2_1_decided"),
+        CheckConstraint("verdict <> 'REFUSED' or reason is not null", name="3_1_refused_with_reason"),
+    )
+
+    recommendation_id: Mapped[UUID] = mapped_column(ForeignKey("recommendation.id"))
+    record_id: Mapped[UUID]
+    record_version: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(40))
+    verdict: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(1000))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    confirmer_id: Mapped[UUID]
+    decided_at: Mapped[datetime | None]
+    judged_for: Mapped[str] = mapped_column(String(24))
+
+
 class GivenUp(Base):
     """An id under which no recommendation will ever come to be: quota was told so, and gives its place back (append-only)."""
 

@@ -1,8 +1,10 @@
 """The steps of a recommendation after it was made: publicity, confirmation, withdrawal."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from services.accounts.contract import PersonRecord
 from services.kit.errors import Basis
 from services.kit.steps import decide
 from services.quota.contract import Ground, PostPool, TitleLevel
@@ -23,11 +25,16 @@ from services.workflow.publicity import service as publicities
 from services.workflow.publicity import store as publicity_store
 from services.workflow.publicity.model import Publicity
 from services.workflow.publicity.states import Outcome, PublicityKind
-from services.workflow.recommendation import store
+from services.workflow.recommendation import store, verdicts
 from services.workflow.recommendation.events import told_of
 from services.workflow.recommendation.model import Recommendation
-from services.workflow.recommendation.states import RecommendationAction, RecommendationState
-from services.workflow.recommendation.steps import RECOMMENDATION_STEPS, RecommendationFacts
+from services.workflow.recommendation.neighbours import Neighbours
+from services.workflow.recommendation.states import JudgedFor, RecommendationAction, RecommendationState
+from services.workflow.recommendation.steps import (
+    JUDGED_BEFORE,
+    RECOMMENDATION_STEPS,
+    RecommendationFacts,
+)
 from services.workflow.shapes import ActionIn
 
 WINDOWS = {
@@ -39,28 +46,37 @@ WINDOWS = {
 
 
 async def move(
-    act: Act, recommendation_id: UUID, action: RecommendationAction, asked: ActionIn
+    act: Act, recommendation_id: UUID, action: RecommendationAction, asked: ActionIn, neighbours: Neighbours
 ) -> tuple[Recommendation, list[Basis]]:
     """Take one step; the basis it rests on.
 
     Raises:
         Refusal: the step is not possible, not the caller's, breaks a rule, or comes outside of its window.
     """
-    await store.seen(act.tx, recommendation_id, act.actor)
+    seen = await store.seen(act.tx, recommendation_id, act.actor)
+    # asked before anything is locked: nobody waits for accounts
+    records = await neighbours.records(seen.person_id) if action in JUDGED_BEFORE else []
     row = await store.lock(act.tx, recommendation_id)
     cycle = await cycle_store.get(act.tx, row.cycle_id)
     policy = act.policies[cycle.policy]
-    facts = await facts_of(act, row, asked.note)
+    facts = await facts_of(act, row, asked.note, records)
     step = decide(RECOMMENDATION_STEPS, facts, action, act.actor, policy.articles, version=asked.version)
     window = cycles.require_window(cycle, WINDOWS[action], act.moment)
     changes, event = await _effect(act, row, action, cycle, policy, asked.note)
     await rows.take(act, row, step, event=event, note=asked.note, **changes)
+    if action in JUDGED_BEFORE:
+        await verdicts.keep(act, row, records, JudgedFor(action), policy)
     return row, list(dict.fromkeys([*step.basis, window]))
 
 
-async def facts_of(act: Act, row: Recommendation, reason: str | None) -> RecommendationFacts:
+async def facts_of(
+    act: Act, row: Recommendation, reason: str | None, records: Sequence[PersonRecord]
+) -> RecommendationFacts:
     """What the rules ask of a recommendation; objections wait from here on until the step is taken."""
-    plain = plain_facts(row, reason) | {"own": act.actor.answers_for(row.account_id)}
+    plain = plain_facts(row, reason) | {
+        "own": act.actor.answers_for(row.account_id),
+        "undecided": verdicts.undecided(records),
+    }
     declared = await store.is_declared(act.tx, row.id)
     if row.publicity_id is None:
         return RecommendationFacts(**plain, declared=declared)

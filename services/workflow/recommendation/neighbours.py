@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from services.accounts.contract import PersonFacts
+from services.accounts.contract import PersonFacts, PersonRecord
 from services.kit.client import Neighbour
 from services.kit.errors import Basis, Refusal, Unavailable
 from services.quota.contract import ReservationState
@@ -57,6 +57,19 @@ class Neighbours:
             if person.person_id == person_id:
                 return person
         raise PersonNotOfUnit(field="person_id")
+
+    async def records(self, person_id: UUID) -> list[PersonRecord]:
+        """What is live on the person's record, decided or not; all of it, whatever the caller may see.
+
+        Raises:
+            Unavailable: accounts does not answer, or not in the words of its contract.
+        """
+        asked = {"person_ids": [str(person_id)]}
+        answer = await self.accounts.post("/v1/people/records/lookup", asked, as_service=True)
+        try:
+            return [PersonRecord.model_validate(each) for each in answer["items"]]
+        except (KeyError, TypeError, ValidationError) as error:
+            raise Unavailable(part="accounts") from error
 
     async def hold(self, recommendation: Recommendation, year: int) -> tuple[Hold, list[Basis]]:
         """Hold a post for the recommendation; asking again with the same id is harmless.

@@ -11,7 +11,14 @@ from services.quota.contract import Ground
 from services.workflow.recommendation.steps import PLAN_STEPS, RECOMMENDATION_STEPS
 
 NAMED = frozenset(
-    {"legal_person_recommends", "plan_public", "one_series", "unit_answers", "recommended_targeted"}
+    {
+        "legal_person_recommends",
+        "plan_public",
+        "one_series",
+        "unit_answers",
+        "recommended_targeted",
+        "verified_before",
+    }
 )
 """Articles that this concept names beside those of its tables."""
 

@@ -21,7 +21,7 @@ from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.model import Cycle
 from services.workflow.cycle.states import Window
 from services.workflow.policy import NoticePolicy
-from services.workflow.recommendation import holding, store
+from services.workflow.recommendation import holding, store, verdicts
 from services.workflow.recommendation.errors import (
     AlreadyRecommended,
     AssessmentMissing,
@@ -36,7 +36,7 @@ from services.workflow.recommendation.events import told_of
 from services.workflow.recommendation.model import Recommendation, RecommendationPlan
 from services.workflow.recommendation.neighbours import Neighbours
 from services.workflow.recommendation.schemas import RecommendationIn
-from services.workflow.recommendation.states import PlanState, RecommendationState
+from services.workflow.recommendation.states import JudgedFor, PlanState, RecommendationState
 
 
 async def recommend(
@@ -58,11 +58,14 @@ async def recommend(
     one_series = policy.articles["one_series"]
     if await store.of_the_year(act.tx, asked.person_id, cycle.id) is not None:
         raise AlreadyRecommended(field="person_id", basis=[one_series])
+    records = await neighbours.records(asked.person_id)
+    verdicts.require_judged(records, policy)
     row = _drafted(act, plan, cycle, asked, facts)
     held_on = await holding.hold(act.tx, row, cycle.year, neighbours)
     taken = {"uq_recommendation_live": AlreadyRecommended(field="person_id", basis=[one_series])}
-    basis = list(dict.fromkeys([*basis, one_series, *held_on]))
+    basis = list(dict.fromkeys([*basis, one_series, policy.articles["verified_before"], *held_on]))
     await rows.begin(act, row, seat, basis=basis, taken=taken)
+    await verdicts.keep(act, row, records, JudgedFor.RECOMMEND, policy)
     await outbox.publish(act.tx, RecommendationReserved(**told_of(row, cycle.year)), act.moment)
     return row, basis
 

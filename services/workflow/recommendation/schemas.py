@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from services.accounts.contract import RecordKind, RecordState
 from services.quota.contract import Ground, PostPool, TitleLevel
-from services.workflow.recommendation.states import PlanState, RecommendationState
+from services.workflow.recommendation.states import JudgedFor, PlanState, RecommendationState
 from services.workflow.shapes import Code, In, Line, Out, Prose, Stated
 
 
@@ -95,6 +96,20 @@ class RecommendationIn(In):
         return self
 
 
+class VerdictOut(Out):
+    """What was found of one material of the person, and for which act of the unit it was first asked (三（二）)."""
+
+    record_id: UUID
+    record_version: int
+    kind: RecordKind
+    verdict: RecordState
+    reason: str | None
+    sha256: str | None
+    confirmer_id: UUID
+    decided_at: datetime | None
+    judged_for: JudgedFor
+
+
 class RecommendationOut(Stated):
     """A recommendation; lists go on after its `place`."""
 
@@ -117,6 +132,7 @@ class RecommendationOut(Stated):
     publicity_id: UUID | None
     created_at: datetime
     version: int
+    verdicts: list[VerdictOut] = Field(default_factory=list)
 
 
 class LookupIn(In):

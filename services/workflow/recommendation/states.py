@@ -44,6 +44,14 @@ class UnitAction(Word):
     WITHDRAW = RecommendationAction.WITHDRAW.value, RecommendationAction.WITHDRAW.zh
 
 
+class JudgedFor(Word):
+    """For which act of the unit a verdict on a material was first asked."""
+
+    RECOMMEND = "RECOMMEND", "推荐"
+    PUBLICISE = RecommendationAction.PUBLICISE.value, RecommendationAction.PUBLICISE.zh
+    CONFIRM = RecommendationAction.CONFIRM.value, RecommendationAction.CONFIRM.zh
+
+
 LIVE = frozenset(
     {RecommendationState.RESERVED, RecommendationState.IN_PUBLICITY, RecommendationState.CONFIRMED}
 )

@@ -1,9 +1,10 @@
 """The unit's steps from plan to recommendation, and the rules they rest on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.accounts.contract import Role
+from services.accounts.contract import RecordKind, Role
 from services.kit.steps import Branch, Broken, Step, Steps, Taker, holder_at, rule
 from services.workflow.recommendation.states import (
     PlanAction,
@@ -26,12 +27,21 @@ class PlanFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """A record of the person on which nobody has decided yet."""
+
+    record_id: UUID
+    kind: RecordKind
+
+
+@dataclass(frozen=True, slots=True)
 class RecommendationFacts:
     """A recommendation as its steps see it.
 
     `not_over` says until when its publicity lasts (None: it is over); the counts are of objections to it; `declared`:
     the person already has a live declaration on it; `judged`: that declaration was decided on, against the person;
-    `own`: the caller is that person; `reason` is the caller's note.
+    `own`: the caller is that person; `undecided` is what of the person's records lacks a verdict; `reason` is the
+    caller's note.
     """
 
     id: UUID
@@ -45,6 +55,7 @@ class RecommendationFacts:
     declared: bool = False
     judged: bool = False
     own: bool = False
+    undecided: tuple[Undecided, ...] = ()
     reason: str | None = None
 
 
@@ -116,6 +127,28 @@ def not_ones_own(case: RecommendationFacts) -> Broken | None:
     return Broken("这是您本人的推荐", "This is your own recommendation.") if case.own else None
 
 
+@rule(
+    "EVERY_MATERIAL_JUDGED",
+    article="verified_before",
+    zh="申报人的每项材料均已作出审核结论",
+    en="There is a verdict on every material of the person.",
+)
+def every_material_judged(case: RecommendationFacts) -> list[Broken]:
+    """What is on the person's record is confirmed or refused by whoever answers for it, before the unit goes on."""
+    return not_judged(case.undecided)
+
+
+def not_judged(undecided: Iterable[Undecided]) -> list[Broken]:
+    """What is wrong with each of them."""
+    return [
+        Broken(
+            f"{each.kind.zh}（{each.record_id}）尚未审核",
+            f"{each.kind.value} {each.record_id} waits for a verdict.",
+        )
+        for each in undecided
+    ]
+
+
 PLANNER: Taker[PlanFacts] = holder_at(Role.RECOMMENDER, "本单位推荐经办", lambda case: case.unit_id)
 UNIT: Taker[RecommendationFacts] = holder_at(Role.RECOMMENDER, "本单位推荐经办", lambda case: case.unit_id)
 
@@ -147,14 +180,17 @@ LAPSE: Branch[RecommendationFacts] = Branch(
 
 RECOMMENDATION_STEPS: Steps[RecommendationFacts] = {
     (RecommendationState.RESERVED, RecommendationAction.PUBLICISE): Step(
-        RecommendationState.IN_PUBLICITY, by=UNIT, article="selected_publicly", rules=(not_ones_own,)
+        RecommendationState.IN_PUBLICITY,
+        by=UNIT,
+        article="selected_publicly",
+        rules=(not_ones_own, every_material_judged),
     ),
     (RecommendationState.RESERVED, RecommendationAction.WITHDRAW): WITHDRAWAL,
     (RecommendationState.IN_PUBLICITY, RecommendationAction.CONFIRM): Step(
         RecommendationState.CONFIRMED,
         by=UNIT,
         article="who_recommends_answers",
-        rules=(not_ones_own, publicity_over, no_open_objection, no_upheld_objection),
+        rules=(not_ones_own, publicity_over, no_open_objection, no_upheld_objection, every_material_judged),
     ),
     (RecommendationState.IN_PUBLICITY, RecommendationAction.WITHDRAW): WITHDRAWAL,
     (RecommendationState.CONFIRMED, RecommendationAction.WITHDRAW): WITHDRAWAL,
@@ -165,3 +201,8 @@ RECOMMENDATION_STEPS: Steps[RecommendationFacts] = {
         LAPSE, by=BY_SYSTEM, article="place_given_back"
     ),
 }
+
+JUDGED_BEFORE = frozenset(
+    action for (_, action), step in RECOMMENDATION_STEPS.items() if every_material_judged in step.rules
+)
+"""The actions before which the person's records are asked for."""

@@ -28,11 +28,39 @@ NO_PLACE = {
 }
 
 
+def record(person_id: UUID, kind: str = "DEGREE", state: str = "CONFIRMED", **changed: Any) -> dict[str, Any]:
+    """Something on a person's record, as accounts tells it."""
+    return {
+        "id": str(uuid4()),
+        "person_id": str(person_id),
+        "kind": kind,
+        "state": state,
+        "body": {"kind": kind},
+        "evidence": {
+            "document_number": None,
+            "issuer": "青海大学",
+            "issued_on": "2008-06-30",
+            "note": None,
+            "sha256": "ab" * 32,
+        },
+        "holds_from": "2008-06-30",
+        "holds_until": None,
+        "confirmer_id": str(uuid4()),
+        "supersedes_id": None,
+        "reason": "证书编号与原件不符" if state == "REFUSED" else None,
+        "decided_at": None if state == "DECLARED" else "2023-10-30T10:00:00+08:00",
+        "created_at": "2023-10-26T10:00:00+08:00",
+        "version": 1 if state == "DECLARED" else 2,
+    } | changed
+
+
 @dataclass
 class Around:
     """What accounts and quota know in one test."""
 
     people: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    records: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
+    """What is on somebody's record; whoever is not named has one degree, confirmed."""
     organisations: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     places: int = 100
     holds: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -55,6 +83,7 @@ class Around:
             routes=[
                 Route("/v1/service-tokens", self._service_token, methods=["POST"]),
                 Route("/v1/people/facts", self._facts, methods=["POST"]),
+                Route("/v1/people/records/lookup", self._records, methods=["POST"]),
                 Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
             ]
         )
@@ -71,6 +100,17 @@ class Around:
         self.tokens["accounts"] = request.headers.get("authorization", "")
         wanted = [UUID(each) for each in (await request.json())["person_ids"]]
         return JSONResponse({"items": [self.people[each] for each in wanted if each in self.people]})
+
+    async def _records(self, request: Request) -> JSONResponse:
+        if self.down & {"accounts", "records"}:
+            return JSONResponse({}, 500)
+        self.tokens["records"] = request.headers.get("authorization", "")
+        wanted = [UUID(each) for each in (await request.json())["person_ids"]]
+        return JSONResponse({"items": [told for each in wanted for told in self.on_record(each)]})
+
+    def on_record(self, person_id: UUID) -> list[dict[str, Any]]:
+        """What is on the person's record."""
+        return self.records.setdefault(person_id, [record(person_id)])
 
     async def _organisations(self, request: Request) -> JSONResponse:
         if "accounts" in self.down:

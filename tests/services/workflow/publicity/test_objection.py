@@ -132,6 +132,23 @@ async def test_who_reads_and_decides_on_objections(stage, role, place, allowed):
         problem(answer, 404, "OBJECTION_NOT_FOUND")
 
 
+@pytest.mark.clause("3.1", "3.6.3")
+async def test_who_recommended_does_not_judge_what_is_said_against_it(stage):
+    """With a reviewer's seat of the own unit too the recommender is barred, on the article; a colleague decides."""
+    both = uuid4()
+    stage.recommender = stage.places.token("RECOMMENDER", stage.places.hospital, sub=both)
+    made = await stage.publicised()
+    objection = await raised(stage, made)
+    token = stage.places.token("REVIEWER", stage.places.hospital, sub=both)
+    for upheld in (True, False):
+        told = problem(await decide(stage, objection, upheld=upheld, token=token), 422, "RULES_BROKEN")
+        assert [each["code"] for each in told["findings"]] == ["DECIDER_DID_NOT_RECOMMEND"]
+        assert cites(told) == {"三（一）"}
+    (waiting,) = (await stage.ask("GET", "/objections", stage.reviewer)).json()["items"]
+    assert waiting["state"] == "OPEN"
+    assert (await decide(stage, objection, upheld=False)).status_code == 200
+
+
 async def test_nobody_judges_the_own_case(stage):
     """Neither the author nor the person publicised decides, whatever seat they hold."""
     made = await stage.publicised()

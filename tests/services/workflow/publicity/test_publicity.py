@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
+import yaml
 from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import ProgrammingError
 
@@ -14,8 +15,20 @@ from services.kit.clock import CalendarUnknown, Moment
 from services.workflow.publicity import service
 from services.workflow.publicity.errors import PersonalNumbers
 from services.workflow.publicity.model import Publicity, PublicityEnd
+from services.workflow.publicity.policy import PublicityPolicy
 from services.workflow.publicity.states import PublicityKind
+from tests.platform.settings import POLICIES
 from tests.services.workflow.stage import problem
+
+
+def test_no_policy_shortens_a_publicity_below_the_article():
+    """A year's file with fewer working days than the article has does not load; the refusal names the article."""
+    told = yaml.safe_load((POLICIES / "qinghai/2023/publicity.yaml").read_text("utf-8"))
+    with pytest.raises(ValueError, match="人社部令第40号"):
+        PublicityPolicy.model_validate(told | {"working_days": told["floor"]["working_days"] - 1})
+    with pytest.raises(ValueError, match="no article"):
+        PublicityPolicy.model_validate(told | {"floor": told["floor"] | {"article": "nowhere"}})
+    assert PublicityPolicy.model_validate(told | {"working_days": 7}).working_days == 7
 
 
 @pytest.mark.clause("3.6.2")

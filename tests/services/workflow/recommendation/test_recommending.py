@@ -120,9 +120,10 @@ async def test_an_absent_neighbour_is_named_and_nothing_is_stored(stage, part):
 
 
 async def test_accounts_hears_the_caller_and_quota_the_service(stage):
-    """Accounts judges what the caller may know; quota takes facts that exempt of nobody but workflow itself."""
+    """Accounts judges what the caller may know; every record, and a post, are asked for by workflow itself."""
     made = await stage.recommended()
-    assert stage.around.tokens == {"accounts": f"Bearer {stage.recommender}", "quota": "Bearer service"}
+    own = "Bearer service"
+    assert stage.around.tokens == {"accounts": f"Bearer {stage.recommender}", "records": own, "quota": own}
     (asked,) = stage.around.asked
     assert asked["lineage_ids"] == [str(n.id) for n in stage.places.line(stage.places.hospital)]
     assert (asked["recommendation_id"], asked["year"], asked["level"]) == (
