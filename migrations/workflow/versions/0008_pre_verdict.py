@@ -28,7 +28,12 @@ def upgrade() -> None:
         sa.Column("confirmer_id", sa.Uuid(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True)),
         sa.Column("judged_for", sa.String(24), nullable=False),
-        sa.UniqueConstraint("recommendation_id", "record_id", "record_version"),
+        sa.UniqueConstraint(
+            "recommendation_id",
+            "record_id",
+            "record_version",
+            name="uq_recommendation_verdict_record_version",
+        ),
         sa.CheckConstraint("verdict in ('CONFIRMED', 'REFUSED')", name=op.f(f"ck_{TABLE}_3_2_1_decided")),
         sa.CheckConstraint(
             "verdict <> 'REFUSED' or reason is not null", name=op.f(f"ck_{TABLE}_3_1_refused_with_reason")

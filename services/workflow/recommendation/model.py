@@ -93,7 +93,12 @@ class RecommendationVerdict(Keyed, Base):
 
     __tablename__ = "recommendation_verdict"
     __table_args__ = (
-        UniqueConstraint("recommendation_id", "record_id", "record_version"),
+        UniqueConstraint(
+            "recommendation_id",
+            "record_id",
+            "record_version",
+            name="uq_recommendation_verdict_record_version",
+        ),
         CheckConstraint("verdict in ('CONFIRMED', 'REFUSED')", name="3_2_1_decided"),
         CheckConstraint("verdict <> 'REFUSED' or reason is not null", name="3_1_refused_with_reason"),
     )

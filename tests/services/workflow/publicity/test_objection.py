@@ -55,7 +55,7 @@ async def test_an_upheld_objection_leaves_only_withdrawal(stage):
     made = await stage.publicised()
     objection = await raised(stage, made)
     upheld = (await decide(stage, objection, upheld=True, reason="业绩不实")).json()
-    assert (upheld["record"]["state"], cites(upheld)) == ("UPHELD", {"三（六）3"})
+    assert (upheld["record"]["state"], cites(upheld)) == ("UPHELD", {"三（六）3", "三（一）"})
     await stage.time(AFTER_PUBLICITY)
     told = problem(await stage.act(made, "CONFIRM"), 422, "RULES_BROKEN")
     assert [each["code"] for each in told["findings"]] == ["NO_UPHELD_OBJECTION"]
