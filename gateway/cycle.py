@@ -11,7 +11,7 @@ from strawberry import relay
 from gateway.acting import StepInput, act_on
 from gateway.context import Info
 from gateway.refusals import Act, Basis, Payload, mutation
-from gateway.relay import After, Connection, Entity, First, OneByOne, page
+from gateway.relay import LARGEST_PAGE, After, Connection, Entity, First, OneByOne, page
 from gateway.title_level import TitleLevel
 from gateway.told import Told, body_of
 from gateway.words import described, listed, optional, terms
@@ -23,6 +23,7 @@ class CycleState(Enum):
 
     PREPARED = "已建立"
     OPEN = "已启动"
+    CLOSED = "已结束"
 
 
 @terms("What can be done with a cycle.")
@@ -30,6 +31,7 @@ class CycleAction(Enum):
     """Action on a cycle."""
 
     OPEN = "启动"
+    CLOSE = "结束"
 
 
 @terms("A period of the year's run (三（六）).")
@@ -65,6 +67,52 @@ class Window(Told):
     closes: date = described("Last day.")
     cite: str = described("The article that sets it (依据).")
     summary: str | None = described("What the article says.")
+    extended_by: str | None = described("The document that set its last day (文号); null: the notice itself.")
+
+
+@terms("Where the extension of a window stands; it opens nothing before it is published.")
+class ExtensionState(Enum):
+    """State of an extension."""
+
+    APPROVED = "已批准"
+    PUBLISHED = "已公布"
+
+
+@terms("What can be done with an extension.")
+class ExtensionAction(Enum):
+    """Action on an extension."""
+
+    PUBLISH = "公布"
+
+
+@strawberry.type(description="An extension of a window by a document of the province (时间调整, 三（六）).")
+class CycleExtension(Entity):
+    """An extension."""
+
+    source = OneByOne("workflow", "/v1/extensions")
+
+    id: relay.NodeID[UUID]
+    window: WindowName = described("Which period.")
+    closes: date = described("Its last day by this extension.")
+    document_number: str = described("The document by which the province consents (文号).")
+    reason: str = described("Why (改革任务).")
+    state: ExtensionState = described("Where it stands.")
+    version: int = described("Its version.")
+    published_at: datetime | None = described("Since when it is in force.")
+    available_actions: list[ExtensionAction] = listed("What the caller may try now.")
+
+
+@strawberry.type(
+    description="The state's pass mark of a level of examination and review (合格标准, 三（六）1)."
+)
+class PassMark(Told):
+    """A pass mark."""
+
+    series: str = described("Code of the series (系列).")
+    level: TitleLevel = described("The level (层级).")
+    mark: int = described("The mark (分数线).")
+    document_number: str = described("The document that publishes it (文号).")
+    published_on: date = described("When the state published it.")
 
 
 @strawberry.type(description="One year's review (年度), run by the notice of that year.")
@@ -81,6 +129,22 @@ class Cycle(Entity):
     version: int = described("Its version.")
     created_at: datetime | None = described("When it was prepared.")
     available_actions: list[CycleAction] = listed("What the caller may try now.")
+
+    @strawberry.field(
+        description="Its published extensions, newest first; the province also sees those that wait."
+    )
+    async def extensions(
+        self, info: Info, first: First, after: After = None
+    ) -> Connection[CycleExtension] | None:
+        """The extensions."""
+        path = f"/v1/cycles/{self.id}/extensions"
+        return await page(info.context.workflow, path, CycleExtension.of, first, after)
+
+    @strawberry.field(description="The pass marks on record: without one its level takes no declarations.")
+    async def pass_marks(self, info: Info) -> list[PassMark] | None:
+        """The marks."""
+        told = await info.context.workflow.get(f"/v1/cycles/{self.id}/pass-marks", first=LARGEST_PAGE)
+        return PassMark.each(told["items"])
 
 
 @strawberry.type(description="A level within a series, with its names there.")
@@ -114,6 +178,11 @@ class CreateCycleInput(Act):
 @strawberry.input(description="A cycle to be opened.")
 class OpenCycleInput(StepInput):
     """Open a cycle."""
+
+
+@strawberry.input(description="A cycle to be closed.")
+class CloseCycleInput(StepInput):
+    """Close a cycle."""
 
 
 @strawberry.type(description="What came of an act on a cycle.")
@@ -171,4 +240,10 @@ class CycleMutation:
     async def open_cycle(self, info: Info, input: OpenCycleInput) -> CyclePayload | None:
         """Open it."""
         done = await act_on(info.context.workflow, "cycles", Cycle, input, "OPEN")
+        return CyclePayload(cycle=Cycle.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation("Close a year's review after its run; nothing opens it again (provincial HRSS).")
+    async def close_cycle(self, info: Info, input: CloseCycleInput) -> CyclePayload | None:
+        """Close it."""
+        done = await act_on(info.context.workflow, "cycles", Cycle, input, "CLOSE")
         return CyclePayload(cycle=Cycle.of(done.record), basis=Basis.each(done.basis))

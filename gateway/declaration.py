@@ -44,6 +44,7 @@ class DeclarationState(Enum):
     WITHDRAWN = "已撤回"
     ENDED = "评审结果无效"
     REFUSED = "审核不予通过"
+    LAPSED = "逾期未受理，已终止"
 
 
 @terms("What can be done with a declaration; the applicant and the reviewers take the first seven.")
@@ -65,6 +66,7 @@ class DeclarationAction(Enum):
     END = "宣布评审结果无效"
     HOLD = "中止填报（不再属于原单位）"
     RESUME = "转入新的推荐继续填报"
+    LAPSE = "年度截止终止"
 
 
 @terms("How far a body of the review chain is with a declaration.")

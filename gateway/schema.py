@@ -58,6 +58,7 @@ from gateway.staffing_import import StaffingImportMutation, StaffingImportQuery
 from gateway.standing import StandingQuery
 from gateway.targeted_plan import TargetedPlanMutation, TargetedPlanQuery
 from gateway.waiting import WaitingMutation, WaitingQuery
+from gateway.window import WindowMutation
 
 
 @strawberry.type(
@@ -131,6 +132,7 @@ class Mutation(
     LearningMutation,
     QuestionBankMutation,
     CycleMutation,
+    WindowMutation,
     SpecialtyMutation,
     ArrangementMutation,
     CriteriaMutation,

@@ -24,6 +24,60 @@ class CycleOpened(Event):
         return f"cycle/{self.cycle_id}"
 
 
+class CycleClosed(Event):
+    """The province closed the year's review after its run."""
+
+    type: ClassVar[str] = "titles.workflow.cycle.closed.v1"
+
+    cycle_id: UUID
+    year: int
+    policy: str
+
+    @property
+    def subject(self) -> str:
+        """The cycle."""
+        return f"cycle/{self.cycle_id}"
+
+
+class WindowExtended(Event):
+    """The province published that a window of the year's run lasts longer (三（六）)."""
+
+    type: ClassVar[str] = "titles.workflow.cycle.extended.v1"
+
+    cycle_id: UUID
+    extension_id: UUID
+    year: int
+    window: str
+    title: str
+    closes: date
+    document_number: str
+
+    @property
+    def subject(self) -> str:
+        """The cycle."""
+        return f"cycle/{self.cycle_id}"
+
+
+class PassMarkRecorded(Event):
+    """The state's pass mark of a level is on record: the level takes declarations now (三（六）1)."""
+
+    type: ClassVar[str] = "titles.workflow.pass_mark.recorded.v1"
+
+    pass_mark_id: UUID
+    cycle_id: UUID
+    year: int
+    series: str
+    series_name: str
+    level: str
+    mark: int
+    document_number: str
+
+    @property
+    def subject(self) -> str:
+        """The cycle."""
+        return f"cycle/{self.cycle_id}"
+
+
 class SpecialtyFiled(Event):
     """A review specialty was proposed to, or filed with, the provincial HRSS (一（二）)."""
 

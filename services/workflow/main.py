@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -20,6 +21,7 @@ from services.workflow.committee.api import routes as committee
 from services.workflow.criteria.api import routes as criteria
 from services.workflow.cycle.api import routes as cycle
 from services.workflow.declaration.api import routes as declaration
+from services.workflow.declaration.worker import Sweep, running
 from services.workflow.line.events import Listener
 from services.workflow.material.api import DOWNLOADS, UPLOADS, files
 from services.workflow.material.api import routes as material
@@ -68,12 +70,6 @@ def create(
     policies = policy.load(settings.policies_dir, settings.province)
     listener = Listener(policies, settings.province)
     signer = Signer.from_settings(settings.credential_keys.get_secret_value())
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with neighbours.connected(app, settings, transports or {}):
-            yield
-
     app = create_app(
         settings,
         service="workflow",
@@ -82,7 +78,7 @@ def create(
         routers=[health, ops, consumer(listener.handlers()), *CONCEPTS],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
-        lifespan=lifespan,
+        lifespan=partial(working, policies=policies, settings=settings, transports=transports or {}),
         streaming=STREAMING,
     )
     listener.of(app)
@@ -91,6 +87,22 @@ def create(
     app.state.storage = ObjectStorage(settings.storage_url)
     app.state.looking = looking()
     return app
+
+
+@asynccontextmanager
+async def working(
+    app: FastAPI,
+    *,
+    policies: policy.Policies,
+    settings: Settings,
+    transports: Mapping[str, httpx.AsyncBaseTransport],
+) -> AsyncIterator[None]:
+    """What the process keeps and does by itself while it serves."""
+    app.state.sweep = Sweep(
+        app.state.db, policies, simulated=settings.simulated_clock, every=settings.sweep_seconds
+    )
+    async with neighbours.connected(app, settings, transports), running(app.state.sweep):
+        yield
 
 
 async def policy_loaded(app: FastAPI) -> str | None:

@@ -15,4 +15,7 @@ class Settings(ServiceSettings):
         SecretStr("[]"),
         description="JSON list of private Ed25519 JWKs with kid; the last one signs certificates",
     )
+    sweep_seconds: float = Field(
+        300, gt=0, description="how often declarations are looked for whose year's run is over"
+    )
     storage_url: str = storage_url("materials")

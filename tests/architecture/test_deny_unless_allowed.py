@@ -54,6 +54,9 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         # what is published is read without signing in, and anybody may object anonymously
         ("GET", "/v1/cycles"),
         ("GET", "/v1/cycles/{cycle_id}"),
+        ("GET", "/v1/cycles/{cycle_id}/extensions"),
+        ("GET", "/v1/extensions/{extension_id}"),
+        ("GET", "/v1/cycles/{cycle_id}/pass-marks"),
         ("GET", "/v1/series"),
         ("GET", "/v1/specialties"),
         ("GET", "/v1/specialties/{specialty_id}"),

@@ -59,5 +59,8 @@ def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any
     if service == "quota":
         given |= {"recalculation_poll_seconds": 3600}  # tests of it say when it works
     if service == "workflow":
-        given |= {"credential_keys": json.dumps([signing_key().as_dict(private=True)])}
+        given |= {
+            "credential_keys": json.dumps([signing_key().as_dict(private=True)]),
+            "sweep_seconds": 3600,  # tests of it say when it sweeps
+        }
     return import_module(f"services.{service}.settings").Settings(**given | changed)

@@ -16,11 +16,13 @@ from services.kit.steps import (
 )
 from services.workflow import rows
 from services.workflow.act import CurrentAct
-from services.workflow.contract import CycleOpened
+from services.workflow.contract import CycleClosed, CycleOpened
 from services.workflow.cycle import listing, store
 from services.workflow.cycle.arrangement_api import routes as arrangements
 from services.workflow.cycle.errors import CycleExists, CycleNotFound
+from services.workflow.cycle.extension_api import routes as extensions
 from services.workflow.cycle.model import Cycle
+from services.workflow.cycle.pass_mark_api import routes as pass_marks
 from services.workflow.cycle.schemas import CycleIn, CycleOut, SeriesOut
 from services.workflow.cycle.service import cycle_facts, require_provincial
 from services.workflow.cycle.specialty_api import routes as specialties
@@ -58,15 +60,16 @@ async def prepare(body: CycleIn, act: CurrentAct) -> Decided[CycleOut]:
 async def move(
     cycle_id: UUID, action: CycleAction, act: CurrentAct, body: ActionIn | None = None
 ) -> Decided[CycleOut]:
-    """Open the year's review (provincial HRSS)."""
+    """Open the year's review, or close it after its run (provincial HRSS)."""
     asked = body or ActionIn()
     cycle = await store.get(act.tx, cycle_id)
     articles = act.policies[cycle.policy].articles
     step = decide(
         CYCLE_STEPS, cycle_facts(cycle, act.moment), action, act.actor, articles, version=asked.version
     )
-    opened = CycleOpened(cycle_id=cycle.id, year=cycle.year, policy=cycle.policy)
-    await rows.take(act, cycle, step, event=opened, note=asked.note)
+    told_as = CycleOpened if action is CycleAction.OPEN else CycleClosed
+    event = told_as(cycle_id=cycle.id, year=cycle.year, policy=cycle.policy)
+    await rows.take(act, cycle, step, event=event, note=asked.note)
     return decided(told(cycle, act.actor), step.basis)
 
 
@@ -98,5 +101,7 @@ def told(cycle: Cycle, actor: Actor | None) -> CycleOut:
     return CycleOut.of(cycle, available_actions(CYCLE_STEPS, cycle_facts(cycle), actor) if actor else [])
 
 
+routes.include_router(extensions)
+routes.include_router(pass_marks)
 routes.include_router(specialties)
 routes.include_router(arrangements)

@@ -1,4 +1,4 @@
-"""Why a cycle, a series, a specialty or an arrangement refuses."""
+"""Why a cycle, its windows, a series, a specialty or an arrangement refuses."""
 
 from services.kit.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 
@@ -33,6 +33,14 @@ class CycleNotOpen(RuleBroken):
     code = "CYCLE_NOT_OPEN"
     zh = "{year} 年度职称评审尚未启动"
     en = "The review of {year} has not been opened yet."
+
+
+class YearClosed(RuleBroken):
+    """The province has closed the year's review; nothing opens it again."""
+
+    code = "CYCLE_CLOSED"
+    zh = "{year} 年度职称评审已经结束"
+    en = "The review of {year} has been closed."
 
 
 class RunOver(RuleBroken):
@@ -129,3 +137,51 @@ class FeaturedForWhom(Invalid):
     code = "FEATURED_FOR_WHOM"
     zh = "特色评审专业须注明所面向的地区或产业"
     en = "A featured specialty names the region or the industry it is for."
+
+
+class ExtensionNotFound(NotFound):
+    """No extension by that id that the caller may read."""
+
+    code = "EXTENSION_NOT_FOUND"
+    zh = "没有找到该时间调整"
+    en = "There is no such extension."
+
+
+class ExtensionExists(Conflict):
+    """The document has extended that window already."""
+
+    code = "EXTENSION_EXISTS"
+    zh = "文件 {document_number} 已用于调整该时间段"
+    en = "Document {document_number} extends that window already."
+
+
+class NoExaminationBefore(RuleBroken):
+    """The level is not decided by an examination followed by a review: it has no pass mark."""
+
+    code = "NO_EXAMINATION_BEFORE"
+    zh = "{series}{level}职称不实行考评结合，没有合格标准"
+    en = "{level_code} of series {code} is not decided by examination and review; it has no pass mark."
+
+
+class PassMarkLater(Invalid):
+    """A mark is put on record after the state has published it."""
+
+    code = "PASS_MARK_LATER"
+    zh = "合格标准的公布日期 {published_on} 晚于今天"
+    en = "The pass mark cannot have been published on {published_on}, which is still to come."
+
+
+class PassMarkExists(Conflict):
+    """The level's mark of the year is on record; it is not altered."""
+
+    code = "PASS_MARK_EXISTS"
+    zh = "{series}{level}职称的合格标准已经登记"
+    en = "The pass mark of {level_code} in series {code} is on record already."
+
+
+class PassMarkNotPublished(RuleBroken):
+    """A series of examination and review takes declarations once the state's pass mark is on record."""
+
+    code = "PASS_MARK_NOT_PUBLISHED"
+    zh = "{series}{level}职称实行考评结合，国家尚未公布 {year} 年度合格标准，暂不组织申报"
+    en = "{level_code} of series {code} takes no declarations before the pass mark of {year} is published."

@@ -1,4 +1,4 @@
-"""Lists of cycles, specialties and arrangements; what is not yet public is limited to its own organisation line."""
+"""Lists of cycles and what is theirs; what is not yet public is limited to its own organisation line."""
 
 from uuid import UUID
 
@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Select, select
 
 from services.accounts.contract import Role
 from services.kit.auth import Actor
-from services.workflow.cycle.model import Arrangement, Cycle, Specialty
-from services.workflow.cycle.states import ArrangementState, SpecialtyState
+from services.workflow.cycle.model import Arrangement, Cycle, CycleExtension, PassMark, Specialty
+from services.workflow.cycle.states import ArrangementState, ExtensionState, SpecialtyState
 from services.workflow.visibility import public_or_above
 
 ARRANGERS = (Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE)
@@ -17,6 +17,22 @@ ARRANGERS = (Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE)
 def cycles(year: int | None) -> Select[Cycle]:
     """Every cycle, or that of one year."""
     return select(Cycle) if year is None else select(Cycle).where(Cycle.year == year)
+
+
+def extensions(actor: Actor | None, cycle_id: UUID) -> Select[CycleExtension]:
+    """The extensions of a cycle's windows that the viewer may read."""
+    return select(CycleExtension).where(CycleExtension.cycle_id == cycle_id, readable_extensions(actor))
+
+
+def readable_extensions(actor: Actor | None) -> ColumnElement[bool]:
+    """Published ones for everybody, approved ones for the title officers of the province."""
+    published = CycleExtension.state == ExtensionState.PUBLISHED
+    return public_or_above(published, CycleExtension.lineage, actor, (Role.TITLE_OFFICER,))
+
+
+def pass_marks(cycle_id: UUID) -> Select[PassMark]:
+    """The pass marks of a cycle."""
+    return select(PassMark).where(PassMark.cycle_id == cycle_id)
 
 
 def specialties(series: str | None, state: SpecialtyState | None) -> Select[Specialty]:

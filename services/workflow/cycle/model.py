@@ -1,10 +1,10 @@
-"""Rows of cycles, specialties and arrangements."""
+"""Rows of cycles, their extensions and pass marks, of specialties and arrangements."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +23,46 @@ class Cycle(Keyed, Versioned, Base):
     state: Mapped[str] = mapped_column(String(24))
     windows: Mapped[list[dict[str, Any]]]
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class CycleExtension(Keyed, Versioned, Base):
+    """A window of a cycle that the province extends by a document; it opens nothing before it is published (三（六）)."""
+
+    __tablename__ = "cycle_extension"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "window", "document_number"),
+        CheckConstraint("(state = 'PUBLISHED') = (published_at is not null)", name="3_6_0_published"),
+    )
+
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"))
+    window: Mapped[str] = mapped_column(String(24))
+    closes: Mapped[date]
+    document_number: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(24))
+    published_at: Mapped[datetime | None]
+    organisation_id: Mapped[UUID]
+    lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class PassMark(Keyed, Base):
+    """The state's pass mark of a level decided by examination and review, as the province put it on record (三（六）1).
+
+    The service's role can neither alter nor remove the row.
+    """
+
+    __tablename__ = "pass_mark"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "series", "level"),
+        CheckConstraint("mark > 0", name="mark"),
+    )
+
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"))
+    series: Mapped[str] = mapped_column(String(40))
+    level: Mapped[str] = mapped_column(String(24))
+    mark: Mapped[int]
+    document_number: Mapped[str] = mapped_column(String(80))
+    published_on: Mapped[date]
 
 
 class Specialty(Keyed, Versioned, Base):

@@ -9,7 +9,7 @@ from services.kit.policy import Entry, PolicyFile
 from services.kit.steps import articles_used
 from services.quota.contract import TitleLevel
 from services.workflow.cycle.states import DecidedBy, Window
-from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, SPECIALTY_STEPS
+from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
 
 
 class Notice(Entry):
@@ -40,8 +40,16 @@ class CyclePolicy(PolicyFile):
     """The year's run."""
 
     used: ClassVar[frozenset[str]] = frozenset(
-        articles_used(CYCLE_STEPS) | articles_used(SPECIALTY_STEPS) | articles_used(ARRANGEMENT_STEPS)
-    ) | {"cycle_managed", "specialty_filed", "arrangement_public", "decided_by_examination"}
+        key
+        for steps in (CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS, ARRANGEMENT_STEPS)
+        for key in articles_used(steps)
+    ) | {
+        "cycle_managed",
+        "specialty_filed",
+        "arrangement_public",
+        "decided_by_examination",
+        "pass_mark_first",
+    }
 
     notice: Notice
     windows: list[WindowEntry]

@@ -1,14 +1,26 @@
-"""Shapes of cycles, series, specialties and arrangements."""
+"""Shapes of cycles, extensions, pass marks, series, specialties and arrangements."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from services.quota.contract import TitleLevel
 from services.workflow.cycle.policy import SeriesEntry
-from services.workflow.cycle.states import ArrangementState, CycleState, DecidedBy, SpecialtyState, Window
-from services.workflow.shapes import Code, In, Line, Out, Prose, Stated
+from services.workflow.cycle.states import (
+    ArrangementState,
+    CycleState,
+    DecidedBy,
+    ExtensionState,
+    SpecialtyState,
+    Window,
+)
+from services.workflow.shapes import Code, In, Line, Out, Prose, Stated, without_nul
+
+DocumentNumber = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(without_nul)
+]
 
 
 class CycleIn(In):
@@ -26,6 +38,7 @@ class WindowOut(Out):
     closes: date
     cite: str
     summary: str
+    extended_by: str | None = Field(None, description="the document that set its last day")
 
 
 class CycleOut(Stated):
@@ -38,6 +51,53 @@ class CycleOut(Stated):
     windows: list[WindowOut]
     created_at: datetime
     version: int
+
+
+class ExtensionIn(In):
+    """A window that is to last longer, by which document and why."""
+
+    window: Window
+    closes: date
+    document_number: DocumentNumber
+    reason: Prose
+
+
+class ExtensionOut(Stated):
+    """An extension of a window; public once PUBLISHED, and in force from then on."""
+
+    id: UUID
+    cycle_id: UUID
+    window: Window
+    closes: date
+    document_number: str
+    reason: str
+    state: ExtensionState
+    published_at: datetime | None
+    created_at: datetime
+    version: int
+
+
+class PassMarkIn(In):
+    """A pass mark that the state has published."""
+
+    series: Code
+    level: TitleLevel
+    mark: int = Field(ge=1, le=1000)
+    document_number: DocumentNumber
+    published_on: date
+
+
+class PassMarkOut(Out):
+    """The pass mark of a level: from its record on the level takes declarations."""
+
+    id: UUID
+    cycle_id: UUID
+    series: str
+    level: TitleLevel
+    mark: int
+    document_number: str
+    published_on: date
+    created_at: datetime
 
 
 class SeriesLevelOut(Out):

@@ -18,17 +18,19 @@ from services.workflow.cycle.errors import (
     DecidedByExamination,
     LevelNotInSeries,
     OutsideWindow,
+    PassMarkNotPublished,
     ProvinceOnly,
     RunOver,
     SeriesNotArranged,
     SeriesUnknown,
     SpecialtyNotFiled,
     SpecialtyNotOfSeries,
+    YearClosed,
 )
 from services.workflow.cycle.model import Arrangement, Cycle, Specialty
 from services.workflow.cycle.policy import SeriesEntry
 from services.workflow.cycle.states import ArrangementState, CycleState, DecidedBy, SpecialtyState, Window
-from services.workflow.cycle.steps import Facts, is_provincial
+from services.workflow.cycle.steps import Facts, is_provincial, provincial_officer
 from services.workflow.policy import NoticePolicy
 
 
@@ -37,12 +39,12 @@ def require_window(cycle: Cycle, name: Window, moment: Moment) -> Basis:
 
     Raises:
         CycleNotOpen: the cycle was not opened yet.
+        YearClosed: the province has closed it.
         RunOver: the whole run is over (三（六）).
         OutsideWindow: today lies outside of the window.
     """
     run, window = window_of(cycle, Window.RUN), window_of(cycle, name)
-    if cycle.state != CycleState.OPEN:
-        raise CycleNotOpen(year=cycle.year, basis=[run.basis])
+    require_open(cycle)
     if moment.today > run.closes:
         raise RunOver(year=cycle.year, closes=run.closes, basis=[run.basis])
     if not window.opens <= moment.today <= window.closes:
@@ -55,6 +57,37 @@ def require_window(cycle: Cycle, name: Window, moment: Moment) -> Basis:
             basis=[window.basis],
         )
     return window.basis
+
+
+def require_open(cycle: Cycle) -> None:
+    """Refuse a year whose review is not on.
+
+    Raises:
+        CycleNotOpen: the cycle was not opened yet.
+        YearClosed: the province has closed it.
+    """
+    if cycle.state == CycleState.OPEN:
+        return
+    refusal = YearClosed if cycle.state == CycleState.CLOSED else CycleNotOpen
+    raise refusal(year=cycle.year, basis=[window_of(cycle, Window.RUN).basis])
+
+
+async def require_pass_mark(
+    tx: AsyncSession, cycle: Cycle, series: str, level: TitleLevel, policy: NoticePolicy
+) -> tuple[Basis, ...]:
+    """The article by which a level of examination and review takes declarations; none of any other level (三（六）1).
+
+    Raises:
+        PassMarkNotPublished: the state's pass mark of the year is not on record.
+    """
+    entry = require_level(policy, series, level)
+    if entry.levels[level].by is not DecidedBy.EXAMINATION_AND_REVIEW:
+        return ()
+    basis = policy.articles["pass_mark_first"]
+    if not await store.has_pass_mark(tx, cycle.id, series, level):
+        told = words(policy, entry, level)
+        raise PassMarkNotPublished(year=cycle.year, field="level", basis=[basis], **told)
+    return (basis,)
 
 
 async def require_arranged(tx: AsyncSession, cycle: Cycle, series: str, policy: NoticePolicy) -> Basis:
@@ -93,7 +126,7 @@ def require_level(policy: NoticePolicy, series: str, level: TitleLevel) -> Serie
     """
     entry = require_series(policy, series)
     if level not in entry.levels:
-        raise LevelNotInSeries(field="level", **_words(policy, entry, level))
+        raise LevelNotInSeries(field="level", **words(policy, entry, level))
     return entry
 
 
@@ -108,11 +141,12 @@ def require_reviewed(policy: NoticePolicy, series: str, level: TitleLevel) -> Se
     entry = require_level(policy, series, level)
     if entry.levels[level].by is DecidedBy.EXAMINATION:
         article = policy.articles["decided_by_examination"]
-        raise DecidedByExamination(field="level", basis=[article], **_words(policy, entry, level))
+        raise DecidedByExamination(field="level", basis=[article], **words(policy, entry, level))
     return entry
 
 
-def _words(policy: NoticePolicy, entry: SeriesEntry, level: TitleLevel) -> dict[str, Any]:
+def words(policy: NoticePolicy, entry: SeriesEntry, level: TitleLevel) -> dict[str, Any]:
+    """What refusals call a level of a series."""
     name = policy.series.level_names[level]
     return {"series": entry.name, "code": entry.code, "level": name, "level_code": level.value}
 
@@ -147,6 +181,18 @@ def require_provincial(actor: Actor, policy: NoticePolicy) -> Seat:
         if seat.role == Role.TITLE_OFFICER and is_provincial(seat):
             return seat
     raise ProvinceOnly(basis=[policy.articles["cycle_managed"]])
+
+
+def require_province_of(actor: Actor, cycle: Cycle, policy: NoticePolicy) -> Seat:
+    """The caller's seat as title officer of the provincial HRSS whose cycle it is.
+
+    Raises:
+        ProvinceOnly: the caller has none.
+    """
+    seat = provincial_officer(actor, cycle_facts(cycle))
+    if seat is None:
+        raise ProvinceOnly(basis=[policy.articles["cycle_managed"]])
+    return seat
 
 
 def require_body(actor: Actor, organisation_id: UUID | None) -> Seat:

@@ -8,12 +8,14 @@ class CycleState(Word):
 
     PREPARED = "PREPARED", "已建立"
     OPEN = "OPEN", "已启动"
+    CLOSED = "CLOSED", "已结束"
 
 
 class CycleAction(Word):
     """What can be done with a cycle."""
 
     OPEN = "OPEN", "启动"
+    CLOSE = "CLOSE", "结束"
 
 
 class Window(Word):
@@ -27,6 +29,19 @@ class Window(Word):
     REVIEW = "REVIEW", "逐级审核"
     MEET = "MEET", "评审会议"
     FILE = "FILE", "评审备案"
+
+
+class ExtensionState(Word):
+    """Where the extension of a window stands; it opens nothing before it is published."""
+
+    APPROVED = "APPROVED", "已批准"
+    PUBLISHED = "PUBLISHED", "已公布"
+
+
+class ExtensionAction(Word):
+    """What can be done with an extension."""
+
+    PUBLISH = "PUBLISH", "公布"
 
 
 class SpecialtyState(Word):

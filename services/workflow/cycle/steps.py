@@ -1,4 +1,4 @@
-"""Who opens a cycle, files a specialty, publishes an arrangement, and when."""
+"""Who opens, extends and closes a cycle, files a specialty, publishes an arrangement, and when."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,8 @@ from services.workflow.cycle.states import (
     ArrangementState,
     CycleAction,
     CycleState,
+    ExtensionAction,
+    ExtensionState,
     SpecialtyAction,
     SpecialtyState,
 )
@@ -19,15 +21,19 @@ from services.workflow.cycle.states import (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the rules of this concept ask: the thing itself, today, and the run's first and last day."""
+    """What the rules of this concept ask: the thing itself, today, and the first and last day of the run.
+
+    Of an extension: those of the window it is for, and `until`, what it sets as the last one.
+    """
 
     id: UUID
-    state: CycleState | SpecialtyState | ArrangementState
+    state: CycleState | ExtensionState | SpecialtyState | ArrangementState
     version: int
     lineage: tuple[UUID, ...]
     today: date = date.min
     opens: date = date.min
     closes: date = date.max
+    until: date = date.max
 
 
 def provincial_officer(actor: Actor, case: Case) -> Seat | None:
@@ -76,9 +82,51 @@ def run_has_begun(case: Facts) -> Broken | None:
     )
 
 
+@rule(
+    "RUN_IS_OVER",
+    article="run",
+    zh="年度评审工作已经截止",
+    en="The run is over.",
+)
+def run_is_over(case: Facts) -> Broken | None:
+    """The last day of the year's run, extended or not, has passed."""
+    if case.today > case.closes:
+        return None
+    return Broken(
+        f"年度评审工作 {case.closes} 截止，今天是 {case.today}",
+        f"The run lasts until {case.closes}; today is {case.today}.",
+    )
+
+
+@rule(
+    "EXTENDS_THE_WINDOW",
+    article="run_extended",
+    zh="调整后的截止日期应晚于现截止日期",
+    en="An extension ends later than the window does now.",
+)
+def extends_the_window(case: Facts) -> Broken | None:
+    """A window becomes longer, never shorter: what may be done today stays possible."""
+    if case.until > case.closes:
+        return None
+    return Broken(
+        f"现截止日期为 {case.closes}，不得调整为 {case.until}",
+        f"The window lasts until {case.closes} already; {case.until} is no later.",
+        "closes",
+    )
+
+
 CYCLE_STEPS: Steps[Facts] = {
     (CycleState.PREPARED, CycleAction.OPEN): Step(
         CycleState.OPEN, by=PROVINCIAL, article="run", rules=(run_has_begun,)
+    ),
+    (CycleState.OPEN, CycleAction.CLOSE): Step(
+        CycleState.CLOSED, by=PROVINCIAL, article="run", rules=(run_is_over,)
+    ),
+}
+
+EXTENSION_STEPS: Steps[Facts] = {
+    (ExtensionState.APPROVED, ExtensionAction.PUBLISH): Step(
+        ExtensionState.PUBLISHED, by=PROVINCIAL, article="run_extended", rules=(extends_the_window,)
     ),
 }
 

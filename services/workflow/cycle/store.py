@@ -1,4 +1,4 @@
-"""Queries on cycles, specialties and arrangements."""
+"""Queries on cycles, extensions, pass marks, specialties and arrangements."""
 
 from uuid import UUID
 
@@ -6,9 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
-from services.workflow.cycle.errors import ArrangementNotFound, CycleNotFound, SpecialtyNotFound
-from services.workflow.cycle.listing import readable
-from services.workflow.cycle.model import Arrangement, Cycle, Specialty
+from services.workflow.cycle.errors import (
+    ArrangementNotFound,
+    CycleNotFound,
+    ExtensionNotFound,
+    SpecialtyNotFound,
+)
+from services.workflow.cycle.listing import readable, readable_extensions
+from services.workflow.cycle.model import Arrangement, Cycle, CycleExtension, PassMark, Specialty
 from services.workflow.cycle.states import ArrangementState
 
 
@@ -22,6 +27,40 @@ async def get(tx: AsyncSession, cycle_id: UUID) -> Cycle:
     if cycle is None:
         raise CycleNotFound(field="cycle_id")
     return cycle
+
+
+async def lock(tx: AsyncSession, cycle_id: UUID) -> Cycle:
+    """The cycle as it is now, held until the transaction ends: its windows are rewritten one at a time.
+
+    Raises:
+        CycleNotFound: there is none by that id.
+    """
+    wanted = select(Cycle).where(Cycle.id == cycle_id).with_for_update()
+    cycle = await tx.scalar(wanted.execution_options(populate_existing=True))
+    if cycle is None:
+        raise CycleNotFound(field="cycle_id")
+    return cycle
+
+
+async def readable_extension(tx: AsyncSession, extension_id: UUID, actor: Actor | None) -> CycleExtension:
+    """The extension, if the viewer may read it.
+
+    Raises:
+        ExtensionNotFound: there is none by that id, or it is not published yet.
+    """
+    wanted = select(CycleExtension).where(CycleExtension.id == extension_id, readable_extensions(actor))
+    found = await tx.scalar(wanted)
+    if found is None:
+        raise ExtensionNotFound
+    return found
+
+
+async def has_pass_mark(tx: AsyncSession, cycle_id: UUID, series: str, level: str) -> bool:
+    """Whether the level's pass mark of the year is on record."""
+    mark = select(PassMark.id).where(
+        PassMark.cycle_id == cycle_id, PassMark.series == series, PassMark.level == level
+    )
+    return (await tx.scalar(mark)) is not None
 
 
 async def specialty(tx: AsyncSession, specialty_id: UUID) -> Specialty:

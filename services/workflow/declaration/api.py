@@ -15,6 +15,7 @@ from services.workflow.cycle.errors import (
     CycleNotFound,
     DecidedByExamination,
     OutsideWindow,
+    PassMarkNotPublished,
     SeriesNotArranged,
     SpecialtyNotFiled,
 )
@@ -54,6 +55,7 @@ routes = router(prefix="/v1/declarations", tags=["declaration"])
         errors.CommitteeFixed,
         errors.CommitteeNotCompetent,
         OutsideWindow,
+        PassMarkNotPublished,
         SeriesNotArranged,
         NoCriteriaInForce,
         NoCommittee,

@@ -128,6 +128,7 @@ class Case:
     first_submission: Period
     resubmission: Period
     review: Period
+    run: Period
     office_id: UUID | None = None
     at_organisation_id: UUID | None = None
     position: int = -1

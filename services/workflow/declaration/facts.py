@@ -71,6 +71,7 @@ def bare_case(
         first_submission=period(cycle, windows.first_submission),
         resubmission=period(cycle, windows.resubmission),
         review=period(cycle, windows.review),
+        run=period(cycle, Window.RUN),
         office_id=declaration.office_id,
         at_organisation_id=declaration.at_organisation_id,
         position=declaration.position,

@@ -116,13 +116,14 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
         DeclaredThroughUnit: people of the caller's kind are recommended by their employer.
         NoCountyAbove: the caller's account belongs to no county.
         TestNotPassed: the online test comes first.
-        OutsideWindow, SeriesNotArranged, SpecialtyNotFiled, DecidedByExamination: nothing of the kind is taken today.
+        OutsideWindow, SeriesNotArranged, SpecialtyNotFiled, DecidedByExamination, PassMarkNotPublished: nothing of the kind is taken today.
     """
     call.actor.require(Role.APPLICANT)
     cycle = await cycle_store.get(call.tx, asked.cycle_id)
     policy = call.policies[cycle.policy]
     window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
     cycles.require_reviewed(policy, asked.series, asked.level)
+    marked = await cycles.require_pass_mark(call.tx, cycle, asked.series, asked.level, policy)
     if asked.specialty_id is not None:
         await cycles.require_specialty(call.tx, asked.specialty_id, asked.series, policy)
     await cycles.require_arranged(call.tx, cycle, asked.series, policy)
@@ -138,7 +139,7 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
         person_name=person.name,
         person_kind=person.kind,
         path=path,
-        basis=(window, article),
+        basis=(window, *marked, article),
         **asked.model_dump(exclude={"cycle_id"}),
     )
 

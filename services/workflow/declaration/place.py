@@ -1,8 +1,8 @@
 """What becomes of the recommendation's place when its declaration is over (附件2 说明2).
 
 Who passes keeps it: certified, he or she is employed or waits as qualified. Who was refused, did not pass, or whose result is void,
-gives it back. What was returned may be mended; what was withdrawn while it could be declared again is still the unit's
-recommendation, to be declared on or withdrawn.
+gives it back, and so does whose declaration nobody accepted in the year's run. What was returned may be mended; what was
+withdrawn while it could be declared again is still the unit's recommendation, to be declared on or withdrawn.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,11 @@ JUDGED: Mapping[State, str] = {
 """States in which a declaration was decided against, and what the unit hears."""
 
 WITHDRAWN = "申报人已撤回申报，申报时间已过"
+LAPSED = "年度评审工作已截止，申报未被受理"
 
 
 def why_given_back(case: Case, after: State) -> str | None:
     """Why the place is free when the declaration comes to `after`; None: it stays taken."""
     if after is State.WITHDRAWN:
         return WITHDRAWN if case.today > case.first_submission.closes else None
-    return JUDGED.get(after)
+    return LAPSED if after is State.LAPSED else JUDGED.get(after)

@@ -42,6 +42,44 @@ def again_in_time(case: Case) -> Broken | None:
 
 
 @rule(
+    "RUN_OVER",
+    article="run",
+    zh="年度评审工作截止后不能再办理",
+    en="After the year's run no step is possible.",
+)
+def run_not_over(case: Case) -> Broken | None:
+    """After the year's run no step is possible (三（六）)."""
+    run = case.run
+    if case.today <= run.closes:
+        return None
+    return Broken(
+        f"年度评审工作已于 {run.closes} 截止，不能再办理",
+        f"The run of the year ended on {run.closes}; no step is possible any more.",
+        "window",
+        run.basis,
+    )
+
+
+@rule(
+    "RUN_NOT_OVER",
+    article="run",
+    zh="年度评审工作已经截止",
+    en="The year's run is over.",
+)
+def run_over(case: Case) -> Broken | None:
+    """Nothing lapses while the year's run lasts (三（六）)."""
+    run = case.run
+    if case.today > run.closes:
+        return None
+    return Broken(
+        f"年度评审工作 {run.closes} 截止，今天是 {case.today}",
+        f"The run of the year lasts until {run.closes}; today is {case.today}.",
+        "window",
+        run.basis,
+    )
+
+
+@rule(
     "GROUND_ENDED",
     article="declared_at_unit",
     zh="申报应由现用人单位推荐（无用人单位的，由所在县受理）",

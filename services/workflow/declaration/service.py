@@ -209,6 +209,7 @@ def changes_of(declaration: Declaration, decided: Move, case: Case, moment: Mome
         Action.PASS: declaration.position + 1,
         Action.SEND_BACK: declaration.position - 1,
         Action.WITHDRAW: -1,
+        Action.LAPSE: -1,
     }
     position = moved.get(Action(decided.action), declaration.position)
     changes: dict[str, Any] = {

@@ -19,6 +19,7 @@ class State(Word):
     WITHDRAWN = "WITHDRAWN", "已撤回"
     ENDED = "ENDED", "评审结果无效"
     REFUSED = "REFUSED", "审核不予通过"
+    LAPSED = "LAPSED", "逾期未受理，已终止"
 
 
 class Action(Word):
@@ -39,6 +40,7 @@ class Action(Word):
     END = "END", "宣布评审结果无效"
     HOLD = "HOLD", "中止填报（不再属于原单位）"
     RESUME = "RESUME", "转入新的推荐继续填报"
+    LAPSE = "LAPSE", "年度截止终止"
 
 
 class ReviewAction(Word):
@@ -53,11 +55,16 @@ class ReviewAction(Word):
     WITHDRAW = Action.WITHDRAW.value, Action.WITHDRAW.zh
 
 
-LIVE: frozenset[State] = frozenset(State) - {State.WITHDRAWN}
-"""States in which a declaration is the person's one of the year (二（五）4): only one withdrawn makes room for another."""
+LIVE: frozenset[State] = frozenset(State) - {State.WITHDRAWN, State.LAPSED}
+"""States in which a declaration is the person's one of the year (二（五）4): one withdrawn or lapsed makes room for another."""
 
 WITH_APPLICANT: frozenset[State] = frozenset({State.DRAFT, State.RETURNED})
 """States in which the applicant may write."""
+
+UNFINISHED: frozenset[State] = frozenset(
+    {State.DRAFT, State.RETURNED, State.UNDER_REVIEW, State.AT_COMMITTEE_OFFICE}
+)
+"""States in which a declaration lapses when the year's run is over (三（六）): no committee has it yet."""
 
 IN_REVIEW: frozenset[State] = frozenset({State.UNDER_REVIEW, State.AT_COMMITTEE_OFFICE})
 """States in which reviewers judge."""

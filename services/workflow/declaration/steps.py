@@ -1,7 +1,8 @@
 """Which step may follow which, who takes it, under which rules and on which article: the whole of one managed process.
 
 Applicants and reviewers take theirs over HTTP; the meeting and the filing take theirs through `service.move`. A draft
-is held when its applicant leaves the employer, and resumed when the new one has recommended.
+is held when its applicant leaves the employer, and resumed when the new one has recommended. What was not accepted when
+the year's run is over lapses by itself.
 """
 
 from uuid import UUID
@@ -92,6 +93,10 @@ REFUSING = (
 )
 RETURNING = (review.review_in_time, review.not_ones_own, review.reason_per_item, review.items_known)
 
+WITHDRAWAL = Step(State.WITHDRAWN, APPLICANT, "withdrawal", (rules.run_not_over,))
+LAPSE = Step(State.LAPSED, BY_SYSTEM, "run", (rules.run_over,))
+"""What no committee has accepted by the end of the year's run comes to nothing (三（六）)."""
+
 STEPS: Steps[Case] = {
     (State.DRAFT, Action.SUBMIT): Step(
         FIRST_REVIEWER, APPLICANT, "declaration_order", (rules.first_in_time, rules.ground_stands, *COMPLETE)
@@ -118,10 +123,14 @@ STEPS: Steps[Case] = {
     (State.AT_COMMITTEE_OFFICE, Action.SEND_BACK): Step(
         LEVEL_BELOW, OFFICE, "return_level_by_level", RETURNING
     ),
-    (State.DRAFT, Action.WITHDRAW): Step(State.WITHDRAWN, APPLICANT, "withdrawal"),
-    (State.RETURNED, Action.WITHDRAW): Step(State.WITHDRAWN, APPLICANT, "withdrawal"),
-    (State.UNDER_REVIEW, Action.WITHDRAW): Step(State.WITHDRAWN, APPLICANT, "withdrawal"),
-    (State.AT_COMMITTEE_OFFICE, Action.WITHDRAW): Step(State.WITHDRAWN, APPLICANT, "withdrawal"),
+    (State.DRAFT, Action.WITHDRAW): WITHDRAWAL,
+    (State.RETURNED, Action.WITHDRAW): WITHDRAWAL,
+    (State.UNDER_REVIEW, Action.WITHDRAW): WITHDRAWAL,
+    (State.AT_COMMITTEE_OFFICE, Action.WITHDRAW): WITHDRAWAL,
+    (State.DRAFT, Action.LAPSE): LAPSE,
+    (State.RETURNED, Action.LAPSE): LAPSE,
+    (State.UNDER_REVIEW, Action.LAPSE): LAPSE,
+    (State.AT_COMMITTEE_OFFICE, Action.LAPSE): LAPSE,
     (State.ACCEPTED, Action.TABLE): Step(State.IN_MEETING, OFFICE, "meeting_tabled"),
     (State.IN_MEETING, Action.VOTE_PASS): Step(State.PASSED, MEETING, "meeting_voted"),
     (State.IN_MEETING, Action.VOTE_FAIL): Step(State.NOT_PASSED, MEETING, "meeting_voted"),

@@ -11,7 +11,7 @@ from services.kit.auth import Actor
 from services.workflow.committee.model import Committee
 from services.workflow.declaration.errors import DeclarationNotFound
 from services.workflow.declaration.model import NUMBERS, CommitteeChoice, Declaration
-from services.workflow.declaration.states import WITH_APPLICANT, State
+from services.workflow.declaration.states import UNFINISHED, WITH_APPLICANT, State
 
 READERS = (Role.REVIEWER, Role.RECOMMENDER, Role.TITLE_OFFICER, Role.SUPERVISOR)
 """Who, at an organisation of the declaration's line, may read it."""
@@ -124,6 +124,14 @@ async def accepted_for(tx: AsyncSession, committee_id: UUID, cycle_id: UUID) -> 
         Declaration.state == State.ACCEPTED,
     )
     return list(await tx.scalars(waiting.order_by(Declaration.number)))
+
+
+async def unfinished(tx: AsyncSession, cycle_id: UUID, after: UUID, at_most: int) -> list[UUID]:
+    """Declarations of a cycle that no committee has accepted, after an id."""
+    waiting = select(Declaration.id).where(
+        Declaration.cycle_id == cycle_id, Declaration.id > after, _in(UNFINISHED)
+    )
+    return list(await tx.scalars(waiting.order_by(Declaration.id).limit(at_most)))
 
 
 async def next_number(tx: AsyncSession) -> int:

@@ -33,7 +33,14 @@ from services.workflow.review_chain.chain import Link
 AT_ONCE = 500
 """How many rows one transaction holds."""
 
-DECIDED = (State.REFUSED, State.NOT_PASSED, State.CERTIFIED, State.WITHDRAWN, State.ENDED)
+DECIDED = (
+    State.REFUSED,
+    State.NOT_PASSED,
+    State.CERTIFIED,
+    State.WITHDRAWN,
+    State.ENDED,
+    State.LAPSED,
+)
 """States in which a declaration is over, and stays as it was."""
 
 DECIDED_ON = (State.NOT_PASSED, State.CERTIFIED)

@@ -102,6 +102,7 @@ async def _may_be_recommended(
         raise PlanNotPublished(field="plan_id", basis=[policy.articles["plan_public"]])
     window = cycles.require_window(cycle, Window.RECOMMEND, act.moment)
     cycles.require_reviewed(policy, asked.series, asked.level)
+    marked = await cycles.require_pass_mark(act.tx, cycle, asked.series, asked.level, policy)
     if asked.specialty_id is not None:
         await cycles.require_specialty(act.tx, asked.specialty_id, asked.series, policy)
     arranged = await cycles.require_arranged(act.tx, cycle, asked.series, policy)
@@ -111,7 +112,9 @@ async def _may_be_recommended(
     ):  # who takes no post needs none announced; quota refuses a ground that exempts nothing
         _require_announced(plan, asked, policy)
     return list(
-        dict.fromkeys([policy.articles["plan_public"], window, arranged, *_pool_and_ground(asked, policy)])
+        dict.fromkeys(
+            [policy.articles["plan_public"], window, *marked, arranged, *_pool_and_ground(asked, policy)]
+        )
     )
 
 

@@ -26,7 +26,8 @@ from tests.platform.server import TestServer
 from tests.platform.tokens import trusted
 
 QUOTA = {"recalculation_poll_seconds": 0.05}
-"""What it does by itself it does at once."""
+WORKFLOW = {"sweep_seconds": 0.5}
+"""What they do by themselves they do at once."""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ async def http(apps: Apps, seeded: None) -> AsyncIterator[httpx.AsyncClient]:
         inner: dict[str, Any] = {name: httpx.ASGITransport(app=app) for name, app in known.items()}
         quota = await apps.fresh("quota", stack, QUOTA, {"transports": {"accounts": inner["accounts"]}})
         inner["quota"] = httpx.ASGITransport(app=quota)
-        workflow = await apps.fresh("workflow", stack, {}, {"transports": inner})
+        workflow = await apps.fresh("workflow", stack, WORKFLOW, {"transports": inner})
         transports = inner | {"workflow": httpx.ASGITransport(app=workflow)}
         app = create(GatewaySettings(), verifier=TokenVerifier(trusted()), transports=transports)
         await stack.enter_async_context(LifespanManager(app))

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from services.workflow.cycle.states import CycleAction, CycleState
-from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, SPECIALTY_STEPS
+from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
 from tests.services.workflow.stage import OCTOBER, Places, cites, problem
 
 OTHERS = [
@@ -27,18 +27,20 @@ OTHERS = [
 
 
 def test_the_tables_say_what_is_expected():
-    """Three short lives: a cycle is opened, a specialty filed, an arrangement published."""
+    """Four short lives: a cycle is opened and closed, an extension published, a specialty filed, an arrangement published."""
     told = {
         (state.value, action.value): step.to.value
-        for steps in (CYCLE_STEPS, SPECIALTY_STEPS, ARRANGEMENT_STEPS)
+        for steps in (CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS, ARRANGEMENT_STEPS)
         for (state, action), step in steps.items()
     }
     assert told == {
         ("PREPARED", "OPEN"): "OPEN",
+        ("OPEN", "CLOSE"): "CLOSED",
+        ("APPROVED", "PUBLISH"): "PUBLISHED",
         ("PROPOSED", "FILE"): "FILED",
         ("DRAFT", "PUBLISH"): "PUBLISHED",
     }
-    assert len(list(product(CycleState, CycleAction))) == 2
+    assert len(list(product(CycleState, CycleAction))) == 6
 
 
 @pytest.mark.clause("3.6.0")
@@ -51,7 +53,7 @@ async def test_the_province_opens_the_cycle_of_2023(stage):
     assert windows["RECOMMEND"] == ("2023-11-01", "2023-11-30", "三（六）2")
     assert set(windows) == {"RUN", "ARRANGE", "PLAN", "RECOMMEND", "DECLARE", "REVIEW", "MEET", "FILE"}
     public = (await stage.ask("GET", f"/cycles/{cycle['id']}")).json()
-    assert public == cycle
+    assert public == {**cycle, "available_actions": []}
     assert (await stage.ask("GET", "/cycles?year=2023")).json()["items"] == [public]
     assert (await stage.ask("GET", "/cycles?year=2024")).json()["items"] == []
 
@@ -70,6 +72,8 @@ async def test_nobody_else_prepares_or_opens_a_cycle(stage, role, place):
     assert (await stage.ask("GET", f"/cycles/{cycle['id']}", stage.officer)).json()["available_actions"] == [
         "OPEN"
     ]
+    await stage.made(f"/cycles/{cycle['id']}/actions/OPEN", stage.officer)
+    problem(await stage.ask("POST", f"/cycles/{cycle['id']}/actions/CLOSE", token), 403, "NOT_YOUR_STEP")
 
 
 async def test_another_provinces_officer_is_none_of_ours(stage):
@@ -131,7 +135,7 @@ async def test_unknown_cycles_and_actions(stage):
     problem(await stage.ask("GET", f"/cycles/{uuid4()}"), 404, "CYCLE_NOT_FOUND")
     problem(await stage.ask("POST", f"/cycles/{uuid4()}/actions/OPEN", stage.officer), 404, "CYCLE_NOT_FOUND")
     problem(
-        await stage.ask("POST", f"/cycles/{uuid4()}/actions/CLOSE", stage.officer), 422, "REQUEST_MALFORMED"
+        await stage.ask("POST", f"/cycles/{uuid4()}/actions/REOPEN", stage.officer), 422, "REQUEST_MALFORMED"
     )
     problem(await stage.ask("POST", "/cycles", None, {"year": 2023}), 401, "UNAUTHENTICATED")
 

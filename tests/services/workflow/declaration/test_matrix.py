@@ -54,8 +54,11 @@ LATER = {
 }
 """What meeting and filing do: who, and where it leads."""
 
-BY_THEMSELVES = {("DRAFT", "HOLD"): ("SERVICE", "DRAFT"), ("DRAFT", "RESUME"): ("APPLICANT", "DRAFT")}
-"""What follows from a change of employer, and from the new employer's recommendation."""
+BY_THEMSELVES = {("DRAFT", "HOLD"): ("SERVICE", "DRAFT"), ("DRAFT", "RESUME"): ("APPLICANT", "DRAFT")} | {
+    (state, "LAPSE"): ("SERVICE", "LAPSED")
+    for state in ("DRAFT", "RETURNED", "UNDER_REVIEW", "AT_COMMITTEE_OFFICE")
+}
+"""What follows from a change of employer, from the new employer's recommendation, and from the end of the run."""
 
 
 @pytest.fixture
@@ -89,6 +92,7 @@ async def put_into(session, declaration: dict[str, Any], state: str, season) -> 
         "DRAFT": (-1, None),
         "RETURNED": (-1, None),
         "WITHDRAWN": (-1, None),
+        "LAPSED": (-1, None),
         "UNDER_REVIEW": (1, chain[1]["organisation_id"]),
     }
     position, at = places.get(state, (len(chain) - 1, season.office.id))
@@ -179,7 +183,14 @@ def test_the_table_holds_these_steps_and_no_others():
 
 def test_no_state_is_a_trap_and_each_is_reached():
     """From every state a final one can be reached, and every state from a draft."""
-    ends = {State.REFUSED, State.NOT_PASSED, State.CERTIFIED, State.WITHDRAWN, State.ENDED}
+    ends = {
+        State.REFUSED,
+        State.NOT_PASSED,
+        State.CERTIFIED,
+        State.WITHDRAWN,
+        State.ENDED,
+        State.LAPSED,
+    }
     leads = {
         (before, after)
         for (before, _), step in STEPS.items()
