@@ -109,7 +109,7 @@ def create(
     )
     app.state.installation = installation
     app.state.storage = ObjectStorage(settings.storage_url)
-    app.state.looking = looking()
+    app.state.looking = looking(settings.clamav)
     return app
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
-from services.files.settings import storage_url
+from services.files.settings import clamav_url, storage_url
 from services.kit.settings import ServiceSettings
 
 
@@ -66,6 +66,7 @@ class Settings(ServiceSettings):
         description="after so long without a sign of life an import is taken over by another process",
     )
     storage_url: str = storage_url("evidence")
+    clamav: str = clamav_url()
 
     def keys_at_hand(self) -> str:
         """The signing keys, from the file where one is told.

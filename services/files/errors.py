@@ -67,6 +67,30 @@ class FileUnreadable(Invalid):
     en = "The file cannot be read: {reason}"
 
 
+class FileBlank(Invalid):
+    """There is nothing to see on it."""
+
+    code = "FILE_BLANK"
+    zh = "文件是空白的，没有任何可见内容，请重新扫描后上传"
+    en = "The file is blank: nothing can be seen on it. Scan it again."
+
+
+class FileBlurred(Invalid):
+    """Nothing on it is sharp."""
+
+    code = "FILE_BLURRED"
+    zh = "文件模糊，无法辨认，请重新扫描或拍摄清晰后上传"
+    en = "The file is blurred and cannot be read. Scan it again, or photograph it sharply."
+
+
+class MalwareFound(Invalid):
+    """The scanner knows it as malware."""
+
+    code = "MALWARE_FOUND"
+    zh = "文件含有恶意程序（{found}），系统未予保存"
+    en = "The file carries malware ({found}) and was not kept."
+
+
 class Classified(RuleBroken):
     """The file shows itself as classified."""
 
@@ -75,5 +99,8 @@ class Classified(RuleBroken):
     en = "It is marked {word}: what is classified may not be submitted, and was not kept."
 
 
-UNFIT = (FileTooLarge, FileEmpty, FileMistyped, FilePolyglot, FileEncrypted, FileUnreadable, Classified)
+UNFIT = (
+    *(FileTooLarge, FileEmpty, FileMistyped, FilePolyglot, FileEncrypted, FileUnreadable),
+    *(FileBlank, FileBlurred, MalwareFound, Classified),
+)
 """Everything for which a file that was sent is not kept."""

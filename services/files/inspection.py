@@ -6,36 +6,16 @@ from typing import BinaryIO
 
 import filetype  # type: ignore[import-untyped]
 from PIL import Image
-from pypdf import PdfReader
 
-from services.files.errors import (
-    Classified,
-    FileEmpty,
-    FileEncrypted,
-    FileMistyped,
-    FilePolyglot,
-    FileTypeNotTaken,
-    FileUnreadable,
-)
-from services.files.policy import FileRules, FileType, Limits
+from services.files.documents import look_at_document
+from services.files.errors import FileEmpty, FileMistyped, FilePolyglot, FileTypeNotTaken, FileUnreadable
+from services.files.looks import look_at
+from services.files.policy import FileRules, FileType
 from services.files.polyglots import PDF, other_kind
+from services.files.refusing import refuse_size, refuse_unclear
 from services.kit.errors import Basis, Refusal
 
 HEAD_BYTES = 8192
-TEXT_PAGES = 3
-"""How many pages are searched for the marks of classified documents, which stand on the first ones."""
-
-
-def refuse_classified_words(rules: FileRules, basis: Basis, **told: str) -> None:
-    """Refuse a text, told under the name of its field, that shows a file as classified.
-
-    Raises:
-        Classified: with the word found.
-    """
-    for field, text in told.items():
-        for word in rules.classified.words:
-            if word in "".join(text.split()):
-                raise Classified(word=word, field=field, basis=[basis])
 
 
 def type_of(rules: FileRules, file_name: str) -> FileType:
@@ -57,8 +37,9 @@ def inspect(file: BinaryIO, file_name: str, rules: FileRules, basis: Basis) -> s
     A broken file can make a parser fail in any way it likes; whatever it is, the file is unreadable and nothing else.
 
     Raises:
-        FileEmpty, FileMistyped, FilePolyglot, FileEncrypted, FileUnreadable: it cannot be reviewed.
-        Classified: its first pages bear the mark of a classified document.
+        FileEmpty, FileMistyped, FilePolyglot, FileEncrypted, FileUnreadable, FileBlank, FileBlurred: it cannot be
+            reviewed.
+        Classified: it bears the mark of a classified document.
     """
     expected = type_of(rules, file_name)
     file.seek(0)
@@ -82,55 +63,21 @@ def inspect(file: BinaryIO, file_name: str, rules: FileRules, basis: Basis) -> s
     return expected.media_type
 
 
-def _look_at_pdf(file: BinaryIO, rules: FileRules, basis: Basis) -> None:
-    reader = PdfReader(file)
-    if reader.is_encrypted:
-        raise FileEncrypted(field="file")
-    pages = len(reader.pages)
-    if not 0 < pages <= rules.limits.pdf_pages:
-        raise FileUnreadable(
-            reason_zh=f"共 {pages} 页，应为 1 至 {rules.limits.pdf_pages} 页",
-            reason=f"{pages} pages instead of 1 to {rules.limits.pdf_pages}",
-            field="file",
-        )
-    text = "".join(page.extract_text() for page in reader.pages[:TEXT_PAGES])
-    _refuse_marks(text, rules, basis)
-
-
-def _refuse_marks(text: str, rules: FileRules, basis: Basis) -> None:
-    joined = "".join(text.split())
-    for mark in rules.classified.marks:
-        if mark in joined:
-            raise Classified(word=mark, field="file", basis=[basis])
-
-
 def _look_at_image(file: BinaryIO, rules: FileRules, basis: Basis) -> None:
     del basis
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with Image.open(file) as image:
-            _refuse_size(image.size, rules.limits)
+            refuse_size(image.size, rules.limits)
             image.verify()
         file.seek(0)
         with Image.open(file) as image:
             image.load()
-
-
-def _refuse_size(size: tuple[int, int], limits: Limits) -> None:
-    """Refuse an image too small to be read, or so large that nobody's machine could show it."""
-    width, height = size
-    if width * height > limits.image_pixels or min(width, height) < limits.image_shortest_side:
-        raise FileUnreadable(
-            reason_zh=f"图片为 {width}×{height} 像素，短边应不小于 {limits.image_shortest_side}，"
-            f"总像素不超过 {limits.image_pixels}",
-            reason=f"{width}x{height} pixels; the shorter side has at least {limits.image_shortest_side}, "
-            f"all together at most {limits.image_pixels}",
-            field="file",
-        )
+            refuse_unclear([look_at(image)], rules.limits)
 
 
 LOOKS: Mapping[str, Callable[[BinaryIO, FileRules, Basis], None]] = {
-    PDF: _look_at_pdf,
+    PDF: look_at_document,
     "image/jpeg": _look_at_image,
     "image/png": _look_at_image,
 }

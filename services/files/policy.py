@@ -1,5 +1,7 @@
 """What a policy says of files: which types are taken, how large, how long links last, what shows as classified."""
 
+import re
+
 from pydantic import Field
 
 from services.kit.policy import Entry, PolicyFile
@@ -19,6 +21,8 @@ class Limits(Entry):
     pdf_pages: int = Field(gt=0)
     image_pixels: int = Field(gt=0)
     image_shortest_side: int = Field(ge=0)
+    sharpness: float = Field(ge=0, description="of the sharpest part of a picture, as `looks` measures it")
+    ink: float = Field(ge=0, description="how far the greys of a picture spread that shows something")
     upload_minutes: int = Field(gt=0)
     download_minutes: int = Field(gt=0)
 
@@ -27,7 +31,9 @@ class ClassifiedSigns(Entry):
     """How classified files show themselves."""
 
     words: tuple[str, ...] = Field(description="in a title or a file's name")
-    marks: tuple[str, ...] = Field(description="in the text of a document, blanks left out")
+    patterns: tuple[re.Pattern[str], ...] = Field(
+        description="in the text of a document, on a line without its blanks"
+    )
 
 
 class FileRules(PolicyFile):

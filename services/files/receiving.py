@@ -1,4 +1,4 @@
-"""Takes in a file: counted while it streams, then looked into. No transaction need be open meanwhile."""
+"""Takes in a file: counted while it streams, scanned for malware, then looked into. No transaction need be open meanwhile."""
 
 import asyncio
 import hashlib
@@ -11,7 +11,8 @@ from typing import BinaryIO, cast
 from services.files.errors import FileTooLarge, FileUnreadable
 from services.files.inspection import inspect
 from services.files.policy import FileRules
-from services.kit.errors import Basis
+from services.files.scanning import Scanner
+from services.kit.errors import Basis, Refusal
 
 IN_MEMORY = 1 << 20
 """Up to this many bytes a file under way stays in memory."""
@@ -50,22 +51,46 @@ async def arrived(pieces: AsyncIterator[bytes], limit: int) -> AsyncIterator[Arr
         yield Arrived(file, size, digest.digest())
 
 
-def looking() -> asyncio.Semaphore:
-    """What lets only so many be looked into at once; one for a process."""
-    return asyncio.Semaphore(LOOKS_AT_ONCE)
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What looks into files; one for a process. `turn` lets only so many be looked into at once."""
+
+    turn: asyncio.Semaphore
+    scanner: Scanner | None
+
+
+def looking(clamav: str = "") -> Looking:
+    """What looks into files, and where ClamAV listens, has them scanned first."""
+    return Looking(asyncio.Semaphore(LOOKS_AT_ONCE), Scanner(clamav) if clamav else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """On which articles files are refused: those that nobody could read, and those that are classified."""
+
+    clear: Basis
+    classified: Basis
 
 
 async def media_type_of(
-    file: BinaryIO, file_name: str, rules: FileRules, basis: Basis, turn: asyncio.Semaphore
+    file: BinaryIO, file_name: str, rules: FileRules, grounds: Grounds, looking: Looking
 ) -> str:
     """The media type of a file that can be kept; it waits for its turn, and is not looked into longer than it is worth.
 
     Raises:
-        FileTypeNotTaken, FileEmpty, FileMistyped, FilePolyglot, FileEncrypted, FileUnreadable, Classified: it cannot.
+        FileTypeNotTaken, FileEmpty, FileMistyped, FilePolyglot, FileEncrypted, FileUnreadable, FileBlank, FileBlurred,
+        MalwareFound, Classified: it cannot.
+        Unavailable: the scanner does not answer.
     """
-    async with turn:
-        look = asyncio.to_thread(inspect, file, file_name, rules, basis)
+    if looking.scanner is not None:
+        await looking.scanner.scan(file)
+    async with looking.turn:
+        look = asyncio.to_thread(inspect, file, file_name, rules, grounds.classified)
         try:
             return await asyncio.wait_for(look, LOOK_SECONDS)
         except TimeoutError as error:
-            raise FileUnreadable(reason_zh="内容过于复杂", reason="too complex", field="file") from error
+            told, reason, basis = "内容过于复杂", "too complex", [grounds.clear]
+            raise FileUnreadable(reason_zh=told, reason=reason, field="file", basis=basis) from error
+        except Refusal as refusal:
+            refusal.basis = refusal.basis or (grounds.clear,)
+            raise

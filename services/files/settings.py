@@ -1,4 +1,4 @@
-"""Where a process keeps its files, as its environment tells (`STORAGE_URL`)."""
+"""Where a process keeps its files, as its environment tells (`STORAGE_URL`), and who looks for malware in them (`CLAMAV`)."""
 
 from pathlib import Path
 from typing import Any
@@ -15,4 +15,13 @@ def storage_url(folder: str) -> Any:
     return Field(
         default_factory=beside_the_project,
         description="where files lie: file:///folder, or s3://bucket/prefix with the usual AWS variables",
+    )
+
+
+def clamav_url() -> Any:
+    """The field of a settings class: where ClamAV's daemon listens; by default nobody looks for malware."""
+    return Field(
+        "",
+        pattern=r"^(tcp://[^/:\s]+:\d+|unix:///\S+)?$",
+        description="tcp://host:port or unix:///path of clamd, which looks into every file before anybody else; empty: off",
     )

@@ -85,7 +85,7 @@ def create(
     app.state.policies = policies
     app.state.signer = signer
     app.state.storage = ObjectStorage(settings.storage_url)
-    app.state.looking = looking()
+    app.state.looking = looking(settings.clamav)
     return app
 
 

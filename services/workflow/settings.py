@@ -2,7 +2,7 @@
 
 from pydantic import Field, SecretStr
 
-from services.files.settings import storage_url
+from services.files.settings import clamav_url, storage_url
 from services.kit.settings import ServiceSettings
 
 
@@ -19,3 +19,4 @@ class Settings(ServiceSettings):
         300, gt=0, description="how often declarations are looked for whose year's run is over"
     )
     storage_url: str = storage_url("materials")
+    clamav: str = clamav_url()

@@ -9,8 +9,9 @@ import pytest
 
 from tests.architecture.code import docstrings, sources
 
-LONGEST = {"services/kit": 3000, "services/files": 700}
-"""Lines in all. Before raising it, ask which service the new code belongs to."""
+LONGEST = {"services/kit": 3000, "services/files": 1000}
+"""Lines in all. Before raising it, ask which service the new code belongs to. Files look at what can be seen, draw pages in a
+process of their own, read all of a document for marks and ask a scanner: two services take files, and neither may do less."""
 
 CODES = {"CLASSIFIED_MATERIAL"}
 """Stable names that callers know; that a word of them is the domain's is no reason to change them."""
@@ -24,7 +25,7 @@ NOUNS = re.compile(
 
 @pytest.mark.parametrize("plumbing", LONGEST)
 def test_plumbing_stays_small(plumbing: str):
-    """All of kit can be read in an afternoon, files in a quarter of an hour."""
+    """All of kit can be read in an afternoon, files in half an hour."""
     assert sum(source.lines for source in sources(plumbing)) <= LONGEST[plumbing]
 
 

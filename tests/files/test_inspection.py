@@ -8,27 +8,31 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from services.files import receiving
 from services.files.errors import FileTooLarge, FileUnreadable
-from services.files.inspection import inspect, refuse_classified_words
+from services.files.inspection import inspect
 from services.files.policy import FileRules
+from services.files.refusing import refuse_classified_words
 from services.kit.errors import Basis, Refusal
-from tests.files.documents import archive, image, of_two_kinds, pdf
+from tests.files.documents import archive, image, of_two_kinds, pdf, picture, saved
 
 BASIS = Basis("二（五）3", "不得提交涉密资料")
+GROUNDS = receiving.Grounds(clear=Basis("二（五）3", "清晰、准确、有效"), classified=BASIS)
 TYPES = {"application/pdf": [".pdf"], "image/jpeg": [".jpg", ".jpeg"], "image/png": [".png"]}
+
+PATTERNS = ["(绝密|机密|秘密)★", "^(绝密|机密|秘密)$"]
 
 
 def rules(**limits: int) -> FileRules:
     """Rules that ordinary scans pass."""
     usual = {"file_bytes": 1 << 20, "pdf_pages": 5, "image_pixels": 10**6, "image_shortest_side": 200}
+    seen = {"sharpness": 12, "ink": 1.5}
     return FileRules.model_validate(
         {
-            "limits": {**usual, "upload_minutes": 30, "download_minutes": 10, **limits},
+            "limits": {**usual, **seen, "upload_minutes": 30, "download_minutes": 10, **limits},
             "types": [{"media_type": kind, "suffixes": suffixes} for kind, suffixes in TYPES.items()],
-            "classified": {"words": ["秘密", "机密", "绝密"], "marks": ["秘密★", "机密★", "绝密★"]},
+            "classified": {"words": ["秘密", "机密", "绝密"], "patterns": PATTERNS},
         }
     )
 
@@ -51,6 +55,7 @@ def found(file_name: str, content: bytes, **limits: int) -> str:
         ("一.docx", pdf(), {}, "FILE_TYPE_NOT_TAKEN"),
         ("一.pdf", pdf(password="x"), {}, "FILE_ENCRYPTED"),
         ("一.pdf", pdf("机密★ 十年"), {}, "CLASSIFIED_MATERIAL"),
+        ("一.pdf", saved(picture((150, 210)), "PDF"), {}, "FILE_UNREADABLE"),
         ("一.jpg", image("JPEG"), {}, "image/jpeg"),
         ("一.png", image(size=(199, 800)), {}, "FILE_UNREADABLE"),
         ("一.png", image(), {"image_pixels": 600 * 800 - 1}, "FILE_UNREADABLE"),
@@ -70,13 +75,11 @@ def test_a_file_of_two_kinds_is_refused(told):
 
 def test_what_cameras_and_writers_leave_behind_is_no_other_kind():
     """A second picture behind the first, zeros, a comment after the end of a document, and XML about the picture."""
-    described = io.BytesIO()
     about = b'<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"></x:xmpmeta><?xpacket end="w"?>'
-    Image.linear_gradient("L").resize((600, 800)).save(described, "JPEG", xmp=about)
     for file_name, content in (
         ("一.jpg", image("JPEG") + image("JPEG")),
         ("一.jpg", image("JPEG") + bytes(4000)),
-        ("一.jpg", described.getvalue()),
+        ("一.jpg", saved(picture(), "JPEG", xmp=about)),
         ("一.pdf", pdf() + b"\n%" + b"x" * 4000),
         ("一.pdf", pdf("<html> 的用法")),
     ):
@@ -117,8 +120,9 @@ async def test_a_file_is_counted_while_it_comes():
 async def test_nothing_is_looked_into_for_ever(monkeypatch):
     """What takes too long is unreadable."""
     monkeypatch.setattr(receiving, "LOOK_SECONDS", 0)
-    with pytest.raises(FileUnreadable):
-        await receiving.media_type_of(io.BytesIO(pdf()), "一.pdf", rules(), BASIS, receiving.looking())
+    with pytest.raises(FileUnreadable) as refused:
+        await receiving.media_type_of(io.BytesIO(pdf()), "一.pdf", rules(), GROUNDS, receiving.looking())
+    assert refused.value.basis == (GROUNDS.clear,)
 
 
 @settings(max_examples=150, deadline=None)
@@ -131,4 +135,5 @@ def test_a_damaged_file_is_refused_or_read_and_nothing_else(data, kind):
         if content:
             content[place] = data.draw(st.integers(0, 255))
     refused = {"FILE_EMPTY", "FILE_MISTYPED", "FILE_UNREADABLE", "FILE_ENCRYPTED", "FILE_POLYGLOT"}
+    refused |= {"FILE_BLANK", "FILE_BLURRED"}
     assert found(kind, bytes(content)) in refused | set(TYPES)

@@ -5,7 +5,6 @@ bytes flow. Its row is there before its bytes are, so that whatever is left over
 sweep; a file that is refused has no row and is not written.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,7 +20,7 @@ from services.accounts.installation import Desk, Installation
 from services.accounts.record import service as record_service
 from services.accounts.record import store as records
 from services.accounts.record.model import Record
-from services.files.receiving import Arrived, arrived, media_type_of
+from services.files.receiving import Arrived, Grounds, Looking, arrived, media_type_of
 from services.files.storage import Storage, key_of
 from services.kit import clock
 from services.kit.db import Database
@@ -38,7 +37,7 @@ class Counter:
     db: Database
     installation: Installation
     storage: Storage
-    looking: asyncio.Semaphore
+    looking: Looking
     simulated_clock: bool
 
     async def desk(self, tx: AsyncSession) -> Desk:
@@ -67,8 +66,8 @@ async def receive(counter: Counter, link: Sending, pieces: AsyncIterator[bytes])
         RecordNotFound, ActionNotAvailable, NotYourStep, TestNotPassed: nothing can be sent any more.
         EvidenceReplaced: another file came since the link was given.
         EvidenceDiffers: the bytes are not those that were told.
-        FileTooLarge, FileEmpty, FileMistyped, FilePolyglot, FileEncrypted, FileUnreadable, Classified: the file is not
-            taken.
+        FileTooLarge, FileEmpty, FileMistyped, FilePolyglot, FileEncrypted, FileUnreadable, FileBlank, FileBlurred,
+        MalwareFound, Classified: the file is not taken.
     """
     async with counter.db.begin() as tx:
         desk = await counter.desk(tx)
@@ -105,8 +104,11 @@ def _refuse_other(record: Record, link: Sending, digest: bytes) -> None:
 
 async def _write(counter: Counter, desk: Desk, link: Sending, sent: Arrived) -> UUID:
     """Look into the file and write it; its row, which is not yet in force."""
-    rules, basis = desk.policy.evidence, desk.policy.articles["nothing_classified"]
-    media_type = await media_type_of(sent.file, link.file_name, rules, basis, counter.looking)
+    articles = desk.policy.articles
+    grounds = Grounds(clear=articles["clear_materials"], classified=articles["nothing_classified"])
+    media_type = await media_type_of(
+        sent.file, link.file_name, desk.policy.evidence, grounds, counter.looking
+    )
     file_id, key = new_id(), key_of(counter.installation.province, sent.sha256)
     values = {
         "id": file_id,

@@ -19,7 +19,8 @@ from services.accounts.record.model import Record
 from services.accounts.record.rules import holds_resident_id
 from services.accounts.record.states import RecordAction
 from services.accounts.record.steps import STEPS
-from services.files.inspection import refuse_classified_words, type_of
+from services.files.inspection import type_of
+from services.files.refusing import refuse_classified_words
 from services.kit import audit
 from services.kit.auth import Actor, Seat
 from services.kit.errors import Basis

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.files.inspection import refuse_classified_words, type_of
+from services.files.inspection import type_of
+from services.files.refusing import refuse_classified_words
 from services.kit import audit
 from services.kit.auth import Seat
 from services.kit.errors import Basis

@@ -3,14 +3,13 @@
 No transaction is open while bytes arrive. A refused file leaves nothing behind.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.files.receiving import arrived, media_type_of
+from services.files.receiving import Grounds, Looking, arrived, media_type_of
 from services.files.storage import Storage, key_of
 from services.kit import audit, clock
 from services.kit.db import Database
@@ -37,7 +36,7 @@ class Desk:
     database: Database
     policies: Policies
     storage: Storage
-    looking: asyncio.Semaphore
+    looking: Looking
     simulated_clock: bool
 
 
@@ -58,17 +57,18 @@ async def receive(desk: Desk, link: Link, pieces: AsyncIterator[bytes]) -> tuple
         MaterialNotFound: the material was removed meanwhile.
         NotWithApplicant, NotReturned, RulesBroken: the applicant may not write any more.
         AlreadyStored: another file is there.
-        FileTooLarge, FileEmpty, FileMistyped, FilePolyglot, FileEncrypted, FileUnreadable, Classified: it cannot be
-            taken.
+        FileTooLarge, FileEmpty, FileMistyped, FilePolyglot, FileEncrypted, FileUnreadable, FileBlank, FileBlurred,
+        MalwareFound, Classified: it cannot be taken.
     """
     async with desk.database.begin() as tx:
         material, _, policy = await _writable(desk, tx, link, locked=False)
-    limit, basis = policy.material.limits.file_bytes, (policy.articles["clear_materials"],)
+    clear, classified = policy.articles["clear_materials"], policy.articles["nothing_classified"]
+    limit, basis, grounds = policy.material.limits.file_bytes, (clear,), Grounds(clear, classified)
     async with arrived(pieces, limit) as sent:
         if material.sha256 is not None:
             return _same_again(material, sent.sha256), basis
-        nothing_classified, name = policy.articles["nothing_classified"], material.file_name
-        media_type = await media_type_of(sent.file, name, policy.material, nothing_classified, desk.looking)
+        name = material.file_name
+        media_type = await media_type_of(sent.file, name, policy.material, grounds, desk.looking)
         received = Received(media_type, sent.size, sent.sha256, key_of(material.province, sent.sha256))
         await desk.storage.put(received.key, sent.file)
     async with desk.database.begin() as tx:

@@ -12,9 +12,11 @@ from demo.api import Gateway, Session
 from demo.identities import Identities
 from demo.scenes import applicants
 from demo.stage import Stage
-from tests.files.documents import image, pdf
+from tests.files.clamd import EVIL, Clamd, asked_by
+from tests.files.documents import blank, blurred, image, pages, pdf, picture, saved
 from tests.gateway.clauses.province import Payload, Province, bearer_of, cites, only_error
 from tests.gateway.clauses.test_declaring import DEGREE
+from tests.platform.apps import Apps
 
 RECORD = (
     "record { id state version evidence { sha256 file { number fileName mediaType size } } availableActions }"
@@ -106,7 +108,11 @@ async def test_a_certificate_is_seen_before_it_is_confirmed(evidence: Evidence) 
         ("证书.pdf", pdf(password="x"), "FILE_ENCRYPTED"),
         ("证书.pdf", NEWER, "FILE_MISTYPED"),
         ("证书.pdf", b"", "FILE_EMPTY"),
+        ("证书.jpg", saved(blurred(), "JPEG"), "FILE_BLURRED"),
+        ("证书.pdf", pages(blank(), blank()), "FILE_BLANK"),
+        ("证书.pdf", pages(picture((150, 200))), "FILE_UNREADABLE"),
         ("证书.pdf", pdf("绝密★"), "CLASSIFIED_MATERIAL"),
+        ("证书.pdf", pdf("关于某事\n机 密", pages=8), "CLASSIFIED_MATERIAL"),
         ("证书.pdf", SCAN + b"<script>alert(1)</script>", "FILE_POLYGLOT"),
         ("证书.pdf", b"x" * (11 << 20), "FILE_TOO_LARGE"),
     ],
@@ -119,6 +125,27 @@ async def test_only_a_readable_scan_is_kept(
     assert refused.json()["code"] == code
     assert refused.json()["message"]
     assert (await evidence.read())["evidence"]["file"] is None
+
+
+@pytest.mark.clause("2.5.3")
+async def test_who_writes_on_secrets_is_not_secret(evidence: Evidence) -> None:
+    """The words in running text are no mark, nor is a document refused for one page that is blank."""
+    assert (await evidence.send(pdf("侵犯商业秘密罪的认定"))).status_code == 200
+    assert (await evidence.send(pages(blank(), picture()))).status_code == 200
+
+
+@pytest.mark.clause("2.5.3")
+async def test_malware_is_not_kept(evidence: Evidence, apps: Apps) -> None:
+    """Where a scanner is configured it is asked first; when it does not answer, nothing is taken."""
+    accounts = await apps.get("accounts")
+    async with Clamd.listening() as clamd:
+        with asked_by(accounts, clamd.url):
+            assert (await evidence.send(SCAN + EVIL)).json()["code"] == "MALWARE_FOUND"
+    with asked_by(accounts, clamd.url):
+        away = await evidence.send(SCAN)
+    assert (away.status_code, away.json()["code"]) == (503, "PART_UNAVAILABLE")
+    assert (await evidence.read())["evidence"]["file"] is None
+    assert (await evidence.send(SCAN)).status_code == 200
 
 
 @pytest.mark.clause("2.5.3")

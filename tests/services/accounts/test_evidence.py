@@ -11,7 +11,7 @@ import pytest
 from services.accounts.evidence.sweeping import sweep
 from services.files import links
 from services.kit.errors import Unavailable
-from tests.files.documents import image, of_two_kinds, pdf
+from tests.files.documents import blank, blurred, image, of_two_kinds, pages, pdf, saved
 from tests.services.accounts.records import EVIDENCE, Staff, body, new_staff
 from tests.services.accounts.scans import PLAIN, SCAN, Scans
 from tests.services.accounts.world import cites, new_resident_id, refused, token_at
@@ -91,7 +91,10 @@ UNFIT = [
     ("截断.pdf", pdf(pages=3)[:200], "FILE_UNREADABLE"),
     ("太长.pdf", pdf(pages=51), "FILE_UNREADABLE"),
     ("太小.png", image(size=(40, 40)), "FILE_UNREADABLE"),
+    ("空白.png", saved(blank()), "FILE_BLANK"),
+    ("模糊.pdf", pages(blurred()), "FILE_BLURRED"),
     ("密件.pdf", pdf("机密★10年"), "CLASSIFIED_MATERIAL"),
+    ("末页.pdf", pdf("秘密", pages=7), "CLASSIFIED_MATERIAL"),
     *((name, content, "FILE_POLYGLOT") for name, content in of_two_kinds().values()),
 ]
 
@@ -103,6 +106,7 @@ async def test_what_is_no_scan_is_refused_and_not_kept(scans, staff, file_name, 
     link = await scans.link(record, file_name=file_name)
     problem = refused(await scans.put(link, content), 422, code)
     assert problem["field"] == "file"
+    assert problem["basis"][0]["cite"] == "二（五）3"
     assert scans.kept() == before
     assert await scans.rows("select id from evidence_file") == []
     assert (await staff.read(record)) == record

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from services.files import links
 from services.kit.audit import audit_log
 from services.kit.errors import Unavailable
-from tests.files.documents import image, of_two_kinds, pdf
+from tests.files.clamd import EVIL, Clamd, asked_by
+from tests.files.documents import blank, blurred, image, of_two_kinds, pages, pdf, picture, saved
 from tests.services.workflow.applicants import codes, record
 from tests.services.workflow.season import notice
 
@@ -35,7 +36,8 @@ def kept(storage) -> set[str]:
 @pytest.mark.parametrize(
     ("file_name", "content", "media_type"),
     [
-        ("论文.pdf", pdf("高原医学论文"), "application/pdf"),
+        ("论文.pdf", pdf("侵犯商业秘密罪的认定"), "application/pdf"),
+        ("扫描.pdf", pages(picture(), blank()), "application/pdf"),
         ("证书.PNG", image(), "image/png"),
         ("证书.jpeg", image("JPEG"), "image/jpeg"),
     ],
@@ -75,7 +77,13 @@ async def test_a_real_file_comes_back_as_it_was(office, draft, storage, file_nam
         ("截断.png", image()[:1200], "FILE_UNREADABLE"),
         ("翻位.png", image()[:600] + b"\xff" * 40 + image()[640:], "FILE_UNREADABLE"),
         ("太小.png", image(size=(40, 40)), "FILE_UNREADABLE"),
+        ("小扫描.pdf", pages(picture((150, 200))), "FILE_UNREADABLE"),
+        ("空白页.pdf", pages(blank(), blank()), "FILE_BLANK"),
+        ("空白.png", saved(blank()), "FILE_BLANK"),
+        ("模糊.jpg", saved(blurred(), "JPEG"), "FILE_BLURRED"),
+        ("模糊.pdf", pages(blurred(), blurred()), "FILE_BLURRED"),
         ("密件.pdf", pdf("机密★10年 关于某项目"), "CLASSIFIED_MATERIAL"),
+        ("末页.pdf", pdf("绝 密", pages=9), "CLASSIFIED_MATERIAL"),
         ("隔开.pdf", pdf("秘 密 ★ 长期"), "CLASSIFIED_MATERIAL"),
     ],
 )
@@ -89,6 +97,7 @@ async def test_what_cannot_be_reviewed_is_refused_and_not_kept(
     refused = await office.send(announced, content)
     assert codes(refused) == [code]
     assert refused.json()["message"]
+    assert refused.json()["basis"][0]["cite"] == "二（五）3"
     assert kept(storage) == before
     told = await office.call("GET", f"/v1/materials/{announced['id']}", person.token)
     assert (told.json()["state"], told.json()["sha256"]) == ("AWAITING_FILE", None)
@@ -278,3 +287,20 @@ async def test_with_the_storage_away_nothing_is_half_kept(office, draft, workflo
     assert told.json()["state"] == "AWAITING_FILE"
     monkeypatch.undo()
     record(await office.send(announced, pdf()))
+
+
+async def test_malware_is_refused_and_not_kept(office, draft, storage, workflow_app):
+    """By its name, before anything is kept; with the scanner away nothing is taken, and the same link works later."""
+    declaration, person = draft
+    before = kept(storage)
+    announced = record(await office.announce(person, declaration, "ACHIEVEMENT"), 201)
+    async with Clamd.listening() as clamd:
+        with asked_by(workflow_app, clamd.url):
+            assert codes(await office.send(announced, pdf() + EVIL)) == ["MALWARE_FOUND"]
+    with asked_by(workflow_app, clamd.url):
+        assert codes(await office.send(announced, pdf()), 503) == ["PART_UNAVAILABLE"]
+    assert kept(storage) == before
+    async with Clamd.listening() as clamd:
+        with asked_by(workflow_app, clamd.url):
+            record(await office.send(announced, pdf(pages=6)))
+        assert clamd.seen == [pdf(pages=6)]
