@@ -12,6 +12,7 @@ import yaml
 
 from docs import numbers
 from docs.machines import Machine, chapter
+from docs.routes import routes
 from services.kit.policy import Articles, PolicyFile, load
 
 HEAD = """# {title}
@@ -20,7 +21,7 @@ HEAD = """# {title}
 > “二（一）”“附件3 一”等未写文件名的，均指{number}《{notice}》。
 """
 
-ORDINALS = "一二三四五六七八九十"
+ORDINALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 TOPICS = {
     "cycle": "年度、评审专业、工作安排",
     "series": "系列",
@@ -42,6 +43,7 @@ TOPICS = {
     "allocation": "申报数额的使用",
     "targeted": "“双定向”岗位",
     "overview": "岗位使用情况总览",
+    "routes": "申报途径",
     "recommendation": "推荐",
     "publicity": "公示和异议",
     "learning": "在线测试",
@@ -76,6 +78,7 @@ def rules(policies: Path, name: str, machines: Iterable[Machine]) -> str:
             "",
             *numbers.staffing(data["staffing"], articles),
         ],
+        "申报途径": routes(data, articles),
         "逐级审核的次序": numbers.chains(data["review_chain"]),
         "评委会人数和批准": numbers.experts(data["committee"], articles),
         "天数、比例和学时": numbers.thresholds(data, articles),

@@ -182,6 +182,7 @@ class Declaration(Entity):
     pool: PostPool = described(
         "From which stock of posts it was recommended (岗位类别); a targeted title is valid at grass roots only."
     )
+    route: str = described("Code of the route (申报途径); `routes` tells them.")
     state: DeclarationState = described("Where it stands.")
     strict_reason: str | None = described(
         "Why two persons look at it at each level (破格、绿色通道, 三（二）): a code of the notice; null: one does."

@@ -96,8 +96,9 @@ class Recommendation(Entity):
     rank: int | None = described("Its place in the unit's list (推荐排名).")
     pool: PostPool = described("From which stock of posts (岗位类别).")
     ground: Ground | None = described("Why it takes no post, as the unit says (不受岗位数额限制的情形).")
+    route: str = described("Code of the route (申报途径); `routes` tells them.")
     assessment: str | None = described(
-        "The document of the unit's assessment that the ground rests on (考核材料)."
+        "The document of the unit's assessment that the route rests on (考核材料)."
     )
     version: int = described("Its version.")
     available_actions: list[RecommendationAction] = listed("What the caller may try now.")
@@ -154,8 +155,11 @@ class RecommendInput(Act):
     rank: int | None = optional("The place in the unit's list (推荐排名).")
     pool: PostPool = described("From which stock of posts (岗位类别).", default=PostPool.GENERAL)
     ground: Ground | None = optional("On what ground outside the unit's numbers (不受岗位数额限制的情形).")
+    route: str | None = optional(
+        "Code of the route (申报途径); left out, it follows from pool, ground and kind of person."
+    )
     assessment: str | None = optional(
-        "Name or number of the document of the unit's assessment; a ground needs it (考核材料)."
+        "Name or number of the document of the unit's assessment; some routes need it (考核材料)."
     )
 
 

@@ -49,6 +49,7 @@ from gateway.record import RecordMutation, RecordQuery
 from gateway.region import RegionQuery
 from gateway.relay import NodeQuery
 from gateway.reservation import ReservationQuery
+from gateway.route import RouteQuery
 from gateway.safety import SafetyMutation, SafetyQuery
 from gateway.sign_in import SignInMutation, SignInQuery
 from gateway.specialty import SpecialtyMutation, SpecialtyQuery
@@ -100,6 +101,7 @@ class Query(
     TargetedPlanQuery,
     WaitingQuery,
     StaffingImportQuery,
+    RouteQuery,
     RecommendationPlanQuery,
     RecommendationQuery,
     PublicityQuery,

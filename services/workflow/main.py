@@ -29,6 +29,7 @@ from services.workflow.meeting.api import ballots
 from services.workflow.meeting.api import routes as meeting
 from services.workflow.publicity.api import routes as publicity
 from services.workflow.recommendation.api import routes as recommendation
+from services.workflow.route.api import routes as route
 from services.workflow.settings import Settings
 
 HEAD = "0012"
@@ -40,6 +41,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     cycle,
     criteria,
     committee,
+    route,
     recommendation,
     publicity,
     declaration,

@@ -25,6 +25,7 @@ from services.workflow.meeting.policy import MeetingPolicy
 from services.workflow.publicity.policy import PublicityPolicy
 from services.workflow.recommendation.policy import RecommendationPolicy
 from services.workflow.review_chain.policy import ReviewChainPolicy
+from services.workflow.route.policy import RoutePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class NoticePolicy:
     declaration: DeclarationPolicy
     material: MaterialPolicy
     review_chain: ReviewChainPolicy
+    routes: RoutePolicy
     meeting: MeetingPolicy
     certificate: CertificatePolicy
 

@@ -58,6 +58,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/v1/extensions/{extension_id}"),
         ("GET", "/v1/cycles/{cycle_id}/pass-marks"),
         ("GET", "/v1/series"),
+        ("GET", "/v1/routes"),
         ("GET", "/v1/specialties"),
         ("GET", "/v1/specialties/{specialty_id}"),
         ("GET", "/v1/arrangements"),

@@ -182,6 +182,8 @@ READS = {
     "post_decision.PostDecisionNumber": "quota.decision.schemas.NumberOut",
     "targeted_plan.TargetedLevel": "quota.targeted.schemas.TargetedLevelOut",
     "targeted_plan.TargetedPlan": "quota.targeted.schemas.PlanOut",
+    "route.Route": "workflow.route.schemas.RouteOut",
+    "route.RouteCondition": "workflow.route.schemas.ConditionOut",
     "recommendation.Recommendation": "workflow.recommendation.schemas.RecommendationOut",
     "recommendation.RecommendationVerdict": "workflow.recommendation.schemas.VerdictOut",
     "recommendation_plan.PlannedPosts": "workflow.recommendation.schemas.PostsOut",

@@ -31,9 +31,13 @@ from services.workflow.material.model import Material
 from services.workflow.material.policy import Item
 from services.workflow.policy import NoticePolicy
 from services.workflow.review_chain import endorsement
+from services.workflow.route.states import Waiver
 
 PRESENT_TITLE = "present_title"
 """The section whose being filled in calls for materials."""
+
+WAIVED = {Waiver.CONTINUING_EDUCATION: "continuing_education"}
+"""The section that a waiver makes needless."""
 
 
 async def case_of(
@@ -131,20 +135,27 @@ def form_of(declaration: Declaration, policy: NoticePolicy, documents: tuple[Doc
         documents=documents,
         sections=sections_asked(declaration, policy),
         items=tuple(_demand(each) for each in items_asked(declaration, policy) if each.at_least),
-        hours=tuple(
-            HoursNeeded(h.year, h.public, h.professional, h.basis()) for h in asked.continuing_education
-        ),
+        hours=hours_asked(declaration, policy),
         counted=Counted(asked.cut_off.until, asked.cut_off.years_after_present_title),
         achievement_kinds=frozenset(each.code for each in asked.achievement_kinds),
     )
 
 
+def hours_asked(declaration: Declaration, policy: NoticePolicy) -> tuple[HoursNeeded, ...]:
+    """The class hours of continuing education that are needed; none where the route waives them (一（五）4（1）)."""
+    if policy.routes.waived(declaration.route, Waiver.CONTINUING_EDUCATION):
+        return ()
+    needed = policy.declaration.continuing_education
+    return tuple(HoursNeeded(each.year, each.public, each.professional, each.basis()) for each in needed)
+
+
 def sections_asked(declaration: Declaration, policy: NoticePolicy) -> tuple[Demand, ...]:
-    """The sections that a declaration of this level needs."""
+    """The sections that a declaration of this level and route needs."""
+    waived = {WAIVED[waiver] for waiver in Waiver if policy.routes.waived(declaration.route, waiver)}
     return tuple(
         Demand(each.code, each.name, each.at_least, each.basis())
         for each in policy.declaration.sections
-        if each.demanded_of(declaration.level)
+        if each.demanded_of(declaration.level) and each.code not in waived
     )
 
 

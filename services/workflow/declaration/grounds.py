@@ -25,6 +25,7 @@ from services.workflow.recommendation.errors import RecommendationNotFound
 from services.workflow.recommendation.model import Recommendation
 from services.workflow.recommendation.states import RecommendationState
 from services.workflow.review_chain.chain import Link, beginning_at, chain_of
+from services.workflow.route import service as routes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class Ground:
     path: tuple[Link, ...]
     pool: PostPool = PostPool.GENERAL
     strict_reason: str | None = None
+    route: str
     recommendation_id: UUID | None = None
     unit_id: UUID | None = None
     unit_nature: str | None = None
@@ -99,6 +101,7 @@ def _of_recommendation(source: Recommendation, policy: NoticePolicy, basis: tupl
         level=TitleLevel(source.level),
         pool=PostPool(source.pool),
         strict_reason=policy.review_chain.strict_reason(source.ground),
+        route=source.route,
         path=tuple(Link.model_validate(each) for each in source.path),
         recommendation_id=source.id,
         unit_id=source.unit_id,
@@ -138,6 +141,7 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
         account_id=person.account_id,
         person_name=person.name,
         person_kind=person.kind,
+        route=routes.route_of(policy, None, PostPool.GENERAL, None, person.kind).code,
         path=path,
         basis=(window, *marked, article),
         **asked.model_dump(exclude={"cycle_id"}),

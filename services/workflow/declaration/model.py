@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.kit.db import Keyed, Versioned
 from services.quota.contract import PostPool
 from services.workflow.base import Base
+from services.workflow.route.states import NORMAL
 
 NUMBERS = Sequence("declaration_number", metadata=Base.metadata)
 """Where numbers come from: never twice, not without gaps."""
@@ -20,7 +21,7 @@ class Declaration(Keyed, Versioned, Base):
     """One person's declaration in one cycle, with the facts of the person as the unit recommended him or her.
 
     Who declares directly (二（二）2) has no unit and no recommendation. `pool` is that of the recommendation: where a title
-    from targeted posts is valid follows from it (一（四）1). `path` is the line of organisations from the root
+    from targeted posts is valid follows from it (一（四）1). `route` is a code of the year's routes. `path` is the line of organisations from the root
     to the department, unit or county it was begun at: [{id, name, kind, level}]; `lineage` are the ids of those that may
     read it. `ground_ended_at` tells since when a draft's recommendation, or county, is no longer the person's.
     `chain` are the reviewing organisations, nearest first: [{id, name, kind, level}]; `position` is the one that has it
@@ -74,6 +75,7 @@ class Declaration(Keyed, Versioned, Base):
     level: Mapped[str] = mapped_column(String(24))
     pool: Mapped[str] = mapped_column(String(20), default=PostPool.GENERAL, server_default=PostPool.GENERAL)
     strict_reason: Mapped[str | None] = mapped_column(String(40))
+    route: Mapped[str] = mapped_column(String(40), default=NORMAL, server_default=NORMAL)
     criteria_id: Mapped[UUID] = mapped_column(ForeignKey("criteria.id"))
     committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"))
     office_id: Mapped[UUID]

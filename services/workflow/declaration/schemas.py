@@ -120,6 +120,7 @@ class DeclarationOut(Out):
     strict_reason: str | None = Field(
         description="why two persons look at it at each level (三（二）); none: one"
     )
+    route: str = Field(description="code of the route; see `GET /v1/routes`")
     criteria_id: UUID
     committee_id: UUID
     office_id: UUID
@@ -163,6 +164,7 @@ class DeclarationOut(Out):
             "level",
             "pool",
             "strict_reason",
+            "route",
             "criteria_id",
             "committee_id",
             "office_id",

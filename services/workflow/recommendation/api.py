@@ -23,7 +23,6 @@ from services.workflow.cycle.errors import (
 from services.workflow.recommendation import holding, store, verdicts
 from services.workflow.recommendation.errors import (
     AlreadyRecommended,
-    AssessmentMissing,
     DeclaresDirectly,
     LevelNotInPlan,
     MaterialsNotJudged,
@@ -50,6 +49,7 @@ from services.workflow.recommendation.schemas import (
 )
 from services.workflow.recommendation.states import RecommendationAction, RecommendationState, UnitAction
 from services.workflow.recommendation.steps import RECOMMENDATION_STEPS, RecommendationFacts
+from services.workflow.route.errors import AssessmentNotAsked, RouteContradicted, RouteNotOpen, RouteUnknown
 from services.workflow.shapes import ActionIn
 
 routes = router(prefix="/v1", tags=["recommendation"])
@@ -59,7 +59,10 @@ AGAINST = (
     PlanNotPublished,
     NotARecommendingUnit,
     LevelNotInPlan,
-    AssessmentMissing,
+    RouteUnknown,
+    RouteContradicted,
+    RouteNotOpen,
+    AssessmentNotAsked,
     PersonNotOfUnit,
     OwnCase,
     MaterialsNotJudged,

@@ -51,14 +51,6 @@ class LevelNotInPlan(RuleBroken):
     en = "The plan announces no post at {level_code} in the pool {pool_code}."
 
 
-class AssessmentMissing(RuleBroken):
-    """Outside of its numbers a unit recommends whom it has assessed."""
-
-    code = "ASSESSMENT_MISSING"
-    zh = "以“{ground}”推荐须经单位考核合格，请写明考核材料名称或文号"
-    en = "A recommendation on the ground {ground_code} rests on the unit's assessment; name its document."
-
-
 class MaterialsNotJudged(RuleBroken):
     """The unit judges every material of a person before it recommends."""
 

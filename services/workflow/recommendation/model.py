@@ -12,6 +12,7 @@ from services.kit.db import Keyed, Versioned
 from services.kit.ids import new_id
 from services.quota.contract import PostPool
 from services.workflow.base import Base
+from services.workflow.route.states import NORMAL
 
 
 class RecommendationPlan(Keyed, Versioned, Base):
@@ -38,8 +39,8 @@ class Recommendation(Keyed, Versioned, Base):
     """A unit's recommendation of one person; it carries the facts of the person as accounts told them.
 
     The id follows from person, cycle, wish and attempt; `place` is the time-ordered key that lists go by.
-    `pool` is the stock of posts it is from; `ground` is why it takes none, where the unit says so, and `assessment` the
-    document of the unit's assessment on which that rests.
+    `route` is a code of the year's routes. `pool` is the stock of posts it is from; `ground` is why it takes none, where
+    the unit says so, and `assessment` the document of the unit's assessment where the route rests on one.
     `path` is the line of organisations from the root to the person's department or unit: [{id, name, kind, level}];
     `lineage` are its ids.
     """
@@ -57,7 +58,8 @@ class Recommendation(Keyed, Versioned, Base):
         CheckConstraint(
             "ground in ('FRONT_LINE_SKILLED', 'IMPORTED_TALENT', 'URGENTLY_NEEDED', 'POSTDOC')", name="ground"
         ),
-        CheckConstraint("(ground is null) = (assessment is null)", name="1_7_2_assessed"),
+        CheckConstraint("ground is null or assessment is not null", name="1_7_2_assessed"),
+        CheckConstraint("ground is null or route <> 'NORMAL'", name="1_5_4_1_route"),
         Index("ix_recommendation_lineage", "lineage", postgresql_using="gin"),
     )
 
@@ -76,6 +78,7 @@ class Recommendation(Keyed, Versioned, Base):
     rank: Mapped[int | None]
     pool: Mapped[str] = mapped_column(String(20), default=PostPool.GENERAL, server_default=PostPool.GENERAL)
     ground: Mapped[str | None] = mapped_column(String(40))
+    route: Mapped[str] = mapped_column(String(40), default=NORMAL, server_default=NORMAL)
     assessment: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(24))
     reservation_id: Mapped[UUID]

@@ -159,6 +159,7 @@ async def _snapshot(act: Act, row: Recommendation, policy: NoticePolicy, unit_na
         "specialty": specialty,
         "level": policy.series.level_names[TitleLevel(row.level)],
         "rank": row.rank,
+        "route": route.title if (route := policy.routes.find(row.route)) else row.route,
         "pool": PostPool(row.pool).zh,
         "ground": row.ground and Ground(row.ground).zh,
     }

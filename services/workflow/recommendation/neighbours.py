@@ -112,7 +112,7 @@ def asked_of_quota(recommendation: Recommendation, year: int) -> dict[str, Any]:
         "person_name": recommendation.person_name,
         "pool": recommendation.pool,
         "ground": recommendation.ground,
-        "assessment": recommendation.assessment,
+        "assessment": recommendation.assessment if recommendation.ground else None,
     }
 
 

@@ -24,7 +24,6 @@ from services.workflow.policy import NoticePolicy
 from services.workflow.recommendation import holding, store, verdicts
 from services.workflow.recommendation.errors import (
     AlreadyRecommended,
-    AssessmentMissing,
     DeclaresDirectly,
     LevelNotInPlan,
     NotARecommendingUnit,
@@ -37,6 +36,10 @@ from services.workflow.recommendation.model import Recommendation, Recommendatio
 from services.workflow.recommendation.neighbours import Neighbours
 from services.workflow.recommendation.schemas import RecommendationIn
 from services.workflow.recommendation.states import JudgedFor, PlanState, RecommendationState
+from services.workflow.route import service as routes
+from services.workflow.route.case import Case
+from services.workflow.route.policy import Route
+from services.workflow.route.standing import standing_of
 
 
 async def recommend(
@@ -51,6 +54,8 @@ async def recommend(
     cycle = await cycle_store.get(act.tx, plan.cycle_id)
     policy = act.policies[cycle.policy]
     seat = require_recommender(act.actor, plan.unit_id, policy)
+    pool, ground = routes.posts_of(policy, asked.route, asked.pool, asked.ground)
+    asked = asked.model_copy(update={"pool": pool, "ground": ground})
     basis = await _may_be_recommended(act, plan, cycle, asked, policy)
     await store.one_at_a_time(act.tx, asked.person_id, cycle.id)
     facts = await neighbours.facts(asked.person_id, cycle.year)
@@ -58,12 +63,13 @@ async def recommend(
     one_series = policy.articles["one_series"]
     if await store.of_the_year(act.tx, asked.person_id, cycle.id) is not None:
         raise AlreadyRecommended(field="person_id", basis=[one_series])
+    route, open_on = await _by_route(act, asked, facts, policy, neighbours)
     records = await neighbours.records(asked.person_id)
     verdicts.require_judged(records, policy)
-    row = _drafted(act, plan, cycle, asked, facts)
+    row = _drafted(act, plan, cycle, asked.model_copy(update={"route": route.code}), facts)
     held_on = await holding.hold(act.tx, row, cycle.year, neighbours)
     taken = {"uq_recommendation_live": AlreadyRecommended(field="person_id", basis=[one_series])}
-    basis = list(dict.fromkeys([*basis, one_series, policy.articles["verified_before"], *held_on]))
+    basis = list(dict.fromkeys([*basis, *open_on, one_series, policy.articles["verified_before"], *held_on]))
     await rows.begin(act, row, seat, basis=basis, taken=taken)
     await verdicts.keep(act, row, records, JudgedFor.RECOMMEND, policy)
     await outbox.publish(act.tx, RecommendationReserved(**told_of(row, cycle.year)), act.moment)
@@ -111,26 +117,28 @@ async def _may_be_recommended(
         asked.ground is None
     ):  # who takes no post needs none announced; quota refuses a ground that exempts nothing
         _require_announced(plan, asked, policy)
-    return list(
-        dict.fromkeys(
-            [policy.articles["plan_public"], window, *marked, arranged, *_pool_and_ground(asked, policy)]
-        )
+    return [policy.articles["plan_public"], window, *marked, arranged]
+
+
+async def _by_route(
+    act: Act, asked: RecommendationIn, person: PersonFacts, policy: NoticePolicy, neighbours: Neighbours
+) -> tuple[Route, list[Basis]]:
+    """The route, and the articles on which it is open to the person."""
+    route = routes.route_of(policy, asked.route, asked.pool, asked.ground, person.kind)
+    specialty = asked.specialty_id and await cycle_store.specialty(act.tx, asked.specialty_id)
+    standing = None
+    if route.reads_standing:
+        standing = await standing_of(neighbours.accounts, person.person_id, act.moment.today)
+    case = Case(
+        kind=person.kind,
+        nature=person.employer_nature,
+        series=asked.series,
+        specialty=specialty.name if specialty else None,
+        level=asked.level,
+        assessment=asked.assessment,
+        standing=standing,
     )
-
-
-def _pool_and_ground(asked: RecommendationIn, policy: NoticePolicy) -> list[Basis]:
-    """The articles of targeted posts, and of the ground that takes none; that one rests on the unit's assessment."""
-    keys = ["recommended_targeted"] if asked.pool is PostPool.TARGETED else []
-    if asked.ground is not None:
-        keys.append(policy.recommendation.article_of(asked.ground))
-        if asked.assessment is None:
-            raise AssessmentMissing(
-                ground=asked.ground.zh,
-                ground_code=asked.ground.value,
-                field="assessment",
-                basis=[policy.articles[keys[-1]]],
-            )
-    return [policy.articles[key] for key in keys]
+    return route, routes.require_open(policy, case, route)
 
 
 def _require_announced(plan: RecommendationPlan, asked: RecommendationIn, policy: NoticePolicy) -> None:

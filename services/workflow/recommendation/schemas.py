@@ -76,7 +76,8 @@ class PlanOut(Stated):
 class RecommendationIn(In):
     """Whom the unit recommends, for what; `rank` is the person's place in the unit's order.
 
-    Outside of its numbers a unit recommends on a `ground`, which rests on the document of its own `assessment`.
+    The `route` decides posts and `ground`; left out, it follows from them and from the kind of person. Some routes rest
+    on the document of the unit's own `assessment`.
     """
 
     plan_id: UUID
@@ -87,13 +88,8 @@ class RecommendationIn(In):
     rank: int | None = Field(None, ge=1, le=10_000)
     pool: PostPool = PostPool.GENERAL
     ground: Ground | None = None
+    route: Code | None = None
     assessment: Line | None = None
-
-    @model_validator(mode="after")
-    def _assessed_for_a_ground(self) -> Self:
-        if self.assessment is not None and self.ground is None:
-            raise ValueError("an assessment belongs to a ground")
-        return self
 
 
 class VerdictOut(Out):
@@ -126,6 +122,7 @@ class RecommendationOut(Stated):
     rank: int | None
     pool: PostPool
     ground: Ground | None
+    route: str
     assessment: str | None
     state: RecommendationState
     reservation_id: UUID | None

@@ -104,7 +104,7 @@ async def test_the_pools_never_mix_and_a_ground_takes_no_post(stage: Stage) -> N
     assert (general["pool"], general["reservation"]["pool"]) == ("GENERAL", "GENERAL")
     assert (await refusal(stage, "hospital", "recommend", **wish(stage, "third")))[0] == "NO_PLACE_LEFT"
     worker = wish(stage, "third", ground="FRONT_LINE_SKILLED", assessment="考核〔2023〕1号")
-    assert (await refusal(stage, "hospital", "recommend", **worker))[0] == "GROUND_UNFIT"
+    assert (await refusal(stage, "hospital", "recommend", **worker))[0] == "ROUTE_NOT_OPEN"
     postdoc = wish(stage, "third", ground="POSTDOC", assessment="考核〔2023〕1号")
     made = (await hospital.do("recommend", MADE, **postdoc))["recommendation"]
     assert (made["ground"], made["assessment"]) == ("POSTDOC", "考核〔2023〕1号")

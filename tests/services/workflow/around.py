@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from tests.services.workflow.neighbours import standing
+
 NO_PLACE = {
     "code": "NO_PLACE_LEFT",
     "message": "副高级可申报数额 1，已用 1，没有剩余名额",
@@ -61,6 +63,7 @@ class Around:
     people: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     records: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
     """What is on somebody's record; whoever is not named has one degree, confirmed."""
+    standings: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     organisations: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     places: int = 100
     holds: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -84,6 +87,7 @@ class Around:
                 Route("/v1/service-tokens", self._service_token, methods=["POST"]),
                 Route("/v1/people/facts", self._facts, methods=["POST"]),
                 Route("/v1/people/records/lookup", self._records, methods=["POST"]),
+                Route("/v1/people/standing", self._standing, methods=["POST"]),
                 Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
             ]
         )
@@ -111,6 +115,15 @@ class Around:
     def on_record(self, person_id: UUID) -> list[dict[str, Any]]:
         """What is on the person's record."""
         return self.records.setdefault(person_id, [record(person_id)])
+
+    async def _standing(self, request: Request) -> JSONResponse:
+        if "standing" in self.down:
+            return JSONResponse({}, 500)
+        assert request.headers["authorization"] == "Bearer service"
+        body = await request.json()
+        wanted = [UUID(each) for each in body["person_ids"] if UUID(each) in self.people]
+        told = [standing(each, body["on"], **self.standings.get(each, {})) for each in wanted]
+        return JSONResponse({"items": told})
 
     async def _organisations(self, request: Request) -> JSONResponse:
         if "accounts" in self.down:

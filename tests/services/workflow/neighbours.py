@@ -18,6 +18,7 @@ class Neighbours:
     """What the neighbours know; a test changes it, `forget` brings it back."""
 
     people: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    standings: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     test_failed: set[UUID] = field(default_factory=set)
     reservations: dict[UUID, str] = field(default_factory=dict)
     forms_missing: set[UUID] = field(default_factory=set)
@@ -27,8 +28,8 @@ class Neighbours:
 
     def forget(self) -> None:
         """Know nothing of earlier tests."""
-        known = (self.people, self.test_failed, self.reservations, self.forms_missing, self.plans, self.away)
-        for each in known:
+        known = (self.people, self.standings, self.test_failed, self.reservations)
+        for each in (*known, self.forms_missing, self.plans, self.away):
             each.clear()
 
     def transports(self) -> dict[str, httpx.ASGITransport]:
@@ -40,6 +41,7 @@ class Neighbours:
         accounts = [
             Route("/v1/service-tokens", self._service_token, methods=["POST"]),
             Route("/v1/people/facts", self._facts, methods=["POST"]),
+            Route("/v1/people/standing", self._standing, methods=["POST"]),
         ]
         quota = [
             Route("/v1/reservations/{id}", self._reservation),
@@ -56,6 +58,12 @@ class Neighbours:
         asked = [UUID(each) for each in (await request.json())["person_ids"]]
         known = [self.people[each] for each in asked if each in self.people]
         return JSONResponse({"items": known})
+
+    async def _standing(self, request: Request) -> JSONResponse:
+        body = await request.json()
+        wanted = [UUID(each) for each in body["person_ids"] if UUID(each) in self.people]
+        told = [standing(each, body["on"], **self.standings.get(each, {})) for each in wanted]
+        return JSONResponse({"items": told})
 
     async def _reservation(self, request: Request) -> JSONResponse:
         if "quota" in self.away:
@@ -80,3 +88,21 @@ class Neighbours:
             "levels": [],
         }
         return JSONResponse(told)
+
+
+def standing(person_id: UUID, on: str, **changed: Any) -> dict[str, Any]:
+    """What accounts tells of somebody with nothing on record, but for what is changed."""
+    nothing = {"confirmed": 0, "with_declared": 0}
+    unknown = ("appointed", "in_private_enterprise", "contract_covers", "contract_with_employer")
+    lists = ("titles", "private_service", "insurance", "village_postings", "continuing_education", "honours")
+    counts = ("insurance_months", "aid_months", "aid_excellent_years")
+    return {
+        "person_id": str(person_id),
+        "on": on,
+        "education": None,
+        "education_with_declared": None,
+        **dict.fromkeys((*unknown, "village_posting"), "NO"),
+        **{name: [] for name in lists},
+        **dict.fromkeys(counts, nothing),
+        **changed,
+    }

@@ -129,6 +129,7 @@ class Season:
         series: str = SERIES,
         level: str = LEVEL,
         specialty_id: UUID | None = None,
+        route: str = "NORMAL",
         reservation: str = "CONFIRMED",
         ground: str | None = None,
         again: Applicant | None = None,
@@ -141,7 +142,8 @@ class Season:
         told |= {"ground": ground, "assessment": ground and "单位考核合格"}
         async with self.session("workflow") as tx:
             plan_id = await self._plan(tx, line)
-            tx.add(self._recommendation(person, plan_id, specialty_id=specialty_id, **told))
+            more = {"specialty_id": specialty_id, "route": route}
+            tx.add(self._recommendation(person, plan_id, **more, **told))
         self.neighbours.reservations[person.reservation_id] = reservation
         self.employ(person, kind, nature)
         return person

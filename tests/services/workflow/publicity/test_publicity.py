@@ -46,6 +46,7 @@ async def test_a_recommendation_in_publicity_is_read_by_anybody(stage):
         "rank": None,
         "pool": "一般岗位",
         "ground": None,
+        "route": "一般申报",
     }
     assert (told["kind"], told["state"], told["working_days"]) == ("RECOMMENDATION", "OPEN", 5)
     assert told["subject_id"] == made["id"]

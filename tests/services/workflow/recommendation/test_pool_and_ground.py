@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.quota.contract import Ground
-from tests.services.workflow.stage import LEVEL, OCTOBER, PLAN, cites, problem
+from tests.services.workflow.stage import LEVEL, NOVEMBER, OCTOBER, PLAN, cites, problem
 
 ASSESSMENT = "江源医院考核〔2023〕7号"
 CITES = {
@@ -14,6 +14,7 @@ CITES = {
     "URGENTLY_NEEDED": "一（七）第2段",
     "POSTDOC": "一（七）第2段",
 }
+FRONT_LINE = {"series": "ENGINEERING", "level": "FULL_SENIOR"}
 TARGETED = {"posts": [{"level": LEVEL, "count": 1, "pool": "TARGETED"}]}
 
 
@@ -70,12 +71,13 @@ async def test_a_plan_names_each_level_of_a_pool_once(stage):
 async def test_a_ground_rests_on_the_units_assessment(stage, ground):
     """Without the document of the assessment it is refused on the ground's article; with it the publicity shows it."""
     plan = await stage.plan(await stage.ready())
-    wish = stage.wish(plan, stage.employ(), ground=ground)
+    await front_line(stage, plan)
+    wish = stage.wish(plan, stage.employ(), ground=ground, **FRONT_LINE)
     told = problem(
-        await stage.ask("POST", "/recommendations", stage.recommender, wish), 422, "ASSESSMENT_MISSING"
+        await stage.ask("POST", "/recommendations", stage.recommender, wish), 422, "ROUTE_NOT_OPEN"
     )
     assert (cites(told), told["field"]) == ({CITES[ground]}, "assessment")
-    assert ground.zh in told["message"]
+    assert [each["code"] for each in told["findings"]] == ["ASSESSMENT"]
     assert not stage.around.asked
     answer = await stage.ask(
         "POST", "/recommendations", stage.recommender, wish | {"assessment": f" {ASSESSMENT} "}
@@ -91,17 +93,18 @@ async def test_a_ground_rests_on_the_units_assessment(stage, ground):
 @pytest.mark.parametrize(
     "changed",
     [
-        {"assessment": ASSESSMENT},
         {"ground": "FRIEND_OF_THE_DEAN", "assessment": ASSESSMENT},
         {"ground": "POSTDOC", "assessment": " "},
         {"ground": "POSTDOC", "assessment": "长" * 161},
         {"ground": "POSTDOC", "assessment": "a\0b"},
         {"pool": "BOTH"},
         {"pool": None},
+        {"route": "一般"},
+        {"route": ""},
     ],
 )
 async def test_what_is_no_pool_or_ground_is_refused(stage, changed):
-    """An assessment belongs to a ground, and both are what they are called."""
+    """Both are what they are called, and so is the route."""
     plan = await stage.plan(await stage.ready())
     wish = stage.wish(plan, stage.employ(), **changed)
     problem(await stage.ask("POST", "/recommendations", stage.recommender, wish), 422, "REQUEST_MALFORMED")
@@ -112,12 +115,10 @@ async def test_what_is_no_pool_or_ground_is_refused(stage, changed):
 async def test_who_takes_no_post_needs_none_announced(stage):
     """The plan announces no full senior post; on a ground that exempts, the unit recommends for it all the same."""
     stage.around.exempting = {"FRONT_LINE_SKILLED"}
-    cycle = await stage.ready()
-    await stage.time(OCTOBER)
-    await stage.criteria(level="FULL_SENIOR")
-    await stage.time("2023-11-02T09:00+08:00")
-    given = {"level": "FULL_SENIOR", "ground": "FRONT_LINE_SKILLED", "assessment": ASSESSMENT}
-    wish = stage.wish(await stage.plan(cycle), stage.employ(), **given)
+    plan = await stage.plan(await stage.ready())
+    await front_line(stage, plan)
+    given = {**FRONT_LINE, "ground": "FRONT_LINE_SKILLED", "assessment": ASSESSMENT}
+    wish = stage.wish(plan, stage.employ(), **given)
     made = await stage.made("/recommendations", stage.recommender, wish)
     assert (made["level"], stage.around.holds[made["id"]]["state"]) == ("FULL_SENIOR", "EXEMPT")
 
@@ -133,6 +134,14 @@ async def test_another_wish_is_another_hold(stage):
     made = await stage.made("/recommendations", stage.recommender, changed)
     first, second = stage.around.asked
     assert first["recommendation_id"] != second["recommendation_id"] == made["id"]
+
+
+async def front_line(stage, plan):
+    """What a skilled worker's recommendation for full senior needs: an engineering series that can be declared in."""
+    await stage.time(OCTOBER)
+    await stage.arrange({"id": plan["cycle_id"]}, "ENGINEERING")
+    await stage.criteria(series="ENGINEERING", level="FULL_SENIOR")
+    await stage.time(NOVEMBER)
 
 
 async def shown(stage, made):

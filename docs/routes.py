@@ -1,0 +1,49 @@
+"""The routes of a year as a decision table: whom each is open to, on what conditions, and what it spares."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from services.kit.errors import Basis
+from services.workflow.route.policy import Route, RoutePolicy
+from services.workflow.route.rules import demanded
+
+ALL = "不限"
+
+
+def routes(data: Mapping[str, Mapping[str, Any]], articles: Mapping[str, Basis]) -> Iterable[str]:
+    """One row a route."""
+    names = {entry["code"]: entry["name"] for entry in data["series"]["series"]}
+    exempt = {
+        kind
+        for entry in data["posts"]["exemptions"]
+        if entry["fact"] == "person_kind"
+        for kind in entry["among"]
+    }
+    yield "推荐时写明途径；未写明的，按岗位类别、不占岗位的情形和人员类别确定。标 * 的须写明。条件须已经确认，只填报未确认的不算。"
+    yield ""
+    yield "| 途径 | 适用对象 | 层级 | 系列（专业） | 岗位 | 条件 | 免除 | 依据 |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    for route in RoutePolicy.model_validate(data["routes"]).routes:
+        yield f"| {' | '.join(_row(route, names, articles, exempt))} |"
+
+
+def _row(
+    route: Route, names: Mapping[str, str], articles: Mapping[str, Basis], exempt: Collection[str]
+) -> Iterable[str]:
+    yield f"{route.title}（`{route.code}`）{'*' if route.named else ''}"
+    natures = "、".join(each.zh for each in route.natures)
+    yield "、".join(each.zh for each in route.kinds) + (f"；单位：{natures}" if natures else "")
+    yield "、".join(each.zh for each in route.levels) or ALL
+    yield "、".join([*(names[code] for code in route.series), *route.specialties]) or ALL
+    yield _posts(route, exempt)
+    yield "；".join(demanded(check)[0] for check in route.checks) or "无"
+    yield "、".join(each.zh for each in route.waives) or "无"
+    yield "、".join(dict.fromkeys(articles[key].cite for key in route.articles))
+
+
+def _posts(route: Route, exempt: Collection[str]) -> str:
+    if route.direct:
+        return "不经单位推荐，不占岗位"
+    return (
+        "不受岗位数额限制" if route.ground or all(kind in exempt for kind in route.kinds) else route.pool.zh
+    )

@@ -1,0 +1,35 @@
+"""Who wishes to take a route, for what, as its rules see it; and what they found."""
+
+from dataclasses import dataclass
+
+from services.accounts.contract import OrganisationNature, PersonKind, PersonStanding
+from services.kit.errors import Finding
+from services.quota.contract import TitleLevel
+from services.workflow.route.states import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A person and a wish; `standing` is there where a condition of the route reads it."""
+
+    kind: PersonKind
+    nature: OrganisationNature | None
+    series: str
+    specialty: str | None
+    level: TitleLevel
+    assessment: str | None = None
+    standing: PersonStanding | None = None
+
+    @property
+    def known(self) -> PersonStanding:
+        """The standing, which whoever judges by it has asked for."""
+        assert self.standing is not None, "the standing was not asked for"
+        return self.standing
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One condition of a route, judged, with its article."""
+
+    verdict: Verdict
+    finding: Finding

@@ -1,0 +1,130 @@
+"""`routes.yaml`: every route with whom it is open to, from which posts, and on what conditions."""
+
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from services.accounts.contract import HonourLevel, OrganisationNature, PersonKind
+from services.kit.policy import Entry, PolicyFile
+from services.quota.contract import Ground, PostPool, TitleLevel
+from services.workflow.route.states import NORMAL, Fact, Waiver
+
+PARAMETERS = {
+    Fact.HONOUR: "honours",
+    Fact.PRIVATE_SERVICE: "after",
+    Fact.AID_MONTHS: "at_least",
+    Fact.AID_EXCELLENT_YEARS: "at_least",
+}
+"""What a condition on a fact names beside its article; the others name nothing."""
+
+
+class YearsAfter(Entry):
+    """How many years of work are needed after graduating at a level of education, or at one of those above it."""
+
+    education: tuple[str, ...] = Field(min_length=1)
+    title: str
+    years: int = Field(ge=1)
+
+
+class Check(Entry):
+    """A condition: on which fact, how much of it, and by which article."""
+
+    fact: Fact
+    article: str
+    at_least: int | None = Field(None, ge=1)
+    honours: HonourLevel | None = None
+    after: tuple[YearsAfter, ...] = ()
+
+    @model_validator(mode="after")
+    def complete(self) -> Self:
+        """Refuse a condition that lacks its parameter, or has one that its fact does not read."""
+        given = {name for name in ("at_least", "honours", "after") if getattr(self, name)}
+        needed = {PARAMETERS[self.fact]} if self.fact in PARAMETERS else set()
+        if given != needed:
+            raise ValueError(f"{self.fact} takes {', '.join(needed) or 'no parameter'}")
+        return self
+
+
+class Route(Entry):
+    """A route: whom it is open to, at which levels, in which series, from which posts, on what conditions."""
+
+    code: str = Field(pattern=r"^[A-Z_]{1,40}$")
+    title: str
+    article: str
+    kinds: tuple[PersonKind, ...] = Field(min_length=1)
+    natures: tuple[OrganisationNature, ...] = ()
+    levels: tuple[TitleLevel, ...] = ()
+    series: tuple[str, ...] = ()
+    specialties: tuple[str, ...] = ()
+    series_article: str | None = None
+    pool: PostPool = PostPool.GENERAL
+    ground: Ground | None = None
+    named: bool = False
+    direct: bool = False
+    checks: tuple[Check, ...] = ()
+    waives: tuple[Waiver, ...] = ()
+
+    @property
+    def articles(self) -> Iterator[str]:
+        """The keys of the articles that it rests on."""
+        yield self.article
+        if self.series_article is not None:
+            yield self.series_article
+        yield from (check.article for check in self.checks)
+
+    @property
+    def assessed(self) -> bool:
+        """Whether it rests on the document of the unit's assessment."""
+        return any(check.fact is Fact.ASSESSMENT for check in self.checks)
+
+    @property
+    def reads_standing(self) -> bool:
+        """Whether a condition asks what follows from the person's records."""
+        return any(check.fact is not Fact.ASSESSMENT for check in self.checks)
+
+    def takes(self, pool: PostPool, ground: Ground | None) -> bool:
+        """Whether its posts are these."""
+        return (self.pool, self.ground) == (pool, ground)
+
+
+class RoutePolicy(PolicyFile):
+    """What the notice says about routes."""
+
+    routes: tuple[Route, ...]
+
+    @model_validator(mode="after")
+    def consistent(self) -> Self:
+        """Refuse a route named twice, resting on an article that is not here, or not to be told from another."""
+        codes = [route.code for route in self.routes]
+        if twice := sorted({code for code in codes if codes.count(code) > 1}):
+            raise ValueError(f"routes named twice: {', '.join(twice)}")
+        if missing := {key for route in self.routes for key in route.articles} - set(self.articles):
+            raise ValueError(f"routes: no article {', '.join(sorted(missing))}")
+        if lacking := {NORMAL} - set(codes):
+            raise ValueError(f"routes: there is no {', '.join(lacking)}")
+        for route in self.routes:
+            self._told_apart(route)
+        return self
+
+    def _told_apart(self, route: Route) -> None:
+        others = [each for each in self.routes if each is not route and not each.named]
+        if route.named:
+            return
+        for other in others:
+            if other.takes(route.pool, route.ground) and set(other.kinds) & set(route.kinds):
+                raise ValueError(f"{route.code} and {other.code} take the same people on the same posts")
+
+    def find(self, code: str) -> Route | None:
+        """The route by its code."""
+        return next((route for route in self.routes if route.code == code), None)
+
+    def default(self, pool: PostPool, ground: Ground | None, kind: PersonKind) -> Route | None:
+        """The route that follows from posts, ground and kind; one of other kinds before none at all."""
+        found = [each for each in self.routes if not each.named and each.takes(pool, ground)]
+        return next((each for each in found if kind in each.kinds), found[0] if found else None)
+
+    def waived(self, code: str, what: Waiver) -> bool:
+        """Whether the route waives something."""
+        route = self.find(code)
+        return route is not None and what in route.waives

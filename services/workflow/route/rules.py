@@ -1,0 +1,191 @@
+"""The conditions of routes: what each asks, in words, and how it is judged by what accounts has on record."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from services.accounts.contract import Amount, Known
+from services.kit.errors import Basis, Finding
+from services.quota.contract import TitleLevel
+from services.workflow.route.case import Case, Judgement
+from services.workflow.route.policy import Check, Route, YearsAfter
+from services.workflow.route.states import Fact, Verdict
+
+Words = tuple[str, str]
+"""Chinese and English."""
+
+MONTHS = 12
+RISING = tuple(reversed(TitleLevel))
+"""The levels from the lowest up."""
+
+
+def judge(case: Case, route: Route, articles: Mapping[str, Basis]) -> list[Judgement]:
+    """Every condition of the route, judged; each with its article."""
+    return [*_scope(case, route, articles), *(_checked(case, check, articles) for check in route.checks)]
+
+
+def _scope(case: Case, route: Route, articles: Mapping[str, Basis]) -> Iterator[Judgement]:
+    """Whom the route is open to, at which levels, in which series."""
+    own, series = articles[route.article], articles[route.series_article or route.article]
+    yield _within("ROUTE_KIND", "person_id", "人员类别", case.kind in route.kinds, own)
+    if route.natures:
+        yield _within("ROUTE_NATURE", "person_id", "单位性质", case.nature in route.natures, own)
+    if route.levels:
+        yield _within("ROUTE_LEVEL", "level", "申报级别", case.level in route.levels, own)
+    if route.series:
+        inside = case.series in route.series or case.specialty in route.specialties
+        yield _within("ROUTE_SERIES", "series", "申报系列（专业）", inside, series)
+
+
+def _within(code: str, field: str, what: str, holds: bool, basis: Basis) -> Judgement:
+    verdict = Verdict.MET if holds else Verdict.NOT_MET
+    zh = f"{what}{'在' if holds else '不在'}该途径范围内"
+    en = f"{code.removeprefix('ROUTE_').capitalize()} is {'within' if holds else 'outside'} the route."
+    return Judgement(verdict, Finding(code, zh, en, field, (basis,)))
+
+
+def _checked(case: Case, check: Check, articles: Mapping[str, Basis]) -> Judgement:
+    verdict, have = JUDGES[check.fact](check, case)
+    zh, en = demanded(check)
+    told = (f"{zh}：{verdict.zh}{f'（{have[0]}）' if have[0] else ''}", f"{en}: {verdict}{_tail(have[1])}")
+    field = "assessment" if check.fact is Fact.ASSESSMENT else "person_id"
+    return Judgement(verdict, Finding(check.fact, *told, field, (articles[check.article],)))
+
+
+def _tail(have: str) -> str:
+    return f" ({have})." if have else "."
+
+
+def demanded(check: Check) -> Words:
+    """What a condition asks, in both languages."""
+    return DEMANDS[check.fact](check)
+
+
+def _years_demanded(check: Check) -> Words:
+    zh = "或".join(f"{each.title}毕业后满{each.years}年" for each in check.after)
+    en = " or ".join(f"{each.years} years after {each.education[0]}" for each in check.after)
+    return f"在民营企业从事专业技术工作，{zh}", f"technical work in private enterprises: {en}"
+
+
+def _honour_demanded(check: Check) -> Words:
+    assert check.honours is not None, "the policy was checked"
+    return f"获得所列荣誉（{check.honours.zh}）", f"an honour of the {check.honours} list"
+
+
+DEMANDS: Mapping[Fact, Callable[[Check], Words]] = {
+    Fact.ASSESSMENT: lambda _: ("经单位考核合格，写明考核材料", "the unit's assessment, by its document"),
+    Fact.HONOUR: _honour_demanded,
+    Fact.IN_PRIVATE_ENTERPRISE: lambda _: (
+        "现仍在民营企业从事专业技术工作",
+        "technical work in a private enterprise at present",
+    ),
+    Fact.PRIVATE_SERVICE: _years_demanded,
+    Fact.AID_MONTHS: lambda check: (
+        f"援青期间在县级及以下单位连续工作满{check.at_least}个月",
+        f"{check.at_least} months of unbroken aid at county level or below",
+    ),
+    Fact.AID_EXCELLENT_YEARS: lambda check: (
+        f"其间连续{check.at_least}年考核均为优秀",
+        f"{check.at_least} such years running assessed excellent",
+    ),
+    Fact.ONE_LEVEL_UP: lambda _: ("申报现专业技术资格的高一级", "the level next above the present title"),
+}
+"""What each condition asks."""
+
+
+def _assessed(_: Check, case: Case) -> tuple[Verdict, Words]:
+    return (Verdict.MET if case.assessment else Verdict.NOT_MET), ("", "")
+
+
+def _honoured(check: Check, case: Case) -> tuple[Verdict, Words]:
+    """Confirmed, and won in a contest that counts where in a contest (一（五）4（3）第2段)."""
+    of_list = [each for each in case.known.honours if each.level is check.honours]
+    counting = [each for each in of_list if each.counts]
+    if of_list and not counting:
+        return Verdict.NOT_MET, ("竞赛未备案或非行政部门组织，不计入", "the contest does not count")
+    return either(any(each.confirmed for each in counting), hoped=bool(counting)), ("", "")
+
+
+def _in_private(_: Check, case: Case) -> tuple[Verdict, Words]:
+    return of_known(case.known.in_private_enterprise), ("", "")
+
+
+def _served(check: Check, case: Case) -> tuple[Verdict, Words]:
+    """By the education that serves best."""
+    found = [(_service(case, each), each) for each in check.after]
+    verdict = best(of_amount(months, each.years * MONTHS) for months, each in found)
+    have = [(each.title, months.confirmed) for months, each in found if months.with_declared]
+    zh = "，".join(f"{title}毕业后已确认{months}个月" for title, months in have)
+    return verdict, (zh, ", ".join(f"{months} months confirmed" for _, months in have))
+
+
+def _service(case: Case, after: YearsAfter) -> Amount:
+    """The months since the earliest graduation at one of these levels."""
+    found = [each.months for each in case.known.private_service if each.counts_as in after.education]
+    return Amount(
+        confirmed=max((each.confirmed for each in found), default=0),
+        with_declared=max((each.with_declared for each in found), default=0),
+    )
+
+
+def _aided(check: Check, case: Case) -> tuple[Verdict, Words]:
+    return _counted(case.known.aid_months, check)
+
+
+def _excellent(check: Check, case: Case) -> tuple[Verdict, Words]:
+    return _counted(case.known.aid_excellent_years, check)
+
+
+def _counted(amount: Amount, check: Check) -> tuple[Verdict, Words]:
+    have = (f"已确认{amount.confirmed}", f"{amount.confirmed} confirmed")
+    return of_amount(amount, check.at_least or 0), have
+
+
+def _one_up(_: Check, case: Case) -> tuple[Verdict, Words]:
+    """One above the highest title held; a title that is only declared leaves it open."""
+    sure = [each.title_level for each in case.known.titles if each.confirmed]
+    hoped = [each.title_level for each in case.known.titles]
+    verdict = either(_above(sure) is case.level, hoped=_above(hoped) is case.level)
+    highest = max(sure, key=RISING.index, default=None)
+    have = (
+        (f"现为{highest.zh}", f"present: {highest}") if highest else ("没有已确认的现资格", "none confirmed")
+    )
+    return verdict, have
+
+
+def _above(held: list[TitleLevel]) -> TitleLevel | None:
+    place = max(map(RISING.index, held), default=len(RISING))
+    return RISING[place + 1] if place + 1 < len(RISING) else None
+
+
+JUDGES: Mapping[Fact, Callable[[Check, Case], tuple[Verdict, Words]]] = {
+    Fact.ASSESSMENT: _assessed,
+    Fact.HONOUR: _honoured,
+    Fact.IN_PRIVATE_ENTERPRISE: _in_private,
+    Fact.PRIVATE_SERVICE: _served,
+    Fact.AID_MONTHS: _aided,
+    Fact.AID_EXCELLENT_YEARS: _excellent,
+    Fact.ONE_LEVEL_UP: _one_up,
+}
+"""How each condition is judged, and what there is."""
+
+
+def either(sure: bool, *, hoped: bool) -> Verdict:
+    """Met by what is confirmed, open by what is declared, or neither."""
+    if sure:
+        return Verdict.MET
+    return Verdict.UNKNOWN if hoped else Verdict.NOT_MET
+
+
+def of_known(known: Known) -> Verdict:
+    """A fact in three values as a verdict."""
+    return either(known is Known.YES, hoped=known is Known.UNKNOWN)
+
+
+def of_amount(amount: Amount, need: int) -> Verdict:
+    """A figure told twice as a verdict."""
+    return either(amount.confirmed >= need, hoped=amount.with_declared >= need)
+
+
+def best(verdicts: Iterable[Verdict]) -> Verdict:
+    """The best of several ways to meet a condition."""
+    found = set(verdicts)
+    return next(each for each in (Verdict.MET, Verdict.UNKNOWN, Verdict.NOT_MET) if each in found)

@@ -1,0 +1,71 @@
+"""What other concepts ask of routes: which one a wish takes, and whether it is open to the person."""
+
+from services.accounts.contract import PersonKind
+from services.kit.errors import Basis
+from services.quota.contract import Ground, PostPool
+from services.workflow.policy import NoticePolicy
+from services.workflow.route import rules
+from services.workflow.route.case import Case
+from services.workflow.route.errors import AssessmentNotAsked, RouteContradicted, RouteNotOpen, RouteUnknown
+from services.workflow.route.policy import Route
+from services.workflow.route.states import Verdict
+
+
+def posts_of(
+    policy: NoticePolicy, code: str | None, pool: PostPool, ground: Ground | None
+) -> tuple[PostPool, Ground | None]:
+    """Pool and ground of a wish: those of the route that is named, else those that are told.
+
+    Raises:
+        RouteUnknown: there is no such route.
+        RouteContradicted: what is told beside the route is not its own, or belongs to none.
+    """
+    if code is None:
+        if not any(each.takes(pool, ground) for each in policy.routes.routes):
+            raise RouteContradicted(field="ground")
+        return pool, ground
+    route = policy.routes.find(code)
+    if route is None:
+        raise RouteUnknown(year=policy.year, route=code, field="route")
+    if ground not in (None, route.ground) or pool not in (PostPool.GENERAL, route.pool):
+        raise RouteContradicted(field="route", basis=[policy.articles[route.article]])
+    return route.pool, route.ground
+
+
+def route_of(
+    policy: NoticePolicy, code: str | None, pool: PostPool, ground: Ground | None, kind: PersonKind
+) -> Route:
+    """The route that is named, else the one that follows from posts, ground and kind of person.
+
+    Raises:
+        RouteUnknown: there is no such route.
+        RouteContradicted: nothing follows from them.
+    """
+    route = policy.routes.find(code) if code else policy.routes.default(pool, ground, kind)
+    if route is None:
+        raise RouteUnknown(year=policy.year, route=code, field="route") if code else RouteContradicted()
+    return route
+
+
+def require_open(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
+    """The articles on which the route is open to the person.
+
+    Raises:
+        RouteNotOpen: a condition is not met, or what would meet it is not confirmed.
+        AssessmentNotAsked: the route rests on no assessment.
+    """
+    judged = rules.judge(case, route, policy.articles)
+    own = policy.articles[route.article]
+    if against := [each.finding for each in judged if each.verdict is not Verdict.MET]:
+        raise RouteNotOpen(
+            title=route.title,
+            route=route.code,
+            reasons="；".join(each.zh for each in against),
+            reasons_en=" ".join(each.en for each in against),
+            field=against[0].field,
+            findings=against,
+            basis=list(dict.fromkeys([own, *(basis for each in against for basis in each.basis)])),
+        )
+    if case.assessment is not None and not route.assessed:
+        raise AssessmentNotAsked(title=route.title, route=route.code, field="assessment", basis=[own])
+    return list(dict.fromkeys(policy.articles[key] for key in route.articles))

@@ -1,0 +1,32 @@
+"""Words of routes: what a condition asks, how it was judged, what a route waives."""
+
+from services.kit.words import Word
+
+NORMAL = "NORMAL"
+"""The route of whoever claims none of the others."""
+
+
+class Verdict(Word):
+    """How a condition was judged; UNKNOWN hangs on what is declared and not yet confirmed."""
+
+    MET = "MET", "符合"
+    NOT_MET = "NOT_MET", "不符合"
+    UNKNOWN = "UNKNOWN", "待确认"
+
+
+class Fact(Word):
+    """What a condition of a route asks of a person."""
+
+    ASSESSMENT = "ASSESSMENT", "经单位考核合格"
+    HONOUR = "HONOUR", "获得所列荣誉"
+    IN_PRIVATE_ENTERPRISE = "IN_PRIVATE_ENTERPRISE", "现在民营企业从事专业技术工作"
+    PRIVATE_SERVICE = "PRIVATE_SERVICE", "毕业后在民营企业从事专业技术工作的年限"
+    AID_MONTHS = "AID_MONTHS", "在县级及以下单位连续援青的月数"
+    AID_EXCELLENT_YEARS = "AID_EXCELLENT_YEARS", "连续考核优秀的援青年数"
+    ONE_LEVEL_UP = "ONE_LEVEL_UP", "申报现专业技术资格的高一级"
+
+
+class Waiver(Word):
+    """What is not asked of who takes a route."""
+
+    CONTINUING_EDUCATION = "CONTINUING_EDUCATION", "继续教育"

@@ -1,0 +1,310 @@
+"""Routes (申报途径) through the gateway: private enterprises, skilled workers, introduced and aid talents (一（五）、一（七）、二（四）1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from demo.api import Gateway, Session
+from demo.identities import Identities
+from demo.scenes import applicants, opening
+from demo.stage import OPERATOR, Stage, at
+from tests.gateway.clauses.province import Province, bearer_of
+from tests.gateway.clauses.season import newcomer, refusal, seated
+from tests.gateway.clauses.test_accounts import AID
+from tests.gateway.clauses.test_declaring import DEGREE
+from tests.platform.settings import POLICIES
+
+pytestmark = pytest.mark.timeout(300)
+UNIT_ROLES = ("ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER")
+LEVELS = ("MIDDLE", "ASSOCIATE_SENIOR", "FULL_SENIOR")
+SERIES = ("ENGINEERING", "RESEARCH")
+EVIDENCE = {"issuer": "青海省人力资源和社会保障厅", "issuedOn": "2021-10-01"}
+MADE = "recommendation { id route pool ground reservation { state exemptBy } } basis { cite }"
+RECORD = "record { id }"
+ASSESSED = {"assessment": "考核〔2023〕7号"}
+HONOURS = yaml.safe_load((POLICIES / "qinghai/2023/records.yaml").read_text("utf-8"))["honours"]
+
+
+@pytest.fixture(scope="module")
+async def stage(province: Province, http: httpx.AsyncClient) -> Stage:
+    """November at a private enterprise and at a county's hospital: two series can be declared in, plans are published."""
+    stage = Stage(Gateway("/graphql", http), "000098", lambda _: None, Identities("routes"))
+    works = await province.create("chengxi", "EMPLOYER", "COUNTY", "630104", nature="PRIVATE_ENTERPRISE")
+    assert works["errors"] == []
+    province.made["works"] = works["organisation"]
+    roles = ("ORGANISATION_MANAGER", "TITLE_OFFICER", "REVIEWER", "COMMITTEE_OFFICE")
+    for part, held in (("province", roles), ("works", UNIT_ROLES), ("county hospital", UNIT_ROLES)):
+        there = await province.at(part)
+        stage.cast[part] = seated(stage, part, bearer_of(there, *held))
+        stage.organisations[part] = there["id"]
+    stage.cast[OPERATOR] = seated(stage, OPERATOR, province.token("province", "OPERATOR"))
+    await stage.move_clock(at(10, 16))
+    await opening._cycle(stage)  # noqa: SLF001 - this part of the scene alone
+    await opened(stage.cast["province"], stage)
+    await stage.move_clock(at(11, 2))
+    for part in ("works", "county hospital"):
+        await planned(stage, part)
+    return stage
+
+
+async def opened(office: Session, stage: Stage) -> None:
+    """Criteria, arrangements and a committee of the series."""
+    for series in SERIES:
+        what = {
+            "cycleId": stage.things["cycle"],
+            "series": series,
+            "title": "工作安排",
+            "text": "按通知执行。",
+        }
+        drafted = (await office.do("createArrangement", "arrangement { id }", **what))["arrangement"]
+        await office.do("publishArrangement", "arrangement { id }", id=drafted["id"])
+        for level in LEVELS:
+            criteria = {
+                "series": series, "level": level, "title": "评审条件", "effectiveFrom": "2023-10-16",
+                "documents": opening.DOCUMENTS, "gates": opening.GATES, "menus": [opening.MENU],
+            }  # fmt: skip
+            made = (await office.do("proposeCriteria", "criteria { id }", **criteria))["criteria"]
+            for act in ("approveCriteria", "publishCriteria"):
+                await office.do(act, "criteria { id }", id=made["id"])
+    committee = {
+        "cycleId": stage.things["cycle"], "name": "青海省工程系列高级评委会", "series": "ENGINEERING",
+        "levels": LEVELS, "officeId": stage.organisations["province"], "size": 25,
+    }  # fmt: skip
+    made = (await office.do("createCommittee", "committee { id }", **committee))["committee"]
+    await office.do("approveCommittee", "committee { id }", id=made["id"])
+
+
+async def planned(stage: Stage, part: str) -> None:
+    """The unit's published plan."""
+    plan = {
+        "unitId": stage.organisations[part], "cycleId": stage.things["cycle"], "policyText": "择优推荐。",
+        "conditions": "符合评审条件。", "procedure": "评议、公示。",
+        "posts": [{"level": level, "count": 9} for level in LEVELS],
+    }  # fmt: skip
+    made = (await stage.cast[part].do("createRecommendationPlan", "plan { id }", **plan))["plan"]
+    await stage.cast[part].do("publishRecommendationPlan", "plan { id }", id=made["id"])
+    stage.things[f"plan of {part}"] = made["id"]
+
+
+async def arrived(stage: Stage, part: str, place: str = "works", **more: Any) -> None:
+    """Somebody new at a unit, who has passed the online test."""
+    await newcomer(stage, part, place, **{"kind": "ENTERPRISE"} | more)
+    await applicants.take_test(stage, part, right=True)
+
+
+async def on_record(stage: Stage, part: str, place: str = "works", **body: Any) -> None:
+    """A fact of the person, told and confirmed by the unit."""
+    await confirmed(stage, place, await declared(stage, part, **body))
+
+
+async def declared(stage: Stage, part: str, **body: Any) -> str:
+    """A fact of the person, told and not yet confirmed; the record's id."""
+    given = {"personId": stage.things[part], "body": body, "evidence": EVIDENCE}
+    return str((await stage.cast[part].do("declareRecord", RECORD, **given))["record"]["id"])
+
+
+async def confirmed(stage: Stage, place: str, record: str) -> None:
+    """The unit answers for a record."""
+    await stage.cast[place].do("confirmRecord", RECORD, id=record)
+
+
+def wish(stage: Stage, part: str, level: str, place: str = "works", **more: Any) -> dict[str, Any]:
+    """To recommend somebody by the unit's plan."""
+    own = {"planId": stage.things[f"plan of {place}"], "personId": stage.things[part]}
+    return {**own, "series": "ENGINEERING", "level": level, **more}
+
+
+async def recommended(stage: Stage, given: dict[str, Any], place: str = "works") -> tuple[Any, set[str]]:
+    """The recommendation, and the articles it rests on."""
+    done = await stage.cast[place].do("recommend", MADE, **given)
+    return done["recommendation"], {each["cite"] for each in done.basis}
+
+
+def honour(code: str, contest: dict[str, Any] | None, **changed: Any) -> dict[str, Any]:
+    """An honour as it is put on record, in whatever part of a contest."""
+    told: dict[str, Any] = {
+        "honour": code, "awardedOn": "2021-09-30", "awardingBody": "授予机构", "document": "青人社〔2021〕8号",
+    }  # fmt: skip
+    if contest is None:
+        return {"honour": told}
+    fair = {
+        "contestName": "职业技能大赛", "place": contest["places"][-1], "role": contest["roles"][-1],
+        "onRecord": True, "organiser": "青海省人力资源和社会保障厅", "administrativeOrganiser": True,
+    }  # fmt: skip
+    return {"honour": told | {"contest": fair | changed}}
+
+
+OPENED = {"NATIONAL": ("ASSOCIATE_SENIOR", "FULL_SENIOR"), "PROVINCIAL": ("MIDDLE", "ASSOCIATE_SENIOR")}
+
+
+@pytest.mark.clause("1.5.4.2", "1.5.4.3")
+@pytest.mark.parametrize("entry", HONOURS, ids=lambda each: each["code"])
+async def test_each_listed_honour_opens_its_two_levels(stage: Stage, entry: dict[str, Any]) -> None:
+    """Refused without it and while it waits; confirmed it opens both levels of its list and no other."""
+    part, route = entry["code"].lower(), f"SKILLED_{entry['level']}"
+    cite = {"NATIONAL": "一（五）4（2）", "PROVINCIAL": "一（五）4（3）"}[entry["level"]]
+    await arrived(stage, part)
+    levels = OPENED[entry["level"]]
+    given = wish(stage, part, levels[0], route=route)
+    closed = ("ROUTE_NOT_OPEN", [cite])
+    assert (await refusal(stage, "works", "recommend", **given))[:2] == closed
+    record = await declared(stage, part, **honour(entry["code"], entry.get("contest")))
+    assert (await refusal(stage, "works", "recommend", **given))[:2] == closed
+    await confirmed(stage, "works", record)
+    (other,) = set(LEVELS) - set(levels)
+    assert (await refusal(stage, "works", "recommend", **given | {"level": other}))[0] == "ROUTE_NOT_OPEN"
+    for level in levels:
+        made, articles = await recommended(stage, given | {"level": level})
+        assert (made["route"], {cite, "一（五）4"} <= articles) == (route, True)
+        step = {"id": made["id"], "action": "WITHDRAW", "note": "另行推荐"}
+        await stage.cast["works"].do("actOnRecommendation", "basis { cite }", **step)
+
+
+@pytest.mark.clause("1.5.4.3")
+@pytest.mark.parametrize("lacking", ["onRecord", "administrativeOrganiser"])
+async def test_a_contest_counts_only_on_record_and_by_the_administration(stage: Stage, lacking: str) -> None:
+    """An honour of any other contest opens nothing, though the unit has confirmed it."""
+    part, entry = f"contest.{lacking}".lower(), HONOURS[-3]
+    await arrived(stage, part)
+    await on_record(stage, part, **honour(entry["code"], entry["contest"], **{lacking: False}))
+    given = wish(stage, part, "MIDDLE", route="SKILLED_PROVINCIAL")
+    code, articles, message = await refusal(stage, "works", "recommend", **given)
+    assert (code, articles) == ("ROUTE_NOT_OPEN", ["一（五）4（3）"])
+    assert "不计入" in message
+
+
+@pytest.mark.clause("1.5.4")
+@pytest.mark.parametrize(
+    ("route", "level"),
+    [
+        ("SKILLED_FRONT_LINE", "FULL_SENIOR"),
+        ("SKILLED_NATIONAL", "FULL_SENIOR"),
+        ("SKILLED_PROVINCIAL", "MIDDLE"),
+    ],
+)
+async def test_a_skilled_worker_declares_in_the_listed_series_only(
+    stage: Stage, route: str, level: str
+) -> None:
+    """Another series is refused on the article that lists them."""
+    part = f"other.{route}".lower()
+    await arrived(stage, part)
+    given = wish(stage, part, level, series="RESEARCH", route=route)
+    code, articles, message = await refusal(stage, "works", "recommend", **given)
+    assert code == "ROUTE_NOT_OPEN"
+    assert "一（五）4" in articles
+    assert "系列" in message
+
+
+async def serving(stage: Stage, part: str, since: str) -> None:
+    """A bachelor who has worked at the private enterprise since then."""
+    await arrived(stage, part)
+    await on_record(stage, part, **DEGREE["body"])
+    work = {"unit": "青海某公司", "unitNature": "PRIVATE_ENTERPRISE", "work": "机械设计", "since": since}
+    await on_record(stage, part, workExperience=work)
+
+
+@pytest.mark.clause("1.5.1.2")
+async def test_long_service_in_private_enterprises_opens_the_middle_level(stage: Stage) -> None:
+    """Four years after the degree are too few; five are enough, but where an examination decides they open nothing."""
+    await serving(stage, "late", since="2019-01-01")
+    await serving(stage, "long", since="2018-10-01")
+    code, articles, message = await refusal(
+        stage, "works", "recommend", **wish(stage, "late", "MIDDLE", route="PRIVATE_DIRECT")
+    )
+    assert (code, articles) == ("ROUTE_NOT_OPEN", ["一（五）1（2）"])
+    assert "58" in message
+    given = wish(stage, "long", "MIDDLE", route="PRIVATE_DIRECT")
+    examined = given | {"series": "HEALTH"}
+    assert (await refusal(stage, "works", "recommend", **examined))[0] == "DECIDED_BY_EXAMINATION"
+    made, articles_of = await recommended(stage, given)
+    assert (made["route"], "一（五）1（2）" in articles_of) == ("PRIVATE_DIRECT", True)
+
+
+@pytest.mark.clause("1.7.2")
+@pytest.mark.parametrize("route", ["IMPORTED", "URGENT", "POSTDOC"])
+async def test_who_was_introduced_is_assessed_and_takes_no_post(stage: Stage, route: str) -> None:
+    """Of an institution without any approved number: refused without the assessment, exempt with it."""
+    place = "county hospital"
+    await arrived(stage, route.lower(), place, kind="ON_ESTABLISHMENT")
+    given = wish(stage, route.lower(), "FULL_SENIOR", place, route=route)
+    code, articles, _ = await refusal(stage, place, "recommend", **given)
+    assert (code, articles) == ("ROUTE_NOT_OPEN", ["一（七）第2段"])
+    made, articles_of = await recommended(stage, given | ASSESSED, place)
+    assert made["reservation"] == {"state": "EXEMPT", "exemptBy": "IMPORTED_TALENT"}
+    assert "一（七）第2段" in articles_of
+
+
+@pytest.mark.clause("2.4.1.1", "2.4.1.3")
+async def test_aid_talents_take_no_post_and_the_excellent_go_one_level_up(stage: Stage) -> None:
+    """Assessed by the receiving unit; three excellent years running at the county open the next level, and no other."""
+    place, part = "county hospital", "aid"
+    await arrived(stage, part, place, kind="AID_QINGHAI", aid=AID)
+    given = wish(stage, part, "ASSOCIATE_SENIOR", place)
+    code, articles, _ = await refusal(stage, place, "recommend", **given)
+    assert (code, articles) == ("ROUTE_NOT_OPEN", ["二（四）1（1）"])
+    title = {
+        "series": "ENGINEERING", "titleLevel": "MIDDLE", "titleName": "工程师", "obtainedOn": "2016-12-01",
+        "obtainedBy": "REVIEW", "issuingBody": "江苏省人社厅", "certificateNumber": "JS2016-1",
+    }  # fmt: skip
+    period = {
+        "sendingUnit": "江苏省人民医院", "receivingUnit": "县医院", "placeLevel": "COUNTY",
+        "since": "2019-07-01", "until": "2022-12-31",
+    }  # fmt: skip
+    await on_record(stage, part, place, presentTitle=title)
+    await on_record(stage, part, place, aidPeriod=period)
+    direct = given | ASSESSED | {"route": "AID_EXCELLENT"}
+    for year in (2020, 2021, 2022):
+        code, articles, _ = await refusal(stage, place, "recommend", **direct)
+        assert (code, "二（四）1（3）" in articles) == ("ROUTE_NOT_OPEN", True)
+        await on_record(
+            stage, part, place, yearlyAssessment={"year": year, "result": "EXCELLENT", "unit": "县医院"}
+        )
+    two_up = direct | {"level": "FULL_SENIOR"}
+    assert (await refusal(stage, place, "recommend", **two_up))[0] == "ROUTE_NOT_OPEN"
+    made, articles_of = await recommended(stage, direct, place)
+    assert made["reservation"] == {"state": "EXEMPT", "exemptBy": "AID_QINGHAI"}
+    assert {"二（四）1（1）", "二（四）1（3）"} <= articles_of
+
+
+@pytest.mark.clause("1.5.4.1", "1.5.1.2")
+async def test_the_front_line_is_spared_continuing_education_and_others_are_not(stage: Stage) -> None:
+    """Assessed, outside the numbers, declared: nobody asks for hours or a paper; of private staff hours are asked."""
+    await arrived(stage, "worker", "county hospital", kind="ON_ESTABLISHMENT")
+    given = wish(stage, "worker", "FULL_SENIOR", "county hospital", ground="FRONT_LINE_SKILLED")
+    assert (await refusal(stage, "county hospital", "recommend", **given))[1] == ["一（五）4（1）"]
+    worker, articles = await recommended(stage, given | ASSESSED, "county hospital")
+    assert (worker["route"], worker["reservation"]["state"]) == ("SKILLED_FRONT_LINE", "EXEMPT")
+    assert "一（五）4（1）" in articles
+    await serving(stage, "staff", since="2015-01-01")
+    private, _ = await recommended(stage, wish(stage, "staff", "MIDDLE", route="PRIVATE_DIRECT"))
+    for place, row in (("county hospital", worker), ("works", private)):
+        step = {"id": row["id"], "action": "PUBLICISE"}
+        await stage.cast[place].do("actOnRecommendation", "basis { cite }", **step)
+    await stage.move_clock(at(11, 13))
+    for place, part, row, spared in (
+        ("county hospital", "worker", worker, True),
+        ("works", "staff", private, False),
+    ):
+        step = {"id": row["id"], "action": "CONFIRM"}
+        await stage.cast[place].do("actOnRecommendation", "basis { cite }", **step)
+        told = "declaration { route asked { sections { code } materials { code } } }"
+        ground = {"ground": {"recommendationId": row["id"]}}
+        made = (await stage.cast[part].do("createDeclaration", told, **ground))["declaration"]
+        asked = {each["code"] for each in made["asked"]["sections"]}
+        assert ("continuing_education" not in asked) == spared, made["route"]
+        assert not any("PAPER" in each["code"] for each in made["asked"]["materials"])
+
+
+async def test_the_table_is_read_by_anybody(stage: Stage) -> None:
+    """With conditions, waivers and articles, signed in as nobody."""
+    document = """{ routes(year: 2023) { code title kinds levels series pool ground named direct waives
+      checks { fact text basis { cite } } basis { cite } } }"""
+    told = {each["code"]: each for each in (await stage.gateway.query(document))["routes"]}
+    assert {"NORMAL", "TARGETED", "PRIVATE_DIRECT", "AID_EXCELLENT", "FARMER"} <= set(told)
+    front_line = told["SKILLED_FRONT_LINE"]
+    assert (front_line["waives"], front_line["ground"]) == (["CONTINUING_EDUCATION"], "FRONT_LINE_SKILLED")
+    assert [each["cite"] for each in front_line["basis"]] == ["一（五）4（1）", "一（五）4"]

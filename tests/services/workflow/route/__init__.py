@@ -1,0 +1,1 @@
+"""Routes: the table played through, and its rules by themselves."""

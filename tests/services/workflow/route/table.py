@@ -1,0 +1,159 @@
+"""The table of routes as tests play it: for each route somebody whom it is open to, and everything that closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import uuid4
+
+from services.accounts.contract import OrganisationNature, PersonKind
+from services.quota.contract import TitleLevel
+from services.workflow.route.policy import Check, Route
+from services.workflow.route.states import Fact
+from tests.services.workflow.season import notice
+
+TABLE = notice().routes.routes
+RECOMMENDED = [route for route in TABLE if not route.direct]
+DIRECT = [route for route in TABLE if route.direct]
+EMPLOYED = [kind for kind in PersonKind if not any(kind in route.kinds for route in DIRECT)]
+OPEN_SERIES, OPEN_LEVEL, ONE_BELOW = "AGRICULTURE", TitleLevel.ASSOCIATE_SENIOR, TitleLevel.MIDDLE
+"""What the tests declare where a route does not say; review decides every level of the series."""
+OTHER_SERIES = "HEALTH"
+BASIS = [{"cite": "依据", "summary": "依据"}]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Somebody, what is on record of him or her, and for what the unit recommends."""
+
+    kind: PersonKind
+    nature: OrganisationNature
+    series: str
+    level: TitleLevel
+    assessment: str | None
+    standing: dict[str, Any] = field(default_factory=dict)
+
+
+def fitting(route: Route) -> Wish:
+    """Somebody whom the route is open to."""
+    standing: dict[str, Any] = {}
+    for check in route.checks:
+        standing |= on_record(check, sure=True)
+    return Wish(
+        kind=route.kinds[0],
+        nature=route.natures[0] if route.natures else OrganisationNature.PUBLIC_INSTITUTION,
+        series=route.series[0] if route.series else OPEN_SERIES,
+        level=route.levels[0] if route.levels else OPEN_LEVEL,
+        assessment="考核〔2023〕7号" if route.assessed else None,
+        standing=standing,
+    )
+
+
+def unfitting(route: Route) -> Iterator[tuple[str, str, Wish]]:
+    """Everything that closes the route by itself: the finding it makes, its article, and the wish."""
+    fit, articles = fitting(route), notice().articles
+    own = articles[route.article].cite
+    for kind in set(EMPLOYED) - set(route.kinds):
+        yield "ROUTE_KIND", own, replace(fit, kind=kind)
+    if route.natures:
+        for nature in set(OrganisationNature) - set(route.natures):
+            yield "ROUTE_NATURE", own, replace(fit, nature=nature)
+    if route.levels:
+        for level in set(TitleLevel) - set(route.levels):
+            yield "ROUTE_LEVEL", own, replace(fit, level=level)
+    if route.series:
+        yield "ROUTE_SERIES", articles[route.series_article].cite, replace(fit, series=OTHER_SERIES)
+    for check in route.checks:
+        cite = articles[check.article].cite
+        if check.fact is Fact.ASSESSMENT:
+            yield check.fact, cite, replace(fit, assessment=None)
+            continue
+        for lacking in (on_record(check, sure=False), *missing(check)):
+            yield check.fact, cite, replace(fit, standing=fit.standing | lacking)
+
+
+def on_record(check: Check, *, sure: bool) -> dict[str, Any]:
+    """What of a standing meets a condition: confirmed, or only declared so far."""
+    need, first = check.at_least or 0, (*check.after, None)[0]
+    told: dict[Fact, dict[str, Any]] = {
+        Fact.ASSESSMENT: {},
+        Fact.HONOUR: {"honours": [honour(check.honours, sure=sure)]},
+        Fact.IN_PRIVATE_ENTERPRISE: {"in_private_enterprise": "YES" if sure else "UNKNOWN"},
+        Fact.PRIVATE_SERVICE: {
+            "private_service": [service(first.education[0], first.years * 12, sure=sure)] if first else []
+        },
+        Fact.AID_MONTHS: {"aid_months": amount(need, sure=sure)},
+        Fact.AID_EXCELLENT_YEARS: {"aid_excellent_years": amount(need, sure=sure)},
+        Fact.ONE_LEVEL_UP: {"titles": [title(ONE_BELOW, sure=sure)]},
+    }
+    return told[check.fact]
+
+
+def missing(check: Check) -> Iterator[dict[str, Any]]:
+    """What of a standing does not meet a condition though it comes near."""
+    match check.fact:
+        case Fact.HONOUR:
+            yield {"honours": []}
+            yield {"honours": [honour(check.honours) | {"counts": False, "place": "GOLD", "role": "COACH"}]}
+            other = {"NATIONAL": "PROVINCIAL", "PROVINCIAL": "NATIONAL"}[str(check.honours)]
+            yield {"honours": [honour(other)]}
+        case Fact.IN_PRIVATE_ENTERPRISE:
+            yield {"in_private_enterprise": "NO"}
+        case Fact.PRIVATE_SERVICE:
+            for each in check.after:
+                yield {"private_service": [service(each.education[0], each.years * 12 - 1)]}
+            yield {"private_service": [service("SECONDARY", 500)]}
+        case Fact.AID_MONTHS:
+            yield {"aid_months": amount((check.at_least or 0) - 1)}
+        case Fact.AID_EXCELLENT_YEARS:
+            yield {"aid_excellent_years": amount((check.at_least or 0) - 1)}
+        case Fact.ONE_LEVEL_UP:
+            for held in (TitleLevel.JUNIOR, OPEN_LEVEL, TitleLevel.FULL_SENIOR):
+                yield {"titles": [title(held)]}
+            yield {"titles": [title(ONE_BELOW), title(OPEN_LEVEL)]}
+            yield {"titles": []}
+
+
+def amount(figure: int, *, sure: bool = True) -> dict[str, int]:
+    """A figure, confirmed or only declared."""
+    return {"confirmed": figure if sure else 0, "with_declared": figure}
+
+
+def service(counts_as: str, months: int, *, sure: bool = True) -> dict[str, Any]:
+    """Months in private enterprises after a graduation."""
+    return {
+        "counts_as": counts_as,
+        "graduated_on": "2010-07-01",
+        "months": amount(months, sure=sure),
+    }
+
+
+def honour(level: str | None, *, sure: bool = True) -> dict[str, Any]:
+    """An honour that counts."""
+    return {
+        "record_id": str(uuid4()),
+        "honour": "某项荣誉",
+        "level": level,
+        "awarded_on": "2021-09-30",
+        "place": None,
+        "role": None,
+        "counts": True,
+        "confirmed": sure,
+        "basis": BASIS,
+    }
+
+
+def title(level: TitleLevel, *, sure: bool = True) -> dict[str, Any]:
+    """A title held."""
+    return {
+        "record_id": str(uuid4()),
+        "series": OPEN_SERIES,
+        "specialty": None,
+        "title_level": level,
+        "title_name": "某资格",
+        "obtained_on": "2016-12-01",
+        "limits": [],
+        "confirmed": sure,
+        "basis": [],
+    }
