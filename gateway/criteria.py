@@ -97,11 +97,17 @@ class Criteria(Entity):
     available_actions: list[CriteriaAction] = listed("What the caller may try now.")
     specialty_id: strawberry.Private[UUID | None]
     organisation_id: strawberry.Private[UUID | None]
+    serves_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="For one specialty only; null for the whole series.")
     async def specialty(self, info: Info) -> Specialty | None:
         """The specialty."""
         return await Specialty.find(info, self.specialty_id)
+
+    @strawberry.field(description="The region or unit they are for; null for the whole province (一（三）1).")
+    async def serves(self, info: Info) -> Organisation | None:
+        """The served place."""
+        return await Organisation.find(info, self.serves_id)
 
     @strawberry.field(description="Who proposed it.")
     async def organisation(self, info: Info) -> Organisation | None:
@@ -156,6 +162,9 @@ class ProposeCriteriaInput(Act):
     series: str = described("Code of the series (系列).")
     specialty_id: strawberry.ID | None = optional_id_of("Specialty", "For one specialty only.")
     level: TitleLevel = described("The level (层级).")
+    serves_id: strawberry.ID | None = optional_id_of(
+        "Organisation", "The region's HRSS or the unit they are for: the caller's own, or one above it."
+    )
     title: str = described("Title (标题).")
     effective_from: date = described("From when it applies (施行日期).")
     documents: CriteriaDocumentsInput = described("The three documents.")

@@ -1,4 +1,4 @@
-"""Extensions of windows, pass marks, and declarations that lapse."""
+"""Extensions of windows, pass marks, declarations that lapse, and criteria of a region or unit."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Apply."""
     create_extension()
     create_pass_mark()
+    serve_places()
     op.drop_index("uq_declaration_live", "declaration")
     op.create_index(
         "uq_declaration_live",
@@ -27,6 +28,25 @@ def upgrade() -> None:
     unfinished = sa.text(UNFINISHED)
     op.create_index(
         "ix_declaration_unfinished", "declaration", ["cycle_id", "id"], postgresql_where=unfinished
+    )
+
+
+def serve_places() -> None:
+    """Let criteria be those of a region or unit, with editions of their own."""
+    op.add_column("criteria", sa.Column("serves_id", sa.Uuid()))
+    op.drop_index("uq_criteria_edition", "criteria")
+    op.create_index(
+        "uq_criteria_edition",
+        "criteria",
+        [
+            "province",
+            "series",
+            "level",
+            sa.text("coalesce(specialty_id, '00000000-0000-0000-0000-000000000000')"),
+            sa.text("coalesce(serves_id, '00000000-0000-0000-0000-000000000000')"),
+            "edition",
+        ],
+        unique=True,
     )
 
 

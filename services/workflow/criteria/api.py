@@ -1,8 +1,10 @@
 """The HTTP face of review criteria: anybody reads what is published."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from services.kit.auth import Seat
 from services.kit.errors import Conflict
 from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
@@ -13,6 +15,7 @@ from services.kit.steps import (
     StaleVersion,
     available_actions,
     decide,
+    refuse_broken,
 )
 from services.quota.contract import TitleLevel
 from services.workflow import rows
@@ -27,12 +30,14 @@ from services.workflow.criteria.errors import (
     MenuTooShort,
     PaperOnly,
     ProposalLate,
+    ServedElsewhere,
 )
 from services.workflow.criteria.model import Criteria
 from services.workflow.criteria.rules import require_sound
 from services.workflow.criteria.schemas import CriteriaIn, CriteriaOut
+from services.workflow.criteria.service import lower_than_provincial
 from services.workflow.criteria.states import CriteriaAction, CriteriaState
-from services.workflow.criteria.steps import CRITERIA_STEPS, CriteriaFacts
+from services.workflow.criteria.steps import CRITERIA_STEPS, CriteriaFacts, not_lower
 from services.workflow.cycle.errors import (
     DecidedByExamination,
     LevelNotInSeries,
@@ -40,6 +45,7 @@ from services.workflow.cycle.errors import (
     SpecialtyNotFiled,
 )
 from services.workflow.cycle.service import require_body, require_reviewed, require_specialty
+from services.workflow.policy import NoticePolicy
 from services.workflow.shapes import ActionIn
 
 routes = router(prefix="/v1", tags=["criteria"])
@@ -55,6 +61,8 @@ AGAINST = (
     EvidenceUnknown,
     MenuTooShort,
     PaperOnly,
+    ServedElsewhere,
+    RulesBroken,
 )
 
 
@@ -68,13 +76,15 @@ async def propose(body: CriteriaIn, act: CurrentAct) -> Decided[CriteriaOut]:
         await require_specialty(act.tx, body.specialty_id, body.series, policy)
     basis = require_sound(body, policy, act.moment.today)
     told = body.model_dump(mode="json", include={"documents", "gates", "menus"})
+    serves_id = served_by(seat, body.serves_id, policy)
     criteria = Criteria(
         province=act.province,
         series=body.series,
         specialty_id=body.specialty_id,
         level=body.level,
+        serves_id=serves_id,
         title=body.title,
-        edition=await store.next_edition(act.tx, body.series, body.specialty_id, body.level),
+        edition=await store.next_edition(act.tx, body.series, body.specialty_id, body.level, serves_id),
         effective_from=body.effective_from,
         state=CriteriaState.PROPOSED,
         organisation_id=seat.organisation_id,
@@ -82,6 +92,8 @@ async def propose(body: CriteriaIn, act: CurrentAct) -> Decided[CriteriaOut]:
         lineage=[node.id for node in seat.lineage],
         **told,
     )
+    facts = await compared(criteria, act)
+    refuse_broken("PROPOSE", (not_lower,), facts, policy.articles)
     await rows.begin(act, criteria, seat, basis=basis, taken={"uq_criteria_edition": Conflict()})
     return decided(shown(criteria, act), basis)
 
@@ -97,7 +109,7 @@ async def move(
     asked = body or ActionIn()
     criteria = await store.seen(act.tx, criteria_id, act.actor)
     policy = act.policies.latest
-    facts = facts_of(criteria, act)
+    facts = await compared(criteria, act)
     step = decide(CRITERIA_STEPS, facts, action, act.actor, policy.articles, version=asked.version)
     event = CriteriaMoved(
         criteria_id=criteria.id,
@@ -146,6 +158,26 @@ def facts_of(criteria: Criteria, look: Act | Look) -> CriteriaFacts:
         look.policies.latest.criteria.issued,
         look.moment.today,
     )
+
+
+async def compared(criteria: Criteria, act: Act) -> CriteriaFacts:
+    """The same, with what falls short of the provincial criteria."""
+    lower = await lower_than_provincial(act.tx, criteria, act.moment.today)
+    return replace(facts_of(criteria, act), lower=lower)
+
+
+def served_by(seat: Seat, place_id: UUID | None, policy: NoticePolicy) -> UUID | None:
+    """The region or unit that a body's criteria are for; None: the whole province, also where its root is named.
+
+    Raises:
+        ServedElsewhere: neither the body's own organisation nor one above it.
+    """
+    line = [node.id for node in seat.lineage]
+    if place_id is None or place_id == line[0]:
+        return None
+    if place_id not in line:
+        raise ServedElsewhere(field="serves_id", basis=[policy.articles["criteria_not_lower"]])
+    return place_id
 
 
 def shown(criteria: Criteria, look: Act | Look) -> CriteriaOut:

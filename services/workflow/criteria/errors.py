@@ -1,6 +1,6 @@
 """Why review criteria are refused."""
 
-from services.kit.errors import Invalid, NotFound, RuleBroken
+from services.kit.errors import Forbidden, Invalid, NotFound, RuleBroken
 
 
 class CriteriaNotFound(NotFound):
@@ -25,6 +25,14 @@ class DocumentsMissing(RuleBroken):
     code = "DOCUMENTS_MISSING"
     zh = "报送评价标准须附：{missing}"
     en = "A proposal of criteria needs: {missing_en}."
+
+
+class ServedElsewhere(Forbidden):
+    """A body makes criteria for its own region or unit, or for the whole province, for no other."""
+
+    code = "SERVED_ELSEWHERE"
+    zh = "只能为本地区、本单位制定评审条件"
+    en = "A body proposes criteria for its own region or unit only."
 
 
 class PaperOnly(RuleBroken):

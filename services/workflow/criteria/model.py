@@ -15,7 +15,8 @@ from services.workflow.base import Base
 class Criteria(Keyed, Versioned, Base):
     """One version of the review criteria of a series (or specialty) and level (一（一）).
 
-    `edition` counts the versions of the same series, specialty and level; gates and menus never change after proposal.
+    `edition` counts the versions of the same series, specialty, level and served place; gates and menus never change after
+    proposal. `serves_id` is the region's HRSS or the unit under which alone they apply; None: the whole province (一（三）1).
     """
 
     __tablename__ = "criteria"
@@ -27,6 +28,7 @@ class Criteria(Keyed, Versioned, Base):
             "series",
             "level",
             text("coalesce(specialty_id, '00000000-0000-0000-0000-000000000000')"),
+            text("coalesce(serves_id, '00000000-0000-0000-0000-000000000000')"),
             "edition",
             unique=True,
         ),
@@ -35,6 +37,7 @@ class Criteria(Keyed, Versioned, Base):
     series: Mapped[str] = mapped_column(String(40))
     specialty_id: Mapped[UUID | None] = mapped_column(ForeignKey("specialty.id"))
     level: Mapped[str] = mapped_column(String(24))
+    serves_id: Mapped[UUID | None]
     title: Mapped[str] = mapped_column(String(200))
     edition: Mapped[int]
     effective_from: Mapped[date]

@@ -55,6 +55,9 @@ class CriteriaIn(In):
     series: Code
     specialty_id: UUID | None = None
     level: TitleLevel
+    serves_id: UUID | None = Field(
+        None, description="the region's HRSS or the unit they are for; left out: the whole province"
+    )
     title: Line
     effective_from: date
     documents: DocumentsIn = DocumentsIn()
@@ -72,6 +75,7 @@ class CriteriaOut(Stated):
     series: str
     specialty_id: UUID | None
     level: TitleLevel
+    serves_id: UUID | None
     title: str
     edition: int
     effective_from: date

@@ -1,12 +1,15 @@
 """What the other concepts ask of review criteria."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.kit.steps import Broken
 from services.quota.contract import TitleLevel
 from services.workflow.criteria import store
+from services.workflow.criteria.comparison import lower
 from services.workflow.criteria.errors import NoCriteriaInForce
 from services.workflow.criteria.model import Criteria
 from services.workflow.cycle.service import require_series
@@ -20,13 +23,19 @@ async def require_in_force(
     level: TitleLevel,
     on: date,
     policy: NoticePolicy,
+    lineage: Sequence[UUID] = (),
 ) -> Criteria:
-    """The criteria in force for what is to be declared (三（四）).
+    """The criteria in force for what somebody under `lineage` is to declare (三（四）).
+
+    Those of a region or unit that newer provincial ones have overtaken give way to these (一（三）1).
 
     Raises:
         NoCriteriaInForce: none are published, or none are in force yet.
     """
-    found = await store.in_force(tx, series, specialty_id, level, on)
+    found = await store.in_force(tx, series, specialty_id, level, on, lineage)
+    if found is not None and found.serves_id is not None:
+        provincial = await store.in_force(tx, series, specialty_id, level, on)
+        found = provincial if provincial is not None and lower(found, provincial) else found
     if found is None:
         raise NoCriteriaInForce(
             series=require_series(policy, series).name,
@@ -37,3 +46,15 @@ async def require_in_force(
             basis=[policy.articles["arrangement_public"]],
         )
     return found
+
+
+async def lower_than_provincial(tx: AsyncSession, asked: Criteria, today: date) -> tuple[Broken, ...]:
+    """The items in which criteria of a region or unit fall short of the provincial ones of their first day.
+
+    None of the province's own, and none where the province has set nothing to compare with.
+    """
+    if asked.serves_id is None:
+        return ()
+    on = max(asked.effective_from, today)
+    provincial = await store.in_force(tx, asked.series, asked.specialty_id, asked.level, on)
+    return lower(asked, provincial) if provincial is not None else ()

@@ -12,7 +12,10 @@ from services.workflow.criteria.states import CriteriaAction, CriteriaState
 
 @dataclass(frozen=True, slots=True)
 class CriteriaFacts:
-    """Criteria as their steps see them; `issued` is the day of the notice."""
+    """Criteria as their steps see them; `issued` is the day of the notice.
+
+    `lower` are the items in which criteria of a region or unit fall short of the provincial ones.
+    """
 
     id: UUID
     state: CriteriaState
@@ -21,6 +24,7 @@ class CriteriaFacts:
     effective_from: date
     issued: date
     today: date
+    lower: tuple[Broken, ...] = ()
 
 
 def provincial_seat(actor: Actor, case: CriteriaFacts) -> Seat | None:
@@ -65,11 +69,22 @@ def not_retroactive(case: CriteriaFacts) -> Broken | None:
     )
 
 
+@rule(
+    "LOWER_THAN_PROVINCIAL",
+    article="criteria_not_lower",
+    zh="地区、单位评审条件逐项不低于全省统一标准",
+    en="Criteria of a region or unit are in no item lower than the provincial ones.",
+)
+def not_lower(case: CriteriaFacts) -> tuple[Broken, ...]:
+    """Criteria of a region or unit are in no item lower than the provincial ones (一（三）1)."""
+    return case.lower
+
+
 CRITERIA_STEPS: Steps[CriteriaFacts] = {
     (CriteriaState.PROPOSED, CriteriaAction.APPROVE): Step(
-        CriteriaState.APPROVED, by=PROVINCIAL, article="criteria_documents"
+        CriteriaState.APPROVED, by=PROVINCIAL, article="criteria_documents", rules=(not_lower,)
     ),
     (CriteriaState.APPROVED, CriteriaAction.PUBLISH): Step(
-        CriteriaState.PUBLISHED, by=PUBLISHER, article="criteria_public", rules=(not_retroactive,)
+        CriteriaState.PUBLISHED, by=PUBLISHER, article="criteria_public", rules=(not_retroactive, not_lower)
     ),
 }

@@ -1,9 +1,11 @@
 """Queries on review criteria."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
@@ -27,27 +29,46 @@ async def get(tx: AsyncSession, criteria_id: UUID) -> Criteria:
 
 
 async def in_force(
-    tx: AsyncSession, series: str, specialty_id: UUID | None, level: str, on: date
+    tx: AsyncSession,
+    series: str,
+    specialty_id: UUID | None,
+    level: str,
+    on: date,
+    lineage: Sequence[UUID] = (),
 ) -> Criteria | None:
-    """The published criteria in force on a day; those of the specialty go before those of the whole series (一（一）)."""
+    """The published criteria in force on a day for who belongs under `lineage` (no line: for the whole province).
+
+    Those of the specialty go before those of the whole series (一（一）), and then those of the unit before those of the
+    region before those of the province (一（三）1).
+    """
+    path = cast(list(lineage), ARRAY(Uuid))
     same = select(Criteria).where(
         Criteria.series == series,
         Criteria.level == level,
         Criteria.state == CriteriaState.PUBLISHED,
         Criteria.effective_from <= on,
         or_(Criteria.specialty_id == specialty_id, Criteria.specialty_id.is_(None)),
+        or_(Criteria.serves_id.in_(list(lineage)), Criteria.serves_id.is_(None)),
     )
-    order = (Criteria.specialty_id.is_(None), Criteria.effective_from.desc(), Criteria.edition.desc())
+    order = (
+        Criteria.specialty_id.is_(None),
+        func.array_position(path, Criteria.serves_id).desc().nulls_last(),
+        Criteria.effective_from.desc(),
+        Criteria.edition.desc(),
+    )
     found: Criteria | None = await tx.scalar(same.order_by(*order).limit(1))
     return found
 
 
-async def next_edition(tx: AsyncSession, series: str, specialty_id: UUID | None, level: str) -> int:
-    """The number of the next version for a series (or specialty) and level."""
+async def next_edition(
+    tx: AsyncSession, series: str, specialty_id: UUID | None, level: str, serves_id: UUID | None
+) -> int:
+    """The number of the next version for a series (or specialty), level and served place."""
     newest = select(func.max(Criteria.edition)).where(
         Criteria.series == series,
         Criteria.level == level,
         Criteria.specialty_id.is_not_distinct_from(specialty_id),
+        Criteria.serves_id.is_not_distinct_from(serves_id),
     )
     return (await tx.scalar(newest) or 0) + 1
 

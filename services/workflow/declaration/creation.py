@@ -43,7 +43,13 @@ async def create(call: Call, asked: DeclarationIn) -> tuple[Declaration, tuple[B
     ground = await _ground(call, asked)
     policy = call.policies[(await cycle_store.get(call.tx, ground.cycle_id)).policy]
     in_force = await criteria.require_in_force(
-        call.tx, ground.series, ground.specialty_id, ground.level, call.moment.today, policy
+        call.tx,
+        ground.series,
+        ground.specialty_id,
+        ground.level,
+        call.moment.today,
+        policy,
+        ground.lineage,
     )
     waiting = await store.held(call.tx, ground.person_id, ground.cycle_id)
     declaration_id = waiting.id if waiting else new_id()

@@ -112,7 +112,8 @@ async def _may_be_recommended(
     if asked.specialty_id is not None:
         await cycles.require_specialty(act.tx, asked.specialty_id, asked.series, policy)
     arranged = await cycles.require_arranged(act.tx, cycle, asked.series, policy)
-    await require_in_force(act.tx, asked.series, asked.specialty_id, asked.level, act.moment.today, policy)
+    which = (asked.series, asked.specialty_id, asked.level, act.moment.today)
+    await require_in_force(act.tx, *which, policy, plan.lineage)
     if (
         asked.ground is None
     ):  # who takes no post needs none announced; quota refuses a ground that exempts nothing

@@ -1,0 +1,77 @@
+"""一（三）1 through the gateway: a region's criteria are for its own people, and in no item lower than the provincial ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from demo.api import Refused
+from demo.scenes.opening import DOCUMENTS, MENU
+from demo.stage import Stage
+from tests.gateway.clauses import season
+from tests.gateway.clauses.province import Province
+from tests.gateway.clauses.season import seated
+
+SENIORITY = {
+    "code": "SENIORITY",
+    "text": "取得主治医师资格满五年",
+    "fact": "years",
+    "atLeast": 5.0,
+    "unit": "年",
+}
+ETHICS = {"code": "ETHICS", "text": "遵守国家法律法规", "evidence": ["ASSESSMENT"]}
+CRITERIA = "criteria { id state serves { id } gates { code atLeast } }"
+
+
+@pytest.fixture(scope="module")
+async def stage(province: Province, http: httpx.AsyncClient) -> Stage:
+    """November, with criteria of the whole province for a level that nothing was set for."""
+    begun = await season.begin(province, http)
+    begun.cast["haixi officer"] = seated(begun, "haixi officer", province.token("haixi", "TITLE_OFFICER"))
+    await in_use(begun, "province", proposal(SENIORITY, ETHICS))
+    return begun
+
+
+def proposal(*gates: dict[str, Any], need: int = 2, **more: Any) -> dict[str, Any]:
+    """Criteria of the full senior level."""
+    return {
+        "series": "HEALTH",
+        "level": "FULL_SENIOR",
+        "title": "卫生系列正高级评审条件",
+        "effectiveFrom": "2023-11-02",
+        "documents": DOCUMENTS,
+        "gates": list(gates),
+        "menus": [MENU | {"need": need}],
+        **more,
+    }
+
+
+async def in_use(stage: Stage, part: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Proposed, approved by the province, published."""
+    made = (await stage.cast[part].do("proposeCriteria", CRITERIA, **given))["criteria"]
+    await stage.cast["province"].do("approveCriteria", CRITERIA, id=made["id"])
+    done: dict[str, Any] = (await stage.cast[part].do("publishCriteria", CRITERIA, id=made["id"]))["criteria"]
+    return done
+
+
+@pytest.mark.clause("1.3.1")
+async def test_a_regions_criteria_are_in_no_item_lower(stage: Stage) -> None:
+    """Every item that falls short is named; as high is taken, for the region and in force beside the province's."""
+    here = {"servesId": stage.organisations["haixi"]}
+    low = proposal(SENIORITY | {"atLeast": 3.0}, need=1, **here)
+    with pytest.raises(Refused) as refused:
+        await stage.cast["haixi officer"].do("proposeCriteria", CRITERIA, **low)
+    assert refused.value.code == "RULES_BROKEN"
+    assert [each["cite"] for each in refused.value.basis] == ["一（三）1"]
+    assert all(word in refused.value.message for word in ("SENIORITY", "3年", "ETHICS", "ACHIEVEMENTS"))
+    made = await in_use(stage, "haixi officer", proposal(SENIORITY | {"atLeast": 6.0}, ETHICS, **here))
+    assert (made["state"], made["serves"]["id"]) == ("PUBLISHED", stage.organisations["haixi"])
+    elsewhere = proposal(SENIORITY, ETHICS, servesId=stage.organisations["hospital"])
+    with pytest.raises(Refused) as refused:
+        await stage.cast["haixi officer"].do("proposeCriteria", CRITERIA, **elsewhere)
+    assert refused.value.code == "SERVED_ELSEWHERE"
+    document = """{ criteria(first: 10, level: FULL_SENIOR) { edges { node { serves { id } gates { code atLeast } } } } }"""
+    told = (await stage.ask("province", document))["criteria"]["edges"]
+    assert [each["node"]["serves"] for each in told] == [{"id": here["servesId"]}, None]
