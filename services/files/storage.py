@@ -1,11 +1,10 @@
 """Where files lie: a local folder or an S3-compatible store, each file under a key made of its content.
 
 A file is written before the row that names it. A row therefore never lacks its file; a file without a row (the
-transaction failed after it) is harmless, and `orphans` finds it for the operators to sweep.
+transaction failed after it) is harmless; whoever keeps files says so before, and sweeps what is left over.
 """
 
-from collections.abc import AsyncIterator, Collection
-from datetime import datetime
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import obstore
@@ -65,15 +64,6 @@ class ObjectStorage:
             return
         except (BaseError, OSError) as error:
             raise Unavailable(part="storage") from error
-
-    async def orphans(self, known: Collection[str], before: datetime) -> list[str]:
-        """The keys written before an instant that no row knows."""
-        found: list[str] = []
-        async for batch in obstore.list(self._store):
-            found += [
-                each["path"] for each in batch if each["last_modified"] < before and each["path"] not in known
-            ]
-        return found
 
 
 async def _pieces(found: "GetResult") -> AsyncIterator[bytes]:

@@ -25,6 +25,7 @@ from services.workflow.declaration.worker import Sweep, running
 from services.workflow.line.events import Listener
 from services.workflow.material.api import DOWNLOADS, UPLOADS, files
 from services.workflow.material.api import routes as material
+from services.workflow.material.sweeping import sweeping
 from services.workflow.meeting.api import ballots
 from services.workflow.meeting.api import routes as meeting
 from services.workflow.publicity.api import routes as publicity
@@ -32,7 +33,7 @@ from services.workflow.recommendation.api import routes as recommendation
 from services.workflow.route.api import routes as route
 from services.workflow.settings import Settings
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "职称申报、推荐、审核、评审、公示与发证 / Declaration, recommendation, review, meeting, publicity, certificate."
@@ -103,7 +104,11 @@ async def working(
     app.state.sweep = Sweep(
         app.state.db, policies, simulated=settings.simulated_clock, every=settings.sweep_seconds
     )
-    async with neighbours.connected(app, settings, transports), running(app.state.sweep):
+    async with (
+        neighbours.connected(app, settings, transports),
+        running(app.state.sweep),
+        sweeping(app.state.db, app.state.storage, every=settings.sweep_seconds),
+    ):
         yield
 
 

@@ -16,7 +16,9 @@ class Settings(ServiceSettings):
         description="JSON list of private Ed25519 JWKs with kid; the last one signs certificates",
     )
     sweep_seconds: float = Field(
-        300, gt=0, description="how often declarations are looked for whose year's run is over"
+        300,
+        gt=0,
+        description="how often declarations are looked for whose year's run is over, and forsaken files",
     )
     storage_url: str = storage_url("materials")
     clamav: str = clamav_url()

@@ -40,9 +40,19 @@ async def serving(folder: Path) -> AsyncIterator[int]:
     ports = {f"{part}.port{kind}": free_port() for part in PARTS for kind in ("", ".grpc")}
     off = {"s3.iam": "false", "s3.port.iceberg": 0, "s3.port.lance": 0}
     small = {"volume.max": 2, "master.volumeSizeLimitMB": 64}
-    told = {"dir": folder, "ip": "127.0.0.1", "ip.bind": "127.0.0.1", "s3": "true", "s3.config": folder / "s3.json"}
+    told = {
+        "dir": folder,
+        "ip": "127.0.0.1",
+        "ip.bind": "127.0.0.1",
+        "s3": "true",
+        "s3.config": folder / "s3.json",
+    }
     program = await asyncio.create_subprocess_exec(
-        *(str(SERVER), "server", *(f"-{name}={value}" for name, value in (told | ports | off | small).items())),
+        *(
+            str(SERVER),
+            "server",
+            *(f"-{name}={value}" for name, value in (told | ports | off | small).items()),
+        ),
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -16,15 +15,6 @@ from services.kit.errors import Unavailable
 def storage(tmp_path) -> ObjectStorage:
     """An empty folder."""
     return ObjectStorage((tmp_path / "files").as_uri())
-
-
-async def test_orphans_are_found(storage):
-    """A file that no row knows is listed for the sweep, a known or fresh one is not."""
-    for key in ("qinghai/aa/known", "qinghai/bb/lost"):
-        await storage.put(key, io.BytesIO(b"x"))
-    soon = datetime.now(UTC) + timedelta(minutes=1)
-    assert await storage.orphans({"qinghai/aa/known"}, soon) == ["qinghai/bb/lost"]
-    assert await storage.orphans(set(), soon - timedelta(hours=1)) == []
 
 
 async def test_a_file_is_kept_under_its_content_until_it_is_let_go(storage):

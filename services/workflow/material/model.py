@@ -46,6 +46,16 @@ class Material(Keyed, Base):
         return MaterialState.AWAITING_FILE if self.stored_at is None else MaterialState.STORED
 
 
+class FileUnderWay(Keyed, Base):
+    """A file that is being written to the storage; from `sweep_after` on, in real time, it may be swept with what is left."""
+
+    __tablename__ = "file_under_way"
+
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    storage_key: Mapped[str] = mapped_column(String(200), index=True)
+    sweep_after: Mapped[datetime] = mapped_column(index=True)
+
+
 class MaterialOpening(Base):
     """A reviewer opened a material in a turn of its declaration (三（二）)."""
 

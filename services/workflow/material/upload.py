@@ -1,6 +1,6 @@
 """Takes a file: counted while it streams, looked into, written to the storage, and only then named by its row.
 
-No transaction is open while bytes arrive. A refused file leaves nothing behind.
+No transaction is open while bytes arrive. A refused file leaves nothing behind; one whose writing or naming fails is swept.
 """
 
 from collections.abc import AsyncIterator
@@ -26,6 +26,7 @@ from services.workflow.material.errors import AlreadyStored, MaterialNotFound
 from services.workflow.material.links import Link
 from services.workflow.material.model import Material
 from services.workflow.material.states import MaterialState
+from services.workflow.material.sweeping import bring_into_force, reserve
 from services.workflow.policy import NoticePolicy, Policies
 
 
@@ -70,11 +71,14 @@ async def receive(desk: Desk, link: Link, pieces: AsyncIterator[bytes]) -> tuple
         name = material.file_name
         media_type = await media_type_of(sent.file, name, policy.material, grounds, desk.looking)
         received = Received(media_type, sent.size, sent.sha256, key_of(material.province, sent.sha256))
+        async with desk.database.begin() as tx:
+            under_way = await reserve(tx, material.province, received.sha256, received.key)
         await desk.storage.put(received.key, sent.file)
     async with desk.database.begin() as tx:
         material, declaration, policy = await _writable(desk, tx, link, locked=True)
         if material.sha256 is not None:
             return _same_again(material, received.sha256), basis
+        await bring_into_force(tx, under_way)
         await _keep(desk, tx, link, material, declaration, received)
         return material, basis
 
