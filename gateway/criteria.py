@@ -115,6 +115,23 @@ class Criteria(Entity):
         return await Organisation.find(info, self.organisation_id)
 
 
+@strawberry.type(description="One thing that is wrong with criteria written in YAML.")
+class CriteriaProblem(Told):
+    """A problem."""
+
+    line: int = described("In which line of the text.")
+    path: str = described("At which item, as a path; empty: the text as a whole.")
+    reason: str = described("What is wrong, in the language asked for.")
+
+
+@strawberry.type(description="What is wrong with criteria written in YAML.")
+class CriteriaChecked(Told):
+    """A check."""
+
+    valid: bool = described("Whether they can be proposed as they are.")
+    problems: list[CriteriaProblem] = listed("Every problem, by line.")
+
+
 @strawberry.input(description="A condition that every declaration must meet.")
 class GateInput:
     """A gate."""
@@ -219,6 +236,17 @@ class CriteriaQuery:
             level=level and level.name,
             in_force_on=in_force_on and in_force_on.isoformat(),
         )
+
+    @strawberry.field(
+        description="What is wrong with criteria written in YAML, each with line and reason; for who may propose some."
+    )
+    async def check_criteria(
+        self,
+        info: Info,
+        yaml: Annotated[str, strawberry.argument(description="The text, as a proposal has it.")],
+    ) -> CriteriaChecked | None:
+        """Check a text."""
+        return CriteriaChecked.of(await info.context.workflow.ask("/v1/criteria/check", {"text": yaml}))
 
 
 @strawberry.type

@@ -3,7 +3,7 @@
 Every file may carry `articles`: a key for each article that rules name, with its cite and one line of what it says.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -93,27 +93,28 @@ def load(path: Path, model: type[F]) -> F:
         raise PolicyError(f"{path}:{line}: not YAML: {error.problem}") from error
     except (yaml.YAMLError, ValueError) as error:
         raise PolicyError(f"{path}: not YAML in UTF-8: {' '.join(str(error).split())}") from error
-    _refuse_repeated(path, node)
+    for line, key in repeated(node):
+        raise PolicyError(f"{path}:{line}: {key} is given twice")
     try:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise PolicyError(f"{path}:{_line(node, first['loc'])}: {place}: {first['msg']}") from error
+        raise PolicyError(f"{path}:{line_of(node, first['loc'])}: {place}: {first['msg']}") from error
 
 
-def _refuse_repeated(path: Path, node: Any) -> None:
-    """A key given twice would silently lose its first value."""
+def repeated(node: Any) -> Iterator[tuple[int, str]]:
+    """The keys given twice, each with its line: the first value of one would silently be lost."""
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
             if key.value in seen:
-                raise PolicyError(f"{path}:{key.start_mark.line + 1}: {key.value} is given twice")
+                yield key.start_mark.line + 1, key.value
             seen.add(key.value)
-            _refuse_repeated(path, value)
+            yield from repeated(value)
     elif isinstance(node, yaml.SequenceNode):
         for each in node.value:
-            _refuse_repeated(path, each)
+            yield from repeated(each)
 
 
 def years(policies_dir: Path, province: str) -> list[int]:
@@ -130,7 +131,7 @@ def years(policies_dir: Path, province: str) -> list[int]:
     return found
 
 
-def _line(node: Any, loc: tuple[int | str, ...]) -> int:
+def line_of(node: Any, loc: Sequence[int | str]) -> int:
     """The line of the deepest node on the way to `loc` (an error in a missing key is told at its parent)."""
     for part in loc:
         child = _child(node, part)

@@ -41,6 +41,8 @@ READS = {
     "committee.Delegation": "workflow.committee.schemas.DelegationOut",
     "criteria.Criteria": "workflow.criteria.schemas.CriteriaOut",
     "criteria.CriteriaDocuments": "workflow.criteria.schemas.DocumentsIn",
+    "criteria.CriteriaChecked": "workflow.criteria.schemas.CheckOut",
+    "criteria.CriteriaProblem": "workflow.criteria.schemas.ProblemOut",
     "criteria.Gate": "workflow.criteria.schemas.GateIn",
     "criteria.Menu": "workflow.criteria.schemas.MenuIn",
     "criteria.MenuEntry": "workflow.criteria.schemas.EntryIn",

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from services.kit.auth import Seat
+from fastapi import Request
+
 from services.kit.errors import Conflict
-from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.http import READS, Decided, Page, decided, language_of, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.steps import (
     ActionNotAvailable,
@@ -21,7 +22,7 @@ from services.quota.contract import TitleLevel
 from services.workflow import rows
 from services.workflow.act import Act, CurrentAct, CurrentLook, Look
 from services.workflow.contract import CriteriaMoved
-from services.workflow.criteria import store
+from services.workflow.criteria import checking, reading, store
 from services.workflow.criteria.errors import (
     CodeTwice,
     CriteriaNotFound,
@@ -34,8 +35,8 @@ from services.workflow.criteria.errors import (
 )
 from services.workflow.criteria.model import Criteria
 from services.workflow.criteria.rules import require_sound
-from services.workflow.criteria.schemas import CriteriaIn, CriteriaOut
-from services.workflow.criteria.service import lower_than_provincial
+from services.workflow.criteria.schemas import CheckOut, CriteriaIn, CriteriaOut, CriteriaTextIn, ProblemOut
+from services.workflow.criteria.service import lower_than_provincial, served_by
 from services.workflow.criteria.states import CriteriaAction, CriteriaState
 from services.workflow.criteria.steps import CRITERIA_STEPS, CriteriaFacts, not_lower
 from services.workflow.cycle.errors import (
@@ -45,7 +46,6 @@ from services.workflow.cycle.errors import (
     SpecialtyNotFiled,
 )
 from services.workflow.cycle.service import require_body, require_reviewed, require_specialty
-from services.workflow.policy import NoticePolicy
 from services.workflow.shapes import ActionIn
 
 routes = router(prefix="/v1", tags=["criteria"])
@@ -96,6 +96,15 @@ async def propose(body: CriteriaIn, act: CurrentAct) -> Decided[CriteriaOut]:
     refuse_broken("PROPOSE", (not_lower,), facts, policy.articles)
     await rows.begin(act, criteria, seat, basis=basis, taken={"uq_criteria_edition": Conflict()})
     return decided(shown(criteria, act), basis)
+
+
+@routes.post("/criteria/check", openapi_extra=READS)
+async def check(body: CriteriaTextIn, act: CurrentAct, request: Request) -> CheckOut:
+    """What is wrong with criteria written in YAML, each with its line and reason; nothing is stored."""
+    seat = require_body(act.actor, None)
+    language = language_of(request)
+    found = await checking.problems(reading.read(body.text, language), act, seat, language)
+    return CheckOut(valid=not found, problems=[ProblemOut.model_validate(each) for each in found])
 
 
 @routes.post(
@@ -164,20 +173,6 @@ async def compared(criteria: Criteria, act: Act) -> CriteriaFacts:
     """The same, with what falls short of the provincial criteria."""
     lower = await lower_than_provincial(act.tx, criteria, act.moment.today)
     return replace(facts_of(criteria, act), lower=lower)
-
-
-def served_by(seat: Seat, place_id: UUID | None, policy: NoticePolicy) -> UUID | None:
-    """The region or unit that a body's criteria are for; None: the whole province, also where its root is named.
-
-    Raises:
-        ServedElsewhere: neither the body's own organisation nor one above it.
-    """
-    line = [node.id for node in seat.lineage]
-    if place_id is None or place_id == line[0]:
-        return None
-    if place_id not in line:
-        raise ServedElsewhere(field="serves_id", basis=[policy.articles["criteria_not_lower"]])
-    return place_id
 
 
 def shown(criteria: Criteria, look: Act | Look) -> CriteriaOut:

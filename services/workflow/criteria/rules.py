@@ -1,9 +1,9 @@
 """What a proposal of criteria has to be, before anybody looks at its content (一（一）)."""
 
-from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 
-from services.kit.errors import Basis
+from services.kit.errors import Basis, Refusal
 from services.workflow.criteria.errors import (
     CodeTwice,
     DocumentsMissing,
@@ -21,64 +21,65 @@ def require_sound(asked: CriteriaIn, policy: NoticePolicy, today: date) -> list[
 
     Raises:
         ProposalLate: proposals of the year were due before.
-        DocumentsMissing: a document is missing; the refusal names them all.
-        CodeTwice, EvidenceUnknown, MenuTooShort: the file contradicts itself.
-        PaperOnly: a menu can be met by papers alone.
+        DocumentsMissing, CodeTwice, EvidenceUnknown, MenuTooShort, PaperOnly: the first of its faults.
     """
     articles = policy.articles
     if today > policy.criteria.proposals_due:
         raise ProposalLate(due=policy.criteria.proposals_due, basis=[articles["criteria_due"]])
+    for fault in faults(asked, policy):
+        raise fault
+    return [articles["criteria_menus"], articles["criteria_documents"]]
+
+
+def faults(asked: CriteriaIn, policy: NoticePolicy) -> Iterator[Refusal]:
+    """Everything that is wrong with a proposal by itself, each with the place in it."""
+    yield from _missing_documents(asked, policy)
+    yield from _codes_twice(asked)
+    yield from _unknown_evidence(asked, policy)
+    for number, menu in enumerate(asked.menus):
+        yield from _without_choice(menu, f"menus.{number}", asked.series, policy)
+
+
+def _missing_documents(asked: CriteriaIn, policy: NoticePolicy) -> Iterator[Refusal]:
+    """A proposal without its documents; one refusal names all that are missing."""
     titles = policy.criteria.documents
     missing = [name for name in titles if getattr(asked.documents, name, None) is None]
     if missing:
         zh, en = "、".join(titles[name] for name in missing), ", ".join(missing)
-        raise DocumentsMissing(
-            field="documents", basis=[articles["criteria_documents"]], missing=zh, missing_en=en
-        )
-    require_codes_once(asked)
-    require_known_evidence(asked, policy)
-    for menu in asked.menus:
-        require_choice(menu, asked.series, policy)
-    return [articles["criteria_menus"], articles["criteria_documents"]]
+        basis = [policy.articles["criteria_documents"]]
+        yield DocumentsMissing(field="documents", basis=basis, missing=zh, missing_en=en)
 
 
-def require_codes_once(asked: CriteriaIn) -> None:
-    """Every gate, menu and entry has a code of its own.
-
-    Raises:
-        CodeTwice: two share one.
-    """
-    codes = [gate.code for gate in asked.gates]
-    for menu in asked.menus:
-        codes += [menu.code, *(entry.code for entry in menu.entries)]
-    twice = [code for code, times in Counter(codes).items() if times > 1]
-    if twice:
-        raise CodeTwice(twice=twice[0], field="gates")
-
-
-def require_known_evidence(asked: CriteriaIn, policy: NoticePolicy) -> None:
-    """Every kind of evidence named is one of the policy's.
-
-    Raises:
-        EvidenceUnknown: one is not.
-    """
-    named = [code for gate in asked.gates for code in gate.evidence]
-    named += [code for menu in asked.menus for entry in menu.entries for code in entry.evidence]
-    for code in named:
-        if code not in policy.criteria.evidence:
-            raise EvidenceUnknown(kind=code, field="evidence")
+def _codes_twice(asked: CriteriaIn) -> Iterator[Refusal]:
+    """Gates, menus and entries that share a code."""
+    codes = [(f"gates.{n}", gate.code) for n, gate in enumerate(asked.gates)]
+    for n, menu in enumerate(asked.menus):
+        codes.append((f"menus.{n}", menu.code))
+        codes += [(f"menus.{n}.entries.{m}", entry.code) for m, entry in enumerate(menu.entries)]
+    seen: set[str] = set()
+    for place, code in codes:
+        if code in seen:
+            yield CodeTwice(twice=code, field=f"{place}.code")
+        seen.add(code)
 
 
-def require_choice(menu: MenuIn, series: str, policy: NoticePolicy) -> None:
-    """A menu offers what it asks for, and can be met without a paper.
+def _unknown_evidence(asked: CriteriaIn, policy: NoticePolicy) -> Iterator[Refusal]:
+    """Kinds of evidence that the policy does not know."""
+    named = [(f"gates.{n}", gate.evidence) for n, gate in enumerate(asked.gates)]
+    for n, menu in enumerate(asked.menus):
+        named += [(f"menus.{n}.entries.{m}", entry.evidence) for m, entry in enumerate(menu.entries)]
+    for place, kinds in named:
+        for number, kind in enumerate(kinds):
+            if kind not in policy.criteria.evidence:
+                yield EvidenceUnknown(kind=kind, field=f"{place}.evidence.{number}")
 
-    Raises:
-        MenuTooShort: it asks for more entries than it has.
-        PaperOnly: too few of its entries are anything but papers, and the series does not ask for papers alone.
-    """
+
+def _without_choice(menu: MenuIn, place: str, series: str, policy: NoticePolicy) -> Iterator[Refusal]:
+    """A menu that asks for more than it offers, or can be met by papers alone where the series does not ask for them."""
     if menu.need > len(menu.entries):
-        raise MenuTooShort(menu=menu.code, need=menu.need, entries=len(menu.entries), field="menus")
-    kinds = policy.criteria.evidence
-    other = sum(any(not kinds[code].paper for code in entry.evidence) for entry in menu.entries)
+        yield MenuTooShort(menu=menu.code, need=menu.need, entries=len(menu.entries), field=f"{place}.need")
+        return
+    papers = {code for code, kind in policy.criteria.evidence.items() if kind.paper}
+    other = sum(not papers.issuperset(entry.evidence) for entry in menu.entries)
     if other < menu.need and series not in policy.criteria.papers_required:
-        raise PaperOnly(menu=menu.code, field="menus", basis=[policy.articles["criteria_menus"]])
+        yield PaperOnly(menu=menu.code, field=f"{place}.entries", basis=[policy.articles["criteria_menus"]])

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.quota.contract import TitleLevel
 from services.workflow.criteria.states import CriteriaState
-from services.workflow.shapes import Code, In, Line, Prose, Stated
+from services.workflow.shapes import Code, In, Line, Out, Prose, Stated
 
 Evidence = Annotated[list[Code], Field(max_length=20)]
 
@@ -66,6 +66,27 @@ class CriteriaIn(In):
     organisation_id: UUID | None = Field(
         None, description="which of the caller's organisations proposes them"
     )
+
+
+class CriteriaTextIn(In):
+    """Criteria as a person writes them: the body of a proposal, in YAML."""
+
+    text: Annotated[str, Field(max_length=200_000)]
+
+
+class ProblemOut(Out):
+    """One thing that is wrong with a text: where it stands, and why."""
+
+    line: int
+    path: str
+    reason: str
+
+
+class CheckOut(Out):
+    """Whether a text can be proposed as it is; every problem, by line."""
+
+    valid: bool
+    problems: list[ProblemOut]
 
 
 class CriteriaOut(Stated):

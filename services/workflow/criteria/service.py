@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.kit.auth import Seat
 from services.kit.steps import Broken
 from services.quota.contract import TitleLevel
 from services.workflow.criteria import store
 from services.workflow.criteria.comparison import lower
-from services.workflow.criteria.errors import NoCriteriaInForce
+from services.workflow.criteria.errors import NoCriteriaInForce, ServedElsewhere
 from services.workflow.criteria.model import Criteria
 from services.workflow.cycle.service import require_series
 from services.workflow.policy import NoticePolicy
@@ -58,3 +59,17 @@ async def lower_than_provincial(tx: AsyncSession, asked: Criteria, today: date) 
     on = max(asked.effective_from, today)
     provincial = await store.in_force(tx, asked.series, asked.specialty_id, asked.level, on)
     return lower(asked, provincial) if provincial is not None else ()
+
+
+def served_by(seat: Seat, place_id: UUID | None, policy: NoticePolicy) -> UUID | None:
+    """The region or unit that a body's criteria are for; None: the whole province, also where its root is named.
+
+    Raises:
+        ServedElsewhere: neither the body's own organisation nor one above it.
+    """
+    line = [node.id for node in seat.lineage]
+    if place_id is None or place_id == line[0]:
+        return None
+    if place_id not in line:
+        raise ServedElsewhere(field="serves_id", basis=[policy.articles["criteria_not_lower"]])
+    return place_id

@@ -13,6 +13,7 @@ from demo.stage import Stage
 from tests.gateway.clauses import season
 from tests.gateway.clauses.province import Province
 from tests.gateway.clauses.season import seated
+from tests.platform.settings import POLICIES
 
 SENIORITY = {
     "code": "SENIORITY",
@@ -75,3 +76,19 @@ async def test_a_regions_criteria_are_in_no_item_lower(stage: Stage) -> None:
     document = """{ criteria(first: 10, level: FULL_SENIOR) { edges { node { serves { id } gates { code atLeast } } } } }"""
     told = (await stage.ask("province", document))["criteria"]["edges"]
     assert [each["node"]["serves"] for each in told] == [{"id": here["servesId"]}, None]
+
+
+@pytest.mark.clause("1.1", "1.3.1")
+async def test_a_text_is_checked_before_it_is_proposed(stage: Stage) -> None:
+    """Whoever writes criteria reads line and reason of everything that is wrong, and nothing is stored."""
+    document = "query($yaml: String!) { checkCriteria(yaml: $yaml) { valid problems { line path reason } } }"
+    text = (POLICIES / "qinghai/2023/criteria/health_associate_senior.yaml").read_text("utf-8")
+    told = (await stage.ask("haixi officer", document, yaml=text))["checkCriteria"]
+    assert told == {"valid": True, "problems": []}
+    wrong = text.replace("evidence: [LICENCE]", "evidence: [MAGIC]").replace("need: 2", "need: 两项")
+    (found,) = (await stage.ask("haixi officer", document, yaml=wrong))["checkCriteria"]["problems"]
+    assert (found["path"], found["reason"]) == ("menus.0.need", "应为整数")
+    assert "need: 两项" in wrong.splitlines()[found["line"] - 1]
+    mended = wrong.replace("need: 两项", "need: 2")
+    (found,) = (await stage.ask("haixi officer", document, yaml=mended))["checkCriteria"]["problems"]
+    assert "[MAGIC]" in mended.splitlines()[found["line"] - 1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.workflow.criteria.comparison import lower
@@ -87,6 +87,7 @@ def test_every_item_is_named_at_once():
     assert "APPOINTMENT" in found[2].en
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(st.floats(0, 1000, allow_nan=False), st.floats(0, 1000, allow_nan=False)), max_size=6)
 )
