@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import Enum
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -12,6 +13,13 @@ from gateway.context import Info
 from gateway.criteria import Criteria
 from gateway.cycle import Cycle
 from gateway.declaration_content import DeclarationContent
+from gateway.declaration_rounds import (
+    DeclarationChange,
+    DeclarationRound,
+    DeclarationSection,
+    changes_of,
+    rounds_of,
+)
 from gateway.history import HistoryEntry
 from gateway.material import Material
 from gateway.organisation import Organisation
@@ -206,6 +214,9 @@ class Declaration(Entity):
     findings: list[DeclarationFinding] | None = completed(
         "What does not count and why; it hinders nothing by itself."
     )
+    sections: list[DeclarationSection] | None = completed(
+        "For the applicant: each section with what to save over (分项保存)."
+    )
     cycle_id: strawberry.Private[UUID]
     person_id: strawberry.Private[UUID]
     unit_id: strawberry.Private[UUID | None]
@@ -281,3 +292,18 @@ class Declaration(Entity):
         """Who answers for it."""
         told = await info.context.workflow.get(f"/v1/declarations/{self.id}/endorsements")
         return DeclarationEndorsement.each(told["items"])
+
+    @strawberry.field(description="As it was at each submission, oldest first (历次提交).")
+    async def rounds(self, info: Info) -> list[DeclarationRound] | None:
+        """Its rounds."""
+        return await rounds_of(info, self.id)
+
+    @strawberry.field(description="What changed from one submission to another (修改对照).")
+    async def changes(
+        self,
+        info: Info,
+        from_round: Annotated[int, strawberry.argument(description="The earlier round.")],
+        to_round: Annotated[int, strawberry.argument(description="The later round.")],
+    ) -> list[DeclarationChange] | None:
+        """What changed."""
+        return await changes_of(info, self.id, from_round, to_round)

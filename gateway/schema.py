@@ -19,6 +19,7 @@ from gateway.creation import CreationQuery
 from gateway.criteria import CriteriaMutation, CriteriaQuery
 from gateway.cycle import CycleMutation, CycleQuery
 from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
+from gateway.declaration_rounds import DeclarationRoundMutation
 from gateway.delegation import DelegationMutation, DelegationQuery
 from gateway.employment import EmploymentMutation, EmploymentQuery
 from gateway.evidence import EvidenceMutation
@@ -153,6 +154,7 @@ class Mutation(
     RecommendationMutation,
     PublicityMutation,
     DeclarationMutation,
+    DeclarationRoundMutation,
     MaterialMutation,
     MeetingMutation,
     CertificateMutation,

@@ -95,7 +95,19 @@ async def _send_back(stage: Stage) -> None:
     await step(stage, "department", "SEND_BACK", "内设机构退回申报人", items=items)
     title, name = ITEMS[WANTING]
     await upload(stage, WANTING, f"{title}（补充盖章页）", name, replacesId=wanting["id"])
+    await _confirm_anew(stage)
     await step(stage, "first", "SUBMIT", "补正后重新提交")
+
+
+async def _confirm_anew(stage: Stage) -> None:
+    """After a return the applicant answers anew for what is submitted."""
+    document = "query($id: ID!) { declaration(id: $id) { sections { section digest } } }"
+    found = await stage.ask("first", document, id=stage.things[FIRST])
+    told = {each["section"]: each["digest"] for each in found["declaration"]["sections"]}
+    given = {"section": "responsibility", "value": {"confirmed": True}, "base": told["responsibility"]}
+    await stage.act(
+        "first", "重新确认个人承诺", "saveSection", "saved { complete }", id=stage.things[FIRST], **given
+    )
 
 
 async def open_(stage: Stage, part: str, material: dict[str, Any]) -> None:

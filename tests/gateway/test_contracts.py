@@ -59,6 +59,12 @@ READS = {
     "declaration.DeclarationEndorsement": "workflow.declaration.schemas.EndorsementOut",
     "declaration.DeclarationFinding": "kit.http.FindingOut",
     "declaration.DeclarationReturn": "workflow.declaration.schemas.ReturnOut",
+    "declaration_rounds.DeclarationChange": "workflow.declaration.schemas.ChangeOut",
+    "declaration_rounds.DeclarationRound": "workflow.declaration.schemas.RoundOut",
+    "declaration_rounds.DeclarationSection": "workflow.declaration.schemas.SectionOut",
+    "declaration_rounds.RoundMaterial": "workflow.declaration.schemas.RoundMaterial",
+    "declaration_rounds.SavedSection": "workflow.declaration.schemas.SavedOut",
+    "declaration_rounds.SectionFinding": "kit.http.FindingOut",
     "declaration.ReturnedItem": "workflow.declaration.schemas.ReturnedOut",
     "declaration_content.Achievement": "workflow.declaration.content.Achievement",
     "declaration_content.Basic": "workflow.declaration.content.Basic",
@@ -379,6 +385,7 @@ WITHOUT_BODY = {
     "inbox.ReadAllMessagesInput",
     "inbox.ReadMessageInput",
     "intake.RenewImportLinkInput",
+    "declaration_rounds.SaveSectionInput",  # its value is JSON
     "learning.AnswerInput",  # becomes a mapping
     "learning.AnswerTestInput",
     "learning.SaveTestAnswersInput",

@@ -63,6 +63,7 @@ SAME_WORDS = {
     "ObjectionState": ("workflow.publicity.states", "ObjectionState"),
     "ObjectionAction": ("workflow.publicity.states", "ObjectionAction"),
     "DeclarationState": ("workflow.declaration.states", "State"),
+    "Change": ("workflow.declaration.states", "Change"),
     "DeclarationAction": ("workflow.declaration.states", "Action"),
     "MaterialState": ("workflow.material.states", "MaterialState"),
     "Verdict": ("workflow.material.states", "Verdict"),

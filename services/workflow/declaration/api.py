@@ -1,5 +1,6 @@
 """Declarations over HTTP."""
 
+from dataclasses import asdict, replace
 from typing import Literal
 from uuid import UUID
 
@@ -19,11 +20,12 @@ from services.workflow.cycle.errors import (
     SeriesNotArranged,
     SpecialtyNotFiled,
 )
-from services.workflow.declaration import creation, errors, service, store, telling
+from services.workflow.declaration import creation, errors, rounds, saving, service, store, telling
 from services.workflow.declaration.call import CurrentCall
 from services.workflow.declaration.case import Returned
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.schemas import (
+    ChangeOut,
     ContentIn,
     DeclarationIn,
     DeclarationOut,
@@ -31,6 +33,10 @@ from services.workflow.declaration.schemas import (
     HistoryOut,
     ReturnOut,
     ReviewIn,
+    RoundOut,
+    SavedOut,
+    SectionIn,
+    findings_of,
 )
 from services.workflow.declaration.states import ReviewAction, State
 from services.workflow.recommendation.errors import RecommendationNotFound
@@ -80,6 +86,24 @@ async def edit(declaration_id: UUID, body: ContentIn, call: CurrentCall) -> Deci
     """Write the content anew, over the version that was read."""
     declaration, basis = await service.edit(call, declaration_id, body.content, body.version)
     return decided(await telling.whole(call, declaration), basis)
+
+
+@routes.put(
+    "/{declaration_id}/sections/{section}",
+    responses=refusals(
+        errors.SectionUnknown,
+        errors.DeclarationNotFound,
+        errors.NotWithApplicant,
+        errors.NotReturned,
+        StaleVersion,
+        RulesBroken,
+    ),
+)
+async def save(declaration_id: UUID, section: str, body: SectionIn, call: CurrentCall) -> Decided[SavedOut]:
+    """Save one section as it is written, finished or not, over the section that was read."""
+    saved, basis = await saving.save(call, declaration_id, section, body.value, body.base)
+    findings = findings_of(saved.findings, call.language)
+    return decided(SavedOut(**asdict(replace(saved, findings=())) | {"findings": findings}), basis)
 
 
 @routes.post(
@@ -144,6 +168,23 @@ async def every_return(declaration_id: UUID, call: CurrentCall) -> Page[ReturnOu
     """Every return with its items and reasons, oldest first."""
     declaration = await store.get(call.tx, declaration_id, call.actor)
     items = [ReturnOut.model_validate(each) for each in await returns.of(call.tx, declaration.id)]
+    return Page(items=items, total=len(items))
+
+
+@routes.get("/{declaration_id}/rounds", responses=refusals(errors.DeclarationNotFound))
+async def every_round(declaration_id: UUID, call: CurrentCall) -> Page[RoundOut]:
+    """The declaration as it was at each submission, oldest first."""
+    declaration = await store.get(call.tx, declaration_id, call.actor)
+    items = [RoundOut.model_validate(each) for each in await rounds.of(call.tx, declaration.id)]
+    return Page(items=items, total=len(items))
+
+
+@routes.get("/{declaration_id}/changes", responses=refusals(errors.DeclarationNotFound, errors.RoundNotFound))
+async def changes(declaration_id: UUID, from_round: int, to_round: int, call: CurrentCall) -> Page[ChangeOut]:
+    """What changed from one round to another, in the order of the form, materials last."""
+    declaration = await store.get(call.tx, declaration_id, call.actor)
+    found = await rounds.between(call.tx, declaration.id, from_round, to_round)
+    items = [ChangeOut.model_validate(each) for each in found]
     return Page(items=items, total=len(items))
 
 

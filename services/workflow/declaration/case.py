@@ -69,7 +69,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the applicant wrote and uploaded, and what is asked of him or her."""
+    """What the applicant wrote and uploaded, and what is asked of him or her; `unfinished` sections are not well formed."""
 
     content: Content
     documents: tuple[Document, ...]
@@ -78,6 +78,7 @@ class Form:
     hours: tuple[HoursNeeded, ...]
     counted: Counted
     achievement_kinds: frozenset[str]
+    unfinished: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,22 @@ class NotWithApplicant(Conflict):
     en = "A submitted declaration cannot be changed while it is reviewed."
 
 
+class SectionUnknown(NotFound):
+    """No section of a declaration has that name."""
+
+    code = "SECTION_UNKNOWN"
+    zh = "申报信息没有名为“{section}”的部分"
+    en = "A declaration has no section called {section}."
+
+
+class RoundNotFound(NotFound):
+    """The declaration was not submitted that often."""
+
+    code = "ROUND_NOT_FOUND"
+    zh = "该申报没有第 {round} 次提交"
+    en = "The declaration has no round {round}."
+
+
 class NotReturned(RuleBroken):
     """After a return only what was returned is mended."""
 

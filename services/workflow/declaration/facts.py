@@ -138,6 +138,7 @@ def form_of(declaration: Declaration, policy: NoticePolicy, documents: tuple[Doc
         hours=hours_asked(declaration, policy),
         counted=Counted(asked.cut_off.until, asked.cut_off.years_after_present_title),
         achievement_kinds=frozenset(each.code for each in asked.achievement_kinds),
+        unfinished=frozenset(declaration.unfinished),
     )
 
 

@@ -27,7 +27,7 @@ class Declaration(Keyed, Versioned, Base):
     `chain` are the reviewing organisations, nearest first: [{id, name, kind, level}]; `position` is the one that has it
     (-1 with the applicant, the chain's length at the committee's office). `turn` counts how often it changed hands,
     `round` how often it was submitted. `returned` is what the applicant or the level below has to look at again:
-    [{item, reason}]; `touched` are the items mended since. `strict_reason` tells why two persons look at it at each level
+    [{item, reason}]; `unfinished` are sections as they were saved last while they are not well formed; `touched` are the items mended since. `strict_reason` tells why two persons look at it at each level
     (三（二）), a code of the policy.
     """
 
@@ -86,6 +86,7 @@ class Declaration(Keyed, Versioned, Base):
     turn: Mapped[int]
     round: Mapped[int]
     content: Mapped[dict[str, Any]]
+    unfinished: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'::jsonb"))
     returned: Mapped[list[dict[str, Any]]]
     touched: Mapped[list[str]] = mapped_column(ARRAY(String(60)))
     submitted_at: Mapped[datetime | None]
@@ -98,6 +99,18 @@ class Declaration(Keyed, Versioned, Base):
     def unit_name(self) -> str | None:
         """What the unit that recommended is called; None where none did."""
         return next((node["name"] for node in self.path if node["id"] == str(self.unit_id)), None)
+
+
+class DeclarationRound(Base):
+    """A declaration as it was submitted, once for each round (append-only); `materials` are [{id, item, title, sha256}]."""
+
+    __tablename__ = "declaration_round"
+
+    declaration_id: Mapped[UUID] = mapped_column(ForeignKey("declaration.id"), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[dict[str, Any]]
+    materials: Mapped[list[dict[str, Any]]]
+    submitted_at: Mapped[datetime]
 
 
 class CommitteeChoice(Base):

@@ -115,6 +115,24 @@ def responsibility_confirmed(case: Case) -> Broken | None:
 
 
 @rule(
+    "SECTION_UNFINISHED",
+    article="applicant_answers",
+    zh="已填写的申报信息须准确、完整，不得留有未填妥的部分",
+    en="No section is left unfinished.",
+)
+def sections_finished(case: Case) -> list[Broken]:
+    """No section is left as something that cannot be read (二（五）3)."""
+    return [
+        Broken(
+            f"“{case.named(each)}”尚未填妥",
+            f"Section {each} is saved unfinished.",
+            f"content.{each}",
+        )
+        for each in sorted(case.filled_in.unfinished)
+    ]
+
+
+@rule(
     "SECTION_MISSING",
     article="declaration_order",
     zh="应填的申报信息须填写完整",

@@ -16,7 +16,7 @@ from services.kit.steps import Move, StaleVersion, decide, refuse_broken
 from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.contract import DeclarationMoved
-from services.workflow.declaration import facts, rules, source, store
+from services.workflow.declaration import facts, rounds, rules, source, store
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.content import Content
@@ -54,11 +54,11 @@ async def edit(
     refuse_not_returned(case, changed - ALWAYS_OPEN, policy.articles["return_level_by_level"])
     written = replace(case, form=replace(case.filled_in, content=content))
     refuse_broken("EDIT", (in_time(case), rules.kinds_known), written, policy.articles)
-    declaration.content = content.model_dump(mode="json")
+    declaration.content, declaration.unfinished = content.model_dump(mode="json"), {}
     declaration.version += 1
     touch(declaration, changed)
     basis = (policy.articles["declaration_order"],)
-    await _note(call, declaration, "EDIT", basis, {"sections": sorted(changed)})
+    await note(call, declaration, "EDIT", basis, {"sections": sorted(changed)})
     return declaration, basis
 
 
@@ -95,9 +95,10 @@ def touch(declaration: Declaration, items: set[str]) -> None:
     declaration.touched = sorted(set(declaration.touched) | items)
 
 
-async def _note(
+async def note(
     call: Call, declaration: Declaration, action: str, basis: tuple[Basis, ...], detail: dict[str, Any]
 ) -> None:
+    """Put on record what was written, beside the steps."""
     await call.tx.flush()
     await audit.record(
         call.tx,
@@ -132,6 +133,8 @@ async def review(
     move = decide(STEPS, case, Action(action), call.actor, policy.articles, version=asked.version)
     if action is ReviewAction.SEND_BACK:
         await returns.record(call, declaration, case)
+    if action is ReviewAction.SUBMIT:
+        await rounds.keep(call, declaration)
     if action in endorsement.ANSWERED:
         endorsement.record(call, declaration, action)
     await take(call, declaration, move, case, asked.note)
@@ -201,7 +204,10 @@ async def take(
 
 
 def changes_of(declaration: Declaration, decided: Move, case: Case, moment: Moment) -> Mapping[str, Any]:
-    """What changes on the row beside the state; an endorsement leaves it in the same hands, in the same turn."""
+    """What changes on the row beside the state; an endorsement leaves it in the same hands, in the same turn.
+
+    What comes back to the applicant is confirmed anew before it is submitted again (二（五）3).
+    """
     if decided.action == Action.ENDORSE:
         return {}
     moved = {
@@ -220,6 +226,8 @@ def changes_of(declaration: Declaration, decided: Move, case: Case, moment: Mome
         "returned": [{"item": each.item, "reason": each.reason} for each in case.items],
         "touched": [],
     }
+    if decided.after == State.RETURNED:
+        changes["content"] = {**declaration.content, "responsibility": None}
     if decided.action == Action.SUBMIT:
         changes |= {"round": declaration.round + 1, "submitted_at": moment.instant}
     return changes

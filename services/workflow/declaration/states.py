@@ -58,6 +58,15 @@ class ReviewAction(Word):
 LIVE: frozenset[State] = frozenset(State) - {State.WITHDRAWN, State.LAPSED}
 """States in which a declaration is the person's one of the year (二（五）4): one withdrawn or lapsed makes room for another."""
 
+
+class Change(Word):
+    """What became of an entry between two rounds."""
+
+    ADDED = "ADDED", "新增"
+    REMOVED = "REMOVED", "删除"
+    CHANGED = "CHANGED", "修改"
+
+
 WITH_APPLICANT: frozenset[State] = frozenset({State.DRAFT, State.RETURNED})
 """States in which the applicant may write."""
 

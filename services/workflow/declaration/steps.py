@@ -68,6 +68,7 @@ LEVEL_BELOW: Branch[Case] = Branch((State.UNDER_REVIEW, State.RETURNED), _one_do
 
 COMPLETE = (
     rules.responsibility_confirmed,
+    rules.sections_finished,
     rules.sections_filled,
     rules.kinds_known,
     rules.achievements_count,

@@ -9,7 +9,8 @@ from services.workflow.cycle.model import Cycle
 from services.workflow.declaration import facts, rules
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.schemas import DeclarationOut, asked_of, findings_of
+from services.workflow.declaration.saving import digest_of, sections_of
+from services.workflow.declaration.schemas import DeclarationOut, SectionOut, asked_of, findings_of
 from services.workflow.declaration.states import ReviewAction
 from services.workflow.declaration.steps import STEPS
 from services.workflow.material import store as materials
@@ -36,7 +37,20 @@ async def whole(call: Call, row: Declaration) -> DeclarationOut:
         materials=[MaterialOut.of(each, verdicts) for each in kept],
         asked=asked_of(form.sections, facts.items_asked(row, policy)),
         findings=findings_of(uncounted, call.language),
+        sections=_sections(row) if own else [],
     )
+
+
+def _sections(row: Declaration) -> list[SectionOut]:
+    return [
+        SectionOut(
+            section=each,
+            digest=digest_of(value),
+            complete=each not in row.unfinished,
+            unfinished=row.unfinished.get(each),
+        )
+        for each, value in sections_of(row).items()
+    ]
 
 
 async def listed(call: Call, rows: Sequence[Declaration]) -> list[DeclarationOut]:

@@ -86,6 +86,19 @@ class Office:
         body = {"content": content, "version": declaration["version"], **more}
         return await self.call("PUT", f"/v1/declarations/{declaration['id']}", person.token, json=body)
 
+    async def save(
+        self, declaration: Mapping[str, Any], token: str, section: str, value: Any, base: str | None = None
+    ) -> httpx.Response:
+        """Save one section, over the one that is there now unless `base` tells another."""
+        found = (await self.read(declaration, token))["sections"] or []
+        there = next((each["digest"] for each in found if each["section"] == section), "0" * 64)
+        path = f"/v1/declarations/{declaration['id']}/sections/{section}"
+        return await self.call("PUT", path, token, json={"value": value, "base": base or there})
+
+    async def confirm_anew(self, declaration: Mapping[str, Any], token: str) -> None:
+        """Give the applicant's word once more, after a return."""
+        record(await self.save(declaration, token, "responsibility", {"confirmed": True}))
+
     async def announce(
         self,
         person: Applicant,

@@ -14,7 +14,7 @@ from services.workflow.declaration.model import CommitteeChoice, Declaration
 from tests.services.workflow.applicants import codes, record
 from tests.services.workflow.season import COUNTY_CLINIC, HOSPITAL, Line
 
-AT_ONCE = 16
+AT_ONCE = 64
 
 
 @pytest.mark.clause("2.3")
@@ -97,7 +97,7 @@ async def test_a_second_declaration_in_the_year_is_refused(office, season):
 
 @pytest.mark.clause("2.5.4")
 async def test_of_many_at_the_same_instant_one_is_begun(office, season):
-    """Sixteen requests at once make one declaration and fifteen refusals with the same code."""
+    """Sixty-four requests at once make one declaration and sixty-three refusals with the same code."""
     person = await season.recommended()
     answers = await asyncio.gather(*(office.create(person) for _ in range(AT_ONCE)))
     assert sorted(each.status_code for each in answers) == [201] + [409] * (AT_ONCE - 1)
@@ -133,7 +133,7 @@ async def test_the_first_declaration_fixes_the_units_committee(office, season):
 async def test_colleagues_at_the_same_instant_go_to_one_committee(office, season):
     """However many begin at once, one committee is fixed for their unit."""
     line = Line.of(HOSPITAL, season.root)
-    people = [await season.recommended(line) for _ in range(8)]
+    people = [await season.recommended(line) for _ in range(AT_ONCE)]
     answers = await asyncio.gather(*(office.create(person) for person in people))
     assert {each.json()["record"]["committee_id"] for each in answers} == {str(season.committee_id)}
     assert await season.count(CommitteeChoice) == 1

@@ -10,6 +10,9 @@ from tests.files.documents import pdf
 from tests.services.workflow.applicants import FILES, codes, record
 from tests.services.workflow.season import IN_DECEMBER
 
+UNANSWERED = ["RESPONSIBILITY_NOT_CONFIRMED", "SECTION_MISSING"]
+"""After a return, until the applicant has answered anew for what is submitted."""
+
 
 @pytest.mark.clause("1.3.2", "2.5.3", "3.1", "3.2.1", "3.2.3")
 async def test_a_declaration_is_returned_mended_and_accepted(office, season, at):
@@ -45,12 +48,15 @@ async def returned_for_one_item(office, person, declaration, department, hospita
 
 
 async def mended(office, person, declaration):
-    """The applicant replaces the returned file, nothing else, and submits again."""
+    """The applicant replaces the returned file, nothing else, answers for it anew, and submits again."""
     old = the_achievement(declaration)
-    assert codes(await office.act(declaration, "SUBMIT", person.token)) == ["RETURNED_ITEM_NOT_MENDED"]
+    told = codes(await office.act(declaration, "SUBMIT", person.token))
+    assert told == [*UNANSWERED, "RETURNED_ITEM_NOT_MENDED"]
     assert codes(await office.announce(person, declaration, "OTHER")) == ["NOT_RETURNED"]
     better = await office.announce(person, declaration, "ACHIEVEMENT", "病案.pdf", replaces_id=old["id"])
     record(await office.send(record(better, 201), pdf(pages=3)))
+    assert codes(await office.act(declaration, "SUBMIT", person.token)) == UNANSWERED
+    await office.confirm_anew(declaration, person.token)
     again = record(await office.act(declaration, "SUBMIT", person.token))
     assert [m["state"] for m in again["materials"] if m["id"] == old["id"]] == ["REPLACED"]
     return again

@@ -62,12 +62,12 @@ async def test_quotas_refusal_is_passed_on_and_nothing_is_stored(stage):
 
 @pytest.mark.clause("2.5.4")
 async def test_the_same_person_recommended_twice_at_once_is_recommended_once(stage):
-    """Of eight calls at the same instant one holds a post; the others are refused with the article."""
+    """Of sixty-four calls at the same instant one holds a post; the others are refused with the article."""
     plan = await stage.plan(await stage.ready())
     wish = stage.wish(plan, stage.employ())
-    calls = [stage.ask("POST", "/recommendations", stage.recommender, wish) for _ in range(8)]
+    calls = [stage.ask("POST", "/recommendations", stage.recommender, wish) for _ in range(64)]
     answers = await asyncio.gather(*calls)
-    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 63
     refused = [answer for answer in answers if answer.status_code == 409]
     assert all(cites(problem(answer, 409, "ALREADY_RECOMMENDED")) == {"二（五）4"} for answer in refused)
     assert (len(stage.around.holds), await kept(stage)) == (1, 1)

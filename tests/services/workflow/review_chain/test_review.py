@@ -154,7 +154,10 @@ async def test_after_a_return_only_what_was_returned_changes(office, under_revie
     content = (await office.read(back, person.token))["content"]
     other = await office.edit(person, back, content | {"basic": content["basic"] | {"post": "主任"}})
     assert (codes(other), other.json()["field"]) == (["NOT_RETURNED"], "basic")
+    await office.confirm_anew(back, person.token)
     assert codes(await office.act(back, "SUBMIT", person.token)) == ["RETURNED_ITEM_NOT_MENDED"]
+    back = await office.read(back, person.token)
+    content = back["content"]
     mended = content | {"education": [content["education"][0] | {"school": "青海大学医学院"}]}
     back = record(await office.edit(person, back, mended))
     again = record(await office.act(back, "SUBMIT", person.token))

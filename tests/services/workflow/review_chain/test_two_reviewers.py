@@ -151,6 +151,7 @@ async def test_after_a_return_two_look_anew(office, strict):
     items = [{"item": "achievements", "reason": "请补充"}]
     returned = record(await office.act(declaration, "SEND_BACK", second, items=items))
     body = {"content": returned["content"], "version": returned["version"]}
+    body["content"]["responsibility"] = {"confirmed": True}
     body["content"]["achievements"][0]["title"] = "高原病救治病案（补充）"
     path = f"/v1/declarations/{declaration['id']}"
     record(await office.call("PUT", path, person.token, json=body))
