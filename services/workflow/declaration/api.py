@@ -25,7 +25,6 @@ from services.workflow.declaration.call import CurrentCall
 from services.workflow.declaration.case import Returned
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.schemas import (
-    ChangeOut,
     ContentIn,
     DeclarationIn,
     DeclarationOut,
@@ -33,11 +32,9 @@ from services.workflow.declaration.schemas import (
     HistoryOut,
     ReturnOut,
     ReviewIn,
-    RoundOut,
-    SavedOut,
-    SectionIn,
     findings_of,
 )
+from services.workflow.declaration.section_schemas import ChangeOut, RoundOut, SavedOut, SectionIn
 from services.workflow.declaration.states import ReviewAction, State
 from services.workflow.recommendation.errors import RecommendationNotFound
 from services.workflow.review_chain import endorsement, returns

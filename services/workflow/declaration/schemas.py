@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from math import isfinite
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from services.accounts.contract import PersonKind, Role
 from services.kit.errors import Finding, Language
@@ -15,10 +14,11 @@ from services.quota.contract import PostPool, TitleLevel
 from services.workflow.declaration.case import Demand
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.states import Change, ReviewAction, State
+from services.workflow.declaration.section_schemas import SectionOut
+from services.workflow.declaration.states import ReviewAction, State
 from services.workflow.material.policy import Item
 from services.workflow.material.schemas import MaterialOut
-from services.workflow.shapes import ActionIn, Code, In, Line, Out, Prose, without_nul
+from services.workflow.shapes import ActionIn, Code, In, Line, Out, Prose
 
 
 class DirectIn(In):
@@ -49,31 +49,6 @@ class ContentIn(In):
 
     content: Content
     version: int = Field(ge=1)
-
-
-DEEPEST = 8
-"""How deep a value may be nested that is kept as it was typed; a well-formed section needs three."""
-
-
-def keepable(value: Any, depth: int = 0) -> Any:
-    """A value that the database can keep and anybody can read, whatever it means."""
-    if depth > DEEPEST:
-        raise ValueError("must not be nested so deeply")
-    if isinstance(value, str):
-        without_nul(value).encode()
-    elif isinstance(value, float) and not isfinite(value):
-        raise ValueError("must be a finite number")
-    elif isinstance(value, list | dict):
-        for each in (*value, *value.values()) if isinstance(value, dict) else value:
-            keepable(each, depth + 1)
-    return value
-
-
-class SectionIn(In):
-    """One section as it is written, finished or not; `base` is the digest of it that the writer has read."""
-
-    value: Annotated[Any, AfterValidator(keepable)]
-    base: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
 class ReturnedItem(In):
@@ -122,56 +97,6 @@ class ReturnedOut(Out):
 
     item: str
     reason: str
-
-
-class SectionOut(Out):
-    """A section for who writes it: what to name as `base`, and what was typed where it is not finished."""
-
-    section: str
-    digest: str
-    complete: bool
-    unfinished: Any = None
-
-
-class SavedOut(Out):
-    """A section that was saved; `findings` are what keeps it from being finished."""
-
-    declaration_id: UUID
-    section: str
-    digest: str
-    complete: bool
-    version: int
-    findings: list[FindingOut]
-
-
-class RoundMaterial(Out):
-    """A material as it was submitted."""
-
-    id: UUID
-    item: str
-    title: str
-    sha256: str | None
-
-
-class RoundOut(Out):
-    """A declaration as it was submitted."""
-
-    round: int
-    content: Content
-    materials: list[RoundMaterial]
-    submitted_at: datetime
-
-
-class ChangeOut(Out):
-    """What changed between two rounds; of lists the places of the entry, from 1 on, before and after."""
-
-    section: str
-    item: str | None
-    change: Change
-    before: Any
-    after: Any
-    place_before: int | None
-    place_after: int | None
 
 
 class DeclarationOut(Out):

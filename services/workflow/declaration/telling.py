@@ -10,7 +10,8 @@ from services.workflow.declaration import facts, rules
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.saving import digest_of, sections_of
-from services.workflow.declaration.schemas import DeclarationOut, SectionOut, asked_of, findings_of
+from services.workflow.declaration.schemas import DeclarationOut, asked_of, findings_of
+from services.workflow.declaration.section_schemas import SectionOut
 from services.workflow.declaration.states import ReviewAction
 from services.workflow.declaration.steps import STEPS
 from services.workflow.material import store as materials
