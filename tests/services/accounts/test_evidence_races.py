@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from services.accounts.evidence.sweeping import sweep
-from tests.files.documents import pdf
+from tests.files.documents import image, pdf
 from tests.services.accounts.records import Staff, new_staff
 from tests.services.accounts.scans import SCAN, Scans
 
 MANY = 64
+NAMED = {"file_name": "毕业证.png"}
+"""Pictures are looked into in no time; pages of documents are drawn by a process each."""
+
 IN_FORCE = "select count(*) from evidence_file where stored_at is not null and replaced_at is null"
 
 
@@ -33,8 +36,8 @@ def codes(answers: list[Any]) -> Counter[str]:
 async def test_of_many_scans_at_once_one_is_the_evidence(scans, apps):
     """64 tasks send as many scans: one is in force, the others are told so; once swept, of theirs nothing is left."""
     record = await scans.declared()
-    contents = [pdf(f"第{n}份") for n in range(MANY)]
-    sending = [await scans.link(record) for _ in contents]
+    contents = [image(size=(300, 300 + n)) for n in range(MANY)]
+    sending = [await scans.link(record, **NAMED) for _ in contents]
     answers = await asyncio.gather(*map(scans.put, sending, contents))
     assert codes(answers) == {"DONE": 1, "EVIDENCE_REPLACED": MANY - 1}
     assert await scans.rows(IN_FORCE) == [1]
@@ -50,8 +53,8 @@ async def test_of_many_scans_at_once_one_is_the_evidence(scans, apps):
 async def test_the_same_scan_at_once_is_kept_once(scans):
     """64 tasks send the same bytes, by one link and by several: the same answer, one version, one event."""
     record = await scans.declared()
-    sending = [await scans.link(record) for _ in range(4)]
-    answers = await asyncio.gather(*(scans.put(sending[n % 4]) for n in range(MANY)))
+    sending = [await scans.link(record, **NAMED) for _ in range(4)]
+    answers = await asyncio.gather(*(scans.put(sending[n % 4], image()) for n in range(MANY)))
     assert codes(answers) == {"DONE": MANY}
     assert len({each.text for each in answers}) == 1
     assert await scans.rows(IN_FORCE) == [1]
@@ -64,9 +67,9 @@ async def test_what_is_confirmed_while_it_is_replaced_was_opened(scans, turn):
     record = await scans.declared()
     await scans.sent(record)
     await scans.opened(record)
-    newer = await scans.link(record)
+    newer = await scans.link(record, **NAMED)
     acts = [
-        scans.staff.act(record, "CONFIRM") if n % 2 == turn % 2 else scans.put(newer, pdf("更清晰"))
+        scans.staff.act(record, "CONFIRM") if n % 2 == turn % 2 else scans.put(newer, image())
         for n in range(MANY)
     ]
     answers = await asyncio.gather(*acts)
