@@ -23,8 +23,18 @@ def routes(data: Mapping[str, Mapping[str, Any]], articles: Mapping[str, Basis])
     yield ""
     yield "| 途径 | 适用对象 | 层级 | 系列（专业） | 岗位 | 条件 | 免除 | 依据 |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
-    for route in RoutePolicy.model_validate(data["routes"]).routes:
+    policy = RoutePolicy.model_validate(data["routes"])
+    for route in policy.routes:
         yield f"| {' | '.join(_row(route, names, articles, exempt))} |"
+    yield ""
+    yield "无论途径，另须符合："
+    yield ""
+    yield "| 单位性质 | 条件 | 依据 |"
+    yield "| --- | --- | --- |"
+    for each in policy.everywhere:
+        natures = "、".join(nature.zh for nature in each.natures)
+        for check in each.checks:
+            yield f"| {natures} | {demanded(check)[0]} | {articles[check.article].cite} |"
 
 
 def _row(

@@ -35,6 +35,7 @@ from gateway.meeting_acts import MeetingMutation, MeetingQuery
 from gateway.oauth_client import OauthClientMutation, OauthClientQuery
 from gateway.organisation import OrganisationMutation, OrganisationQuery
 from gateway.organisation_acts import OrganisationActMutation
+from gateway.outlook import OutlookQuery
 from gateway.overview import OverviewMutation, OverviewQuery
 from gateway.paper import PaperMutation, PaperQuery
 from gateway.person import PersonMutation, PersonQuery
@@ -103,6 +104,7 @@ class Query(
     WaitingQuery,
     StaffingImportQuery,
     RouteQuery,
+    OutlookQuery,
     RecommendationPlanQuery,
     RecommendationQuery,
     PublicityQuery,

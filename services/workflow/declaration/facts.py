@@ -142,6 +142,13 @@ def form_of(declaration: Declaration, policy: NoticePolicy, documents: tuple[Doc
     )
 
 
+def spared(case: Case, waiver: Waiver) -> Case:
+    """The case, of which something is not asked."""
+    form = case.filled_in
+    sections = tuple(each for each in form.sections if each.code != WAIVED[waiver])
+    return replace(case, form=replace(form, hours=(), sections=sections))
+
+
 def hours_asked(declaration: Declaration, policy: NoticePolicy) -> tuple[HoursNeeded, ...]:
     """The class hours of continuing education that are needed; none where the route waives them (一（五）4（1）)."""
     if policy.routes.waived(declaration.route, Waiver.CONTINUING_EDUCATION):

@@ -3,10 +3,8 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from pydantic import ValidationError
-
 from services.accounts.contract import PersonFacts, Role
-from services.kit.errors import Basis, Unavailable
+from services.kit.errors import Basis
 from services.quota.contract import PostPool, TitleLevel
 from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
@@ -26,6 +24,7 @@ from services.workflow.recommendation.model import Recommendation
 from services.workflow.recommendation.states import RecommendationState
 from services.workflow.review_chain.chain import Link, beginning_at, chain_of
 from services.workflow.route import service as routes
+from services.workflow.route.standing import facts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ async def recommended(call: Call, recommendation_id: UUID) -> Ground:
     window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
     await cycles.require_arranged(call.tx, cycle, source.series, policy)
     if source.state == RecommendationState.CONFIRMED:
-        _require_test(await _facts(call, source.person_id, cycle), cycle, policy)
+        _require_test(await facts_of(call.accounts, source.person_id, cycle.year), cycle, policy)
     held = await recommendations.lock(call.tx, source.id)
     if held.state != RecommendationState.CONFIRMED:
         raise NotRecommended(field="recommendation_id", basis=[policy.articles["declaration_order"]])
@@ -156,7 +155,7 @@ async def _of_own_kind(call: Call, cycle: Cycle, policy: NoticePolicy) -> Person
     person_id = call.actor.person_id
     if person_id is not None:
         await recommendations.one_at_a_time(call.tx, person_id, cycle.id)
-    person = None if person_id is None else await _facts(call, person_id, cycle)
+    person = None if person_id is None else await facts_of(call.accounts, person_id, cycle.year)
     if person is not None and policy.declaration.direct.article(person.kind) is None:
         unit = next((each.name for each in person.lineage if each.id == person.employer_id), "")
         articles = [policy.articles[key] for key in ("declared_at_unit", "declared_at_county")]
@@ -164,17 +163,6 @@ async def _of_own_kind(call: Call, cycle: Cycle, policy: NoticePolicy) -> Person
             kind=person.kind.zh, kind_code=person.kind.value, unit=unit, field="direct", basis=articles
         )
     return _require_test(person, cycle, policy)
-
-
-async def _facts(call: Call, person_id: UUID, cycle: Cycle) -> PersonFacts | None:
-    """What accounts knows of the person."""
-    asked = {"person_ids": [str(person_id)], "cycle": cycle.year}
-    answer = await call.accounts.post("/v1/people/facts", asked, as_service=True)
-    try:
-        facts = [PersonFacts.model_validate(each) for each in answer["items"]]
-    except (KeyError, TypeError, ValidationError) as error:
-        raise Unavailable(part="accounts") from error
-    return next((each for each in facts if each.person_id == person_id), None)
 
 
 def _require_test(person: PersonFacts | None, cycle: Cycle, policy: NoticePolicy) -> PersonFacts:

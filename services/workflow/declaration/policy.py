@@ -17,7 +17,7 @@ from services.workflow.review_chain.policy import ReviewingPlace
 
 NAMED = frozenset(
     {"declaration_order", "test_before_filling", "series_published", "one_per_year", "one_committee"}
-    | {"declared_at_unit", "declared_at_county"}
+    | {"declared_at_unit", "declared_at_county", "posting_counts"}
 )
 """Articles that refusals name beside those of the table."""
 

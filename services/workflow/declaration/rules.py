@@ -202,7 +202,12 @@ def achievements_count(case: Case) -> Broken | None:
 )
 def hours_reached(case: Case) -> list[Broken]:
     """The class hours of continuing education are reached in every year asked for (二（五）1)."""
-    form, found = case.filled_in, []
+    return hours_short(case.filled_in)
+
+
+def hours_short(form: Form) -> list[Broken]:
+    """The years in which they are not."""
+    found = []
     for need in form.hours:
         public = sum(e.public_hours for e in form.content.continuing_education if e.year == need.year)
         professional = sum(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import Role
+from services.accounts.contract import Known, Role
 from services.kit import audit
 from services.kit.auth import Actor
 from services.kit.clock import Moment
@@ -28,6 +28,8 @@ from services.workflow.policy import Policies
 from services.workflow.recommendation import store as recommendations
 from services.workflow.review_chain import endorsement, returns
 from services.workflow.review_chain.place import place_missing
+from services.workflow.route.standing import standing_of
+from services.workflow.route.states import Waiver
 
 ALWAYS_OPEN = frozenset({"responsibility"})
 """Sections that may be changed after a return although nobody returned them: the statement is made anew."""
@@ -121,6 +123,7 @@ async def review(
     """
     declaration = await store.get(call.tx, declaration_id, call.actor)
     missing = action is ReviewAction.ACCEPT and await _place_missing(call, declaration)
+    posted = action is ReviewAction.SUBMIT and await _posted(call, declaration)
     recommendation = await source.lock(call.tx, declaration_id, Action(action))
     declaration = await store.lock(call.tx, declaration_id, call.actor)
     policy = call.policy(declaration)
@@ -128,9 +131,13 @@ async def review(
         call.tx, declaration, policy, actor=call.actor, moment=call.moment, note=asked.note
     )
     case = replace(case, place_missing=missing)
+    if posted:
+        case = facts.spared(case, Waiver.CONTINUING_EDUCATION)
     if action in (ReviewAction.SEND_BACK, ReviewAction.REFUSE):
         case = replace(case, items=returns.items_of(case, asked))
     move = decide(STEPS, case, Action(action), call.actor, policy.articles, version=asked.version)
+    if posted:
+        move = replace(move, basis=(*move.basis, policy.articles["posting_counts"]))
     if action is ReviewAction.SEND_BACK:
         await returns.record(call, declaration, case)
     if action is ReviewAction.SUBMIT:
@@ -150,6 +157,16 @@ async def _place_missing(call: Call, declaration: Declaration) -> bool:
         return False
     recommendation = await recommendations.get(call.tx, declaration.recommendation_id)
     return await place_missing(call.quota, declaration, recommendation)
+
+
+async def _posted(call: Call, declaration: Declaration) -> bool:
+    """Whether a village posting stands for the continuing education that is short (一（四）3); else nobody is asked."""
+    if call.actor.person_id != declaration.person_id:
+        return False
+    if not rules.hours_short(facts.form_of(declaration, call.policy(declaration), ())):
+        return False
+    standing = await standing_of(call.accounts, declaration.person_id, call.moment.today)
+    return standing.village_posting is Known.YES
 
 
 async def move(

@@ -39,7 +39,6 @@ from services.workflow.recommendation.states import JudgedFor, PlanState, Recomm
 from services.workflow.route import service as routes
 from services.workflow.route.case import Case
 from services.workflow.route.policy import Route
-from services.workflow.route.standing import standing_of
 
 
 async def recommend(
@@ -127,9 +126,6 @@ async def _by_route(
     """The route, and the articles on which it is open to the person."""
     route = routes.route_of(policy, asked.route, asked.pool, asked.ground, person.kind)
     specialty = asked.specialty_id and await cycle_store.specialty(act.tx, asked.specialty_id)
-    standing = None
-    if route.reads_standing:
-        standing = await standing_of(neighbours.accounts, person.person_id, act.moment.today)
     case = Case(
         kind=person.kind,
         nature=person.employer_nature,
@@ -137,8 +133,9 @@ async def _by_route(
         specialty=specialty.name if specialty else None,
         level=asked.level,
         assessment=asked.assessment,
-        standing=standing,
     )
+    facts = [check.fact for check in policy.routes.checks(route, person.employer_nature)]
+    case = await routes.informed(neighbours.accounts, case, facts, person, act.moment.today)
     return route, routes.require_open(policy, case, route)
 
 

@@ -1,10 +1,20 @@
-"""The HTTP face of routes."""
+"""The HTTP face of routes, and of what is open to a person."""
 
-from fastapi import Request
+from typing import Annotated
 
+from fastapi import Query, Request
+
+from services.accounts.contract import Role
+from services.kit.errors import Unavailable
 from services.kit.http import Page, language_of, refusals, router
+from services.workflow.act import CurrentAct
+from services.workflow.cycle.errors import SeriesUnknown
+from services.workflow.neighbours import AccountsService
 from services.workflow.policy import CurrentPolicies, PolicyUnknown
-from services.workflow.route.schemas import RouteOut
+from services.workflow.route.errors import ApplicantsAsk
+from services.workflow.route.outlook import Question, outlook
+from services.workflow.route.schemas import AtLevelOut, OutlookOut, RouteOut
+from services.workflow.shapes import Code, Line
 
 routes = router(prefix="/v1", tags=["route"])
 
@@ -15,3 +25,25 @@ async def every_route(request: Request, policies: CurrentPolicies, year: int | N
     policy = policies.of_year(year) if year else policies.latest
     items = [RouteOut.of(each, policy, language_of(request)) for each in policy.routes.routes]
     return Page(items=items, total=len(items))
+
+
+@routes.get("/what-if", responses=refusals(ApplicantsAsk, SeriesUnknown, PolicyUnknown, Unavailable))
+async def what_if(
+    request: Request,
+    act: CurrentAct,
+    accounts: AccountsService,
+    series: Code,
+    specialty: Annotated[Line | None, Query(description="name of the specialty")] = None,
+    assessed: Annotated[bool, Query(description="suppose that the unit assesses the person")] = False,
+    year: int | None = None,
+) -> OutlookOut:
+    """Which levels of a series are open to the caller by which routes, and which are not, why, by which article."""
+    act.actor.require(Role.APPLICANT)
+    if act.actor.person_id is None:
+        raise ApplicantsAsk
+    policy = act.policies.of_year(year) if year else act.policies.latest
+    found = await outlook(
+        act, accounts, act.actor.person_id, policy, Question(series, specialty, assessed=assessed)
+    )
+    items = [AtLevelOut.of(each, language_of(request)) for each in found]
+    return OutlookOut(year=policy.year, series=series, items=items)

@@ -9,8 +9,16 @@ from services.workflow.route.states import Verdict
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit that recommends, as far as conditions read it."""
+
+    region_code: str
+    uscc: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """A person and a wish; `standing` is there where a condition of the route reads it."""
+    """A person and a wish; `standing` and `unit` are there where a condition reads them."""
 
     kind: PersonKind
     nature: OrganisationNature | None
@@ -19,12 +27,19 @@ class Case:
     level: TitleLevel
     assessment: str | None = None
     standing: PersonStanding | None = None
+    unit: Unit | None = None
 
     @property
     def known(self) -> PersonStanding:
         """The standing, which whoever judges by it has asked for."""
         assert self.standing is not None, "the standing was not asked for"
         return self.standing
+
+    @property
+    def employer(self) -> Unit:
+        """The unit, which whoever judges by it has asked for."""
+        assert self.unit is not None, "the unit was not asked for"
+        return self.unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Why a route is refused."""
 
-from services.kit.errors import Invalid, RuleBroken
+from services.kit.errors import Forbidden, Invalid, RuleBroken
 
 
 class RouteUnknown(Invalid):
@@ -33,3 +33,11 @@ class AssessmentNotAsked(Invalid):
     code = "ASSESSMENT_NOT_ASKED"
     zh = "“{title}”途径不要求单位考核材料"
     en = "The route {route} rests on no assessment of the unit."
+
+
+class ApplicantsAsk(Forbidden):
+    """What is open to somebody is asked by that person alone."""
+
+    code = "APPLICANTS_ASK"
+    zh = "请以申报人本人账号查询"
+    en = "Applicants ask this for themselves."

@@ -11,6 +11,8 @@ from services.quota.contract import Ground, PostPool, TitleLevel
 from services.workflow.route.states import NORMAL, Fact, Waiver
 
 PARAMETERS = {
+    Fact.REGISTERED_HERE: "province",
+    Fact.INSURED_AT_UNIT: "at_least",
     Fact.HONOUR: "honours",
     Fact.PRIVATE_SERVICE: "after",
     Fact.AID_MONTHS: "at_least",
@@ -32,6 +34,7 @@ class Check(Entry):
 
     fact: Fact
     article: str
+    province: str | None = Field(None, pattern=r"^[0-9]{2}$")
     at_least: int | None = Field(None, ge=1)
     honours: HonourLevel | None = None
     after: tuple[YearsAfter, ...] = ()
@@ -39,7 +42,7 @@ class Check(Entry):
     @model_validator(mode="after")
     def complete(self) -> Self:
         """Refuse a condition that lacks its parameter, or has one that its fact does not read."""
-        given = {name for name in ("at_least", "honours", "after") if getattr(self, name)}
+        given = {name for name in ("province", "at_least", "honours", "after") if getattr(self, name)}
         needed = {PARAMETERS[self.fact]} if self.fact in PARAMETERS else set()
         if given != needed:
             raise ValueError(f"{self.fact} takes {', '.join(needed) or 'no parameter'}")
@@ -78,19 +81,22 @@ class Route(Entry):
         """Whether it rests on the document of the unit's assessment."""
         return any(check.fact is Fact.ASSESSMENT for check in self.checks)
 
-    @property
-    def reads_standing(self) -> bool:
-        """Whether a condition asks what follows from the person's records."""
-        return any(check.fact is not Fact.ASSESSMENT for check in self.checks)
-
     def takes(self, pool: PostPool, ground: Ground | None) -> bool:
         """Whether its posts are these."""
         return (self.pool, self.ground) == (pool, ground)
 
 
+class Everywhere(Entry):
+    """What is asked of everybody of units of these natures, by whatever route."""
+
+    natures: tuple[OrganisationNature, ...] = Field(min_length=1)
+    checks: tuple[Check, ...] = Field(min_length=1)
+
+
 class RoutePolicy(PolicyFile):
     """What the notice says about routes."""
 
+    everywhere: tuple[Everywhere, ...] = ()
     routes: tuple[Route, ...]
 
     @model_validator(mode="after")
@@ -99,7 +105,9 @@ class RoutePolicy(PolicyFile):
         codes = [route.code for route in self.routes]
         if twice := sorted({code for code in codes if codes.count(code) > 1}):
             raise ValueError(f"routes named twice: {', '.join(twice)}")
-        if missing := {key for route in self.routes for key in route.articles} - set(self.articles):
+        named = {key for route in self.routes for key in route.articles}
+        named |= {check.article for each in self.everywhere for check in each.checks}
+        if missing := named - set(self.articles):
             raise ValueError(f"routes: no article {', '.join(sorted(missing))}")
         if lacking := {NORMAL} - set(codes):
             raise ValueError(f"routes: there is no {', '.join(lacking)}")
@@ -114,6 +122,11 @@ class RoutePolicy(PolicyFile):
         for other in others:
             if other.takes(route.pool, route.ground) and set(other.kinds) & set(route.kinds):
                 raise ValueError(f"{route.code} and {other.code} take the same people on the same posts")
+
+    def checks(self, route: Route, nature: OrganisationNature | None) -> tuple[Check, ...]:
+        """The conditions of a route for somebody of a unit of that nature."""
+        asked = (each.checks for each in self.everywhere if nature in each.natures and not route.direct)
+        return (*route.checks, *(check for checks in asked for check in checks))
 
     def find(self, code: str) -> Route | None:
         """The route by its code."""

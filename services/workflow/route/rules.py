@@ -13,13 +13,24 @@ Words = tuple[str, str]
 """Chinese and English."""
 
 MONTHS = 12
+REGISTERED_AT = 2
+"""Where the region of the registering body begins in a credit code."""
 RISING = tuple(reversed(TitleLevel))
 """The levels from the lowest up."""
 
 
-def judge(case: Case, route: Route, articles: Mapping[str, Basis]) -> list[Judgement]:
-    """Every condition of the route, judged; each with its article."""
-    return [*_scope(case, route, articles), *(_checked(case, check, articles) for check in route.checks)]
+OF_UNIT = frozenset({Fact.REGISTERED_HERE, Fact.INSURED_AT_UNIT})
+"""Facts that are judged by the unit."""
+
+OF_RECORDS = frozenset(Fact) - {Fact.ASSESSMENT, Fact.REGISTERED_HERE}
+"""Facts that are judged by what follows from the person's records."""
+
+
+def judge(
+    case: Case, route: Route, checks: Iterable[Check], articles: Mapping[str, Basis]
+) -> list[Judgement]:
+    """Whom the route is open to and every condition, judged; each with its article."""
+    return [*_scope(case, route, articles), *(_checked(case, check, articles) for check in checks)]
 
 
 def _scope(case: Case, route: Route, articles: Mapping[str, Basis]) -> Iterator[Judgement]:
@@ -72,6 +83,15 @@ def _honour_demanded(check: Check) -> Words:
 
 DEMANDS: Mapping[Fact, Callable[[Check], Words]] = {
     Fact.ASSESSMENT: lambda _: ("经单位考核合格，写明考核材料", "the unit's assessment, by its document"),
+    Fact.REGISTERED_HERE: lambda _: ("企业注册地在本省", "the enterprise is registered in the province"),
+    Fact.CONTRACT_WITH_EMPLOYER: lambda _: (
+        "与现工作单位签有正式聘用合同或劳动合同，申报时在合同期内",
+        "a formal contract with the present unit that covers the day",
+    ),
+    Fact.INSURED_AT_UNIT: lambda check: (
+        f"参加工作单位所在地的社会保险满{check.at_least}个月",
+        f"{check.at_least} months of social insurance at the unit's place",
+    ),
     Fact.HONOUR: _honour_demanded,
     Fact.IN_PRIVATE_ENTERPRISE: lambda _: (
         "现仍在民营企业从事专业技术工作",
@@ -93,6 +113,36 @@ DEMANDS: Mapping[Fact, Callable[[Check], Words]] = {
 
 def _assessed(_: Check, case: Case) -> tuple[Verdict, Words]:
     return (Verdict.MET if case.assessment else Verdict.NOT_MET), ("", "")
+
+
+def _registered(check: Check, case: Case) -> tuple[Verdict, Words]:
+    """By the region of the registering body in the credit code."""
+    assert check.province is not None, "the policy was checked"
+    registered = (case.employer.uscc or "")[REGISTERED_AT:]
+    return (Verdict.MET if registered.startswith(check.province) else Verdict.NOT_MET), ("", "")
+
+
+def _contracted(_: Check, case: Case) -> tuple[Verdict, Words]:
+    return of_known(case.known.contract_with_employer), ("", "")
+
+
+def _insured(check: Check, case: Case) -> tuple[Verdict, Words]:
+    """At the unit's place: its county, or the prefecture or province in which that lies."""
+    own = case.employer.region_code
+    there = [each.months for each in case.known.insurance if covers(each.region_code, own)]
+    most = Amount(
+        confirmed=max((each.confirmed for each in there), default=0),
+        with_declared=max((each.with_declared for each in there), default=0),
+    )
+    return _counted(most, check)
+
+
+def covers(region: str, other: str) -> bool:
+    """Whether a division is another one, or contains it (GB/T 2260: two digits a level, zeros to the right)."""
+    pairs = [region[place : place + 2] for place in range(0, len(region), 2)]
+    while pairs and pairs[-1] == "00":
+        pairs.pop()
+    return other.startswith("".join(pairs))
 
 
 def _honoured(check: Check, case: Case) -> tuple[Verdict, Words]:
@@ -158,6 +208,9 @@ def _above(held: list[TitleLevel]) -> TitleLevel | None:
 
 JUDGES: Mapping[Fact, Callable[[Check, Case], tuple[Verdict, Words]]] = {
     Fact.ASSESSMENT: _assessed,
+    Fact.REGISTERED_HERE: _registered,
+    Fact.CONTRACT_WITH_EMPLOYER: _contracted,
+    Fact.INSURED_AT_UNIT: _insured,
     Fact.HONOUR: _honoured,
     Fact.IN_PRIVATE_ENTERPRISE: _in_private,
     Fact.PRIVATE_SERVICE: _served,

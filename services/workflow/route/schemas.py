@@ -6,10 +6,13 @@ from services.accounts.contract import OrganisationNature, PersonKind
 from services.kit.errors import Language
 from services.kit.http import BasisOut
 from services.quota.contract import Ground, PostPool, TitleLevel
+from services.workflow.cycle.states import DecidedBy
 from services.workflow.policy import NoticePolicy
+from services.workflow.route.case import Judgement
+from services.workflow.route.outlook import AtLevel, ByRoute
 from services.workflow.route.policy import Check, Route
 from services.workflow.route.rules import demanded
-from services.workflow.route.states import Fact, Waiver
+from services.workflow.route.states import Fact, Verdict, Waiver
 from services.workflow.shapes import Out
 
 
@@ -55,3 +58,63 @@ class RouteOut(Out):
             checks=[ConditionOut.of(each, policy, language) for each in route.checks],
             basis=[BasisOut.model_validate(policy.articles[key]) for key in keys],
         )
+
+
+class JudgedOut(Out):
+    """A condition, judged for the person."""
+
+    code: str
+    verdict: Verdict
+    text: str
+    basis: list[BasisOut]
+
+    @classmethod
+    def of(cls, judged: Judgement, language: Language) -> Self:
+        """The condition as told."""
+        basis = [BasisOut.model_validate(each) for each in judged.finding.basis]
+        told = judged.finding
+        return cls(code=told.code, verdict=judged.verdict, text=told.message(language), basis=basis)
+
+
+class ByRouteOut(Out):
+    """A route, whether it is open to the person, and each condition."""
+
+    code: str
+    title: str
+    verdict: Verdict
+    conditions: list[JudgedOut]
+
+    @classmethod
+    def of(cls, by: ByRoute, language: Language) -> Self:
+        """The route as told."""
+        conditions = [JudgedOut.of(each, language) for each in by.judged]
+        return cls(code=by.route.code, title=by.route.title, verdict=by.verdict, conditions=conditions)
+
+
+class AtLevelOut(Out):
+    """A level of the series: how it is obtained, and every route to it; `basis` says why there is none."""
+
+    level: TitleLevel
+    decided_by: DecidedBy
+    open: bool
+    routes: list[ByRouteOut]
+    basis: list[BasisOut]
+
+    @classmethod
+    def of(cls, at: AtLevel, language: Language) -> Self:
+        """The level as told."""
+        return cls(
+            level=at.level,
+            decided_by=at.by,
+            open=any(each.verdict is Verdict.MET for each in at.routes),
+            routes=[ByRouteOut.of(each, language) for each in at.routes],
+            basis=[BasisOut.model_validate(each) for each in at.basis],
+        )
+
+
+class OutlookOut(Out):
+    """What is open to the person in the series, level by level; it decides nothing."""
+
+    year: int
+    series: str
+    items: list[AtLevelOut]

@@ -1,14 +1,20 @@
 """What other concepts ask of routes: which one a wish takes, and whether it is open to the person."""
 
-from services.accounts.contract import PersonKind
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
+from services.accounts.contract import PersonFacts, PersonKind
+from services.kit.client import Neighbour
 from services.kit.errors import Basis
 from services.quota.contract import Ground, PostPool
 from services.workflow.policy import NoticePolicy
 from services.workflow.route import rules
-from services.workflow.route.case import Case
+from services.workflow.route.case import Case, Judgement
 from services.workflow.route.errors import AssessmentNotAsked, RouteContradicted, RouteNotOpen, RouteUnknown
 from services.workflow.route.policy import Route
-from services.workflow.route.states import Verdict
+from services.workflow.route.standing import standing_of, unit_of
+from services.workflow.route.states import Fact, Verdict
 
 
 def posts_of(
@@ -54,7 +60,7 @@ def require_open(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
         RouteNotOpen: a condition is not met, or what would meet it is not confirmed.
         AssessmentNotAsked: the route rests on no assessment.
     """
-    judged = rules.judge(case, route, policy.articles)
+    judged = judge(policy, case, route)
     own = policy.articles[route.article]
     if against := [each.finding for each in judged if each.verdict is not Verdict.MET]:
         raise RouteNotOpen(
@@ -68,4 +74,26 @@ def require_open(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
         )
     if case.assessment is not None and not route.assessed:
         raise AssessmentNotAsked(title=route.title, route=route.code, field="assessment", basis=[own])
-    return list(dict.fromkeys(policy.articles[key] for key in route.articles))
+    resting = (*route.articles, *(each.article for each in policy.routes.checks(route, case.nature)))
+    return list(dict.fromkeys(policy.articles[key] for key in resting))
+
+
+def judge(policy: NoticePolicy, case: Case, route: Route) -> list[Judgement]:
+    """Every condition of the route for the person: met, not met, or open, each with its article."""
+    checks = policy.routes.checks(route, case.nature)
+    return rules.judge(case, route, checks, policy.articles)
+
+
+async def informed(
+    accounts: Neighbour, case: Case, facts: Collection[Fact], person: PersonFacts, on: date
+) -> Case:
+    """The case with what accounts knows of person and unit, as far as these facts are judged by it.
+
+    Raises:
+        Unavailable: accounts does not answer.
+    """
+    if rules.OF_RECORDS & set(facts):
+        case = replace(case, standing=await standing_of(accounts, person.person_id, on))
+    if rules.OF_UNIT & set(facts) and person.employer_id is not None:
+        case = replace(case, unit=await unit_of(accounts, person.employer_id))
+    return case

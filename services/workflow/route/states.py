@@ -18,6 +18,9 @@ class Fact(Word):
     """What a condition of a route asks of a person."""
 
     ASSESSMENT = "ASSESSMENT", "经单位考核合格"
+    REGISTERED_HERE = "REGISTERED_HERE", "企业注册地在本省"
+    CONTRACT_WITH_EMPLOYER = "CONTRACT_WITH_EMPLOYER", "与现工作单位签有正式合同"
+    INSURED_AT_UNIT = "INSURED_AT_UNIT", "在工作单位所在地参加社会保险的月数"
     HONOUR = "HONOUR", "获得所列荣誉"
     IN_PRIVATE_ENTERPRISE = "IN_PRIVATE_ENTERPRISE", "现在民营企业从事专业技术工作"
     PRIVATE_SERVICE = "PRIVATE_SERVICE", "毕业后在民营企业从事专业技术工作的年限"

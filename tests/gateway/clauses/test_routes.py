@@ -17,6 +17,7 @@ from tests.gateway.clauses.season import newcomer, refusal, seated
 from tests.gateway.clauses.test_accounts import AID
 from tests.gateway.clauses.test_declaring import DEGREE
 from tests.platform.settings import POLICIES
+from tests.services.accounts.world import new_uscc
 
 pytestmark = pytest.mark.timeout(300)
 UNIT_ROLES = ("ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER")
@@ -25,6 +26,11 @@ SERIES = ("ENGINEERING", "RESEARCH")
 EVIDENCE = {"issuer": "青海省人力资源和社会保障厅", "issuedOn": "2021-10-01"}
 MADE = "recommendation { id route pool ground reservation { state exemptBy } } basis { cite }"
 RECORD = "record { id }"
+INSURED = {
+    "unit": "青海某公司",
+    "regionCode": "630100",
+    "periods": [{"since": "2022-11-01", "until": "2023-10-31"}],
+}
 ASSESSED = {"assessment": "考核〔2023〕7号"}
 HONOURS = yaml.safe_load((POLICIES / "qinghai/2023/records.yaml").read_text("utf-8"))["honours"]
 
@@ -94,6 +100,15 @@ async def arrived(stage: Stage, part: str, place: str = "works", **more: Any) ->
     """Somebody new at a unit, who has passed the online test."""
     await newcomer(stage, part, place, **{"kind": "ENTERPRISE"} | more)
     await applicants.take_test(stage, part, right=True)
+    if place == "works":
+        await on_record(stage, part, contract=contract(stage, place))
+        await on_record(stage, part, socialInsurance=INSURED)
+
+
+def contract(stage: Stage, place: str, **changed: str) -> dict[str, Any]:
+    """A labour contract with the unit."""
+    told = {"contractKind": "LABOUR", "unit": "青海某公司", "unitId": stage.organisations[place]}
+    return {**told, "since": "2020-01-01", "until": "2026-12-31", **changed}
 
 
 async def on_record(stage: Stage, part: str, place: str = "works", **body: Any) -> None:
@@ -138,6 +153,9 @@ def honour(code: str, contest: dict[str, Any] | None, **changed: Any) -> dict[st
     return {"honour": told | {"contest": fair | changed}}
 
 
+CLASS = {
+    "school": "青海省高级技工学校", "field": "焊接", "graduatedOn": "2008-07-01", "certificateNumber": "JG-17",
+}  # fmt: skip
 OPENED = {"NATIONAL": ("ASSOCIATE_SENIOR", "FULL_SENIOR"), "PROVINCIAL": ("MIDDLE", "ASSOCIATE_SENIOR")}
 
 
@@ -224,6 +242,75 @@ async def test_long_service_in_private_enterprises_opens_the_middle_level(stage:
     assert (made["route"], "一（五）1（2）" in articles_of) == ("PRIVATE_DIRECT", True)
 
 
+EDUCATIONS: dict[str, tuple[dict[str, Any], bool]] = {
+    "parttime": ({"degree": DEGREE["body"]["degree"] | {"mode": "PART_TIME"}}, True),
+    "vocational": ({"degree": DEGREE["body"]["degree"] | {"schoolKind": "VOCATIONAL"}}, True),
+    "technician": ({"technicalClass": CLASS | {"technicalClass": "TECHNICIAN"}}, True),
+    "seniorworker": ({"technicalClass": CLASS | {"technicalClass": "SENIOR_WORKER"}}, False),
+    "middleworker": ({"technicalClass": CLASS | {"technicalClass": "MIDDLE_WORKER"}}, False),
+}
+"""Whether five years after that education are enough."""
+
+
+@pytest.mark.clause("1.5.2", "1.5.4")
+@pytest.mark.parametrize("education", EDUCATIONS)
+async def test_an_education_counts_by_its_level_alone(stage: Stage, education: str) -> None:
+    """Part-time as full-time, vocational as ordinary, a technicians' class as a bachelor's; the lower ones as what they are."""
+    body, enough = EDUCATIONS[education]
+    await arrived(stage, education)
+    await on_record(stage, education, **body)
+    work = {
+        "unit": "青海某公司",
+        "unitNature": "PRIVATE_ENTERPRISE",
+        "work": "机械设计",
+        "since": "2018-06-01",
+    }
+    await on_record(stage, education, workExperience=work)
+    given = wish(stage, education, "MIDDLE", route="PRIVATE_DIRECT")
+    if enough:
+        assert (await recommended(stage, given))[0]["route"] == "PRIVATE_DIRECT"
+    else:
+        assert (await refusal(stage, "works", "recommend", **given))[0] == "ROUTE_NOT_OPEN"
+
+
+@pytest.mark.clause("1.5.1.1")
+async def test_private_staff_is_under_contract_insured_and_of_an_enterprise_registered_here(
+    stage: Stage, province: Province
+) -> None:
+    """By whatever route: each missing condition is named on the article; with all of them the person is recommended."""
+    made = await province.create(
+        "chengxi", "EMPLOYER", "COUNTY", "630104", nature="PRIVATE_ENTERPRISE", uscc=new_uscc("510104")
+    )
+    assert made["errors"] == []
+    place = "branch of elsewhere"
+    stage.cast[place] = seated(stage, place, bearer_of(made["organisation"], *UNIT_ROLES))
+    stage.organisations[place] = made["organisation"]["id"]
+    await planned(stage, place)
+    await arrived(stage, "branch.staff", place)
+    words = ("企业注册地在本省", "正式聘用合同或劳动合同", "社会保险满12个月")
+    given = wish(stage, "branch.staff", "MIDDLE", place)
+    _, _, message = await refusal(stage, place, "recommend", **given)
+    assert [each for each in words if each in message] == list(words)
+    await newcomer(stage, "insured", "works", kind="ENTERPRISE")
+    await applicants.take_test(stage, "insured", right=True)
+    given = wish(stage, "insured", "MIDDLE")
+    steps: list[tuple[dict[str, Any], set[str]]] = [
+        ({}, {words[1], words[2]}),
+        ({"contract": contract(stage, "works", until="2023-10-31")}, {words[1], words[2]}),
+        ({"contract": contract(stage, "works")}, {words[2]}),
+        ({"socialInsurance": INSURED | {"regionCode": "632800"}}, {words[2]}),
+    ]
+    for fact, missing in steps:
+        if fact:
+            await on_record(stage, "insured", **fact)
+        code, articles, message = await refusal(stage, "works", "recommend", **given)
+        assert (code, articles) == ("ROUTE_NOT_OPEN", ["二（二）1", "一（五）1（1）"])
+        assert {each for each in words if each in message} == missing
+    await on_record(stage, "insured", socialInsurance=INSURED)
+    _, articles_of = await recommended(stage, given)
+    assert "一（五）1（1）" in articles_of
+
+
 @pytest.mark.clause("1.7.2")
 @pytest.mark.parametrize("route", ["IMPORTED", "URGENT", "POSTDOC"])
 async def test_who_was_introduced_is_assessed_and_takes_no_post(stage: Stage, route: str) -> None:
@@ -308,3 +395,18 @@ async def test_the_table_is_read_by_anybody(stage: Stage) -> None:
     front_line = told["SKILLED_FRONT_LINE"]
     assert (front_line["waives"], front_line["ground"]) == (["CONTINUING_EDUCATION"], "FRONT_LINE_SKILLED")
     assert [each["cite"] for each in front_line["basis"]] == ["一（五）4（1）", "一（五）4"]
+
+
+async def test_an_applicant_asks_beforehand_what_is_open(stage: Stage) -> None:
+    """Level by level and route by route, with what is missing and its article; nobody else is told."""
+    await arrived(stage, "curious")
+    await on_record(stage, "curious", **honour(HONOURS[0]["code"], None))
+    document = """{ whatIf(series: "ENGINEERING") { year items { level open decidedBy
+      routes { code verdict conditions { code verdict text basis { cite } } } } } }"""
+    told = (await stage.ask("curious", document))["whatIf"]
+    levels = {each["level"]: {route["code"]: route for route in each["routes"]} for each in told["items"]}
+    assert levels["FULL_SENIOR"]["SKILLED_NATIONAL"]["verdict"] == "MET"
+    assert levels["MIDDLE"]["SKILLED_NATIONAL"]["verdict"] == "NOT_MET"
+    provincial = levels["MIDDLE"]["SKILLED_PROVINCIAL"]["conditions"]
+    amiss = [each for each in provincial if each["verdict"] != "MET"]
+    assert [(each["code"], each["basis"]) for each in amiss] == [("HONOUR", [{"cite": "一（五）4（3）"}])]

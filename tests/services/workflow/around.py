@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from tests.services.workflow.neighbours import standing
 
+HERE = {"region_code": "630104", "uscc": "91630104710001234X"}
 NO_PLACE = {
     "code": "NO_PLACE_LEFT",
     "message": "副高级可申报数额 1，已用 1，没有剩余名额",
@@ -64,6 +65,8 @@ class Around:
     records: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
     """What is on somebody's record; whoever is not named has one degree, confirmed."""
     standings: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    unit: dict[str, Any] = field(default_factory=lambda: dict(HERE))
+    """Region and credit code of every unit."""
     organisations: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     places: int = 100
     holds: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -129,6 +132,8 @@ class Around:
         if "accounts" in self.down:
             return JSONResponse({}, 500)
         wanted = [UUID(each) for each in (await request.json())["ids"]]
+        if request.headers.get("authorization") == "Bearer service":
+            return JSONResponse({"items": [{"id": str(each), **self.unit} for each in wanted]})
         found = [self.organisations[each] for each in wanted if each in self.organisations]
         return JSONResponse({"items": found})
 

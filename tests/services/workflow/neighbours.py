@@ -60,6 +60,8 @@ class Neighbours:
         return JSONResponse({"items": known})
 
     async def _standing(self, request: Request) -> JSONResponse:
+        if "accounts" in self.away:
+            return JSONResponse({"status": "down"}, 500)
         body = await request.json()
         wanted = [UUID(each) for each in body["person_ids"] if UUID(each) in self.people]
         told = [standing(each, body["on"], **self.standings.get(each, {})) for each in wanted]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
@@ -11,6 +11,7 @@ from services.accounts.contract import OrganisationNature, PersonKind
 from services.quota.contract import TitleLevel
 from services.workflow.route.policy import Check, Route
 from services.workflow.route.states import Fact
+from tests.services.workflow.around import HERE
 from tests.services.workflow.season import notice
 
 TABLE = notice().routes.routes
@@ -33,12 +34,17 @@ class Wish:
     level: TitleLevel
     assessment: str | None
     standing: dict[str, Any] = field(default_factory=dict)
+    unit: dict[str, Any] = field(default_factory=lambda: dict(HERE))
+
+
+EVERYWHERE = notice().routes.everywhere
 
 
 def fitting(route: Route) -> Wish:
     """Somebody whom the route is open to."""
     standing: dict[str, Any] = {}
-    for check in route.checks:
+    bound = [check for each in EVERYWHERE for check in each.checks]
+    for check in (*route.checks, *bound):
         standing |= on_record(check, sure=True)
     return Wish(
         kind=route.kinds[0],
@@ -64,8 +70,20 @@ def unfitting(route: Route) -> Iterator[tuple[str, str, Wish]]:
             yield "ROUTE_LEVEL", own, replace(fit, level=level)
     if route.series:
         yield "ROUTE_SERIES", articles[route.series_article].cite, replace(fit, series=OTHER_SERIES)
-    for check in route.checks:
-        cite = articles[check.article].cite
+    yield from _lacking(route.checks, fit)
+    for each in EVERYWHERE:
+        for nature in set(each.natures) & set(route.natures or OrganisationNature):
+            yield from _lacking(each.checks, replace(fit, nature=nature))
+
+
+def _lacking(checks: Iterable[Check], fit: Wish) -> Iterator[tuple[str, str, Wish]]:
+    """Everything that keeps one of the conditions from being met."""
+    for check in checks:
+        cite = notice().articles[check.article].cite
+        if check.fact is Fact.REGISTERED_HERE:
+            yield check.fact, cite, replace(fit, unit=HERE | {"uscc": "91510104710001234X"})
+            yield check.fact, cite, replace(fit, unit=HERE | {"uscc": None})
+            continue
         if check.fact is Fact.ASSESSMENT:
             yield check.fact, cite, replace(fit, assessment=None)
             continue
@@ -78,6 +96,9 @@ def on_record(check: Check, *, sure: bool) -> dict[str, Any]:
     need, first = check.at_least or 0, (*check.after, None)[0]
     told: dict[Fact, dict[str, Any]] = {
         Fact.ASSESSMENT: {},
+        Fact.REGISTERED_HERE: {},
+        Fact.CONTRACT_WITH_EMPLOYER: {"contract_with_employer": "YES" if sure else "UNKNOWN"},
+        Fact.INSURED_AT_UNIT: {"insurance": [insured(need, sure=sure)]},
         Fact.HONOUR: {"honours": [honour(check.honours, sure=sure)]},
         Fact.IN_PRIVATE_ENTERPRISE: {"in_private_enterprise": "YES" if sure else "UNKNOWN"},
         Fact.PRIVATE_SERVICE: {
@@ -92,32 +113,50 @@ def on_record(check: Check, *, sure: bool) -> dict[str, Any]:
 
 def missing(check: Check) -> Iterator[dict[str, Any]]:
     """What of a standing does not meet a condition though it comes near."""
-    match check.fact:
-        case Fact.HONOUR:
-            yield {"honours": []}
-            yield {"honours": [honour(check.honours) | {"counts": False, "place": "GOLD", "role": "COACH"}]}
-            other = {"NATIONAL": "PROVINCIAL", "PROVINCIAL": "NATIONAL"}[str(check.honours)]
-            yield {"honours": [honour(other)]}
-        case Fact.IN_PRIVATE_ENTERPRISE:
-            yield {"in_private_enterprise": "NO"}
-        case Fact.PRIVATE_SERVICE:
-            for each in check.after:
-                yield {"private_service": [service(each.education[0], each.years * 12 - 1)]}
-            yield {"private_service": [service("SECONDARY", 500)]}
-        case Fact.AID_MONTHS:
-            yield {"aid_months": amount((check.at_least or 0) - 1)}
-        case Fact.AID_EXCELLENT_YEARS:
-            yield {"aid_excellent_years": amount((check.at_least or 0) - 1)}
-        case Fact.ONE_LEVEL_UP:
-            for held in (TitleLevel.JUNIOR, OPEN_LEVEL, TitleLevel.FULL_SENIOR):
-                yield {"titles": [title(held)]}
-            yield {"titles": [title(ONE_BELOW), title(OPEN_LEVEL)]}
-            yield {"titles": []}
+    one_less = (check.at_least or 0) - 1
+    none: dict[Fact, list[dict[str, Any]]] = {
+        Fact.CONTRACT_WITH_EMPLOYER: [{"contract_with_employer": "NO"}],
+        Fact.INSURED_AT_UNIT: [{"insurance": [told]} for told in (insured(one_less), insured(500, "632801"))],
+        Fact.HONOUR: [{"honours": told} for told in _honours(check)],
+        Fact.IN_PRIVATE_ENTERPRISE: [{"in_private_enterprise": "NO"}],
+        Fact.PRIVATE_SERVICE: [
+            {"private_service": [service(level, months)]}
+            for level, months in (
+                *((each.education[0], each.years * 12 - 1) for each in check.after),
+                ("SECONDARY", 500),
+            )
+        ],
+        Fact.AID_MONTHS: [{"aid_months": amount(one_less)}],
+        Fact.AID_EXCELLENT_YEARS: [{"aid_excellent_years": amount(one_less)}],
+        Fact.ONE_LEVEL_UP: [
+            {"titles": [title(level) for level in held]}
+            for held in (
+                [TitleLevel.JUNIOR],
+                [OPEN_LEVEL],
+                [TitleLevel.FULL_SENIOR],
+                [ONE_BELOW, OPEN_LEVEL],
+                [],
+            )
+        ],
+    }
+    yield from none[check.fact]
+
+
+def _honours(check: Check) -> Iterator[list[dict[str, Any]]]:
+    """None, one of a contest that does not count, one of the other list."""
+    yield []
+    yield [honour(check.honours) | {"counts": False, "place": "GOLD", "role": "COACH"}]
+    yield [honour("PROVINCIAL" if check.honours == "NATIONAL" else "NATIONAL")]
 
 
 def amount(figure: int, *, sure: bool = True) -> dict[str, int]:
     """A figure, confirmed or only declared."""
     return {"confirmed": figure if sure else 0, "with_declared": figure}
+
+
+def insured(months: int, region: str = str(HERE["region_code"]), *, sure: bool = True) -> dict[str, Any]:
+    """Months of insurance at a place."""
+    return {"region_code": region, "months": amount(months, sure=sure)}
 
 
 def service(counts_as: str, months: int, *, sure: bool = True) -> dict[str, Any]:

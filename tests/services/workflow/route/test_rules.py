@@ -46,11 +46,20 @@ def judged(**told: Any) -> Verdict:
     """How the years in private enterprises are judged by a standing."""
     person = PersonStanding.model_validate(standing(PERSON, "2023-11-02", **told))
     case = Case(PersonKind.ENTERPRISE, None, "ENGINEERING", None, TitleLevel.MIDDLE, standing=person)
-    found = rules.judge(case, PRIVATE, notice().articles)
+    found = rules.judge(case, PRIVATE, PRIVATE.checks, notice().articles)
     return next(each.verdict for each in found if each.finding.code == Fact.PRIVATE_SERVICE)
 
 
 PERSON: Any = "018f0000-0000-7000-8000-000000000001"
+
+
+@given(some.integers(min_value=110000, max_value=659099).map(str))
+def test_a_division_lies_in_its_prefecture_its_province_and_nowhere_else(county: str) -> None:
+    """What is insured at the county, the prefecture or the province is insured at the unit's place."""
+    for wider in (county, county[:4] + "00", county[:2] + "0000"):
+        assert rules.covers(wider, county)
+    assert not rules.covers(str(int(county) + 10000), county)
+    assert rules.covers(county[:4] + "01", county) == (county[4:] == "01")
 
 
 def test_every_fact_is_worded_and_judged() -> None:
@@ -72,6 +81,7 @@ ARTICLES = {"a": {"cite": "一", "summary": "一"}}
         ([ROUTE | {"checks": [{"fact": "HONOUR", "article": "a"}]}], "HONOUR takes honours"),
         ([ROUTE | {"checks": [{"fact": "ASSESSMENT", "article": "a", "at_least": 1}]}], "no parameter"),
         ([ROUTE | {"checks": [{"fact": "ASSESSMENT", "article": "c"}]}], "no article c"),
+        ([ROUTE | {"checks": [{"fact": "REGISTERED_HERE", "article": "a", "province": "6300"}]}], "pattern"),
         ([ROUTE | {"kinds": []}], "at least 1"),
         ([ROUTE | {"waives": ["PUBLICITY"]}], "CONTINUING_EDUCATION"),
     ],

@@ -43,7 +43,7 @@ async def plan_for(stage: Stage, wishes: list[Wish]) -> dict[str, Any]:
 def body(stage: Stage, plan: dict[str, Any], wish: Wish, **more: Any) -> dict[str, Any]:
     """The recommendation of somebody new, of whom accounts knows what the wish tells."""
     person = stage.employ(kind=wish.kind, employer_nature=wish.nature)
-    stage.around.standings[person.id] = wish.standing
+    stage.around.standings[person.id], stage.around.unit = wish.standing, wish.unit
     what = {"series": wish.series, "level": wish.level, "assessment": wish.assessment}
     return stage.wish(plan, person, **what, **more)
 
