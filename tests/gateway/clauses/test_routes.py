@@ -296,9 +296,12 @@ async def test_private_staff_is_under_contract_insured_and_of_an_enterprise_regi
     given = wish(stage, "insured", "MIDDLE")
     steps: list[tuple[dict[str, Any], set[str]]] = [
         ({}, {words[1], words[2]}),
-        ({"contract": contract(stage, "works", until="2023-10-31")}, {words[1], words[2]}),
+        (
+            {"contract": contract(stage, "works", since="2018-01-01", until="2023-10-31")},
+            {words[1], words[2]},
+        ),
         ({"contract": contract(stage, "works")}, {words[2]}),
-        ({"socialInsurance": INSURED | {"regionCode": "632800"}}, {words[2]}),
+        ({"socialInsurance": INSURED | {"unit": "海西某公司", "regionCode": "632800"}}, {words[2]}),
     ]
     for fact, missing in steps:
         if fact:
