@@ -1,6 +1,6 @@
 """Declarations (职称申报): from the draft through the chain of reviews to the committee's office (三（一）、三（二）)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Annotated
 from uuid import UUID
@@ -55,11 +55,13 @@ class DeclarationState(Enum):
     LAPSED = "逾期未受理，已终止"
 
 
-@terms("What can be done with a declaration; the applicant and the reviewers take the first seven.")
+@terms("What can be done with a declaration; the applicant and the reviewers take the first nine.")
 class DeclarationAction(Enum):
     """Action on a declaration."""
 
     SUBMIT = "提交"
+    CLAIM = "领取"
+    RELEASE = "放回"
     ENDORSE = "第一审核人认可"
     PASS = "审核通过"  # noqa: S105 - a step of the review, no password
     SEND_BACK = "退回"
@@ -72,6 +74,7 @@ class DeclarationAction(Enum):
     PUBLICISE = "公示评审结果"
     FILE = "备案"
     END = "宣布评审结果无效"
+    ESCALATE = "逾期报告上级"
     HOLD = "中止填报（不再属于原单位）"
     RESUME = "转入新的推荐继续填报"
     LAPSE = "年度截止终止"
@@ -92,6 +95,7 @@ class ChainLink(Told):
 
     role: Role = described("In which role it acts.")
     state: ChainProgress = described("How far it is.")
+    due_on: date | None = described("By when it is to be done, where it has the declaration now (办理期限).")
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The reviewing body.")
@@ -200,6 +204,8 @@ class Declaration(Entity):
         "The bodies that review it in turn, the committee's office last (三（一）)."
     )
     returned: list[ReturnedItem] = listed("What was sent back, and why.")
+    claimed_by_name: str | None = described("Who of its reviewers has it in hand now (领取人).")
+    claimed_until: datetime | None = described("When that lapses by itself.")
     version: int = described("Its version; an act names the one that was read.")
     created_at: datetime | None = described("When it was begun.")
     submitted_at: datetime | None = described("When it was submitted last.")

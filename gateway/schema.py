@@ -62,6 +62,7 @@ from gateway.standing import StandingQuery
 from gateway.targeted_plan import TargetedPlanMutation, TargetedPlanQuery
 from gateway.waiting import WaitingMutation, WaitingQuery
 from gateway.window import WindowMutation
+from gateway.worklist import WorklistQuery
 
 
 @strawberry.type(
@@ -109,6 +110,7 @@ class Query(
     RecommendationQuery,
     PublicityQuery,
     DeclarationQuery,
+    WorklistQuery,
     MeetingQuery,
     CertificateQuery,
     InboxQuery,

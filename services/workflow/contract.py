@@ -265,6 +265,27 @@ class DeclarationMoved(Event):
         return f"declaration/{self.declaration_id}"
 
 
+class DeclarationOverdue(Event):
+    """Who has a declaration is late with its review; told once to who stands above (三（一）)."""
+
+    type: ClassVar[str] = "titles.workflow.declaration.overdue.v1"
+
+    declaration_id: UUID
+    number: str
+    cycle: int
+    level: str
+    at_organisation_id: UUID
+    superior_id: UUID = Field(
+        description="the next of the chain; above a committee's office its superior, or itself at the top"
+    )
+    due_on: date
+
+    @property
+    def subject(self) -> str:
+        """The declaration."""
+        return f"declaration/{self.declaration_id}"
+
+
 class MeetingMoved(Event):
     """A review meeting went a step."""
 

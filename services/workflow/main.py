@@ -30,6 +30,8 @@ from services.workflow.meeting.api import ballots
 from services.workflow.meeting.api import routes as meeting
 from services.workflow.publicity.api import routes as publicity
 from services.workflow.recommendation.api import routes as recommendation
+from services.workflow.review_chain.api import routes as worklist
+from services.workflow.review_chain.worker import Escalation, escalating
 from services.workflow.route.api import routes as route
 from services.workflow.settings import Settings
 
@@ -46,6 +48,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     recommendation,
     publicity,
     declaration,
+    worklist,
     material,
     files,
     meeting,
@@ -73,6 +76,19 @@ def create(
     policies = policy.load(settings.policies_dir, settings.province)
     listener = Listener(policies, settings.province)
     signer = Signer.from_settings(settings.credential_keys.get_secret_value())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.escalation = Escalation(
+            app.state.db,
+            policies,
+            settings.province,
+            simulated=settings.simulated_clock,
+            every=settings.escalation_seconds,
+        )
+        async with neighbours.connected(app, settings, transports or {}), escalating(app.state.escalation):
+            yield
+
     app = create_app(
         settings,
         service="workflow",

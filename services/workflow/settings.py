@@ -20,5 +20,8 @@ class Settings(ServiceSettings):
         gt=0,
         description="how often declarations are looked for whose year's run is over, and forsaken files",
     )
+    escalation_seconds: float = Field(
+        300, gt=0, description="how often overdue reviews are looked for, to tell who stands above"
+    )
     storage_url: str = storage_url("materials")
     clamav: str = clamav_url()

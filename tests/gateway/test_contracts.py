@@ -214,6 +214,7 @@ READS = {
     "sign_in.Enrolment": "accounts.sign_in.schemas.EnrolmentOut",
     "sign_in.Session": "accounts.sign_in.schemas.SessionOut",
     "specialty.Specialty": "workflow.cycle.schemas.SpecialtyOut",
+    "worklist.WorklistCounts": "workflow.declaration.schemas.WorklistCounts",
 }
 IN_THE_PATH = {
     "idempotency_key",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, date, datetime
 from uuid import UUID
 
 from services.kit.errors import Basis
@@ -103,6 +103,15 @@ class Endorsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Who has the declaration in hand, until when; `by_caller`: the caller, or one whom the caller acts for."""
+
+    name: str
+    until: datetime
+    by_caller: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """One thing to mend, and why."""
 
@@ -117,7 +126,7 @@ class Case:
     `form` is gathered for submissions and reviews only; the meeting and the filing do not look at it. `names` are the
     sections and kinds of material of this declaration by code: what a return may name. `opened` are those that may be
     written to after a return. `own`: the caller declares, or acts on behalf of who does. `strict`: why the declaration is
-    looked at by two at each level. `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so.
+    looked at by two at each level. `overdue_untold`: who has it is late, and nobody above was told. `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so.
     """
 
     id: UUID
@@ -137,6 +146,8 @@ class Case:
     own: bool = False
     strict: str | None = None
     endorsed: tuple[Endorsed, ...] = ()
+    claim: Claim | None = None
+    overdue_untold: bool = False
     form: Form | None = None
     judged: Judged = Judged()
     items: tuple[Returned, ...] = ()

@@ -30,7 +30,7 @@ from services.workflow.material import store as materials
 from services.workflow.material.model import Material
 from services.workflow.material.policy import Item
 from services.workflow.policy import NoticePolicy
-from services.workflow.review_chain import endorsement
+from services.workflow.review_chain import claim, due, endorsement
 from services.workflow.route.states import Waiver
 
 PRESENT_TITLE = "present_title"
@@ -51,7 +51,8 @@ async def case_of(
 ) -> Case:
     """The declaration as every step sees it, without its form."""
     cycle = await cycle_store.get(tx, declaration.cycle_id)
-    return bare_case(declaration, cycle, policy, actor=actor, today=moment.today, note=note)
+    case = bare_case(declaration, cycle, policy, actor=actor, today=moment.today, note=note)
+    return replace(case, claim=claim.as_facts(declaration, actor, moment))
 
 
 def bare_case(
@@ -82,6 +83,7 @@ def bare_case(
         chain_length=len(declaration.chain),
         own=declaration.person_id == actor.person_id or actor.answers_for(declaration.account_id),
         strict=declaration.strict_reason,
+        overdue_untold=due.is_overdue(declaration.due_on, today) and declaration.escalated_on is None,
         returned=returned_of(declaration),
         opened=opened_by_return(declaration, policy),
         ground_ended=declaration.ground_ended_at is not None,

@@ -1,6 +1,6 @@
 """Rows of declarations, and of the committee that a unit's declarations of one series and level go to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +27,10 @@ class Declaration(Keyed, Versioned, Base):
     `chain` are the reviewing organisations, nearest first: [{id, name, kind, level}]; `position` is the one that has it
     (-1 with the applicant, the chain's length at the committee's office). `turn` counts how often it changed hands,
     `round` how often it was submitted. `returned` is what the applicant or the level below has to look at again:
-    [{item, reason}]; `unfinished` are sections as they were saved last while they are not well formed; `touched` are the items mended since. `strict_reason` tells why two persons look at it at each level
-    (三（二）), a code of the policy.
+    [{item, reason}]; `unfinished` are sections as they were saved last while they are not well formed; `touched` are the
+    items mended since. `strict_reason` tells why two persons look at it at each level (三（二）), a code of the policy.
+    `due_on` is the last day of who reviews it now, `escalated_on` when its being over was told above. `claimed_by` has
+    it in hand until `claimed_until`.
     """
 
     __tablename__ = "declaration"
@@ -53,6 +55,18 @@ class Declaration(Keyed, Versioned, Base):
             "cycle_id",
             "id",
             postgresql_where=text("state in ('DRAFT', 'RETURNED', 'UNDER_REVIEW', 'AT_COMMITTEE_OFFICE')"),
+        ),
+        Index(
+            "ix_declaration_due",
+            "at_organisation_id",
+            "due_on",
+            "id",
+            postgresql_where=text("state in ('UNDER_REVIEW', 'AT_COMMITTEE_OFFICE')"),
+        ),
+        Index(
+            "ix_declaration_overdue",
+            "due_on",
+            postgresql_where=text("escalated_on is null and due_on is not null"),
         ),
         Index("ix_declaration_committee", "committee_id", "cycle_id", "state"),
         Index("ix_declaration_office", "office_id", "id"),
@@ -92,6 +106,11 @@ class Declaration(Keyed, Versioned, Base):
     submitted_at: Mapped[datetime | None]
     moved_at: Mapped[datetime]
     ground_ended_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]
+    escalated_on: Mapped[date | None]
+    claimed_by: Mapped[UUID | None]
+    claimed_by_name: Mapped[str | None] = mapped_column(String(120))
+    claimed_until: Mapped[datetime | None]
     path: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 

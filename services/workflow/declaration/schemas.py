@@ -1,7 +1,7 @@
 """Shapes of declarations as they come in and go out."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -73,6 +73,7 @@ class ChainLink(Out):
     level: str | None
     role: Role
     state: str
+    due_on: date | None = Field(description="by when whoever has it now is to be done")
 
 
 class AskedOut(Out):
@@ -144,6 +145,8 @@ class DeclarationOut(Out):
     ground_ended_at: datetime | None = Field(
         description="since when a draft waits for the new employer's recommendation"
     )
+    claimed_by_name: str | None = Field(None, description="who has it in hand now")
+    claimed_until: datetime | None = Field(None, description="when that lapses by itself")
     version: int
     available_actions: list[str]
 
@@ -196,7 +199,7 @@ def chain_of(row: Declaration) -> list[ChainLink]:
             kind=each["kind"],
             level=each["level"],
             role=Role.REVIEWER,
-            state=_progress(row, number),
+            **_standing(row, number),
         )
         for number, each in enumerate(row.chain)
     ]
@@ -206,9 +209,14 @@ def chain_of(row: Declaration) -> list[ChainLink]:
         kind=None,
         level=None,
         role=Role.COMMITTEE_OFFICE,
-        state=_progress(row, len(row.chain)),
+        **_standing(row, len(row.chain)),
     )
     return [*links, office]
+
+
+def _standing(row: Declaration, place: int) -> dict[str, Any]:
+    progress = _progress(row, place)
+    return {"state": progress, "due_on": row.due_on if progress == "CURRENT" else None}
 
 
 def _progress(row: Declaration, place: int) -> str:
@@ -285,3 +293,19 @@ class EndorsementOut(Out):
     action: ReviewAction
     round: int
     endorsed_at: datetime
+
+
+class WaitingOut(DeclarationOut):
+    """A declaration that waits for its reviewer; `place` is the cursor that goes on after it."""
+
+    place: str
+
+
+class WorklistCounts(Out):
+    """How much waits for a reviewer: in all, due soon, overdue, in the caller's own hand, and in nobody's."""
+
+    waiting: int
+    soon: int
+    overdue: int
+    claimed_by_me: int
+    unclaimed: int

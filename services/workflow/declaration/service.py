@@ -22,11 +22,11 @@ from services.workflow.declaration.case import Case
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.errors import DeclarationNotFound, NotReturned, NotWithApplicant
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.states import WITH_APPLICANT, Action, ReviewAction, State
+from services.workflow.declaration.states import STAYING, WITH_APPLICANT, Action, ReviewAction, State
 from services.workflow.declaration.steps import STEPS
 from services.workflow.policy import Policies
 from services.workflow.recommendation import store as recommendations
-from services.workflow.review_chain import endorsement, returns
+from services.workflow.review_chain import claim, due, endorsement, returns
 from services.workflow.review_chain.place import place_missing
 from services.workflow.route.standing import standing_of
 from services.workflow.route.states import Waiver
@@ -206,7 +206,7 @@ async def take(
     act: Act, declaration: Declaration, decided: Move, case: Case, note: str | None = None, **more: Any
 ) -> None:
     """Take a decided step; `more` are columns that change with it beside the usual ones."""
-    changes = {**changes_of(declaration, decided, case, act.moment), **more}
+    changes = {**changes_of(declaration, decided, case, act), **more}
     event = DeclarationMoved(
         declaration_id=declaration.id,
         cycle=declaration.year,
@@ -220,13 +220,14 @@ async def take(
     await rows.take(act, declaration, decided, event=event, note=told, **changes)
 
 
-def changes_of(declaration: Declaration, decided: Move, case: Case, moment: Moment) -> Mapping[str, Any]:
-    """What changes on the row beside the state; an endorsement leaves it in the same hands, in the same turn.
+def changes_of(declaration: Declaration, decided: Move, case: Case, act: Act) -> Mapping[str, Any]:
+    """What changes on the row beside the state; some steps leave it in the same hands, in the same turn.
 
     What comes back to the applicant is confirmed anew before it is submitted again (二（五）3).
     """
-    if decided.action == Action.ENDORSE:
-        return {}
+    days = act.policies[declaration.policy].review_chain.days
+    if decided.action in STAYING:
+        return claim.changes_of(Action(decided.action), declaration, case, act, days)
     moved = {
         Action.SUBMIT: 0,
         Action.PASS: declaration.position + 1,
@@ -239,12 +240,15 @@ def changes_of(declaration: Declaration, decided: Move, case: Case, moment: Mome
         "position": position,
         "at_organisation_id": facts.holder_of(declaration, position),
         "turn": declaration.turn + 1,
-        "moved_at": moment.instant,
+        "moved_at": act.moment.instant,
         "returned": [{"item": each.item, "reason": each.reason} for each in case.items],
         "touched": [],
+        "due_on": due.due_on(days, State(decided.after), act.moment.today, case.review),
+        "escalated_on": None,
+        **claim.NONE,
     }
     if decided.after == State.RETURNED:
         changes["content"] = {**declaration.content, "responsibility": None}
     if decided.action == Action.SUBMIT:
-        changes |= {"round": declaration.round + 1, "submitted_at": moment.instant}
+        changes |= {"round": declaration.round + 1, "submitted_at": act.moment.instant}
     return changes

@@ -26,6 +26,8 @@ class Action(Word):
     """What can be done with a declaration."""
 
     SUBMIT = "SUBMIT", "提交"
+    CLAIM = "CLAIM", "领取"
+    RELEASE = "RELEASE", "放回"
     ENDORSE = "ENDORSE", "第一审核人认可"
     PASS = "PASS", "审核通过"
     SEND_BACK = "SEND_BACK", "退回"
@@ -38,6 +40,7 @@ class Action(Word):
     PUBLICISE = "PUBLICISE", "公示评审结果"
     FILE = "FILE", "备案"
     END = "END", "宣布评审结果无效"
+    ESCALATE = "ESCALATE", "逾期报告上级"
     HOLD = "HOLD", "中止填报（不再属于原单位）"
     RESUME = "RESUME", "转入新的推荐继续填报"
     LAPSE = "LAPSE", "年度截止终止"
@@ -47,6 +50,8 @@ class ReviewAction(Word):
     """The actions of applicants and reviewers; the meeting, the filing and a change of employer take the others."""
 
     SUBMIT = Action.SUBMIT.value, Action.SUBMIT.zh
+    CLAIM = Action.CLAIM.value, Action.CLAIM.zh
+    RELEASE = Action.RELEASE.value, Action.RELEASE.zh
     ENDORSE = Action.ENDORSE.value, Action.ENDORSE.zh
     PASS = Action.PASS.value, Action.PASS.zh
     SEND_BACK = Action.SEND_BACK.value, Action.SEND_BACK.zh
@@ -77,3 +82,6 @@ UNFINISHED: frozenset[State] = frozenset(
 
 IN_REVIEW: frozenset[State] = frozenset({State.UNDER_REVIEW, State.AT_COMMITTEE_OFFICE})
 """States in which reviewers judge."""
+
+STAYING: frozenset[Action] = frozenset({Action.CLAIM, Action.RELEASE, Action.ENDORSE, Action.ESCALATE})
+"""Steps after which the same reviewers have it, in the same turn."""

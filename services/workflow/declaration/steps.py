@@ -84,15 +84,24 @@ JUDGED = (
     review.not_reviewed_below,
 )
 ENDORSING = (review.strict_only, *JUDGED, review.endorsed_once)
-DECIDING = (*JUDGED, review.endorsed_by_another)
+DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim)
 REFUSING = (
     review.review_in_time,
     review.not_ones_own,
+    review.not_anothers_claim,
     review.refused_with_reason,
     review.items_known,
     review.refused_opened,
 )
-RETURNING = (review.review_in_time, review.not_ones_own, review.reason_per_item, review.items_known)
+RETURNING = (
+    review.review_in_time,
+    review.not_ones_own,
+    review.not_anothers_claim,
+    review.reason_per_item,
+    review.items_known,
+)
+CLAIMING = (review.not_ones_own, review.claimable)
+ESCALATING = (review.overdue_untold,)
 
 WITHDRAWAL = Step(State.WITHDRAWN, APPLICANT, "withdrawal", (rules.run_not_over,))
 LAPSE = Step(State.LAPSED, BY_SYSTEM, "run", (rules.run_over,))
@@ -110,10 +119,24 @@ STEPS: Steps[Case] = {
         "declaration_order",
         (rules.again_in_time, *COMPLETE, rules.returned_mended),
     ),
+    (State.UNDER_REVIEW, Action.CLAIM): Step(State.UNDER_REVIEW, REVIEWER, "each_answers", CLAIMING),
+    (State.UNDER_REVIEW, Action.RELEASE): Step(
+        State.UNDER_REVIEW, REVIEWER, "each_answers", (review.claimed_oneself,)
+    ),
+    (State.UNDER_REVIEW, Action.ESCALATE): Step(State.UNDER_REVIEW, BY_SYSTEM, "no_delay", ESCALATING),
     (State.UNDER_REVIEW, Action.ENDORSE): Step(State.UNDER_REVIEW, REVIEWER, "strict_review", ENDORSING),
     (State.UNDER_REVIEW, Action.PASS): Step(LEVEL_ABOVE, REVIEWER, "each_answers", DECIDING),
     (State.UNDER_REVIEW, Action.SEND_BACK): Step(LEVEL_BELOW, REVIEWER, "return_level_by_level", RETURNING),
     (State.UNDER_REVIEW, Action.REFUSE): Step(State.REFUSED, REVIEWER, "verify_materials", REFUSING),
+    (State.AT_COMMITTEE_OFFICE, Action.CLAIM): Step(
+        State.AT_COMMITTEE_OFFICE, OFFICE, "each_answers", CLAIMING
+    ),
+    (State.AT_COMMITTEE_OFFICE, Action.RELEASE): Step(
+        State.AT_COMMITTEE_OFFICE, OFFICE, "each_answers", (review.claimed_oneself,)
+    ),
+    (State.AT_COMMITTEE_OFFICE, Action.ESCALATE): Step(
+        State.AT_COMMITTEE_OFFICE, BY_SYSTEM, "no_delay", ESCALATING
+    ),
     (State.AT_COMMITTEE_OFFICE, Action.ENDORSE): Step(
         State.AT_COMMITTEE_OFFICE, OFFICE, "strict_review", ENDORSING
     ),

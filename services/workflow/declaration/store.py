@@ -89,20 +89,23 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def awaiting(actor: Actor) -> ColumnElement[bool]:
-    """What waits for the caller: to be filled in or mended, reviewed, or accepted; never the own case as reviewer.
+    """What waits for the caller: to be filled in or mended, reviewed, or accepted."""
+    if actor.person_id is None:
+        return reviewing(actor)
+    return or_(reviewing(actor), and_(Declaration.person_id == actor.person_id, _in(WITH_APPLICANT)))
 
-    The own case is also that of whoever the caller acts for.
-    """
+
+def reviewing(actor: Actor) -> ColumnElement[bool]:
+    """What waits to be reviewed or accepted by the caller; never the own case, nor that of whoever the caller acts for."""
     ways: list[ColumnElement[bool]] = []
     if places := actor.organisation_ids(Role.REVIEWER):
         ways.append(_at(places, State.UNDER_REVIEW))
     if offices := actor.organisation_ids(Role.COMMITTEE_OFFICE):
         ways.append(_at(offices, State.AT_COMMITTEE_OFFICE))
-    ways = [and_(each, Declaration.account_id.not_in(actor.answering)) for each in ways]
+    own: list[ColumnElement[bool]] = [Declaration.account_id.in_(actor.answering)]
     if actor.person_id is not None:
-        ways = [and_(each, Declaration.person_id != actor.person_id) for each in ways]
-        ways.append(and_(Declaration.person_id == actor.person_id, _in(WITH_APPLICANT)))
-    return or_(false(), *ways)
+        own.append(Declaration.person_id == actor.person_id)
+    return or_(false(), *(and_(each, *(~mine for mine in own)) for each in ways))
 
 
 def _at(places: Sequence[UUID], state: State) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from services.workflow.declaration.steps import STEPS
 from services.workflow.material import store as materials
 from services.workflow.material.schemas import MaterialOut
 from services.workflow.material.states import MaterialState
+from services.workflow.review_chain import claim
 
 COUNTING = {MaterialState.AWAITING_FILE, MaterialState.STORED}
 
@@ -39,6 +40,7 @@ async def whole(call: Call, row: Declaration) -> DeclarationOut:
         asked=asked_of(form.sections, facts.items_asked(row, policy)),
         findings=findings_of(uncounted, call.language),
         sections=_sections(row) if own else [],
+        **claim.told(row, call.moment),
     )
 
 
@@ -58,7 +60,10 @@ async def listed(call: Call, rows: Sequence[Declaration]) -> list[DeclarationOut
     """The declarations of a list, without their content."""
     found = await call.tx.scalars(select(Cycle).where(Cycle.id.in_({row.cycle_id for row in rows})))
     by_id = {cycle.id: cycle for cycle in found}
-    return [DeclarationOut.of(row, _actions(call, row, by_id[row.cycle_id])) for row in rows]
+    return [
+        DeclarationOut.of(row, _actions(call, row, by_id[row.cycle_id]), **claim.told(row, call.moment))
+        for row in rows
+    ]
 
 
 def _actions(call: Call, row: Declaration, cycle: Cycle) -> list[str]:

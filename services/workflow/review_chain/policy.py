@@ -1,6 +1,6 @@
 """What the notice says of the chain of reviews: who reviews in turn, by the level of the unit, and what by two."""
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from services.accounts.contract import OrganisationKind, OrganisationLevel
 from services.kit.policy import Entry, PolicyFile
@@ -34,11 +34,21 @@ class StrictGround(Entry):
     cite: str
 
 
+class ReviewDays(Entry):
+    """By when a reviewer is to be done, in working days, and how long a claim holds, in hours."""
+
+    level: int = Field(ge=1)
+    office: int = Field(ge=1)
+    soon: int = Field(ge=0)
+    claim_hours: int = Field(ge=1)
+
+
 class ReviewChainPolicy(PolicyFile):
     """review_chain.yaml."""
 
     chains: tuple[Chain, ...]
     strict: tuple[StrictGround, ...]
+    days: ReviewDays
 
     @model_validator(mode="after")
     def every_level(self) -> "ReviewChainPolicy":

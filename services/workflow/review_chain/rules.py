@@ -1,7 +1,8 @@
 """The rules of review: every material opened and judged by its reviewer, by two where strict, returns with reasons."""
 
+from services.kit.clock import SHANGHAI
 from services.kit.steps import Broken, rule
-from services.workflow.declaration.case import Case
+from services.workflow.declaration.case import Case, Claim
 from services.workflow.declaration.rules import outside
 
 
@@ -138,6 +139,61 @@ def endorsed_by_another(case: Case) -> Broken | None:
     return Broken(
         "本级尚无另一名审核人认可", "Nobody else has endorsed it at this level yet.", "endorsements"
     )
+
+
+@rule(
+    "CLAIMED_BY_ANOTHER",
+    article="each_answers",
+    zh="已由同级审核人领取的申报，由其审核",
+    en="What a colleague has claimed is that colleague's to review.",
+)
+def not_anothers_claim(case: Case) -> Broken | None:
+    """What a colleague has claimed is that colleague's to review (三（一）)."""
+    return None if case.claim is None or case.claim.by_caller else _claimed(case.claim)
+
+
+@rule(
+    "CLAIMED",
+    article="each_answers",
+    zh="一份申报同时只由一人领取",
+    en="One person at a time claims a declaration.",
+)
+def claimable(case: Case) -> Broken | None:
+    """One person at a time claims a declaration (三（一）)."""
+    return None if case.claim is None else _claimed(case.claim)
+
+
+def _claimed(claim: Claim) -> Broken:
+    until = f"{claim.until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return Broken(
+        f"{claim.name}已领取，至{until}", f"{claim.name} has claimed it until {until}.", "claimed_by_name"
+    )
+
+
+@rule(
+    "NOT_CLAIMED",
+    article="each_answers",
+    zh="只能放回本人领取的申报",
+    en="One lets go of what one has claimed.",
+)
+def claimed_oneself(case: Case) -> Broken | None:
+    """One lets go of what one has claimed (三（一）)."""
+    if case.claim is not None and case.claim.by_caller:
+        return None
+    return Broken("您没有领取该申报", "You have not claimed it.", "claimed_by_name")
+
+
+@rule(
+    "NOT_OVERDUE",
+    article="no_delay",
+    zh="逾期未审核的，向上级报告一次",
+    en="What is overdue is told above, once.",
+)
+def overdue_untold(case: Case) -> Broken | None:
+    """What is overdue is told above, once (三（一）)."""
+    if case.overdue_untold:
+        return None
+    return Broken("尚未逾期，或已报告上级", "It is not overdue, or was told above.", "due_on")
 
 
 @rule(

@@ -30,11 +30,15 @@ ALLOWED = {
     ("DRAFT", "WITHDRAW"): OWNER,
     ("RETURNED", "SUBMIT"): OWNER,
     ("RETURNED", "WITHDRAW"): OWNER,
+    ("UNDER_REVIEW", "CLAIM"): HERE,
+    ("UNDER_REVIEW", "RELEASE"): HERE,
     ("UNDER_REVIEW", "ENDORSE"): HERE,
     ("UNDER_REVIEW", "PASS"): HERE,
     ("UNDER_REVIEW", "SEND_BACK"): HERE,
     ("UNDER_REVIEW", "REFUSE"): HERE,
     ("UNDER_REVIEW", "WITHDRAW"): OWNER,
+    ("AT_COMMITTEE_OFFICE", "CLAIM"): OFFICE,
+    ("AT_COMMITTEE_OFFICE", "RELEASE"): OFFICE,
     ("AT_COMMITTEE_OFFICE", "ENDORSE"): OFFICE,
     ("AT_COMMITTEE_OFFICE", "ACCEPT"): OFFICE,
     ("AT_COMMITTEE_OFFICE", "SEND_BACK"): OFFICE,
@@ -54,11 +58,16 @@ LATER = {
 }
 """What meeting and filing do: who, and where it leads."""
 
-BY_THEMSELVES = {("DRAFT", "HOLD"): ("SERVICE", "DRAFT"), ("DRAFT", "RESUME"): ("APPLICANT", "DRAFT")} | {
+BY_THEMSELVES = {
+    ("DRAFT", "HOLD"): ("SERVICE", "DRAFT"),
+    ("DRAFT", "RESUME"): ("APPLICANT", "DRAFT"),
+    ("UNDER_REVIEW", "ESCALATE"): ("SERVICE", "UNDER_REVIEW"),
+    ("AT_COMMITTEE_OFFICE", "ESCALATE"): ("SERVICE", "AT_COMMITTEE_OFFICE"),
+} | {
     (state, "LAPSE"): ("SERVICE", "LAPSED")
     for state in ("DRAFT", "RETURNED", "UNDER_REVIEW", "AT_COMMITTEE_OFFICE")
 }
-"""What follows from a change of employer, from the new employer's recommendation, and from the end of the run."""
+"""What follows from a change of employer, the new employer's recommendation, the end of the run, and a day that is over."""
 
 
 @pytest.fixture

@@ -1,0 +1,21 @@
+"""By when whoever has a declaration is to be done with it: so many working days, and never after the window (三（六）3)."""
+
+from datetime import date
+
+from services.kit.clock import add_working_days
+from services.workflow.declaration.case import Period
+from services.workflow.declaration.states import IN_REVIEW, State
+from services.workflow.review_chain.policy import ReviewDays
+
+
+def due_on(days: ReviewDays, state: State, today: date, review: Period) -> date | None:
+    """The last day of who has it from today on; None: no reviewer has it."""
+    if state not in IN_REVIEW:
+        return None
+    given = days.office if state is State.AT_COMMITTEE_OFFICE else days.level
+    return min(add_working_days(max(today, review.opens), given), review.closes)
+
+
+def is_overdue(due: date | None, today: date) -> bool:
+    """Whether the last day is over."""
+    return due is not None and due < today
