@@ -31,7 +31,7 @@ from services.workflow.meeting.api import routes as meeting
 from services.workflow.publicity.api import routes as publicity
 from services.workflow.recommendation.api import routes as recommendation
 from services.workflow.review_chain.api import routes as worklist
-from services.workflow.review_chain.worker import Escalation, escalating
+from services.workflow.review_chain.worker import escalating
 from services.workflow.route.api import routes as route
 from services.workflow.settings import Settings
 
@@ -76,19 +76,6 @@ def create(
     policies = policy.load(settings.policies_dir, settings.province)
     listener = Listener(policies, settings.province)
     signer = Signer.from_settings(settings.credential_keys.get_secret_value())
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.escalation = Escalation(
-            app.state.db,
-            policies,
-            settings.province,
-            simulated=settings.simulated_clock,
-            every=settings.escalation_seconds,
-        )
-        async with neighbours.connected(app, settings, transports or {}), escalating(app.state.escalation):
-            yield
-
     app = create_app(
         settings,
         service="workflow",
@@ -124,6 +111,7 @@ async def working(
         neighbours.connected(app, settings, transports),
         running(app.state.sweep),
         sweeping(app.state.db, app.state.storage, every=settings.sweep_seconds),
+        escalating(app, settings, policies),
     ):
         yield
 

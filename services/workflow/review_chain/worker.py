@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
 import structlog
+from fastapi import FastAPI
 
 from services.kit import clock
 from services.kit.db import Database
@@ -16,6 +17,7 @@ from services.kit.errors import Refusal
 from services.workflow.act import Act
 from services.workflow.policy import Policies
 from services.workflow.review_chain import escalation
+from services.workflow.settings import Settings
 from services.workflow.system import SYSTEM
 
 log = structlog.get_logger(__name__)
@@ -75,9 +77,16 @@ class Escalation:
 
 
 @asynccontextmanager
-async def escalating(sweep: Escalation) -> AsyncIterator[None]:
-    """Keep the sweep at work in the background."""
-    task = asyncio.create_task(sweep.run(), name="escalation")
+async def escalating(app: FastAPI, settings: Settings, policies: Policies) -> AsyncIterator[None]:
+    """Keep the sweep, `app.state.escalation`, at work in the background."""
+    app.state.escalation = Escalation(
+        app.state.db,
+        policies,
+        settings.province,
+        simulated=settings.simulated_clock,
+        every=settings.escalation_seconds,
+    )
+    task = asyncio.create_task(app.state.escalation.run(), name="escalation")
     try:
         yield
     finally:
