@@ -140,6 +140,8 @@ class Season:
         person = Applicant(*known, line, uuid4(), uuid4())
         told = {"person_kind": kind, "unit_nature": nature, "series": series, "level": level, "state": state}
         told |= {"ground": ground, "assessment": ground and "单位考核合格"}
+        if ground is not None:
+            route = next(each.code for each in notice().routes.routes if each.ground == ground)
         async with self.session("workflow") as tx:
             plan_id = await self._plan(tx, line)
             more = {"specialty_id": specialty_id, "route": route}

@@ -1,4 +1,4 @@
-"""What other services may know of workflow: its events. It imports nothing of this service."""
+"""The events of workflow but those of declarations. They import nothing of this service."""
 
 from datetime import date
 from typing import ClassVar
@@ -236,54 +236,6 @@ class ObjectionMoved(Event):
     def subject(self) -> str:
         """The publicity it was raised in."""
         return f"publicity/{self.publicity_id}"
-
-
-class DeclarationMoved(Event):
-    """A declaration went a step of its review; who declares directly has no unit (二（二）2)."""
-
-    type: ClassVar[str] = "titles.workflow.declaration.moved.v1"
-
-    declaration_id: UUID
-    number: str
-    cycle: int
-    person_id: UUID
-    account_id: UUID | None = None
-    unit_id: UUID | None = None
-    series: str
-    level: str
-    action: str
-    before: str
-    after: str
-    at_organisation_id: UUID | None = None
-    committee_id: UUID | None = None
-    office_id: UUID | None = None
-    note: str | None = None
-
-    @property
-    def subject(self) -> str:
-        """The declaration."""
-        return f"declaration/{self.declaration_id}"
-
-
-class DeclarationOverdue(Event):
-    """Who has a declaration is late with its review; told once to who stands above (三（一）)."""
-
-    type: ClassVar[str] = "titles.workflow.declaration.overdue.v1"
-
-    declaration_id: UUID
-    number: str
-    cycle: int
-    level: str
-    at_organisation_id: UUID
-    superior_id: UUID = Field(
-        description="the next of the chain; above a committee's office its superior, or itself at the top"
-    )
-    due_on: date
-
-    @property
-    def subject(self) -> str:
-        """The declaration."""
-        return f"declaration/{self.declaration_id}"
 
 
 class MeetingMoved(Event):

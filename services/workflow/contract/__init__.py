@@ -1,0 +1,48 @@
+"""What other services may know of workflow: its events. It imports nothing of this service."""
+
+from services.workflow.contract.declaration import DeclarationMoved, DeclarationOverdue
+from services.workflow.contract.events import (
+    ArrangementPublished,
+    CertificateIssued,
+    CommitteeApproved,
+    CriteriaMoved,
+    CycleClosed,
+    CycleOpened,
+    MeetingMoved,
+    ObjectionMoved,
+    PassMarkRecorded,
+    PlanPublished,
+    RecommendationConfirmed,
+    RecommendationEnded,
+    RecommendationEvent,
+    RecommendationPublicised,
+    RecommendationReserved,
+    ResultPublicised,
+    SpecialtyFiled,
+    TargetedResultFiled,
+    WindowExtended,
+)
+
+__all__ = [
+    "ArrangementPublished",
+    "CertificateIssued",
+    "CommitteeApproved",
+    "CriteriaMoved",
+    "CycleClosed",
+    "CycleOpened",
+    "DeclarationMoved",
+    "DeclarationOverdue",
+    "MeetingMoved",
+    "ObjectionMoved",
+    "PassMarkRecorded",
+    "PlanPublished",
+    "RecommendationConfirmed",
+    "RecommendationEnded",
+    "RecommendationEvent",
+    "RecommendationPublicised",
+    "RecommendationReserved",
+    "ResultPublicised",
+    "SpecialtyFiled",
+    "TargetedResultFiled",
+    "WindowExtended",
+]

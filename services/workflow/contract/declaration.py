@@ -1,0 +1,57 @@
+"""The events of declarations under review."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from services.kit.outbox import Event
+
+
+class DeclarationMoved(Event):
+    """A declaration went a step of its review; who declares directly has no unit (二（二）2)."""
+
+    type: ClassVar[str] = "titles.workflow.declaration.moved.v1"
+
+    declaration_id: UUID
+    number: str
+    cycle: int
+    person_id: UUID
+    account_id: UUID | None = None
+    unit_id: UUID | None = None
+    series: str
+    level: str
+    action: str
+    before: str
+    after: str
+    at_organisation_id: UUID | None = None
+    committee_id: UUID | None = None
+    office_id: UUID | None = None
+    note: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """The declaration."""
+        return f"declaration/{self.declaration_id}"
+
+
+class DeclarationOverdue(Event):
+    """Who has a declaration is late with its review; told once to who stands above (三（一）)."""
+
+    type: ClassVar[str] = "titles.workflow.declaration.overdue.v1"
+
+    declaration_id: UUID
+    number: str
+    cycle: int
+    level: str
+    at_organisation_id: UUID
+    superior_id: UUID = Field(
+        description="the next of the chain; above a committee's office its superior, or itself at the top"
+    )
+    due_on: date
+
+    @property
+    def subject(self) -> str:
+        """The declaration."""
+        return f"declaration/{self.declaration_id}"
