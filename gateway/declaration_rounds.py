@@ -14,16 +14,26 @@ from strawberry.scalars import JSON
 from gateway.context import Info
 from gateway.declaration_content import DeclarationContent
 from gateway.ids import uuid_of
+from gateway.limits import DocumentTooLarge
 from gateway.refusals import Act, Basis, Payload, camel, mutation
 from gateway.told import Told
 from gateway.words import described, id_of, listed, optional, terms
 
+DEEPEST = 32
+"""Further than this no value is followed; the service takes still less."""
 
-def renamed(value: Any, name: Callable[[str], str]) -> Any:
-    """A JSON value with its keys renamed."""
+
+def renamed(value: Any, name: Callable[[str], str], depth: int = 0) -> Any:
+    """A JSON value with its keys renamed.
+
+    Raises:
+        DocumentTooLarge: it is nested too deeply to be followed.
+    """
+    if depth > DEEPEST:
+        raise DocumentTooLarge(what="levels", limit=DEEPEST)
     if isinstance(value, Mapping):
-        return {name(key): renamed(each, name) for key, each in value.items()}
-    return [renamed(each, name) for each in value] if isinstance(value, list) else value
+        return {name(key): renamed(each, name, depth + 1) for key, each in value.items()}
+    return [renamed(each, name, depth + 1) for each in value] if isinstance(value, list) else value
 
 
 def as_told(value: Any) -> Any:

@@ -23,11 +23,21 @@ DEGREE = {
 
 
 async def play(stage: Stage) -> None:
-    """Plan, recommend, publicise, confirm."""
+    """Plan, judge, recommend, publicise, confirm."""
+    await announce(stage)
+    await _judged(stage)
+    await recommend(stage)
+
+
+async def announce(stage: Stage) -> None:
+    """The unit's plan."""
     await stage.move_clock(at(11, 1))
     await _plan(stage)
     await stage.move_clock(at(11, 2))
-    await _judged(stage)
+
+
+async def recommend(stage: Stage) -> None:
+    """Recommended within the plan, publicised, confirmed."""
     first = await stage.act(
         "hospital", "推荐李青山申报副高级", "recommend", RECOMMENDATION, **_person(stage, "first")
     )

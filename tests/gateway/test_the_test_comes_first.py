@@ -90,7 +90,8 @@ async def until_november(stage: Stage) -> None:
     await stage.move_clock(at(10, 25))
     for part, name in applicants.NAMES.items():
         await applicants.create(stage, part, name)
-    await recommendation.play(stage)
+    await recommendation.announce(stage)
+    await recommendation.recommend(stage)
     await stage.move_clock(at(11, 13))
 
 

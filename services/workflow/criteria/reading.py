@@ -109,12 +109,14 @@ def read(text: str, language: Language) -> Written:
 
 
 def _built(text: str, written: Written, language: Language) -> Any:
-    """The data of a text that is neither too deep nor refers to itself."""
+    """The data of a text that is neither too deep nor refers to itself nor names types of its own."""
     deep = 0
     for event in yaml.parse(text, yaml.CSafeLoader):
         deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if deep > DEEPEST or isinstance(event, yaml.AliasEvent):
-            reason = _said(language, "不能使用引用，层级不得过深", "No aliases, and not so deep.")
+        if deep > DEEPEST or isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
+            reason = _said(
+                language, "不能使用引用和类型标记，层级不得过深", "No aliases, no tags, and not so deep."
+            )
             line = event.start_mark.line + 1 if event.start_mark else 1
             written.problems.append(Problem(line, "", reason))
             return None

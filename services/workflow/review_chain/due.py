@@ -1,8 +1,8 @@
 """By when whoever has a declaration is to be done with it: so many working days, and never after the window (三（六）3)."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from services.kit.clock import add_working_days
+from services.kit.clock import CalendarUnknown, add_working_days, is_working_day
 from services.workflow.declaration.case import Period
 from services.workflow.declaration.states import IN_REVIEW, State
 from services.workflow.review_chain.policy import ReviewDays
@@ -13,7 +13,23 @@ def due_on(days: ReviewDays, state: State, today: date, review: Period) -> date 
     if state not in IN_REVIEW:
         return None
     given = days.office if state is State.AT_COMMITTEE_OFFICE else days.level
-    return min(add_working_days(max(today, review.opens), given), review.closes)
+    return _working_day(max(today, review.opens), given, review.closes)
+
+
+def _working_day(day: date, number: int, last: date) -> date:
+    """So many working days after one, at most the last; of the days behind it the calendar may not be out yet."""
+    while number > 0 and day < last:
+        day += timedelta(days=1)
+        number -= is_working_day(day)
+    return min(day, last)
+
+
+def soon_by(days: ReviewDays, today: date) -> date:
+    """Up to this day what is due is due soon; counted plainly where the calendar is not out yet."""
+    try:
+        return add_working_days(today, days.soon)
+    except CalendarUnknown:
+        return today + timedelta(days=days.soon)
 
 
 def is_overdue(due: date | None, today: date) -> bool:

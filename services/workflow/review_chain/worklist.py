@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 
 from services.kit.auth import Actor
-from services.kit.clock import Moment, add_working_days
+from services.kit.clock import Moment
 from services.workflow.declaration import store
 from services.workflow.declaration.model import Declaration
 from services.workflow.policy import Policies
+from services.workflow.review_chain.due import soon_by
 from services.workflow.review_chain.errors import CursorUnreadable
 from services.workflow.review_chain.states import Claimed, Due
 
@@ -61,7 +62,7 @@ class Worklist:
         soon = [
             and_(
                 Declaration.policy == name,
-                Declaration.due_on <= add_working_days(today, policy.review_chain.days.soon),
+                Declaration.due_on <= soon_by(policy.review_chain.days, today),
             )
             for name, policy in self.policies.items()
         ]

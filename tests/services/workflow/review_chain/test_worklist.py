@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -12,12 +13,12 @@ from sqlalchemy import select, text, update
 from sqlalchemy.dialects import postgresql
 
 from services.kit.auth import Actor
-from services.kit.clock import Moment, working_days_between
+from services.kit.clock import CalendarUnknown, Moment, is_working_day, working_days_between
 from services.kit.errors import Basis
 from services.workflow.declaration.case import Period
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import IN_REVIEW, State
-from services.workflow.review_chain.due import due_on, is_overdue
+from services.workflow.review_chain.due import due_on, is_overdue, soon_by
 from services.workflow.review_chain.policy import ReviewDays
 from services.workflow.review_chain.states import Claimed, Due
 from services.workflow.review_chain.worklist import Worklist
@@ -50,6 +51,26 @@ def test_the_due_day_is_so_many_working_days_on_within_the_window(today, level, 
         assert working_days_between(max(today, OPENS), due) == given_days
     else:
         assert working_days_between(max(today, OPENS), CLOSES) <= given_days
+
+
+def test_a_calendar_that_is_not_out_yet_stops_nobody():
+    """Days behind the window are not asked of it, and what is due soon is counted plainly."""
+    end = last_known_day()
+    days = ReviewDays(level=10, office=10, soon=2, claim_hours=24)
+    window = replace(WINDOW, opens=end - timedelta(days=30), closes=end)
+    assert due_on(days, State.UNDER_REVIEW, end - timedelta(days=1), window) == end
+    assert soon_by(days, end) == end + timedelta(days=2)
+
+
+def last_known_day() -> date:
+    """The last day of the last year whose holidays are published."""
+    year = OPENS.year
+    while True:
+        try:
+            is_working_day(date(year + 1, 1, 1))
+        except CalendarUnknown:
+            return date(year, 12, 31)
+        year += 1
 
 
 def test_the_last_day_is_not_over():
