@@ -1,4 +1,4 @@
-"""What the unit found of every material before it recommends."""
+"""What the unit found of every material before it recommends; recommendations are found by person and by plan."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,3 +40,5 @@ def upgrade() -> None:
         ),
     )
     append_only(op, TABLE, "workflow")
+    op.create_index("ix_recommendation_person", "recommendation", ["person_id", "cycle_id"])
+    op.create_index("ix_recommendation_plan", "recommendation", ["plan_id", "place"])

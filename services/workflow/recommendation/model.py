@@ -61,6 +61,8 @@ class Recommendation(Keyed, Versioned, Base):
         CheckConstraint("ground is null or assessment is not null", name="1_7_2_assessed"),
         CheckConstraint("ground is null or route <> 'NORMAL'", name="1_5_4_1_route"),
         Index("ix_recommendation_lineage", "lineage", postgresql_using="gin"),
+        Index("ix_recommendation_person", "person_id", "cycle_id"),
+        Index("ix_recommendation_plan", "plan_id", "place"),
     )
 
     place: Mapped[UUID] = mapped_column(default=new_id, unique=True)
