@@ -84,10 +84,10 @@ def is_working_day(day: date) -> bool:
         raise CalendarUnknown(year=day.year) from error
 
 
-def add_working_days(start: date, days: int) -> date:
-    """The last day of a period of `days` working days whose first counted day is the one after `start`."""
+def add_working_days(start: date, days: int, last: date = date.max) -> date:
+    """The end of a period of `days` working days, counted from the day after `start` and no further than `last`."""
     day = start
-    while days > 0:
+    while days > 0 and day < last:
         day += timedelta(days=1)
         days -= is_working_day(day)
     return day

@@ -21,19 +21,20 @@ from services.workflow.committee.api import routes as committee
 from services.workflow.criteria.api import routes as criteria
 from services.workflow.cycle.api import routes as cycle
 from services.workflow.declaration.api import routes as declaration
-from services.workflow.declaration.worker import Sweep, running
+from services.workflow.declaration.worker import Sweep
 from services.workflow.line.events import Listener
 from services.workflow.material.api import DOWNLOADS, UPLOADS, files
 from services.workflow.material.api import routes as material
-from services.workflow.material.sweeping import sweeping
+from services.workflow.material.sweeping import sweep
 from services.workflow.meeting.api import ballots
 from services.workflow.meeting.api import routes as meeting
 from services.workflow.publicity.api import routes as publicity
 from services.workflow.recommendation.api import routes as recommendation
 from services.workflow.review_chain.api import routes as worklist
-from services.workflow.review_chain.worker import escalating
+from services.workflow.review_chain.worker import Escalation
 from services.workflow.route.api import routes as route
 from services.workflow.settings import Settings
+from services.workflow.sweeps import at_work
 
 HEAD = "0013"
 """The newest migration of the schema; readiness waits for it."""
@@ -104,14 +105,15 @@ async def working(
     transports: Mapping[str, httpx.AsyncBaseTransport],
 ) -> AsyncIterator[None]:
     """What the process keeps and does by itself while it serves."""
-    app.state.sweep = Sweep(
-        app.state.db, policies, simulated=settings.simulated_clock, every=settings.sweep_seconds
-    )
+    database, simulated = app.state.db, settings.simulated_clock
+    app.state.sweep = Sweep(database, policies, simulated=simulated)
+    app.state.escalation = Escalation(database, policies, settings.province, simulated=simulated)
+    forsaken = partial(sweep, database, app.state.storage)
     async with (
         neighbours.connected(app, settings, transports),
-        running(app.state.sweep),
-        sweeping(app.state.db, app.state.storage, every=settings.sweep_seconds),
-        escalating(app, settings, policies),
+        at_work("lapsing", app.state.sweep.once, every=settings.sweep_seconds),
+        at_work("sweeping files", forsaken, every=settings.sweep_seconds),
+        at_work("escalating", app.state.escalation.once, every=settings.escalation_seconds),
     ):
         yield
 

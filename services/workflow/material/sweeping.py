@@ -4,9 +4,6 @@ The row of a file under way is there before its bytes are, and goes in the trans
 what is left over when something fails in between is found; nothing else in the storage is ever touched.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -52,6 +49,7 @@ async def sweep(database: Database, storage: Storage) -> int:
     swept = 0
     while await _sweep_one(database, storage):
         swept += 1
+    log.info("files swept", files=swept)
     return swept
 
 
@@ -83,26 +81,3 @@ async def _is_needed(tx: AsyncSession, forsaken: FileUnderWay) -> bool:
         FileUnderWay.storage_key == key, FileUnderWay.sweep_after >= func.now()
     )
     return bool(await tx.scalar(select(or_(kept.exists(), coming.exists()))))
-
-
-@asynccontextmanager
-async def sweeping(database: Database, storage: Storage, *, every: float) -> AsyncIterator[None]:
-    """Keep sweeping in the background; no failure ends it. Any number of replicas may."""
-
-    async def run() -> None:
-        while True:
-            await asyncio.sleep(every)
-            try:
-                swept = await sweep(database, storage)
-            except Exception:
-                log.exception("sweeping files failed")
-            else:
-                log.info("files swept", files=swept)
-
-    task = asyncio.create_task(run(), name="sweep files")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

@@ -113,9 +113,8 @@ async def _may_be_recommended(
     arranged = await cycles.require_arranged(act.tx, cycle, asked.series, policy)
     which = (asked.series, asked.specialty_id, asked.level, act.moment.today)
     await require_in_force(act.tx, *which, policy, plan.lineage)
-    if (
-        asked.ground is None
-    ):  # who takes no post needs none announced; quota refuses a ground that exempts nothing
+    # Who takes no post needs none announced; quota refuses a ground that exempts nothing.
+    if asked.ground is None:
         _require_announced(plan, asked, policy)
     return [policy.articles["plan_public"], window, *marked, arranged]
 

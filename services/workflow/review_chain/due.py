@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from services.kit.clock import CalendarUnknown, add_working_days, is_working_day
+from services.kit.clock import CalendarUnknown, add_working_days
 from services.workflow.declaration.case import Period
 from services.workflow.declaration.states import IN_REVIEW, State
 from services.workflow.review_chain.policy import ReviewDays
@@ -13,15 +13,7 @@ def due_on(days: ReviewDays, state: State, today: date, review: Period) -> date 
     if state not in IN_REVIEW:
         return None
     given = days.office if state is State.AT_COMMITTEE_OFFICE else days.level
-    return _working_day(max(today, review.opens), given, review.closes)
-
-
-def _working_day(day: date, number: int, last: date) -> date:
-    """So many working days after one, at most the last; of the days behind it the calendar may not be out yet."""
-    while number > 0 and day < last:
-        day += timedelta(days=1)
-        number -= is_working_day(day)
-    return min(day, last)
+    return min(add_working_days(max(today, review.opens), given, review.closes), review.closes)
 
 
 def soon_by(days: ReviewDays, today: date) -> date:

@@ -172,7 +172,7 @@ async def test_several_processes_sweep_and_each_place_is_given_back_once(
     people = [await season.recommended() for _ in range(6)]
     drafts = [await office.draft(each) for each in people]
     state = workflow_app.state
-    others = [Sweep(state.db, state.policies, simulated=True, every=3600) for _ in range(4)]
+    others = [Sweep(state.db, state.policies, simulated=True) for _ in range(4)]
     await at(NEXT_DAY, "workflow")
     swept, *answers = await asyncio.gather(
         asyncio.gather(*(each.once() for each in others)),
