@@ -36,7 +36,7 @@ from services.workflow.route.api import routes as route
 from services.workflow.settings import Settings
 from services.workflow.sweeps import at_work
 
-HEAD = "0013"
+HEAD = "0021"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "职称申报、推荐、审核、评审、公示与发证 / Declaration, recommendation, review, meeting, publicity, certificate."

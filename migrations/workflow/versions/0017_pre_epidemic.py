@@ -1,0 +1,8 @@
+"""Lists of entitled persons."""
+
+revision = "0017"
+down_revision = "0016"
+
+
+def upgrade() -> None:
+    """Apply."""
