@@ -18,7 +18,7 @@ from gateway.record_body import RecordBody, body_told
 from gateway.record_input import RecordBodyInput, told_body
 from gateway.record_words import HonourLevel, RecordAction, RecordKind, RecordState
 from gateway.refusals import Act, Basis, Payload, mutation
-from gateway.relay import After, Connection, Entity, First, OneByOne, page
+from gateway.relay import After, Connection, Entity, First, Lookup, page
 from gateway.told import Told, body_of
 from gateway.words import described, hidden, id_of, listed, optional, optional_id_of
 
@@ -46,7 +46,7 @@ class RecordEvidence(Told):
 class PersonRecord(Entity):
     """A record."""
 
-    source = OneByOne("accounts", "/v1/records")
+    source = Lookup("accounts", "/v1/records/lookup")
 
     id: relay.NodeID[UUID]
     kind: RecordKind = described("What it tells of (类别).")

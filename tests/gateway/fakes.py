@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -142,3 +143,59 @@ def annual_form(unit_id: UUID, **changed: Any) -> dict[str, Any]:
         "history": [],
         "available_actions": ["SUBMIT"],
     } | changed
+
+
+def record(id: UUID, **changed: Any) -> dict[str, Any]:
+    """Return a record of a person as accounts tells it."""
+    return {
+        "id": str(id),
+        "kind": "DEGREE",
+        "state": "CONFIRMED",
+        "body": {"kind": "DEGREE"},
+        "evidence": {
+            "document_number": None,
+            "issuer": "青海大学",
+            "issued_on": "2008-06-30",
+            "note": None,
+            "sha256": None,
+        },
+        "holds_from": "2008-06-30",
+        "holds_until": None,
+        "person_id": str(uuid4()),
+        "confirmer_id": str(uuid4()),
+        "supersedes_id": None,
+        "reason": None,
+        "decided_at": "2023-10-30T02:00:00Z",
+        "created_at": "2023-10-26T02:00:00Z",
+        "version": 2,
+        "available_actions": [],
+    } | changed
+
+
+def recommendation(id: UUID, records: Sequence[UUID]) -> dict[str, Any]:
+    """Return a recommendation as workflow tells it, with a verdict on each of these records."""
+    verdict = {
+        "record_version": 2, "kind": "DEGREE", "verdict": "CONFIRMED", "reason": None, "sha256": None,
+        "confirmer_id": str(uuid4()), "decided_at": "2023-10-30T02:00:00Z", "judged_for": "RECOMMEND",
+    }  # fmt: skip
+    named = ("plan_id", "cycle_id", "unit_id", "person_id", "place")
+    return {
+        "id": str(id),
+        **{name: str(uuid4()) for name in named},
+        "person_name": "卓玛",
+        "series": "HEALTH",
+        "specialty_id": None,
+        "level": "MIDDLE",
+        "rank": None,
+        "pool": "GENERAL",
+        "ground": None,
+        "route": "NORMAL",
+        "assessment": None,
+        "state": "RESERVED",
+        "reservation_id": None,
+        "publicity_id": None,
+        "created_at": "2023-11-02T01:00:00Z",
+        "version": 1,
+        "available_actions": [],
+        "verdicts": [verdict | {"record_id": str(each)} for each in records],
+    }

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from strawberry.relay import GlobalID
 
 from tests.gateway.conftest import Gateway
-from tests.gateway.fakes import Call, FakePart, annual_form, organisation, person
+from tests.gateway.fakes import Call, FakePart, annual_form, organisation, person, recommendation, record
 
 FORMS = "{ annualForms(first: 50) { edges { cursor node { id unit { id name } hrss { name } } } pageInfo { hasNextPage endCursor } } }"
 
@@ -227,3 +227,25 @@ async def test_a_list_of_accounts_asks_for_nothing_twice(
     )  # the organisation asked for, then those of all accounts together
     [listed] = parts["accounts"].asked(path)
     assert listed.query["q"] == "王"
+
+
+async def test_the_records_behind_many_verdicts_come_in_one_call(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """Thirty materials of a recommendation cost one call to accounts; one that the caller may not see is null."""
+    records = [uuid4() for _ in range(30)]
+    made = recommendation(uuid4(), records)
+    parts["workflow"].tell("GET", f"/v1/recommendations/{made['id']}", made)
+    told = {"items": [record(each) for each in records[:-1]]}
+    parts["accounts"].tell("POST", "/v1/records/lookup", told)
+    query = "query($id: ID!) { recommendation(id: $id) { verdicts { record { id state } } } }"
+    data = await (await gateway()).data(
+        query, token=signed_in, id=str(GlobalID("Recommendation", made["id"]))
+    )
+    found = [each["record"] for each in data["recommendation"]["verdicts"]]
+    assert [each["id"] for each in found[:-1]] == [
+        str(GlobalID("PersonRecord", str(each))) for each in records[:-1]
+    ]
+    assert found[-1] is None
+    [lookup] = parts["accounts"].calls
+    assert lookup.body == {"ids": [str(each) for each in records]}

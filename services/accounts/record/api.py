@@ -23,10 +23,12 @@ from services.accounts.record.schemas import (
     ActIn,
     AgainIn,
     CodeOut,
+    IdsIn,
     KindOut,
     LookupIn,
     RecordIn,
     RecordOut,
+    RecordsLookedUp,
     RecordsOut,
     RulesOut,
     StandingIn,
@@ -167,6 +169,15 @@ async def rules(actor: CurrentActor, desk: CurrentDesk) -> RulesOut:
     """The codes that records take, who confirms which kind, and how many there may be."""
     del actor
     return _rules(desk.policy)
+
+
+@records.post("/records/lookup", openapi_extra=READS)
+async def by_id(
+    body: IdsIn, actor: CurrentActor, installation: CurrentInstallation, tx: Tx
+) -> RecordsLookedUp:
+    """Records by id, those the caller may see."""
+    found = await store.looked_up(tx, body.ids, seen_by=actor)
+    return RecordsLookedUp(items=[_out(installation.sealer, *each, actor) for each in found])
 
 
 @records.get("/records/{record_id}", responses=refusals(errors.RecordNotFound))

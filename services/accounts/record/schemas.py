@@ -68,10 +68,22 @@ class LookupIn(Asked):
     on: Day | None = None
 
 
+class IdsIn(Asked):
+    """Ids of records to look up."""
+
+    ids: list[UUID] = Field(max_length=200)
+
+
 class RecordsOut(BaseModel):
     """Records found; people who are unknown, or not the caller's to see, are left out."""
 
     items: list[PersonRecord]
+
+
+class RecordsLookedUp(BaseModel):
+    """Records found; those that are unknown, or not the caller's to see, are left out."""
+
+    items: list[RecordOut]
 
 
 class StandingIn(Asked):

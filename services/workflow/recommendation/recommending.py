@@ -62,7 +62,11 @@ async def recommend(
     one_series = policy.articles["one_series"]
     if await store.of_the_year(act.tx, asked.person_id, cycle.id) is not None:
         raise AlreadyRecommended(field="person_id", basis=[one_series])
-    route, open_on = await _by_route(act, asked, facts, policy, neighbours)
+    route = routes.route_of(policy, asked.route, asked.pool, asked.ground, facts.kind)
+    # Who takes no post needs none announced; quota refuses a ground that exempts nothing.
+    if route.takes_post:
+        _require_announced(plan, asked, policy)
+    open_on = await _open(act, asked, route, facts, policy, neighbours)
     records = await neighbours.records(asked.person_id)
     verdicts.require_judged(records, policy)
     row = _drafted(act, plan, cycle, asked.model_copy(update={"route": route.code}), facts)
@@ -113,17 +117,18 @@ async def _may_be_recommended(
     arranged = await cycles.require_arranged(act.tx, cycle, asked.series, policy)
     which = (asked.series, asked.specialty_id, asked.level, act.moment.today)
     await require_in_force(act.tx, *which, policy, plan.lineage)
-    # Who takes no post needs none announced; quota refuses a ground that exempts nothing.
-    if asked.ground is None:
-        _require_announced(plan, asked, policy)
     return [policy.articles["plan_public"], window, *marked, arranged]
 
 
-async def _by_route(
-    act: Act, asked: RecommendationIn, person: PersonFacts, policy: NoticePolicy, neighbours: Neighbours
-) -> tuple[Route, list[Basis]]:
-    """The route, and the articles on which it is open to the person."""
-    route = routes.route_of(policy, asked.route, asked.pool, asked.ground, person.kind)
+async def _open(
+    act: Act,
+    asked: RecommendationIn,
+    route: Route,
+    person: PersonFacts,
+    policy: NoticePolicy,
+    neighbours: Neighbours,
+) -> list[Basis]:
+    """The articles on which the route is open to the person."""
     specialty = asked.specialty_id and await cycle_store.specialty(act.tx, asked.specialty_id)
     case = Case(
         kind=person.kind,
@@ -135,7 +140,7 @@ async def _by_route(
     )
     facts = [check.fact for check in policy.routes.checks(route, person.employer_nature)]
     case = await routes.informed(neighbours.accounts, case, facts, person, act.moment.today)
-    return route, routes.require_open(policy, case, route)
+    return routes.require_open(policy, case, route)
 
 
 def _require_announced(plan: RecommendationPlan, asked: RecommendationIn, policy: NoticePolicy) -> None:

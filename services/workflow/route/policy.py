@@ -63,6 +63,7 @@ class Route(Entry):
     series_article: str | None = None
     pool: PostPool = PostPool.GENERAL
     ground: Ground | None = None
+    no_post: bool = False
     named: bool = False
     direct: bool = False
     checks: tuple[Check, ...] = ()
@@ -75,6 +76,11 @@ class Route(Entry):
         if self.series_article is not None:
             yield self.series_article
         yield from (check.article for check in self.checks)
+
+    @property
+    def takes_post(self) -> bool:
+        """Whether it is within the unit's numbers: nobody outside of them needs a post that the plan announces."""
+        return self.ground is None and not self.no_post and not self.direct
 
     @property
     def assessed(self) -> bool:

@@ -53,7 +53,7 @@ async def stage(province: Province, http: httpx.AsyncClient) -> Stage:
     await opened(stage.cast["province"], stage)
     await stage.move_clock(at(11, 2))
     for part in ("works", "county hospital"):
-        await planned(stage, part)
+        await planned(stage, part, LEVELS if part == "works" else ["MIDDLE"])
     return stage
 
 
@@ -84,12 +84,12 @@ async def opened(office: Session, stage: Stage) -> None:
     await office.do("approveCommittee", "committee { id }", id=made["id"])
 
 
-async def planned(stage: Stage, part: str) -> None:
-    """The unit's published plan."""
+async def planned(stage: Stage, part: str, levels: list[str]) -> None:
+    """The unit's published plan, of posts at these levels."""
     plan = {
         "unitId": stage.organisations[part], "cycleId": stage.things["cycle"], "policyText": "择优推荐。",
         "conditions": "符合评审条件。", "procedure": "评议、公示。",
-        "posts": [{"level": level, "count": 9} for level in LEVELS],
+        "posts": [{"level": level, "count": 9} for level in levels],
     }  # fmt: skip
     made = (await stage.cast[part].do("createRecommendationPlan", "plan { id }", **plan))["plan"]
     await stage.cast[part].do("publishRecommendationPlan", "plan { id }", id=made["id"])
@@ -285,7 +285,7 @@ async def test_private_staff_is_under_contract_insured_and_of_an_enterprise_regi
     place = "branch of elsewhere"
     stage.cast[place] = seated(stage, place, bearer_of(made["organisation"], *UNIT_ROLES))
     stage.organisations[place] = made["organisation"]["id"]
-    await planned(stage, place)
+    await planned(stage, place, LEVELS)
     await arrived(stage, "branch.staff", place)
     words = ("企业注册地在本省", "正式聘用合同或劳动合同", "社会保险满12个月")
     given = wish(stage, "branch.staff", "MIDDLE", place)
@@ -330,7 +330,7 @@ async def test_who_was_introduced_is_assessed_and_takes_no_post(stage: Stage, ro
 
 @pytest.mark.clause("2.4.1.1", "2.4.1.3")
 async def test_aid_talents_take_no_post_and_the_excellent_go_one_level_up(stage: Stage) -> None:
-    """Assessed by the receiving unit; three excellent years running at the county open the next level, and no other."""
+    """Assessed by the receiving unit, at a level its plan has no post of; three excellent years running open the next one alone."""
     place, part = "county hospital", "aid"
     await arrived(stage, part, place, kind="AID_QINGHAI", aid=AID)
     given = wish(stage, part, "ASSOCIATE_SENIOR", place)

@@ -272,3 +272,13 @@ async def test_a_record_of_who_left_waits_at_the_department_that_looks_after_the
 def date_of(staff: Staff) -> str:
     """The day the person came to the unit."""
     return str(datetime.fromisoformat(staff.person["created_at"]).astimezone(SHANGHAI).date())
+
+
+async def test_records_are_looked_up_by_id(staff, beside):
+    """Several in one call, as their reader sees them, with what the reader may do; what is not the reader's is left out."""
+    records = [await staff.declare(kind) for kind in ("DEGREE", "WORK_EXPERIENCE")]
+    asked = {"ids": [str(uuid4()), *(each["id"] for each in records)]}
+    answer = await staff.world.ask("POST", "/v1/records/lookup", staff.own, asked)
+    assert {each["id"]: each for each in answer.json()["items"]} == {each["id"]: each for each in records}
+    other = await staff.world.ask("POST", "/v1/records/lookup", token_at(beside, "REVIEWER"), asked)
+    assert other.json()["items"] == []

@@ -123,6 +123,18 @@ async def test_who_takes_no_post_needs_none_announced(stage):
     assert (made["level"], stage.around.holds[made["id"]]["state"]) == ("FULL_SENIOR", "EXEMPT")
 
 
+@pytest.mark.clause("2.4.1.1")
+async def test_aid_talents_need_no_post_announced(stage):
+    """The plan announces no full senior post: the receiving unit recommends them by their kind, and nobody else."""
+    plan = await stage.plan(await stage.ready())
+    await front_line(stage, plan)
+    kind = {"kind": "AID_QINGHAI"}
+    wish = stage.wish(plan, stage.employ(**kind), **FRONT_LINE, assessment=ASSESSMENT)
+    assert (await stage.made("/recommendations", stage.recommender, wish))["route"] == "AID"
+    other = stage.wish(plan, stage.employ(), **FRONT_LINE)
+    problem(await stage.ask("POST", "/recommendations", stage.recommender, other), 422, "LEVEL_NOT_IN_PLAN")
+
+
 async def test_another_wish_is_another_hold(stage):
     """A lost answer, then the same person on a ground: quota is not asked for one hold in two ways."""
     plan = await stage.plan(await stage.ready())
