@@ -26,6 +26,7 @@ class CommitteeState(Enum):
 
     PROPOSED = "待批准"
     APPROVED = "已批准组建"
+    WITHDRAWN = "已撤销"
 
 
 @terms("What can be done with a committee.")
@@ -33,6 +34,7 @@ class CommitteeAction(Enum):
     """Action on a committee."""
 
     APPROVE = "批准组建"
+    WITHDRAW = "撤销"
 
 
 @strawberry.type(description="A review committee of one cycle, with its jurisdiction (评委会, 一（三）1).")

@@ -163,6 +163,30 @@ class DeclarationReturn(Told):
         return await Organisation.find(info, self.to_organisation_id)
 
 
+@strawberry.type(description="What was answered to one thing that came back from above (答复).")
+class AnsweredItem(Told):
+    """An answer."""
+
+    item: str = described("The section or kind of material.")
+    answer: str = described("The answer.")
+
+
+@strawberry.type(description="With what a body passed on what had come back to it from above (答复).")
+class DeclarationAnswer(Told):
+    """The answers of one body."""
+
+    reviewer_name: str = described("Who answered (审核人).")
+    answers: list[AnsweredItem] = listed("What was answered, item by item.")
+    round: int = described("In which round of submission.")
+    answered_at: datetime = described("When.")
+    organisation_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="For which body.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        """The reviewing organisation."""
+        return await Organisation.find(info, self.organisation_id)
+
+
 @strawberry.type(
     description="One approval: who answers for the declaration at which body (审核意见, 三（一）)."
 )
@@ -290,6 +314,14 @@ class Declaration(Entity):
         """Its returns."""
         told = await info.context.workflow.get(f"/v1/declarations/{self.id}/returns")
         return DeclarationReturn.each(told["items"])
+
+    @strawberry.field(
+        description="What bodies answered to what had come back to them, oldest first (答复记录)."
+    )
+    async def answers(self, info: Info) -> list[DeclarationAnswer] | None:
+        """The answers to its returns."""
+        told = await info.context.workflow.get(f"/v1/declarations/{self.id}/answers")
+        return DeclarationAnswer.each(told["items"])
 
     @strawberry.field(
         description="Every approval by name, level by level and round by round, oldest first (审核意见)."

@@ -70,6 +70,14 @@ class ReturnedItemInput:
     reason: str = described("What is wrong.")
 
 
+@strawberry.input(description="An answer to one thing that came back from the level above (答复).")
+class ReturnAnswerInput:
+    """An answer."""
+
+    item: str = described("The section or kind of material that came back.")
+    answer: str = described("What is answered.")
+
+
 @strawberry.input(description="A step of a declaration.")
 class ActOnDeclarationInput(StepInput):
     """Take a step."""
@@ -77,6 +85,9 @@ class ActOnDeclarationInput(StepInput):
     action: DeclarationAction = described("Which step; one of `availableActions`.")
     items: list[ReturnedItemInput] | None = optional(
         "For a return: what to mend; for a refusal: what it rests on; item by item (三（一）、三（二）)."
+    )
+    answers: list[ReturnAnswerInput] | None = optional(
+        "For passing on what came back from above: the answer to each section returned (三（一）)."
     )
 
 

@@ -1,4 +1,10 @@
-"""The chain of reviews in advance."""
+"""Who answers for a recommendation, what a level answers to a return, and the overdue in the order of their days."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from services.kit.migrations import append_only
 
 revision = "0019"
 down_revision = "0018"
@@ -6,3 +12,38 @@ down_revision = "0018"
 
 def upgrade() -> None:
     """Apply."""
+    empty = sa.text("'{}'::uuid[]")
+    op.add_column(
+        "recommendation", sa.Column("answering", ARRAY(sa.Uuid()), server_default=empty, nullable=False)
+    )
+    op.execute(
+        "update recommendation set answering = (select coalesce(array_agg(distinct actor_id), '{}') from history"
+        " where subject_id = recommendation.id and actor_id is not null)"
+    )
+    create_return_answer()
+    op.drop_index("ix_declaration_overdue", "declaration")
+    untold = sa.text("escalated_on is null and due_on is not null")
+    op.create_index("ix_declaration_overdue", "declaration", ["due_on", "id"], postgresql_where=untold)
+
+
+def create_return_answer() -> None:
+    """What one level answers to what came back to it."""
+    op.create_table(
+        "return_answer",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("province", sa.String(32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
+        sa.Column("declaration_id", sa.Uuid(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("reviewer_name", sa.String(120), nullable=False),
+        sa.Column("answers", JSONB(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["declaration_id"], ["declaration.id"], name="fk_return_answer_declaration_id"
+        ),
+    )
+    op.create_index("ix_return_answer_declaration", "return_answer", ["declaration_id", "id"])
+    append_only(op, "return_answer", "workflow")

@@ -4,7 +4,14 @@ from uuid import UUID
 
 from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
-from services.kit.steps import ActionNotAvailable, NotYourStep, StaleVersion, available_actions, decide
+from services.kit.steps import (
+    ActionNotAvailable,
+    NotYourStep,
+    RulesBroken,
+    StaleVersion,
+    available_actions,
+    decide,
+)
 from services.workflow import rows
 from services.workflow.act import Act, CurrentAct, CurrentLook, Look
 from services.workflow.committee import store
@@ -24,7 +31,7 @@ from services.workflow.committee.rules import approving_levels
 from services.workflow.committee.schemas import CommitteeIn, CommitteeOut, DelegationOut
 from services.workflow.committee.states import CommitteeAction, CommitteeState
 from services.workflow.committee.steps import COMMITTEE_STEPS, CommitteeFacts
-from services.workflow.contract import CommitteeApproved
+from services.workflow.contract import CommitteeApproved, CommitteeWithdrawn
 from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.errors import (
     CycleNotFound,
@@ -65,20 +72,23 @@ async def create(body: CommitteeIn, act: CurrentAct, known: KnownOrganisations) 
 
 @routes.post(
     "/committees/{committee_id}/actions/{action}",
-    responses=refusals(CommitteeNotFound, ActionNotAvailable, NotYourStep, StaleVersion, RunOver),
+    responses=refusals(
+        CommitteeNotFound, ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion, RunOver
+    ),
 )
 async def move(
     committee_id: UUID, action: CommitteeAction, act: CurrentAct, body: ActionIn | None = None
 ) -> Decided[CommitteeOut]:
-    """Approve a committee: a senior one is the provincial HRSS's to approve."""
+    """Approve a committee, or withdraw it with a reason: a senior one is the provincial HRSS's to approve."""
     asked = body or ActionIn()
     committee = await store.get(act.tx, committee_id)
     cycle = await cycle_store.get(act.tx, committee.cycle_id)
-    facts = await facts_of(committee, act)
+    facts = await facts_of(committee, act, asked.note)
     articles = act.policies[cycle.policy].articles
     step = decide(COMMITTEE_STEPS, facts, action, act.actor, articles, version=asked.version)
     require_window(cycle, Window.RUN, act.moment)
-    event = CommitteeApproved(
+    told_as = CommitteeApproved if action is CommitteeAction.APPROVE else CommitteeWithdrawn
+    event = told_as(
         committee_id=committee.id,
         cycle_id=cycle.id,
         name=committee.name,
@@ -121,7 +131,7 @@ async def every_delegation(policies: CurrentPolicies, year: int | None = None) -
     return Page(items=items, total=len(items))
 
 
-async def facts_of(committee: Committee, look: Act | Look) -> CommitteeFacts:
+async def facts_of(committee: Committee, look: Act | Look, reason: str | None = None) -> CommitteeFacts:
     """What the steps of a committee ask."""
     policy = look.policies[(await cycle_store.get(look.tx, committee.cycle_id)).policy]
     return CommitteeFacts(
@@ -131,6 +141,7 @@ async def facts_of(committee: Committee, look: Act | Look) -> CommitteeFacts:
         tuple(committee.lineage),
         tuple(committee.serves_line),
         approving_levels(policy.committee, committee.levels),
+        reason,
     )
 
 

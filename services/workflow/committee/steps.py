@@ -1,11 +1,11 @@
-"""Who approves a committee (一（三）1): the provincial HRSS for senior levels."""
+"""Who approves a committee, and who takes that back (一（三）1): the provincial HRSS for senior levels."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.accounts.contract import OrganisationKind, OrganisationLevel, Role
 from services.kit.auth import Actor, Seat
-from services.kit.steps import Step, Steps, Taker
+from services.kit.steps import Broken, Step, Steps, Taker, rule
 from services.workflow.committee.states import CommitteeAction, CommitteeState
 
 
@@ -22,6 +22,7 @@ class CommitteeFacts:
     lineage: tuple[UUID, ...]
     serves_line: tuple[UUID, ...]
     approving: frozenset[OrganisationLevel]
+    reason: str | None = None
 
 
 def approving_seat(actor: Actor, case: CommitteeFacts) -> Seat | None:
@@ -43,8 +44,23 @@ APPROVER: Taker[CommitteeFacts] = Taker(
     Role.TITLE_OFFICER, "有权批准的人社部门职称管理（高级评委会为省人社厅）", approving_seat
 )
 
+
+@rule(
+    "REASON_MISSING",
+    article="committee_approved",
+    zh="撤销评委会须说明理由",
+    en="A committee is withdrawn with a reason.",
+)
+def reason_given(case: CommitteeFacts) -> Broken | None:
+    """A committee is withdrawn with a reason (一（三）1)."""
+    return None if (case.reason or "").strip() else Broken("没有说明理由", "Give the reason.", "note")
+
+
 COMMITTEE_STEPS: Steps[CommitteeFacts] = {
     (CommitteeState.PROPOSED, CommitteeAction.APPROVE): Step(
         CommitteeState.APPROVED, by=APPROVER, article="committee_approved"
+    ),
+    (CommitteeState.APPROVED, CommitteeAction.WITHDRAW): Step(
+        CommitteeState.WITHDRAWN, by=APPROVER, article="committee_approved", rules=(reason_given,)
     ),
 }

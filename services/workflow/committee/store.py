@@ -31,6 +31,19 @@ async def get(tx: AsyncSession, committee_id: UUID) -> Committee:
     return found
 
 
+async def hold(tx: AsyncSession, committee_id: UUID) -> Committee:
+    """The committee as it is now, unchanged until the transaction ends; many may hold it at once.
+
+    Raises:
+        CommitteeNotFound: there is none.
+    """
+    wanted = select(Committee).where(Committee.id == committee_id).with_for_update(read=True)
+    found = await tx.scalar(wanted.execution_options(populate_existing=True))
+    if found is None:
+        raise CommitteeNotFound
+    return found
+
+
 async def competent(
     tx: AsyncSession,
     cycle_id: UUID,
@@ -137,6 +150,6 @@ async def seen(tx: AsyncSession, committee_id: UUID, actor: Actor | None) -> Com
 
 
 def readable(actor: Actor | None) -> ColumnElement[bool]:
-    """Approved committees for everybody, proposals for the seats above their offices."""
-    approved = Committee.state == CommitteeState.APPROVED
+    """What was approved for everybody, withdrawn or not; proposals for the seats above their offices."""
+    approved = Committee.state != CommitteeState.PROPOSED
     return public_or_above(approved, Committee.lineage, actor, KEEPERS)

@@ -150,6 +150,12 @@ class CommitteeApproved(Event):
         return f"committee/{self.committee_id}"
 
 
+class CommitteeWithdrawn(CommitteeApproved):
+    """A review committee may no longer be used: what it has not taken yet it may not take any more (一（三）1)."""
+
+    type: ClassVar[str] = "titles.workflow.committee.withdrawn.v1"
+
+
 class PlanPublished(Event):
     """A unit published its recommendation plan (三（六）2)."""
 

@@ -22,7 +22,7 @@ from services.workflow.cycle.errors import (
 )
 from services.workflow.declaration import creation, errors, rounds, saving, service, store, telling
 from services.workflow.declaration.call import CurrentCall
-from services.workflow.declaration.case import Returned
+from services.workflow.declaration.case import Answered, Returned
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.schemas import (
     ContentIn,
@@ -38,6 +38,7 @@ from services.workflow.declaration.section_schemas import ChangeOut, RoundOut, S
 from services.workflow.declaration.states import ReviewAction, State
 from services.workflow.recommendation.errors import RecommendationNotFound
 from services.workflow.review_chain import endorsement, returns
+from services.workflow.review_chain.schemas import ReturnAnswerOut
 
 routes = router(prefix="/v1/declarations", tags=["declaration"])
 
@@ -115,7 +116,8 @@ async def act(
     """Submit, endorse, pass on, send back one level, refuse, accept, or withdraw."""
     given = body or ReviewIn()
     items = tuple(Returned(each.item, each.reason) for each in given.items)
-    asked = returns.Asked(version=given.version, note=given.note, items=items)
+    answers = tuple(Answered(each.item, each.answer) for each in given.answers)
+    asked = returns.Asked(version=given.version, note=given.note, items=items, answers=answers)
     declaration, basis = await service.review(call, declaration_id, action, asked)
     return decided(await telling.whole(call, declaration), basis)
 
@@ -165,6 +167,16 @@ async def every_return(declaration_id: UUID, call: CurrentCall) -> Page[ReturnOu
     """Every return with its items and reasons, oldest first."""
     declaration = await store.get(call.tx, declaration_id, call.actor)
     items = [ReturnOut.model_validate(each) for each in await returns.of(call.tx, declaration.id)]
+    return Page(items=items, total=len(items))
+
+
+@routes.get("/{declaration_id}/answers", responses=refusals(errors.DeclarationNotFound))
+async def every_answer(declaration_id: UUID, call: CurrentCall) -> Page[ReturnAnswerOut]:
+    """What levels below answered to what had come back to them, oldest first."""
+    declaration = await store.get(call.tx, declaration_id, call.actor)
+    items = [
+        ReturnAnswerOut.model_validate(each) for each in await returns.answers_of(call.tx, declaration.id)
+    ]
     return Page(items=items, total=len(items))
 
 

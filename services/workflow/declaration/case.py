@@ -6,6 +6,7 @@ from datetime import MAXYEAR, date, datetime
 from uuid import UUID
 
 from services.kit.errors import Basis
+from services.workflow.committee.states import Lack
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.states import State
 
@@ -120,12 +121,21 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What the level below answers to one thing that came back to it."""
+
+    item: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A declaration, its form, its way through the reviews, and the caller's judgement of it.
 
     `form` is gathered for submissions and reviews only; the meeting and the filing do not look at it. `names` are the
     sections and kinds of material of this declaration by code: what a return may name. `opened` are those that may be
-    written to after a return. `own`: the caller declares, or acts on behalf of who does. `strict`: why the declaration is
+    written to after a return. `own`: the caller declares, or acts on behalf of who does. `answers` are the caller's to `returned`; `committee_lacks`:
+    why the committee may not take it, where it is to be accepted. `strict`: why the declaration is
     looked at by two at each level. `overdue_untold`: who has it is late, and nobody above was told. `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so.
     """
 
@@ -156,6 +166,8 @@ class Case:
     opened: frozenset[str] = frozenset()
     touched: frozenset[str] = frozenset()
     place_missing: bool = False
+    committee_lacks: Lack | None = None
+    answers: tuple[Answered, ...] = ()
     ground_ended: bool = False
     note: str | None = None
 

@@ -14,6 +14,7 @@ from services.workflow import rows
 from services.workflow.committee import store as committees
 from services.workflow.committee.errors import NoCommittee
 from services.workflow.committee.model import Committee
+from services.workflow.committee.states import CommitteeState
 from services.workflow.criteria import service as criteria
 from services.workflow.criteria.model import Criteria
 from services.workflow.cycle import store as cycle_store
@@ -105,7 +106,8 @@ async def _committee_for(
 
 async def _fixed(call: Call, ground: Ground, unit_id: UUID) -> Committee | None:
     chosen = await store.committees_chosen(call.tx, ground.cycle_id, unit_id, ground.series, ground.level)
-    return next((each for each in chosen if _covers(each, ground.specialty_id)), None)
+    in_force = (each for each in chosen if each.state == CommitteeState.APPROVED)
+    return next((each for each in in_force if _covers(each, ground.specialty_id)), None)
 
 
 def _covers(committee: Committee, specialty_id: UUID | None) -> bool:

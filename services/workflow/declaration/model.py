@@ -66,6 +66,7 @@ class Declaration(Keyed, Versioned, Base):
         Index(
             "ix_declaration_overdue",
             "due_on",
+            "id",
             postgresql_where=text("escalated_on is null and due_on is not null"),
         ),
         Index("ix_declaration_committee", "committee_id", "cycle_id", "state"),

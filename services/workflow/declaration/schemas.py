@@ -18,6 +18,7 @@ from services.workflow.declaration.section_schemas import SectionOut
 from services.workflow.declaration.states import ReviewAction, State
 from services.workflow.material.policy import Item
 from services.workflow.material.schemas import MaterialOut
+from services.workflow.review_chain.schemas import AnswerIn
 from services.workflow.shapes import ActionIn, Code, In, Line, Out, Prose
 
 
@@ -59,9 +60,10 @@ class ReturnedItem(In):
 
 
 class ReviewIn(ActionIn):
-    """A step of the review; a return names its items."""
+    """A step of the review; a return names its items, passing on what came back answers them."""
 
     items: list[ReturnedItem] = Field(default_factory=list, max_length=100)
+    answers: list[AnswerIn] = Field(default_factory=list, max_length=100)
 
 
 class ChainLink(Out):

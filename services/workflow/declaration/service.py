@@ -15,6 +15,9 @@ from services.kit.errors import Basis
 from services.kit.steps import Move, StaleVersion, decide, refuse_broken
 from services.workflow import rows
 from services.workflow.act import Act
+from services.workflow.committee import jurisdiction
+from services.workflow.committee import store as committees
+from services.workflow.committee.states import Lack
 from services.workflow.contract import DeclarationMoved
 from services.workflow.declaration import facts, rounds, rules, source, store
 from services.workflow.declaration.call import Call
@@ -24,7 +27,7 @@ from services.workflow.declaration.errors import DeclarationNotFound, NotReturne
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import STAYING, WITH_APPLICANT, Action, ReviewAction, State
 from services.workflow.declaration.steps import STEPS
-from services.workflow.policy import Policies
+from services.workflow.policy import NoticePolicy, Policies
 from services.workflow.recommendation import store as recommendations
 from services.workflow.review_chain import claim, due, endorsement, returns
 from services.workflow.review_chain.place import place_missing
@@ -131,6 +134,10 @@ async def review(
         call.tx, declaration, policy, actor=call.actor, moment=call.moment, note=asked.note
     )
     case = replace(case, place_missing=missing)
+    if action is ReviewAction.ACCEPT:
+        case = replace(case, committee_lacks=await _committee_lacks(call, declaration, policy))
+    if action is ReviewAction.PASS:
+        case = replace(case, answers=asked.answers)
     if posted:
         case = facts.spared(case, Waiver.CONTINUING_EDUCATION)
     if action in (ReviewAction.SEND_BACK, ReviewAction.REFUSE):
@@ -140,6 +147,8 @@ async def review(
         move = replace(move, basis=(*move.basis, policy.articles["posting_counts"]))
     if action is ReviewAction.SEND_BACK:
         await returns.record(call, declaration, case)
+    if action is ReviewAction.PASS:
+        returns.record_answers(call, declaration, case)
     if action is ReviewAction.SUBMIT:
         await rounds.keep(call, declaration)
     if action in endorsement.ANSWERED:
@@ -157,6 +166,12 @@ async def _place_missing(call: Call, declaration: Declaration) -> bool:
         return False
     recommendation = await recommendations.get(call.tx, declaration.recommendation_id)
     return await place_missing(call.quota, declaration, recommendation)
+
+
+async def _committee_lacks(call: Call, declaration: Declaration, policy: NoticePolicy) -> Lack | None:
+    """What the committee lacks now; it is not withdrawn while one of its declarations is being accepted."""
+    committee = await committees.hold(call.tx, declaration.committee_id)
+    return jurisdiction.lacking(committee, declaration, policy.committee)
 
 
 async def _posted(call: Call, declaration: Declaration) -> bool:

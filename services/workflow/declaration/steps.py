@@ -13,6 +13,7 @@ from services.kit.steps import Branch, Step, Steps, Taker, holder_at
 from services.workflow.declaration import rules
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import Action, State
+from services.workflow.review_chain import answer_rules as answering
 from services.workflow.review_chain import rules as review
 from services.workflow.system import BY_SYSTEM
 
@@ -100,7 +101,8 @@ RETURNING = (
     review.reason_per_item,
     review.items_known,
 )
-CLAIMING = (review.not_ones_own, review.claimable)
+PASSING = (*DECIDING, answering.returned_answered, answering.answers_asked_for)
+CLAIMING = (review.not_ones_own, review.not_reviewed_below, review.endorsed_once, review.claimable)
 ESCALATING = (review.overdue_untold,)
 
 WITHDRAWAL = Step(State.WITHDRAWN, APPLICANT, "withdrawal", (rules.run_not_over,))
@@ -125,7 +127,7 @@ STEPS: Steps[Case] = {
     ),
     (State.UNDER_REVIEW, Action.ESCALATE): Step(State.UNDER_REVIEW, BY_SYSTEM, "no_delay", ESCALATING),
     (State.UNDER_REVIEW, Action.ENDORSE): Step(State.UNDER_REVIEW, REVIEWER, "strict_review", ENDORSING),
-    (State.UNDER_REVIEW, Action.PASS): Step(LEVEL_ABOVE, REVIEWER, "each_answers", DECIDING),
+    (State.UNDER_REVIEW, Action.PASS): Step(LEVEL_ABOVE, REVIEWER, "each_answers", PASSING),
     (State.UNDER_REVIEW, Action.SEND_BACK): Step(LEVEL_BELOW, REVIEWER, "return_level_by_level", RETURNING),
     (State.UNDER_REVIEW, Action.REFUSE): Step(State.REFUSED, REVIEWER, "verify_materials", REFUSING),
     (State.AT_COMMITTEE_OFFICE, Action.CLAIM): Step(
@@ -141,7 +143,14 @@ STEPS: Steps[Case] = {
         State.AT_COMMITTEE_OFFICE, OFFICE, "strict_review", ENDORSING
     ),
     (State.AT_COMMITTEE_OFFICE, Action.ACCEPT): Step(
-        State.ACCEPTED, OFFICE, "acceptance", (*DECIDING, review.place_approved)
+        State.ACCEPTED,
+        OFFICE,
+        "acceptance",
+        (
+            *DECIDING,
+            review.place_approved,
+            review.committee_competent,
+        ),
     ),
     (State.AT_COMMITTEE_OFFICE, Action.REFUSE): Step(State.REFUSED, OFFICE, "verify_materials", REFUSING),
     (State.AT_COMMITTEE_OFFICE, Action.SEND_BACK): Step(

@@ -67,6 +67,12 @@ async def lock_any(tx: AsyncSession, declaration_id: UUID) -> Declaration:
     return found
 
 
+async def lock_unless_held(tx: AsyncSession, declaration_id: UUID) -> Declaration | None:
+    """The same for a sweep, which waits for nobody; None where somebody holds it, or there is none."""
+    found: Declaration | None = await tx.scalar(_one(declaration_id).with_for_update(skip_locked=True))
+    return found
+
+
 def _one(declaration_id: UUID) -> Select[Declaration]:
     return (
         select(Declaration).where(Declaration.id == declaration_id).execution_options(populate_existing=True)

@@ -14,8 +14,8 @@ from services.workflow.declaration.schemas import DeclarationOut, asked_of, find
 from services.workflow.declaration.section_schemas import SectionOut
 from services.workflow.declaration.states import ReviewAction
 from services.workflow.declaration.steps import STEPS
+from services.workflow.material import reading
 from services.workflow.material import store as materials
-from services.workflow.material.schemas import MaterialOut
 from services.workflow.material.states import MaterialState
 from services.workflow.review_chain import claim
 
@@ -26,7 +26,6 @@ async def whole(call: Call, row: Declaration) -> DeclarationOut:
     """The declaration with its content, its materials, what is asked, and what does not count."""
     policy, own = call.policy(row), row.person_id == call.actor.person_id
     kept = await materials.every(call.tx, row.id)
-    verdicts = [] if own else await materials.verdicts(call.tx, row.id)
     case = await facts.case_of(call.tx, row, policy, actor=call.actor, moment=call.moment)
     form = facts.form_of(
         row, policy, tuple(facts.document_of(each) for each in kept if each.standing in COUNTING)
@@ -36,7 +35,7 @@ async def whole(call: Call, row: Declaration) -> DeclarationOut:
         row,
         [each for each in available_actions(STEPS, case, call.actor) if each in set(ReviewAction)],
         content=form.content,
-        materials=[MaterialOut.of(each, verdicts) for each in kept],
+        materials=await reading.told(call, row, kept),
         asked=asked_of(form.sections, facts.items_asked(row, policy)),
         findings=findings_of(uncounted, call.language),
         sections=_sections(row) if own else [],

@@ -15,7 +15,7 @@ from services.kit.steps import RulesBroken
 from services.workflow.declaration import store as declaration_store
 from services.workflow.declaration.call import Call, CurrentCall
 from services.workflow.declaration.errors import DeclarationNotFound, NotReturned, NotWithApplicant
-from services.workflow.material import errors, links, service, store, upload
+from services.workflow.material import errors, links, reading, service, store, upload
 from services.workflow.material.links import Purpose
 from services.workflow.material.model import Material
 from services.workflow.material.schemas import DownloadOut, MaterialIn, MaterialOut, UploadOut, VerdictIn
@@ -99,9 +99,8 @@ async def remove(material_id: UUID, call: CurrentCall) -> Decided[MaterialOut]:
 
 async def _told(call: Call, material: Material) -> MaterialOut:
     declaration = await declaration_store.get(call.tx, material.declaration_id, call.actor)
-    if declaration.person_id == call.actor.person_id:
-        return MaterialOut.of(material)
-    return MaterialOut.of(material, await store.verdicts(call.tx, declaration.id))
+    (told,) = await reading.told(call, declaration, [material])
+    return told
 
 
 def desk_of(request: Request) -> upload.Desk:

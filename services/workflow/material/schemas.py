@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.workflow.material.model import Material, MaterialVerdict
+from services.workflow.material.model import Material
 from services.workflow.material.states import MaterialState, Verdict
 from services.workflow.shapes import Code, In, Line, Out, Prose
 
@@ -29,7 +29,7 @@ class VerdictIn(In):
 
 
 class VerdictOut(Out):
-    """What a reviewer found of a material; reviewers see each other's, the applicant what is returned."""
+    """What a reviewer found of a material; the reason is told to the chain's reviewers, and of what is returned to the applicant."""
 
     organisation_id: UUID
     reviewer_name: str
@@ -57,7 +57,7 @@ class MaterialOut(Out):
     verdicts: list[VerdictOut] = Field(default_factory=list)
 
     @classmethod
-    def of(cls, row: Material, verdicts: Iterable[MaterialVerdict] = ()) -> "MaterialOut":
+    def of(cls, row: Material, verdicts: Iterable[VerdictOut] = ()) -> "MaterialOut":
         """The material as told."""
         same = ("id", "declaration_id", "item", "title", "file_name", "media_type", "size", "obtained_on")
         return cls.model_validate(
@@ -65,9 +65,7 @@ class MaterialOut(Out):
                 **{name: getattr(row, name) for name in (*same, "replaces_id", "stored_at")},
                 "state": row.standing,
                 "sha256": row.sha256.hex() if row.sha256 else None,
-                "verdicts": [
-                    VerdictOut.model_validate(each) for each in verdicts if each.material_id == row.id
-                ],
+                "verdicts": list(verdicts),
             }
         )
 

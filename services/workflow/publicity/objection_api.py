@@ -93,6 +93,6 @@ async def judged_by(
         publicity.organisation_id,
         by_author=is_by(objection, act.actor, sealer),
         concerned=any(map(act.actor.answers_for, publicity.concerned)),
-        recommending=act.actor.answers_for(await store.recommended_by(act.tx, publicity)),
+        recommending=not act.actor.answering.isdisjoint(await store.recommended_by(act.tx, publicity)),
         reason=reason,
     )

@@ -14,8 +14,8 @@ class ObjectionFacts:
     """An objection as its rules see it.
 
     `answering_id` is the organisation that answers for the publicity; `by_author`, `concerned` and `recommending` say
-    whether the one who would decide raised the objection, is a person the publicity is about, or made the recommendation
-    that is publicised; `reason` is the decision's.
+    whether the one who would decide raised the objection, is a person the publicity is about, or answers for the
+    recommendation that is publicised; `reason` is the decision's.
     """
 
     id: UUID
@@ -60,14 +60,17 @@ def decider_is_disinterested(case: ObjectionFacts) -> Broken | None:
 @rule(
     "DECIDER_DID_NOT_RECOMMEND",
     article="who_recommends_answers",
-    zh="处理异议的人不是作出该推荐的人",
-    en="Who decides has not made the recommendation.",
+    zh="处理异议的人不是作出、公示该推荐的人，也不与其互为委托",
+    en="Who decides has neither made nor publicised the recommendation, nor acts for who did.",
 )
 def decider_did_not_recommend(case: ObjectionFacts) -> Broken | None:
     """Who recommends answers for it (三（一）), and does not judge what is said against it."""
     if not case.recommending:
         return None
-    return Broken("该推荐由您作出，不得处理对它的异议", "You made this recommendation.")
+    return Broken(
+        "该推荐由您（或与您互为委托的人）作出或公示，不得处理对它的异议",
+        "You, or who acts for you, made or publicised this recommendation.",
+    )
 
 
 @rule("REASON_GIVEN", article="objection_handled", zh="处理意见须写明理由", en="A decision gives its reason.")

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
-from services.kit import transition
 from services.kit.auth import Actor
 from services.workflow.publicity.errors import ObjectionNotFound, PublicityNotFound
 from services.workflow.publicity.model import Objection, Publicity
 from services.workflow.publicity.states import PublicityKind
+from services.workflow.recommendation.model import Recommendation
 
 DECIDERS = (Role.REVIEWER, Role.COMMITTEE_OFFICE)
 
@@ -69,12 +69,12 @@ async def objection(tx: AsyncSession, objection_id: UUID, actor: Actor) -> Objec
     return found
 
 
-async def recommended_by(tx: AsyncSession, publicity: Publicity) -> UUID | None:
-    """The account that made the recommendation which is publicised; None where a result is."""
+async def recommended_by(tx: AsyncSession, publicity: Publicity) -> frozenset[UUID]:
+    """The accounts that answer for the recommendation which is publicised: who made or publicised it, and for whom."""
     if publicity.kind != PublicityKind.RECOMMENDATION:
-        return None
-    steps = await transition.history_of(tx, publicity.subject_id)
-    return steps[0]["actor_id"] if steps else None
+        return frozenset()
+    answering = select(Recommendation.answering).where(Recommendation.id == publicity.subject_id)
+    return frozenset(await tx.scalar(answering) or ())
 
 
 def decidable(actor: Actor) -> ColumnElement[bool]:

@@ -42,7 +42,7 @@ class Recommendation(Keyed, Versioned, Base):
     `route` is a code of the year's routes. `pool` is the stock of posts it is from; `ground` is why it takes none, where
     the unit says so, and `assessment` the document of the unit's assessment where the route rests on one.
     `path` is the line of organisations from the root to the person's department or unit: [{id, name, kind, level}];
-    `lineage` are its ids.
+    `lineage` are its ids. `answering` are the accounts of who took a step with it, and those on whose behalf (三（一）).
     """
 
     __tablename__ = "recommendation"
@@ -85,6 +85,9 @@ class Recommendation(Keyed, Versioned, Base):
     state: Mapped[str] = mapped_column(String(24))
     reservation_id: Mapped[UUID]
     publicity_id: Mapped[UUID | None] = mapped_column(ForeignKey("publicity.id"))
+    answering: Mapped[list[UUID]] = mapped_column(
+        ARRAY(Uuid), default=list, server_default=text("'{}'::uuid[]")
+    )
     path: Mapped[list[dict[str, Any]]]
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 

@@ -63,6 +63,7 @@ async def move(
     step = decide(RECOMMENDATION_STEPS, facts, action, act.actor, policy.articles, version=asked.version)
     window = cycles.require_window(cycle, WINDOWS[action], act.moment)
     changes, event = await _effect(act, row, action, cycle, policy, asked.note)
+    changes |= {"answering": sorted(act.actor.answering | set(row.answering))}
     await rows.take(act, row, step, event=event, note=asked.note, **changes)
     if action in JUDGED_BEFORE:
         await verdicts.keep(act, row, records, JudgedFor(action), policy)

@@ -185,6 +185,7 @@ def _drafted(
         person_kind=person.kind,
         unit_nature=person.employer_nature,
         state=RecommendationState.RESERVED,
+        answering=sorted(act.actor.answering),
         path=[each.model_dump(mode="json") for each in person.lineage],
         lineage=[each.id for each in person.lineage],
         **asked.model_dump(),

@@ -1,12 +1,13 @@
 """Telling who stands above that a review is overdue: the next of the chain, above the committee's office its superior."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit.steps import decide
+from services.kit.steps import StaleVersion, decide
 from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.committee.model import Committee
@@ -15,23 +16,29 @@ from services.workflow.declaration import facts, store
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action
 from services.workflow.declaration.steps import STEPS
+from services.workflow.review_chain.worklist import Place
 
 
-async def untold(tx: AsyncSession, today: date, after: UUID, at_most: int) -> list[UUID]:
-    """The next overdue declarations after an id that nobody above was told of."""
-    wanted = select(Declaration.id).where(
-        Declaration.due_on < today, Declaration.escalated_on.is_(None), Declaration.id > after
+def untold(today: date, after: Place, at_most: int) -> Select[UUID, Any]:
+    """The next overdue declarations that nobody above was told of, longest overdue first."""
+    wanted = select(Declaration.id, Declaration.due_on).where(
+        Declaration.due_on < today,
+        Declaration.escalated_on.is_(None),
+        tuple_(Declaration.due_on, Declaration.id) > after,
     )
-    return list(await tx.scalars(wanted.order_by(Declaration.id).limit(at_most)))
+    return wanted.order_by(Declaration.due_on, Declaration.id).limit(at_most)
 
 
 async def escalate(act: Act, declaration_id: UUID) -> None:
     """Tell of one declaration; nothing but the day of telling changes.
 
     Raises:
+        StaleVersion: somebody has it in hand this moment; the next sweep comes by again.
         ActionNotAvailable, RulesBroken: it is with no reviewer any more, not overdue, or was told.
     """
-    declaration = await store.lock_any(act.tx, declaration_id)
+    declaration = await store.lock_unless_held(act.tx, declaration_id)
+    if declaration is None:
+        raise StaleVersion
     policy = act.policies[declaration.policy]
     case = await facts.case_of(act.tx, declaration, policy, actor=act.actor, moment=act.moment)
     move = decide(STEPS, case, Action.ESCALATE, act.actor, policy.articles)

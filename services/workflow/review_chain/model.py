@@ -1,4 +1,4 @@
-"""Rows of returns, who sent what back to whom, item by item; and of endorsements, who answers for what was passed."""
+"""Rows of returns, who sent what back to whom, item by item, and what was answered; and of endorsements, who answers for what was passed."""
 
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,22 @@ class ReviewReturn(Keyed, Base):
     reviewer_name: Mapped[str] = mapped_column(String(120))
     items: Mapped[list[dict[str, Any]]]
     returned_at: Mapped[datetime]
+
+
+class ReturnAnswer(Keyed, Base):
+    """With what one level passed on what had come back to it (append-only): [{item, answer}] (三（一）)."""
+
+    __tablename__ = "return_answer"
+    __table_args__ = (Index("ix_return_answer_declaration", "declaration_id", "id"),)
+
+    declaration_id: Mapped[UUID] = mapped_column(ForeignKey("declaration.id"))
+    turn: Mapped[int]
+    round: Mapped[int]
+    organisation_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    reviewer_name: Mapped[str] = mapped_column(String(120))
+    answers: Mapped[list[dict[str, Any]]]
+    answered_at: Mapped[datetime]
 
 
 class ReviewEndorsement(Keyed, Base):

@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.ids import new_id
 from services.workflow.declaration.call import Call
-from services.workflow.declaration.case import Case, Returned
+from services.workflow.declaration.case import Answered, Case, Returned
 from services.workflow.declaration.facts import holder_of
 from services.workflow.declaration.model import Declaration
 from services.workflow.material import store as materials
-from services.workflow.review_chain.model import ReviewReturn
+from services.workflow.review_chain.model import ReturnAnswer, ReviewReturn
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Asked:
     version: int | None = None
     note: str | None = None
     items: tuple[Returned, ...] = ()
+    answers: tuple[Answered, ...] = ()
 
 
 def items_of(case: Case, asked: Asked) -> tuple[Returned, ...]:
@@ -61,6 +62,34 @@ async def record(call: Call, declaration: Declaration, case: Case) -> None:
     )
 
 
+def record_answers(call: Call, declaration: Declaration, case: Case) -> None:
+    """Write down what is answered to what had come back from above, if anything had."""
+    if not case.answers:
+        return
+    place = declaration.at_organisation_id
+    call.tx.add(
+        ReturnAnswer(
+            id=new_id(),
+            province=declaration.province,
+            created_at=call.moment.instant,
+            declaration_id=declaration.id,
+            turn=declaration.turn,
+            round=declaration.round,
+            organisation_id=place,
+            account_id=call.actor.id,
+            reviewer_name=call.actor.named(place),
+            answers=[{"item": each.item, "answer": each.answer} for each in case.answers],
+            answered_at=call.moment.instant,
+        )
+    )
+
+
+async def answers_of(tx: AsyncSession, declaration_id: UUID) -> list[ReturnAnswer]:
+    """What was answered to returns of a declaration, oldest first."""
+    rows = select(ReturnAnswer).where(ReturnAnswer.declaration_id == declaration_id)
+    return list(await tx.scalars(rows.order_by(ReturnAnswer.id)))
+
+
 async def of(tx: AsyncSession, declaration_id: UUID) -> list[ReviewReturn]:
     """The returns of a declaration, oldest first."""
     rows = select(ReviewReturn).where(ReviewReturn.declaration_id == declaration_id)
@@ -71,4 +100,5 @@ def told(note: str | None, case: Case) -> str | None:
     """The note of a step as history keeps it: the writer's words, then item by item."""
     lines = [note] if note else []
     lines += [f"{case.named(each.item)}：{each.reason}" for each in case.items]
+    lines += [f"{case.named(each.item)}：{each.answer}" for each in case.answers]
     return "\n".join(lines) or None

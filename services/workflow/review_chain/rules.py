@@ -259,6 +259,20 @@ def items_known(case: Case) -> list[Broken]:
 
 
 @rule(
+    "COMMITTEE_NOT_COMPETENT",
+    article="committee_approved",
+    zh="评委会只受理其评审权限内的申报",
+    en="A committee takes what lies in its jurisdiction now, through its own office.",
+)
+def committee_competent(case: Case) -> Broken | None:
+    """A committee takes what lies in its jurisdiction now, through its own office (一（三）1)."""
+    lack = case.committee_lacks
+    if lack is None:
+        return None
+    return Broken(lack.zh, f"The committee may not take it: {lack.value}.", "committee_id")
+
+
+@rule(
     "ANNUAL_FORM_NOT_APPROVED",
     article="places_approved",
     zh="未经审核备案的，不得受理申报材料",

@@ -3,6 +3,8 @@
 Any number of replicas may run this: whoever comes second to a declaration finds that it was told, and goes on.
 """
 
+from datetime import date
+from functools import partial
 from uuid import UUID
 
 from services.kit import clock
@@ -10,7 +12,7 @@ from services.kit.db import Database
 from services.workflow.act import Act
 from services.workflow.policy import Policies
 from services.workflow.review_chain import escalation
-from services.workflow.sweeps import one_by_one
+from services.workflow.sweeps import FIRST, one_by_one
 from services.workflow.system import SYSTEM
 
 AT_ONCE = 100
@@ -28,12 +30,17 @@ class Escalation:
 
     async def once(self) -> int:
         """Everything that is overdue and was not told; how many were told by this sweep."""
-        return await one_by_one("escalating", self._due, self._tell)
+        due = partial(self._due, {FIRST: date.min})
+        return await one_by_one("escalating", due, self._tell)
 
-    async def _due(self, after: UUID) -> list[UUID]:
+    async def _due(self, days: dict[UUID, date], after: UUID) -> list[UUID]:
+        """The next behind one whose due day is among `days`."""
         async with self._database.begin() as tx:
             moment = await clock.now(tx, simulated=self._simulated)
-            return await escalation.untold(tx, moment.today, after, AT_ONCE)
+            wanted = escalation.untold(moment.today, (days[after], after), AT_ONCE)
+            found = {each.id: each.due_on for each in await tx.execute(wanted)}
+            days |= found
+            return list(found)
 
     async def _tell(self, declaration_id: UUID) -> None:
         """One declaration; it is refused where it moved meanwhile, or another replica has told it."""

@@ -39,9 +39,9 @@ async def approved(stage, cycle, token=None, **changed):
 
 
 def test_the_table_says_what_is_expected():
-    """A proposal is approved; nothing else."""
+    """A proposal is approved, and an approval taken back; nothing else."""
     told = {(s.value, a.value): step.to.value for (s, a), step in COMMITTEE_STEPS.items()}
-    assert told == {("PROPOSED", "APPROVE"): "APPROVED"}
+    assert told == {("PROPOSED", "APPROVE"): "APPROVED", ("APPROVED", "WITHDRAW"): "WITHDRAWN"}
 
 
 @pytest.mark.clause("1.3.1")
@@ -65,6 +65,29 @@ async def test_a_senior_committee_needs_the_province(stage, cycle):
     assert (await stage.ask("GET", f"/committees?cycle_id={cycle['id']}&series=HEALTH")).json()["items"] == [
         told
     ]
+
+
+@pytest.mark.clause("1.3.1")
+async def test_who_approved_takes_it_back_with_a_reason(stage, cycle, session):
+    """Nobody below the approving HRSS does; withdrawn it stays public, is competent for nothing and is not approved again."""
+    made = await approved(stage, cycle)
+    path = f"/committees/{made['id']}"
+    withdraw = f"{path}/actions/WITHDRAW"
+    for role, place in (("TITLE_OFFICER", "prefecture"), ("COMMITTEE_OFFICE", "authority")):
+        token = stage.places.token(role, getattr(stage.places, place))
+        problem(await stage.ask("POST", withdraw, token, {"note": "换届"}), 403, "NOT_YOUR_STEP")
+    told = problem(await stage.ask("POST", withdraw, stage.officer), 422, "RULES_BROKEN")
+    assert [each["code"] for each in told["findings"]] == ["REASON_MISSING"]
+    done = await stage.ask("POST", withdraw, stage.officer, {"note": "换届"})
+    assert (done.json()["record"]["state"], cites(done.json())) == ("WITHDRAWN", {"一（三）1"})
+    assert (await stage.ask("GET", path)).json()["state"] == "WITHDRAWN"
+    for action in ("WITHDRAW", "APPROVE"):
+        again = await stage.ask("POST", f"{path}/actions/{action}", stage.officer, {"note": "换届"})
+        problem(again, 409, "ACTION_NOT_AVAILABLE")
+    lineage = [each.id for each in stage.places.line(stage.places.hospital)]
+    async with session("workflow") as tx:
+        found = await store.competent(tx, UUID(cycle["id"]), "HEALTH", None, "FULL_SENIOR", lineage)
+    assert found is None
 
 
 @pytest.mark.clause("1.3.1")

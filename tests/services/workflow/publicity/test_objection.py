@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import insert, select, text
 
+from services.kit.auth import Principal
 from services.workflow.publicity import service
 from services.workflow.publicity.model import Objection, PublicityEnd
 from services.workflow.publicity.steps import OBJECTION_STEPS
+from tests.platform.tokens import mint, seat
 from tests.services.workflow.stage import AFTER_PUBLICITY, cites, problem
 
 CITIZEN = {"name": "王五", "sub": uuid4()}
@@ -147,6 +149,33 @@ async def test_who_recommended_does_not_judge_what_is_said_against_it(stage):
     (waiting,) = (await stage.ask("GET", "/objections", stage.reviewer)).json()["items"]
     assert waiting["state"] == "OPEN"
     assert (await decide(stage, objection, upheld=False)).status_code == 200
+
+
+@pytest.mark.clause("3.1", "3.6.3")
+async def test_nor_does_who_publicised_it_or_for_whom_it_was_made(stage):
+    """Who put it to the public, the one on whose behalf it was made, and that one's other delegate are barred alike."""
+    principal, publicist, delegate = uuid4(), uuid4(), uuid4()
+
+    def token(role, sub, behalf=None):
+        told = seat(role, *stage.places.line(stage.places.hospital))
+        named = Principal(id=behalf, name="科长") if behalf else None
+        return mint([told.model_copy(update={"on_behalf_of": named})], sub=sub)
+
+    stage.recommender = token("RECOMMENDER", uuid4(), principal)
+    made = await stage.recommended()
+    stage.recommender = token("RECOMMENDER", publicist)
+    made = await stage.made(f"/recommendations/{made['id']}/actions/PUBLICISE", stage.recommender)
+    objection = await raised(stage, made)
+    for who in (
+        token("REVIEWER", principal),
+        token("REVIEWER", publicist),
+        token("REVIEWER", delegate, principal),
+    ):
+        told = problem(await decide(stage, objection, upheld=False, token=who), 422, "RULES_BROKEN")
+        assert [each["code"] for each in told["findings"]] == ["DECIDER_DID_NOT_RECOMMEND"]
+    assert (
+        await decide(stage, objection, upheld=False, token=token("REVIEWER", delegate))
+    ).status_code == 200
 
 
 async def test_nobody_judges_the_own_case(stage):

@@ -117,6 +117,24 @@ async def test_who_endorses_lets_go_for_the_second_reviewer(office, season):
     await office.passed(declaration, second)
 
 
+@pytest.mark.clause("3.1", "3.2.2")
+async def test_who_may_not_decide_keeps_nobody_from_deciding(office, season):
+    """Neither who has endorsed it here nor who reviewed it below claims it: a claim would only hold up the others."""
+    person = await season.recommended(ground="POSTDOC")
+    declaration = await office.submitted(person)
+    below = uuid4()
+    first, second = (person.line.token("REVIEWER", 3, sub=each) for each in (uuid4(), below))
+    await office.look_through(declaration, first)
+    record(await office.act(declaration, "ENDORSE", first))
+    refused = await office.act(declaration, "CLAIM", first)
+    assert (codes(refused), refused.json()["basis"][0]["cite"]) == (["ENDORSED_ALREADY"], "三（二）")
+    await office.passed(declaration, second)
+    seats = [seat("REVIEWER", *person.line.nodes[: n + 1]) for n in (2, 3)]
+    everywhere = mint(seats, sub=below)
+    assert codes(await office.act(declaration, "CLAIM", everywhere)) == ["REVIEWED_BELOW"]
+    record(await office.act(declaration, "CLAIM", person.line.token("REVIEWER", 2)))
+
+
 @pytest.mark.clause("3.1")
 async def test_nobody_claims_the_own_declaration(office, season):
     """Nor does who acts for the applicant."""

@@ -6,12 +6,15 @@ import asyncio
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects import postgresql
 
 from services.kit.outbox import outbox
 from services.workflow.committee.model import Committee
 from services.workflow.contract import DeclarationOverdue
 from services.workflow.declaration.model import Declaration
+from services.workflow.review_chain import escalation
+from services.workflow.sweeps import FIRST
 from tests.services.workflow.applicants import record
 from tests.services.workflow.season import IN_NOVEMBER
 
@@ -106,6 +109,36 @@ async def test_an_office_at_the_top_hears_of_itself(office, season, session, at,
     assert await sweep.once() == 1
     (event,) = await told(session)
     assert event["superior_id"] == str(season.office.id)
+
+
+async def test_a_sweep_waits_for_nobody(office, season, session, at, sweep):
+    """What somebody has in hand this moment is passed over and told by the next sweep; the others are told."""
+    held, other = [await office.submitted(await season.recommended()) for _ in range(2)]
+    await at(DAY_AFTER, "workflow")
+    async with session("workflow") as tx:
+        await tx.execute(select(Declaration.id).where(Declaration.id == held["id"]).with_for_update())
+        assert await asyncio.wait_for(sweep.once(), 30) == 1
+    assert [each["declaration_id"] for each in await told(session)] == [other["id"]]
+    assert await sweep.once() == 1
+
+
+async def test_the_longest_overdue_is_told_first_and_found_by_an_index(office, season, session, at, sweep):
+    """By due day, a page after the other, at any number of declarations that are not due."""
+    every = [await office.submitted(await season.recommended()) for _ in range(3)]
+    for declaration, day in zip(every, (23, 21, 22), strict=True):
+        async with session("workflow") as tx:
+            row = update(Declaration).where(Declaration.id == declaration["id"])
+            await tx.execute(row.values(due_on=date(2023, 11, day)))
+    async with session("workflow") as tx:
+        await tx.execute(text("set local enable_seqscan = off"))
+        wanted = escalation.untold(date(2023, 11, 28), (date.min, FIRST), 100)
+        sql = wanted.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+        plan = "\n".join(await tx.scalars(text(f"explain {sql}")))
+    assert "using ix_declaration_overdue" in plan
+    assert "Sort" not in plan
+    await at(DAY_AFTER, "workflow")
+    assert await sweep.once() == 3
+    assert [each["declaration_id"] for each in await told(session)] == [every[n]["id"] for n in (1, 2, 0)]
 
 
 async def test_what_the_applicant_has_is_not_overdue(office, season, session, at, sweep):
