@@ -28,6 +28,7 @@ from services.workflow.declaration.steps import STEPS as DECLARATION_STEPS
 from services.workflow.meeting.steps import STEPS as MEETING_STEPS
 from services.workflow.publicity.steps import OBJECTION_STEPS
 from services.workflow.recommendation.steps import PLAN_STEPS, RECOMMENDATION_STEPS
+from services.workflow.registration.steps import REGISTRATION_STEPS
 
 ROOT = Path(__file__).resolve().parents[1]
 POLICY = "qinghai/2023"
@@ -43,6 +44,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("“双定向”岗位核定", "services.quota.targeted.steps", TARGETED_STEPS),
     Machine("名册导入", "services.quota.staffing_import.steps", ROSTER_STEPS),
     Machine("推荐方案", "services.workflow.recommendation.steps", PLAN_STEPS),
+    Machine("推荐登记", "services.workflow.registration.steps", REGISTRATION_STEPS),
     Machine("推荐", "services.workflow.recommendation.steps", RECOMMENDATION_STEPS),
     Machine("岗位预留", "services.quota.reservation.steps", RESERVATION_STEPS),
     Machine("全省岗位测算", "services.quota.recalculation.steps", RECALCULATION_STEPS),

@@ -43,12 +43,14 @@ from gateway.person_document import PersonDocumentMutation
 from gateway.post_decision import PostDecisionMutation, PostDecisionQuery
 from gateway.publicity import PublicityMutation, PublicityQuery
 from gateway.question_bank import QuestionBankMutation, QuestionBankQuery
+from gateway.ranked_list import RankedListMutation, RankedListQuery
 from gateway.ratio import RatioQuery
 from gateway.recalculation import RecalculationMutation, RecalculationQuery
 from gateway.recommendation import RecommendationMutation, RecommendationQuery
 from gateway.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
 from gateway.record import RecordMutation, RecordQuery
 from gateway.region import RegionQuery
+from gateway.registration import RegistrationMutation, RegistrationQuery
 from gateway.relay import NodeQuery
 from gateway.reservation import ReservationQuery
 from gateway.route import RouteQuery
@@ -107,6 +109,8 @@ class Query(
     RouteQuery,
     OutlookQuery,
     RecommendationPlanQuery,
+    RegistrationQuery,
+    RankedListQuery,
     RecommendationQuery,
     PublicityQuery,
     DeclarationQuery,
@@ -154,6 +158,8 @@ class Mutation(
     PostDecisionMutation,
     TargetedPlanMutation,
     RecommendationPlanMutation,
+    RegistrationMutation,
+    RankedListMutation,
     RecalculationMutation,
     RecommendationMutation,
     PublicityMutation,

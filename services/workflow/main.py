@@ -30,6 +30,7 @@ from services.workflow.meeting.api import ballots
 from services.workflow.meeting.api import routes as meeting
 from services.workflow.publicity.api import routes as publicity
 from services.workflow.recommendation.api import routes as recommendation
+from services.workflow.registration.api import routes as registration
 from services.workflow.review_chain.api import routes as worklist
 from services.workflow.review_chain.worker import Escalation
 from services.workflow.route.api import routes as route
@@ -46,6 +47,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     criteria,
     committee,
     route,
+    registration,
     recommendation,
     publicity,
     declaration,

@@ -55,6 +55,8 @@ SAME_WORDS = {
     "CommitteeAction": ("workflow.committee.states", "CommitteeAction"),
     "RecommendationPlanState": ("workflow.recommendation.states", "PlanState"),
     "RecommendationPlanAction": ("workflow.recommendation.states", "PlanAction"),
+    "RegistrationState": ("workflow.registration.states", "RegistrationState"),
+    "RegistrationAction": ("workflow.registration.states", "AskedAction"),
     "RecommendationState": ("workflow.recommendation.states", "RecommendationState"),
     "RecommendationAction": ("workflow.recommendation.states", "UnitAction"),
     "JudgedFor": ("workflow.recommendation.states", "JudgedFor"),

@@ -23,6 +23,7 @@ from services.workflow.contract.events import (
     TargetedResultFiled,
     WindowExtended,
 )
+from services.workflow.contract.registration import RankedListPublished, RegistrationMoved
 
 __all__ = [
     "ArrangementPublished",
@@ -38,11 +39,13 @@ __all__ = [
     "ObjectionMoved",
     "PassMarkRecorded",
     "PlanPublished",
+    "RankedListPublished",
     "RecommendationConfirmed",
     "RecommendationEnded",
     "RecommendationEvent",
     "RecommendationPublicised",
     "RecommendationReserved",
+    "RegistrationMoved",
     "ResultPublicised",
     "SpecialtyFiled",
     "TargetedResultFiled",

@@ -23,6 +23,7 @@ from services.workflow.declaration.states import Action, State
 from services.workflow.declaration.steps import STEPS
 from services.workflow.recommendation import ending, store
 from services.workflow.recommendation.states import LIVE
+from services.workflow.registration import registering
 from services.workflow.system import SYSTEM
 
 
@@ -49,6 +50,7 @@ async def settle(act: Act, place: Place) -> None:
         if source is not None:
             await _settle_recommendation(act, source.id, place)
         await _settle_direct(act, cycle, place)
+        await registering.leave(act, place.person_id, place.employer_id, cycle, place.why)
 
 
 async def open_cycles(act: Act) -> list[Cycle]:

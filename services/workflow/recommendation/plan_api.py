@@ -15,6 +15,7 @@ from services.workflow.cycle.errors import CycleNotFound, CycleNotOpen, OutsideW
 from services.workflow.cycle.service import require_window
 from services.workflow.cycle.states import Window
 from services.workflow.recommendation import store
+from services.workflow.recommendation.conditions import require_recommender
 from services.workflow.recommendation.errors import (
     NotARecommendingUnit,
     PlanExists,
@@ -22,7 +23,6 @@ from services.workflow.recommendation.errors import (
     PlanNotFound,
 )
 from services.workflow.recommendation.model import RecommendationPlan
-from services.workflow.recommendation.recommending import require_recommender
 from services.workflow.recommendation.schemas import PlanChange, PlanIn, PlanOut
 from services.workflow.recommendation.states import PlanAction, PlanState
 from services.workflow.recommendation.steps import PLAN_STEPS, PlanFacts

@@ -1,12 +1,12 @@
 """What other concepts ask of routes: which one a wish takes, and whether it is open to the person."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
 from services.accounts.contract import PersonFacts, PersonKind
 from services.kit.client import Neighbour
-from services.kit.errors import Basis
+from services.kit.errors import Basis, Finding
 from services.quota.contract import Ground, PostPool
 from services.workflow.policy import NoticePolicy
 from services.workflow.route import rules
@@ -60,20 +60,41 @@ def require_open(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
         RouteNotOpen: a condition is not met, or what would meet it is not confirmed.
         AssessmentNotAsked: the route rests on no assessment.
     """
-    judged = judge(policy, case, route)
-    own = policy.articles[route.article]
-    if against := [each.finding for each in judged if each.verdict is not Verdict.MET]:
-        raise RouteNotOpen(
-            title=route.title,
-            route=route.code,
-            reasons="；".join(each.zh for each in against),
-            reasons_en=" ".join(each.en for each in against),
-            field=against[0].field,
-            findings=against,
-            basis=list(dict.fromkeys([own, *(basis for each in against for basis in each.basis)])),
-        )
+    against = [each.finding for each in judge(policy, case, route) if each.verdict is not Verdict.MET]
+    _refuse(policy, route, against)
     if case.assessment is not None and not route.assessed:
+        own = policy.articles[route.article]
         raise AssessmentNotAsked(title=route.title, route=route.code, field="assessment", basis=[own])
+    return _resting(policy, case, route)
+
+
+def require_not_closed(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
+    """The articles on which the route is open to the person, or may yet be: what is declared may be confirmed.
+
+    Raises:
+        RouteNotOpen: a condition is not met, whatever is confirmed.
+    """
+    against = [each.finding for each in judge(policy, case, route) if each.verdict is Verdict.NOT_MET]
+    _refuse(policy, route, against)
+    return _resting(policy, case, route)
+
+
+def _refuse(policy: NoticePolicy, route: Route, against: Sequence[Finding]) -> None:
+    if not against:
+        return
+    own = policy.articles[route.article]
+    raise RouteNotOpen(
+        title=route.title,
+        route=route.code,
+        reasons="；".join(each.zh for each in against),
+        reasons_en=" ".join(each.en for each in against),
+        field=against[0].field,
+        findings=against,
+        basis=list(dict.fromkeys([own, *(basis for each in against for basis in each.basis)])),
+    )
+
+
+def _resting(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
     resting = (*route.articles, *(each.article for each in policy.routes.checks(route, case.nature)))
     return list(dict.fromkeys(policy.articles[key] for key in resting))
 

@@ -1,5 +1,6 @@
 """What accounts says of a person, of what follows from the records on a day, and of the unit; asked as the service."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +10,9 @@ from services.accounts.contract import PersonFacts, PersonStanding
 from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
 from services.workflow.route.case import Unit
+
+AT_ONCE = 100
+"""Of how many people one call asks."""
 
 
 async def facts_of(accounts: Neighbour, person_id: UUID, year: int) -> PersonFacts | None:
@@ -32,14 +36,28 @@ async def standing_of(accounts: Neighbour, person_id: UUID, on: date) -> PersonS
     Raises:
         Unavailable: accounts does not answer, or not in the words of its contract.
     """
-    asked = {"person_ids": [str(person_id)], "on": on.isoformat()}
-    answer = await accounts.post("/v1/people/standing", asked, as_service=True)
-    try:
-        (told,) = answer["items"]
-        standing = PersonStanding.model_validate(told)
-    except (KeyError, TypeError, ValueError, ValidationError) as error:
-        raise Unavailable(part="accounts") from error
-    return standing
+    found = await standings_of(accounts, [person_id], on)
+    if len(found) != 1:
+        raise Unavailable(part="accounts")
+    return found[0]
+
+
+async def standings_of(accounts: Neighbour, people: Sequence[UUID], on: date) -> list[PersonStanding]:
+    """The standings of those whom accounts knows, in as many calls as it takes.
+
+    Raises:
+        Unavailable: accounts does not answer, or not in the words of its contract.
+    """
+    found: list[PersonStanding] = []
+    for start in range(0, len(people), AT_ONCE):
+        ids = [str(each) for each in people[start : start + AT_ONCE]]
+        asked = {"person_ids": ids, "on": on.isoformat()}
+        answer = await accounts.post("/v1/people/standing", asked, as_service=True)
+        try:
+            found += [PersonStanding.model_validate(each) for each in answer["items"]]
+        except (KeyError, TypeError, ValidationError) as error:
+            raise Unavailable(part="accounts") from error
+    return found
 
 
 async def unit_of(accounts: Neighbour, unit_id: UUID) -> Unit:

@@ -190,6 +190,16 @@ class Stage:
             "level": LEVEL,
         } | changed
 
+    def applicant(self, person: Person, place: Node | None = None) -> str:
+        """The person's own token."""
+        own = {"sub": person.account_id, "person_id": person.id}
+        return self.places.token("APPLICANT", place or self.places.department, **own)
+
+    async def register(self, plan: dict[str, Any], person: Person, **changed: Any) -> httpx.Response:
+        """A person's interest in an associate senior post of the plan."""
+        body = {"plan_id": plan["id"], "series": "HEALTH", "level": LEVEL} | changed
+        return await self.ask("POST", "/registrations", self.applicant(person), body)
+
     async def recommended(self) -> dict[str, Any]:
         """A recommendation with its post held; it is November."""
         plan = await self.plan(await self.ready())

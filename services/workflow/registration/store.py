@@ -1,0 +1,160 @@
+"""Queries on registrations and ranked lists; both are of a plan, whose line reads them."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts.contract import OrganisationKind
+from services.kit.auth import Actor
+from services.quota.contract import PostPool, TitleLevel
+from services.workflow.recommendation.model import RecommendationPlan
+from services.workflow.recommendation.store import READERS
+from services.workflow.registration.errors import RankedListNotFound, RegistrationNotFound
+from services.workflow.registration.model import RankedList, RankedPerson, Registration
+from services.workflow.registration.states import LIVE, RegistrationState
+
+
+def registrations(
+    actor: Actor, plan_id: UUID | None, person_id: UUID | None, state: RegistrationState | None
+) -> Select[Registration]:
+    """The registrations the viewer may read."""
+    query = select(Registration).where(_mine(actor))
+    if plan_id is not None:
+        query = query.where(Registration.plan_id == plan_id)
+    if person_id is not None:
+        query = query.where(Registration.person_id == person_id)
+    return query if state is None else query.where(Registration.state == state)
+
+
+async def seen(tx: AsyncSession, registration_id: UUID, actor: Actor) -> Registration:
+    """The registration, if the viewer may read it.
+
+    Raises:
+        RegistrationNotFound: there is none by that id, or it is out of the viewer's scope.
+    """
+    found: Registration | None = await tx.scalar(
+        select(Registration).where(Registration.id == registration_id, _mine(actor))
+    )
+    if found is None:
+        raise RegistrationNotFound(field="registration_id")
+    return found
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    """Registrations in plans below the viewer's seats, and the viewer's own."""
+    above = RecommendationPlan.lineage.overlap(actor.organisation_ids(*READERS))
+    below = Registration.plan_id.in_(select(RecommendationPlan.id).where(above))
+    return below if actor.person_id is None else or_(below, Registration.person_id == actor.person_id)
+
+
+async def plans_of(tx: AsyncSession, rows: Iterable[Registration]) -> dict[UUID, RecommendationPlan]:
+    """The plans in which these have registered, in one statement."""
+    ids = {each.plan_id for each in rows}
+    found = await tx.scalars(select(RecommendationPlan).where(RecommendationPlan.id.in_(ids)))
+    return {each.id: each for each in found}
+
+
+async def locked_live(
+    tx: AsyncSession, plan_id: UUID, level: TitleLevel, pool: PostPool
+) -> list[Registration]:
+    """Everybody who has registered for these posts, held until this transaction ends: nobody withdraws meanwhile."""
+    wanted = select(Registration).where(
+        Registration.plan_id == plan_id,
+        Registration.level == level,
+        Registration.pool == pool,
+        Registration.state.in_(LIVE),
+    )
+    locked = wanted.order_by(Registration.id).with_for_update().execution_options(populate_existing=True)
+    return list(await tx.scalars(locked))
+
+
+async def live(tx: AsyncSession, plan_id: UUID, level: TitleLevel, pool: PostPool) -> list[UUID]:
+    """The people who have registered for these posts."""
+    wanted = select(Registration.person_id).where(
+        Registration.plan_id == plan_id,
+        Registration.level == level,
+        Registration.pool == pool,
+        Registration.state.in_(LIVE),
+    )
+    return list(await tx.scalars(wanted))
+
+
+async def locked_of_person(tx: AsyncSession, person_id: UUID, cycle_id: UUID) -> list[Registration]:
+    """The person's live registrations in a cycle, held until this transaction ends."""
+    wanted = select(Registration).where(
+        Registration.person_id == person_id,
+        Registration.cycle_id == cycle_id,
+        Registration.state.in_(LIVE),
+    )
+    locked = wanted.order_by(Registration.id).with_for_update().execution_options(populate_existing=True)
+    return list(await tx.scalars(locked))
+
+
+async def next_no(tx: AsyncSession, plan_id: UUID, level: TitleLevel, pool: PostPool) -> int:
+    """The number of the next list of these posts."""
+    highest = select(func.max(RankedList.no)).where(*_of(plan_id, level, pool))
+    return (await tx.scalar(highest) or 0) + 1
+
+
+def ranked_lists(
+    actor: Actor, plan_id: UUID | None, level: TitleLevel | None, pool: PostPool | None
+) -> Select[RankedList]:
+    """The lists the viewer may read."""
+    query = select(RankedList).where(_inside(actor))
+    if plan_id is not None:
+        query = query.where(RankedList.plan_id == plan_id)
+    if level is not None:
+        query = query.where(RankedList.level == level)
+    return query if pool is None else query.where(RankedList.pool == pool)
+
+
+async def seen_list(tx: AsyncSession, list_id: UUID, actor: Actor) -> RankedList:
+    """The list, if the viewer may read it.
+
+    Raises:
+        RankedListNotFound: there is none by that id, or it is out of the viewer's scope.
+    """
+    found: RankedList | None = await tx.scalar(
+        select(RankedList).where(RankedList.id == list_id, _inside(actor))
+    )
+    if found is None:
+        raise RankedListNotFound
+    return found
+
+
+def _inside(actor: Actor) -> ColumnElement[bool]:
+    """Lists of plans below the viewer's seats, and of the unit to which the viewer belongs, in whatever role."""
+    above = RecommendationPlan.lineage.overlap(actor.organisation_ids(*READERS))
+    own = RecommendationPlan.unit_id.in_(_units_of(actor))
+    return RankedList.plan_id.in_(select(RecommendationPlan.id).where(or_(above, own)))
+
+
+def _units_of(actor: Actor) -> set[UUID]:
+    """The legal persons at which, or at whose departments, the viewer holds a seat."""
+    return {
+        next(n.id for n in reversed(seat.lineage) if n.kind != OrganisationKind.INTERNAL_DEPARTMENT)
+        for seat in actor.seats
+        if any(n.kind != OrganisationKind.INTERNAL_DEPARTMENT for n in seat.lineage)
+    }
+
+
+async def people_of(
+    tx: AsyncSession, list_ids: Collection[UUID]
+) -> dict[UUID, list[tuple[RankedPerson, Registration]]]:
+    """Who is on each of several lists, in order, in one statement."""
+    rows = await tx.execute(
+        select(RankedPerson, Registration)
+        .join(Registration, Registration.id == RankedPerson.registration_id)
+        .where(RankedPerson.list_id.in_(list_ids))
+        .order_by(RankedPerson.place, RankedPerson.id)
+    )
+    found: dict[UUID, list[tuple[RankedPerson, Registration]]] = {each: [] for each in list_ids}
+    for one, registration in rows:
+        found[one.list_id].append((one, registration))
+    return found
+
+
+def _of(plan_id: UUID, level: TitleLevel, pool: PostPool) -> tuple[ColumnElement[bool], ...]:
+    return RankedList.plan_id == plan_id, RankedList.level == level, RankedList.pool == pool

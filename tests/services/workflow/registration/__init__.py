@@ -1,0 +1,1 @@
+"""Tests of registrations of interest and of ranked lists."""

@@ -1,0 +1,48 @@
+"""The order of a list, for any people and measures."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.workflow.registration.ranking import Measured, ranked
+
+
+@st.composite
+def people(draw):
+    """Up to a dozen people, all with a score or all with a place, in a few measures so that many are equals."""
+    scored = draw(st.booleans())
+    drawn = draw(st.lists(st.tuples(st.integers(1, 4), st.booleans()), min_size=1, max_size=12))
+    return [
+        Measured(UUID(int=no), m / 2 if scored else None, None if scored else m, posted)
+        for no, (m, posted) in enumerate(drawn)
+    ]
+
+
+@given(people(), st.randoms())
+def test_the_order_is_by_measure_and_by_posting_among_equals(measured, chance):
+    """Nobody stands above a better one, nor above an equal with a posting; places count those above; order given is nothing."""
+    order = ranked(measured)
+    assert sorted(each.of.registration_id for each in order) == [each.registration_id for each in measured]
+    for one in order:
+        above = [each.of for each in order if better(each.of, one.of)]
+        assert one.place == 1 + len(above)
+        equals = [each.of for each in order if each.of.merit == one.of.merit]
+        assert one.first == (one.of.posted and not all(each.posted for each in equals))
+    assert [each.place for each in order] == sorted(each.place for each in order)
+    mixed = list(measured)
+    chance.shuffle(mixed)
+    assert {e.of.registration_id: e.place for e in ranked(mixed)} == {
+        e.of.registration_id: e.place for e in order
+    }
+
+
+def better(one: Measured, other: Measured) -> bool:
+    """Whether one stands above another, by what was given: written a second time."""
+    if one.score is not None and other.score is not None and one.score != other.score:
+        return one.score > other.score
+    if one.given is not None and other.given is not None and one.given != other.given:
+        return one.given < other.given
+    return one.posted and not other.posted
