@@ -132,13 +132,15 @@ async def test_standings_of_many_are_asked_for_in_one_call(gateway, parts, signe
         (
             "appointed",
             "in_private_enterprise",
+            "insured_at_employer",
             "contract_covers",
             "contract_with_employer",
             "village_posting",
         ),
         "UNKNOWN",
     )
-    amounts = dict.fromkeys(("insurance_months", "aid_months", "aid_excellent_years"), amount)
+    counts = ("insurance_months", "insurance_at_employer", "aid_months", "aid_excellent_years")
+    amounts = dict.fromkeys(counts, amount)
     nothing = {"education": None, "education_with_declared": None}
 
     def standings(call: Call) -> dict[str, Any]:

@@ -162,6 +162,8 @@ class PersonStanding(BaseModel):
     in_private_enterprise: Known
     insurance: list[InsuredMonths]
     insurance_months: Amount
+    insurance_at_employer: Amount
+    insured_at_employer: Known
     contract_covers: Known
     contract_with_employer: Known
     village_posting: Known

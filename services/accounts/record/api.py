@@ -130,21 +130,22 @@ async def standings(body: StandingIn, actor: CurrentActor, desk: CurrentDesk, tx
     """What follows on a day from the records of several people whom the caller may see."""
     policy = desk.installation.policies.on(body.on)
     found = await store.counted(tx, body.person_ids, seen_by=actor)
-    return StandingsOut(
-        items=[
-            standing(
-                person.id,
-                View(
-                    [_seen(each) for each in kept],
-                    body.on,
-                    policy.records,
-                    policy.articles,
-                    person.employer_id,
-                ),
-            )
-            for person, kept in found
-        ]
-    )
+    employers = {person.employer_id for person, _ in found if person.employer_id}
+    where = await store.regions_of(tx, employers)
+    items = []
+    for person, kept in found:
+        code = where.get(person.employer_id) if person.employer_id else None
+        view = View(
+            [_seen(each) for each in kept],
+            body.on,
+            policy.records,
+            policy.articles,
+            policy.placed,
+            person.employer_id,
+            policy.placed.get(code or ""),
+        )
+        items.append(standing(person.id, view))
+    return StandingsOut(items=items)
 
 
 @records.get("/records")

@@ -74,6 +74,13 @@ class AidRule(Entry):
     article: str
 
 
+class InsuranceRule(Entry):
+    """How many days ago social insurance was last paid at most, for it to be paid still."""
+
+    paid_within_days: int = Field(ge=0, le=366)
+    article: str
+
+
 class RecordRules(PolicyFile):
     """records.yaml."""
 
@@ -87,6 +94,7 @@ class RecordRules(PolicyFile):
     private_natures: list[OrganisationNature]
     formal_contracts: list[ContractKind]
     aid: AidRule
+    insurance: InsuranceRule
 
     @model_validator(mode="after")
     def _whole(self) -> "RecordRules":
@@ -121,5 +129,5 @@ class RecordRules(PolicyFile):
             *self.honours,
         ]
         contests = {each.contest.article for each in self.honours if each.contest}
-        more = {self.education_article, self.aid.article, *self.title_limits.values()}
+        more = {self.education_article, self.aid.article, self.insurance.article, *self.title_limits.values()}
         return {row.article for row in rows} | contests | more

@@ -12,18 +12,16 @@ from services.accounts.contract import Known
 from services.accounts.contract.records import (
     Amount,
     HoursOfYear,
-    InsuredMonths,
     PersonStanding,
     Posting,
     PrivateService,
 )
-from services.accounts.record import education, stretches, titles
+from services.accounts.record import education, insurance, stretches, titles
 from services.accounts.record.bodies import (
     AidPeriod,
     Appointment,
     ContinuingEducation,
     Contract,
-    SocialInsurance,
     VillagePosting,
     WorkExperience,
     YearlyAssessment,
@@ -42,14 +40,16 @@ def standing(person_id: UUID, view: View) -> PersonStanding:
         appointed=known(view, lambda seen: bool(seen.of(Appointment))),
         private_service=private_service(view),
         in_private_enterprise=known(view, in_private_enterprise),
-        insurance=insurance(view),
-        insurance_months=amount(view, insured),
+        insurance=insurance.by_place(view),
+        insurance_months=view.amount(insurance.months),
+        insurance_at_employer=view.amount(insurance.months_at_employer),
+        insured_at_employer=known(view, insurance.runs_at_employer),
         contract_covers=known(view, lambda seen: bool(contracts(seen))),
         contract_with_employer=known(view, contract_with_employer),
         village_posting=known(view, lambda seen: bool(seen.of(VillagePosting))),
         village_postings=postings(view),
-        aid_months=amount(view, aid_months),
-        aid_excellent_years=amount(view, aid_excellent_years),
+        aid_months=view.amount(aid_months),
+        aid_excellent_years=view.amount(aid_excellent_years),
         continuing_education=hours(view),
         honours=titles.honours(view),
     )
@@ -60,11 +60,6 @@ def known(view: View, holds: Callable[[View], bool]) -> Known:
     if holds(view.confirmed()):
         return Known.YES
     return Known.UNKNOWN if holds(view.hoped()) else Known.NO
-
-
-def amount(view: View, count: Callable[[View], int]) -> Amount:
-    """A figure in both ways."""
-    return Amount(confirmed=count(view.confirmed()), with_declared=count(view.hoped()))
 
 
 def private_service(view: View) -> list[PrivateService]:
@@ -101,21 +96,6 @@ def in_private_enterprise(view: View) -> bool:
     """Whether technical work in a private enterprise goes on that day."""
     working = view.on_the_day(WorkExperience)
     return any(body.unit_nature in view.rules.private_natures for body in working)
-
-
-def insurance(view: View) -> list[InsuredMonths]:
-    """Months of social insurance, place by place (一（五）1（1） asks for those at the unit's place)."""
-    places = sorted({body.region_code for _, body in view.of(SocialInsurance)})
-    return [
-        InsuredMonths(region_code=place, months=amount(view, partial(insured, region_code=place)))
-        for place in places
-    ]
-
-
-def insured(view: View, region_code: str | None = None) -> int:
-    """Whole months of insurance up to the day, at a place or (None) anywhere."""
-    paid = [body for _, body in view.of(SocialInsurance) if region_code in (None, body.region_code)]
-    return stretches.months_in(((p.since, p.until) for body in paid for p in body.periods), view.on)
 
 
 def contracts(view: View) -> list[Contract]:
@@ -158,10 +138,18 @@ def aid_months(view: View) -> int:
 
 
 def aid_excellent_years(view: View) -> int:
-    """The longest run of years, each with aid at a place that counts, each assessed excellent (二（四）1（3）)."""
+    """Years running of one unbroken stay at a place that counts, each assessed excellent (二（四）1（3）).
+
+    A stay has no more of them than whole years: three need three years of work there, and not of an earlier stay.
+    """
     periods = stretches.joined(((body.since, body.until) for body in _aid(view)), view.on)
     excellent = {body.year for _, body in view.of(YearlyAssessment) if body.result == view.rules.aid.result}
-    return longest_run(year for year in excellent if any(_touches(each, year) for each in periods))
+    return max((_years_of(stay, excellent) for stay in periods), default=0)
+
+
+def _years_of(stay: stretches.Stretch, excellent: Iterable[int]) -> int:
+    whole = stretches.whole_months(stay) // stretches.MONTHS_OF_A_YEAR
+    return min(whole, longest_run(year for year in excellent if _touches(stay, year)))
 
 
 def _touches(stretch: stretches.Stretch, year: int) -> bool:
@@ -184,8 +172,8 @@ def hours(view: View) -> list[HoursOfYear]:
     return [
         HoursOfYear(
             year=year,
-            public_hours=amount(view, partial(public_hours, year=year)),
-            professional_hours=amount(view, partial(professional_hours, year=year)),
+            public_hours=view.amount(partial(public_hours, year=year)),
+            professional_hours=view.amount(partial(professional_hours, year=year)),
         )
         for year in years
     ]

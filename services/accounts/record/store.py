@@ -1,6 +1,6 @@
 """Records in the database, always limited to what the caller may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import lazyload
 from services.accounts import authorization
 from services.accounts.authorization import Act
 from services.accounts.contract import RecordKind, RecordState
+from services.accounts.organisation.model import Organisation
 from services.accounts.person.errors import PersonNotFound
 from services.accounts.person.model import Person
 from services.accounts.record.errors import RecordNotFound
@@ -171,6 +172,12 @@ async def counted(
             _, records = found.setdefault(person.id, (person, []))
             records += [record] if record is not None else []
     return list(found.values())
+
+
+async def regions_of(tx: AsyncSession, employers: Collection[UUID]) -> dict[UUID, str | None]:
+    """Where employers are, by the codes they are registered with."""
+    query = select(Organisation.id, Organisation.region_code).where(Organisation.id.in_(employers))
+    return {row.id: row.region_code for row in await tx.execute(query)}
 
 
 async def same(

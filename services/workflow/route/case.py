@@ -12,7 +12,6 @@ from services.workflow.route.states import Verdict
 class Unit:
     """The unit that recommends, as far as conditions read it."""
 
-    region_code: str
     uscc: str | None
 
 

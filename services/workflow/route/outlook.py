@@ -11,7 +11,7 @@ from services.workflow.act import Act
 from services.workflow.cycle import service as cycles
 from services.workflow.cycle.states import DecidedBy
 from services.workflow.policy import NoticePolicy
-from services.workflow.route import service
+from services.workflow.route import rules, service
 from services.workflow.route.case import Case, Judgement
 from services.workflow.route.policy import Route
 from services.workflow.route.standing import facts_of
@@ -31,8 +31,7 @@ class ByRoute:
     @property
     def verdict(self) -> Verdict:
         """The worst of its conditions."""
-        found = {each.verdict for each in self.judged}
-        return next(each for each in (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET) if each in found)
+        return rules.worst(each.verdict for each in self.judged)
 
 
 @dataclass(frozen=True, slots=True)

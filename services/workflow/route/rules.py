@@ -19,7 +19,7 @@ RISING = tuple(reversed(TitleLevel))
 """The levels from the lowest up."""
 
 
-OF_UNIT = frozenset({Fact.REGISTERED_HERE, Fact.INSURED_AT_UNIT})
+OF_UNIT = frozenset({Fact.REGISTERED_HERE})
 """Facts that are judged by the unit."""
 
 OF_RECORDS = frozenset(Fact) - {Fact.ASSESSMENT, Fact.REGISTERED_HERE}
@@ -89,8 +89,8 @@ DEMANDS: Mapping[Fact, Callable[[Check], Words]] = {
         "a formal contract with the present unit that covers the day",
     ),
     Fact.INSURED_AT_UNIT: lambda check: (
-        f"参加工作单位所在地的社会保险满{check.at_least}个月",
-        f"{check.at_least} months of social insurance at the unit's place",
+        f"参加工作单位所在地的社会保险满{check.at_least}个月，现仍在该地参保",
+        f"{check.at_least} months of social insurance at the unit's place, and still",
     ),
     Fact.HONOUR: _honour_demanded,
     Fact.IN_PRIVATE_ENTERPRISE: lambda _: (
@@ -103,8 +103,8 @@ DEMANDS: Mapping[Fact, Callable[[Check], Words]] = {
         f"{check.at_least} months of unbroken aid at county level or below",
     ),
     Fact.AID_EXCELLENT_YEARS: lambda check: (
-        f"其间连续{check.at_least}年考核均为优秀",
-        f"{check.at_least} such years running assessed excellent",
+        f"同一援派期间连续{check.at_least}年考核均为优秀",
+        f"{check.at_least} years running of one such stay assessed excellent",
     ),
     Fact.ONE_LEVEL_UP: lambda _: ("申报现专业技术资格的高一级", "the level next above the present title"),
 }
@@ -127,22 +127,12 @@ def _contracted(_: Check, case: Case) -> tuple[Verdict, Words]:
 
 
 def _insured(check: Check, case: Case) -> tuple[Verdict, Words]:
-    """At the unit's place: its county, or the prefecture or province in which that lies."""
-    own = case.employer.region_code
-    there = [each.months for each in case.known.insurance if covers(each.region_code, own)]
-    most = Amount(
-        confirmed=max((each.confirmed for each in there), default=0),
-        with_declared=max((each.with_declared for each in there), default=0),
-    )
-    return _counted(most, check)
-
-
-def covers(region: str, other: str) -> bool:
-    """Whether a division is another one, or contains it (GB/T 2260: two digits a level, zeros to the right)."""
-    pairs = [region[place : place + 2] for place in range(0, len(region), 2)]
-    while pairs and pairs[-1] == "00":
-        pairs.pop()
-    return other.startswith("".join(pairs))
+    """At the unit's place, for as long as is asked, and still."""
+    verdict, have = _counted(case.known.insurance_at_employer, check)
+    running = of_known(case.known.insured_at_employer)
+    if running is Verdict.NOT_MET:
+        return running, (f"{have[0]}，现未在该地参保", f"{have[1]}, not paid there at present")
+    return worst((verdict, running)), have
 
 
 def _honoured(check: Check, case: Case) -> tuple[Verdict, Words]:
@@ -242,3 +232,9 @@ def best(verdicts: Iterable[Verdict]) -> Verdict:
     """The best of several ways to meet a condition."""
     found = set(verdicts)
     return next(each for each in (Verdict.MET, Verdict.UNKNOWN, Verdict.NOT_MET) if each in found)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """What several conditions come to, all of which are asked."""
+    found = set(verdicts)
+    return next(each for each in (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET) if each in found)

@@ -69,7 +69,7 @@ async def unit_of(accounts: Neighbour, unit_id: UUID) -> Unit:
     answer = await accounts.post("/v1/organisations/lookup", {"ids": [str(unit_id)]}, as_service=True)
     try:
         (told,) = answer["items"]
-        unit = Unit(region_code=str(told["region_code"]), uscc=told["uscc"])
+        unit = Unit(uscc=told["uscc"])
     except (KeyError, TypeError, ValueError) as error:
         raise Unavailable(part="accounts") from error
     return unit

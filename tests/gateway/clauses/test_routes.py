@@ -302,6 +302,10 @@ async def test_private_staff_is_under_contract_insured_and_of_an_enterprise_regi
         ),
         ({"contract": contract(stage, "works")}, {words[2]}),
         ({"socialInsurance": INSURED | {"unit": "海西某公司", "regionCode": "632800"}}, {words[2]}),
+        (
+            {"socialInsurance": INSURED | {"periods": [{"since": "2018-01-01", "until": "2019-12-31"}]}},
+            {words[2]},
+        ),
     ]
     for fact, missing in steps:
         if fact:

@@ -32,9 +32,10 @@ periods = st.tuples(days, st.one_of(st.none(), st.integers(0, 4000))).map(
 many = st.lists(periods, max_size=8)
 
 
-def view(*records: Told, on: date = ON) -> View:
-    """Records as they are seen."""
-    return View(list(records), on, POLICY.records, POLICY.articles, EMPLOYER)
+def view(*records: Told, on: date = ON, place: str = "630104") -> View:
+    """Records as they are seen of somebody whose unit is at a place."""
+    where = POLICY.placed.get(place)
+    return View(list(records), on, POLICY.records, POLICY.articles, POLICY.placed, EMPLOYER, where)
 
 
 def fact(kind: str, *, confirmed: bool = True, supersedes: UUID | None = None, **more: object) -> Told:
@@ -180,6 +181,65 @@ def test_insurance_is_counted_by_place_up_to_the_day():
     assert found.insurance_months.confirmed == 17
 
 
+def paid(code: str, since: str, until: str | None, *, confirmed: bool = True) -> Told:
+    """Insurance at a place, from a day to a day."""
+    told = [{"since": since, **({"until": until} if until else {})}]
+    return fact("SOCIAL_INSURANCE", region_code=code, unit=since, periods=told, confirmed=confirmed)
+
+
+YEAR = ("2022-11-01", "2023-11-30")
+
+
+@pytest.mark.parametrize(
+    ("place", "records", "months", "still"),
+    [
+        ("630104", [paid("630104", *YEAR)], 13, Known.YES),
+        ("630104", [paid("630100", *YEAR)], 13, Known.YES),
+        ("630104", [paid("630000", *YEAR)], 13, Known.YES),
+        ("630104", [paid("630105", *YEAR)], 0, Known.NO),
+        ("630100", [paid("630104", *YEAR)], 0, Known.NO),
+        ("630104", [paid("630104", "2022-07-01", "2022-12-31"), paid("630100", "2023-01-01", None)], 18, Known.YES),
+        ("630104", [paid("630104", *YEAR), paid("630100", *YEAR), paid("630000", *YEAR)], 13, Known.YES),
+        ("630106", [paid("630122", "2018-01-01", "2019-12-31"), paid("630106", "2023-01-01", None)], 36, Known.YES),
+        ("630106", [paid("630122", "2018-01-01", "2019-12-31")], 24, Known.NO),
+        ("630202", [paid("632100", "2012-01-01", "2012-12-31"), paid("630202", "2023-10-01", None)], 15, Known.YES),
+        ("630104", [paid("630104", "2018-01-01", "2019-12-31"), paid("630105", *YEAR)], 24, Known.NO),
+        ("630104", [paid("630104", *YEAR, confirmed=False)], 0, Known.UNKNOWN),
+        ("630104", [paid("630104", "2023-01-01", "2023-10-29")], 9, Known.NO),
+        ("630104", [paid("630104", "2023-01-01", "2023-10-31")], 10, Known.YES),
+        ("", [paid("630104", *YEAR)], 0, Known.NO),
+    ],
+)  # fmt: skip
+def test_insurance_at_the_units_place_is_what_its_division_and_those_around_it_took(
+    place: str, records: list[Told], months: int, still: Known
+) -> None:
+    """By whatever code it had then, each month once; and it is asked whether it is still paid there."""
+    found = standing(uuid4(), view(*records, place=place))
+    assert (found.insurance_at_employer.confirmed, found.insured_at_employer) == (months, still)
+
+
+codes = st.sampled_from(["630104", "630100", "630105", "630106", "630122", "632100", "630203"])
+stays = st.lists(st.tuples(codes, periods), max_size=5)
+
+
+@given(stays, codes, days)
+def test_insurance_at_the_units_place_lies_between_the_best_single_place_and_all_of_them(told, place, on):
+    """No month is counted twice, none elsewhere; confirming more never counts less."""
+    records = [
+        paid(code, str(since), str(until) if until else None, confirmed=bool(n % 2))
+        for n, (code, (since, until)) in enumerate(told)
+    ]
+    found = standing(uuid4(), view(*records, on=on, place=place))
+    own = POLICY.placed[place]
+    around = [each for each in found.insurance if own.lies_in(POLICY.placed[each.region_code])]
+    at_place = found.insurance_at_employer
+    assert max((each.months.confirmed for each in around), default=0) <= at_place.confirmed
+    assert at_place.confirmed <= found.insurance_months.confirmed
+    assert at_place.confirmed <= at_place.with_declared
+    if not around:
+        assert (at_place.with_declared, found.insured_at_employer) == (0, Known.NO)
+
+
 @pytest.mark.parametrize(
     ("more", "covers", "here"),
     [
@@ -212,6 +272,15 @@ def aid(*excellent: int, level: str = "COUNTY", until: str = "2022-12-31") -> Vi
     )
 
 
+def two_stays(*excellent: int) -> View:
+    """Three years of aid at one county, and after a break less than two at another."""
+    return view(
+        fact("AID_PERIOD", since="2016-01-01", until="2018-12-31"),
+        fact("AID_PERIOD", receiving_unit="另一医院", since="2019-12-01", until="2021-11-15"),
+        *(fact("YEARLY_ASSESSMENT", year=year) for year in excellent),
+    )
+
+
 @pytest.mark.parametrize(
     ("seen", "years", "months"),
     [
@@ -219,13 +288,46 @@ def aid(*excellent: int, level: str = "COUNTY", until: str = "2022-12-31") -> Vi
         (aid(2019, 2021), 1, 42),
         (aid(2017, 2018, 2019), 1, 42),
         (aid(2019, 2020, 2021, level="PREFECTURE"), 0, 0),
-        (aid(2019, 2020, 2021, until="2020-06-30"), 2, 12),
+        (aid(2019, 2020, 2021, until="2020-06-30"), 1, 12),
+        (two_stays(2019, 2020, 2021), 1, 36),
+        (two_stays(2016, 2017, 2018), 3, 36),
+        (two_stays(2018, 2019, 2020), 1, 36),
     ],
 )
 def test_excellent_years_of_aid_in_a_row(seen, years, months):
     """Only years with aid at county level or below, only excellent ones, only one after the other."""
     found = standing(uuid4(), seen)
     assert (found.aid_excellent_years.confirmed, found.aid_months.confirmed) == (years, months)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 2200)), max_size=4),
+    st.sets(st.integers(2012, 2023), max_size=9),
+)
+def test_excellent_years_are_those_of_one_stay_that_is_as_long(told, years):
+    """Somewhere without a break lie as many whole years as are counted, the years running and excellent."""
+    first = date(2012, 1, 1)
+    spans = [(first + timedelta(days=n), first + timedelta(days=n + length)) for n, length in told]
+    records = [
+        fact("AID_PERIOD", receiving_unit=f"{n}", since=str(since), until=str(until))
+        for n, (since, until) in enumerate(spans)
+    ]
+    found = standing(uuid4(), view(*records, *(fact("YEARLY_ASSESSMENT", year=year) for year in years)))
+    counted = found.aid_excellent_years.confirmed
+    assert counted * 12 <= found.aid_months.confirmed
+    assert counted == max(
+        (
+            n
+            for since, end in stretches.joined(spans, ON)
+            for n in range(1, 12)
+            for year in years
+            if stretches.later(since, 12 * n) <= end
+            and set(range(year, year + n)) <= years
+            and since.year <= year
+            and year + n - 1 <= (end - stretches.DAY).year
+        ),
+        default=0,
+    )
 
 
 def test_a_title_tells_where_it_is_valid():

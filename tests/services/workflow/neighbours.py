@@ -95,9 +95,12 @@ class Neighbours:
 def standing(person_id: UUID, on: str, **changed: Any) -> dict[str, Any]:
     """What accounts tells of somebody with nothing on record, but for what is changed."""
     nothing = {"confirmed": 0, "with_declared": 0}
-    unknown = ("appointed", "in_private_enterprise", "contract_covers", "contract_with_employer")
+    unknown = (
+        *("appointed", "in_private_enterprise", "insured_at_employer"),
+        *("contract_covers", "contract_with_employer"),
+    )
     lists = ("titles", "private_service", "insurance", "village_postings", "continuing_education", "honours")
-    counts = ("insurance_months", "aid_months", "aid_excellent_years")
+    counts = ("insurance_months", "insurance_at_employer", "aid_months", "aid_excellent_years")
     return {
         "person_id": str(person_id),
         "on": on,

@@ -98,7 +98,7 @@ def on_record(check: Check, *, sure: bool) -> dict[str, Any]:
         Fact.ASSESSMENT: {},
         Fact.REGISTERED_HERE: {},
         Fact.CONTRACT_WITH_EMPLOYER: {"contract_with_employer": "YES" if sure else "UNKNOWN"},
-        Fact.INSURED_AT_UNIT: {"insurance": [insured(need, sure=sure)]},
+        Fact.INSURED_AT_UNIT: insured(need, sure=sure),
         Fact.HONOUR: {"honours": [honour(check.honours, sure=sure)]},
         Fact.IN_PRIVATE_ENTERPRISE: {"in_private_enterprise": "YES" if sure else "UNKNOWN"},
         Fact.PRIVATE_SERVICE: {
@@ -116,7 +116,11 @@ def missing(check: Check) -> Iterator[dict[str, Any]]:
     one_less = (check.at_least or 0) - 1
     none: dict[Fact, list[dict[str, Any]]] = {
         Fact.CONTRACT_WITH_EMPLOYER: [{"contract_with_employer": "NO"}],
-        Fact.INSURED_AT_UNIT: [{"insurance": [told]} for told in (insured(one_less), insured(500, "632801"))],
+        Fact.INSURED_AT_UNIT: [
+            insured(one_less),
+            insured(500, running="NO"),
+            insured(500, running="UNKNOWN"),
+        ],
         Fact.HONOUR: [{"honours": told} for told in _honours(check)],
         Fact.IN_PRIVATE_ENTERPRISE: [{"in_private_enterprise": "NO"}],
         Fact.PRIVATE_SERVICE: [
@@ -154,9 +158,10 @@ def amount(figure: int, *, sure: bool = True) -> dict[str, int]:
     return {"confirmed": figure if sure else 0, "with_declared": figure}
 
 
-def insured(months: int, region: str = str(HERE["region_code"]), *, sure: bool = True) -> dict[str, Any]:
-    """Months of insurance at a place."""
-    return {"region_code": region, "months": amount(months, sure=sure)}
+def insured(months: int, *, running: str = "YES", sure: bool = True) -> dict[str, Any]:
+    """Months of insurance at the unit's place, and whether it is still paid there."""
+    still = running if sure else "UNKNOWN"
+    return {"insurance_at_employer": amount(months, sure=sure), "insured_at_employer": still}
 
 
 def service(counts_as: str, months: int, *, sure: bool = True) -> dict[str, Any]:

@@ -53,15 +53,6 @@ def judged(**told: Any) -> Verdict:
 PERSON: Any = "018f0000-0000-7000-8000-000000000001"
 
 
-@given(some.integers(min_value=110000, max_value=659099).map(str))
-def test_a_division_lies_in_its_prefecture_its_province_and_nowhere_else(county: str) -> None:
-    """What is insured at the county, the prefecture or the province is insured at the unit's place."""
-    for wider in (county, county[:4] + "00", county[:2] + "0000"):
-        assert rules.covers(wider, county)
-    assert not rules.covers(str(int(county) + 10000), county)
-    assert rules.covers(county[:4] + "01", county) == (county[4:] == "01")
-
-
 def test_every_fact_is_worded_and_judged() -> None:
     """A condition that a policy may name has its words and its judgement."""
     assert set(rules.DEMANDS) == set(rules.JUDGES) == set(Fact)
