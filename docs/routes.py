@@ -29,12 +29,21 @@ def routes(data: Mapping[str, Mapping[str, Any]], articles: Mapping[str, Basis])
     yield ""
     yield "无论途径，另须符合："
     yield ""
-    yield "| 单位性质 | 条件 | 依据 |"
+    titles = {route.code: route.title for route in policy.routes}
+    yield "| 适用 | 条件 | 依据 |"
     yield "| --- | --- | --- |"
     for each in policy.everywhere:
-        natures = "、".join(nature.zh for nature in each.natures)
+        whom = "；".join(
+            "、".join(named)
+            for named in (
+                [nature.zh for nature in each.natures],
+                [names[code] for code in each.series],
+                [titles[code] for code in each.routes],
+            )
+            if named
+        )
         for check in each.checks:
-            yield f"| {natures} | {demanded(check)[0]} | {articles[check.article].cite} |"
+            yield f"| {whom} | {demanded(check)[0]} | {articles[check.article].cite} |"
 
 
 def _row(

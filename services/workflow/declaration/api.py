@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.kit.errors import Unavailable
 from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
@@ -39,6 +40,7 @@ from services.workflow.declaration.states import ReviewAction, State
 from services.workflow.recommendation.errors import RecommendationNotFound
 from services.workflow.review_chain import endorsement, returns
 from services.workflow.review_chain.schemas import ReturnAnswerOut
+from services.workflow.route.errors import RouteNotOpen
 
 routes = router(prefix="/v1/declarations", tags=["declaration"])
 
@@ -61,8 +63,10 @@ routes = router(prefix="/v1/declarations", tags=["declaration"])
         OutsideWindow,
         PassMarkNotPublished,
         SeriesNotArranged,
+        RouteNotOpen,
         NoCriteriaInForce,
         NoCommittee,
+        Unavailable,
     ),
 )
 async def create(body: DeclarationIn, call: CurrentCall) -> Decided[DeclarationOut]:

@@ -24,6 +24,7 @@ from services.workflow.recommendation.model import Recommendation
 from services.workflow.recommendation.states import RecommendationState
 from services.workflow.review_chain.chain import Link, beginning_at, chain_of
 from services.workflow.route import service as routes
+from services.workflow.route.case import Case
 from services.workflow.route.standing import facts_of
 
 
@@ -119,6 +120,7 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
         NoCountyAbove: the caller's account belongs to no county.
         TestNotPassed: the online test comes first.
         OutsideWindow, SeriesNotArranged, SpecialtyNotFiled, DecidedByExamination, PassMarkNotPublished: nothing of the kind is taken today.
+        RouteNotOpen, Unavailable: what is asked by that route is not met, or not known.
     """
     call.actor.require(Role.APPLICANT)
     cycle = await cycle_store.get(call.tx, asked.cycle_id)
@@ -126,23 +128,27 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
     window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
     cycles.require_reviewed(policy, asked.series, asked.level)
     marked = await cycles.require_pass_mark(call.tx, cycle, asked.series, asked.level, policy)
+    specialty = None
     if asked.specialty_id is not None:
-        await cycles.require_specialty(call.tx, asked.specialty_id, asked.series, policy)
+        specialty = await cycles.require_specialty(call.tx, asked.specialty_id, asked.series, policy)
     await cycles.require_arranged(call.tx, cycle, asked.series, policy)
     person = await _of_own_kind(call, cycle, policy)
     path = tuple(Link.model_validate(each.model_dump(mode="json")) for each in person.lineage)
     article = policy.articles[policy.declaration.direct.article(person.kind) or "declared_at_county"]
     if person.employer_id is None or not chain_under(policy, path, direct=True):
         raise NoCountyAbove(basis=[article])
+    route = routes.route_of(policy, None, PostPool.GENERAL, None, person.kind)
+    case = Case(person.kind, None, asked.series, specialty.name if specialty else None, asked.level)
+    opened = await routes.open_to(call.accounts, policy, case, route, person, call.moment.today)
     return Ground(
         cycle_id=cycle.id,
         person_id=person.person_id,
         account_id=person.account_id,
         person_name=person.name,
         person_kind=person.kind,
-        route=routes.route_of(policy, None, PostPool.GENERAL, None, person.kind).code,
+        route=route.code,
         path=path,
-        basis=(window, *marked, article),
+        basis=tuple(dict.fromkeys((window, *marked, article, *opened))),
         **asked.model_dump(exclude={"cycle_id"}),
     )
 

@@ -128,5 +128,5 @@ async def case_of(
         specialty=specialty.name if specialty else None,
         level=asked.level,
     )
-    facts = [check.fact for check in policy.routes.checks(route, person.employer_nature)]
+    facts = [check.fact for check in policy.routes.checks(route, case.nature, case.series)]
     return await routes.informed(accounts, case, facts, person, act.moment.today)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from services.accounts.contract import OrganisationNature, PersonKind, PersonStanding
+from services.accounts.contract import HeldTitle, OrganisationNature, PersonKind, PersonStanding
 from services.kit.errors import Finding
 from services.quota.contract import TitleLevel
+from services.workflow.route.policy import TitleScope
 from services.workflow.route.states import Verdict
+from services.workflow.route.titles import that_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A person and a wish; `standing` and `unit` are there where a condition reads them."""
+    """A person and a wish; `standing` and `unit` are there where a condition reads them.
+
+    `scopes` tell for which wishes titles of limited validity count.
+    """
 
     kind: PersonKind
     nature: OrganisationNature | None
@@ -27,12 +32,18 @@ class Case:
     assessment: str | None = None
     standing: PersonStanding | None = None
     unit: Unit | None = None
+    scopes: tuple[TitleScope, ...] = ()
 
     @property
     def known(self) -> PersonStanding:
         """The standing, which whoever judges by it has asked for."""
         assert self.standing is not None, "the standing was not asked for"
         return self.standing
+
+    @property
+    def titles(self) -> list[HeldTitle]:
+        """The titles held that count for the wish."""
+        return that_count(self.known.titles, self.scopes, self.series, self.specialty)
 
     @property
     def employer(self) -> Unit:

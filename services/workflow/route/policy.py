@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from services.accounts.contract import HonourLevel, OrganisationNature, PersonKind
+from services.accounts.contract import HonourLevel, OrganisationNature, PersonKind, TitleLimit
 from services.kit.policy import Entry, PolicyFile
 from services.quota.contract import Ground, PostPool, TitleLevel
 from services.workflow.route.states import NORMAL, Fact, Waiver
@@ -93,16 +93,41 @@ class Route(Entry):
 
 
 class Everywhere(Entry):
-    """What is asked of everybody of units of these natures, by whatever route."""
+    """What is asked of everybody of units of these natures, or who wishes for these series, by these routes.
 
-    natures: tuple[OrganisationNature, ...] = Field(min_length=1)
+    Empty series and routes are all of them; without natures it is asked of who has no unit too.
+    """
+
+    natures: tuple[OrganisationNature, ...] = ()
+    series: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
     checks: tuple[Check, ...] = Field(min_length=1)
+
+    def asked(self, route: Route, nature: OrganisationNature | None, series: str) -> bool:
+        """Whether it is asked of somebody who takes the route."""
+        at_unit = not self.natures or (nature in self.natures and not route.direct)
+        by_route = not self.routes or route.code in self.routes
+        return at_unit and by_route and (not self.series or series in self.series)
+
+
+class TitleScope(Entry):
+    """In which specialties of which series alone a title of limited validity counts, and by which article."""
+
+    limit: TitleLimit
+    series: tuple[str, ...] = Field(min_length=1)
+    specialties: tuple[str, ...] = Field(min_length=1)
+    article: str
+
+    def covers(self, series: str, specialty: str | None) -> bool:
+        """Whether a wish is for work in which the title is valid."""
+        return series in self.series and specialty in self.specialties
 
 
 class RoutePolicy(PolicyFile):
     """What the notice says about routes."""
 
     everywhere: tuple[Everywhere, ...] = ()
+    title_scopes: tuple[TitleScope, ...] = ()
     routes: tuple[Route, ...]
 
     @model_validator(mode="after")
@@ -113,10 +138,13 @@ class RoutePolicy(PolicyFile):
             raise ValueError(f"routes named twice: {', '.join(twice)}")
         named = {key for route in self.routes for key in route.articles}
         named |= {check.article for each in self.everywhere for check in each.checks}
+        named |= {each.article for each in self.title_scopes}
         if missing := named - set(self.articles):
             raise ValueError(f"routes: no article {', '.join(sorted(missing))}")
         if lacking := {NORMAL} - set(codes):
             raise ValueError(f"routes: there is no {', '.join(lacking)}")
+        if unknown := {code for each in self.everywhere for code in each.routes} - set(codes):
+            raise ValueError(f"everywhere: there is no {', '.join(sorted(unknown))}")
         for route in self.routes:
             self._told_apart(route)
         return self
@@ -129,9 +157,9 @@ class RoutePolicy(PolicyFile):
             if other.takes(route.pool, route.ground) and set(other.kinds) & set(route.kinds):
                 raise ValueError(f"{route.code} and {other.code} take the same people on the same posts")
 
-    def checks(self, route: Route, nature: OrganisationNature | None) -> tuple[Check, ...]:
-        """The conditions of a route for somebody of a unit of that nature."""
-        asked = (each.checks for each in self.everywhere if nature in each.natures and not route.direct)
+    def checks(self, route: Route, nature: OrganisationNature | None, series: str) -> tuple[Check, ...]:
+        """The conditions of a route for somebody of a unit of that nature who wishes for that series."""
+        asked = (each.checks for each in self.everywhere if each.asked(route, nature, series))
         return (*route.checks, *(check for checks in asked for check in checks))
 
     def find(self, code: str) -> Route | None:

@@ -106,6 +106,10 @@ DEMANDS: Mapping[Fact, Callable[[Check], Words]] = {
         f"同一援派期间连续{check.at_least}年考核均为优秀",
         f"{check.at_least} years running of one such stay assessed excellent",
     ),
+    Fact.PRESENT_TITLE_VALID: lambda _: (
+        "所依据的现专业技术资格在所申报的专业有效",
+        "the present title that the wish rests on is valid in its specialty",
+    ),
     Fact.ONE_LEVEL_UP: lambda _: ("申报现专业技术资格的高一级", "the level next above the present title"),
 }
 """What each condition asks."""
@@ -179,10 +183,25 @@ def _counted(amount: Amount, check: Check) -> tuple[Verdict, Words]:
     return of_amount(amount, check.at_least or 0), have
 
 
+def _valid(_: Check, case: Case) -> tuple[Verdict, Words]:
+    """Of the titles from the level next below on one counts; who has none there rests the wish on none."""
+    below = _next_below(case.level)
+    held = [each for each in case.known.titles if RISING.index(each.title_level) >= below]
+    counting = [each for each in case.titles if each in held]
+    if held and not counting:
+        limits = list(dict.fromkeys(limit for each in held for limit in each.limits))
+        return Verdict.NOT_MET, ("、".join(each.zh for each in limits), ", ".join(limits))
+    return either(not held or any(each.confirmed for each in counting), hoped=True), ("", "")
+
+
+def _next_below(level: TitleLevel) -> int:
+    return max(RISING.index(level) - 1, 0)
+
+
 def _one_up(_: Check, case: Case) -> tuple[Verdict, Words]:
     """One above the highest title held; a title that is only declared leaves it open."""
-    sure = [each.title_level for each in case.known.titles if each.confirmed]
-    hoped = [each.title_level for each in case.known.titles]
+    sure = [each.title_level for each in case.titles if each.confirmed]
+    hoped = [each.title_level for each in case.titles]
     verdict = either(_above(sure) is case.level, hoped=_above(hoped) is case.level)
     highest = max(sure, key=RISING.index, default=None)
     have = (
@@ -206,6 +225,7 @@ JUDGES: Mapping[Fact, Callable[[Check, Case], tuple[Verdict, Words]]] = {
     Fact.PRIVATE_SERVICE: _served,
     Fact.AID_MONTHS: _aided,
     Fact.AID_EXCELLENT_YEARS: _excellent,
+    Fact.PRESENT_TITLE_VALID: _valid,
     Fact.ONE_LEVEL_UP: _one_up,
 }
 """How each condition is judged, and what there is."""

@@ -95,14 +95,30 @@ def _refuse(policy: NoticePolicy, route: Route, against: Sequence[Finding]) -> N
 
 
 def _resting(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
-    resting = (*route.articles, *(each.article for each in policy.routes.checks(route, case.nature)))
+    resting = (
+        *route.articles,
+        *(each.article for each in policy.routes.checks(route, case.nature, case.series)),
+    )
     return list(dict.fromkeys(policy.articles[key] for key in resting))
 
 
 def judge(policy: NoticePolicy, case: Case, route: Route) -> list[Judgement]:
     """Every condition of the route for the person: met, not met, or open, each with its article."""
-    checks = policy.routes.checks(route, case.nature)
-    return rules.judge(case, route, checks, policy.articles)
+    checks = policy.routes.checks(route, case.nature, case.series)
+    scoped = replace(case, scopes=policy.routes.title_scopes)
+    return rules.judge(scoped, route, checks, policy.articles)
+
+
+async def open_to(
+    accounts: Neighbour, policy: NoticePolicy, case: Case, route: Route, person: PersonFacts, on: date
+) -> list[Basis]:
+    """The articles on which the route is open to the person, of whom accounts is asked what the conditions need.
+
+    Raises:
+        RouteNotOpen, AssessmentNotAsked, Unavailable: see `require_open` and `informed`.
+    """
+    facts = [check.fact for check in policy.routes.checks(route, case.nature, case.series)]
+    return require_open(policy, await informed(accounts, case, facts, person, on), route)
 
 
 async def informed(

@@ -26,6 +26,7 @@ class Fact(Word):
     PRIVATE_SERVICE = "PRIVATE_SERVICE", "毕业后在民营企业从事专业技术工作的年限"
     AID_MONTHS = "AID_MONTHS", "在县级及以下单位连续援青的月数"
     AID_EXCELLENT_YEARS = "AID_EXCELLENT_YEARS", "连续考核优秀的援青年数"
+    PRESENT_TITLE_VALID = "PRESENT_TITLE_VALID", "现专业技术资格在所申报的专业有效"
     ONE_LEVEL_UP = "ONE_LEVEL_UP", "申报现专业技术资格的高一级"
 
 

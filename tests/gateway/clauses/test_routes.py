@@ -22,7 +22,7 @@ from tests.services.accounts.world import new_uscc
 pytestmark = pytest.mark.timeout(300)
 UNIT_ROLES = ("ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER")
 LEVELS = ("MIDDLE", "ASSOCIATE_SENIOR", "FULL_SENIOR")
-SERIES = ("ENGINEERING", "RESEARCH")
+SERIES = {"ENGINEERING": LEVELS, "RESEARCH": LEVELS, "PUBLISHING": ("ASSOCIATE_SENIOR",)}
 EVIDENCE = {"issuer": "青海省人力资源和社会保障厅", "issuedOn": "2021-10-01"}
 MADE = "recommendation { id route pool ground reservation { state exemptBy } } basis { cite }"
 RECORD = "record { id }"
@@ -59,7 +59,7 @@ async def stage(province: Province, http: httpx.AsyncClient) -> Stage:
 
 async def opened(office: Session, stage: Stage) -> None:
     """Criteria, arrangements and a committee of the series."""
-    for series in SERIES:
+    for series, levels in SERIES.items():
         what = {
             "cycleId": stage.things["cycle"],
             "series": series,
@@ -68,7 +68,7 @@ async def opened(office: Session, stage: Stage) -> None:
         }
         drafted = (await office.do("createArrangement", "arrangement { id }", **what))["arrangement"]
         await office.do("publishArrangement", "arrangement { id }", id=drafted["id"])
-        for level in LEVELS:
+        for level in levels:
             criteria = {
                 "series": series, "level": level, "title": "评审条件", "effectiveFrom": "2023-10-16",
                 "documents": opening.DOCUMENTS, "gates": opening.GATES, "menus": [opening.MENU],
@@ -362,6 +362,43 @@ async def test_aid_talents_take_no_post_and_the_excellent_go_one_level_up(stage:
     made, articles_of = await recommended(stage, direct, place)
     assert made["reservation"] == {"state": "EXEMPT", "exemptBy": "AID_QINGHAI"}
     assert {"二（四）1（1）", "二（四）1（3）"} <= articles_of
+
+
+@pytest.mark.clause("2.5.5")
+async def test_a_title_of_minority_language_publishing_opens_that_work_alone(stage: Stage) -> None:
+    """The record shows the limit; elsewhere the applicant and the unit are told why not, there the unit recommends."""
+    part, ids = "editor", {}
+    for name in ("少数民族语言文字出版", "图书编辑"):
+        made = await stage.cast["province"].do(
+            "createSpecialty", "specialty { id }", series="PUBLISHING", name=name
+        )
+        ids[name] = made["specialty"]["id"]
+        await stage.cast["province"].do("fileSpecialty", "specialty { id }", id=ids[name])
+    await arrived(stage, part)
+    title = {
+        "series": "PUBLISHING", "titleLevel": "MIDDLE", "titleName": "编辑", "obtainedOn": "2016-12-01",
+        "obtainedBy": "EXAMINATION", "issuingBody": "青海省人社厅", "certificateNumber": "CB2016-1",
+        "limits": ["MINORITY_LANGUAGE_PUBLISHING"],
+    }  # fmt: skip
+    await on_record(stage, part, presentTitle=title)
+    told = await stage.ask(
+        part, "query($id: ID!) { node(id: $id) { ... on Person { records(first: 5) { edges { node { body { "
+        "... on PresentTitleRecord { limits } } } } } } } }", id=stage.things[part],
+    )  # fmt: skip
+    assert "MINORITY_LANGUAGE_PUBLISHING" in str(told)
+    document = """query($name: String) { whatIf(series: "PUBLISHING", specialty: $name) { items { level routes {
+      code verdict conditions { code verdict basis { cite } } } } } }"""
+    for name, verdict in (("图书编辑", "NOT_MET"), ("少数民族语言文字出版", "MET")):
+        items = (await stage.ask(part, document, name=name))["whatIf"]["items"]
+        routes = next(each["routes"] for each in items if each["level"] == "ASSOCIATE_SENIOR")
+        assert next(each["verdict"] for each in routes if each["code"] == "NORMAL") == verdict
+    given = wish(stage, part, "ASSOCIATE_SENIOR", series="PUBLISHING")
+    for more in ({}, {"specialtyId": ids["图书编辑"]}):
+        code, articles, message = await refusal(stage, "works", "recommend", **given, **more)
+        assert (code, "二（五）5" in articles) == ("ROUTE_NOT_OPEN", True)
+        assert "限少数民族语言文字出版" in message
+    _, rests_on = await recommended(stage, given | {"specialtyId": ids["少数民族语言文字出版"]})
+    assert "二（五）5" in rests_on
 
 
 @pytest.mark.clause("1.5.4.1", "1.5.1.2")

@@ -106,6 +106,7 @@ def on_record(check: Check, *, sure: bool) -> dict[str, Any]:
         },
         Fact.AID_MONTHS: {"aid_months": amount(need, sure=sure)},
         Fact.AID_EXCELLENT_YEARS: {"aid_excellent_years": amount(need, sure=sure)},
+        Fact.PRESENT_TITLE_VALID: {},
         Fact.ONE_LEVEL_UP: {"titles": [title(ONE_BELOW, sure=sure)]},
     }
     return told[check.fact]
