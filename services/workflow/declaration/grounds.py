@@ -128,29 +128,36 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
     window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
     cycles.require_reviewed(policy, asked.series, asked.level)
     marked = await cycles.require_pass_mark(call.tx, cycle, asked.series, asked.level, policy)
-    specialty = None
     if asked.specialty_id is not None:
-        specialty = await cycles.require_specialty(call.tx, asked.specialty_id, asked.series, policy)
+        await cycles.require_specialty(call.tx, asked.specialty_id, asked.series, policy)
     await cycles.require_arranged(call.tx, cycle, asked.series, policy)
     person = await _of_own_kind(call, cycle, policy)
     path = tuple(Link.model_validate(each.model_dump(mode="json")) for each in person.lineage)
     article = policy.articles[policy.declaration.direct.article(person.kind) or "declared_at_county"]
     if person.employer_id is None or not chain_under(policy, path, direct=True):
         raise NoCountyAbove(basis=[article])
-    route = routes.route_of(policy, None, PostPool.GENERAL, None, person.kind)
-    case = Case(person.kind, None, asked.series, specialty.name if specialty else None, asked.level)
-    opened = await routes.open_to(call.accounts, policy, case, route, person, call.moment.today)
+    route, opened = await _by_route(call, policy, asked, person)
     return Ground(
         cycle_id=cycle.id,
         person_id=person.person_id,
         account_id=person.account_id,
         person_name=person.name,
         person_kind=person.kind,
-        route=route.code,
+        route=route,
         path=path,
         basis=tuple(dict.fromkeys((window, *marked, article, *opened))),
         **asked.model_dump(exclude={"cycle_id"}),
     )
+
+
+async def _by_route(
+    call: Call, policy: NoticePolicy, asked: DirectIn, person: PersonFacts
+) -> tuple[str, list[Basis]]:
+    """The route of who has no unit, and the articles on which it is open."""
+    route = routes.route_of(policy, None, PostPool.GENERAL, None, person.kind)
+    specialty = asked.specialty_id and await cycle_store.specialty(call.tx, asked.specialty_id)
+    case = Case(person.kind, None, asked.series, specialty.name if specialty else None, asked.level)
+    return route.code, await routes.open_to(call.accounts, policy, case, route, person, call.moment.today)
 
 
 async def _of_own_kind(call: Call, cycle: Cycle, policy: NoticePolicy) -> PersonFacts:

@@ -31,6 +31,7 @@ INSURED = {
     "regionCode": "630100",
     "periods": [{"since": "2022-11-01", "until": "2023-10-31"}],
 }
+STOPPED = {"periods": [{"since": "2018-01-01", "until": "2019-12-31"}]}
 ASSESSED = {"assessment": "考核〔2023〕7号"}
 HONOURS = yaml.safe_load((POLICIES / "qinghai/2023/records.yaml").read_text("utf-8"))["honours"]
 
@@ -302,10 +303,7 @@ async def test_private_staff_is_under_contract_insured_and_of_an_enterprise_regi
         ),
         ({"contract": contract(stage, "works")}, {words[2]}),
         ({"socialInsurance": INSURED | {"unit": "海西某公司", "regionCode": "632800"}}, {words[2]}),
-        (
-            {"socialInsurance": INSURED | {"periods": [{"since": "2018-01-01", "until": "2019-12-31"}]}},
-            {words[2]},
-        ),
+        ({"socialInsurance": INSURED | STOPPED}, {words[2]}),
     ]
     for fact, missing in steps:
         if fact:
