@@ -50,6 +50,7 @@ TOPICS = {
     "declaration": "申报",
     "material": "佐证材料",
     "review_chain": "逐级审核",
+    "supervision": "监督",
     "meeting": "评审会议",
     "certificate": "备案和证书",
     "messages": "通知消息",

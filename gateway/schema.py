@@ -61,6 +61,7 @@ from gateway.staffing import StaffingQuery
 from gateway.staffing_acts import StaffingMutation
 from gateway.staffing_import import StaffingImportMutation, StaffingImportQuery
 from gateway.standing import StandingQuery
+from gateway.supervision import SupervisionMutation, SupervisionQuery
 from gateway.targeted_plan import TargetedPlanMutation, TargetedPlanQuery
 from gateway.waiting import WaitingMutation, WaitingQuery
 from gateway.window import WindowMutation
@@ -115,6 +116,7 @@ class Query(
     PublicityQuery,
     DeclarationQuery,
     WorklistQuery,
+    SupervisionQuery,
     MeetingQuery,
     CertificateQuery,
     InboxQuery,
@@ -166,6 +168,7 @@ class Mutation(
     DeclarationMutation,
     DeclarationRoundMutation,
     MaterialMutation,
+    SupervisionMutation,
     MeetingMutation,
     CertificateMutation,
     InboxMutation,

@@ -35,6 +35,7 @@ from services.workflow.review_chain.api import routes as worklist
 from services.workflow.review_chain.worker import Escalation
 from services.workflow.route.api import routes as route
 from services.workflow.settings import Settings
+from services.workflow.supervision.api import routes as supervision
 from services.workflow.sweeps import at_work
 
 HEAD = "0021"
@@ -57,6 +58,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     meeting,
     ballots,
     certificate,
+    supervision,
 )
 """One router per concept, in the order of a season."""
 

@@ -26,6 +26,7 @@ from services.workflow.publicity.policy import PublicityPolicy
 from services.workflow.recommendation.policy import RecommendationPolicy
 from services.workflow.review_chain.policy import ReviewChainPolicy
 from services.workflow.route.policy import RoutePolicy
+from services.workflow.supervision.policy import SupervisionPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class NoticePolicy:
     routes: RoutePolicy
     meeting: MeetingPolicy
     certificate: CertificatePolicy
+    supervision: SupervisionPolicy
 
 
 class PolicyUnknown(Invalid):

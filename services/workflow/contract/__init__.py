@@ -24,6 +24,7 @@ from services.workflow.contract.events import (
     WindowExtended,
 )
 from services.workflow.contract.registration import RankedListPublished, RegistrationMoved
+from services.workflow.contract.supervision import ReviewFlagged, ReviewFlagMoved
 
 __all__ = [
     "ArrangementPublished",
@@ -47,6 +48,8 @@ __all__ = [
     "RecommendationReserved",
     "RegistrationMoved",
     "ResultPublicised",
+    "ReviewFlagMoved",
+    "ReviewFlagged",
     "SpecialtyFiled",
     "TargetedResultFiled",
     "WindowExtended",

@@ -33,6 +33,7 @@ from services.workflow.review_chain import claim, due, endorsement, returns
 from services.workflow.review_chain.place import place_missing
 from services.workflow.route.standing import standing_of
 from services.workflow.route.states import Waiver
+from services.workflow.supervision import watch
 
 ALWAYS_OPEN = frozenset({"responsibility"})
 """Sections that may be changed after a return although nobody returned them: the statement is made anew."""
@@ -151,10 +152,13 @@ async def review(
         returns.record_answers(call, declaration, case)
     if action is ReviewAction.SUBMIT:
         await rounds.keep(call, declaration)
+    answered = None
     if action in endorsement.ANSWERED:
-        endorsement.record(call, declaration, action)
+        answered = endorsement.record(call, declaration, action, move.seat)
     await take(call, declaration, move, case, asked.note)
     await source.settle(call, recommendation, declaration, case, move)
+    if answered is not None:
+        await watch.weigh(call, declaration, answered, move.seat)
     return declaration, move.basis
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit.auth import Actor
+from services.kit.auth import Actor, Seat
 from services.kit.ids import new_id
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.case import Endorsed
@@ -40,24 +40,25 @@ async def of(tx: AsyncSession, declaration: Declaration) -> list[ReviewEndorseme
     return list(await tx.scalars(rows.order_by(ReviewEndorsement.id)))
 
 
-def record(call: Call, declaration: Declaration, action: ReviewAction) -> None:
+def record(call: Call, declaration: Declaration, action: ReviewAction, seat: Seat) -> ReviewEndorsement:
     """Write down that the caller answers for the declaration where it is now."""
     actor, place = call.actor, declaration.at_organisation_id
-    call.tx.add(
-        ReviewEndorsement(
-            id=new_id(),
-            province=declaration.province,
-            created_at=call.moment.instant,
-            declaration_id=declaration.id,
-            organisation_id=place,
-            position=declaration.position,
-            turn=declaration.turn,
-            round=declaration.round,
-            action=action,
-            account_id=actor.id,
-            person_id=actor.person_id,
-            answering=sorted(actor.answering),
-            reviewer_name=actor.named(place),
-            endorsed_at=call.moment.instant,
-        )
+    answered = ReviewEndorsement(
+        id=new_id(),
+        province=declaration.province,
+        created_at=call.moment.instant,
+        declaration_id=declaration.id,
+        organisation_id=place,
+        position=declaration.position,
+        turn=declaration.turn,
+        round=declaration.round,
+        action=action,
+        account_id=actor.id,
+        person_id=actor.person_id,
+        answering=sorted(actor.answering),
+        reviewer_name=actor.named(place),
+        endorsed_at=call.moment.instant,
+        lineage=[node.id for node in seat.lineage],
     )
+    call.tx.add(answered)
+    return answered

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +16,10 @@ class ReviewReturn(Keyed, Base):
     """One return to the level below; `to_organisation_id` is missing where that is the applicant (三（一）)."""
 
     __tablename__ = "review_return"
-    __table_args__ = (Index("ix_review_return_declaration", "declaration_id", "id"),)
+    __table_args__ = (
+        Index("ix_review_return_declaration", "declaration_id", "id"),
+        Index("ix_review_return_reviewer", "from_organisation_id", "account_id", "returned_at"),
+    )
 
     declaration_id: Mapped[UUID] = mapped_column(ForeignKey("declaration.id"))
     turn: Mapped[int]
@@ -50,6 +53,7 @@ class ReviewEndorsement(Keyed, Base):
 
     `action` is the step by which: the first opinion on a strict one, passing on, or accepting. `answering` are the
     reviewer's account and those on whose behalf he or she acted then: a delegate and the principal count as one (三（二）).
+    `lineage` is the organisation's, then: who stands above supervises.
     """
 
     __tablename__ = "review_endorsement"
@@ -58,6 +62,8 @@ class ReviewEndorsement(Keyed, Base):
             "declaration_id", "turn", "account_id", "action", name="uq_review_endorsement_two_persons"
         ),
         Index("ix_review_endorsement_declaration", "declaration_id", "id"),
+        Index("ix_review_endorsement_reviewer", "organisation_id", "account_id", "endorsed_at"),
+        Index("ix_review_endorsement_lineage", "lineage", postgresql_using="gin"),
     )
 
     declaration_id: Mapped[UUID] = mapped_column(ForeignKey("declaration.id"))
@@ -71,3 +77,4 @@ class ReviewEndorsement(Keyed, Base):
     answering: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     reviewer_name: Mapped[str] = mapped_column(String(120))
     endorsed_at: Mapped[datetime]
+    lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'::uuid[]"))

@@ -1,0 +1,43 @@
+"""The events of supervision."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from services.kit.outbox import Event
+
+
+class ReviewFlagged(Event):
+    """A reviewer approved at an implausible pace; told once for a burst to who stands above (三（二）)."""
+
+    type: ClassVar[str] = "titles.workflow.review_flag.raised.v1"
+
+    flag_id: UUID
+    organisation_id: UUID
+    account_id: UUID
+    reviewer_name: str
+    number: str = Field(description="of the declaration whose approval was flagged first")
+    superior_id: UUID | None = Field(None, description="the body above, where that is no HRSS")
+    hrss_id: UUID | None = Field(None, description="the nearest HRSS above; at the top itself")
+
+    @property
+    def subject(self) -> str:
+        """The flag."""
+        return f"review_flag/{self.flag_id}"
+
+
+class ReviewFlagMoved(Event):
+    """A supervisor decided on a flag."""
+
+    type: ClassVar[str] = "titles.workflow.review_flag.moved.v1"
+
+    flag_id: UUID
+    organisation_id: UUID
+    action: str
+    after: str
+
+    @property
+    def subject(self) -> str:
+        """The flag."""
+        return f"review_flag/{self.flag_id}"

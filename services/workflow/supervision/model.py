@@ -1,0 +1,59 @@
+"""Rows of flags, and of the approvals that each rests on (append-only)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.db import Keyed, Versioned
+from services.workflow.base import Base
+
+
+class ReviewFlag(Keyed, Versioned, Base):
+    """That a reviewer approved at an implausible pace: once for a burst (三（二）); `lineage` is the organisation's."""
+
+    __tablename__ = "review_flag"
+    __table_args__ = (
+        Index("ix_review_flag_reviewer", "organisation_id", "account_id", "id"),
+        Index("ix_review_flag_lineage", "lineage", postgresql_using="gin"),
+    )
+
+    organisation_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+    answering: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    reviewer_name: Mapped[str] = mapped_column(String(120))
+    policy: Mapped[str] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(24))
+    raised_at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[datetime | None]
+    decided_by_name: Mapped[str | None] = mapped_column(String(120))
+    lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class FlaggedApproval(Keyed, Base):
+    """One approval at an implausible pace, with the figures and what the policy then allowed (append-only).
+
+    `seconds` from the first opening to the approval in its turn, None where all was opened before; `materials` were
+    opened in that turn; `approvals` fell into the window.
+    """
+
+    __tablename__ = "review_flag_approval"
+    __table_args__ = (Index("ix_review_flag_approval_flag", "flag_id", "id"),)
+
+    flag_id: Mapped[UUID] = mapped_column(ForeignKey("review_flag.id"))
+    endorsement_id: Mapped[UUID] = mapped_column(ForeignKey("review_endorsement.id"), unique=True)
+    declaration_id: Mapped[UUID] = mapped_column(ForeignKey("declaration.id"))
+    number: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(24))
+    grounds: Mapped[list[str]] = mapped_column(ARRAY(String(24)))
+    seconds: Mapped[int | None]
+    materials: Mapped[int]
+    approvals: Mapped[int]
+    seconds_per_material: Mapped[int]
+    window_minutes: Mapped[int]
+    approvals_in_window: Mapped[int]
+    approved_at: Mapped[datetime]

@@ -1,0 +1,33 @@
+"""`supervision.yaml`: which pace of approvals is implausible."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from services.kit.policy import Entry, PolicyFile
+from services.kit.steps import articles_used
+from services.workflow.supervision.states import Ground
+from services.workflow.supervision.steps import FLAG_STEPS
+
+
+class Pace(Entry):
+    """From where on a pace is implausible; `period_days`: of how many days figures are told unless asked otherwise."""
+
+    seconds_per_material: int = Field(ge=0)
+    window_minutes: int = Field(ge=1)
+    approvals_in_window: int = Field(ge=1)
+    period_days: int = Field(ge=1)
+
+    def grounds(self, *, seconds: int | None, materials: int, approvals: int) -> list[Ground]:
+        """Why an approval is implausible: so soon after so many materials were opened, after so many approvals."""
+        hasty = seconds is not None and seconds < self.seconds_per_material * materials
+        burst = approvals > self.approvals_in_window
+        return [ground for ground, holds in ((Ground.HASTY, hasty), (Ground.BURST, burst)) if holds]
+
+
+class SupervisionPolicy(PolicyFile):
+    """supervision.yaml."""
+
+    used: ClassVar[frozenset[str]] = frozenset({"no_one_click"} | articles_used(FLAG_STEPS))
+
+    pace: Pace

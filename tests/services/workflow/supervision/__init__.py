@@ -1,0 +1,1 @@
+"""Supervision: pace, flags, findings and reports."""
