@@ -146,20 +146,23 @@ async def review(
     move = decide(STEPS, case, Action(action), call.actor, policy.articles, version=asked.version)
     if posted:
         move = replace(move, basis=(*move.basis, policy.articles["posting_counts"]))
+    await _keep(call, declaration, action, case, move)
+    await take(call, declaration, move, case, asked.note)
+    await source.settle(call, recommendation, declaration, case, move)
+    return declaration, move.basis
+
+
+async def _keep(call: Call, declaration: Declaration, action: ReviewAction, case: Case, move: Move) -> None:
+    """What a decided step leaves behind beside the declaration itself."""
     if action is ReviewAction.SEND_BACK:
         await returns.record(call, declaration, case)
     if action is ReviewAction.PASS:
         returns.record_answers(call, declaration, case)
     if action is ReviewAction.SUBMIT:
         await rounds.keep(call, declaration)
-    answered = None
     if action in endorsement.ANSWERED:
         answered = endorsement.record(call, declaration, action, move.seat)
-    await take(call, declaration, move, case, asked.note)
-    await source.settle(call, recommendation, declaration, case, move)
-    if answered is not None:
         await watch.weigh(call, declaration, answered, move.seat)
-    return declaration, move.basis
 
 
 async def _place_missing(call: Call, declaration: Declaration) -> bool:
