@@ -9,11 +9,12 @@ from strawberry import relay
 
 from gateway.acting import StepInput, act_on
 from gateway.context import Info
+from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.told import body_of
-from gateway.words import described, listed, optional, optional_id_of, terms
+from gateway.words import described, id_of, listed, optional, optional_id_of, terms
 
 
 @terms("Where a review specialty stands.")
@@ -22,6 +23,9 @@ class SpecialtyState(Enum):
 
     PROPOSED = "待备案"
     FILED = "已备案"
+    WITHDRAWAL_PROPOSED = "拟撤销，待备案"
+    ADJUSTED = "已调整"
+    WITHDRAWN = "已撤销"
 
 
 @terms("What can be done with a specialty.")
@@ -29,6 +33,8 @@ class SpecialtyAction(Enum):
     """Action on a specialty."""
 
     FILE = "备案"
+    ADJUST = "调整"
+    WITHDRAW = "申请撤销"
 
 
 @strawberry.type(description="A review specialty (评审专业); usable once it is filed (一（二）).")
@@ -47,11 +53,25 @@ class Specialty(Entity):
     version: int = described("Its version.")
     available_actions: list[SpecialtyAction] = listed("What the caller may try now.")
     organisation_id: strawberry.Private[UUID | None]
+    former_ids: strawberry.Private[list[UUID]]
+    successor_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Who proposed it.")
     async def organisation(self, info: Info) -> Organisation | None:
         """The proposer."""
         return await Organisation.find(info, self.organisation_id)
+
+    @strawberry.field(description="What it was before it was adjusted, oldest first; each is kept as it was.")
+    async def formers(self, info: Info) -> list[Annotated["Specialty", strawberry.lazy("gateway.specialty")]]:
+        """Its history."""
+        return await Specialty.find_each(info, self.former_ids) or []
+
+    @strawberry.field(description="What it became when it was adjusted.")
+    async def successor(
+        self, info: Info
+    ) -> Annotated["Specialty", strawberry.lazy("gateway.specialty")] | None:
+        """What follows it."""
+        return await Specialty.find(info, self.successor_id)
 
 
 @strawberry.input(description="A review specialty to be filed.")
@@ -68,9 +88,28 @@ class CreateSpecialtyInput(Act):
     )
 
 
+@strawberry.input(description="A filed specialty as it is to be from the next filing on.")
+class AdjustSpecialtyInput(Act):
+    """Propose it anew."""
+
+    id: strawberry.ID = id_of("Specialty", "The specialty as it is on file.")
+    name: str = described("Its name from then on.")
+    region_code: str | None = optional("For a featured one: its region.")
+    industry: str | None = optional("For a featured one: its industry.")
+    featured: bool = strawberry.field(default=False, description="Whether it is a featured one (特色专业).")
+    version: int | None = optional("The version that was read; refused where it has changed since.")
+
+
 @strawberry.input(description="A specialty to be filed with the provincial HRSS.")
 class FileSpecialtyInput(StepInput):
     """File a specialty."""
+
+
+@strawberry.input(
+    description="A filed specialty that is to be withdrawn, once the provincial HRSS has filed that."
+)
+class WithdrawSpecialtyInput(StepInput):
+    """Withdraw a specialty."""
 
 
 @strawberry.type(description="What came of an act on a specialty.")
@@ -122,8 +161,25 @@ class SpecialtyMutation:
         done = await info.context.workflow.write("POST", "/v1/specialties", body_of(input))
         return SpecialtyPayload(specialty=Specialty.of(done.record), basis=Basis.each(done.basis))
 
-    @mutation("File a review specialty with the provincial HRSS (一（二）).")
+    @mutation(
+        "File with the provincial HRSS what is proposed: a new specialty, an adjusted one, a withdrawal (一（二）)."
+    )
     async def file_specialty(self, info: Info, input: FileSpecialtyInput) -> SpecialtyPayload | None:
         """File it."""
         done = await act_on(info.context.workflow, "specialties", Specialty, input, "FILE")
+        return SpecialtyPayload(specialty=Specialty.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation(
+        "Propose a filed specialty under another name or within other limits; filed, it takes the former's place (一（二）)."
+    )
+    async def adjust_specialty(self, info: Info, input: AdjustSpecialtyInput) -> SpecialtyPayload | None:
+        """Adjust it."""
+        path = f"/v1/specialties/{uuid_of(input.id, 'Specialty')}/adjustments"
+        done = await info.context.workflow.write("POST", path, body_of(input, "id"))
+        return SpecialtyPayload(specialty=Specialty.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation("Propose that a filed specialty is withdrawn (一（二）).")
+    async def withdraw_specialty(self, info: Info, input: WithdrawSpecialtyInput) -> SpecialtyPayload | None:
+        """Withdraw it."""
+        done = await act_on(info.context.workflow, "specialties", Specialty, input, "WITHDRAW")
         return SpecialtyPayload(specialty=Specialty.of(done.record), basis=Basis.each(done.basis))

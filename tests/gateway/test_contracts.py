@@ -386,7 +386,9 @@ WRITES = {
     "staffing_acts.ReverseStaffingMovementInput": "quota.staffing.schemas.ReversalIn",
     "staffing_acts.StaffMemberInput": "quota.staffing.schemas.MemberIn",
     "specialty.CreateSpecialtyInput": "workflow.cycle.schemas.SpecialtyIn",
+    "specialty.AdjustSpecialtyInput": "workflow.cycle.schemas.AdjustmentIn",
     "specialty.FileSpecialtyInput": "workflow.shapes.ActionIn",
+    "specialty.WithdrawSpecialtyInput": "workflow.shapes.ActionIn",
 }
 WITHOUT_MODEL = {
     "person_standing.OfRecord",  # base of several that have one

@@ -39,6 +39,7 @@ from services.workflow.cycle.errors import (
     RunOver,
     SeriesUnknown,
     SpecialtyNotFiled,
+    SpecialtyPast,
 )
 from services.workflow.cycle.service import require_window
 from services.workflow.cycle.states import Window
@@ -53,6 +54,7 @@ AGAINST = (
     RunOver,
     SeriesUnknown,
     SpecialtyNotFiled,
+    SpecialtyPast,
     OrganisationUnknown,
     CommitteeTooSmall,
     CommitteeExists,

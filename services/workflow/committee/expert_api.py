@@ -1,5 +1,6 @@
 """The HTTP face of the expert pool; names are never published."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from services.workflow.committee.errors import (
 from services.workflow.committee.model import Expert
 from services.workflow.committee.organisations import KnownOrganisations
 from services.workflow.committee.schemas import ExpertIn, ExpertOut, Qualification, Renewal
-from services.workflow.cycle.errors import LevelNotInSeries, SeriesUnknown, SpecialtyNotFiled
+from services.workflow.cycle.errors import LevelNotInSeries, SeriesUnknown, SpecialtyNotFiled, SpecialtyPast
 from services.workflow.cycle.service import require_level, require_specialty
 
 routes = router(tags=["committee"])
@@ -36,6 +37,7 @@ AGAINST = (
     SeriesUnknown,
     LevelNotInSeries,
     SpecialtyNotFiled,
+    SpecialtyPast,
     OrganisationUnknown,
 )
 
@@ -65,7 +67,7 @@ async def renew(expert_id: UUID, body: Renewal, act: CurrentAct) -> Decided[Expe
     seat = act.actor.require(*KEEPERS, within=expert.lineage)
     if expert.version != body.version:
         raise StaleVersion(field="version")
-    await require_fit(act, expert.series, body)
+    await require_fit(act, expert.series, body, known=expert.specialty_ids)
     expert.specialty_ids = sorted(body.specialty_ids)
     expert.title_level, expert.valid_until = body.title_level, body.valid_until
     expert.version += 1
@@ -94,15 +96,17 @@ async def every_expert(
     return Page(items=[ExpertOut.of(each) for each in found], next_cursor=cursor)
 
 
-async def require_fit(act: Act, series: str, told: Qualification) -> None:
+async def require_fit(act: Act, series: str, told: Qualification, *, known: Iterable[UUID] = ()) -> None:
     """Refuse a qualification that the series does not know, or a term that is over or too long.
+
+    Specialties that the entry has already stay on it: what is under way in an adjusted one is still to be judged.
 
     Raises:
         ExpertValidity: the term ends before today, or later than a term may last.
     """
     policy = act.policies.latest
     require_level(policy, series, told.title_level)
-    for specialty_id in sorted(told.specialty_ids):
+    for specialty_id in sorted(told.specialty_ids.difference(known)):
         await require_specialty(act.tx, specialty_id, series, policy)
     today = act.moment.today
     latest = years_later(today, policy.committee.expert_term_years)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, any_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, any_, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -104,6 +104,20 @@ def qualified(committee: Committee, on: date) -> Select[Expert]:
 async def qualified_experts(tx: AsyncSession, committee: Committee, on: date) -> list[Expert]:
     """The same, read: by id, so that a draw from them can be replayed."""
     return list(await tx.scalars(qualified(committee, on).order_by(Expert.id)))
+
+
+async def cover_successor(tx: AsyncSession, specialty_id: UUID, successor_id: UUID) -> dict[str, int]:
+    """Let committees and experts that name a specialty name the one it became as well; how many there are of each."""
+    covered = {}
+    for model in (Committee, Expert):
+        naming = update(model).where(model.specialty_ids.contains([specialty_id]))
+        wider = func.array_append(model.specialty_ids, successor_id)
+        changed = await tx.execute(
+            naming.values(specialty_ids=wider, version=model.version + 1).returning(model.id),
+            execution_options={"synchronize_session": False},
+        )
+        covered[model.__tablename__] = len(changed.all())
+    return covered
 
 
 def kept(actor: Actor, series: str | None) -> Select[Expert]:

@@ -79,7 +79,7 @@ class PassMarkRecorded(Event):
 
 
 class SpecialtyFiled(Event):
-    """A review specialty was proposed to, or filed with, the provincial HRSS (一（二）)."""
+    """A review specialty was filed with the provincial HRSS (一（二）)."""
 
     type: ClassVar[str] = "titles.workflow.specialty.filed.v1"
 
@@ -92,6 +92,16 @@ class SpecialtyFiled(Event):
     def subject(self) -> str:
         """The specialty."""
         return f"specialty/{self.specialty_id}"
+
+
+class SpecialtyChanged(SpecialtyFiled):
+    """A filed specialty was adjusted by another, is to be withdrawn, or was withdrawn (一（二）)."""
+
+    type: ClassVar[str] = "titles.workflow.specialty.changed.v1"
+
+    state: str
+    state_name: str
+    successor_id: UUID | None = None
 
 
 class ArrangementPublished(Event):

@@ -44,6 +44,7 @@ from services.workflow.cycle.errors import (
     LevelNotInSeries,
     SeriesUnknown,
     SpecialtyNotFiled,
+    SpecialtyPast,
 )
 from services.workflow.cycle.service import require_body, require_reviewed, require_specialty
 from services.workflow.shapes import ActionIn
@@ -55,6 +56,7 @@ AGAINST = (
     LevelNotInSeries,
     DecidedByExamination,
     SpecialtyNotFiled,
+    SpecialtyPast,
     ProposalLate,
     DocumentsMissing,
     CodeTwice,

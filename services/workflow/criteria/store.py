@@ -13,6 +13,7 @@ from services.kit.auth import Actor
 from services.workflow.criteria.errors import CriteriaNotFound
 from services.workflow.criteria.model import Criteria
 from services.workflow.criteria.states import CriteriaState
+from services.workflow.cycle.model import Specialty
 from services.workflow.visibility import public_or_above
 
 
@@ -38,20 +39,28 @@ async def in_force(
 ) -> Criteria | None:
     """The published criteria in force on a day for who belongs under `lineage` (no line: for the whole province).
 
-    Those of the specialty go before those of the whole series (一（一）), and then those of the unit before those of the
+    Those of the specialty, or of what it was before it was adjusted, go before those of the whole series (一（一）), and then those of the unit before those of the
     region before those of the province (一（三）1).
     """
     path = cast(list(lineage), ARRAY(Uuid))
+    one = Specialty.id == specialty_id
+    formers = select(Specialty.former_ids).where(one).scalar_subquery()
+    each_former = select(func.unnest(Specialty.former_ids)).where(one)
     same = select(Criteria).where(
         Criteria.series == series,
         Criteria.level == level,
         Criteria.state == CriteriaState.PUBLISHED,
         Criteria.effective_from <= on,
-        or_(Criteria.specialty_id == specialty_id, Criteria.specialty_id.is_(None)),
+        or_(
+            Criteria.specialty_id == specialty_id,
+            Criteria.specialty_id.in_(each_former),
+            Criteria.specialty_id.is_(None),
+        ),
         or_(Criteria.serves_id.in_(list(lineage)), Criteria.serves_id.is_(None)),
     )
     order = (
         Criteria.specialty_id.is_(None),
+        func.array_position(formers, Criteria.specialty_id).desc().nulls_first(),
         func.array_position(path, Criteria.serves_id).desc().nulls_last(),
         Criteria.effective_from.desc(),
         Criteria.edition.desc(),

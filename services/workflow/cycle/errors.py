@@ -115,6 +115,30 @@ class SpecialtyNotFiled(RuleBroken):
     en = "The specialty {name} is not filed with the provincial HRSS yet."
 
 
+class SpecialtyPast(RuleBroken):
+    """It was adjusted or withdrawn: what is under way goes on with it, nothing new begins."""
+
+    code = "SPECIALTY_PAST"
+    zh = "评审专业“{name}”{state}，不再用于新的推荐和申报"
+    en = "The specialty {name} is {state_code}; nothing new begins under it."
+
+
+class AdjustsNothing(Invalid):
+    """An adjustment changes the name or a limit."""
+
+    code = "ADJUSTS_NOTHING"
+    zh = "调整后的评审专业“{name}”与现评审专业相同"
+    en = "The specialty {name} would be what it is."
+
+
+class FeaturedElsewhere(RuleBroken):
+    """A featured specialty is for the units of its region or industry (一（二）)."""
+
+    code = "FEATURED_ELSEWHERE"
+    zh = "特色评审专业“{name}”面向{limits}，申报人所在单位不在此范围"
+    en = "The featured specialty {name} is for {limits_en}; the applicant's unit is outside."
+
+
 class ArrangementNotFound(NotFound):
     """No arrangement by that id."""
 

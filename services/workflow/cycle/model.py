@@ -65,19 +65,26 @@ class PassMark(Keyed, Base):
     published_on: Mapped[date]
 
 
+NAMED = ("province", "series", "name", text("coalesce(region_code, '')"))
+
+
 class Specialty(Keyed, Versioned, Base):
-    """A review specialty under a series (一（二）)."""
+    """A review specialty under a series (一（二）).
+
+    An adjusted one is another row: `former_ids` names those it follows, oldest first, and `successor_id` what follows
+    it. Whatever was begun under a row stays under it.
+    """
 
     __tablename__ = "specialty"
     __table_args__ = (
         Index(
             "uq_specialty_name",
-            "province",
-            "series",
-            "name",
-            text("coalesce(region_code, '')"),
+            *NAMED,
             unique=True,
+            postgresql_where=text("state in ('FILED', 'WITHDRAWAL_PROPOSED')"),
         ),
+        Index("uq_specialty_proposed", *NAMED, unique=True, postgresql_where=text("state = 'PROPOSED'")),
+        CheckConstraint("(state = 'ADJUSTED') = (successor_id is not null)", name="1_2_adjusted_by_another"),
     )
 
     series: Mapped[str] = mapped_column(String(40))
@@ -85,6 +92,8 @@ class Specialty(Keyed, Versioned, Base):
     region_code: Mapped[str | None] = mapped_column(String(12))
     industry: Mapped[str | None] = mapped_column(String(40))
     featured: Mapped[bool]
+    former_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("specialty.id"))
     state: Mapped[str] = mapped_column(String(24))
     organisation_id: Mapped[UUID]
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

@@ -46,6 +46,7 @@ class CyclePolicy(PolicyFile):
     ) | {
         "cycle_managed",
         "specialty_filed",
+        "specialty_featured",
         "arrangement_public",
         "decided_by_examination",
         "pass_mark_first",

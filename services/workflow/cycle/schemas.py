@@ -126,19 +126,33 @@ class SeriesOut(Out):
         return cls(code=entry.code, name=entry.name, levels=levels, recalled=entry.recalled)
 
 
-class SpecialtyIn(In):
-    """A review specialty to be filed; a featured one is limited to a region or an industry."""
+class SpecialtyTerms(In):
+    """Name and limits of a review specialty; a featured one is limited to a region, an industry, or both."""
 
-    series: Code
     name: Line
     region_code: str | None = Field(None, pattern=r"^\d{6}$")
     industry: Code | None = None
     featured: bool = False
+
+
+class SpecialtyIn(SpecialtyTerms):
+    """A review specialty to be filed."""
+
+    series: Code
     organisation_id: UUID | None = Field(None, description="which of the caller's organisations proposes it")
 
 
+class AdjustmentIn(SpecialtyTerms):
+    """A filed specialty as it is to be from the next filing on; `version` is what the caller has read."""
+
+    version: int | None = Field(None, ge=1)
+
+
 class SpecialtyOut(Stated):
-    """A review specialty; usable once FILED."""
+    """A review specialty; usable once FILED.
+
+    `former_ids` are those it adjusts, oldest first; `successor_id` is what it became.
+    """
 
     id: UUID
     series: str
@@ -146,6 +160,8 @@ class SpecialtyOut(Stated):
     region_code: str | None
     industry: str | None
     featured: bool
+    former_ids: list[UUID]
+    successor_id: UUID | None
     state: SpecialtyState
     organisation_id: UUID
     created_at: datetime

@@ -25,11 +25,19 @@ from services.workflow.cycle.errors import (
     SeriesUnknown,
     SpecialtyNotFiled,
     SpecialtyNotOfSeries,
+    SpecialtyPast,
     YearClosed,
 )
 from services.workflow.cycle.model import Arrangement, Cycle, Specialty
 from services.workflow.cycle.policy import SeriesEntry
-from services.workflow.cycle.states import ArrangementState, CycleState, DecidedBy, SpecialtyState, Window
+from services.workflow.cycle.states import (
+    USABLE,
+    ArrangementState,
+    CycleState,
+    DecidedBy,
+    SpecialtyState,
+    Window,
+)
 from services.workflow.cycle.steps import Facts, is_provincial, provincial_officer
 from services.workflow.policy import NoticePolicy
 
@@ -159,14 +167,17 @@ async def require_specialty(
     Raises:
         SpecialtyNotFound: no such specialty.
         SpecialtyNotOfSeries: it belongs to another series.
-        SpecialtyNotFiled: it is not filed with the provincial HRSS.
+        SpecialtyNotFiled, SpecialtyPast: it is not on file with the provincial HRSS yet, or not any more.
     """
     found = await store.specialty(tx, specialty_id)
     if found.series != series:
         raise SpecialtyNotOfSeries(name=found.name, field="specialty_id")
-    if found.state != SpecialtyState.FILED:
-        raise SpecialtyNotFiled(
-            name=found.name, field="specialty_id", basis=[policy.articles["specialty_filed"]]
+    state, basis = SpecialtyState(found.state), [policy.articles["specialty_filed"]]
+    if state is SpecialtyState.PROPOSED:
+        raise SpecialtyNotFiled(name=found.name, field="specialty_id", basis=basis)
+    if state not in USABLE:
+        raise SpecialtyPast(
+            name=found.name, state=state.zh, state_code=state.value, field="specialty_id", basis=basis
         )
     return found
 

@@ -49,12 +49,21 @@ class SpecialtyState(Word):
 
     PROPOSED = "PROPOSED", "待备案"
     FILED = "FILED", "已备案"
+    WITHDRAWAL_PROPOSED = "WITHDRAWAL_PROPOSED", "拟撤销，待备案"
+    ADJUSTED = "ADJUSTED", "已调整"
+    WITHDRAWN = "WITHDRAWN", "已撤销"
+
+
+USABLE = frozenset({SpecialtyState.FILED, SpecialtyState.WITHDRAWAL_PROPOSED})
+"""On file with the province, until what adjusts or withdraws it is on file too."""
 
 
 class SpecialtyAction(Word):
     """What can be done with a specialty."""
 
     FILE = "FILE", "备案"
+    ADJUST = "ADJUST", "调整"
+    WITHDRAW = "WITHDRAW", "申请撤销"
 
 
 class ArrangementState(Word):

@@ -134,6 +134,15 @@ SPECIALTY_STEPS: Steps[Facts] = {
     (SpecialtyState.PROPOSED, SpecialtyAction.FILE): Step(
         SpecialtyState.FILED, by=PROVINCIAL, article="specialty_filed"
     ),
+    (SpecialtyState.FILED, SpecialtyAction.ADJUST): Step(
+        SpecialtyState.ADJUSTED, by=ARRANGER, article="specialty_filed"
+    ),
+    (SpecialtyState.FILED, SpecialtyAction.WITHDRAW): Step(
+        SpecialtyState.WITHDRAWAL_PROPOSED, by=ARRANGER, article="specialty_filed"
+    ),
+    (SpecialtyState.WITHDRAWAL_PROPOSED, SpecialtyAction.FILE): Step(
+        SpecialtyState.WITHDRAWN, by=PROVINCIAL, article="specialty_filed"
+    ),
 }
 
 ARRANGEMENT_STEPS: Steps[Facts] = {

@@ -14,7 +14,7 @@ from services.workflow.cycle.errors import (
 )
 from services.workflow.cycle.listing import readable, readable_extensions
 from services.workflow.cycle.model import Arrangement, Cycle, CycleExtension, PassMark, Specialty
-from services.workflow.cycle.states import ArrangementState
+from services.workflow.cycle.states import USABLE, ArrangementState
 
 
 async def get(tx: AsyncSession, cycle_id: UUID) -> Cycle:
@@ -73,6 +73,18 @@ async def specialty(tx: AsyncSession, specialty_id: UUID) -> Specialty:
     if found is None:
         raise SpecialtyNotFound(field="specialty_id")
     return found
+
+
+async def is_named(tx: AsyncSession, specialty: Specialty) -> bool:
+    """Whether another usable specialty of the series has the name, in the same region; what it adjusts is no other."""
+    same = select(Specialty.id).where(
+        Specialty.series == specialty.series,
+        Specialty.name == specialty.name,
+        Specialty.region_code.is_not_distinct_from(specialty.region_code),
+        Specialty.state.in_(USABLE),
+        Specialty.id.not_in(specialty.former_ids),
+    )
+    return (await tx.scalar(same.limit(1))) is not None
 
 
 async def readable_arrangement(tx: AsyncSession, arrangement_id: UUID, actor: Actor | None) -> Arrangement:

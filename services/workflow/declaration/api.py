@@ -16,10 +16,12 @@ from services.workflow.criteria.errors import NoCriteriaInForce
 from services.workflow.cycle.errors import (
     CycleNotFound,
     DecidedByExamination,
+    FeaturedElsewhere,
     OutsideWindow,
     PassMarkNotPublished,
     SeriesNotArranged,
     SpecialtyNotFiled,
+    SpecialtyPast,
 )
 from services.workflow.declaration import creation, errors, rounds, saving, service, store, telling
 from services.workflow.declaration.call import CurrentCall
@@ -55,6 +57,8 @@ routes = router(prefix="/v1/declarations", tags=["declaration"])
         errors.NoCountyAbove,
         CycleNotFound,
         SpecialtyNotFiled,
+        FeaturedElsewhere,
+        SpecialtyPast,
         DecidedByExamination,
         errors.TestNotPassed,
         errors.OneDeclarationAYear,

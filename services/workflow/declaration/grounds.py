@@ -8,6 +8,7 @@ from services.kit.errors import Basis
 from services.quota.contract import PostPool, TitleLevel
 from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
+from services.workflow.cycle.featured import require_for
 from services.workflow.cycle.model import Cycle
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.errors import (
@@ -119,7 +120,9 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
         DeclaredThroughUnit: people of the caller's kind are recommended by their employer.
         NoCountyAbove: the caller's account belongs to no county.
         TestNotPassed: the online test comes first.
-        OutsideWindow, SeriesNotArranged, SpecialtyNotFiled, DecidedByExamination, PassMarkNotPublished: nothing of the kind is taken today.
+        OutsideWindow, SeriesNotArranged, SpecialtyNotFiled, SpecialtyPast, DecidedByExamination, PassMarkNotPublished:
+            nothing of the kind is taken today.
+        FeaturedElsewhere: the specialty is for another region or industry.
         RouteNotOpen, Unavailable: what is asked by that route is not met, or not known.
     """
     call.actor.require(Role.APPLICANT)
@@ -128,10 +131,12 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
     window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
     cycles.require_reviewed(policy, asked.series, asked.level)
     marked = await cycles.require_pass_mark(call.tx, cycle, asked.series, asked.level, policy)
+    specialty = None
     if asked.specialty_id is not None:
-        await cycles.require_specialty(call.tx, asked.specialty_id, asked.series, policy)
+        specialty = await cycles.require_specialty(call.tx, asked.specialty_id, asked.series, policy)
     await cycles.require_arranged(call.tx, cycle, asked.series, policy)
     person = await _of_own_kind(call, cycle, policy)
+    await require_for(call.accounts, specialty, [each.id for each in person.lineage], policy)
     path = tuple(Link.model_validate(each.model_dump(mode="json")) for each in person.lineage)
     article = policy.articles[policy.declaration.direct.article(person.kind) or "declared_at_county"]
     if person.employer_id is None or not chain_under(policy, path, direct=True):

@@ -15,10 +15,12 @@ from services.workflow.act import CurrentAct
 from services.workflow.criteria.errors import NoCriteriaInForce
 from services.workflow.cycle.errors import (
     DecidedByExamination,
+    FeaturedElsewhere,
     OutsideWindow,
     RunOver,
     SeriesNotArranged,
     SpecialtyNotFiled,
+    SpecialtyPast,
 )
 from services.workflow.recommendation import holding, store, verdicts
 from services.workflow.recommendation.errors import (
@@ -70,6 +72,8 @@ AGAINST = (
     AlreadyRecommended,
     SeriesNotArranged,
     SpecialtyNotFiled,
+    FeaturedElsewhere,
+    SpecialtyPast,
     DecidedByExamination,
     NoCriteriaInForce,
     OutsideWindow,

@@ -12,6 +12,7 @@ from services.workflow.act import Act
 from services.workflow.criteria.service import require_in_force
 from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
+from services.workflow.cycle.featured import require_for
 from services.workflow.cycle.model import Cycle
 from services.workflow.cycle.states import Window
 from services.workflow.policy import NoticePolicy
@@ -118,9 +119,13 @@ async def case_of(
     """The person and the wish as the route judges them, with what accounts knows.
 
     Raises:
+        FeaturedElsewhere: the specialty is for another region or industry.
         Unavailable: accounts does not answer.
     """
-    specialty = asked.specialty_id and await cycle_store.specialty(act.tx, asked.specialty_id)
+    specialty = None
+    if asked.specialty_id is not None:
+        specialty = await cycle_store.specialty(act.tx, asked.specialty_id)
+    await require_for(accounts, specialty, [each.id for each in person.lineage], policy)
     case = Case(
         kind=person.kind,
         nature=person.employer_nature,

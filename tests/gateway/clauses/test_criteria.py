@@ -1,4 +1,4 @@
-"""一（三）1 through the gateway: a region's criteria are for its own people, and in no item lower than the provincial ones."""
+"""一（二）、一（三）1 through the gateway: a region's criteria and its featured specialty are for its own people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from demo.scenes.opening import DOCUMENTS, MENU
 from demo.stage import Stage
 from tests.gateway.clauses import season
 from tests.gateway.clauses.province import Province
-from tests.gateway.clauses.season import seated
+from tests.gateway.clauses.season import newcomer, refusal, seated
 from tests.platform.settings import POLICIES
 
 SENIORITY = {
@@ -92,3 +92,38 @@ async def test_a_text_is_checked_before_it_is_proposed(stage: Stage) -> None:
     mended = wrong.replace("need: 两项", "need: 2")
     (found,) = (await stage.ask("haixi officer", document, yaml=mended))["checkCriteria"]["problems"]
     assert "[MAGIC]" in mended.splitlines()[found["line"] - 1]
+
+
+@pytest.mark.clause("1.2")
+async def test_a_regions_featured_specialty_stays_there_and_is_adjusted_by_another_filing(
+    stage: Stage,
+) -> None:
+    """A hospital of the capital is refused with the article; renamed it is another one, and the former is kept as it was."""
+    made = "specialty { id name state formers { id name } successor { id } }"
+    given = {"series": "HEALTH", "name": "高原病学", "featured": True, "regionCode": "632800"}
+    proposed = (await stage.cast["haixi officer"].do("createSpecialty", made, **given))["specialty"]
+    await stage.cast["province"].do("fileSpecialty", made, id=proposed["id"])
+    await in_use(stage, "province", proposal(SENIORITY, ETHICS, level="ASSOCIATE_SENIOR"))
+    wish = {
+        "planId": stage.things["plan"],
+        "personId": await newcomer(stage, "featured", "department"),
+        "series": "HEALTH",
+        "level": "ASSOCIATE_SENIOR",
+        "specialtyId": proposed["id"],
+    }
+    code, cites, message = await refusal(stage, "hospital", "recommend", **wish)
+    assert (code, cites) == ("FEATURED_ELSEWHERE", ["一（二）"])
+    assert "地区 632800" in message
+    terms = {"id": proposed["id"], "name": "高原病防治", "featured": True, "regionCode": "632801"}
+    again = (await stage.cast["haixi officer"].do("adjustSpecialty", made, **terms))["specialty"]
+    filed = (await stage.cast["province"].do("fileSpecialty", made, id=again["id"]))["specialty"]
+    former = {"id": proposed["id"], "name": "高原病学"}
+    assert (filed["state"], filed["formers"], filed["successor"]) == ("FILED", [former], None)
+    code, cites, _ = await refusal(stage, "hospital", "recommend", **wish)
+    assert (code, cites) == ("SPECIALTY_PAST", ["一（二）"])
+    await stage.cast["haixi officer"].do("withdrawSpecialty", made, id=again["id"])
+    gone = (await stage.cast["province"].do("fileSpecialty", made, id=again["id"]))["specialty"]
+    assert gone["state"] == "WITHDRAWN"
+    document = "query($id: ID!) { specialty(id: $id) { name state successor { id } } }"
+    told = (await stage.ask("province", document, id=proposed["id"]))["specialty"]
+    assert told == {"name": "高原病学", "state": "ADJUSTED", "successor": {"id": again["id"]}}

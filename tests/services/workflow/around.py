@@ -67,6 +67,8 @@ class Around:
     standings: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     unit: dict[str, Any] = field(default_factory=lambda: dict(HERE))
     """Region and credit code of every unit."""
+    lines_of_work: dict[UUID, str] = field(default_factory=dict)
+    """In which industry an organisation is."""
     organisations: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     places: int = 100
     holds: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -133,7 +135,10 @@ class Around:
             return JSONResponse({}, 500)
         wanted = [UUID(each) for each in (await request.json())["ids"]]
         if request.headers.get("authorization") == "Bearer service":
-            return JSONResponse({"items": [{"id": str(each), **self.unit} for each in wanted]})
+            told = [
+                {"id": str(each), "industry": self.lines_of_work.get(each), **self.unit} for each in wanted
+            ]
+            return JSONResponse({"items": told})
         found = [self.organisations[each] for each in wanted if each in self.organisations]
         return JSONResponse({"items": found})
 
