@@ -1,29 +1,33 @@
-"""Looks into a PDF: is it open to be read, do its pages show something, does anything in it bear a mark."""
+"""Looks into a PDF: is it open to be read, do its pages show something, does anything in it bear a mark.
+
+Nothing of it is read here. A file comes from outside, and may be made to exhaust or break whoever reads it: a process of
+its own does (`pages`), with so much memory, time and words as it is given here, and tells what it saw.
+"""
 
 import json
-import re
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
 from typing import Any, BinaryIO
-
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
 
 from services.files.errors import Classified, FileEncrypted, FileUnreadable
 from services.files.looks import Look
-from services.files.marks import mark_in
 from services.files.policy import FileRules
-from services.files.refusing import refuse_classified_words, refuse_size, refuse_unclear
+from services.files.refusing import refuse_size, refuse_unclear
 from services.kit.errors import Basis
 
 PAGES = "services.files.pages"
-SECONDS = 25
-"""So long its pages are drawn, by the clock on the wall."""
+SECONDS, MEMORY, ANSWER = 20, 2 << 30, 1 << 16
+"""So much computing time and memory it is allowed, and so many bytes it may tell."""
 
-TAGS = re.compile(r"<[^>]*>")
-ANNOTATED = ("/Contents", "/V", "/T", "/Subj")
-"""Where an annotation or a field of a form holds text."""
+GRACE_SECONDS = 5
+"""So much longer it lives by the clock on the wall, then it is killed."""
+
+TOO_COMPLEX = 3
+"""How it ends where memory or depth did not suffice."""
+
+OVER = {TOO_COMPLEX, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ}
 
 
 def look_at_document(file: BinaryIO, rules: FileRules, basis: Basis) -> None:
@@ -33,16 +37,12 @@ def look_at_document(file: BinaryIO, rules: FileRules, basis: Basis) -> None:
         FileEncrypted, FileUnreadable, FileBlank, FileBlurred: nobody could read it.
         Classified: its text, what is noted on or about it, or the name of a file inside bears a mark.
     """
-    reader = PdfReader(file)
-    if reader.is_encrypted:
+    told = _read(file.read(), rules)
+    if told["encrypted"]:
         raise FileEncrypted(field="file")
-    _refuse_number(len(reader.pages), rules.limits.pdf_pages)
-    for name in _names(reader):
-        refuse_classified_words(rules, basis, file=name)
-    _refuse_mark(mark_in(_noted(reader), rules.classified.patterns), basis)
-    file.seek(0)
-    told = _shown(file.read(), rules)
-    _refuse_mark(told["mark"], basis)
+    _refuse_number(told["count"], rules.limits.pdf_pages)
+    if told["mark"] is not None:
+        raise Classified(word=told["mark"], field="file", basis=[basis])
     for page in told["pages"]:
         if page["scan"] and min(page["scan"]) < rules.limits.image_shortest_side:
             refuse_size(tuple(page["scan"]), rules.limits)
@@ -58,52 +58,42 @@ def _refuse_number(pages: int, most: int) -> None:
         )
 
 
-def _refuse_mark(mark: str | None, basis: Basis) -> None:
-    if mark is not None:
-        raise Classified(word=mark, field="file", basis=[basis])
+def _read(content: bytes, rules: FileRules) -> dict[str, Any]:
+    """What the process that reads it tells; its answer goes into a file, which cannot grow beyond what it may tell.
+
+    Raises:
+        FileUnreadable: it was more than the process was allowed.
+    """
+    asked = {
+        "seconds": SECONDS,
+        "memory": MEMORY,
+        "answer": ANSWER,
+        "pages": rules.limits.pdf_pages,
+        "ink": rules.limits.ink,
+        "words": rules.classified.words,
+        "patterns": [each.pattern for each in rules.classified.patterns],
+    }
+    with tempfile.TemporaryFile() as answer:
+        try:
+            subprocess.run(  # noqa: S603 - our own program
+                [sys.executable, "-m", PAGES, json.dumps(asked)],
+                input=content,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                timeout=SECONDS + GRACE_SECONDS,
+                check=True,
+                env={},
+            )
+        except subprocess.TimeoutExpired as error:
+            raise _too_complex() from error
+        except subprocess.CalledProcessError as error:
+            if error.returncode in OVER:
+                raise _too_complex() from error
+            raise
+        answer.seek(0)
+        told: dict[str, Any] = json.loads(answer.read(ANSWER))
+        return told
 
 
-def _names(reader: PdfReader) -> Iterator[str]:
-    """The names of the files that lie inside."""
-    yield from reader.attachments
-    for note in _annotations(reader):
-        inside = note.get("/FS")
-        if isinstance(inside, DictionaryObject):
-            yield str(inside.get("/UF", inside.get("/F", "")))
-
-
-def _noted(reader: PdfReader) -> Iterator[str]:
-    """What stands about the document and on its pages, beside their text."""
-    yield from (str(value) for value in (reader.metadata or {}).values())
-    described = reader.root_object.get("/Metadata")
-    if described is not None:
-        yield TAGS.sub("\n", described.get_object().get_data().decode("utf-8", "replace"))
-    for note in _annotations(reader):
-        yield from (str(note[key]) for key in ANNOTATED if key in note)
-
-
-def _annotations(reader: PdfReader) -> Iterator[DictionaryObject]:
-    for page in reader.pages:
-        for each in page.annotations or ():
-            note = each.get_object()
-            if isinstance(note, DictionaryObject):
-                yield note
-
-
-def _shown(content: bytes, rules: FileRules) -> dict[str, Any]:
-    """What the process that draws the pages tells."""
-    patterns = [each.pattern for each in rules.classified.patterns]
-    asked = json.dumps({"ink": rules.limits.ink, "patterns": patterns})
-    try:
-        done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", PAGES, asked],
-            input=content,
-            capture_output=True,
-            timeout=SECONDS,
-            check=True,
-            env={},
-        )
-    except subprocess.TimeoutExpired as error:
-        raise FileUnreadable(reason_zh="内容过于复杂", reason="too complex", field="file") from error
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+def _too_complex() -> FileUnreadable:
+    return FileUnreadable(reason_zh="内容过于复杂", reason="too complex", field="file")

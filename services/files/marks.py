@@ -13,3 +13,14 @@ def mark_in(texts: Iterable[str], patterns: Sequence[re.Pattern[str]]) -> str | 
                 if found := pattern.search(line):
                     return found.group()
     return None
+
+
+def word_in(texts: Iterable[str], words: Iterable[str]) -> str | None:
+    """The first of some words found in a text; blanks do not hide it."""
+    searched = tuple(words)
+    for text in texts:
+        whole = "".join(text.split())
+        for word in searched:
+            if word in whole:
+                return word
+    return None

@@ -1,23 +1,26 @@
-"""`python -m services.files.pages`: reads a PDF from standard input, tells what its pages show as one line of JSON.
+"""`python -m services.files.pages`: reads a PDF from standard input, tells what is in it as one line of JSON.
 
-It is a process of its own. A file comes from outside, and may be made to exhaust or break whoever draws it: here only
-this process is lost, with the memory and the time it was allowed. It is told what to look for in its one argument,
-and nothing of the environment of the service.
+It is a process of its own. A file comes from outside, and may be made to exhaust or break whoever reads it: here only
+this process is lost, with the memory and the time it was allowed. It is told both, and what to look for, in its one
+argument, and nothing of the environment of the service.
 """
 
+import io
 import json
 import re
 import resource
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 import pypdfium2
+from pypdf import PdfReader
 from pypdfium2 import raw
 
 from services.files.looks import SHORTER_SIDE, look_at
-from services.files.marks import mark_in
+from services.files.marks import mark_in, word_in
+from services.files.notes import names_in, noted_in
 
 SAMPLE = 6
 """So many pages are drawn, spread over the document. Where all are empty, the others are drawn too until one is not."""
@@ -26,14 +29,29 @@ LONGEST_SIDE = 8000
 COVERS = 0.8
 """A picture over this share of a page, with nothing beside it, is the scan of that page."""
 
-MEMORY, SECONDS = 2 << 30, 20
+TOO_COMPLEX = 3
+"""How the process ends where memory or depth does not suffice."""
 
 
-def told_of(content: bytes, *, ink: float, patterns: Sequence[re.Pattern[str]]) -> dict[str, Any]:
-    """The mark found in the text of any page, else what the pages that were drawn show; those below `ink` are left out."""
+def told_of(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    """Whether it is locked, how many pages it has, which mark it bears, else what the pages that were drawn show.
+
+    Those with less ink than is `asked` for are left out; of a document with too many pages only the number is told.
+    """
+    told: dict[str, Any] = {"encrypted": False, "count": 0, "mark": None, "pages": []}
+    reader = PdfReader(io.BytesIO(content))
+    if reader.is_encrypted:
+        return told | {"encrypted": True}
+    told["count"] = len(reader.pages)
+    if told["count"] > asked["pages"]:
+        return told
+    patterns = [re.compile(each) for each in asked["patterns"]]
+    mark = word_in(names_in(reader), asked["words"]) or mark_in(noted_in(reader), patterns)
+    if mark is not None:
+        return told | {"mark": mark}
     document = pypdfium2.PdfDocument(content)
     mark = mark_in(_texts(document), patterns)
-    return {"mark": mark, "pages": [] if mark else _looks(document, ink)}
+    return told | ({"mark": mark} if mark else {"pages": _looks(document, asked["ink"])})
 
 
 def _texts(document: pypdfium2.PdfDocument) -> Iterator[str]:
@@ -77,11 +95,18 @@ def _scan(page: pypdfium2.PdfPage) -> tuple[int, int] | None:
 def main() -> None:
     """Read standard input, write one line."""
     asked = json.loads(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    patterns = [re.compile(each) for each in asked["patterns"]]
-    print(json.dumps(told_of(sys.stdin.buffer.read(), ink=asked["ink"], patterns=patterns)))  # noqa: T201
+    limits = {
+        resource.RLIMIT_AS: asked["memory"],
+        resource.RLIMIT_CPU: asked["seconds"],
+        resource.RLIMIT_FSIZE: asked["answer"],
+        resource.RLIMIT_CORE: 0,
+    }
+    for limit, most in limits.items():
+        resource.setrlimit(limit, (most, most))
+    try:
+        print(json.dumps(told_of(sys.stdin.buffer.read(), asked)))  # noqa: T201
+    except (MemoryError, RecursionError):
+        sys.exit(TOO_COMPLEX)
 
 
 if __name__ == "__main__":

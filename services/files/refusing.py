@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.files.errors import Classified, FileBlank, FileBlurred, FileUnreadable
 from services.files.looks import Look
+from services.files.marks import word_in
 from services.files.policy import FileRules, Limits
 from services.kit.errors import Basis
 
@@ -15,9 +16,9 @@ def refuse_classified_words(rules: FileRules, basis: Basis, **told: str) -> None
         Classified: with the word found.
     """
     for field, text in told.items():
-        for word in rules.classified.words:
-            if word in "".join(text.split()):
-                raise Classified(word=word, field=field, basis=[basis])
+        word = word_in([text], rules.classified.words)
+        if word is not None:
+            raise Classified(word=word, field=field, basis=[basis])
 
 
 def refuse_size(size: tuple[int, int], limits: Limits) -> None:

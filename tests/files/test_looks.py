@@ -86,7 +86,8 @@ def test_whoever_draws_may_break_or_hang(monkeypatch, tmp_path, wrong):
     }
     (tmp_path / "drawing.py").write_text(program[wrong], encoding="utf-8")
     monkeypatch.setattr(documents, "PAGES", "drawing")
-    monkeypatch.setattr(documents, "SECONDS", 2)
+    monkeypatch.setattr(documents, "SECONDS", 1)
+    monkeypatch.setattr(documents, "GRACE_SECONDS", 0)
     monkeypatch.chdir(tmp_path)
     assert found("一.pdf", pdf()) == "FILE_UNREADABLE"
 

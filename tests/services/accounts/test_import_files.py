@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 import pytest
 from sqlalchemy import text
@@ -35,13 +36,18 @@ def changed(content: bytes, name: str, change) -> bytes:
 
 
 def bomb() -> bytes:
-    """A workbook that unpacks to a gigabyte."""
+    """A workbook that unpacks to a gigabyte: one packed piece, good wherever it stands, many times over."""
+    packing, piece, times = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS), 1 << 24, 64
+    packed = packing.compress(b" " * piece) + packing.flush(zlib.Z_FULL_FLUSH)
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/workbook.xml", b"<workbook/>")
-        with packed.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            for _ in range(64):
-                sheet.write(b" " * (1 << 24))
+    with zipfile.ZipFile(stream, "w") as workbook:
+        workbook.writestr("xl/workbook.xml", b"<workbook/>")
+        workbook.writestr("xl/media/image1.png", packed * times + packing.flush())
+        held = workbook.getinfo("xl/media/image1.png")
+        held.compress_type, held.file_size = zipfile.ZIP_DEFLATED, piece * times
+        stream.seek(held.header_offset)
+        stream.write(held.FileHeader(zip64=False))
+        stream.seek(workbook.start_dir)
     return stream.getvalue()
 
 
