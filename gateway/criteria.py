@@ -124,12 +124,25 @@ class CriteriaProblem(Told):
     reason: str = described("What is wrong, in the language asked for.")
 
 
+@strawberry.type(description="What stands against a proposal, whatever its text.")
+class CriteriaFinding(Told):
+    """A finding."""
+
+    code: str = described("Its stable name.")
+    message: str = described("What it is, in the language asked for.")
+    field: str | None = described("At which item, where it is one.")
+    basis: list[Basis] = listed("The articles that say so.")
+
+
 @strawberry.type(description="What is wrong with criteria written in YAML.")
 class CriteriaChecked(Told):
     """A check."""
 
     valid: bool = described("Whether they can be proposed as they are.")
     problems: list[CriteriaProblem] = listed("Every problem, by line.")
+    findings: list[CriteriaFinding] = listed(
+        "What stands against any text today, as that proposals were due."
+    )
 
 
 @strawberry.input(description="A condition that every declaration must meet.")

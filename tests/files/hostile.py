@@ -79,7 +79,6 @@ def laughing(deep: int = 12) -> bytes:
 
 
 HOSTILE = {
-    "crowded": crowded,
     "nested": nested,
     "endless": endless,
     "vast": vast,

@@ -42,6 +42,7 @@ READS = {
     "criteria.Criteria": "workflow.criteria.schemas.CriteriaOut",
     "criteria.CriteriaDocuments": "workflow.criteria.schemas.DocumentsIn",
     "criteria.CriteriaChecked": "workflow.criteria.schemas.CheckOut",
+    "criteria.CriteriaFinding": "kit.http.FindingOut",
     "criteria.CriteriaProblem": "workflow.criteria.schemas.ProblemOut",
     "criteria.Gate": "workflow.criteria.schemas.GateIn",
     "criteria.Menu": "workflow.criteria.schemas.MenuIn",

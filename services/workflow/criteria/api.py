@@ -1,13 +1,24 @@
 """The HTTP face of review criteria: anybody reads what is published."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from fastapi import Request
 
-from services.kit.errors import Conflict
-from services.kit.http import READS, Decided, Page, decided, language_of, refusals, router
+from services.kit.errors import Basis, Conflict
+from services.kit.http import (
+    READS,
+    BasisOut,
+    Decided,
+    FindingOut,
+    Page,
+    decided,
+    language_of,
+    refusals,
+    router,
+)
 from services.kit.paging import After, First, page
 from services.kit.steps import (
     ActionNotAvailable,
@@ -34,7 +45,7 @@ from services.workflow.criteria.errors import (
     ServedElsewhere,
 )
 from services.workflow.criteria.model import Criteria
-from services.workflow.criteria.rules import require_sound
+from services.workflow.criteria.rules import require_sound, too_late
 from services.workflow.criteria.schemas import CheckOut, CriteriaIn, CriteriaOut, CriteriaTextIn, ProblemOut
 from services.workflow.criteria.service import lower_than_provincial, served_by
 from services.workflow.criteria.states import CriteriaAction, CriteriaState
@@ -106,7 +117,18 @@ async def check(body: CriteriaTextIn, act: CurrentAct, request: Request) -> Chec
     seat = require_body(act.actor, None)
     language = language_of(request)
     found = await checking.problems(reading.read(body.text, language), act, seat, language)
-    return CheckOut(valid=not found, problems=[ProblemOut.model_validate(each) for each in found])
+    late = too_late(act.policies.latest, act.moment.today)
+    return CheckOut(
+        valid=not (found or late),
+        problems=[ProblemOut.model_validate(each) for each in found],
+        findings=[FindingOut(code=late.code, message=late.message(language), basis=_told(late.basis))]
+        if late
+        else [],
+    )
+
+
+def _told(basis: Iterable[Basis]) -> list[BasisOut]:
+    return [BasisOut.model_validate(each, from_attributes=True) for each in basis]
 
 
 @routes.post(

@@ -23,12 +23,16 @@ def require_sound(asked: CriteriaIn, policy: NoticePolicy, today: date) -> list[
         ProposalLate: proposals of the year were due before.
         DocumentsMissing, CodeTwice, EvidenceUnknown, MenuTooShort, PaperOnly: the first of its faults.
     """
-    articles = policy.articles
-    if today > policy.criteria.proposals_due:
-        raise ProposalLate(due=policy.criteria.proposals_due, basis=[articles["criteria_due"]])
-    for fault in faults(asked, policy):
+    late = too_late(policy, today)
+    for fault in (*([late] if late else []), *faults(asked, policy)):
         raise fault
-    return [articles["criteria_menus"], articles["criteria_documents"]]
+    return [policy.articles["criteria_menus"], policy.articles["criteria_documents"]]
+
+
+def too_late(policy: NoticePolicy, today: date) -> ProposalLate | None:
+    """The refusal of every proposal after the day on which the year's are due."""
+    due = policy.criteria.proposals_due
+    return ProposalLate(due=due, basis=[policy.articles["criteria_due"]]) if today > due else None
 
 
 def faults(asked: CriteriaIn, policy: NoticePolicy) -> Iterator[Refusal]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.kit.http import FindingOut
 from services.quota.contract import TitleLevel
 from services.workflow.criteria.states import CriteriaState
 from services.workflow.shapes import Code, In, Line, Out, Prose, Stated
@@ -83,10 +84,11 @@ class ProblemOut(Out):
 
 
 class CheckOut(Out):
-    """Whether a text can be proposed as it is; every problem, by line."""
+    """Whether a text can be proposed as it is: every problem, by line, and what stands against any text today."""
 
     valid: bool
     problems: list[ProblemOut]
+    findings: list[FindingOut]
 
 
 class CriteriaOut(Stated):

@@ -84,9 +84,9 @@ async def save(
 
 
 def _read(case: Case, section: str, value: Any, policy: NoticePolicy) -> tuple[Content | None, list[Finding]]:
-    """The content with the section in it, or what is wrong with the section."""
+    """The content with the section in it, or what is wrong with the section; nothing at all empties it."""
     try:
-        read = Content.model_validate({section: value})
+        read = Content.model_validate({} if value is None else {section: value})
     except ValidationError as error:
         return None, [_finding(each["loc"], each["msg"]) for each in error.errors()]
     content = case.filled_in.content.model_copy(update={section: getattr(read, section)})

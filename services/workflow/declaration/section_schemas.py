@@ -31,7 +31,7 @@ def keepable(value: Any, depth: int = 0) -> Any:
 
 
 class SectionIn(In):
-    """One section as it is written, finished or not; `base` is the digest of it that the writer has read."""
+    """One section as it is written, finished or not; null empties it. `base` is the digest of it that the writer has read."""
 
     value: Annotated[Any, AfterValidator(keepable)]
     base: str = Field(pattern=r"^[0-9a-f]{64}$")

@@ -135,6 +135,9 @@ async def test_what_is_half_written_is_kept_and_not_submitted(stage: Stage) -> N
     given = {"id": stage.things["free.declaration"], "section": "basic", "value": basic, "base": "0" * 64}
     assert (await refusal(stage, "free", "saveSection", **given))[0] == "STALE_VERSION"
     assert (await save(stage, "free", "basic", basic))["complete"]
+    emptied = await save(stage, "free", "workHistory", None)
+    assert (emptied["complete"], (await sections(stage, "free"))["workHistory"]["unfinished"]) == (True, None)
+    assert (await save(stage, "free", "workHistory", declaration.CONTENT["workHistory"]))["complete"]
     target = {"id": stage.things["free.declaration"], "action": "SUBMIT"}
     sent = await stage.cast["free"].do("actOnDeclaration", "declaration { state round }", **target)
     assert sent["declaration"] == {"state": "UNDER_REVIEW", "round": 1}

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from services.workflow.criteria.model import Criteria
 from tests.platform.settings import POLICIES
-from tests.services.workflow.stage import OCTOBER, problem
+from tests.services.workflow.stage import OCTOBER, cites, problem
 
 TEXT = (POLICIES / "qinghai/2023/criteria/health_associate_senior.yaml").read_text("utf-8")
 
@@ -24,7 +24,7 @@ async def checked(stage, text: str, token: str | None = None, **headers: str) ->
     answer = await stage.ask("POST", "/criteria/check", token or stage.office, {"text": text}, **headers)
     assert answer.status_code == 200, answer.text
     told = answer.json()
-    assert told["valid"] == (not told["problems"])
+    assert (told["valid"], told["findings"]) == (not told["problems"], [])
     return [(each["line"], each["path"], each["reason"]) for each in told["problems"]]
 
 
@@ -128,6 +128,23 @@ async def test_what_is_no_criteria_at_all_is_told_too(stage, text, line):
     found = await checked(stage, text)
     assert found
     assert line in {each[0] for each in found}
+
+
+@pytest.mark.clause("1.1")
+async def test_after_the_day_they_are_due_no_text_is_valid(stage):
+    """Until it ends it is; afterwards the answer names the article, and the problems of the text as before."""
+    await stage.time("2023-12-31T23:00+08:00")
+    assert await checked(stage, TEXT) == []
+    await stage.time("2024-01-01T00:00+08:00")
+    answer = await stage.ask("POST", "/criteria/check", stage.office, {"text": TEXT})
+    told = answer.json()
+    (late,) = told["findings"]
+    assert (told["valid"], told["problems"], late["code"], cites(late)) == (
+        False,
+        [],
+        "PROPOSAL_LATE",
+        {"一（一）"},
+    )
 
 
 async def test_the_language_asked_for(stage):

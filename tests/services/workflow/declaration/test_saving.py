@@ -103,6 +103,21 @@ async def test_writing_everything_anew_leaves_nothing_unfinished(office, person,
 
 
 @pytest.mark.parametrize(
+    ("section", "empty"), [("education", []), ("achievements", []), ("basic", None), ("responsibility", None)]
+)
+async def test_null_empties_a_section(office, person, draft, section, empty):
+    """A list as well as what there is one of, written or unfinished; emptied again nothing changes."""
+    record(await office.save(draft, person.token, section, CONTENT[section]))
+    saved = record(await office.save(draft, person.token, section, None))
+    assert (saved["complete"], saved["findings"]) == (True, [])
+    assert (await office.read(draft, person.token))["content"][section] == empty
+    record(await office.save(draft, person.token, section, {"magic": 1}))
+    again = record(await office.save(draft, person.token, section, None))
+    assert (again["complete"], again["digest"]) == (True, saved["digest"])
+    assert record(await office.save(draft, person.token, section, None))["version"] == again["version"]
+
+
+@pytest.mark.parametrize(
     "value",
     ["x\0y", {"post\0": 1}, [[[[[[[[[[]]]]]]]]]]],
 )
