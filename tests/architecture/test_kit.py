@@ -9,9 +9,10 @@ import pytest
 
 from tests.architecture.code import docstrings, sources
 
-LONGEST = {"services/kit": 3000, "services/files": 1000}
-"""Lines in all. Before raising it, ask which service the new code belongs to. Files look at what can be seen, draw pages in a
-process of their own, read all of a document for marks and ask a scanner: two services take files, and neither may do less."""
+LONGEST = {"services/kit": 3000, "services/files": 1100}
+"""Lines in all. Before raising it, ask which service the new code belongs to. Files look at what can be seen, read
+and draw documents in a process of their own with limits, look for marks in all of it and ask a scanner: two services take files, and
+neither may do less."""
 
 CODES = {"CLASSIFIED_MATERIAL"}
 """Stable names that callers know; that a word of them is the domain's is no reason to change them."""
