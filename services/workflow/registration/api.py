@@ -16,10 +16,12 @@ from services.workflow.act import CurrentAct
 from services.workflow.criteria.errors import NoCriteriaInForce
 from services.workflow.cycle.errors import (
     DecidedByExamination,
+    FeaturedElsewhere,
     OutsideWindow,
     RunOver,
     SeriesNotArranged,
     SpecialtyNotFiled,
+    SpecialtyPast,
 )
 from services.workflow.neighbours import AccountsService
 from services.workflow.recommendation.errors import (
@@ -72,7 +74,9 @@ AGAINST = (
     AlreadyRegistered,
     AlreadyRecommended,
     SeriesNotArranged,
+    FeaturedElsewhere,
     SpecialtyNotFiled,
+    SpecialtyPast,
     DecidedByExamination,
     NoCriteriaInForce,
     OutsideWindow,
