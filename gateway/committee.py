@@ -117,6 +117,11 @@ class ApproveCommitteeInput(StepInput):
     """Approve a committee."""
 
 
+@strawberry.input(description="A committee whose approval is taken back.")
+class WithdrawCommitteeInput(StepInput):
+    """Withdraw a committee."""
+
+
 @strawberry.type(description="What came of an act on a committee.")
 class CommitteePayload(Payload):
     """The committee."""
@@ -185,4 +190,12 @@ class CommitteeMutation:
     async def approve_committee(self, info: Info, input: ApproveCommitteeInput) -> CommitteePayload | None:
         """Approve it."""
         done = await act_on(info.context.workflow, "committees", Committee, input, "APPROVE")
+        return CommitteePayload(committee=Committee.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation(
+        "Take a committee's approval back, with a reason: it accepts nothing more (HRSS in charge, 一（三）1)."
+    )
+    async def withdraw_committee(self, info: Info, input: WithdrawCommitteeInput) -> CommitteePayload | None:
+        """Withdraw it."""
+        done = await act_on(info.context.workflow, "committees", Committee, input, "WITHDRAW")
         return CommitteePayload(committee=Committee.of(done.record), basis=Basis.each(done.basis))

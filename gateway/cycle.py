@@ -76,6 +76,7 @@ class ExtensionState(Enum):
 
     APPROVED = "已批准"
     PUBLISHED = "已公布"
+    WITHDRAWN = "已撤回"
 
 
 @terms("What can be done with an extension.")
@@ -83,6 +84,7 @@ class ExtensionAction(Enum):
     """Action on an extension."""
 
     PUBLISH = "公布"
+    WITHDRAW = "撤回"
 
 
 @strawberry.type(description="An extension of a window by a document of the province (时间调整, 三（六）).")
@@ -99,6 +101,8 @@ class CycleExtension(Entity):
     state: ExtensionState = described("Where it stands.")
     version: int = described("Its version.")
     published_at: datetime | None = described("Since when it is in force.")
+    withdrawn_by: str | None = described("The document that took it back (文号).")
+    withdrawn_at: datetime | None = described("When it was taken back.")
     available_actions: list[ExtensionAction] = listed("What the caller may try now.")
 
 

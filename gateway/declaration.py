@@ -28,6 +28,7 @@ from gateway.post_words import PostPool
 from gateway.recommendation import Recommendation
 from gateway.refusals import Basis
 from gateway.relay import Entity, OneByOne, completed
+from gateway.review_chain import ChainProgress, ReviewChain
 from gateway.specialty import Specialty
 from gateway.title_level import TitleLevel
 from gateway.told import Told
@@ -52,10 +53,12 @@ class DeclarationState(Enum):
     WITHDRAWN = "已撤回"
     ENDED = "评审结果无效"
     REFUSED = "审核不予通过"
-    LAPSED = "逾期未受理，已终止"
+    LAPSED = "年度内未受理或未评审，已终止"
 
 
-@terms("What can be done with a declaration; the applicant and the reviewers take the first nine.")
+@terms(
+    "What can be done with a declaration; the applicant and the reviewers take the first nine, the committee's office ends by TERMINATE what no meeting heard."
+)
 class DeclarationAction(Enum):
     """Action on a declaration."""
 
@@ -78,15 +81,8 @@ class DeclarationAction(Enum):
     HOLD = "中止填报（不再属于原单位）"
     RESUME = "转入新的推荐继续填报"
     LAPSE = "年度截止终止"
-
-
-@terms("How far a body of the review chain is with a declaration.")
-class ChainProgress(Enum):
-    """Progress of a link."""
-
-    WAITING = "未到"
-    CURRENT = "审核中"
-    DONE = "已审核"
+    UNTABLE = "退出已取消的评审会议"
+    TERMINATE = "终止（评审会议未召开）"
 
 
 @strawberry.type(description="One body of the review chain (逐级审核, 三（一）).")
@@ -308,6 +304,13 @@ class Declaration(Entity):
         """Its steps."""
         told = await info.context.workflow.get(f"/v1/declarations/{self.id}/history")
         return HistoryEntry.each(told["items"])
+
+    @strawberry.field(
+        description="Its chain with dates: when it came and went and who answered, and by when the next at the latest."
+    )
+    async def review_chain(self, info: Info) -> ReviewChain | None:
+        """The chain."""
+        return ReviewChain.of(await info.context.workflow.get(f"/v1/declarations/{self.id}/chain"))
 
     @strawberry.field(description="Every return with its items and reasons, oldest first (退回记录).")
     async def returns(self, info: Info) -> list[DeclarationReturn] | None:

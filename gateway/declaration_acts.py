@@ -86,6 +86,7 @@ class ActOnDeclarationInput(StepInput):
     items: list[ReturnedItemInput] | None = optional(
         "For a return: what to mend; for a refusal: what it rests on; item by item (三（一）、三（二）)."
     )
+    document_number: str | None = optional("TERMINATE: the document by which it is ended (文号).")
     answers: list[ReturnAnswerInput] | None = optional(
         "For passing on what came back from above: the answer to each section returned (三（一）)."
     )

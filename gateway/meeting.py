@@ -28,6 +28,7 @@ class MeetingState(Enum):
     OPEN = "评审会议进行中（投票）"
     VOTED = "投票结束、已计票"
     RESULTS_PUBLIC = "评审结果公示"
+    CANCELLED = "已取消"
 
 
 @terms("A step of a meeting.")
@@ -41,6 +42,7 @@ class MeetingAction(Enum):
     OPEN = "开会"
     CLOSE_VOTE = "结束投票并计票"
     PUBLISH_RESULTS = "公示评审结果"
+    CANCEL = "取消"
 
 
 def expert_named(expert_id: UUID) -> strawberry.ID:

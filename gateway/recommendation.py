@@ -21,6 +21,7 @@ from gateway.record_words import RecordKind, RecordState
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
 from gateway.reservation import Reservation
+from gateway.review_chain import ReviewChain
 from gateway.specialty import Specialty
 from gateway.title_level import TitleLevel
 from gateway.told import Told, body_of
@@ -136,6 +137,13 @@ class Recommendation(Entity):
     async def reservation(self, info: Info) -> Reservation | None:
         """The reservation."""
         return await Reservation.find(info, self.reservation_id)
+
+    @strawberry.field(
+        description="The chain that reviews its declaration: as it is, or as it would be were it submitted now (逐级审核, 三（一）)."
+    )
+    async def review_chain(self, info: Info) -> ReviewChain | None:
+        """The chain."""
+        return ReviewChain.of(await info.context.workflow.get(f"/v1/recommendations/{self.id}/chain"))
 
     @strawberry.field(description="Its publicity inside the unit (推荐公示); null before.")
     async def publicity(self, info: Info) -> Publicity | None:

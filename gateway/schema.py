@@ -53,6 +53,7 @@ from gateway.region import RegionQuery
 from gateway.registration import RegistrationMutation, RegistrationQuery
 from gateway.relay import NodeQuery
 from gateway.reservation import ReservationQuery
+from gateway.review_chain import ReviewChainQuery
 from gateway.route import RouteQuery
 from gateway.safety import SafetyMutation, SafetyQuery
 from gateway.sign_in import SignInMutation, SignInQuery
@@ -117,6 +118,7 @@ class Query(
     DeclarationQuery,
     WorklistQuery,
     SupervisionQuery,
+    ReviewChainQuery,
     MeetingQuery,
     CertificateQuery,
     InboxQuery,

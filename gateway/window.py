@@ -30,6 +30,15 @@ class PublishExtensionInput(StepInput):
     """Publish an extension."""
 
 
+@strawberry.input(description="An extension to be taken back.")
+class WithdrawExtensionInput(StepInput):
+    """Take an extension back."""
+
+    document_number: str | None = optional(
+        "The document that takes it back (文号); one that was never published needs none."
+    )
+
+
 @strawberry.type(description="What came of an act on an extension.")
 class ExtensionPayload(Payload):
     """The extension."""
@@ -73,6 +82,14 @@ class WindowMutation:
     async def publish_extension(self, info: Info, input: PublishExtensionInput) -> ExtensionPayload | None:
         """Publish it."""
         done = await act_on(info.context.workflow, "extensions", CycleExtension, input, "PUBLISH")
+        return ExtensionPayload(extension=CycleExtension.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation(
+        "Take an extension back before it counts, by a document (provincial HRSS, 三（六）): the window is as it was."
+    )
+    async def withdraw_extension(self, info: Info, input: WithdrawExtensionInput) -> ExtensionPayload | None:
+        """Withdraw it."""
+        done = await act_on(info.context.workflow, "extensions", CycleExtension, input, "WITHDRAW")
         return ExtensionPayload(extension=CycleExtension.of(done.record), basis=Basis.each(done.basis))
 
     @mutation(

@@ -32,6 +32,7 @@ from services.workflow.publicity.api import routes as publicity
 from services.workflow.recommendation.api import routes as recommendation
 from services.workflow.registration.api import routes as registration
 from services.workflow.review_chain.api import routes as worklist
+from services.workflow.review_chain.chain_api import routes as chain
 from services.workflow.review_chain.worker import Escalation
 from services.workflow.route.api import routes as route
 from services.workflow.settings import Settings
@@ -53,6 +54,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     publicity,
     declaration,
     worklist,
+    chain,
     material,
     files,
     meeting,

@@ -1,4 +1,4 @@
-"""Who answers for a recommendation, what a level answers to a return, and the overdue in the order of their days."""
+"""Who answers for a recommendation, what a level answers to a return, the overdue in order, extensions withdrawn."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,6 +24,29 @@ def upgrade() -> None:
     op.drop_index("ix_declaration_overdue", "declaration")
     untold = sa.text("escalated_on is null and due_on is not null")
     op.create_index("ix_declaration_overdue", "declaration", ["due_on", "id"], postgresql_where=untold)
+    having = sa.text("state in ('ACCEPTED', 'IN_MEETING', 'PASSED', 'IN_RESULT_PUBLICITY')")
+    op.create_index("ix_declaration_with_committee", "declaration", ["cycle_id"], postgresql_where=having)
+    let_extensions_be_withdrawn()
+
+
+def let_extensions_be_withdrawn() -> None:
+    """What an extension replaced, so that it can be taken back, and by which document it was."""
+    table, empty = "cycle_extension", sa.text("'[]'::jsonb")
+    op.add_column(table, sa.Column("replaced", JSONB(), server_default=empty, nullable=False))
+    op.add_column(table, sa.Column("withdrawn_by", sa.String(80)))
+    op.add_column(table, sa.Column("withdrawn_at", sa.DateTime(timezone=True)))
+    op.drop_constraint(op.f("ck_cycle_extension_3_6_0_published"), table)
+    op.create_check_constraint(
+        op.f("ck_cycle_extension_3_6_0_published"),
+        table,
+        "state = 'WITHDRAWN' or (state = 'PUBLISHED') = (published_at is not null)",
+    )
+    op.create_check_constraint(
+        op.f("ck_cycle_extension_3_6_0_withdrawn"),
+        table,
+        "(state = 'WITHDRAWN') = (withdrawn_at is not null)"
+        " and (published_at is null or withdrawn_at is null or withdrawn_by is not null)",
+    )
 
 
 def create_return_answer() -> None:

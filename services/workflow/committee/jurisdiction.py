@@ -1,10 +1,19 @@
 """Whether a committee may still take a declaration: its authority may have ended since it was chosen (一（三）1)."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from services.quota.contract import TitleLevel
 from services.workflow.committee.model import Committee
 from services.workflow.committee.policy import CommitteePolicy
 from services.workflow.committee.states import CommitteeState, Lack
 from services.workflow.declaration.model import Declaration
+
+
+def first_covering(chosen: Sequence[Committee], specialty_id: UUID | None) -> Committee | None:
+    """The first of the committees chosen that still stands and reviews the specialty."""
+    covering = (each for each in chosen if not each.specialty_ids or specialty_id in each.specialty_ids)
+    return next((each for each in covering if each.state == CommitteeState.APPROVED), None)
 
 
 def lacking(committee: Committee, declaration: Declaration, policy: CommitteePolicy) -> Lack | None:

@@ -58,6 +58,14 @@ class WindowExtended(Event):
         return f"cycle/{self.cycle_id}"
 
 
+class ExtensionWithdrawn(WindowExtended):
+    """The province took an extension back before it counted; `closes` is the window's last day again (三（六）)."""
+
+    type: ClassVar[str] = "titles.workflow.cycle.extension_withdrawn.v1"
+
+    was_public: bool
+
+
 class PassMarkRecorded(Event):
     """The state's pass mark of a level is on record: the level takes declarations now (三（六）1)."""
 

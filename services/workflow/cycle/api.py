@@ -1,5 +1,6 @@
 """The HTTP face of cycles and series."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from services.kit.auth import Actor, PerhapsActor
@@ -17,7 +18,7 @@ from services.kit.steps import (
 from services.workflow import rows
 from services.workflow.act import CurrentAct
 from services.workflow.contract import CycleClosed, CycleOpened
-from services.workflow.cycle import listing, store
+from services.workflow.cycle import closing, listing, store
 from services.workflow.cycle.arrangement_api import routes as arrangements
 from services.workflow.cycle.errors import CycleExists, CycleNotFound
 from services.workflow.cycle.extension_api import routes as extensions
@@ -64,9 +65,10 @@ async def move(
     asked = body or ActionIn()
     cycle = await store.get(act.tx, cycle_id)
     articles = act.policies[cycle.policy].articles
-    step = decide(
-        CYCLE_STEPS, cycle_facts(cycle, act.moment), action, act.actor, articles, version=asked.version
-    )
+    facts = cycle_facts(cycle, act.moment)
+    if action is CycleAction.CLOSE:
+        facts = replace(facts, under_way=await closing.under_way(act.tx, cycle.id))
+    step = decide(CYCLE_STEPS, facts, action, act.actor, articles, version=asked.version)
     told_as = CycleOpened if action is CycleAction.OPEN else CycleClosed
     event = told_as(cycle_id=cycle.id, year=cycle.year, policy=cycle.policy)
     await rows.take(act, cycle, step, event=event, note=asked.note)

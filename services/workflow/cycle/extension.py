@@ -1,22 +1,32 @@
 """A window is extended: by the province alone, on a document, and for nobody before it is published (三（六）)."""
 
+from dataclasses import replace
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.kit import audit
 from services.kit.errors import Basis
-from services.kit.steps import decide, refuse_broken
+from services.kit.steps import Move, decide, refuse_broken
 from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.certificate.errors import DocumentNumberInvalid
-from services.workflow.contract import WindowExtended
+from services.workflow.contract import ExtensionWithdrawn, WindowExtended
 from services.workflow.cycle import store
 from services.workflow.cycle.errors import ExtensionExists
+from services.workflow.cycle.extension_steps import (
+    EXTENSION_STEPS,
+    ExtensionFacts,
+    extends_the_window,
+    keeps_the_turn,
+)
 from services.workflow.cycle.model import Cycle, CycleExtension
-from services.workflow.cycle.schemas import ExtensionIn
+from services.workflow.cycle.schemas import ExtensionIn, WithdrawIn
 from services.workflow.cycle.service import require_open, require_province_of, window_of
 from services.workflow.cycle.states import ExtensionAction, ExtensionState, Window
-from services.workflow.cycle.steps import EXTENSION_STEPS, Facts, extends_the_window
+from services.workflow.cycle.windows import is_as_extended, longer, neighbours, restored
 from services.workflow.policy import NoticePolicy
+from services.workflow.review_chain import rescheduling
 from services.workflow.shapes import ActionIn
 
 
@@ -26,7 +36,7 @@ async def approve(act: Act, cycle_id: UUID, asked: ExtensionIn) -> tuple[CycleEx
     Raises:
         CycleNotFound, ProvinceOnly, CycleNotOpen, YearClosed: not this year's, or not the caller's to extend.
         DocumentNumberInvalid, ExtensionExists: no document, or one that extends this window already.
-        RulesBroken: it ends no later than the window does now.
+        RulesBroken: it ends no later than the window does now, or later than the next one, which depends on it.
     """
     cycle = await store.get(act.tx, cycle_id)
     policy = act.policies[cycle.policy]
@@ -39,12 +49,14 @@ async def approve(act: Act, cycle_id: UUID, asked: ExtensionIn) -> tuple[CycleEx
         cycle_id=cycle.id,
         state=ExtensionState.APPROVED,
         published_at=None,
+        replaced=[],
         organisation_id=seat.organisation_id,
         lineage=[node.id for node in seat.lineage],
         version=1,
         **asked.model_dump(),
     )
-    refuse_broken("EXTEND", (extends_the_window,), facts_of(extension, cycle), policy.articles)
+    wanted = (extends_the_window, keeps_the_turn)
+    refuse_broken("EXTEND", wanted, facts_of(extension, cycle), policy.articles)
     second = ExtensionExists(document_number=asked.document_number, field="document_number", basis=basis)
     taken = {"uq_cycle_extension_cycle_id_window_document_number": second}
     await rows.begin(act, extension, seat, basis=basis, taken=taken)
@@ -66,56 +78,126 @@ async def publish(act: Act, extension_id: UUID, asked: ActionIn) -> tuple[CycleE
         ExtensionNotFound, YearClosed: there is none that the caller may read, or the year is closed.
         ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: nothing was changed.
     """
+    extension, cycle = await _held(act, extension_id)
+    move = _decided(act, extension, cycle, ExtensionAction.PUBLISH, asked)
+    windows, replaced = longer(cycle.windows, extension.window, extension.closes, extension.document_number)
+    event = WindowExtended(
+        **_told(extension, cycle), closes=extension.closes, document_number=extension.document_number
+    )
+    more = {"published_at": act.moment.instant, "replaced": list(replaced)}
+    await rows.take(act, extension, move, event=event, note=asked.note, **more)
+    await _rewrite(act, cycle, extension, windows, move)
+    return extension, move.basis
+
+
+async def withdraw(
+    act: Act, extension_id: UUID, asked: WithdrawIn
+) -> tuple[CycleExtension, tuple[Basis, ...]]:
+    """Take an extension back before it counts, by a document that is published with it: the window is as it was.
+
+    Raises:
+        ExtensionNotFound, YearClosed: there is none that the caller may read, or the year is closed.
+        ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: nothing was changed.
+    """
+    extension, cycle = await _held(act, extension_id)
+    was_public = extension.state == ExtensionState.PUBLISHED
+    move = _decided(act, extension, cycle, ExtensionAction.WITHDRAW, asked, asked.document_number)
+    windows = restored(cycle.windows, extension.replaced, extension.document_number)
+    event = ExtensionWithdrawn(
+        **_told(extension, cycle),
+        closes=_earlier(extension),
+        document_number=asked.document_number or "",
+        was_public=was_public,
+    )
+    more = {"withdrawn_at": act.moment.instant, "withdrawn_by": asked.document_number}
+    await rows.take(act, extension, move, event=event, note=asked.note, **more)
+    if was_public:
+        await _rewrite(act, cycle, extension, windows, move)
+    return extension, move.basis
+
+
+async def _held(act: Act, extension_id: UUID) -> tuple[CycleExtension, Cycle]:
+    """The extension and its cycle, which is locked: windows are rewritten one at a time."""
     extension = await store.readable_extension(act.tx, extension_id, act.actor)
     cycle = await store.lock(act.tx, extension.cycle_id)
     await act.tx.refresh(extension)
     require_open(cycle)
-    articles = act.policies[cycle.policy].articles
-    facts = facts_of(extension, cycle)
-    move = decide(EXTENSION_STEPS, facts, ExtensionAction.PUBLISH, act.actor, articles, version=asked.version)
-    event = WindowExtended(
-        cycle_id=cycle.id,
-        extension_id=extension.id,
-        year=cycle.year,
-        window=extension.window,
-        title=window_of(cycle, Window(extension.window)).title,
-        closes=extension.closes,
-        document_number=extension.document_number,
-    )
-    await rows.take(act, extension, move, event=event, note=asked.note, published_at=act.moment.instant)
-    await _lengthen(act, cycle, extension, move.basis)
-    return extension, move.basis
+    return extension, cycle
 
 
-async def _lengthen(act: Act, cycle: Cycle, extension: CycleExtension, basis: tuple[Basis, ...]) -> None:
-    """Let the window close later, and the run where the window would outlast it; the cycle is locked."""
-    last = extension.closes
-    longer = {extension.window} | ({Window.RUN} if last > window_of(cycle, Window.RUN).closes else set())
-    changed = {"closes": last.isoformat(), "extended_by": extension.document_number}
-    cycle.windows = [each | changed if each["name"] in longer else each for each in cycle.windows]
+def _decided(
+    act: Act,
+    extension: CycleExtension,
+    cycle: Cycle,
+    action: ExtensionAction,
+    asked: ActionIn,
+    document: str | None = None,
+) -> Move:
+    policy = act.policies[cycle.policy]
+    named = document is not None and policy.certificate.document.fits(document)
+    facts = replace(facts_of(extension, cycle), today=act.moment.today, document=named)
+    return decide(EXTENSION_STEPS, facts, action, act.actor, policy.articles, version=asked.version)
+
+
+def _told(extension: CycleExtension, cycle: Cycle) -> dict[str, Any]:
+    """What both events tell of it."""
+    return {
+        "cycle_id": cycle.id,
+        "extension_id": extension.id,
+        "year": cycle.year,
+        "window": extension.window,
+        "title": window_of(cycle, Window(extension.window)).title,
+    }
+
+
+async def _rewrite(
+    act: Act, cycle: Cycle, extension: CycleExtension, windows: list[dict[str, Any]], move: Move
+) -> None:
+    """Write the windows, and move the due days of what is under review with theirs; the cycle is locked."""
+    before = {each["name"]: each for each in cycle.windows}
+    changed = [each for each in windows if each != before[each["name"]]]
+    cycle.windows = windows
     cycle.version += 1
     await act.tx.flush()
+    policy = act.policies[cycle.policy]
+    reviewing = policy.declaration.windows.review
+    if reviewing in {each["name"] for each in changed}:
+        window = window_of(cycle, reviewing)
+        await rescheduling.reschedule(
+            act.tx, cycle.id, policy.review_chain.days, (window.opens, window.closes), act.moment.today
+        )
     await audit.record(
         act.tx,
         actor=act.actor,
-        action="cycle.EXTEND",
+        action=f"cycle.EXTENSION_{move.action}",
         subject=f"cycle/{cycle.id}",
         moment=act.moment,
         organisation_id=extension.organisation_id,
-        basis=basis,
-        detail={"windows": sorted(longer), **changed},
+        basis=move.basis,
+        detail={each["name"]: {key: each.get(key) for key in ("closes", "extended_by")} for each in changed},
     )
 
 
-def facts_of(extension: CycleExtension, cycle: Cycle) -> Facts:
+def facts_of(extension: CycleExtension, cycle: Cycle) -> ExtensionFacts:
     """What the steps of an extension ask."""
     window = window_of(cycle, Window(extension.window))
-    return Facts(
+    before, after = neighbours(cycle.windows, Window(extension.window))
+    set_by = (extension.window, extension.closes, extension.document_number)
+    return ExtensionFacts(
         id=extension.id,
         state=ExtensionState(extension.state),
         version=extension.version,
         lineage=tuple(extension.lineage),
-        opens=window.opens,
         closes=window.closes,
         until=extension.closes,
+        earlier=_earlier(extension),
+        before=before,
+        after=after,
+        overtaken=not is_as_extended(cycle.windows, *set_by),
     )
+
+
+def _earlier(extension: CycleExtension) -> date:
+    """The last day of its window before it was published; its own where it never was."""
+    told = (each["closes"] for each in extension.replaced or () if each["name"] == extension.window)
+    return date.fromisoformat(next(told, extension.closes.isoformat()))

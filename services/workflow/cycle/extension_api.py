@@ -19,10 +19,10 @@ from services.workflow.cycle.errors import (
     ProvinceOnly,
     YearClosed,
 )
+from services.workflow.cycle.extension_steps import EXTENSION_STEPS, ExtensionFacts
 from services.workflow.cycle.model import CycleExtension
-from services.workflow.cycle.schemas import ExtensionIn, ExtensionOut
+from services.workflow.cycle.schemas import ExtensionIn, ExtensionOut, WithdrawIn
 from services.workflow.cycle.states import ExtensionState
-from services.workflow.cycle.steps import EXTENSION_STEPS, Facts
 from services.workflow.shapes import ActionIn
 
 routes = router(tags=["cycle"])
@@ -59,6 +59,20 @@ async def publish(extension_id: UUID, act: CurrentAct, body: ActionIn | None = N
     return decided(told(extension, act.actor), basis)
 
 
+@routes.post(
+    "/extensions/{extension_id}/actions/WITHDRAW",
+    responses=refusals(
+        ExtensionNotFound, YearClosed, ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
+    ),
+)
+async def withdraw(
+    extension_id: UUID, act: CurrentAct, body: WithdrawIn | None = None
+) -> Decided[ExtensionOut]:
+    """Take an extension back before it counts, by a document (provincial HRSS): the window is as it was."""
+    extension, basis = await extensions.withdraw(act, extension_id, body or WithdrawIn())
+    return decided(told(extension, act.actor), basis)
+
+
 @routes.get("/cycles/{cycle_id}/extensions", responses=refusals(CycleNotFound))
 async def every_extension(
     cycle_id: UUID, actor: PerhapsActor, tx: Tx, first: First = 20, after: After = None
@@ -78,5 +92,6 @@ async def one_extension(extension_id: UUID, actor: PerhapsActor, tx: Tx) -> Exte
 
 def told(extension: CycleExtension, actor: Actor | None) -> ExtensionOut:
     """The extension with what its reader may do."""
-    facts = Facts(extension.id, ExtensionState(extension.state), extension.version, tuple(extension.lineage))
+    state, line = ExtensionState(extension.state), tuple(extension.lineage)
+    facts = ExtensionFacts(extension.id, state, extension.version, line)
     return ExtensionOut.of(extension, available_actions(EXTENSION_STEPS, facts, actor) if actor else [])

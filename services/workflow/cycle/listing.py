@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, select
 from services.accounts.contract import Role
 from services.kit.auth import Actor
 from services.workflow.cycle.model import Arrangement, Cycle, CycleExtension, PassMark, Specialty
-from services.workflow.cycle.states import ArrangementState, ExtensionState, SpecialtyState
+from services.workflow.cycle.states import ArrangementState, SpecialtyState
 from services.workflow.visibility import public_or_above
 
 ARRANGERS = (Role.TITLE_OFFICER, Role.COMMITTEE_OFFICE)
@@ -25,8 +25,8 @@ def extensions(actor: Actor | None, cycle_id: UUID) -> Select[CycleExtension]:
 
 
 def readable_extensions(actor: Actor | None) -> ColumnElement[bool]:
-    """Published ones for everybody, approved ones for the title officers of the province."""
-    published = CycleExtension.state == ExtensionState.PUBLISHED
+    """What was published for everybody, withdrawn or not; the others for the title officers of the province."""
+    published = CycleExtension.published_at.is_not(None)
     return public_or_above(published, CycleExtension.lineage, actor, (Role.TITLE_OFFICER,))
 
 

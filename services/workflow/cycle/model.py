@@ -26,12 +26,24 @@ class Cycle(Keyed, Versioned, Base):
 
 
 class CycleExtension(Keyed, Versioned, Base):
-    """A window of a cycle that the province extends by a document; it opens nothing before it is published (三（六）)."""
+    """A window of a cycle that the province extends by a document; it opens nothing before it is published (三（六）).
+
+    `replaced` are the windows as they were before: [{name, closes, extended_by}]. `withdrawn_by` is the document that
+    takes it back.
+    """
 
     __tablename__ = "cycle_extension"
     __table_args__ = (
         UniqueConstraint("cycle_id", "window", "document_number"),
-        CheckConstraint("(state = 'PUBLISHED') = (published_at is not null)", name="3_6_0_published"),
+        CheckConstraint(
+            "state = 'WITHDRAWN' or (state = 'PUBLISHED') = (published_at is not null)",
+            name="3_6_0_published",
+        ),
+        CheckConstraint(
+            "(state = 'WITHDRAWN') = (withdrawn_at is not null)"
+            " and (published_at is null or withdrawn_at is null or withdrawn_by is not null)",
+            name="3_6_0_withdrawn",
+        ),
     )
 
     cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"))
@@ -41,6 +53,9 @@ class CycleExtension(Keyed, Versioned, Base):
     reason: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(24))
     published_at: Mapped[datetime | None]
+    replaced: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"), default=list)
+    withdrawn_by: Mapped[str | None] = mapped_column(String(80))
+    withdrawn_at: Mapped[datetime | None]
     organisation_id: Mapped[UUID]
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 

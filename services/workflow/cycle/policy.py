@@ -1,6 +1,7 @@
 """`cycle.yaml` and `series.yaml`: the windows of the year's run, and the national series with their levels."""
 
 from datetime import date
+from itertools import pairwise
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -8,8 +9,9 @@ from pydantic import Field, model_validator
 from services.kit.policy import Entry, PolicyFile
 from services.kit.steps import articles_used
 from services.quota.contract import TitleLevel
-from services.workflow.cycle.states import DecidedBy, Window
-from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
+from services.workflow.cycle.extension_steps import EXTENSION_STEPS
+from services.workflow.cycle.states import IN_TURN, DecidedBy, Window
+from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, SPECIALTY_STEPS
 
 
 class Notice(Entry):
@@ -40,10 +42,9 @@ class CyclePolicy(PolicyFile):
     """The year's run."""
 
     used: ClassVar[frozenset[str]] = frozenset(
-        key
-        for steps in (CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS, ARRANGEMENT_STEPS)
-        for key in articles_used(steps)
+        key for steps in (CYCLE_STEPS, SPECIALTY_STEPS, ARRANGEMENT_STEPS) for key in articles_used(steps)
     ) | {
+        *articles_used(EXTENSION_STEPS),
         "cycle_managed",
         "specialty_filed",
         "specialty_featured",
@@ -63,6 +64,9 @@ class CyclePolicy(PolicyFile):
         run = next(window for window in self.windows if window.name is Window.RUN)
         if outside := [w.name for w in self.windows if w.opens < run.opens or w.closes > run.closes]:
             raise ValueError(f"outside of RUN: {', '.join(outside)}")
+        last = {window.name: window.closes for window in self.windows}
+        if longer := [a for a, b in pairwise(IN_TURN) if last[a] > last[b]]:
+            raise ValueError(f"outlasts the next window: {', '.join(longer)}")
         return self
 
 

@@ -16,7 +16,7 @@ from services.workflow.cycle.states import (
     SpecialtyState,
     Window,
 )
-from services.workflow.shapes import Code, In, Line, Out, Prose, Stated, without_nul
+from services.workflow.shapes import ActionIn, Code, In, Line, Out, Prose, Stated, without_nul
 
 DocumentNumber = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(without_nul)
@@ -62,8 +62,14 @@ class ExtensionIn(In):
     reason: Prose
 
 
+class WithdrawIn(ActionIn):
+    """An extension to be taken back, by which document; one that was never published needs none."""
+
+    document_number: DocumentNumber | None = None
+
+
 class ExtensionOut(Stated):
-    """An extension of a window; public once PUBLISHED, and in force from then on."""
+    """An extension of a window; public once PUBLISHED, and in force until a document withdraws it."""
 
     id: UUID
     cycle_id: UUID
@@ -73,6 +79,8 @@ class ExtensionOut(Stated):
     reason: str
     state: ExtensionState
     published_at: datetime | None
+    withdrawn_by: str | None = Field(description="the document that took it back")
+    withdrawn_at: datetime | None
     created_at: datetime
     version: int
 

@@ -31,17 +31,29 @@ class Window(Word):
     FILE = "FILE", "评审备案"
 
 
+IN_TURN: tuple[Window, ...] = (
+    Window.RECOMMEND,
+    Window.DECLARE,
+    Window.REVIEW,
+    Window.MEET,
+    Window.FILE,
+)
+"""Windows of which each takes up what the one before leaves: none may outlast the next."""
+
+
 class ExtensionState(Word):
     """Where the extension of a window stands; it opens nothing before it is published."""
 
     APPROVED = "APPROVED", "已批准"
     PUBLISHED = "PUBLISHED", "已公布"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
 
 
 class ExtensionAction(Word):
     """What can be done with an extension."""
 
     PUBLISH = "PUBLISH", "公布"
+    WITHDRAW = "WITHDRAW", "撤回"
 
 
 class SpecialtyState(Word):

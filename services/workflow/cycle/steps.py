@@ -1,4 +1,4 @@
-"""Who opens, extends and closes a cycle, files a specialty, publishes an arrangement, and when."""
+"""Who opens and closes a cycle, files a specialty, publishes an arrangement, and when."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +12,6 @@ from services.workflow.cycle.states import (
     ArrangementState,
     CycleAction,
     CycleState,
-    ExtensionAction,
-    ExtensionState,
     SpecialtyAction,
     SpecialtyState,
 )
@@ -23,17 +21,17 @@ from services.workflow.cycle.states import (
 class Facts:
     """What the rules of this concept ask: the thing itself, today, and the first and last day of the run.
 
-    Of an extension: those of the window it is for, and `until`, what it sets as the last one.
+    `under_way`: how many declarations are not over, by how their state is called.
     """
 
     id: UUID
-    state: CycleState | ExtensionState | SpecialtyState | ArrangementState
+    state: CycleState | SpecialtyState | ArrangementState
     version: int
     lineage: tuple[UUID, ...]
     today: date = date.min
     opens: date = date.min
     closes: date = date.max
-    until: date = date.max
+    under_way: tuple[tuple[str, int], ...] = ()
 
 
 def provincial_officer(actor: Actor, case: Case) -> Seat | None:
@@ -60,7 +58,10 @@ def arranging_body(actor: Actor, case: Case) -> Seat | None:
     )
 
 
-PROVINCIAL: Taker[Facts] = Taker(Role.TITLE_OFFICER, "省人力资源社会保障厅职称管理部门", provincial_officer)
+PROVINCE = "省人力资源社会保障厅职称管理部门"
+"""Who runs the year, in words."""
+
+PROVINCIAL: Taker[Facts] = Taker(Role.TITLE_OFFICER, PROVINCE, provincial_officer)
 ARRANGER: Taker[Facts] = Taker(
     Role.COMMITTEE_OFFICE, "人社部门职称管理或本系列评委会办事机构", arranging_body
 )
@@ -99,19 +100,19 @@ def run_is_over(case: Facts) -> Broken | None:
 
 
 @rule(
-    "EXTENDS_THE_WINDOW",
-    article="run_extended",
-    zh="调整后的截止日期应晚于现截止日期",
-    en="An extension ends later than the window does now.",
+    "DECLARATIONS_UNDER_WAY",
+    article="run",
+    zh="年度内的申报全部办结后，方可结束该年度",
+    en="A year is closed when every declaration of it is over.",
 )
-def extends_the_window(case: Facts) -> Broken | None:
-    """A window becomes longer, never shorter: what may be done today stays possible."""
-    if case.until > case.closes:
+def nothing_under_way(case: Facts) -> Broken | None:
+    """A year is closed when every declaration of it is over (三（六）)."""
+    if not case.under_way:
         return None
+    total = sum(number for _, number in case.under_way)
+    each = "、".join(f"“{state}”{number} 件" for state, number in case.under_way)
     return Broken(
-        f"现截止日期为 {case.closes}，不得调整为 {case.until}",
-        f"The window lasts until {case.closes} already; {case.until} is no later.",
-        "closes",
+        f"尚有 {total} 件申报未办结：{each}", f"{total} declarations of the year are not over.", "state"
     )
 
 
@@ -120,13 +121,7 @@ CYCLE_STEPS: Steps[Facts] = {
         CycleState.OPEN, by=PROVINCIAL, article="run", rules=(run_has_begun,)
     ),
     (CycleState.OPEN, CycleAction.CLOSE): Step(
-        CycleState.CLOSED, by=PROVINCIAL, article="run", rules=(run_is_over,)
-    ),
-}
-
-EXTENSION_STEPS: Steps[Facts] = {
-    (ExtensionState.APPROVED, ExtensionAction.PUBLISH): Step(
-        ExtensionState.PUBLISHED, by=PROVINCIAL, article="run_extended", rules=(extends_the_window,)
+        CycleState.CLOSED, by=PROVINCIAL, article="run", rules=(run_is_over, nothing_under_way)
     ),
 }
 

@@ -121,11 +121,11 @@ async def save(declaration_id: UUID, section: str, body: SectionIn, call: Curren
 async def act(
     declaration_id: UUID, action: ReviewAction, call: CurrentCall, body: ReviewIn | None = None
 ) -> Decided[DeclarationOut]:
-    """Submit, endorse, pass on, send back one level, refuse, accept, or withdraw."""
+    """Submit, endorse, pass on, send back one level, refuse, accept, withdraw, or end what came before no meeting."""
     given = body or ReviewIn()
     items = tuple(Returned(each.item, each.reason) for each in given.items)
     answers = tuple(Answered(each.item, each.answer) for each in given.answers)
-    asked = returns.Asked(version=given.version, note=given.note, items=items, answers=answers)
+    asked = returns.Asked(given.version, given.note, items, answers, given.document_number)
     declaration, basis = await service.review(call, declaration_id, action, asked)
     return decided(await telling.whole(call, declaration), basis)
 

@@ -135,7 +135,7 @@ class Case:
     `form` is gathered for submissions and reviews only; the meeting and the filing do not look at it. `names` are the
     sections and kinds of material of this declaration by code: what a return may name. `opened` are those that may be
     written to after a return. `own`: the caller declares, or acts on behalf of who does. `answers` are the caller's to `returned`; `committee_lacks`:
-    why the committee may not take it, where it is to be accepted. `strict`: why the declaration is
+    why the committee may not take it, where it is to be accepted. `document_number`: of the document by which it is ended. `strict`: why the declaration is
     looked at by two at each level. `overdue_untold`: who has it is late, and nobody above was told. `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so.
     """
 
@@ -170,6 +170,7 @@ class Case:
     answers: tuple[Answered, ...] = ()
     ground_ended: bool = False
     note: str | None = None
+    document_number: str | None = None
 
     def named(self, item: str) -> str:
         """How a section or kind of material is called."""

@@ -13,8 +13,8 @@ from services.kit.steps import decide
 from services.workflow import rows
 from services.workflow.committee import store as committees
 from services.workflow.committee.errors import NoCommittee
+from services.workflow.committee.jurisdiction import first_covering
 from services.workflow.committee.model import Committee
-from services.workflow.committee.states import CommitteeState
 from services.workflow.criteria import service as criteria
 from services.workflow.criteria.model import Criteria
 from services.workflow.cycle import store as cycle_store
@@ -106,12 +106,7 @@ async def _committee_for(
 
 async def _fixed(call: Call, ground: Ground, unit_id: UUID) -> Committee | None:
     chosen = await store.committees_chosen(call.tx, ground.cycle_id, unit_id, ground.series, ground.level)
-    in_force = (each for each in chosen if each.state == CommitteeState.APPROVED)
-    return next((each for each in in_force if _covers(each, ground.specialty_id)), None)
-
-
-def _covers(committee: Committee, specialty_id: UUID | None) -> bool:
-    return not committee.specialty_ids or specialty_id in committee.specialty_ids
+    return first_covering(chosen, ground.specialty_id)
 
 
 def _taken_over(

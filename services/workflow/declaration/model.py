@@ -57,6 +57,11 @@ class Declaration(Keyed, Versioned, Base):
             postgresql_where=text("state in ('DRAFT', 'RETURNED', 'UNDER_REVIEW', 'AT_COMMITTEE_OFFICE')"),
         ),
         Index(
+            "ix_declaration_with_committee",
+            "cycle_id",
+            postgresql_where=text("state in ('ACCEPTED', 'IN_MEETING', 'PASSED', 'IN_RESULT_PUBLICITY')"),
+        ),
+        Index(
             "ix_declaration_due",
             "at_organisation_id",
             "due_on",

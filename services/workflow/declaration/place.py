@@ -1,14 +1,14 @@
 """What becomes of the recommendation's place when its declaration is over (附件2 说明2).
 
 Who passes keeps it: certified, he or she is employed or waits as qualified. Who was refused, did not pass, or whose result is void,
-gives it back, and so does whose declaration nobody accepted in the year's run. What was returned may be mended; what was
+gives it back, and so does whose declaration nobody accepted, or no meeting heard, in the year's run. What was returned may be mended; what was
 withdrawn while it could be declared again is still the unit's recommendation, to be declared on or withdrawn.
 """
 
 from collections.abc import Mapping
 
 from services.workflow.declaration.case import Case
-from services.workflow.declaration.states import State
+from services.workflow.declaration.states import UNFINISHED, State
 
 JUDGED: Mapping[State, str] = {
     State.REFUSED: "审核不予通过",
@@ -19,10 +19,13 @@ JUDGED: Mapping[State, str] = {
 
 WITHDRAWN = "申报人已撤回申报，申报时间已过"
 LAPSED = "年度评审工作已截止，申报未被受理"
+NOT_HEARD = "年度评审工作已截止，评审会议未召开，申报已终止"
 
 
 def why_given_back(case: Case, after: State) -> str | None:
     """Why the place is free when the declaration comes to `after`; None: it stays taken."""
     if after is State.WITHDRAWN:
         return WITHDRAWN if case.today > case.first_submission.closes else None
-    return LAPSED if after is State.LAPSED else JUDGED.get(after)
+    if after is State.LAPSED:
+        return LAPSED if case.state in UNFINISHED else NOT_HEARD
+    return JUDGED.get(after)

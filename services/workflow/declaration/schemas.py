@@ -11,6 +11,7 @@ from services.accounts.contract import PersonKind, Role
 from services.kit.errors import Finding, Language
 from services.kit.http import BasisOut, FindingOut
 from services.quota.contract import PostPool, TitleLevel
+from services.workflow.cycle.schemas import DocumentNumber
 from services.workflow.declaration.case import Demand
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.model import Declaration
@@ -60,10 +61,11 @@ class ReturnedItem(In):
 
 
 class ReviewIn(ActionIn):
-    """A step of the review; a return names its items, passing on what came back answers them."""
+    """A step of the review; a return names its items, passing on what came back answers them, ending what was accepted names a document."""
 
     items: list[ReturnedItem] = Field(default_factory=list, max_length=100)
     answers: list[AnswerIn] = Field(default_factory=list, max_length=100)
+    document_number: DocumentNumber | None = None
 
 
 class ChainLink(Out):

@@ -17,7 +17,6 @@ from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.committee import jurisdiction
 from services.workflow.committee import store as committees
-from services.workflow.committee.states import Lack
 from services.workflow.contract import DeclarationMoved
 from services.workflow.declaration import facts, rounds, rules, source, store
 from services.workflow.declaration.call import Call
@@ -27,7 +26,7 @@ from services.workflow.declaration.errors import DeclarationNotFound, NotReturne
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import STAYING, WITH_APPLICANT, Action, ReviewAction, State
 from services.workflow.declaration.steps import STEPS
-from services.workflow.policy import NoticePolicy, Policies
+from services.workflow.policy import Policies
 from services.workflow.recommendation import store as recommendations
 from services.workflow.review_chain import claim, due, endorsement, returns
 from services.workflow.review_chain.place import place_missing
@@ -135,10 +134,7 @@ async def review(
         call.tx, declaration, policy, actor=call.actor, moment=call.moment, note=asked.note
     )
     case = replace(case, place_missing=missing)
-    if action is ReviewAction.ACCEPT:
-        case = replace(case, committee_lacks=await _committee_lacks(call, declaration, policy))
-    if action is ReviewAction.PASS:
-        case = replace(case, answers=asked.answers)
+    case = await _with_what_is_asked(call, declaration, case, action, asked)
     if posted:
         case = facts.spared(case, Waiver.CONTINUING_EDUCATION)
     if action in (ReviewAction.SEND_BACK, ReviewAction.REFUSE):
@@ -175,10 +171,19 @@ async def _place_missing(call: Call, declaration: Declaration) -> bool:
     return await place_missing(call.quota, declaration, recommendation)
 
 
-async def _committee_lacks(call: Call, declaration: Declaration, policy: NoticePolicy) -> Lack | None:
-    """What the committee lacks now; it is not withdrawn while one of its declarations is being accepted."""
-    committee = await committees.hold(call.tx, declaration.committee_id)
-    return jurisdiction.lacking(committee, declaration, policy.committee)
+async def _with_what_is_asked(
+    call: Call, declaration: Declaration, case: Case, action: ReviewAction, asked: returns.Asked
+) -> Case:
+    """The case with what only this step looks at; no committee is withdrawn while it is accepting."""
+    policy = call.policy(declaration)
+    if action is ReviewAction.ACCEPT:
+        committee = await committees.hold(call.tx, declaration.committee_id)
+        return replace(case, committee_lacks=jurisdiction.lacking(committee, declaration, policy.committee))
+    if action is ReviewAction.PASS:
+        return replace(case, answers=asked.answers)
+    if action is ReviewAction.TERMINATE and policy.certificate.document.fits(asked.document_number or ""):
+        return replace(case, document_number=asked.document_number)
+    return case
 
 
 async def _posted(call: Call, declaration: Declaration) -> bool:
@@ -256,6 +261,7 @@ def changes_of(declaration: Declaration, decided: Move, case: Case, act: Act) ->
         Action.SEND_BACK: declaration.position - 1,
         Action.WITHDRAW: -1,
         Action.LAPSE: -1,
+        Action.TERMINATE: -1,
     }
     position = moved.get(Action(decided.action), declaration.position)
     changes: dict[str, Any] = {

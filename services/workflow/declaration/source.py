@@ -15,7 +15,9 @@ from services.workflow.recommendation import ending
 from services.workflow.recommendation import store as recommendations
 from services.workflow.recommendation.model import Recommendation
 
-OVER = frozenset({Action.WITHDRAW, Action.REFUSE, Action.VOTE_FAIL, Action.END, Action.LAPSE})
+OVER = frozenset(
+    {Action.WITHDRAW, Action.REFUSE, Action.VOTE_FAIL, Action.END, Action.LAPSE, Action.TERMINATE}
+)
 """Steps after which nothing may come of the recommendation any more."""
 
 

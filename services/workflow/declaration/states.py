@@ -19,7 +19,7 @@ class State(Word):
     WITHDRAWN = "WITHDRAWN", "已撤回"
     ENDED = "ENDED", "评审结果无效"
     REFUSED = "REFUSED", "审核不予通过"
-    LAPSED = "LAPSED", "逾期未受理，已终止"
+    LAPSED = "LAPSED", "年度内未受理或未评审，已终止"
 
 
 class Action(Word):
@@ -44,6 +44,8 @@ class Action(Word):
     HOLD = "HOLD", "中止填报（不再属于原单位）"
     RESUME = "RESUME", "转入新的推荐继续填报"
     LAPSE = "LAPSE", "年度截止终止"
+    UNTABLE = "UNTABLE", "退出已取消的评审会议"
+    TERMINATE = "TERMINATE", "终止（评审会议未召开）"
 
 
 class ReviewAction(Word):
@@ -58,6 +60,7 @@ class ReviewAction(Word):
     REFUSE = Action.REFUSE.value, Action.REFUSE.zh
     ACCEPT = Action.ACCEPT.value, Action.ACCEPT.zh
     WITHDRAW = Action.WITHDRAW.value, Action.WITHDRAW.zh
+    TERMINATE = Action.TERMINATE.value, Action.TERMINATE.zh
 
 
 LIVE: frozenset[State] = frozenset(State) - {State.WITHDRAWN, State.LAPSED}
@@ -79,6 +82,11 @@ UNFINISHED: frozenset[State] = frozenset(
     {State.DRAFT, State.RETURNED, State.UNDER_REVIEW, State.AT_COMMITTEE_OFFICE}
 )
 """States in which a declaration lapses when the year's run is over (三（六）): no committee has it yet."""
+
+WITH_COMMITTEE: frozenset[State] = frozenset(
+    {State.ACCEPTED, State.IN_MEETING, State.PASSED, State.IN_RESULT_PUBLICITY}
+)
+"""States in which a committee has it, and it is not over: the year is not closed before (三（六）)."""
 
 IN_REVIEW: frozenset[State] = frozenset({State.UNDER_REVIEW, State.AT_COMMITTEE_OFFICE})
 """States in which reviewers judge."""

@@ -2,7 +2,7 @@
 
 Applicants and reviewers take theirs over HTTP; the meeting and the filing take theirs through `service.move`. A draft
 is held when its applicant leaves the employer, and resumed when the new one has recommended. What was not accepted when
-the year's run is over lapses by itself.
+the year's run is over lapses by itself; what was accepted and came before no meeting is ended by the committee's office.
 """
 
 from uuid import UUID
@@ -14,6 +14,7 @@ from services.workflow.declaration import rules
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import Action, State
 from services.workflow.review_chain import answer_rules as answering
+from services.workflow.review_chain import ending_rules as ending
 from services.workflow.review_chain import rules as review
 from services.workflow.system import BY_SYSTEM
 
@@ -106,6 +107,7 @@ CLAIMING = (review.not_ones_own, review.not_reviewed_below, review.endorsed_once
 ESCALATING = (review.overdue_untold,)
 
 WITHDRAWAL = Step(State.WITHDRAWN, APPLICANT, "withdrawal", (rules.run_not_over,))
+TERMINATING = (rules.run_over, ending.document_named, ending.reason_given)
 LAPSE = Step(State.LAPSED, BY_SYSTEM, "run", (rules.run_over,))
 """What no committee has accepted by the end of the year's run comes to nothing (三（六）)."""
 
@@ -165,6 +167,8 @@ STEPS: Steps[Case] = {
     (State.UNDER_REVIEW, Action.LAPSE): LAPSE,
     (State.AT_COMMITTEE_OFFICE, Action.LAPSE): LAPSE,
     (State.ACCEPTED, Action.TABLE): Step(State.IN_MEETING, OFFICE, "meeting_tabled"),
+    (State.ACCEPTED, Action.TERMINATE): Step(State.LAPSED, OFFICE, "run", TERMINATING),
+    (State.IN_MEETING, Action.UNTABLE): Step(State.ACCEPTED, OFFICE, "meeting_tabled"),
     (State.IN_MEETING, Action.VOTE_PASS): Step(State.PASSED, MEETING, "meeting_voted"),
     (State.IN_MEETING, Action.VOTE_FAIL): Step(State.NOT_PASSED, MEETING, "meeting_voted"),
     (State.PASSED, Action.PUBLICISE): Step(State.IN_RESULT_PUBLICITY, OFFICE, "results_publicised"),

@@ -98,7 +98,7 @@ def awaiting(actor: Actor) -> ColumnElement[bool]:
     """What waits for the caller: to be filled in or mended, reviewed, or accepted."""
     if actor.person_id is None:
         return reviewing(actor)
-    return or_(reviewing(actor), and_(Declaration.person_id == actor.person_id, _in(WITH_APPLICANT)))
+    return or_(reviewing(actor), and_(Declaration.person_id == actor.person_id, in_states(WITH_APPLICANT)))
 
 
 def reviewing(actor: Actor) -> ColumnElement[bool]:
@@ -115,10 +115,10 @@ def reviewing(actor: Actor) -> ColumnElement[bool]:
 
 
 def _at(places: Sequence[UUID], state: State) -> ColumnElement[bool]:
-    return and_(Declaration.at_organisation_id.in_(places), _in({state}))
+    return and_(Declaration.at_organisation_id.in_(places), in_states({state}))
 
 
-def _in(states: Collection[State]) -> ColumnElement[bool]:
+def in_states(states: Collection[State]) -> ColumnElement[bool]:
     """States written into the statement itself, so that any plan of it can use an index made for them."""
     return Declaration.state.in_(
         [literal(each.value, String, literal_execute=True) for each in sorted(states)]
@@ -138,7 +138,7 @@ async def accepted_for(tx: AsyncSession, committee_id: UUID, cycle_id: UUID) -> 
 async def unfinished(tx: AsyncSession, cycle_id: UUID, after: UUID, at_most: int) -> list[UUID]:
     """Declarations of a cycle that no committee has accepted, after an id."""
     waiting = select(Declaration.id).where(
-        Declaration.cycle_id == cycle_id, Declaration.id > after, _in(UNFINISHED)
+        Declaration.cycle_id == cycle_id, Declaration.id > after, in_states(UNFINISHED)
     )
     return list(await tx.scalars(waiting.order_by(Declaration.id).limit(at_most)))
 
@@ -154,7 +154,12 @@ async def committees_chosen(
     """The committees that the unit's declarations of the series and level go to; one waits here for the other."""
     key = f"{cycle_id}/{unit_id}/{series}/{level}"
     await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-    chosen = (
+    return list(await tx.scalars(chosen(cycle_id, unit_id, series, level)))
+
+
+def chosen(cycle_id: UUID, unit_id: UUID, series: str, level: str) -> Select[Committee]:
+    """The same to look at, without waiting for anybody."""
+    return (
         select(Committee)
         .join(CommitteeChoice, CommitteeChoice.committee_id == Committee.id)
         .where(
@@ -165,4 +170,3 @@ async def committees_chosen(
         )
         .order_by(CommitteeChoice.chosen_at)
     )
-    return list(await tx.scalars(chosen))

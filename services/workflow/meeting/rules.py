@@ -33,6 +33,8 @@ class Facts:
     ballots_missing: int = 0
     chair_account_id: UUID | None = None
     closed_by_chair: bool = field(default=False)
+    reason: str | None = None
+    run_closes: date = date.max
 
 
 @rule(
@@ -169,4 +171,32 @@ def vote_complete(case: Facts) -> Broken | None:
     return Broken(
         f"还有 {case.ballots_missing} 张票未投；可由会议主持人宣布结束投票",
         f"{case.ballots_missing} ballots are still to come; the presiding expert may close the vote.",
+    )
+
+
+@rule(
+    "REASON_MISSING",
+    article="meeting_plan",
+    zh="取消评审会议须说明理由",
+    en="A meeting is cancelled with a reason.",
+)
+def reason_given(case: Facts) -> Broken | None:
+    """A meeting is cancelled with a reason."""
+    return None if (case.reason or "").strip() else Broken("没有说明理由", "Give the reason.", "note")
+
+
+@rule(
+    "RUN_NOT_OVER",
+    article="expert_draw",
+    zh="已抽取专家的评审会议，年度评审工作截止后仍未完成的方可取消",
+    en="A meeting whose experts are drawn is cancelled after the year's run only, when it can no longer be held.",
+)
+def run_over(case: Facts) -> Broken | None:
+    """What is drawn is not drawn anew: until the run is over the meeting is postponed, not cancelled."""
+    if case.today > case.run_closes:
+        return None
+    return Broken(
+        f"专家已抽取，年度评审工作 {case.run_closes} 截止前可延期、不得取消",
+        f"The experts are drawn: until {case.run_closes} the meeting may be postponed, not cancelled.",
+        "state",
     )

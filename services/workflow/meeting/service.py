@@ -19,7 +19,7 @@ from services.workflow.committee.model import Committee
 from services.workflow.committee.states import CommitteeState
 from services.workflow.contract import MeetingMoved
 from services.workflow.cycle import store as cycles
-from services.workflow.cycle.service import require_window
+from services.workflow.cycle.service import require_window, window_of
 from services.workflow.cycle.states import Window
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.meeting import agenda, ballot, drawing, results, store
@@ -40,7 +40,7 @@ from services.workflow.meeting.steps import STEPS
 Changes = Mapping[str, Any]
 PLAN = ("qualification_review", "preparation")
 WINDOWS = {Action.OPEN: Window.MEET}
-"""The window of a step; the others only need the year's run to be under way."""
+"""The window of a step; the others only need the year's run to be under way, and CANCEL not even that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ async def act(call: Call, meeting: Meeting, action: Action, asked: Asked) -> tup
     case = await facts(call, meeting, asked)
     move = decide(STEPS, case, action, call.actor, policy.articles, version=asked.version)
     cycle = await cycles.get(call.tx, meeting.cycle_id)
-    require_window(cycle, WINDOWS.get(action, Window.RUN), call.moment)
+    if action is not Action.CANCEL:
+        require_window(cycle, WINDOWS.get(action, Window.RUN), call.moment)
     changes = await DOING[action](call, meeting, asked)
     event = MeetingMoved(
         meeting_id=meeting.id,
@@ -164,6 +165,8 @@ async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
         ballots_missing=tabled * len(present) - cast,
         chair_account_id=chair,
         closed_by_chair=chair is not None and chair == call.actor.id,
+        reason=asked.note,
+        run_closes=window_of(await cycles.get(call.tx, meeting.cycle_id), Window.RUN).closes,
     )
 
 
@@ -218,6 +221,13 @@ async def _publish_results(call: Call, meeting: Meeting, _: Asked) -> Changes:
     return {}
 
 
+async def _cancel(call: Call, meeting: Meeting, _: Asked) -> Changes:
+    """What was on the agenda waits for another meeting; ballots that were cast are never counted."""
+    for declaration_id in await store.agenda(call.tx, meeting.id):
+        await agenda.move(call, declaration_id, DeclarationAction.UNTABLE)
+    return {}
+
+
 DOING: Mapping[Action, Callable[[Call, Meeting, Asked], Awaitable[Changes]]] = {
     Action.TABLE: _table,
     Action.FILE_PLAN: _file_plan,
@@ -226,5 +236,6 @@ DOING: Mapping[Action, Callable[[Call, Meeting, Asked], Awaitable[Changes]]] = {
     Action.OPEN: _open,
     Action.CLOSE_VOTE: _close_vote,
     Action.PUBLISH_RESULTS: _publish_results,
+    Action.CANCEL: _cancel,
 }
 """What belongs to each step beside the move itself; each tells which columns it changes."""

@@ -12,6 +12,7 @@ class State(Word):
     OPEN = "OPEN", "评审会议进行中（投票）"
     VOTED = "VOTED", "投票结束、已计票"
     RESULTS_PUBLIC = "RESULTS_PUBLIC", "评审结果公示"
+    CANCELLED = "CANCELLED", "已取消"
 
 
 class Action(Word):
@@ -24,3 +25,4 @@ class Action(Word):
     OPEN = "OPEN", "开会"
     CLOSE_VOTE = "CLOSE_VOTE", "结束投票并计票"
     PUBLISH_RESULTS = "PUBLISH_RESULTS", "公示评审结果"
+    CANCEL = "CANCEL", "取消"

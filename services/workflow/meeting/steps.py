@@ -12,6 +12,8 @@ from services.workflow.meeting.rules import (
     plan_complete,
     plan_filed_ahead,
     quorum_present,
+    reason_given,
+    run_over,
     size_lawful,
     vote_complete,
 )
@@ -26,6 +28,9 @@ def _office_or_chair(actor: Actor, case: Facts) -> Seat | None:
 
 OFFICE: Taker[Facts] = holder_at(Role.COMMITTEE_OFFICE, "评委会办事机构", lambda case: case.office_id)
 OFFICE_OR_CHAIR: Taker[Facts] = Taker(Role.COMMITTEE_OFFICE, "评委会办事机构或会议主持人", _office_or_chair)
+
+CANCELLING_DRAWN = (reason_given, run_over)
+"""Who does not like the experts drawn, or fears the vote, does not draw anew: what is drawn ends with its year."""
 
 STEPS: Steps[Facts] = {
     (State.PREPARING, Action.TABLE): Step(State.PREPARING, OFFICE, "agenda"),
@@ -42,6 +47,10 @@ STEPS: Steps[Facts] = {
         (plan_filed_ahead, on_the_day, agenda_set, size_lawful, all_trained, all_pledged, quorum_present),
     ),
     (State.OPEN, Action.CLOSE_VOTE): Step(State.VOTED, OFFICE_OR_CHAIR, "pass_share", (vote_complete,)),
+    (State.PREPARING, Action.CANCEL): Step(State.CANCELLED, OFFICE, "meeting_plan", (reason_given,)),
+    (State.PLAN_FILED, Action.CANCEL): Step(State.CANCELLED, OFFICE, "meeting_plan", (reason_given,)),
+    (State.DRAWN, Action.CANCEL): Step(State.CANCELLED, OFFICE, "expert_draw", CANCELLING_DRAWN),
+    (State.OPEN, Action.CANCEL): Step(State.CANCELLED, OFFICE, "expert_draw", CANCELLING_DRAWN),
     (State.VOTED, Action.PUBLISH_RESULTS): Step(State.RESULTS_PUBLIC, OFFICE, "result_publicity"),
 }
 

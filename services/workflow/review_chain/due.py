@@ -10,10 +10,14 @@ from services.workflow.review_chain.policy import ReviewDays
 
 def due_on(days: ReviewDays, state: State, today: date, review: Period) -> date | None:
     """The last day of who has it from today on; None: no reviewer has it."""
-    if state not in IN_REVIEW:
-        return None
+    return due_between(days, state, today, (review.opens, review.closes)) if state in IN_REVIEW else None
+
+
+def due_between(days: ReviewDays, state: State, came_on: date, window: tuple[date, date]) -> date:
+    """The last day of who got it on a day, in a window from its first to its last day."""
+    opens, closes = window
     given = days.office if state is State.AT_COMMITTEE_OFFICE else days.level
-    return min(add_working_days(max(today, review.opens), given, review.closes), review.closes)
+    return min(add_working_days(max(came_on, opens), given, closes), closes)
 
 
 def soon_by(days: ReviewDays, today: date) -> date:

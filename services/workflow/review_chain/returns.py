@@ -23,6 +23,7 @@ class Asked:
     note: str | None = None
     items: tuple[Returned, ...] = ()
     answers: tuple[Answered, ...] = ()
+    document_number: str | None = None
 
 
 def items_of(case: Case, asked: Asked) -> tuple[Returned, ...]:
@@ -98,7 +99,7 @@ async def of(tx: AsyncSession, declaration_id: UUID) -> list[ReviewReturn]:
 
 def told(note: str | None, case: Case) -> str | None:
     """The note of a step as history keeps it: the writer's words, then item by item."""
-    lines = [note] if note else []
+    lines = [each for each in (case.document_number, note) if each]
     lines += [f"{case.named(each.item)}：{each.reason}" for each in case.items]
     lines += [f"{case.named(each.item)}：{each.answer}" for each in case.answers]
     return "\n".join(lines) or None

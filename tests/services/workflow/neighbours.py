@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,13 +25,20 @@ class Neighbours:
     forms_missing: set[UUID] = field(default_factory=set)
     plans: set[UUID] = field(default_factory=set)
     """Units with targeted posts."""
+    organisations: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
 
     def forget(self) -> None:
         """Know nothing of earlier tests."""
         known = (self.people, self.standings, self.test_failed, self.reservations)
-        for each in (*known, self.forms_missing, self.plans, self.away):
+        for each in (*known, self.forms_missing, self.plans, self.organisations, self.away):
             each.clear()
+
+    def know(self, path: Sequence[dict[str, str]]) -> None:
+        """Know every organisation of a line, from the root down."""
+        for number, each in enumerate(path, start=1):
+            told = {"id": each["id"], "name": each["name"], "lineage": list(path[:number])}
+            self.organisations[UUID(each["id"])] = told
 
     def transports(self) -> dict[str, httpx.ASGITransport]:
         """The neighbours as workflow's factory takes them."""
@@ -41,6 +49,7 @@ class Neighbours:
         accounts = [
             Route("/v1/service-tokens", self._service_token, methods=["POST"]),
             Route("/v1/people/facts", self._facts, methods=["POST"]),
+            Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
             Route("/v1/people/standing", self._standing, methods=["POST"]),
         ]
         quota = [
@@ -58,6 +67,12 @@ class Neighbours:
         asked = [UUID(each) for each in (await request.json())["person_ids"]]
         known = [self.people[each] for each in asked if each in self.people]
         return JSONResponse({"items": known})
+
+    async def _organisations(self, request: Request) -> JSONResponse:
+        asked = [UUID(each) for each in (await request.json())["ids"]]
+        return JSONResponse(
+            {"items": [self.organisations[each] for each in asked if each in self.organisations]}
+        )
 
     async def _standing(self, request: Request) -> JSONResponse:
         if "accounts" in self.away:

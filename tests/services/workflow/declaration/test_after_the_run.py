@@ -11,8 +11,10 @@ from services.kit.outbox import outbox
 from services.workflow.contract import DeclarationMoved, RecommendationEnded
 from services.workflow.cycle.model import Cycle
 from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.states import State
 from services.workflow.declaration.worker import Sweep
 from services.workflow.recommendation.model import Recommendation
+from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import codes, record
 from tests.services.workflow.line.news import hear, left
 from tests.services.workflow.season import HOSPITAL, IN_DECEMBER, IN_NOVEMBER, Line
@@ -202,3 +204,76 @@ async def test_one_that_cannot_lapse_does_not_keep_the_others(office, season, se
     async with session("workflow") as tx:
         states = {str(each.id): each.state for each in await tx.scalars(select(Declaration))}
     assert [states[each["id"]] for each in drafts] == ["DRAFT", "LAPSED", "LAPSED"]
+
+
+ENDING = {"document_number": "青人社厅函〔2024〕9号", "note": "本系列评审会议未召开"}
+
+
+@pytest.mark.clause("3.6.0", "A2.n2.deemed")
+async def test_what_was_accepted_and_not_heard_is_ended_by_document(office, season, session, at):
+    """Not while the run lasts, not without document and reason; then its place is free, and applicant and unit hear why."""
+    person = await season.recommended()
+    declaration = await office.submitted(person)
+    await put_into(session, "ACCEPTED")
+    await at(LAST_DAY, "workflow")
+    assert codes(await office.act(declaration, "TERMINATE", season.office_token, **ENDING)) == [
+        "RUN_NOT_OVER"
+    ]
+    await at(NEXT_DAY, "workflow")
+    for lacking, given in (
+        (["DOCUMENT_NUMBER_MISSING", "NOTE_MISSING"], {}),
+        (["DOCUMENT_NUMBER_MISSING"], ENDING | {"document_number": "电话通知"}),
+        (["NOTE_MISSING"], {"document_number": ENDING["document_number"]}),
+    ):
+        refused = await office.act(declaration, "TERMINATE", season.office_token, **given)
+        assert codes(refused) == lacking
+        assert [each["cite"] for each in refused.json()["basis"]] == ["三（六）"]
+    assert await recommendation_of(session, person) == "CONFIRMED"
+    ended = record(await office.act(declaration, "TERMINATE", season.office_token, **ENDING))
+    assert (ended["state"], ended["at_organisation_id"], ended["available_actions"]) == ("LAPSED", None, [])
+    assert await recommendation_of(session, person) == "WITHDRAWN"
+    (end,) = await told(session, RecommendationEnded)
+    assert "评审会议未召开" in end["reason"]
+    path = f"/v1/declarations/{declaration['id']}/history"
+    line = (await office.call("GET", path, person.token)).json()["items"][-1]
+    assert (line["action"], line["note"]) == ("TERMINATE", "青人社厅函〔2024〕9号\n本系列评审会议未召开")
+
+
+@pytest.mark.clause("3.6.0")
+async def test_a_year_is_closed_when_every_declaration_of_it_is_over(office, season, session, at, sweep):
+    """What is with a reviewer, an office, a meeting or in publicity is counted; over, the year is closed."""
+    people = [await season.recommended() for _ in range(2)]
+    first, second = [await office.draft(each) for each in people]
+    await at(NEXT_DAY, "workflow")
+    officer = mint([seat("TITLE_OFFICER", season.root)])
+
+    async def close():
+        return await office.call("POST", f"/v1/cycles/{season.cycle_id}/actions/CLOSE", officer)
+
+    for state in ("ACCEPTED", "IN_MEETING", "PASSED", "IN_RESULT_PUBLICITY", "AT_COMMITTEE_OFFICE"):
+        await put_into(session, state)
+        refused = await close()
+        assert (codes(refused), refused.json()["basis"][0]["cite"]) == (
+            ["DECLARATIONS_UNDER_WAY"],
+            "三（六）",
+        )
+        assert "2 件" in refused.json()["message"]
+        assert State(state).zh in refused.json()["message"]
+    assert await sweep.once() == 2
+    assert record(await close())["state"] == "CLOSED"
+    assert {
+        (await office.read(each, person.token))["state"]
+        for each, person in zip((first, second), people, strict=True)
+    } == {"LAPSED"}
+
+
+@pytest.mark.clause("3.6.0")
+async def test_of_many_who_end_it_at_once_one_does(office, season, session, at):
+    """One step, one end of the recommendation."""
+    declaration = await office.submitted(await season.recommended())
+    await put_into(session, "ACCEPTED")
+    await at(NEXT_DAY, "workflow")
+    ending = [office.act(declaration, "TERMINATE", season.office_token, **ENDING) for _ in range(16)]
+    answers = await asyncio.gather(*ending)
+    assert sorted(each.status_code for each in answers) == [200] + [409] * 15
+    assert len(await told(session, RecommendationEnded)) == 1

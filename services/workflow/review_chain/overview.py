@@ -1,0 +1,183 @@
+"""The chain of reviews in advance: who reviews in turn, which committee takes it, and by when each at the latest (三（一）)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.accounts.contract import OrganisationKind, PersonKind, Role
+from services.quota.contract import TitleLevel
+from services.workflow.committee import store as committees
+from services.workflow.committee.jurisdiction import first_covering
+from services.workflow.committee.model import Committee
+from services.workflow.committee.organisations import Organisations
+from services.workflow.cycle import service as cycles
+from services.workflow.cycle.model import Cycle
+from services.workflow.declaration import facts, store
+from services.workflow.declaration.call import Call
+from services.workflow.declaration.grounds import chain_under
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.schemas import chain_of
+from services.workflow.declaration.states import IN_REVIEW, LIVE, WITH_APPLICANT, State
+from services.workflow.recommendation.model import Recommendation
+from services.workflow.review_chain import endorsement, foreseen
+from services.workflow.review_chain.chain import Link
+from services.workflow.review_chain.model import ReviewEndorsement
+from services.workflow.review_chain.schemas import AnsweringOut, ReviewChainOut, StationOut
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody would declare, from where; `unit_id` is missing where it is declared directly."""
+
+    path: tuple[Link, ...]
+    unit_id: UUID | None
+    kind: PersonKind
+    series: str
+    specialty_id: UUID | None
+    level: TitleLevel
+
+
+async def of_declaration(call: Call, row: Declaration, cycle: Cycle) -> ReviewChainOut:
+    """The chain of a declaration: what is behind it with names and days, and what is before it."""
+    committee = await committees.get(call.tx, row.committee_id)
+    found = [each for each in await endorsement.of(call.tx, row) if each.round == row.round]
+    dues = _dues(call, row, cycle)
+    links = chain_of(row)
+    names = [*(link.name for link in links[:-1]), await _office_name(call, row.office_id)]
+    stations = [
+        StationOut(
+            **link.model_dump(exclude={"name", "due_on"}),
+            name=name or "",
+            due_on=dues[place],
+            **_passed(row, found, place, link.state),
+        )
+        for place, (link, name) in enumerate(zip(links, names, strict=True))
+    ]
+    return ReviewChainOut(committee_id=committee.id, committee_name=committee.name, stations=stations)
+
+
+def _dues(call: Call, row: Declaration, cycle: Cycle) -> list[date | None]:
+    """Of who has it, the day that was set; of those after, the days that follow; of the others none."""
+    policy, today = call.policy(row), call.moment.today
+    review, reviewers = facts.period(cycle, policy.declaration.windows.review), len(row.chain)
+    days = policy.review_chain.days
+    if row.state in WITH_APPLICANT:
+        first = row.state == State.DRAFT
+        windows = policy.declaration.windows
+        window = facts.period(cycle, windows.first_submission if first else windows.resubmission)
+        begins = foreseen.submitted_on(today, window)
+        return (
+            [None] * (reviewers + 1) if begins is None else foreseen.latest(days, begins, reviewers, review)
+        )
+    if row.state not in IN_REVIEW or row.due_on is None:
+        return [None] * (reviewers + 1)
+    left = reviewers - row.position - 1
+    after = foreseen.latest(days, max(row.due_on, today), left, review) if left >= 0 else []
+    return [*[None] * row.position, row.due_on, *after]
+
+
+def _passed(
+    row: Declaration, found: Sequence[ReviewEndorsement], place: int, state: str
+) -> dict[str, object]:
+    """When it came to a body and went, and who answered there, in this round."""
+    here = [each for each in found if each.position == place]
+    passed = [each.endorsed_at for each in found if each.position == place - 1 and each.action == "PASS"]
+    came = row.submitted_at if place == 0 else (passed[-1] if passed else None)
+    if state == "WAITING":
+        return {"answered_by": [AnsweringOut.model_validate(each) for each in here]}
+    went = [each.endorsed_at for each in here if each.action != "ENDORSE"] if state == "DONE" else []
+    return {
+        "came_at": row.moved_at if state == "CURRENT" else came,
+        "went_at": went[-1] if went else None,
+        "answered_by": [AnsweringOut.model_validate(each) for each in here],
+    }
+
+
+async def of_recommendation(call: Call, row: Recommendation, cycle: Cycle) -> ReviewChainOut:
+    """The chain of what was recommended: of the declaration where there is one that the caller reads, else as it would be."""
+    declared = select(Declaration).where(
+        Declaration.recommendation_id == row.id,
+        Declaration.state.in_(sorted(LIVE)),
+        store.visible(call.actor),
+    )
+    declaration = await call.tx.scalar(declared.limit(1))
+    if declaration is not None:
+        return await of_declaration(call, declaration, cycle)
+    path = tuple(Link.model_validate(each) for each in row.path)
+    kind, level = PersonKind(row.person_kind), TitleLevel(row.level)
+    wish = Wish(path, row.unit_id, kind, row.series, row.specialty_id, level)
+    return await foreseen_for(call, wish, cycle)
+
+
+async def before_starting(call: Call, unit_id: UUID, wish: Wish, cycle: Cycle) -> ReviewChainOut:
+    """The chain as it would be, for somebody of a unit, or of a county where such people declare directly.
+
+    Raises:
+        SeriesUnknown, LevelNotInSeries, OrganisationUnknown: there is nothing of the kind.
+    """
+    policy = call.policies[cycle.policy]
+    cycles.require_level(policy, wish.series, wish.level)
+    unit = (await Organisations(call.accounts).find([unit_id]))[unit_id]
+    path = tuple(Link.model_validate(each.model_dump(mode="json")) for each in unit.lineage)
+    direct = policy.declaration.direct.article(wish.kind) is not None
+    unit_of = next(
+        (each.id for each in reversed(path) if each.kind != OrganisationKind.INTERNAL_DEPARTMENT), None
+    )
+    return await foreseen_for(call, replace(wish, path=path, unit_id=None if direct else unit_of), cycle)
+
+
+async def foreseen_for(call: Call, wish: Wish, cycle: Cycle) -> ReviewChainOut:
+    """The chain as it would be if it were submitted as soon as it can be."""
+    policy = call.policies[cycle.policy]
+    chain = chain_under(policy, wish.path, direct=wish.unit_id is None)
+    committee = await _committee(call, wish, cycle)
+    windows = policy.declaration.windows
+    begins = foreseen.submitted_on(call.moment.today, facts.period(cycle, windows.first_submission))
+    review = facts.period(cycle, windows.review)
+    dues: list[date | None] = [None] * (len(chain) + 1)
+    if begins is not None:
+        dues = foreseen.latest(policy.review_chain.days, begins, len(chain), review)
+    stations = [
+        StationOut(
+            organisation_id=link.id,
+            name=link.name,
+            kind=link.kind,
+            level=link.level,
+            role=Role.REVIEWER,
+            state="WAITING",
+            due_on=due,
+        )
+        for link, due in zip(chain, dues, strict=False)
+    ]
+    if committee is None:
+        return ReviewChainOut(committee_id=None, committee_name=None, stations=stations)
+    office = StationOut(
+        organisation_id=committee.office_id,
+        name=await _office_name(call, committee.office_id),
+        kind=None,
+        level=None,
+        role=Role.COMMITTEE_OFFICE,
+        state="WAITING",
+        due_on=dues[-1],
+    )
+    return ReviewChainOut(
+        committee_id=committee.id, committee_name=committee.name, stations=[*stations, office]
+    )
+
+
+async def _committee(call: Call, wish: Wish, cycle: Cycle) -> Committee | None:
+    """The committee that the unit's declarations go to already, else the one that is competent."""
+    if wish.unit_id is not None:
+        chosen = store.chosen(cycle.id, wish.unit_id, wish.series, wish.level)
+        fixed = first_covering(list(await call.tx.scalars(chosen)), wish.specialty_id)
+        if fixed is not None:
+            return fixed
+    lineage = [link.id for link in wish.path]
+    return await committees.competent(call.tx, cycle.id, wish.series, wish.specialty_id, wish.level, lineage)
+
+
+async def _office_name(call: Call, office_id: UUID) -> str:
+    return (await Organisations(call.accounts).find([office_id]))[office_id].name

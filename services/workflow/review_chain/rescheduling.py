@@ -1,0 +1,40 @@
+"""Due days move with the review's window: all that is under review at once, in the transaction that changes the window."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Date, String, case, cast, column, func, literal, null, select, update, values
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.clock import SHANGHAI
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.states import IN_REVIEW, State
+from services.workflow.declaration.store import in_states
+from services.workflow.review_chain.due import due_between
+from services.workflow.review_chain.policy import ReviewDays
+
+CAME_ON = cast(func.timezone(str(SHANGHAI), Declaration.moved_at), Date)
+"""The day on which it came to who has it now."""
+
+
+async def reschedule(
+    tx: AsyncSession, cycle_id: UUID, days: ReviewDays, window: tuple[date, date], today: date
+) -> None:
+    """Set every due day of a year anew; what is no longer overdue is told above anew, should it become so again.
+
+    A due day follows from the state and the day of coming alone, so that one statement does for any number.
+    """
+    here = (Declaration.cycle_id == cycle_id, in_states(IN_REVIEW))
+    came = {
+        (State(s), day)
+        for s, day in await tx.execute(select(Declaration.state, CAME_ON).where(*here).distinct())
+    }
+    came |= {(state, today) for state in IN_REVIEW}  # what comes while this is written
+    due = values(column("state", String), column("came_on", Date), column("due_on", Date), name="due").data(
+        [(state.value, day, due_between(days, state, day, window)) for state, day in came]
+    )
+    told = case((due.c.due_on >= literal(today, Date), null()), else_=Declaration.escalated_on)
+    moved = update(Declaration).where(*here, Declaration.state == due.c.state, due.c.came_on == CAME_ON)
+    await tx.execute(
+        moved.values(due_on=due.c.due_on, escalated_on=told).execution_options(synchronize_session=False)
+    )
