@@ -19,8 +19,9 @@ from tests.gateway.clauses.test_windows import EXTENSION, extension
 pytestmark = pytest.mark.timeout(300)
 STATIONS = """reviewChain { committeeName committee { name }
   stations { name role state dueOn cameAt wentAt answeredBy { reviewerName action } organisation { id } } }"""
-BEFORE = """query($cycle: ID!, $unit: ID!, $level: TitleLevel!) {
-  reviewChain(cycleId: $cycle, unitId: $unit, kind: ON_ESTABLISHMENT, series: "HEALTH", level: $level) {
+BEFORE = """query($cycle: ID!, $unit: ID!, $level: TitleLevel!, $specialty: ID!) {
+  reviewChain(cycleId: $cycle, unitId: $unit, kind: ON_ESTABLISHMENT, series: "HEALTH", level: $level,
+    specialtyId: $specialty) {
     committeeName stations { name role state dueOn } } }"""
 OF = f"query($id: ID!) {{ declaration(id: $id) {{ state recommendation {{ id }} {STATIONS} }} }}"
 PLACES = ("department", "hospital", "health", "province")
@@ -45,6 +46,7 @@ async def chain(stage: Stage, part: str) -> tuple[dict[str, Any], list[dict[str,
 async def test_the_chain_is_told_before_and_while_it_is_gone(stage: Stage) -> None:
     """Any applicant asks by unit and level; who has submitted sees who answered, and by when the next does at the latest."""
     asked = {"cycle": stage.things["cycle"], "unit": stage.organisations["department"], "level": LEVEL}
+    asked["specialty"] = stage.things["specialty"]
     told = (await stage.ask("worker", BEFORE, **asked))["reviewChain"]
     assert [each["role"] for each in told["stations"]] == ["REVIEWER"] * 3 + ["COMMITTEE_OFFICE"]
     assert [each["dueOn"] for each in told["stations"]] == [
