@@ -41,11 +41,13 @@ def chains(review_chain: Mapping[str, Any]) -> Iterable[str]:
     """Who reviews in turn, by the level of the unit."""
     yield "沿申报人的隶属关系由近及远逐级审核，只列入实际存在的机构；最后由评委会办事机构审核受理。"
     yield ""
-    yield "| 单位层级 | 依次审核 | 依据 |"
-    yield "| --- | --- | --- |"
+    yield "| 单位层级 | 人员类别 | 依次审核 | 依据 |"
+    yield "| --- | --- | --- | --- |"
     for chain in review_chain["chains"]:
+        level = OrganisationLevel(chain["unit_level"]).zh
+        kinds = "、".join(PersonKind(kind).zh for kind in chain.get("kinds", ())) or "其他人员"
         places = " → ".join(_place(place) for place in chain["places"])
-        yield f"| {OrganisationLevel(chain['unit_level']).zh}级 | {places} → 评委会办事机构 | {chain['cite']} |"
+        yield f"| {level}级 | {kinds} | {places} → 评委会办事机构 | {chain['cite']} |"
 
 
 def experts(committee: Mapping[str, Any], articles: Mapping[str, Basis]) -> Iterable[str]:

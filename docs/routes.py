@@ -21,8 +21,8 @@ def routes(data: Mapping[str, Mapping[str, Any]], articles: Mapping[str, Basis])
     }
     yield "推荐时写明途径；未写明的，按岗位类别、不占岗位的情形和人员类别确定。标 * 的须写明。条件须已经确认，只填报未确认的不算。"
     yield ""
-    yield "| 途径 | 适用对象 | 层级 | 系列（专业） | 岗位 | 条件 | 免除 | 依据 |"
-    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    yield "| 途径 | 适用对象 | 层级 | 系列（专业） | 岗位 | 条件 | 免除 | 评审方式 | 依据 |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     policy = RoutePolicy.model_validate(data["routes"])
     for route in policy.routes:
         yield f"| {' | '.join(_row(route, names, articles, exempt))} |"
@@ -57,6 +57,7 @@ def _row(
     yield _posts(route, exempt)
     yield "；".join(demanded(check)[0] for check in route.checks) or "无"
     yield "、".join(each.zh for each in route.waives) or "无"
+    yield "可一事一议" if route.single_case else "年度评审会议"
     yield "、".join(dict.fromkeys(articles[key].cite for key in route.articles))
 
 

@@ -51,6 +51,7 @@ TOPICS = {
     "material": "佐证材料",
     "review_chain": "逐级审核",
     "supervision": "监督",
+    "sending_side": "援青人才派出单位审核意见",
     "meeting": "评审会议",
     "certificate": "备案和证书",
     "messages": "通知消息",

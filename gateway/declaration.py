@@ -1,7 +1,6 @@
 """Declarations (职称申报): from the draft through the chain of reviews to the committee's office (三（一）、三（二）)."""
 
 from datetime import date, datetime
-from enum import Enum
 from typing import Annotated
 from uuid import UUID
 
@@ -20,6 +19,8 @@ from gateway.declaration_rounds import (
     changes_of,
     rounds_of,
 )
+from gateway.declaration_words import DeclarationAction, DeclarationState
+from gateway.employment import AidPosting
 from gateway.history import HistoryEntry
 from gateway.material import Material
 from gateway.organisation import Organisation
@@ -29,60 +30,12 @@ from gateway.recommendation import Recommendation
 from gateway.refusals import Basis
 from gateway.relay import Entity, OneByOne, completed
 from gateway.review_chain import ChainProgress, ReviewChain
+from gateway.sending_opinion import SendingOpinion, opinions_of
 from gateway.specialty import Specialty
 from gateway.title_level import TitleLevel
 from gateway.told import Told
-from gateway.words import described, listed, terms
+from gateway.words import described, listed
 from services.accounts.contract import Role
-
-
-@terms("Where a declaration stands (申报状态).")
-class DeclarationState(Enum):
-    """State of a declaration."""
-
-    DRAFT = "填报中"
-    UNDER_REVIEW = "逐级审核中"
-    RETURNED = "已退回申报人"
-    AT_COMMITTEE_OFFICE = "评委会办事机构受理审核"
-    ACCEPTED = "已受理"
-    IN_MEETING = "已提交评审会议"
-    PASSED = "评审通过"
-    NOT_PASSED = "评审未通过"
-    IN_RESULT_PUBLICITY = "评审结果公示中"
-    CERTIFIED = "已备案发证"
-    WITHDRAWN = "已撤回"
-    ENDED = "评审结果无效"
-    REFUSED = "审核不予通过"
-    LAPSED = "年度内未受理或未评审，已终止"
-
-
-@terms(
-    "What can be done with a declaration; the applicant and the reviewers take the first nine, the committee's office ends by TERMINATE what no meeting heard."
-)
-class DeclarationAction(Enum):
-    """Action on a declaration."""
-
-    SUBMIT = "提交"
-    CLAIM = "领取"
-    RELEASE = "放回"
-    ENDORSE = "第一审核人认可"
-    PASS = "审核通过"  # noqa: S105 - a step of the review, no password
-    SEND_BACK = "退回"
-    REFUSE = "不予通过"
-    ACCEPT = "受理"
-    WITHDRAW = "撤回"
-    TABLE = "提交评审会议"
-    VOTE_PASS = "表决通过"  # noqa: S105 - a step of the meeting, no password
-    VOTE_FAIL = "表决未通过"
-    PUBLICISE = "公示评审结果"
-    FILE = "备案"
-    END = "宣布评审结果无效"
-    ESCALATE = "逾期报告上级"
-    HOLD = "中止填报（不再属于原单位）"
-    RESUME = "转入新的推荐继续填报"
-    LAPSE = "年度截止终止"
-    UNTABLE = "退出已取消的评审会议"
-    TERMINATE = "终止（评审会议未召开）"
 
 
 @strawberry.type(description="One body of the review chain (逐级审核, 三（一）).")
@@ -219,6 +172,9 @@ class Declaration(Entity):
     strict_reason: str | None = described(
         "Why two persons look at it at each level (破格、绿色通道, 三（二）): a code of the notice; null: one does."
     )
+    aid: AidPosting | None = described(
+        "Who sends an aid-Qinghai talent, and for how long, as it was when the unit recommended (援青, 二（四）1)."
+    )
     round: int = described("How often it was submitted.")
     chain: list[ChainLink] = listed(
         "The bodies that review it in turn, the committee's office last (三（一）)."
@@ -333,6 +289,13 @@ class Declaration(Entity):
         """Who answers for it."""
         told = await info.context.workflow.get(f"/v1/declarations/{self.id}/endorsements")
         return DeclarationEndorsement.each(told["items"])
+
+    @strawberry.field(
+        description="What the side that sends an aid-Qinghai talent said, oldest first (派出单位审核意见, 二（四）1（1）)."
+    )
+    async def sending_opinions(self, info: Info) -> list[SendingOpinion] | None:
+        """Its opinions."""
+        return await opinions_of(info, self.id)
 
     @strawberry.field(description="As it was at each submission, oldest first (历次提交).")
     async def rounds(self, info: Info) -> list[DeclarationRound] | None:

@@ -6,8 +6,9 @@ import strawberry
 
 from gateway.acting import StepInput, act_on
 from gateway.context import Info
-from gateway.declaration import Declaration, DeclarationAction, DeclarationState
+from gateway.declaration import Declaration
 from gateway.declaration_content import DeclarationContentInput
+from gateway.declaration_words import DeclarationAction, DeclarationState
 from gateway.ids import uuid_of
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, First, page

@@ -14,8 +14,17 @@ from gateway.declaration import Declaration
 from gateway.history import HistoryEntry
 from gateway.organisation import Organisation
 from gateway.relay import Entity, OneByOne, completed
+from gateway.route import RouteWaiver
 from gateway.told import Told
 from gateway.words import described, hidden, listed, terms
+
+
+@terms("What a session is held for.")
+class MeetingKind(Enum):
+    """Kind of a meeting."""
+
+    ORDINARY = "年度评审会议"
+    SINGLE_CASE = "一事一议"
 
 
 @terms("Where a meeting stands (三（三）).")
@@ -120,6 +129,7 @@ class AgendaItem(Told):
 
     number: str = described("Its number (申报编号).")
     series: str = described("Code of the series (系列).")
+    waives: list[RouteWaiver] = listed("What is not asked of the applicant (免除, 二（四）1（3）).")
     voted: bool = described("Whether the caller's ballot is in.")
     content: strawberry.scalars.JSON = described(
         "What was declared, with everything hidden that tells who it is."
@@ -184,6 +194,7 @@ class Meeting(Entity):
     source = OneByOne("workflow", "/v1/meetings")
 
     id: relay.NodeID[UUID]
+    kind: MeetingKind = described("What it is held for: a year's declarations, or one applicant (一事一议).")
     held_on: date = described("On which day it is held.")
     state: MeetingState = described("Where it stands.")
     plan_filed_on: date | None = described("When its plan was filed; at least ten days ahead (三（三）).")

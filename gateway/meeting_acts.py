@@ -10,7 +10,7 @@ from gateway.acting import StepInput, act_on
 from gateway.clients import Decided
 from gateway.context import Info
 from gateway.ids import uuid_of
-from gateway.meeting import Meeting, MeetingAction, MeetingState
+from gateway.meeting import Meeting, MeetingAction, MeetingKind, MeetingState
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, First, page
 from gateway.told import body_of
@@ -33,6 +33,9 @@ class CreateMeetingInput(Act):
     cycle_id: strawberry.ID | None = optional_id_of(
         "Cycle", "Of which year; refused when it is not the committee's."
     )
+    kind: MeetingKind | None = optional(
+        "SINGLE_CASE: for one applicant alone (一事一议, 二（四）1（3）); else an ordinary one."
+    )
     held_on: date = described("On which day it is held.")
     plan: MeetingPlanInput | None = optional("Its plan, as far as it is known.")
 
@@ -45,7 +48,8 @@ class ActOnMeetingInput(StepInput):
     held_on: date | None = optional("POSTPONE: the new day.")
     plan: MeetingPlanInput | None = optional("FILE_PLAN: the plan as filed, where it differs from the draft.")
     declaration_ids: list[strawberry.ID] | None = optional_id_of(
-        "Declaration", "TABLE: which accepted declarations; all that wait for the committee without any."
+        "Declaration",
+        "TABLE: which accepted declarations; without any all that wait for the committee, and for a single case none.",
     )
     chair_id: strawberry.ID | None = optional_id_of("Expert", "OPEN: the expert who presides.")
 

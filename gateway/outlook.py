@@ -8,6 +8,7 @@ import strawberry
 from gateway.context import Info
 from gateway.cycle import DecidedBy
 from gateway.refusals import Basis
+from gateway.route import RouteWaiver
 from gateway.title_level import TitleLevel
 from gateway.told import Told
 from gateway.words import described, listed, terms
@@ -40,6 +41,7 @@ class OutlookRoute(Told):
     title: str = described("Its title.")
     verdict: RouteVerdict = described("Whether it is open: the worst of its conditions.")
     conditions: list[JudgedCondition] = listed("Every condition, met or not.")
+    waives: list[RouteWaiver] = listed("What is not asked of who takes it (免除).")
 
 
 @strawberry.type(description="A level of the series, and the routes to it.")

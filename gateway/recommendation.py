@@ -10,6 +10,7 @@ from strawberry import relay
 
 from gateway.acting import StepInput, act_on
 from gateway.context import Info
+from gateway.employment import AidPosting
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.person import Person
@@ -101,6 +102,7 @@ class Recommendation(Entity):
     assessment: str | None = described(
         "The document of the unit's assessment that the route rests on (考核材料)."
     )
+    aid: AidPosting | None = described("Who sends an aid-Qinghai talent, and for how long (援青, 二（四）1).")
     version: int = described("Its version.")
     available_actions: list[RecommendationAction] = listed("What the caller may try now.")
     verdicts: list[RecommendationVerdict] = listed(

@@ -35,6 +35,8 @@ class RouteWaiver(Enum):
     """A waiver."""
 
     CONTINUING_EDUCATION = "继续教育"
+    INTERVIEW = "面试答辩"
+    PRACTICE_TEST = "实践操作"
 
 
 @strawberry.type(description="A condition of a route (申报条件).")
@@ -65,6 +67,9 @@ class Route(Told):
     direct: bool = described("Whether it is declared without a unit (二（二）2).")
     checks: list[RouteCondition] = listed("On what conditions.")
     waives: list[RouteWaiver] = listed("What is not asked (免除).")
+    single_case: bool = described(
+        "Whether a committee may judge it in a session of its own (一事一议, 二（四）1（3）)."
+    )
     basis: list[Basis] = listed("The articles that open it.")
 
 

@@ -56,6 +56,7 @@ from gateway.reservation import ReservationQuery
 from gateway.review_chain import ReviewChainQuery
 from gateway.route import RouteQuery
 from gateway.safety import SafetyMutation, SafetyQuery
+from gateway.sending_opinion import SendingOpinionMutation
 from gateway.sign_in import SignInMutation, SignInQuery
 from gateway.specialty import SpecialtyMutation, SpecialtyQuery
 from gateway.staffing import StaffingQuery
@@ -169,6 +170,7 @@ class Mutation(
     PublicityMutation,
     DeclarationMutation,
     DeclarationRoundMutation,
+    SendingOpinionMutation,
     MaterialMutation,
     SupervisionMutation,
     MeetingMutation,

@@ -9,7 +9,8 @@ import strawberry
 from strawberry import relay
 
 from gateway.context import Info
-from gateway.declaration import Declaration, DeclarationAction
+from gateway.declaration import Declaration
+from gateway.declaration_words import DeclarationAction
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.refusals import Act, Basis, Payload, mutation

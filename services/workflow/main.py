@@ -35,6 +35,7 @@ from services.workflow.review_chain.api import routes as worklist
 from services.workflow.review_chain.chain_api import routes as chain
 from services.workflow.review_chain.worker import Escalation
 from services.workflow.route.api import routes as route
+from services.workflow.sending_side.api import routes as sending_side
 from services.workflow.settings import Settings
 from services.workflow.supervision.api import routes as supervision
 from services.workflow.sweeps import at_work
@@ -53,6 +54,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     recommendation,
     publicity,
     declaration,
+    sending_side,
     worklist,
     chain,
     material,

@@ -26,6 +26,7 @@ from services.workflow.publicity.policy import PublicityPolicy
 from services.workflow.recommendation.policy import RecommendationPolicy
 from services.workflow.review_chain.policy import ReviewChainPolicy
 from services.workflow.route.policy import RoutePolicy
+from services.workflow.sending_side.policy import SendingSidePolicy
 from services.workflow.supervision.policy import SupervisionPolicy
 
 
@@ -45,6 +46,7 @@ class NoticePolicy:
     declaration: DeclarationPolicy
     material: MaterialPolicy
     review_chain: ReviewChainPolicy
+    sending_side: SendingSidePolicy
     routes: RoutePolicy
     meeting: MeetingPolicy
     certificate: CertificatePolicy

@@ -225,6 +225,7 @@ READS = {
     "sign_in.Challenge": "accounts.sign_in.schemas.ChallengeOut",
     "sign_in.Enrolment": "accounts.sign_in.schemas.EnrolmentOut",
     "sign_in.Session": "accounts.sign_in.schemas.SessionOut",
+    "sending_opinion.SendingOpinion": "workflow.sending_side.schemas.SendingOpinionOut",
     "specialty.Specialty": "workflow.cycle.schemas.SpecialtyOut",
     "worklist.WorklistCounts": "workflow.declaration.schemas.WorklistCounts",
 }
@@ -242,6 +243,7 @@ IN_THE_PATH = {
     "ground",  # its one field stands in the body beside the others
 }
 WRITES = {
+    "sending_opinion.RecordSendingOpinionInput": "workflow.sending_side.schemas.SendingOpinionIn",
     "intake.CancelImportInput": "accounts.intake.schemas.ActionIn",
     "intake.RecheckImportInput": "accounts.intake.schemas.ActionIn",
     "account.CreateStaffAccountInput": "accounts.role.schemas.StaffIn",

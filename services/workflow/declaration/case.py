@@ -9,6 +9,7 @@ from services.kit.errors import Basis
 from services.workflow.committee.states import Lack
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.states import State
+from services.workflow.sending_side.case import SendingSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +135,11 @@ class Case:
 
     `form` is gathered for submissions and reviews only; the meeting and the filing do not look at it. `names` are the
     sections and kinds of material of this declaration by code: what a return may name. `opened` are those that may be
-    written to after a return. `own`: the caller declares, or acts on behalf of who does. `answers` are the caller's to `returned`; `committee_lacks`:
-    why the committee may not take it, where it is to be accepted. `document_number`: of the document by which it is ended. `strict`: why the declaration is
-    looked at by two at each level. `overdue_untold`: who has it is late, and nobody above was told. `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so.
+    written to after a return. `own`: the caller declares, or acts on behalf of who does. `answers` are the caller's to
+    `returned`; `committee_lacks`: why the committee may not take it, where it is to be accepted. `document_number`: of
+    the document by which it is ended. `strict`: why the declaration is looked at by two at each level. `overdue_untold`:
+    who has it is late, and nobody above was told. `sending`: what the sending side says of an aid-Qinghai talent.
+    `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so.
     """
 
     id: UUID
@@ -157,6 +160,7 @@ class Case:
     strict: str | None = None
     endorsed: tuple[Endorsed, ...] = ()
     claim: Claim | None = None
+    sending: SendingSide | None = None
     overdue_untold: bool = False
     form: Form | None = None
     judged: Judged = Judged()

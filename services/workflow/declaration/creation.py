@@ -113,7 +113,7 @@ def _taken_over(
     ground: Ground, policy: NoticePolicy, committee: Committee, in_force: Criteria
 ) -> dict[str, Any]:
     """The columns that follow from the ground: whose, for what, judged by what, reviewed by whom."""
-    chain = chain_under(policy, ground.path, direct=ground.recommendation_id is None)
+    chain = chain_under(policy, ground.path, ground.person_kind, direct=ground.recommendation_id is None)
     return {
         **{name: value for name, value in asdict(ground).items() if name not in ("path", "basis")},
         "path": [link.model_dump(mode="json") for link in ground.path],

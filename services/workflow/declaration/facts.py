@@ -32,6 +32,7 @@ from services.workflow.material.policy import Item
 from services.workflow.policy import NoticePolicy
 from services.workflow.review_chain import claim, due, endorsement
 from services.workflow.route.states import Waiver
+from services.workflow.sending_side import store as sending_side
 
 PRESENT_TITLE = "present_title"
 """The section whose being filled in calls for materials."""
@@ -113,6 +114,9 @@ async def full_case(
         case,
         judged=await materials.judged(tx, declaration.id, seat.organisation_id, actor.id),
         endorsed=await endorsement.as_facts(tx, declaration, actor),
+        sending=await sending_side.standing(tx, declaration.id)
+        if declaration.person_kind in policy.sending_side.kinds
+        else None,
     )
 
 
@@ -161,7 +165,7 @@ def hours_asked(declaration: Declaration, policy: NoticePolicy) -> tuple[HoursNe
 
 def sections_asked(declaration: Declaration, policy: NoticePolicy) -> tuple[Demand, ...]:
     """The sections that a declaration of this level and route needs."""
-    waived = {WAIVED[waiver] for waiver in Waiver if policy.routes.waived(declaration.route, waiver)}
+    waived = {WAIVED[each] for each in policy.routes.waivers(declaration.route) if each in WAIVED}
     return tuple(
         Demand(each.code, each.name, each.at_least, each.basis())
         for each in policy.declaration.sections

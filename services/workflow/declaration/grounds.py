@@ -1,6 +1,7 @@
 """What a declaration rests on: the recommendation of a unit, or for who has none the own county (二（二）2)."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from services.accounts.contract import PersonFacts, Role
@@ -48,6 +49,7 @@ class Ground:
     pool: PostPool = PostPool.GENERAL
     strict_reason: str | None = None
     route: str
+    aid: dict[str, Any] | None = None
     recommendation_id: UUID | None = None
     unit_id: UUID | None = None
     unit_nature: str | None = None
@@ -59,9 +61,9 @@ class Ground:
         return [link.id for link in self.path]
 
 
-def chain_under(policy: NoticePolicy, path: tuple[Link, ...], *, direct: bool) -> list[Link]:
-    """Who reviews in turn: all on the line that the policy names, or for who declares directly the county and up."""
-    chain = chain_of(path, policy.review_chain.places_for(path[-1].level))
+def chain_under(policy: NoticePolicy, path: tuple[Link, ...], kind: str, *, direct: bool) -> list[Link]:
+    """Who reviews in turn: all on the line that the policy names for people of the kind, or for who declares directly the county and up."""
+    chain = chain_of(path, policy.review_chain.places_for(path[-1].level, kind))
     return beginning_at(chain, policy.declaration.direct.to) if direct else chain
 
 
@@ -103,6 +105,7 @@ def _of_recommendation(source: Recommendation, policy: NoticePolicy, basis: tupl
         pool=PostPool(source.pool),
         strict_reason=policy.review_chain.strict_reason(source.ground),
         route=source.route,
+        aid=source.aid,
         path=tuple(Link.model_validate(each) for each in source.path),
         recommendation_id=source.id,
         unit_id=source.unit_id,
@@ -139,7 +142,7 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
     await require_for(call.accounts, specialty, [each.id for each in person.lineage], policy)
     path = tuple(Link.model_validate(each.model_dump(mode="json")) for each in person.lineage)
     article = policy.articles[policy.declaration.direct.article(person.kind) or "declared_at_county"]
-    if person.employer_id is None or not chain_under(policy, path, direct=True):
+    if person.employer_id is None or not chain_under(policy, path, person.kind, direct=True):
         raise NoCountyAbove(basis=[article])
     route, opened = await _by_route(call, policy, asked, person)
     return Ground(

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, String, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Keyed, Versioned
@@ -21,7 +21,8 @@ class Declaration(Keyed, Versioned, Base):
     """One person's declaration in one cycle, with the facts of the person as the unit recommended him or her.
 
     Who declares directly (二（二）2) has no unit and no recommendation. `pool` is that of the recommendation: where a title
-    from targeted posts is valid follows from it (一（四）1). `route` is a code of the year's routes. `path` is the line of organisations from the root
+    from targeted posts is valid follows from it (一（四）1). `route` is a code of the year's routes. `aid` is the posting of an aid-Qinghai talent as it
+    was when the unit recommended (二（四）1). `path` is the line of organisations from the root
     to the department, unit or county it was begun at: [{id, name, kind, level}]; `lineage` are the ids of those that may
     read it. `ground_ended_at` tells since when a draft's recommendation, or county, is no longer the person's.
     `chain` are the reviewing organisations, nearest first: [{id, name, kind, level}]; `position` is the one that has it
@@ -96,6 +97,7 @@ class Declaration(Keyed, Versioned, Base):
     pool: Mapped[str] = mapped_column(String(20), default=PostPool.GENERAL, server_default=PostPool.GENERAL)
     strict_reason: Mapped[str | None] = mapped_column(String(40))
     route: Mapped[str] = mapped_column(String(40), default=NORMAL, server_default=NORMAL)
+    aid: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     criteria_id: Mapped[UUID] = mapped_column(ForeignKey("criteria.id"))
     committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"))
     office_id: Mapped[UUID]

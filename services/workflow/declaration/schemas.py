@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.accounts.contract import PersonKind, Role
+from services.accounts.contract import AidPosting, PersonKind, Role
 from services.kit.errors import Finding, Language
 from services.kit.http import BasisOut, FindingOut
 from services.quota.contract import PostPool, TitleLevel
@@ -127,6 +127,7 @@ class DeclarationOut(Out):
         description="why two persons look at it at each level (三（二）); none: one"
     )
     route: str = Field(description="code of the route; see `GET /v1/routes`")
+    aid: AidPosting | None = Field(description="the posting of an aid-Qinghai talent (二（四）1)")
     criteria_id: UUID
     committee_id: UUID
     office_id: UUID
@@ -176,6 +177,7 @@ class DeclarationOut(Out):
             "pool",
             "strict_reason",
             "route",
+            "aid",
             "criteria_id",
             "committee_id",
             "office_id",

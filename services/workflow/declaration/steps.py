@@ -16,6 +16,7 @@ from services.workflow.declaration.states import Action, State
 from services.workflow.review_chain import answer_rules as answering
 from services.workflow.review_chain import ending_rules as ending
 from services.workflow.review_chain import rules as review
+from services.workflow.sending_side.rules import sending_side_agreed
 from services.workflow.system import BY_SYSTEM
 
 
@@ -86,7 +87,7 @@ JUDGED = (
     review.not_reviewed_below,
 )
 ENDORSING = (review.strict_only, *JUDGED, review.endorsed_once)
-DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim)
+DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim, sending_side_agreed)
 REFUSING = (
     review.review_in_time,
     review.not_ones_own,

@@ -44,7 +44,8 @@ async def follow(act: Act, accounts: Neighbour, person_id: UUID, employer_id: UU
 
 def _put(act: Act, draft: Declaration, path: tuple[Link, ...]) -> None:
     draft.path, draft.lineage = _told(path), [link.id for link in path]
-    draft.chain = _told(chain_under(act.policies[draft.policy], path, direct=False))
+    chain = chain_under(act.policies[draft.policy], path, draft.person_kind, direct=False)
+    draft.chain = _told(chain)
 
 
 def _told(links: Any) -> list[dict[str, Any]]:

@@ -150,7 +150,8 @@ async def _drafts(tx: AsyncSession, change: Change, policies: Policies, after: U
         draft.unit_id = None if draft.unit_id is None else change.unit(draft.unit_id)
         draft.path = told_of(path)
         draft.lineage = replaced(draft.lineage, change.passed, change.lineage)
-        draft.chain = told_of(chain_under(policies[draft.policy], tuple(path), direct=direct))
+        chain = chain_under(policies[draft.policy], tuple(path), draft.person_kind, direct=direct)
+        draft.chain = told_of(chain)
     return last_of(found)
 
 

@@ -13,9 +13,10 @@ from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.meeting import store
 from services.workflow.meeting.conflicts import Applicant
-from services.workflow.meeting.errors import NotAccepted
+from services.workflow.meeting.errors import NotAccepted, NotASingleCase, OneCaseAlone
 from services.workflow.meeting.model import AgendaItem, Meeting
 from services.workflow.meeting.redaction import Redaction
+from services.workflow.meeting.states import Kind
 
 
 async def table(call: Call, meeting: Meeting, asked: Sequence[UUID] | None) -> None:
@@ -23,6 +24,7 @@ async def table(call: Call, meeting: Meeting, asked: Sequence[UUID] | None) -> N
 
     Raises:
         NotAccepted: one of them was not accepted for this committee and cycle.
+        NotASingleCase, OneCaseAlone: the session is for a single case, and this is not what it is for.
     """
     waiting = await declaration_store.accepted_for(call.tx, meeting.committee_id, meeting.cycle_id)
     accepted = {declaration.id for declaration in waiting}
@@ -31,9 +33,24 @@ async def table(call: Call, meeting: Meeting, asked: Sequence[UUID] | None) -> N
         articles = (await call.policy(meeting.cycle_id)).articles
         told = "、".join(str(each) for each in foreign)
         raise NotAccepted(ids=told, field="declaration_ids", basis=[articles["agenda"]])
+    if meeting.kind == Kind.SINGLE_CASE:
+        await _require_single_case(call, meeting, [each for each in waiting if each.id in chosen])
     for declaration_id in chosen:
         await move(call, declaration_id, DeclarationAction.TABLE)
         await call.tx.execute(insert(AgendaItem).values(meeting_id=meeting.id, declaration_id=declaration_id))
+
+
+async def _require_single_case(call: Call, meeting: Meeting, chosen: Sequence[Declaration]) -> None:
+    """Refuse what is no single case, and a second one (二（四）1（3）); `meeting` is locked."""
+    policy = await call.policy(meeting.cycle_id)
+    basis = [policy.articles["single_case"]]
+    if foreign := [each for each in chosen if not policy.routes.is_single_case(each.route)]:
+        raise NotASingleCase(
+            ids="、".join(str(each.id) for each in foreign), field="declaration_ids", basis=basis
+        )
+    count = len(chosen) + len(await store.agenda(call.tx, meeting.id))
+    if count > 1:
+        raise OneCaseAlone(count=count, field="declaration_ids", basis=basis)
 
 
 async def move(call: Call, declaration_id: UUID, action: DeclarationAction) -> None:
@@ -71,6 +88,7 @@ async def for_expert(call: Call, meeting: Meeting, expert_id: UUID) -> list[dict
                 "specialty_id": declaration.specialty_id,
                 "level": declaration.level,
                 "content": hidden.of(declaration.content),
+                "waives": policy.routes.waivers(declaration.route),
                 "voted": declaration.id in voted,
             }
         )

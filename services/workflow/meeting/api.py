@@ -52,7 +52,7 @@ class ProcedureOnly(Forbidden):
 async def create(body: MeetingIn, call: CurrentCall) -> Decided[MeetingOut]:
     """Prepare a meeting of an approved committee; its seed is committed to from now on (the committee's office)."""
     meeting, basis = await service.create(
-        call, body.committee_id, body.held_on, body.plan.model_dump(), cycle_id=body.cycle_id
+        call, body.committee_id, body.held_on, body.plan.model_dump(), kind=body.kind, cycle_id=body.cycle_id
     )
     return decided(await record.told(call, meeting, View.OFFICE), basis)
 

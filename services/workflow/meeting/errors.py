@@ -51,6 +51,22 @@ class FieldNeeded(Invalid):
     en = "{action} needs {name}."
 
 
+class NotASingleCase(RuleBroken):
+    """A session for a single case is held for who may be judged so."""
+
+    code = "NOT_A_SINGLE_CASE"
+    zh = "以下申报的途径不适用“一事一议”：{ids}"
+    en = "These declarations are by no route that is judged as a single case: {ids}."
+
+
+class OneCaseAlone(RuleBroken):
+    """A session for a single case has one declaration on its agenda, and no other."""
+
+    code = "ONE_CASE_ALONE"
+    zh = "“一事一议”的会议只评审一人，议程中将有 {count} 份申报"
+    en = "A session for a single case judges one person; its agenda would hold {count} declarations."
+
+
 class NotAccepted(RuleBroken):
     """Only declarations that this committee's office accepted come before it."""
 

@@ -15,21 +15,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Keyed, Versioned
 from services.workflow.base import Base
+from services.workflow.meeting.states import Kind
 
 
 class Meeting(Keyed, Versioned, Base):
-    """A review meeting of a committee (三（三）). `seed` is sealed until the draw has published it."""
+    """A review meeting of a committee (三（三）), or for a single case (二（四）1（3）).
+
+    `seed` is sealed until the draw has published it.
+    """
 
     __tablename__ = "meeting"
     __table_args__ = (
         Index("ix_meeting_committee", "committee_id"),
         Index("ix_meeting_lineage", "lineage", postgresql_using="gin"),
+        CheckConstraint("kind in ('ORDINARY', 'SINGLE_CASE')", name="2_4_1_3_kind"),
         CheckConstraint("plan_filed_on is null or plan_filed_on <= held_on", name="plan_before_meeting"),
     )
 
     committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"))
     cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"))
     office_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(20), default=Kind.ORDINARY, server_default=Kind.ORDINARY)
     held_on: Mapped[date]
     plan: Mapped[dict[str, Any]]
     plan_filed_on: Mapped[date | None]

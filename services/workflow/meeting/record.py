@@ -10,7 +10,7 @@ from services.workflow.meeting.draw import Candidate, draw
 from services.workflow.meeting.model import DrawRecord, Meeting, Member
 from services.workflow.meeting.schemas import CandidateOut, DrawOut, ExpertOut, MeetingOut, ResultOut
 from services.workflow.meeting.service import Asked, facts
-from services.workflow.meeting.states import State
+from services.workflow.meeting.states import Kind, State
 from services.workflow.meeting.steps import STEPS
 from services.workflow.meeting.store import View
 
@@ -30,6 +30,7 @@ async def told(call: Call, meeting: Meeting, view: View) -> MeetingOut:
         committee_id=meeting.committee_id,
         cycle_id=meeting.cycle_id,
         office_id=meeting.office_id,
+        kind=Kind(meeting.kind),
         held_on=meeting.held_on,
         state=State(meeting.state),
         plan=meeting.plan if everything else {},

@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.workflow.meeting.draw import ALGORITHM
-from services.workflow.meeting.states import State
+from services.workflow.meeting.states import Kind, State
 from services.workflow.meeting.store import View
+from services.workflow.route.states import Waiver
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=8000)]
 
@@ -31,6 +32,7 @@ class MeetingIn(In):
 
     committee_id: UUID
     cycle_id: UUID | None = Field(None, description="the committee's cycle; refused when it is another")
+    kind: Kind = Field(Kind.ORDINARY, description="SINGLE_CASE: for one applicant alone (二（四）1（3）)")
     held_on: date
     plan: PlanIn = PlanIn()
 
@@ -109,6 +111,7 @@ class MeetingOut(BaseModel):
     committee_id: UUID
     cycle_id: UUID
     office_id: UUID
+    kind: Kind
     held_on: date
     state: State
     plan: dict[str, Any]
@@ -137,6 +140,7 @@ class MeetingRow(BaseModel):
     committee_id: UUID
     cycle_id: UUID
     office_id: UUID
+    kind: Kind
     held_on: date
     state: State
     plan_filed_on: date | None
@@ -180,6 +184,7 @@ class AgendaItemOut(BaseModel):
     specialty_id: UUID | None
     level: str
     content: dict[str, Any]
+    waives: list[Waiver]
     voted: bool
 
 

@@ -34,10 +34,12 @@ from services.workflow.meeting.errors import (
 )
 from services.workflow.meeting.model import Meeting, Member
 from services.workflow.meeting.rules import Facts
-from services.workflow.meeting.states import Action, State
+from services.workflow.meeting.states import Action, Kind, State
 from services.workflow.meeting.steps import STEPS
 
 Changes = Mapping[str, Any]
+RESTS_ON = {Kind.ORDINARY: ("meeting_plan",), Kind.SINGLE_CASE: ("meeting_plan", "single_case")}
+"""The articles on which a session is planned."""
 PLAN = ("qualification_review", "preparation")
 WINDOWS = {Action.OPEN: Window.MEET}
 """The window of a step; the others only need the year's run to be under way, and CANCEL not even that."""
@@ -56,9 +58,15 @@ class Asked:
 
 
 async def create(
-    call: Call, committee_id: UUID, held_on: date, plan: Mapping[str, str], *, cycle_id: UUID | None = None
+    call: Call,
+    committee_id: UUID,
+    held_on: date,
+    plan: Mapping[str, str],
+    *,
+    kind: Kind = Kind.ORDINARY,
+    cycle_id: UUID | None = None,
 ) -> tuple[Meeting, list[Basis]]:
-    """Plan a meeting of an approved committee; its seed is made and committed to at once.
+    """Plan a meeting of an approved committee, or one for a single case (二（四）1（3）); its seed is made and committed to at once.
 
     Raises:
         RoleMissing: the caller is not of the committee's office.
@@ -69,7 +77,7 @@ async def create(
     committee = await committees.get(call.tx, committee_id)
     seat = call.actor.require(Role.COMMITTEE_OFFICE, within=(committee.office_id,))
     policy = await call.policy(committee.cycle_id)
-    basis = [policy.articles["meeting_plan"]]
+    basis = [policy.articles[key] for key in RESTS_ON[kind]]
     require_window(await cycles.get(call.tx, committee.cycle_id), Window.RUN, call.moment)
     if committee.state != CommitteeState.APPROVED:
         raise CommitteeNotUsable(field="committee_id", basis=[policy.articles["expert_draw"]])
@@ -77,12 +85,12 @@ async def create(
         raise CommitteeOfAnotherCycle(field="cycle_id")
     if held_on < call.moment.today:
         raise HeldInThePast(held_on=held_on, field="held_on")
-    meeting = _new(call, committee, held_on, plan)
+    meeting = _new(call, committee, held_on, plan, kind)
     await rows.begin(call, meeting, seat, basis=basis)
     return meeting, basis
 
 
-def _new(call: Call, committee: Committee, held_on: date, plan: Mapping[str, str]) -> Meeting:
+def _new(call: Call, committee: Committee, held_on: date, plan: Mapping[str, str], kind: Kind) -> Meeting:
     seed = os.urandom(SEED_BYTES)
     meeting_id = new_id()
     return Meeting(
@@ -91,6 +99,7 @@ def _new(call: Call, committee: Committee, held_on: date, plan: Mapping[str, str
         committee_id=committee.id,
         cycle_id=committee.cycle_id,
         office_id=committee.office_id,
+        kind=kind,
         held_on=held_on,
         plan=dict(plan),
         size=committee.size,
@@ -180,6 +189,8 @@ def _account_of(members: list[Member], expert_id: UUID | None) -> UUID | None:
 
 
 async def _table(call: Call, meeting: Meeting, asked: Asked) -> Changes:
+    if meeting.kind == Kind.SINGLE_CASE and not asked.declaration_ids:
+        raise FieldNeeded(action=Action.TABLE, name="declaration_ids", field="declaration_ids")
     await agenda.table(call, meeting, asked.declaration_ids)
     return {}
 

@@ -3,6 +3,13 @@
 from services.kit.words import Word
 
 
+class Kind(Word):
+    """What a session is held for."""
+
+    ORDINARY = "ORDINARY", "年度评审会议"
+    SINGLE_CASE = "SINGLE_CASE", "一事一议"
+
+
 class State(Word):
     """The way of a meeting (三（三）, 三（六）4)."""
 

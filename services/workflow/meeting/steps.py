@@ -55,6 +55,7 @@ STEPS: Steps[Facts] = {
 }
 
 ARTICLES = frozenset(
-    articles_used(STEPS) | {"expert_pledge", "expert_training", "secret_ballot", "quorum", "agenda"}
+    articles_used(STEPS)
+    | {"expert_pledge", "expert_training", "secret_ballot", "quorum", "agenda", "single_case"}
 )
 """Every article that the code of this concept names."""

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, func, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Keyed, Versioned
@@ -41,6 +41,7 @@ class Recommendation(Keyed, Versioned, Base):
     The id follows from person, cycle, wish and attempt; `place` is the time-ordered key that lists go by.
     `route` is a code of the year's routes. `pool` is the stock of posts it is from; `ground` is why it takes none, where
     the unit says so, and `assessment` the document of the unit's assessment where the route rests on one.
+    `aid` is the posting of an aid-Qinghai talent: who sends, on whose authority, how long (二（四）1).
     `path` is the line of organisations from the root to the person's department or unit: [{id, name, kind, level}];
     `lineage` are its ids. `answering` are the accounts of who took a step with it, and those on whose behalf (三（一）).
     """
@@ -82,6 +83,7 @@ class Recommendation(Keyed, Versioned, Base):
     ground: Mapped[str | None] = mapped_column(String(40))
     route: Mapped[str] = mapped_column(String(40), default=NORMAL, server_default=NORMAL)
     assessment: Mapped[str | None] = mapped_column(String(200))
+    aid: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     state: Mapped[str] = mapped_column(String(24))
     reservation_id: Mapped[UUID]
     publicity_id: Mapped[UUID | None] = mapped_column(ForeignKey("publicity.id"))

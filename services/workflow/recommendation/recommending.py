@@ -78,6 +78,7 @@ def _drafted(
         person_name=person.name,
         person_kind=person.kind,
         unit_nature=person.employer_nature,
+        aid=person.aid.model_dump(mode="json") if person.aid else None,
         state=RecommendationState.RESERVED,
         answering=sorted(act.actor.answering),
         path=[each.model_dump(mode="json") for each in person.lineage],

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.accounts.contract import RecordKind, RecordState
+from services.accounts.contract import AidPosting, RecordKind, RecordState
 from services.quota.contract import Ground, PostPool, TitleLevel
 from services.workflow.recommendation.states import JudgedFor, PlanState, RecommendationState
 from services.workflow.shapes import Code, In, Line, Out, Prose, Stated
@@ -124,6 +124,7 @@ class RecommendationOut(Stated):
     ground: Ground | None
     route: str
     assessment: str | None
+    aid: AidPosting | None = None
     state: RecommendationState
     reservation_id: UUID | None
     publicity_id: UUID | None

@@ -132,7 +132,7 @@ async def before_starting(call: Call, unit_id: UUID, wish: Wish, cycle: Cycle) -
 async def foreseen_for(call: Call, wish: Wish, cycle: Cycle) -> ReviewChainOut:
     """The chain as it would be if it were submitted as soon as it can be."""
     policy = call.policies[cycle.policy]
-    chain = chain_under(policy, wish.path, direct=wish.unit_id is None)
+    chain = chain_under(policy, wish.path, wish.kind, direct=wish.unit_id is None)
     committee = await _committee(call, wish, cycle)
     windows = policy.declaration.windows
     begins = foreseen.submitted_on(call.moment.today, facts.period(cycle, windows.first_submission))

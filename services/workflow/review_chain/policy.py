@@ -2,7 +2,7 @@
 
 from pydantic import Field, model_validator
 
-from services.accounts.contract import OrganisationKind, OrganisationLevel
+from services.accounts.contract import OrganisationKind, OrganisationLevel, PersonKind
 from services.kit.policy import Entry, PolicyFile
 from services.quota.contract import Ground
 
@@ -19,9 +19,10 @@ class ReviewingPlace(Entry):
 
 
 class Chain(Entry):
-    """Who reviews a unit's declarations in turn, nearest first."""
+    """Who reviews a unit's declarations in turn, nearest first; of people of `kinds` alone, where some are named."""
 
     unit_level: OrganisationLevel
+    kinds: tuple[PersonKind, ...] = ()
     places: tuple[ReviewingPlace, ...]
     cite: str
 
@@ -52,16 +53,22 @@ class ReviewChainPolicy(PolicyFile):
 
     @model_validator(mode="after")
     def every_level(self) -> "ReviewChainPolicy":
-        """Refuse a policy that leaves a level without a chain, or gives it two."""
-        levels = sorted(chain.unit_level for chain in self.chains)
-        if levels != sorted(OrganisationLevel):
-            raise ValueError(f"each level needs exactly one chain; there are {', '.join(levels) or 'none'}")
+        """Refuse a policy that leaves a level without a chain, or gives it two, for anybody."""
+        for kind in (None, *sorted({kind for chain in self.chains for kind in chain.kinds})):
+            levels = sorted(c.unit_level for c in self.chains if (kind in c.kinds if kind else not c.kinds))
+            if levels != sorted(OrganisationLevel):
+                told = ", ".join(levels) or "none"
+                raise ValueError(
+                    f"each level needs exactly one chain for {kind or 'everybody'}; there are {told}"
+                )
         return self
 
     def strict_reason(self, ground: str | None) -> str | None:
         """Why what was recommended on `ground` is looked at by two persons at each level; None: one is enough (三（二）)."""
         return next((each.reason for each in self.strict if each.ground == ground), None)
 
-    def places_for(self, level: str) -> tuple[ReviewingPlace, ...]:
-        """Who reviews the declarations of units of `level`, in turn."""
-        return next(chain.places for chain in self.chains if chain.unit_level == level)
+    def places_for(self, level: str, kind: str) -> tuple[ReviewingPlace, ...]:
+        """Who reviews in turn what people of a kind declare from units of `level`."""
+        own = any(kind in chain.kinds for chain in self.chains)
+        at_level = [chain for chain in self.chains if chain.unit_level == level]
+        return next(chain.places for chain in at_level if (kind in chain.kinds if own else not chain.kinds))

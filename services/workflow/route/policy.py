@@ -68,6 +68,7 @@ class Route(Entry):
     direct: bool = False
     checks: tuple[Check, ...] = ()
     waives: tuple[Waiver, ...] = ()
+    single_case: bool = False
 
     @property
     def articles(self) -> Iterator[str]:
@@ -171,7 +172,16 @@ class RoutePolicy(PolicyFile):
         found = [each for each in self.routes if not each.named and each.takes(pool, ground)]
         return next((each for each in found if kind in each.kinds), found[0] if found else None)
 
+    def waivers(self, code: str) -> tuple[Waiver, ...]:
+        """What is not asked of who takes the route."""
+        route = self.find(code)
+        return () if route is None else route.waives
+
     def waived(self, code: str, what: Waiver) -> bool:
         """Whether the route waives something."""
+        return what in self.waivers(code)
+
+    def is_single_case(self, code: str) -> bool:
+        """Whether a committee may judge who takes the route in a session of his or her own (二（四）1（3）)."""
         route = self.find(code)
-        return route is not None and what in route.waives
+        return route is not None and route.single_case

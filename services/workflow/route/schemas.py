@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from pydantic import Field
+
 from services.accounts.contract import OrganisationNature, PersonKind
 from services.kit.errors import Language
 from services.kit.http import BasisOut
@@ -47,6 +49,7 @@ class RouteOut(Out):
     direct: bool
     checks: list[ConditionOut]
     waives: list[Waiver]
+    single_case: bool = Field(description="whether a committee may judge it in a session of its own")
     basis: list[BasisOut]
 
     @classmethod
@@ -77,18 +80,26 @@ class JudgedOut(Out):
 
 
 class ByRouteOut(Out):
-    """A route, whether it is open to the person, and each condition."""
+    """A route, whether it is open to the person, each condition, and what it does not ask."""
 
     code: str
     title: str
     verdict: Verdict
     conditions: list[JudgedOut]
+    waives: list[Waiver]
 
     @classmethod
     def of(cls, by: ByRoute, language: Language) -> Self:
         """The route as told."""
         conditions = [JudgedOut.of(each, language) for each in by.judged]
-        return cls(code=by.route.code, title=by.route.title, verdict=by.verdict, conditions=conditions)
+        told = by.route
+        return cls(
+            code=told.code,
+            title=told.title,
+            verdict=by.verdict,
+            conditions=conditions,
+            waives=list(told.waives),
+        )
 
 
 class AtLevelOut(Out):

@@ -34,3 +34,5 @@ class Waiver(Word):
     """What is not asked of who takes a route."""
 
     CONTINUING_EDUCATION = "CONTINUING_EDUCATION", "继续教育"
+    INTERVIEW = "INTERVIEW", "面试答辩"
+    PRACTICE_TEST = "PRACTICE_TEST", "实践操作"

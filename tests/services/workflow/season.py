@@ -39,6 +39,15 @@ COUNTY_CLINIC = (
 COUNTY = ("HRSS PROVINCE", "HRSS PREFECTURE", "HRSS COUNTY")
 """A county's HRSS, where who has no employer belongs."""
 
+AID = {
+    "sending_unit": "江苏省人民医院",
+    "sending_authority": "江苏省卫生健康委员会",
+    "starts_on": "2022-07-01",
+    "until": "2025-06-30",
+    "doctoral_team": False,
+}
+"""Who sends an aid-Qinghai talent."""
+
 
 @cache
 def notice() -> policy.NoticePolicy:
@@ -140,6 +149,7 @@ class Season:
         person = Applicant(*known, line, uuid4(), uuid4())
         told = {"person_kind": kind, "unit_nature": nature, "series": series, "level": level, "state": state}
         told |= {"ground": ground, "assessment": ground and "单位考核合格"}
+        told["aid"] = AID if kind == "AID_QINGHAI" else None
         if ground is not None:
             route = next(each.code for each in notice().routes.routes if each.ground == ground)
         async with self.session("workflow") as tx:

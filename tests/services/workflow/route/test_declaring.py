@@ -34,6 +34,9 @@ async def test_continuing_education_is_asked_but_of_whom_the_route_spares(office
         assert codes(answer)
 
 
-def test_the_notice_spares_the_front_line_alone():
+def test_the_notice_spares_the_front_line_and_excellent_aid_talents():
     """No other route of the year waives anything."""
-    assert [route.code for route in RECOMMENDED if route.waives] == ["SKILLED_FRONT_LINE"]
+    assert {route.code: sorted(route.waives) for route in RECOMMENDED if route.waives} == {
+        "SKILLED_FRONT_LINE": ["CONTINUING_EDUCATION"],
+        "AID_EXCELLENT": ["INTERVIEW", "PRACTICE_TEST"],
+    }

@@ -1,0 +1,42 @@
+"""What the sending side said, over HTTP."""
+
+from uuid import UUID
+
+from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.steps import RulesBroken
+from services.workflow.declaration import store as declaration_store
+from services.workflow.declaration.call import CurrentCall
+from services.workflow.declaration.errors import DeclarationNotFound
+from services.workflow.sending_side import errors, service, store
+from services.workflow.sending_side.schemas import SendingOpinionIn, SendingOpinionOut
+
+routes = router(prefix="/v1/declarations", tags=["declaration"])
+
+
+@routes.post(
+    "/{declaration_id}/sending-opinions",
+    status_code=201,
+    responses=refusals(
+        DeclarationNotFound,
+        errors.NoSendingSide,
+        errors.NotReviewingHere,
+        errors.OpinionRecorded,
+        errors.SheetMissing,
+        errors.SignedInTheFuture,
+        RulesBroken,
+    ),
+)
+async def record(
+    declaration_id: UUID, body: SendingOpinionIn, call: CurrentCall
+) -> Decided[SendingOpinionOut]:
+    """Record what a body of the sending side said, from its stamped sheet (who reviews the declaration now)."""
+    row, basis = await service.record(call, declaration_id, body)
+    return decided(SendingOpinionOut.model_validate(row), basis)
+
+
+@routes.get("/{declaration_id}/sending-opinions", responses=refusals(DeclarationNotFound))
+async def every_opinion(declaration_id: UUID, call: CurrentCall) -> Page[SendingOpinionOut]:
+    """Everything the sending side said, oldest first."""
+    declaration = await declaration_store.get(call.tx, declaration_id, call.actor)
+    items = [SendingOpinionOut.model_validate(each) for each in await store.of(call.tx, declaration.id)]
+    return Page(items=items, total=len(items))

@@ -1,0 +1,1 @@
+"""The agreement of the side that sends an aid-Qinghai talent."""
