@@ -24,6 +24,7 @@ from gateway.delegation import DelegationMutation, DelegationQuery
 from gateway.employment import EmploymentMutation, EmploymentQuery
 from gateway.evidence import EvidenceMutation
 from gateway.expert import ExpertMutation, ExpertQuery
+from gateway.finding import FindingMutation, FindingQuery
 from gateway.guide import GuideQuery
 from gateway.inbox import InboxMutation, InboxQuery
 from gateway.industry import IndustryQuery
@@ -120,6 +121,7 @@ class Query(
     WorklistQuery,
     SupervisionQuery,
     ReviewChainQuery,
+    FindingQuery,
     MeetingQuery,
     CertificateQuery,
     InboxQuery,
@@ -173,6 +175,7 @@ class Mutation(
     SendingOpinionMutation,
     MaterialMutation,
     SupervisionMutation,
+    FindingMutation,
     MeetingMutation,
     CertificateMutation,
     InboxMutation,

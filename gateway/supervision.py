@@ -43,6 +43,7 @@ class FlagState(Enum):
 
     OPEN = "待核查"
     DISMISSED = "经核查无问题"
+    FOUND = "经查实，已作处理"
 
 
 @terms("What can be done with a flag.")
@@ -50,6 +51,7 @@ class FlagAction(Enum):
     """Action on a flag."""
 
     DISMISS = "核查后撤销提示"
+    FIND = "查实并作出处理"
 
 
 @strawberry.type(

@@ -38,6 +38,7 @@ from services.workflow.route.api import routes as route
 from services.workflow.sending_side.api import routes as sending_side
 from services.workflow.settings import Settings
 from services.workflow.supervision.api import routes as supervision
+from services.workflow.supervision.worker import Uncorrected
 from services.workflow.sweeps import at_work
 
 HEAD = "0021"
@@ -116,12 +117,14 @@ async def working(
     database, simulated = app.state.db, settings.simulated_clock
     app.state.sweep = Sweep(database, policies, simulated=simulated)
     app.state.escalation = Escalation(database, policies, settings.province, simulated=simulated)
+    app.state.uncorrected = Uncorrected(database, policies, settings.province, simulated=simulated)
     forsaken = partial(sweep, database, app.state.storage)
     async with (
         neighbours.connected(app, settings, transports),
         at_work("lapsing", app.state.sweep.once, every=settings.sweep_seconds),
         at_work("sweeping files", forsaken, every=settings.sweep_seconds),
         at_work("escalating", app.state.escalation.once, every=settings.escalation_seconds),
+        at_work("corrections", app.state.uncorrected.once, every=settings.escalation_seconds),
     ):
         yield
 

@@ -1,4 +1,4 @@
-"""Supervision: what is flagged for its pace, on which approvals; and where who approved stood."""
+"""Supervision: what is flagged for its pace, on which approvals; findings; and where who approved stood."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,6 +51,7 @@ def upgrade() -> None:
     )
     _flags()
     _approvals()
+    _findings()
 
 
 def _flags() -> None:
@@ -102,3 +103,35 @@ def _approvals() -> None:
     )
     op.create_index(f"ix_{table}_flag", table, ["flag_id", "id"])
     append_only(op, table, "workflow")
+
+
+def _findings() -> None:
+    table = "review_finding"
+    op.create_table(
+        table,
+        *keyed(),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("policy", sa.String(60), nullable=False),
+        sa.Column("flag_id", sa.Uuid(), sa.ForeignKey("review_flag.id")),
+        sa.Column("declaration_ids", ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("document_number", sa.String(80), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column("decided_by_name", sa.String(120), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date()),
+        sa.Column("escalated_on", sa.Date()),
+        sa.Column("answer", sa.Text()),
+        sa.Column("answered_by", sa.Uuid()),
+        sa.Column("answered_by_name", sa.String(120)),
+        sa.Column("answered_on", sa.Date()),
+        sa.Column("verdict", sa.Text()),
+        sa.Column("lineage", ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+    )
+    op.create_index(f"ix_{table}_lineage", table, ["lineage"], postgresql_using="gin")
+    op.create_index(f"ix_{table}_organisation", table, ["organisation_id", "id"])
+    untold = sa.text("state = 'ORDERED' and escalated_on is null")
+    op.create_index(f"ix_{table}_due", table, ["due_on"], postgresql_where=untold)

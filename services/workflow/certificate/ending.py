@@ -9,7 +9,7 @@ from services.workflow.certificate import store
 from services.workflow.certificate.errors import ResultNotFound
 from services.workflow.declaration import service as declarations
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.states import Action, State
+from services.workflow.declaration.states import Action
 from services.workflow.publicity import service as publicity
 from services.workflow.publicity.states import Outcome
 
@@ -26,12 +26,21 @@ async def void_result(call: Call, declaration_id: UUID, note: str) -> tuple[Decl
     declaration = await call.tx.get(Declaration, declaration_id)
     if declaration is None or not call.actor.seat(Role.COMMITTEE_OFFICE, within=(declaration.office_id,)):
         raise ResultNotFound(field="declaration_id")
-    was_public = declaration.state == State.IN_RESULT_PUBLICITY
+    ended = await end_result(call, declaration_id, note)
+    return ended, [call.policies[declaration.policy].articles["result_void"]]
+
+
+async def end_result(call: Call, declaration_id: UUID, note: str) -> Declaration:
+    """End a declaration on whose result nobody may rest, for whoever has been let in; its publicity ends with it.
+
+    Raises:
+        ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: nothing was changed.
+    """
     ended = await declarations.move(
         call.tx, declaration_id, Action.END, call.actor, call.moment, policies=call.policies, note=note
     )
-    if was_public:
-        public = await store.result_publicity(call.tx, declaration_id)
+    public = await store.last_result_publicity(call.tx, declaration_id)
+    if public is not None:
         await publicity.lock(call.tx, public.id)
         await publicity.end(call.tx, public.id, Outcome.CANCELLED, call.moment)
-    return ended, [call.policies[declaration.policy].articles["result_void"]]
+    return ended

@@ -55,12 +55,18 @@ async def result_publicity(tx: AsyncSession, declaration_id: UUID) -> Publicity:
     Raises:
         ResultNotFound: it was never public.
     """
+    found = await last_result_publicity(tx, declaration_id)
+    if found is None:
+        raise ResultNotFound
+    return found
+
+
+async def last_result_publicity(tx: AsyncSession, declaration_id: UUID) -> Publicity | None:
+    """The same; None where it was never public."""
     rounds = select(Publicity).where(
         Publicity.kind == PublicityKind.RESULT, Publicity.subject_id == declaration_id
     )
-    found = await tx.scalar(rounds.order_by(Publicity.round.desc()).limit(1))
-    if found is None:
-        raise ResultNotFound
+    found: Publicity | None = await tx.scalar(rounds.order_by(Publicity.round.desc()).limit(1))
     return found
 
 

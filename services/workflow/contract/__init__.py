@@ -26,7 +26,7 @@ from services.workflow.contract.events import (
     WindowExtended,
 )
 from services.workflow.contract.registration import RankedListPublished, RegistrationMoved
-from services.workflow.contract.supervision import ReviewFlagged, ReviewFlagMoved
+from services.workflow.contract.supervision import FindingMoved, ReviewFlagged, ReviewFlagMoved
 
 __all__ = [
     "ArrangementPublished",
@@ -39,6 +39,7 @@ __all__ = [
     "DeclarationMoved",
     "DeclarationOverdue",
     "ExtensionWithdrawn",
+    "FindingMoved",
     "MeetingMoved",
     "ObjectionMoved",
     "PassMarkRecorded",

@@ -1,5 +1,6 @@
 """The events of supervision."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -41,3 +42,25 @@ class ReviewFlagMoved(Event):
     def subject(self) -> str:
         """The flag."""
         return f"review_flag/{self.flag_id}"
+
+
+class FindingMoved(Event):
+    """A body above ordered a correction or voided a result, or it was answered, accepted, ordered anew, or is late."""
+
+    type: ClassVar[str] = "titles.workflow.finding.moved.v1"
+
+    finding_id: UUID
+    kind: str
+    organisation_id: UUID
+    body_id: UUID
+    superior_id: UUID = Field(description="who stands above the body that decided; at the top itself")
+    action: str
+    after: str
+    document_number: str
+    due_on: date | None = None
+    note: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """The finding."""
+        return f"finding/{self.finding_id}"

@@ -32,6 +32,12 @@ def _filer(actor: Actor, case: Case) -> Seat | None:
     return actor.seat(Role.TITLE_OFFICER, within=case.lineage)
 
 
+def _voider(actor: Actor, case: Case) -> Seat | None:
+    """The office, or an HRSS above by a finding, which has judged whether it is the one to make it (三（二）)."""
+    office = actor.seat(Role.COMMITTEE_OFFICE, within=(case.office_id,)) if case.office_id else None
+    return office or _filer(actor, case)
+
+
 def _at(case: Case) -> UUID | None:
     return case.at_organisation_id
 
@@ -50,6 +56,9 @@ APPLICANT: Taker[Case] = Taker(Role.APPLICANT, "申报人本人", _applicant)
 REVIEWER = holder_at(Role.REVIEWER, "当前审核机构的审核人", _at)
 OFFICE = holder_at(Role.COMMITTEE_OFFICE, "该评委会办事机构", _office)
 MEETING: Taker[Case] = Taker(Role.COMMITTEE_OFFICE, "评审会议（办事机构或会议主持人结束投票）", _meeting)
+VOIDER: Taker[Case] = Taker(
+    Role.COMMITTEE_OFFICE, "该评委会办事机构或人力资源社会保障部门职称管理人员", _voider
+)
 FILER: Taker[Case] = Taker(Role.TITLE_OFFICER, "人力资源社会保障部门职称管理人员", _filer)
 
 
@@ -109,6 +118,7 @@ ESCALATING = (review.overdue_untold,)
 
 WITHDRAWAL = Step(State.WITHDRAWN, APPLICANT, "withdrawal", (rules.run_not_over,))
 TERMINATING = (rules.run_over, ending.document_named, ending.reason_given)
+VOID = Step(State.ENDED, VOIDER, "result_void", (review.reason_given,))
 LAPSE = Step(State.LAPSED, BY_SYSTEM, "run", (rules.run_over,))
 """What no committee has accepted by the end of the year's run comes to nothing (三（六）)."""
 
@@ -174,6 +184,7 @@ STEPS: Steps[Case] = {
     (State.IN_MEETING, Action.VOTE_FAIL): Step(State.NOT_PASSED, MEETING, "meeting_voted"),
     (State.PASSED, Action.PUBLICISE): Step(State.IN_RESULT_PUBLICITY, OFFICE, "results_publicised"),
     (State.IN_RESULT_PUBLICITY, Action.FILE): Step(State.CERTIFIED, FILER, "result_filed"),
-    (State.PASSED, Action.END): Step(State.ENDED, OFFICE, "result_void", (review.reason_given,)),
-    (State.IN_RESULT_PUBLICITY, Action.END): Step(State.ENDED, OFFICE, "result_void", (review.reason_given,)),
+    (State.ACCEPTED, Action.END): VOID,
+    (State.PASSED, Action.END): VOID,
+    (State.IN_RESULT_PUBLICITY, Action.END): VOID,
 }

@@ -29,8 +29,8 @@ from services.workflow.publicity.states import ObjectionState
 from services.workflow.recommendation.model import Recommendation, RecommendationPlan
 from services.workflow.recommendation.states import LIVE
 from services.workflow.review_chain.chain import Link
-from services.workflow.supervision.model import ReviewFlag
-from services.workflow.supervision.states import FlagState
+from services.workflow.supervision.model import Finding, ReviewFlag
+from services.workflow.supervision.states import FindingState, FlagState
 
 AT_ONCE = 500
 """How many rows one transaction holds."""
@@ -191,5 +191,6 @@ CHUNKS: tuple[Chunk, ...] = (
     _under_way,
     _follows(Objection, Objection.state == ObjectionState.OPEN),
     _follows(ReviewFlag, ReviewFlag.state == FlagState.OPEN),
+    _follows(Finding, Finding.state.in_((FindingState.ORDERED, FindingState.ANSWERED))),
 )
 """Every kind of row that follows, in the order in which it does."""

@@ -1,4 +1,4 @@
-"""Supervision over HTTP: figures of pace, and flags."""
+"""Supervision over HTTP: figures of pace, and flags; findings beside them."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
@@ -14,6 +14,7 @@ from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, Sta
 from services.workflow.act import CurrentAct
 from services.workflow.supervision import flagging, pace, store
 from services.workflow.supervision.errors import FlagNotFound, PaceCursorUnreadable
+from services.workflow.supervision.finding_api import routes as findings
 from services.workflow.supervision.model import FlaggedApproval, ReviewFlag
 from services.workflow.supervision.schemas import DismissIn, FlaggedApprovalOut, FlagOut, PaceOut
 from services.workflow.supervision.states import FlagState, Group
@@ -87,3 +88,6 @@ async def dismiss(flag_id: UUID, body: DismissIn, act: CurrentAct) -> Decided[Fl
     flag, basis = await flagging.dismiss(act, flag_id, body.reason, body.version)
     told = await store.figures(act.tx, [flag.id])
     return decided(FlagOut.told(flag, told[flag.id], []), basis)
+
+
+routes.include_router(findings)

@@ -1,9 +1,9 @@
-"""Rows of flags, and of the approvals that each rests on (append-only)."""
+"""Rows of flags, of the approvals that each rests on (append-only), and of findings."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, Uuid
+from sqlalchemy import ForeignKey, Index, String, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,3 +57,42 @@ class FlaggedApproval(Keyed, Base):
     window_minutes: Mapped[int]
     approvals_in_window: Mapped[int]
     approved_at: Mapped[datetime]
+
+
+class Finding(Keyed, Versioned, Base):
+    """What a body above found: a correction ordered by a day, or a result void (三（二）).
+
+    `organisation_id` is whom it concerns, with its `lineage`; `body_id` decided, by a document. What each answered and
+    decided before is in the history.
+    """
+
+    __tablename__ = "review_finding"
+    __table_args__ = (
+        Index("ix_review_finding_lineage", "lineage", postgresql_using="gin"),
+        Index("ix_review_finding_organisation", "organisation_id", "id"),
+        Index(
+            "ix_review_finding_due",
+            "due_on",
+            postgresql_where=text("state = 'ORDERED' and escalated_on is null"),
+        ),
+    )
+
+    kind: Mapped[str] = mapped_column(String(24))
+    state: Mapped[str] = mapped_column(String(24))
+    policy: Mapped[str] = mapped_column(String(60))
+    flag_id: Mapped[UUID | None] = mapped_column(ForeignKey("review_flag.id"))
+    declaration_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    organisation_id: Mapped[UUID]
+    reason: Mapped[str] = mapped_column(Text)
+    document_number: Mapped[str] = mapped_column(String(80))
+    body_id: Mapped[UUID]
+    decided_by_name: Mapped[str] = mapped_column(String(120))
+    found_on: Mapped[date]
+    due_on: Mapped[date | None]
+    escalated_on: Mapped[date | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_by: Mapped[UUID | None]
+    answered_by_name: Mapped[str | None] = mapped_column(String(120))
+    answered_on: Mapped[date | None]
+    verdict: Mapped[str | None] = mapped_column(Text)
+    lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

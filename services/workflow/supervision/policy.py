@@ -7,7 +7,7 @@ from pydantic import Field
 from services.kit.policy import Entry, PolicyFile
 from services.kit.steps import articles_used
 from services.workflow.supervision.states import Ground
-from services.workflow.supervision.steps import FLAG_STEPS
+from services.workflow.supervision.steps import FINDING_STEPS, FLAG_STEPS
 
 
 class Pace(Entry):
@@ -28,6 +28,8 @@ class Pace(Entry):
 class SupervisionPolicy(PolicyFile):
     """supervision.yaml."""
 
-    used: ClassVar[frozenset[str]] = frozenset({"no_one_click"} | articles_used(FLAG_STEPS))
+    used: ClassVar[frozenset[str]] = frozenset(
+        {"no_one_click"} | articles_used(FLAG_STEPS) | articles_used(FINDING_STEPS)
+    )
 
     pace: Pace

@@ -1,16 +1,16 @@
-"""Shapes of figures and flags."""
+"""Shapes of figures, flags and findings."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
 from pydantic import Field
 
 from services.workflow.declaration.states import ReviewAction
-from services.workflow.shapes import In, Out, Prose, Stated
+from services.workflow.shapes import In, Line, Out, Prose, Stated
 from services.workflow.supervision.model import ReviewFlag
-from services.workflow.supervision.states import FlagState, Ground
+from services.workflow.supervision.states import FindingKind, FindingState, FlagState, Ground
 
 
 class PaceOut(Out):
@@ -89,4 +89,54 @@ class DismissIn(In):
     """Why a flag is dismissed."""
 
     reason: Prose
+    version: int | None = Field(None, ge=1)
+
+
+class FindingIn(In):
+    """What was found: a correction by a day, or a result void, by a document; resting on a flag or on declarations."""
+
+    kind: FindingKind
+    flag_id: UUID | None = None
+    declaration_ids: list[UUID] = Field(default_factory=list, max_length=50)
+    organisation_id: UUID | None = None
+    reason: Prose
+    document_number: Line
+    due_on: date | None = None
+
+
+class FindingOut(Stated):
+    """A finding, with what was answered last and what came of it."""
+
+    id: UUID
+    kind: FindingKind
+    state: FindingState
+    version: int
+    flag_id: UUID | None
+    declaration_ids: list[UUID]
+    organisation_id: UUID
+    reason: str
+    document_number: str
+    body_id: UUID
+    decided_by_name: str
+    found_on: date
+    due_on: date | None
+    answer: str | None
+    answered_by_name: str | None
+    answered_on: date | None
+    verdict: str | None
+
+
+class AnswerIn(In):
+    """What was done to correct it."""
+
+    answer: Prose
+    version: int | None = Field(None, ge=1)
+
+
+class SettleIn(In):
+    """Whether that is accepted; if not, why, and by which day it is ordered anew."""
+
+    accepted: bool
+    reason: Prose | None = None
+    due_on: date | None = None
     version: int | None = Field(None, ge=1)

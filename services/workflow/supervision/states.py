@@ -1,4 +1,4 @@
-"""By what an approval is conspicuous, and where a flag stands."""
+"""By what an approval is conspicuous, where a flag stands, and what supervisors find."""
 
 from services.kit.words import Word
 
@@ -22,9 +22,36 @@ class FlagState(Word):
 
     OPEN = "OPEN", "待核查"
     DISMISSED = "DISMISSED", "经核查无问题"
+    FOUND = "FOUND", "经查实，已作处理"
 
 
 class FlagAction(Word):
     """What can be done with a flag."""
 
     DISMISS = "DISMISS", "核查后撤销提示"
+    FIND = "FIND", "查实并作出处理"
+
+
+class FindingKind(Word):
+    """What a supervisor orders."""
+
+    CORRECTION_ORDERED = "CORRECTION_ORDERED", "限期纠正"
+    RESULT_VOID = "RESULT_VOID", "评审结果无效"
+
+
+class FindingState(Word):
+    """Where a finding stands."""
+
+    ORDERED = "ORDERED", "限期纠正中"
+    ANSWERED = "ANSWERED", "已报送纠正情况"
+    CORRECTED = "CORRECTED", "已纠正"
+    VOIDED = "VOIDED", "评审结果已宣布无效"
+
+
+class FindingAction(Word):
+    """What can be done with a finding."""
+
+    ANSWER = "ANSWER", "报送纠正情况"
+    ACCEPT = "ACCEPT", "认可纠正"
+    REJECT = "REJECT", "不予认可，重新限期"
+    ESCALATE = "ESCALATE", "逾期未纠正报告上级"

@@ -1,17 +1,18 @@
-"""Queries on flags, limited to the subtree of who supervises."""
+"""Queries on flags and findings, limited to the subtree of who supervises; whom a finding concerns reads it too."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, String, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
-from services.workflow.supervision.errors import FlagNotFound
-from services.workflow.supervision.model import FlaggedApproval, ReviewFlag
-from services.workflow.supervision.states import FlagState
-from services.workflow.supervision.steps import OVERSEERS
+from services.workflow.supervision.errors import FindingNotFound, FlagNotFound
+from services.workflow.supervision.model import Finding, FlaggedApproval, ReviewFlag
+from services.workflow.supervision.states import FindingState, FlagState
+from services.workflow.supervision.steps import CONCERNED, OVERSEERS
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -63,3 +64,46 @@ async def figures(tx: AsyncSession, flag_ids: Sequence[UUID]) -> dict[UUID, dict
         .group_by(FlaggedApproval.flag_id)
     )
     return {each["flag_id"]: dict(each) for each in (await tx.execute(every)).mappings()}
+
+
+def findings(actor: Actor, state: FindingState | None, organisation_id: UUID | None) -> Select[Finding]:
+    """The findings that the caller made, oversees or has to answer."""
+    query = select(Finding).where(_told(actor))
+    if state is not None:
+        query = query.where(Finding.state == state)
+    if organisation_id is not None:
+        query = query.where(Finding.lineage.contains([organisation_id]))
+    return query
+
+
+def _told(actor: Actor) -> ColumnElement[bool]:
+    below = Finding.lineage.overlap(actor.organisation_ids(*OVERSEERS))
+    return or_(below, Finding.organisation_id.in_(actor.organisation_ids(*CONCERNED)))
+
+
+async def finding(tx: AsyncSession, finding_id: UUID, actor: Actor) -> Finding:
+    """One finding.
+
+    Raises:
+        FindingNotFound: there is none by that id in the caller's reach.
+    """
+    found: Finding | None = await tx.scalar(select(Finding).where(Finding.id == finding_id, _told(actor)))
+    if found is None:
+        raise FindingNotFound(field="finding_id")
+    return found
+
+
+async def any_finding(tx: AsyncSession, finding_id: UUID) -> Finding:
+    """One finding, for the platform itself."""
+    return await tx.get_one(Finding, finding_id)
+
+
+async def overdue(tx: AsyncSession, today: date, after: UUID, at_most: int) -> list[UUID]:
+    """The next findings after an id whose day is over and of which nobody above was told."""
+    wanted = select(Finding.id).where(
+        Finding.state == literal(FindingState.ORDERED.value, String, literal_execute=True),
+        Finding.escalated_on.is_(None),
+        Finding.due_on < today,
+        Finding.id > after,
+    )
+    return list(await tx.scalars(wanted.order_by(Finding.id).limit(at_most)))

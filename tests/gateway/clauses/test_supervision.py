@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from demo.scenes import declaration
-from demo.stage import Stage
+from demo.stage import Stage, at
 from tests.gateway.clauses import season, test_strict
 from tests.gateway.clauses.province import Province, bearer_of
 from tests.gateway.clauses.season import refusal, seated
@@ -62,3 +62,51 @@ async def test_a_hasty_approval_is_flagged_with_its_figures(stage: Stage) -> Non
     )
     assert (done["flag"]["state"], done["flag"]["decidedByName"]) == ("DISMISSED", "监督")
     assert done["basis"][0]["cite"] == "三（二）"
+
+
+FINDING = "finding { id state dueOn answer organisation { id } body { id } declarations { id } }"
+
+
+@pytest.mark.clause("3.2.3")
+async def test_a_correction_is_ordered_answered_and_accepted(stage: Stage) -> None:
+    """From above, by a document and a day; the department answers; who ordered it accepts; each act says why."""
+    health, department = stage.cast["health supervisor"], stage.organisations["department"]
+    about = {
+        "kind": "CORRECTION_ORDERED",
+        "declarationIds": [stage.things["worker"]],
+        "organisationId": department,
+        "reason": "未逐项核查",
+        "documentNumber": "青卫函〔2023〕56号",
+    }
+    given = {**about, "dueOn": at(11, 24).date().isoformat()}
+    code, cites, _ = await refusal(stage, "hospital", "makeFinding", **given)
+    assert (code, cites) == ("NOT_UNDER_YOU", ["三（二）"])
+    code, cites, _ = await refusal(stage, "health supervisor", "makeFinding", **about)
+    assert (code, cites) == ("DUE_DAY_INVALID", ["三（二）"])
+    made = (await health.do("makeFinding", FINDING, **given))["finding"]
+    assert (made["state"], made["organisation"]["id"]) == ("ORDERED", department)
+    assert [each["id"] for each in made["declarations"]] == [stage.things["worker"]]
+    done = await stage.cast["department"].do("answerFinding", FINDING, id=made["id"], answer="已重新核查")
+    assert done["finding"]["state"] == "ANSWERED"
+    code, _, _ = await refusal(stage, "department", "settleFinding", id=made["id"], accepted=True)
+    assert code == "NOT_YOUR_STEP"
+    done = await health.do("settleFinding", FINDING, id=made["id"], accepted=True)
+    assert (done["finding"]["state"], done["finding"]["body"]["id"]) == (
+        "CORRECTED",
+        stage.organisations["health"],
+    )
+
+
+@pytest.mark.clause("3.2.3")
+async def test_a_result_that_there_is_not_cannot_be_void(stage: Stage) -> None:
+    """A declaration under review has no result: the refusal names what is possible; another HRSS may not even try."""
+    given = {
+        "kind": "RESULT_VOID",
+        "declarationIds": [stage.things["worker"]],
+        "reason": "业绩不实",
+        "documentNumber": "青人社厅函〔2023〕57号",
+    }
+    code, _, _ = await refusal(stage, "health supervisor", "makeFinding", **given)
+    assert code == "NOT_THE_FILING_HRSS"
+    code, _, message = await refusal(stage, "province", "makeFinding", **given)
+    assert (code, "逐级审核中" in message) == ("ACTION_NOT_AVAILABLE", True)

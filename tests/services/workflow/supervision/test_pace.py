@@ -18,6 +18,7 @@ from services.workflow.supervision.states import Group
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import codes, record
 from tests.services.workflow.season import HOSPITAL, IN_NOVEMBER, Line
+from tests.services.workflow.supervision.scene import flags, submitted
 
 LATER = "2023-11-20T09:05+08:00"
 
@@ -27,35 +28,6 @@ async def place(season):
     """A department, and one of its reviewers."""
     line = Line.of(HOSPITAL, season.root)
     return line, line.token("REVIEWER", 3, sub=uuid4(), name="韩审核")
-
-
-COPIES = """
-    with made as (
-        insert into declaration select (jsonb_populate_record(d, jsonb_build_object('id', gen_random_uuid(),
-            'number', d.number || '-' || n, 'person_id', gen_random_uuid()))).*
-        from declaration d, generate_series(1, :many) n returning id, number
-    ), filed as (
-        insert into material select (jsonb_populate_record(m, jsonb_build_object('id', gen_random_uuid(),
-            'declaration_id', made.id))).*
-        from material m, made
-    )
-    select id::text, number from made order by number
-"""
-
-
-async def submitted(office, season, session, line, many):
-    """Declarations at the department: one sent by its applicant, and others like it."""
-    found = [await office.submitted(await season.recommended(line))]
-    async with session("workflow") as tx:
-        copies = await tx.execute(text(COPIES), {"many": many - 1})
-        return found + [{"id": each.id, "number": each.number} for each in copies]
-
-
-async def flags(office, token, **params):
-    """The flags that somebody sees."""
-    answer = await office.call("GET", "/v1/supervision/flags", token, params=params)
-    assert answer.status_code == 200, answer.text
-    return answer.json()["items"]
 
 
 async def approvals(office, token, flag):
