@@ -81,10 +81,14 @@ class OutlookQuery:
         assessed: Annotated[
             bool, strawberry.argument(description="Suppose that the unit assesses the caller (考核合格).")
         ] = False,
+        nominated: Annotated[
+            bool, strawberry.argument(description="Suppose that experts nominate the caller (专家举荐).")
+        ] = False,
         year: Annotated[
             int | None, strawberry.argument(description="Of this year; else of the newest.")
         ] = None,
     ) -> Outlook | None:
         """The outlook."""
-        asked = {"series": series, "specialty": specialty, "assessed": assessed, "year": year}
+        supposed = {"assessed": assessed, "nominated": nominated}
+        asked = {"series": series, "specialty": specialty, "year": year, **supposed}
         return Outlook.of(await info.context.workflow.get("/v1/what-if", **asked))

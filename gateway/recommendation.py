@@ -85,6 +85,15 @@ class RecommendationVerdict(Told):
         return await Organisation.find(info, self.confirmer_id)
 
 
+@strawberry.type(description="An expert who nominates (举荐专家, 一（七）第1段).")
+class Nominator(Told):
+    """An expert."""
+
+    name: str = described("The name.")
+    title: str = described("The expert's title (职称).")
+    unit: str = described("Where the expert works (单位).")
+
+
 @strawberry.type(description="A unit's recommendation of one person for a level (单位推荐, 三（六）2).")
 class Recommendation(Entity):
     """A recommendation."""
@@ -103,6 +112,7 @@ class Recommendation(Entity):
         "The document of the unit's assessment that the route rests on (考核材料)."
     )
     aid: AidPosting | None = described("Who sends an aid-Qinghai talent, and for how long (援青, 二（四）1).")
+    nominators: list[Nominator] = listed("The experts that the route rests on (举荐专家).")
     version: int = described("Its version.")
     available_actions: list[RecommendationAction] = listed("What the caller may try now.")
     verdicts: list[RecommendationVerdict] = listed(
@@ -153,6 +163,15 @@ class Recommendation(Entity):
         return await Publicity.find(info, self.publicity_id)
 
 
+@strawberry.input(description="An expert who nominates (举荐专家).")
+class NominatorInput:
+    """An expert."""
+
+    name: str = described("The name.")
+    title: str = described("The expert's title (职称).")
+    unit: str = described("Where the expert works (单位).")
+
+
 @strawberry.input(description="A person whom a unit recommends.")
 class RecommendInput(Act):
     """Recommend."""
@@ -170,6 +189,9 @@ class RecommendInput(Act):
     )
     assessment: str | None = optional(
         "Name or number of the document of the unit's assessment; some routes need it (考核材料)."
+    )
+    nominators: list[NominatorInput] | None = optional(
+        "The experts who nominate (举荐专家); one route needs them."
     )
 
 

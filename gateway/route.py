@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from gateway.context import Info
+from gateway.cycle import DecidedBy
 from gateway.post_words import Ground, PostPool
 from gateway.refusals import Basis
 from gateway.title_level import TitleLevel
@@ -28,6 +29,7 @@ class RouteFact(Enum):
     AID_MONTHS = "在县级及以下单位连续援青的月数"
     AID_EXCELLENT_YEARS = "连续考核优秀的援青年数"
     ONE_LEVEL_UP = "申报现专业技术资格的高一级"
+    NOMINATED = "由所需人数的专家举荐"
 
 
 @terms("What is not asked of who takes a route.")
@@ -37,6 +39,8 @@ class RouteWaiver(Enum):
     CONTINUING_EDUCATION = "继续教育"
     INTERVIEW = "面试答辩"
     PRACTICE_TEST = "实践操作"
+    EDUCATION = "学历"
+    SENIORITY = "资历（现资格及其年限）"
 
 
 @strawberry.type(description="A condition of a route (申报条件).")
@@ -61,6 +65,9 @@ class Route(Told):
     levels: list[TitleLevel] = listed("At which levels (层级).")
     series: list[str] = listed("Codes of the series it is open in (系列).")
     specialties: list[str] = listed("Names of specialties it is open in beside them (专业).")
+    decided_by: list[DecidedBy] = listed(
+        "In which ways every level it leads to has to be obtained in the series and specialty (评价方式)."
+    )
     pool: PostPool = described("From which stock of posts (岗位类别).")
     ground: Ground | None = described("Why it takes no post (不受岗位数额限制的情形).")
     named: bool = described("Whether it is taken only when asked for by its code.")

@@ -114,6 +114,7 @@ def _load_year(policies_dir: Path, province: str, year: int) -> NoticePolicy:
     }
     used = {key for kind in models.values() for key in getattr(kind, "used", ())}
     refuse_twice_told(files, folder)
+    refuse_unknown_routes(files, folder)
     articles = Articles(files.values(), used=used, where=str(folder))
     return NoticePolicy(name=f"{province}/{year}", year=year, articles=articles, **files)
 
@@ -125,6 +126,17 @@ def refuse_twice_told(files: Mapping[str, PolicyFile], folder: Path) -> None:
         for key, article in file.articles.items():
             if told.setdefault(key, article) != article:
                 raise PolicyError(f"{folder / name}.yaml: articles.{key}: another file tells it differently")
+
+
+def refuse_unknown_routes(files: Mapping[str, Any], folder: Path) -> None:
+    """Refuse a route that materials or reviews name and the table of routes does not have."""
+    named = {
+        "material": {code for item in files["material"].items for code in item.asked.routes},
+        "review_chain": {each.route for each in files["review_chain"].strict},
+    }
+    for name, codes in named.items():
+        if unknown := sorted(code for code in codes if files["routes"].find(code) is None):
+            raise PolicyError(f"{folder / name}.yaml: there is no route {', '.join(unknown)}")
 
 
 def issubclass_of_file(kind: object) -> bool:

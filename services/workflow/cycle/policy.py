@@ -1,5 +1,6 @@
 """`cycle.yaml` and `series.yaml`: the windows of the year's run, and the national series with their levels."""
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from typing import ClassVar, Self
@@ -78,12 +79,22 @@ class SeriesLevel(Entry):
 
 
 class SeriesEntry(Entry):
-    """One national series; `recalled` marks what was not read in a public copy."""
+    """One national series; `recalled` marks what was not read in a public copy.
+
+    `by_examination` names its specialties that are obtained by examination alone, whatever the level (以考代评).
+    """
 
     code: str
     name: str
     levels: dict[TitleLevel, SeriesLevel]
+    by_examination: tuple[str, ...] = ()
     recalled: bool = False
+
+    def decided_in(self, specialty: str | None) -> Mapping[TitleLevel, DecidedBy]:
+        """How each level is obtained in a specialty."""
+        if specialty in self.by_examination:
+            return dict.fromkeys(self.levels, DecidedBy.EXAMINATION)
+        return {level: told.by for level, told in self.levels.items()}
 
 
 class SeriesPolicy(PolicyFile):

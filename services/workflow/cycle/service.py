@@ -138,18 +138,21 @@ def require_level(policy: NoticePolicy, series: str, level: TitleLevel) -> Serie
     return entry
 
 
-def require_reviewed(policy: NoticePolicy, series: str, level: TitleLevel) -> SeriesEntry:
-    """The series, of which `level` is obtained by review (alone or after an examination).
+def require_reviewed(
+    policy: NoticePolicy, series: str, level: TitleLevel, specialty: str | None = None
+) -> SeriesEntry:
+    """The series, of which `level` is obtained by review (alone or after an examination), in the specialty named so.
 
     Raises:
         SeriesUnknown: no such series.
         LevelNotInSeries: the series has no such level.
-        DecidedByExamination: the level is obtained by examination alone.
+        DecidedByExamination: level or specialty is obtained by examination alone.
     """
     entry = require_level(policy, series, level)
-    if entry.levels[level].by is DecidedBy.EXAMINATION:
+    if entry.decided_in(specialty)[level] is DecidedBy.EXAMINATION:
         article = policy.articles["decided_by_examination"]
-        raise DecidedByExamination(field="level", basis=[article], **words(policy, entry, level))
+        field = "specialty_id" if specialty in entry.by_examination else "level"
+        raise DecidedByExamination(field=field, basis=[article], **words(policy, entry, level))
     return entry
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import MAXYEAR, date, datetime
 from uuid import UUID
 
-from services.kit.errors import Basis
+from services.kit.errors import Basis, Finding
 from services.workflow.committee.states import Lack
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.states import State
@@ -139,7 +139,8 @@ class Case:
     `returned`; `committee_lacks`: why the committee may not take it, where it is to be accepted. `document_number`: of
     the document by which it is ended. `strict`: why the declaration is looked at by two at each level. `overdue_untold`:
     who has it is late, and nobody above was told. `sending`: what the sending side says of an aid-Qinghai talent.
-    `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so.
+    `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so. `route_closed`: the conditions of its
+    route that are no longer met.
     """
 
     id: UUID
@@ -173,6 +174,7 @@ class Case:
     committee_lacks: Lack | None = None
     answers: tuple[Answered, ...] = ()
     ground_ended: bool = False
+    route_closed: tuple[Finding, ...] = ()
     note: str | None = None
     document_number: str | None = None
 

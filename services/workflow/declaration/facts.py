@@ -37,8 +37,8 @@ from services.workflow.sending_side import store as sending_side
 PRESENT_TITLE = "present_title"
 """The section whose being filled in calls for materials."""
 
-WAIVED = {Waiver.CONTINUING_EDUCATION: "continuing_education"}
-"""The section that a waiver makes needless."""
+WAIVED = {Waiver.CONTINUING_EDUCATION: "continuing_education", Waiver.SENIORITY: PRESENT_TITLE}
+"""The section that a waiver makes needless; an education is told though none is asked for."""
 
 
 async def case_of(
@@ -183,6 +183,7 @@ def items_asked(declaration: Declaration, policy: NoticePolicy) -> list[Item]:
             person_kind=declaration.person_kind,
             nature=declaration.unit_nature,
             level=declaration.level,
+            route=declaration.route,
             present_title=holds_title,
         )
     ]

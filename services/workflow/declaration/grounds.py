@@ -103,7 +103,7 @@ def _of_recommendation(source: Recommendation, policy: NoticePolicy, basis: tupl
         specialty_id=source.specialty_id,
         level=TitleLevel(source.level),
         pool=PostPool(source.pool),
-        strict_reason=policy.review_chain.strict_reason(source.ground),
+        strict_reason=policy.review_chain.strict_reason(source.route),
         route=source.route,
         aid=source.aid,
         path=tuple(Link.model_validate(each) for each in source.path),
@@ -137,6 +137,7 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
     specialty = None
     if asked.specialty_id is not None:
         specialty = await cycles.require_specialty(call.tx, asked.specialty_id, asked.series, policy)
+        cycles.require_reviewed(policy, asked.series, asked.level, specialty.name)
     await cycles.require_arranged(call.tx, cycle, asked.series, policy)
     person = await _of_own_kind(call, cycle, policy)
     await require_for(call.accounts, specialty, [each.id for each in person.lineage], policy)
@@ -151,6 +152,7 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
         account_id=person.account_id,
         person_name=person.name,
         person_kind=person.kind,
+        strict_reason=policy.review_chain.strict_reason(route),
         route=route,
         path=path,
         basis=tuple(dict.fromkeys((window, *marked, article, *opened))),

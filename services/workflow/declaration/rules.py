@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.kit.errors import Basis, Finding
 from services.kit.steps import Broken, rule
 from services.workflow.declaration.case import Case, Demand, Document, Form, Period
+from services.workflow.route.rules import as_broken
 
 
 def outside(period: Period, case: Case) -> Broken | None:
@@ -94,6 +95,17 @@ def ground_stands(case: Case) -> Broken | None:
         "You have left the unit that recommended you. Begin on the new unit's recommendation; what you wrote is kept.",
         "recommendation_id",
     )
+
+
+@rule(
+    "ROUTE_STILL_OPEN",
+    article="declaration_order",
+    zh="提交时申报人仍符合申报途径的条件",
+    en="Whoever submits still meets the conditions of the route.",
+)
+def route_still_open(case: Case) -> list[Broken]:
+    """What the route rests on has not been revoked or come to its end since (三（二）)."""
+    return as_broken(case.route_closed)
 
 
 @rule(

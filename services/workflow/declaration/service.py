@@ -18,7 +18,7 @@ from services.workflow.act import Act
 from services.workflow.committee import jurisdiction
 from services.workflow.committee import store as committees
 from services.workflow.contract import DeclarationMoved
-from services.workflow.declaration import facts, rounds, rules, source, store
+from services.workflow.declaration import facts, rounds, routing, rules, source, store
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.content import Content
@@ -127,13 +127,14 @@ async def review(
     declaration = await store.get(call.tx, declaration_id, call.actor)
     missing = action is ReviewAction.ACCEPT and await _place_missing(call, declaration)
     posted = action is ReviewAction.SUBMIT and await _posted(call, declaration)
+    closed = await routing.closed(call, declaration) if action is ReviewAction.SUBMIT else ()
     recommendation = await source.lock(call.tx, declaration_id, Action(action))
     declaration = await store.lock(call.tx, declaration_id, call.actor)
     policy = call.policy(declaration)
     case = await facts.full_case(
         call.tx, declaration, policy, actor=call.actor, moment=call.moment, note=asked.note
     )
-    case = replace(case, place_missing=missing)
+    case = replace(case, place_missing=missing, route_closed=closed)
     case = await _with_what_is_asked(call, declaration, case, action, asked)
     if posted:
         case = facts.spared(case, Waiver.CONTINUING_EDUCATION)

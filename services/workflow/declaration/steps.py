@@ -87,6 +87,7 @@ COMPLETE = (
     rules.hours_reached,
     rules.materials_present,
     rules.files_stored,
+    rules.route_still_open,
 )
 JUDGED = (
     review.review_in_time,

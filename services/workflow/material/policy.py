@@ -17,14 +17,18 @@ class Asked(Entry):
     person_kinds: tuple[PersonKind, ...] = ()
     natures: tuple[OrganisationNature, ...] = ()
     levels: tuple[TitleLevel, ...] = ()
+    routes: tuple[str, ...] = ()
     present_title: bool = Field(False, description="only of those who hold a title")
 
-    def of(self, *, person_kind: str, nature: str | None, level: str, present_title: bool) -> bool:
-        """Whether it is asked of such a person for such a level."""
+    def of(
+        self, *, person_kind: str, nature: str | None, level: str, route: str, present_title: bool
+    ) -> bool:
+        """Whether it is asked of such a person for such a level by such a route."""
         return (
             (not self.person_kinds or person_kind in self.person_kinds)
             and (not self.natures or nature in self.natures)
             and (not self.levels or level in self.levels)
+            and (not self.routes or route in self.routes)
             and (present_title or not self.present_title)
         )
 

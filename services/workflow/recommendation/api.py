@@ -51,7 +51,13 @@ from services.workflow.recommendation.schemas import (
 )
 from services.workflow.recommendation.states import RecommendationAction, RecommendationState, UnitAction
 from services.workflow.recommendation.steps import RECOMMENDATION_STEPS, RecommendationFacts
-from services.workflow.route.errors import AssessmentNotAsked, RouteContradicted, RouteNotOpen, RouteUnknown
+from services.workflow.route.errors import (
+    AssessmentNotAsked,
+    NominationNotAsked,
+    RouteContradicted,
+    RouteNotOpen,
+    RouteUnknown,
+)
 from services.workflow.shapes import ActionIn
 
 routes = router(prefix="/v1", tags=["recommendation"])
@@ -65,6 +71,7 @@ AGAINST = (
     RouteContradicted,
     RouteNotOpen,
     AssessmentNotAsked,
+    NominationNotAsked,
     PersonNotOfUnit,
     OwnCase,
     MaterialsNotJudged,

@@ -73,7 +73,8 @@ async def may_be_recommended(
     cycles.require_reviewed(policy, asked.series, asked.level)
     marked = await cycles.require_pass_mark(act.tx, cycle, asked.series, asked.level, policy)
     if asked.specialty_id is not None:
-        await cycles.require_specialty(act.tx, asked.specialty_id, asked.series, policy)
+        specialty = await cycles.require_specialty(act.tx, asked.specialty_id, asked.series, policy)
+        cycles.require_reviewed(policy, asked.series, asked.level, specialty.name)
     arranged = await cycles.require_arranged(act.tx, cycle, asked.series, policy)
     which = (asked.series, asked.specialty_id, asked.level, act.moment.today)
     await require_in_force(act.tx, *which, policy, plan.lineage)

@@ -40,7 +40,8 @@ class Recommendation(Keyed, Versioned, Base):
 
     The id follows from person, cycle, wish and attempt; `place` is the time-ordered key that lists go by.
     `route` is a code of the year's routes. `pool` is the stock of posts it is from; `ground` is why it takes none, where
-    the unit says so, and `assessment` the document of the unit's assessment where the route rests on one.
+    the unit says so, and `assessment` the document of the unit's assessment where the route rests on one; `nominators` are
+    the experts where it rests on those: [{name, title, unit}].
     `aid` is the posting of an aid-Qinghai talent: who sends, on whose authority, how long (二（四）1).
     `path` is the line of organisations from the root to the person's department or unit: [{id, name, kind, level}];
     `lineage` are its ids. `answering` are the accounts of who took a step with it, and those on whose behalf (三（一）).
@@ -84,6 +85,7 @@ class Recommendation(Keyed, Versioned, Base):
     route: Mapped[str] = mapped_column(String(40), default=NORMAL, server_default=NORMAL)
     assessment: Mapped[str | None] = mapped_column(String(200))
     aid: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    nominators: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     state: Mapped[str] = mapped_column(String(24))
     reservation_id: Mapped[UUID]
     publicity_id: Mapped[UUID | None] = mapped_column(ForeignKey("publicity.id"))

@@ -1,11 +1,12 @@
 """The steps of a recommendation after it was made: publicity, confirmation, withdrawal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from services.accounts.contract import PersonRecord
-from services.kit.errors import Basis
+from services.kit.errors import Basis, Finding
 from services.kit.steps import decide
 from services.quota.contract import Ground, PostPool, TitleLevel
 from services.workflow import rows
@@ -29,12 +30,14 @@ from services.workflow.recommendation import store, verdicts
 from services.workflow.recommendation.events import told_of
 from services.workflow.recommendation.model import Recommendation
 from services.workflow.recommendation.neighbours import Neighbours
+from services.workflow.recommendation.routing import taken_by
 from services.workflow.recommendation.states import JudgedFor, RecommendationAction, RecommendationState
 from services.workflow.recommendation.steps import (
     JUDGED_BEFORE,
     RECOMMENDATION_STEPS,
     RecommendationFacts,
 )
+from services.workflow.route.again import against
 from services.workflow.shapes import ActionIn
 
 WINDOWS = {
@@ -55,19 +58,27 @@ async def move(
     """
     seen = await store.seen(act.tx, recommendation_id, act.actor)
     # asked before anything is locked: nobody waits for accounts
-    records = await neighbours.records(seen.person_id) if action in JUDGED_BEFORE else []
+    judged = action in JUDGED_BEFORE
+    records = await neighbours.records(seen.person_id) if judged else []
+    closed = await _closed(act, seen, neighbours) if judged else ()
     row = await store.lock(act.tx, recommendation_id)
     cycle = await cycle_store.get(act.tx, row.cycle_id)
     policy = act.policies[cycle.policy]
-    facts = await facts_of(act, row, asked.note, records)
+    facts = replace(await facts_of(act, row, asked.note, records), route_closed=closed)
     step = decide(RECOMMENDATION_STEPS, facts, action, act.actor, policy.articles, version=asked.version)
     window = cycles.require_window(cycle, WINDOWS[action], act.moment)
     changes, event = await _effect(act, row, action, cycle, policy, asked.note)
     changes |= {"answering": sorted(act.actor.answering | set(row.answering))}
     await rows.take(act, row, step, event=event, note=asked.note, **changes)
-    if action in JUDGED_BEFORE:
+    if judged:
         await verdicts.keep(act, row, records, JudgedFor(action), policy)
     return row, list(dict.fromkeys([*step.basis, window]))
+
+
+async def _closed(act: Act, row: Recommendation, neighbours: Neighbours) -> tuple[Finding, ...]:
+    """What of the conditions of its route is no longer met."""
+    policy = act.policies[(await cycle_store.get(act.tx, row.cycle_id)).policy]
+    return await against(neighbours.accounts, policy, await taken_by(act.tx, row), act.moment.today)
 
 
 async def facts_of(
@@ -150,7 +161,7 @@ async def _publicised(act: Act, row: Recommendation, policy: NoticePolicy) -> Pu
 
 
 async def _snapshot(act: Act, row: Recommendation, policy: NoticePolicy, unit_name: str) -> dict[str, Any]:
-    """What everybody may read: who is recommended for what, by whom; no id, no phone."""
+    """What everybody may read: who is recommended for what, by whom, on whose nomination; no id, no phone."""
     series = cycles.require_series(policy, row.series)
     specialty = row.specialty_id and (await cycle_store.specialty(act.tx, row.specialty_id)).name
     return {
@@ -163,4 +174,5 @@ async def _snapshot(act: Act, row: Recommendation, policy: NoticePolicy, unit_na
         "route": route.title if (route := policy.routes.find(row.route)) else row.route,
         "pool": PostPool(row.pool).zh,
         "ground": row.ground and Ground(row.ground).zh,
+        **({"nominators": row.nominators} if row.nominators else {}),
     }

@@ -23,6 +23,7 @@ from services.workflow.recommendation.neighbours import Neighbours
 from services.workflow.recommendation.schemas import RecommendationIn
 from services.workflow.recommendation.states import JudgedFor, RecommendationState
 from services.workflow.route import service as routes
+from services.workflow.route.case import Nomination
 
 
 async def recommend(
@@ -53,7 +54,8 @@ async def recommend(
     if route.takes_post:
         conditions.require_announced(plan, asked, policy)
     case = await conditions.case_of(act, asked, route, facts, policy, neighbours.accounts)
-    open_on = routes.require_open(policy, replace(case, assessment=asked.assessment), route)
+    case = replace(case, assessment=asked.assessment, nominations=_nominations(asked, facts))
+    open_on = routes.require_open(policy, case, route)
     records = await neighbours.records(asked.person_id)
     verdicts.require_judged(records, policy)
     row = _drafted(act, plan, cycle, asked.model_copy(update={"route": route.code}), facts)
@@ -64,6 +66,11 @@ async def recommend(
     await verdicts.keep(act, row, records, JudgedFor.RECOMMEND, policy)
     await outbox.publish(act.tx, RecommendationReserved(**told_of(row, cycle.year)), act.moment)
     return row, basis
+
+
+def _nominations(asked: RecommendationIn, person: PersonFacts) -> tuple[Nomination, ...]:
+    """The experts, and whether the person is one of them."""
+    return tuple(Nomination(each.name, each.name == person.name) for each in asked.nominators)
 
 
 def _drafted(

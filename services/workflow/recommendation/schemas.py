@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from services.accounts.contract import AidPosting, RecordKind, RecordState
 from services.quota.contract import Ground, PostPool, TitleLevel
 from services.workflow.recommendation.states import JudgedFor, PlanState, RecommendationState
+from services.workflow.route.states import EXPERTS_AT_MOST
 from services.workflow.shapes import Code, In, Line, Out, Prose, Stated
 
 
@@ -73,11 +74,21 @@ class PlanOut(Stated):
     version: int
 
 
+class Nominator(BaseModel):
+    """An expert who nominates (专家举荐): name, title and unit."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    name: Line
+    title: Line
+    unit: Line
+
+
 class RecommendationIn(In):
     """Whom the unit recommends, for what; `rank` is the person's place in the unit's order.
 
     The `route` decides posts and `ground`; left out, it follows from them and from the kind of person. Some routes rest
-    on the document of the unit's own `assessment`.
+    on the document of the unit's own `assessment`, one on experts as `nominators`.
     """
 
     plan_id: UUID
@@ -90,6 +101,14 @@ class RecommendationIn(In):
     ground: Ground | None = None
     route: Code | None = None
     assessment: Line | None = None
+    nominators: list[Nominator] = Field(default_factory=list, max_length=EXPERTS_AT_MOST)
+
+    @field_validator("nominators")
+    @classmethod
+    def _experts_once(cls, nominators: list[Nominator]) -> list[Nominator]:
+        if len({(each.name, each.unit) for each in nominators}) < len(nominators):
+            raise ValueError("name each expert once")
+        return nominators
 
 
 class VerdictOut(Out):
@@ -125,6 +144,7 @@ class RecommendationOut(Stated):
     route: str
     assessment: str | None
     aid: AidPosting | None = None
+    nominators: list[Nominator]
     state: RecommendationState
     reservation_id: UUID | None
     publicity_id: UUID | None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.accounts.contract import RecordKind, Role
+from services.kit.errors import Finding
 from services.kit.steps import Branch, Broken, Step, Steps, Taker, holder_at, rule
 from services.workflow.recommendation.states import (
     PlanAction,
@@ -12,6 +13,7 @@ from services.workflow.recommendation.states import (
     RecommendationAction,
     RecommendationState,
 )
+from services.workflow.route.rules import as_broken
 from services.workflow.system import BY_SYSTEM
 
 
@@ -40,8 +42,8 @@ class RecommendationFacts:
 
     `not_over` says until when its publicity lasts (None: it is over); the counts are of objections to it; `declared`:
     the person already has a live declaration on it; `judged`: that declaration was decided on, against the person;
-    `own`: the caller is that person; `undecided` is what of the person's records lacks a verdict; `reason` is the
-    caller's note.
+    `own`: the caller is that person; `undecided` is what of the person's records lacks a verdict; `route_closed` are the
+    conditions of the route that are no longer met; `reason` is the caller's note.
     """
 
     id: UUID
@@ -56,6 +58,7 @@ class RecommendationFacts:
     judged: bool = False
     own: bool = False
     undecided: tuple[Undecided, ...] = ()
+    route_closed: tuple[Finding, ...] = ()
     reason: str | None = None
 
 
@@ -149,6 +152,17 @@ def not_judged(undecided: Iterable[Undecided]) -> list[Broken]:
     ]
 
 
+@rule(
+    "ROUTE_STILL_OPEN",
+    article="who_recommends_answers",
+    zh="申报人仍符合申报途径的条件",
+    en="The person still meets the conditions of the route.",
+)
+def route_still_open(case: RecommendationFacts) -> list[Broken]:
+    """What the route rests on has not been revoked or come to its end since (三（一）)."""
+    return as_broken(case.route_closed)
+
+
 PLANNER: Taker[PlanFacts] = holder_at(Role.RECOMMENDER, "本单位推荐经办", lambda case: case.unit_id)
 UNIT: Taker[RecommendationFacts] = holder_at(Role.RECOMMENDER, "本单位推荐经办", lambda case: case.unit_id)
 
@@ -183,14 +197,21 @@ RECOMMENDATION_STEPS: Steps[RecommendationFacts] = {
         RecommendationState.IN_PUBLICITY,
         by=UNIT,
         article="selected_publicly",
-        rules=(not_ones_own, every_material_judged),
+        rules=(not_ones_own, every_material_judged, route_still_open),
     ),
     (RecommendationState.RESERVED, RecommendationAction.WITHDRAW): WITHDRAWAL,
     (RecommendationState.IN_PUBLICITY, RecommendationAction.CONFIRM): Step(
         RecommendationState.CONFIRMED,
         by=UNIT,
         article="who_recommends_answers",
-        rules=(not_ones_own, publicity_over, no_open_objection, no_upheld_objection, every_material_judged),
+        rules=(
+            not_ones_own,
+            publicity_over,
+            no_open_objection,
+            no_upheld_objection,
+            every_material_judged,
+            route_still_open,
+        ),
     ),
     (RecommendationState.IN_PUBLICITY, RecommendationAction.WITHDRAW): WITHDRAWAL,
     (RecommendationState.CONFIRMED, RecommendationAction.WITHDRAW): WITHDRAWAL,
@@ -205,4 +226,4 @@ RECOMMENDATION_STEPS: Steps[RecommendationFacts] = {
 JUDGED_BEFORE = frozenset(
     action for (_, action), step in RECOMMENDATION_STEPS.items() if every_material_judged in step.rules
 )
-"""The actions before which the person's records are asked for."""
+"""The actions before which the person's records are asked for, and the route is judged again."""

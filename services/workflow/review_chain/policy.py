@@ -4,7 +4,6 @@ from pydantic import Field, model_validator
 
 from services.accounts.contract import OrganisationKind, OrganisationLevel, PersonKind
 from services.kit.policy import Entry, PolicyFile
-from services.quota.contract import Ground
 
 
 class ReviewingPlace(Entry):
@@ -27,10 +26,10 @@ class Chain(Entry):
     cite: str
 
 
-class StrictGround(Entry):
-    """A ground of recommending whose declarations are looked at more strictly, and the reason that is told."""
+class StrictRoute(Entry):
+    """A route whose declarations are looked at more strictly, and the reason that is told."""
 
-    ground: Ground
+    route: str
     reason: str
     cite: str
 
@@ -48,7 +47,7 @@ class ReviewChainPolicy(PolicyFile):
     """review_chain.yaml."""
 
     chains: tuple[Chain, ...]
-    strict: tuple[StrictGround, ...]
+    strict: tuple[StrictRoute, ...]
     days: ReviewDays
 
     @model_validator(mode="after")
@@ -63,9 +62,9 @@ class ReviewChainPolicy(PolicyFile):
                 )
         return self
 
-    def strict_reason(self, ground: str | None) -> str | None:
-        """Why what was recommended on `ground` is looked at by two persons at each level; None: one is enough (三（二）)."""
-        return next((each.reason for each in self.strict if each.ground == ground), None)
+    def strict_reason(self, route: str) -> str | None:
+        """Why what comes by `route` is looked at by two persons at each level; None: one is enough (三（二）)."""
+        return next((each.reason for each in self.strict if each.route == route), None)
 
     def places_for(self, level: str, kind: str) -> tuple[ReviewingPlace, ...]:
         """Who reviews in turn what people of a kind declare from units of `level`."""

@@ -35,6 +35,7 @@ async def what_if(
     series: Code,
     specialty: Annotated[Line | None, Query(description="name of the specialty")] = None,
     assessed: Annotated[bool, Query(description="suppose that the unit assesses the person")] = False,
+    nominated: Annotated[bool, Query(description="suppose that experts nominate the person")] = False,
     year: int | None = None,
 ) -> OutlookOut:
     """Which levels of a series are open to the caller by which routes, and which are not, why, by which article."""
@@ -42,8 +43,7 @@ async def what_if(
     if act.actor.person_id is None:
         raise ApplicantsAsk
     policy = act.policies.of_year(year) if year else act.policies.latest
-    found = await outlook(
-        act, accounts, act.actor.person_id, policy, Question(series, specialty, assessed=assessed)
-    )
+    asked = Question(series, specialty, assessed=assessed, nominated=nominated)
+    found = await outlook(act, accounts, act.actor.person_id, policy, asked)
     items = [AtLevelOut.of(each, language_of(request)) for each in found]
     return OutlookOut(year=policy.year, series=series, items=items)

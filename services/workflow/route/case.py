@@ -1,10 +1,12 @@
 """Who wishes to take a route, for what, as its rules see it; and what they found."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from services.accounts.contract import HeldTitle, OrganisationNature, PersonKind, PersonStanding
 from services.kit.errors import Finding
 from services.quota.contract import TitleLevel
+from services.workflow.cycle.states import DecidedBy
 from services.workflow.route.policy import TitleScope
 from services.workflow.route.states import Verdict
 from services.workflow.route.titles import that_count
@@ -18,10 +20,19 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Nomination:
+    """An expert who nominates; `own`: it is the applicant."""
+
+    name: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A person and a wish; `standing` and `unit` are there where a condition reads them.
 
-    `scopes` tell for which wishes titles of limited validity count.
+    `decided` tells how each level of the series is obtained, in the specialty of the wish; `scopes` for which wishes titles
+    of limited validity count.
     """
 
     kind: PersonKind
@@ -30,6 +41,8 @@ class Case:
     specialty: str | None
     level: TitleLevel
     assessment: str | None = None
+    nominations: tuple[Nomination, ...] = ()
+    decided: Mapping[TitleLevel, DecidedBy] = field(default_factory=dict)
     standing: PersonStanding | None = None
     unit: Unit | None = None
     scopes: tuple[TitleScope, ...] = ()

@@ -35,6 +35,14 @@ class AssessmentNotAsked(Invalid):
     en = "The route {route} rests on no assessment of the unit."
 
 
+class NominationNotAsked(Invalid):
+    """The route does not rest on experts who nominate."""
+
+    code = "NOMINATION_NOT_ASKED"
+    zh = "“{title}”途径不需要专家举荐"
+    en = "The route {route} rests on no nomination."
+
+
 class ApplicantsAsk(Forbidden):
     """What is open to somebody is asked by that person alone."""
 

@@ -12,13 +12,15 @@ from services.workflow.cycle import service as cycles
 from services.workflow.cycle.states import DecidedBy
 from services.workflow.policy import NoticePolicy
 from services.workflow.route import rules, service
-from services.workflow.route.case import Case, Judgement
+from services.workflow.route.case import Case, Judgement, Nomination
 from services.workflow.route.policy import Route
 from services.workflow.route.standing import facts_of
-from services.workflow.route.states import Fact, Verdict
+from services.workflow.route.states import EXPERTS_AT_MOST, Fact, Verdict
 
 ASSUMED = "assumed"
 """Stands for the document of an assessment that the unit has yet to make."""
+NOMINATED = (Nomination(ASSUMED, own=False),) * EXPERTS_AT_MOST
+"""Stands for the experts who have yet to nominate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,12 @@ class AtLevel:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """In which series and specialty, and whether the unit would assess the person."""
+    """In which series and specialty, and whether the unit would assess the person, or experts nominate him or her."""
 
     series: str
     specialty: str | None
     assessed: bool
+    nominated: bool
 
 
 async def outlook(
@@ -70,8 +73,9 @@ async def outlook(
     known = await service.informed(
         accounts, next(iter(levels.values())), tuple(Fact), person, act.moment.today
     )
+    decided = series.decided_in(asked.specialty)
     return [
-        _at_level(policy, series.levels[level].by, replace(case, standing=known.standing, unit=known.unit))
+        _at_level(policy, decided[level], replace(case, standing=known.standing, unit=known.unit))
         for level, case in levels.items()
     ]
 
@@ -84,6 +88,7 @@ def _case(person: PersonFacts, asked: Question, level: TitleLevel) -> Case:
         specialty=asked.specialty,
         level=level,
         assessment=ASSUMED if asked.assessed else None,
+        nominations=NOMINATED if asked.nominated else (),
     )
 
 

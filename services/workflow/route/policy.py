@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from services.accounts.contract import HonourLevel, OrganisationNature, PersonKind, TitleLimit
 from services.kit.policy import Entry, PolicyFile
 from services.quota.contract import Ground, PostPool, TitleLevel
+from services.workflow.cycle.states import DecidedBy
 from services.workflow.route.states import NORMAL, Fact, Waiver
 
 PARAMETERS = {
@@ -17,6 +18,7 @@ PARAMETERS = {
     Fact.PRIVATE_SERVICE: "after",
     Fact.AID_MONTHS: "at_least",
     Fact.AID_EXCELLENT_YEARS: "at_least",
+    Fact.NOMINATED: "at_least",
 }
 """What a condition on a fact names beside its article; the others name nothing."""
 
@@ -50,7 +52,10 @@ class Check(Entry):
 
 
 class Route(Entry):
-    """A route: whom it is open to, at which levels, in which series, from which posts, on what conditions."""
+    """A route: whom it is open to, at which levels, in which series, from which posts, on what conditions.
+
+    `decided_by`: only where each level that the route leads to is obtained in one of these ways (空: 不限).
+    """
 
     code: str = Field(pattern=r"^[A-Z_]{1,40}$")
     title: str
@@ -61,6 +66,7 @@ class Route(Entry):
     series: tuple[str, ...] = ()
     specialties: tuple[str, ...] = ()
     series_article: str | None = None
+    decided_by: tuple[DecidedBy, ...] = ()
     pool: PostPool = PostPool.GENERAL
     ground: Ground | None = None
     no_post: bool = False
@@ -87,6 +93,11 @@ class Route(Entry):
     def assessed(self) -> bool:
         """Whether it rests on the document of the unit's assessment."""
         return any(check.fact is Fact.ASSESSMENT for check in self.checks)
+
+    @property
+    def nominated(self) -> bool:
+        """Whether it rests on experts who nominate."""
+        return any(check.fact is Fact.NOMINATED for check in self.checks)
 
     def takes(self, pool: PostPool, ground: Ground | None) -> bool:
         """Whether its posts are these."""

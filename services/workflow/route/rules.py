@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from services.accounts.contract import Amount, Known
 from services.kit.errors import Basis, Finding
+from services.kit.steps import Broken
 from services.quota.contract import TitleLevel
 from services.workflow.route.case import Case, Judgement
 from services.workflow.route.policy import Check, Route, YearsAfter
@@ -22,8 +23,13 @@ RISING = tuple(reversed(TitleLevel))
 OF_UNIT = frozenset({Fact.REGISTERED_HERE})
 """Facts that are judged by the unit."""
 
-OF_RECORDS = frozenset(Fact) - {Fact.ASSESSMENT, Fact.REGISTERED_HERE}
+OF_RECORDS = frozenset(Fact) - {Fact.ASSESSMENT, Fact.REGISTERED_HERE, Fact.NOMINATED}
 """Facts that are judged by what follows from the person's records."""
+
+OF_EMPLOYMENT = frozenset(
+    {Fact.REGISTERED_HERE, Fact.CONTRACT_WITH_EMPLOYER, Fact.INSURED_AT_UNIT, Fact.IN_PRIVATE_ENTERPRISE}
+)
+"""Facts that hang on the present employment."""
 
 
 def judge(
@@ -44,6 +50,11 @@ def _scope(case: Case, route: Route, articles: Mapping[str, Basis]) -> Iterator[
     if route.series:
         inside = case.series in route.series or case.specialty in route.specialties
         yield _within("ROUTE_SERIES", "series", "申报系列（专业）", inside, series)
+    if route.decided_by:
+        ways = {way for level, way in case.decided.items() if level in (route.levels or case.decided)}
+        yield _within(
+            "ROUTE_DECIDED_BY", "series", "申报系列（专业）的评价方式", ways <= {*route.decided_by}, own
+        )
 
 
 def _within(code: str, field: str, what: str, holds: bool, basis: Basis) -> Judgement:
@@ -57,8 +68,12 @@ def _checked(case: Case, check: Check, articles: Mapping[str, Basis]) -> Judgeme
     verdict, have = JUDGES[check.fact](check, case)
     zh, en = demanded(check)
     told = (f"{zh}：{verdict.zh}{f'（{have[0]}）' if have[0] else ''}", f"{en}: {verdict}{_tail(have[1])}")
-    field = "assessment" if check.fact is Fact.ASSESSMENT else "person_id"
+    field = FIELDS.get(check.fact, "person_id")
     return Judgement(verdict, Finding(check.fact, *told, field, (articles[check.article],)))
+
+
+FIELDS = {Fact.ASSESSMENT: "assessment", Fact.NOMINATED: "nominators"}
+"""Where the unit itself tells what a condition asks; the others are on the person's record."""
 
 
 def _tail(have: str) -> str:
@@ -110,7 +125,14 @@ DEMANDS: Mapping[Fact, Callable[[Check], Words]] = {
         "所依据的现专业技术资格在所申报的专业有效",
         "the present title that the wish rests on is valid in its specialty",
     ),
-    Fact.ONE_LEVEL_UP: lambda _: ("申报现专业技术资格的高一级", "the level next above the present title"),
+    Fact.ONE_LEVEL_UP: lambda _: (
+        "申报本系列现专业技术资格的高一级",
+        "the level next above the present title of the series",
+    ),
+    Fact.NOMINATED: lambda check: (
+        f"由至少{check.at_least}名专家署名举荐，申报人不得举荐本人",
+        f"{check.at_least} experts nominate, none of them the applicant",
+    ),
 }
 """What each condition asks."""
 
@@ -199,15 +221,28 @@ def _next_below(level: TitleLevel) -> int:
 
 
 def _one_up(_: Check, case: Case) -> tuple[Verdict, Words]:
-    """One above the highest title held; a title that is only declared leaves it open."""
-    sure = [each.title_level for each in case.titles if each.confirmed]
-    hoped = [each.title_level for each in case.titles]
+    """One above the highest title held in the series that counts; a title that is only declared leaves it open.
+
+    No word of 二（四）1（3） lets a title of another series stand for it.
+    """
+    held = [each for each in case.titles if each.series == case.series]
+    sure = [each.title_level for each in held if each.confirmed]
+    hoped = [each.title_level for each in held]
     verdict = either(_above(sure) is case.level, hoped=_above(hoped) is case.level)
     highest = max(sure, key=RISING.index, default=None)
     have = (
         (f"现为{highest.zh}", f"present: {highest}") if highest else ("没有已确认的现资格", "none confirmed")
     )
     return verdict, have
+
+
+def _nominated(check: Check, case: Case) -> tuple[Verdict, Words]:
+    """By as many as are asked for, and not by the applicant; open where nobody is named yet."""
+    if any(each.own for each in case.nominations):
+        return Verdict.NOT_MET, ("申报人举荐了本人", "the applicant is one of them")
+    given = len(case.nominations)
+    verdict = either(given >= (check.at_least or 0), hoped=not given)
+    return verdict, (f"已写明{given}名", f"{given} named")
 
 
 def _above(held: list[TitleLevel]) -> TitleLevel | None:
@@ -227,6 +262,7 @@ JUDGES: Mapping[Fact, Callable[[Check, Case], tuple[Verdict, Words]]] = {
     Fact.AID_EXCELLENT_YEARS: _excellent,
     Fact.PRESENT_TITLE_VALID: _valid,
     Fact.ONE_LEVEL_UP: _one_up,
+    Fact.NOMINATED: _nominated,
 }
 """How each condition is judged, and what there is."""
 
@@ -258,3 +294,8 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """What several conditions come to, all of which are asked."""
     found = set(verdicts)
     return next(each for each in (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET) if each in found)
+
+
+def as_broken(findings: Iterable[Finding]) -> list[Broken]:
+    """Conditions that are not met, as a rule of a step tells them: each with its own article."""
+    return [Broken(each.zh, each.en, each.field, next(iter(each.basis), None)) for each in findings]

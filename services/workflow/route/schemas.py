@@ -43,6 +43,7 @@ class RouteOut(Out):
     levels: list[TitleLevel]
     series: list[str]
     specialties: list[str]
+    decided_by: list[DecidedBy]
     pool: PostPool
     ground: Ground | None
     named: bool

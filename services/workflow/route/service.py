@@ -1,6 +1,6 @@
 """What other concepts ask of routes: which one a wish takes, and whether it is open to the person."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -8,11 +8,18 @@ from services.accounts.contract import PersonFacts, PersonKind
 from services.kit.client import Neighbour
 from services.kit.errors import Basis, Finding
 from services.quota.contract import Ground, PostPool
+from services.workflow.cycle import service as cycles
 from services.workflow.policy import NoticePolicy
 from services.workflow.route import rules
 from services.workflow.route.case import Case, Judgement
-from services.workflow.route.errors import AssessmentNotAsked, RouteContradicted, RouteNotOpen, RouteUnknown
-from services.workflow.route.policy import Route
+from services.workflow.route.errors import (
+    AssessmentNotAsked,
+    NominationNotAsked,
+    RouteContradicted,
+    RouteNotOpen,
+    RouteUnknown,
+)
+from services.workflow.route.policy import Check, Route
 from services.workflow.route.standing import standing_of, unit_of
 from services.workflow.route.states import Fact, Verdict
 
@@ -58,13 +65,16 @@ def require_open(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
 
     Raises:
         RouteNotOpen: a condition is not met, or what would meet it is not confirmed.
-        AssessmentNotAsked: the route rests on no assessment.
+        AssessmentNotAsked, NominationNotAsked: the route rests on none.
     """
     against = [each.finding for each in judge(policy, case, route) if each.verdict is not Verdict.MET]
     _refuse(policy, route, against)
     if case.assessment is not None and not route.assessed:
         own = policy.articles[route.article]
         raise AssessmentNotAsked(title=route.title, route=route.code, field="assessment", basis=[own])
+    if case.nominations and not route.nominated:
+        own = policy.articles[route.article]
+        raise NominationNotAsked(title=route.title, route=route.code, field="nominators", basis=[own])
     return _resting(policy, case, route)
 
 
@@ -102,11 +112,14 @@ def _resting(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
     return list(dict.fromkeys(policy.articles[key] for key in resting))
 
 
-def judge(policy: NoticePolicy, case: Case, route: Route) -> list[Judgement]:
-    """Every condition of the route for the person: met, not met, or open, each with its article."""
-    checks = policy.routes.checks(route, case.nature, case.series)
-    scoped = replace(case, scopes=policy.routes.title_scopes)
-    return rules.judge(scoped, route, checks, policy.articles)
+def judge(
+    policy: NoticePolicy, case: Case, route: Route, checks: Iterable[Check] | None = None
+) -> list[Judgement]:
+    """Every condition of the route for the person (or these): met, not met, or open, each with its article."""
+    asked = policy.routes.checks(route, case.nature, case.series) if checks is None else checks
+    decided = cycles.require_series(policy, case.series).decided_in(case.specialty)
+    whole = replace(case, scopes=policy.routes.title_scopes, decided=decided)
+    return rules.judge(whole, route, asked, policy.articles)
 
 
 async def open_to(

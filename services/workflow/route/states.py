@@ -4,6 +4,8 @@ from services.kit.words import Word
 
 NORMAL = "NORMAL"
 """The route of whoever claims none of the others."""
+EXPERTS_AT_MOST = 20
+"""How many experts a recommendation can name."""
 
 
 class Verdict(Word):
@@ -28,6 +30,7 @@ class Fact(Word):
     AID_EXCELLENT_YEARS = "AID_EXCELLENT_YEARS", "连续考核优秀的援青年数"
     PRESENT_TITLE_VALID = "PRESENT_TITLE_VALID", "现专业技术资格在所申报的专业有效"
     ONE_LEVEL_UP = "ONE_LEVEL_UP", "申报现专业技术资格的高一级"
+    NOMINATED = "NOMINATED", "由所需人数的专家举荐"
 
 
 class Waiver(Word):
@@ -36,3 +39,5 @@ class Waiver(Word):
     CONTINUING_EDUCATION = "CONTINUING_EDUCATION", "继续教育"
     INTERVIEW = "INTERVIEW", "面试答辩"
     PRACTICE_TEST = "PRACTICE_TEST", "实践操作"
+    EDUCATION = "EDUCATION", "学历"
+    SENIORITY = "SENIORITY", "资历（现资格及其年限）"

@@ -44,6 +44,8 @@ FILES: Mapping[str, tuple[str, bytes]] = {
     "ACHIEVEMENT": ("病案.pdf", pdf(pages=2)),
 }
 """The materials that an institution's own staff is asked for."""
+MERITS = ("MAJOR_CONTRIBUTION", "ACHIEVEMENT_APPRAISAL")
+"""Those that who is exempted is asked for beside them (一（七）第1段)."""
 
 
 @dataclass

@@ -51,6 +51,7 @@ class Neighbours:
             Route("/v1/people/facts", self._facts, methods=["POST"]),
             Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
             Route("/v1/people/standing", self._standing, methods=["POST"]),
+            Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
         ]
         quota = [
             Route("/v1/reservations/{id}", self._reservation),
@@ -81,6 +82,10 @@ class Neighbours:
         wanted = [UUID(each) for each in body["person_ids"] if UUID(each) in self.people]
         told = [standing(each, body["on"], **self.standings.get(each, {})) for each in wanted]
         return JSONResponse({"items": told})
+
+    async def _organisations(self, request: Request) -> JSONResponse:
+        told = {"region_code": "630104", "uscc": "91630104710001234X"}
+        return JSONResponse({"items": [{"id": each, **told} for each in (await request.json())["ids"]]})
 
     async def _reservation(self, request: Request) -> JSONResponse:
         if "quota" in self.away:

@@ -23,6 +23,7 @@ OCTOBER = "2023-10-16T09:00+08:00"
 NOVEMBER = "2023-11-02T09:00+08:00"
 AFTER_PUBLICITY = "2023-11-10T09:00+08:00"
 LEVEL = "ASSOCIATE_SENIOR"
+APPLICANT = "李医生"
 CRITERIA = yaml.safe_load(
     (POLICIES / "qinghai/2023/criteria/health_associate_senior.yaml").read_text("utf-8")
 )
@@ -171,7 +172,7 @@ class Stage:
         self.around.people[person.id] = {
             "person_id": str(person.id),
             "account_id": str(person.account_id),
-            "name": "李医生",
+            "name": APPLICANT,
             "kind": "ON_ESTABLISHMENT",
             "employer_id": str(unit.id),
             "department_id": str(place.id) if place.id != unit.id else None,

@@ -29,10 +29,10 @@ async def test_a_confirmed_posting_meets_the_requirement_on_its_article(office, 
 
 
 async def test_who_has_the_hours_needs_no_posting(office, season, neighbours):
-    """Nobody is asked for it: accounts may be away, and the clause is not cited."""
+    """Nobody is asked for it, and the clause is not cited where there is one all the same."""
     person = await season.recommended()
+    neighbours.standings[person.person_id] = {"village_posting": "YES"}
     draft = await office.filled_in(person)
-    neighbours.away.add("accounts")
     done = await office.act(draft, "SUBMIT", person.token)
     assert record(done)["state"] == "UNDER_REVIEW"
     assert "一（四）3" not in {each["cite"] for each in done.json()["basis"]}

@@ -8,6 +8,7 @@ import copy
 import pytest
 
 from tests.services.workflow.applicants import CONTENT, FILES, codes, record
+from tests.services.workflow.route.table import PRIVATE
 from tests.services.workflow.season import IN_DECEMBER
 
 
@@ -68,9 +69,10 @@ async def test_institution_staff_needs_proof_of_appointment(office, season):
         ("HOSTED", None),
     ],
 )
-async def test_others_are_never_asked_for_proof_of_appointment(office, season, kind, nature):
+async def test_others_are_never_asked_for_proof_of_appointment(office, season, neighbours, kind, nature):
     """Enterprise and temporary staff submit without it, do not find it among what is asked, and cannot bring it."""
     person = await season.recommended(kind=kind, nature=nature, reservation="EXEMPT")
+    neighbours.standings[person.person_id] = PRIVATE
     draft = await office.filled_in(person, set(FILES) - {"APPOINTMENT_CERTIFICATE"})
     assert "APPOINTMENT_CERTIFICATE" not in {each["code"] for each in draft["asked"]["materials"]}
     refused = await office.announce(person, draft, "APPOINTMENT_CERTIFICATE")

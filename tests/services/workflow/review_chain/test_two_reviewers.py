@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from services.kit.auth import Principal
 from tests.platform.tokens import mint, seat
-from tests.services.workflow.applicants import codes, record
+from tests.services.workflow.applicants import FILES, MERITS, codes, record
 from tests.services.workflow.season import Line
 
 
@@ -57,17 +57,9 @@ async def names(session) -> list[tuple[str, int, str]]:
         return [tuple(each) for each in (await tx.execute(text(rows))).all()]
 
 
-@pytest.mark.parametrize("ground", ["IMPORTED_TALENT", "URGENTLY_NEEDED", "POSTDOC"])
-async def test_the_green_channel_is_strict(office, season, ground):
-    """Whoever comes by a ground of 一（七） is told beforehand that two look at it."""
-    draft = await office.draft(await season.recommended(ground=ground))
-    assert draft["strict_reason"] == "GREEN_CHANNEL"
-
-
-@pytest.mark.parametrize("ground", [None, "FRONT_LINE_SKILLED"])
-async def test_what_the_notice_does_not_name_is_not_strict(office, season, ground):
+async def test_what_the_notice_does_not_name_is_not_strict(office, season):
     """Others need one reviewer, and a second opinion is refused with the article."""
-    person = await season.recommended(ground=ground)
+    person = await season.recommended()
     declaration = await office.submitted(person)
     assert declaration["strict_reason"] is None
     token = person.line.token("REVIEWER", 3)
@@ -78,10 +70,14 @@ async def test_what_the_notice_does_not_name_is_not_strict(office, season, groun
     record(await office.act(declaration, "PASS", token))
 
 
-@pytest.mark.clause("3.2.2")
-async def test_every_level_needs_two(office, season, strict):
-    """At each of the four levels one alone cannot pass, whoever has looked; with another's opinion one can."""
-    declaration, person = strict
+@pytest.mark.clause("3.2.2", "1.7.1")
+async def test_every_level_needs_two(office, season):
+    """By exemption, at each of the four levels one alone cannot pass, whoever has looked; with another's opinion one can."""
+    person = await season.recommended(route="EXEMPTION")
+    draft = await office.filled_in(person, (*FILES, MERITS[0]))
+    assert codes(await office.act(draft, "SUBMIT", person.token)) == ["MATERIAL_MISSING"]
+    await office.upload(person, draft, MERITS[1])
+    declaration = record(await office.act(draft, "SUBMIT", person.token))
     for place in (3, 2, 1):
         first, second = (Reviewer.of(person.line).at(place) for _ in range(2))
         await office.look_through(declaration, second)

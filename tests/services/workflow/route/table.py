@@ -13,6 +13,7 @@ from services.workflow.route.policy import Check, Route
 from services.workflow.route.states import Fact
 from tests.services.workflow.around import HERE
 from tests.services.workflow.season import notice
+from tests.services.workflow.stage import APPLICANT
 
 TABLE = notice().routes.routes
 RECOMMENDED = [route for route in TABLE if not route.direct]
@@ -21,6 +22,8 @@ EMPLOYED = [kind for kind in PersonKind if not any(kind in route.kinds for route
 OPEN_SERIES, OPEN_LEVEL, ONE_BELOW = "AGRICULTURE", TitleLevel.ASSOCIATE_SENIOR, TitleLevel.MIDDLE
 """What the tests declare where a route does not say; review decides every level of the series."""
 OTHER_SERIES = "HEALTH"
+EXAMINED_SERIES = "ACCOUNTING"
+"""One of whose senior levels takes an examination; another is obtained by review."""
 BASIS = [{"cite": "依据", "summary": "依据"}]
 
 
@@ -33,11 +36,22 @@ class Wish:
     series: str
     level: TitleLevel
     assessment: str | None
+    nominators: tuple[dict[str, str], ...] = ()
     standing: dict[str, Any] = field(default_factory=dict)
     unit: dict[str, Any] = field(default_factory=lambda: dict(HERE))
 
 
 EVERYWHERE = notice().routes.everywhere
+
+
+EXPERTS = tuple(
+    {"name": name, "title": "研究员", "unit": "中国科学院西北高原生物研究所"} for name in "甲乙丙"
+)
+
+
+def asked_of(route: Route) -> int:
+    """By how many experts the route is to be nominated."""
+    return sum(check.at_least or 0 for check in route.checks if check.fact is Fact.NOMINATED)
 
 
 def fitting(route: Route) -> Wish:
@@ -52,6 +66,7 @@ def fitting(route: Route) -> Wish:
         series=route.series[0] if route.series else OPEN_SERIES,
         level=route.levels[0] if route.levels else OPEN_LEVEL,
         assessment="考核〔2023〕7号" if route.assessed else None,
+        nominators=EXPERTS[: asked_of(route)],
         standing=standing,
     )
 
@@ -70,6 +85,8 @@ def unfitting(route: Route) -> Iterator[tuple[str, str, Wish]]:
             yield "ROUTE_LEVEL", own, replace(fit, level=level)
     if route.series:
         yield "ROUTE_SERIES", articles[route.series_article].cite, replace(fit, series=OTHER_SERIES)
+    if route.decided_by:
+        yield "ROUTE_DECIDED_BY", own, replace(fit, series=EXAMINED_SERIES)
     yield from _lacking(route.checks, fit)
     for each in EVERYWHERE:
         for nature in set(each.natures) & set(route.natures or OrganisationNature):
@@ -87,6 +104,11 @@ def _lacking(checks: Iterable[Check], fit: Wish) -> Iterator[tuple[str, str, Wis
         if check.fact is Fact.ASSESSMENT:
             yield check.fact, cite, replace(fit, assessment=None)
             continue
+        if check.fact is Fact.NOMINATED:
+            oneself = EXPERTS[0] | {"name": APPLICANT}
+            for experts in (EXPERTS[:1], (), (*fit.nominators, oneself)):
+                yield check.fact, cite, replace(fit, nominators=experts)
+            continue
         for lacking in (on_record(check, sure=False), *missing(check)):
             yield check.fact, cite, replace(fit, standing=fit.standing | lacking)
 
@@ -96,6 +118,7 @@ def on_record(check: Check, *, sure: bool) -> dict[str, Any]:
     need, first = check.at_least or 0, (*check.after, None)[0]
     told: dict[Fact, dict[str, Any]] = {
         Fact.ASSESSMENT: {},
+        Fact.NOMINATED: {},
         Fact.REGISTERED_HERE: {},
         Fact.CONTRACT_WITH_EMPLOYER: {"contract_with_employer": "YES" if sure else "UNKNOWN"},
         Fact.INSURED_AT_UNIT: insured(need, sure=sure),
@@ -142,7 +165,8 @@ def missing(check: Check) -> Iterator[dict[str, Any]]:
                 [ONE_BELOW, OPEN_LEVEL],
                 [],
             )
-        ],
+        ]
+        + [{"titles": [title(ONE_BELOW, OTHER_SERIES)]}],
     }
     yield from none[check.fact]
 
@@ -189,11 +213,11 @@ def honour(level: str | None, *, sure: bool = True) -> dict[str, Any]:
     }
 
 
-def title(level: TitleLevel, *, sure: bool = True) -> dict[str, Any]:
+def title(level: TitleLevel, series: str = OPEN_SERIES, *, sure: bool = True) -> dict[str, Any]:
     """A title held."""
     return {
         "record_id": str(uuid4()),
-        "series": OPEN_SERIES,
+        "series": series,
         "specialty": None,
         "title_level": level,
         "title_name": "某资格",
@@ -202,3 +226,12 @@ def title(level: TitleLevel, *, sure: bool = True) -> dict[str, Any]:
         "confirmed": sure,
         "basis": [],
     }
+
+
+PRIVATE = {
+    name: told
+    for each in EVERYWHERE
+    for check in each.checks
+    for name, told in on_record(check, sure=True).items()
+}
+"""What is on record of somebody whom a private enterprise recommends."""

@@ -1,42 +1,53 @@
-"""What a route spares its applicants when they declare (一（五）4（1）)."""
+"""What a route asks of its applicants and spares them when they declare (一（五）4（1）、一（七）第1段)."""
 
 from __future__ import annotations
 
 import pytest
 
+from services.workflow.route.states import Waiver
 from tests.services.workflow.applicants import CONTENT, codes, record
 from tests.services.workflow.route.table import RECOMMENDED
+from tests.services.workflow.season import notice
 
-HOURS = "continuing_education"
-WITHOUT_HOURS = {name: told for name, told in CONTENT.items() if name != HOURS}
-SPARED = {route.code: HOURS.upper() in route.waives for route in RECOMMENDED}
+HOURS, PRESENT_TITLE = "continuing_education", "present_title"
+SPARED = {Waiver.CONTINUING_EDUCATION: HOURS, Waiver.SENIORITY: PRESENT_TITLE}
+BY_ROUTE = {each.code: {*each.asked.routes} for each in notice().material.items if each.asked.routes}
+GREEN_CHANNEL = dict.fromkeys(("EXPERT_NOMINATION", "IMPORTED", "URGENT", "POSTDOC"), "GREEN_CHANNEL")
+STRICT = GREEN_CHANNEL | {"EXEMPTION": "EXEMPTION"}
+
+
+@pytest.mark.clause("1.5.4.1", "1.7.1", "3.2.2")
+@pytest.mark.parametrize("route", RECOMMENDED, ids=lambda each: each.code)
+async def test_a_route_asks_for_its_own_and_spares_its_own(office, season, route):
+    """The route stays with the declaration: sections that it spares, materials that it asks for, two who look or one."""
+    draft = await office.draft(await season.recommended(route=route.code))
+    sections, materials = (
+        {each["code"] for each in draft["asked"][what]} for what in ("sections", "materials")
+    )
+    assert draft["route"] == route.code
+    assert {HOURS, PRESENT_TITLE} - sections == {SPARED[each] for each in route.waives if each in SPARED}
+    assert materials & set(BY_ROUTE) == {item for item, routes in BY_ROUTE.items() if route.code in routes}
+    assert draft["strict_reason"] == STRICT.get(route.code)
 
 
 @pytest.mark.clause("1.5.4.1")
-@pytest.mark.parametrize("route", SPARED)
-async def test_continuing_education_is_asked_but_of_whom_the_route_spares(office, season, route):
-    """The route stays with the declaration; spared, the section is not asked for and nothing is short."""
-    person = await season.recommended(route=route)
-    draft = await office.filled_in(person)
-    told = await office.read(draft, person.token)
-    assert told["route"] == route
-    asked = {each["code"] for each in told["asked"]["sections"]}
-    assert (HOURS not in asked) == SPARED[route]
-    written = record(await office.edit(person, draft, WITHOUT_HOURS))
-    answer = await office.act(written, "SUBMIT", person.token)
-    if SPARED[route]:
-        assert record(answer)["state"] == "UNDER_REVIEW"
-    else:
-        assert {each["code"] for each in answer.json()["findings"]} == {
-            "SECTION_MISSING",
-            "CONTINUING_EDUCATION_SHORT",
-        }
-        assert codes(answer)
+async def test_hours_are_short_but_for_whom_the_route_spares_them(office, season):
+    """Spared, nothing is short without them."""
+    for route in ("NORMAL", "SKILLED_FRONT_LINE"):
+        person = await season.recommended(route=route)
+        draft = await office.filled_in(person)
+        without = {name: told for name, told in CONTENT.items() if name != HOURS}
+        written = record(await office.edit(person, draft, without))
+        found = set(codes(await office.act(written, "SUBMIT", person.token), 422)) - {"ROUTE_STILL_OPEN"}
+        assert found == ({"SECTION_MISSING", "CONTINUING_EDUCATION_SHORT"} if route == "NORMAL" else set())
 
 
-def test_the_notice_spares_the_front_line_and_excellent_aid_talents():
+def test_the_notice_spares_four_routes():
     """No other route of the year waives anything."""
+    merits = ["EDUCATION", "SENIORITY"]
     assert {route.code: sorted(route.waives) for route in RECOMMENDED if route.waives} == {
         "SKILLED_FRONT_LINE": ["CONTINUING_EDUCATION"],
+        "EXEMPTION": merits,
+        "EXPERT_NOMINATION": merits,
         "AID_EXCELLENT": ["INTERVIEW", "PRACTICE_TEST"],
     }

@@ -14,6 +14,7 @@ from tests.services.workflow.applicants import record
 from tests.services.workflow.route.table import (
     DIRECT,
     EMPLOYED,
+    EXPERTS,
     OPEN_LEVEL,
     OPEN_SERIES,
     RECOMMENDED,
@@ -45,7 +46,7 @@ def body(stage: Stage, plan: dict[str, Any], wish: Wish, **more: Any) -> dict[st
     person = stage.employ(kind=wish.kind, employer_nature=wish.nature)
     stage.around.standings[person.id], stage.around.unit = wish.standing, wish.unit
     what = {"series": wish.series, "level": wish.level, "assessment": wish.assessment}
-    return stage.wish(plan, person, **what, **more)
+    return stage.wish(plan, person, nominators=list(wish.nominators), **what, **more)
 
 
 @pytest.mark.parametrize("route", RECOMMENDED, ids=ids)
@@ -63,6 +64,7 @@ async def test_a_route_is_open_to_whom_it_is_for(stage, route):
     (asked,) = stage.around.asked
     assert (asked["pool"], asked["ground"]) == (route.pool, route.ground)
     assert asked["assessment"] == (wish.assessment if route.ground else None)
+    assert (made["nominators"], "nominators" in asked) == (list(wish.nominators), False)
 
 
 @pytest.mark.parametrize("route", RECOMMENDED, ids=ids)
@@ -125,6 +127,7 @@ async def test_posts_and_ground_tell_the_route(stage, route):
         ({"route": "NORMAL", "pool": "TARGETED"}, RouteContradicted.code),
         ({"ground": "POSTDOC", "pool": "TARGETED"}, RouteContradicted.code),
         ({"assessment": "考核〔2023〕1号"}, "ASSESSMENT_NOT_ASKED"),
+        ({"nominators": [EXPERTS[0]]}, "NOMINATION_NOT_ASKED"),
     ],
 )
 async def test_what_does_not_belong_together_is_refused(stage, asked, code):

@@ -1,0 +1,38 @@
+"""The route of a declaration, judged again before it is submitted: by unit's recommendation, or directly."""
+
+from services.accounts.contract import OrganisationNature, PersonKind
+from services.kit.errors import Finding
+from services.quota.contract import TitleLevel
+from services.workflow.cycle import store as cycle_store
+from services.workflow.declaration.call import Call
+from services.workflow.declaration.model import Declaration
+from services.workflow.recommendation import store as recommendations
+from services.workflow.recommendation.routing import taken_by
+from services.workflow.route.again import Taken, against
+from services.workflow.route.case import Case
+
+
+async def closed(call: Call, declaration: Declaration) -> tuple[Finding, ...]:
+    """What of the conditions of its route is no longer met; asked of accounts for the applicant alone.
+
+    Raises:
+        Unavailable: accounts does not answer, so nothing can be submitted now.
+    """
+    if call.actor.person_id != declaration.person_id:
+        return ()
+    taken = await _taken(call, declaration)
+    return await against(call.accounts, call.policy(declaration), taken, call.moment.today)
+
+
+async def _taken(call: Call, declaration: Declaration) -> Taken:
+    if declaration.recommendation_id is not None:
+        return await taken_by(call.tx, await recommendations.get(call.tx, declaration.recommendation_id))
+    specialty = declaration.specialty_id and await cycle_store.specialty(call.tx, declaration.specialty_id)
+    case = Case(
+        kind=PersonKind(declaration.person_kind),
+        nature=OrganisationNature(declaration.unit_nature) if declaration.unit_nature else None,
+        series=declaration.series,
+        specialty=specialty.name if specialty else None,
+        level=TitleLevel(declaration.level),
+    )
+    return Taken(declaration.route, declaration.person_id, declaration.lineage[-1], case)
