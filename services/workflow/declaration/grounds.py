@@ -10,7 +10,7 @@ from services.quota.contract import PostPool, TitleLevel
 from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.featured import require_for
-from services.workflow.cycle.model import Cycle
+from services.workflow.cycle.model import Cycle, Specialty
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.errors import (
     DeclaredThroughUnit,
@@ -132,13 +132,7 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
     cycle = await cycle_store.get(call.tx, asked.cycle_id)
     policy = call.policies[cycle.policy]
     window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
-    cycles.require_reviewed(policy, asked.series, asked.level)
-    marked = await cycles.require_pass_mark(call.tx, cycle, asked.series, asked.level, policy)
-    specialty = None
-    if asked.specialty_id is not None:
-        specialty = await cycles.require_specialty(call.tx, asked.specialty_id, asked.series, policy)
-        cycles.require_reviewed(policy, asked.series, asked.level, specialty.name)
-    await cycles.require_arranged(call.tx, cycle, asked.series, policy)
+    specialty, marked = await _reviewed(call, cycle, asked, policy)
     person = await _of_own_kind(call, cycle, policy)
     await require_for(call.accounts, specialty, [each.id for each in person.lineage], policy)
     path = tuple(Link.model_validate(each.model_dump(mode="json")) for each in person.lineage)
@@ -158,6 +152,20 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
         basis=tuple(dict.fromkeys((window, *marked, article, *opened))),
         **asked.model_dump(exclude={"cycle_id"}),
     )
+
+
+async def _reviewed(
+    call: Call, cycle: Cycle, asked: DirectIn, policy: NoticePolicy
+) -> tuple[Specialty | None, tuple[Basis, ...]]:
+    """The specialty of the wish, and what its level rests on where an examination comes first."""
+    cycles.require_reviewed(policy, asked.series, asked.level)
+    marked = await cycles.require_pass_mark(call.tx, cycle, asked.series, asked.level, policy)
+    specialty = None
+    if asked.specialty_id is not None:
+        specialty = await cycles.require_specialty(call.tx, asked.specialty_id, asked.series, policy)
+        cycles.require_reviewed(policy, asked.series, asked.level, specialty.name)
+    await cycles.require_arranged(call.tx, cycle, asked.series, policy)
+    return specialty, marked
 
 
 async def _by_route(
