@@ -75,6 +75,7 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=pool_timeout,
             pool_pre_ping=True,
+            connect_args={"server_settings": {"random_page_cost": "1.1"}},  # flash and cached, not spinning
             hide_parameters=True,  # a failed statement is logged; what it carried is not
             json_serializer=encode_json,
             json_deserializer=orjson.loads,

@@ -41,7 +41,7 @@ from services.workflow.supervision.api import routes as supervision
 from services.workflow.supervision.worker import Uncorrected
 from services.workflow.sweeps import at_work
 
-HEAD = "0021"
+HEAD = "0022"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "职称申报、推荐、审核、评审、公示与发证 / Declaration, recommendation, review, meeting, publicity, certificate."

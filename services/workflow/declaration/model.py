@@ -77,6 +77,10 @@ class Declaration(Keyed, Versioned, Base):
         ),
         Index("ix_declaration_committee", "committee_id", "cycle_id", "state"),
         Index("ix_declaration_office", "office_id", "id"),
+        Index("ix_declaration_office_cycle", "office_id", "cycle_id", "id"),
+        Index("ix_declaration_cycle", "cycle_id", "id"),
+        Index("ix_declaration_unit", "unit_id", "id"),
+        Index("ix_declaration_person", "person_id", "id"),
         Index("ix_declaration_lineage", "lineage", postgresql_using="gin"),
     )
 

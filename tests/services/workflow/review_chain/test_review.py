@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import update
 
-from services.kit.auth import Actor
-from services.workflow.declaration import store
 from services.workflow.declaration.model import Declaration
 from services.workflow.recommendation.model import Recommendation
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import FILES, codes, record
 from tests.services.workflow.season import COUNTY_CLINIC, IN_DECEMBER, Line
-
-COLUMNS = [
-    c.name for c in Declaration.__table__.columns if c.name not in {"id", "number", "person_id", "state"}
-]
-MANY = f"""
-insert into declaration (id, number, person_id, state, {", ".join(COLUMNS)})
-select gen_random_uuid(), 'N' || n, gen_random_uuid(),
-       (array['DRAFT', 'UNDER_REVIEW', 'AT_COMMITTEE_OFFICE', 'CERTIFIED'])[1 + n % 4],
-       {", ".join("gen_random_uuid()" if name == "at_organisation_id" else name for name in COLUMNS)}
-from declaration, generate_series(1, 20000) n
-"""
-"""A season's worth of declarations, copied from one."""
 
 
 @pytest.fixture
@@ -307,25 +291,6 @@ async def test_everyone_finds_what_waits_for_them(office, season):
         assert await waiting() == {name}
         await office.passed(declaration, people[name])
     assert await waiting() == {"office"}
-
-
-async def test_the_worklist_is_answered_from_indexes(office, season, session, resetter):
-    """Among twenty thousand declarations the planner finds the waiting ones by place and by person."""
-    await office.draft(await season.recommended())
-    async with session("workflow") as tx:
-        await tx.execute(text(MANY))
-    await resetter.execute("analyze workflow.declaration")
-    async with session("workflow") as tx:
-        for actor in (
-            Actor(uuid4(), "person", "审核人", (seat("REVIEWER", season.root),)),
-            Actor(uuid4(), "person", "办事机构", (seat("COMMITTEE_OFFICE", season.root),)),
-            Actor(uuid4(), "person", "申报人", (seat("APPLICANT", season.root),), uuid4()),
-        ):
-            asked = select(Declaration).where(store.awaiting(actor)).order_by(Declaration.id.desc()).limit(21)
-            told = asked.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
-            plan = "\n".join((await tx.scalars(text(f"explain {told}"))).all())
-            assert "Seq Scan" not in plan, plan
-            assert "ix_declaration_awaiting" in plan or "uq_declaration_live" in plan, plan
 
 
 async def test_verdicts_are_told_to_reviewers_only(office, under_review):

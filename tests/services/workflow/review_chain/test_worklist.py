@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import update
 
-from services.kit.auth import Actor
-from services.kit.clock import CalendarUnknown, Moment, is_working_day, working_days_between
+from services.kit.clock import CalendarUnknown, is_working_day, working_days_between
 from services.kit.errors import Basis
 from services.workflow.declaration.case import Period
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import IN_REVIEW, State
 from services.workflow.review_chain.due import due_on, is_overdue, soon_by
 from services.workflow.review_chain.policy import ReviewDays
-from services.workflow.review_chain.states import Claimed, Due
-from services.workflow.review_chain.worklist import Worklist
-from tests.platform.tokens import seat
 from tests.services.workflow.applicants import record
-from tests.services.workflow.review_chain.test_review import MANY
 from tests.services.workflow.season import HOSPITAL, IN_NOVEMBER, Line, notice
 
 DAYS = notice().review_chain.days
@@ -192,48 +186,3 @@ async def test_others_find_nothing(office, season):
         assert await counts(office, token) == nothing
     for path in ("/v1/worklist", "/v1/worklist/counts"):
         assert (await office.call("GET", path, None)).status_code == 401
-
-
-async def fill(office, season, session, resetter):
-    """Twenty thousand declarations, a tenth of them at one place."""
-    await office.draft(await season.recommended())
-    async with session("workflow") as tx:
-        await tx.execute(text(MANY))
-        await tx.execute(text("update declaration set due_on = date '2023-11-01' + (random() * 50)::int"))
-        here = "update declaration set at_organisation_id = :here where random() < 0.1"
-        await tx.execute(text(here), {"here": season.root.id})
-    await resetter.execute("analyze workflow.declaration")
-
-
-async def test_the_list_and_the_counts_are_answered_from_indexes(
-    office, season, session, resetter, workflow_app
-):
-    """Among twenty thousand declarations a place's list comes in order from its index, and counts from one too."""
-    await fill(office, season, session, resetter)
-    reviewer = Actor(uuid4(), "person", "审核人", (seat("REVIEWER", season.root),), uuid4())
-    moment = Moment(datetime(2023, 12, 1, tzinfo=UTC))
-    worklist = Worklist(reviewer, moment, workflow_app.state.policies)
-    asked = (
-        worklist.page(None, None, 20, (date(2023, 12, 1), uuid4())),
-        worklist.page(Due.OVERDUE, Claimed.NOBODY, 20, None),
-        worklist.counts(),
-    )
-    async with session("workflow") as tx:
-        for number, query in enumerate(asked):
-            told = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
-            plan = "\n".join((await tx.scalars(text(f"explain {told}"))).all())
-            assert "Seq Scan" not in plan, plan
-            assert "ix_declaration_due" in plan or (number == 2 and "ix_declaration_awaiting" in plan), plan
-            assert "Sort" not in plan, plan
-
-
-async def test_what_is_overdue_is_found_by_its_index(office, season, session, resetter):
-    """The sweep reads what is overdue and untold, and nothing else."""
-    await fill(office, season, session, resetter)
-    wanted = select(Declaration.id).where(
-        Declaration.due_on < date(2023, 11, 2), Declaration.escalated_on.is_(None)
-    )
-    told = wanted.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
-    async with session("workflow") as tx:
-        plan = "\n".join((await tx.scalars(text(f"explain {told}"))).all())
-    assert "ix_declaration_overdue" in plan, plan
