@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
@@ -9,7 +10,7 @@ from fastapi import FastAPI
 from services.accounts.delegation.api import delegations
 from services.accounts.directory.api import directory
 from services.accounts.employment.api import employer_change, employments
-from services.accounts.employment.worker import Sweep, running
+from services.accounts.employment.worker import Sweep
 from services.accounts.evidence.api import evidence, evidence_files
 from services.accounts.evidence.links import PATH as EVIDENCE_FILES
 from services.accounts.evidence.sweeping import sweeping as sweeping_files
@@ -17,8 +18,8 @@ from services.accounts.installation import Installation
 from services.accounts.intake.api import import_files, imports
 from services.accounts.intake.links import PATH as IMPORT_FILES
 from services.accounts.intake.worker import working
+from services.accounts.learning import judging
 from services.accounts.learning.api import learning
-from services.accounts.learning.judging import closing
 from services.accounts.learning.standings_api import standings
 from services.accounts.oauth.api import clients
 from services.accounts.oauth.external_api import callback
@@ -33,14 +34,15 @@ from services.accounts.question_bank.links import PATH as QUESTION_FILES
 from services.accounts.record.api import records
 from services.accounts.role.api import roles
 from services.accounts.second_factor.api import second_factor
+from services.accounts.session import sweeping
 from services.accounts.session.api import sessions
-from services.accounts.session.sweeping import sweeping
 from services.accounts.settings import Settings
 from services.accounts.sign_in.api import sign_in
 from services.accounts.sign_in.rotation import following
 from services.files.receiving import looking
 from services.files.storage import ObjectStorage
 from services.kit.auth import TokenVerifier
+from services.kit.background import at_work
 from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
@@ -117,20 +119,17 @@ def create(
 async def _working(app: FastAPI) -> AsyncIterator[None]:
     """What the process does by itself while it serves."""
     settings: Settings = app.state.settings
-    every, simulated = settings.close_papers_every_seconds, settings.simulated_clock
-    app.state.sweep = Sweep(
-        app.state.db,
-        app.state.installation,
-        simulated=simulated,
-        every=settings.sweep_changes_every_seconds,
-    )
+    database, installation, simulated = app.state.db, app.state.installation, settings.simulated_clock
+    app.state.sweep = Sweep(database, installation, simulated=simulated)
+    papers = partial(judging.sweep, database, installation, simulated=simulated)
+    sessions = partial(sweeping.sweep, database, installation, simulated=simulated)
     async with (
-        closing(app.state.db, app.state.installation, every=every, simulated=simulated),
-        sweeping(app.state.db, app.state.installation, every=settings.sweep_seconds, simulated=simulated),
-        sweeping_files(app.state.db, app.state.storage, every=settings.sweep_seconds),
-        running(app.state.sweep),
-        working(app.state.installation, settings),
-        following(settings, app.state.installation.signer),
+        at_work("closing papers", papers, every=settings.close_papers_every_seconds),
+        at_work("sweeping sessions", sessions, every=settings.sweep_seconds),
+        sweeping_files(database, app.state.storage, every=settings.sweep_seconds),
+        at_work("changes of employer", app.state.sweep.all, every=settings.sweep_changes_every_seconds),
+        working(installation, settings),
+        following(settings, installation.signer),
     ):
         yield
 

@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from services.kit.auth import RemoteKeys, TokenVerifier
+from services.kit.background import at_work
 from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
@@ -152,5 +153,8 @@ async def _at_work(
         state = app.state
         state.reconciler = worker.Reconciler(state.db, state.policies, state.workflow, settings)
         state.recalculator = recalculating.Recalculator(state.db, state.policies, state.accounts, settings)
-        async with worker.running(state.reconciler), recalculating.running(state.recalculator):
+        async with (
+            at_work("reconciling", state.reconciler.once, every=settings.reconcile_every_seconds),
+            at_work("recalculating", state.recalculator.all, every=settings.recalculation_poll_seconds),
+        ):
             yield

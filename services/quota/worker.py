@@ -4,9 +4,7 @@ A process that dies between holding a place here and writing the recommendation 
 ever end. Any number of replicas may run this; each hold is asked about by one of them at a time.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -52,15 +50,6 @@ class Reconciler:
         self._workflow = workflow
         self._settings = settings
 
-    async def run(self) -> None:
-        """Reconcile again and again until cancelled; no failure ends it."""
-        while True:
-            await asyncio.sleep(self._settings.reconcile_every_seconds)
-            try:
-                await self.once()
-            except Exception:
-                log.exception("reconciling failed")
-
     async def once(self) -> int:
         """One round; how many places were given back. Where workflow does not answer, none is."""
         held = await self._take_unknown()
@@ -103,15 +92,3 @@ class Reconciler:
             await service.move(tx, reservation_id, Action.RELEASE, policy, moment, note=NOTE)
         log.info("place given back", reservation=str(reservation_id))
         return True
-
-
-@asynccontextmanager
-async def running(reconciler: Reconciler) -> AsyncIterator[None]:
-    """Keep the reconciler at work in the background."""
-    task = asyncio.create_task(reconciler.run(), name="reconciler")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from services.files.receiving import looking
 from services.files.storage import ObjectStorage
 from services.kit.auth import RemoteKeys, TokenVerifier
+from services.kit.background import at_work
 from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
@@ -39,7 +40,6 @@ from services.workflow.sending_side.api import routes as sending_side
 from services.workflow.settings import Settings
 from services.workflow.supervision.api import routes as supervision
 from services.workflow.supervision.worker import Uncorrected
-from services.workflow.sweeps import at_work
 
 HEAD = "0022"
 """The newest migration of the schema; readiness waits for it."""

@@ -1,11 +1,9 @@
-"""What the service does by itself: sweeps that come round again and again, and their way through what is due.
+"""A sweep's way through what is due.
 
 Any number of replicas may run them: whoever comes second to something finds it done, and goes on.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import structlog
@@ -14,27 +12,6 @@ from services.kit.errors import Refusal
 
 log = structlog.get_logger(__name__)
 FIRST = UUID(int=0)
-
-
-@asynccontextmanager
-async def at_work(name: str, sweep: Callable[[], Awaitable[object]], *, every: float) -> AsyncIterator[None]:
-    """Keep a sweep at work in the background, so many seconds apart; no failure ends it."""
-
-    async def run() -> None:
-        while True:
-            await asyncio.sleep(every)
-            try:
-                await sweep()
-            except Exception:
-                log.exception("a sweep failed", sweep=name)
-
-    task = asyncio.create_task(run(), name=name)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def one_by_one(

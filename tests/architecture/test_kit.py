@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.code import docstrings, sources
 
-LONGEST = {"services/kit": 3000, "services/files": 1100}
+LONGEST = {"services/kit": 3050, "services/files": 1100}
 """Lines in all. Before raising it, ask which service the new code belongs to. Files look at what can be seen, read
 and draw documents in a process of their own with limits, look for marks in all of it and ask a scanner: two services take files, and
 neither may do less."""

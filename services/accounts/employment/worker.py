@@ -3,10 +3,6 @@
 Any number of replicas may run this; each change is in the hand of one of them at a time.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,23 +25,17 @@ SILENT_EMPLOYER = "原单位逾期未答复，视为放行"
 class Sweep:
     """Carries out or ends the changes of employer whose last day to answer is over."""
 
-    def __init__(
-        self, database: Database, installation: Installation, *, simulated: bool, every: float
-    ) -> None:
+    def __init__(self, database: Database, installation: Installation, *, simulated: bool) -> None:
         self._database = database
         self._installation = installation
         self._simulated = simulated
-        self._every = every
 
-    async def run(self) -> None:
-        """Sweep again and again until cancelled; no failure ends it."""
-        while True:
-            await asyncio.sleep(self._every)
-            try:
-                while await self.once():
-                    pass
-            except Exception:
-                log.exception("sweeping changes of employer failed")
+    async def all(self) -> int:
+        """Every change that is due; how many there were."""
+        swept = 0
+        while await self.once():
+            swept += 1
+        return swept
 
     async def once(self) -> bool:
         """One change that is due, in a transaction of its own; False when none is left."""
@@ -73,15 +63,3 @@ async def _follow(tx: AsyncSession, desk: Desk, change: EmployerChange) -> Actio
     await tx.refresh(change)
     await employer_changes.move(tx, desk, SYSTEM, change, Action.LAPSE, note=note)
     return Action.LAPSE
-
-
-@asynccontextmanager
-async def running(sweep: Sweep) -> AsyncIterator[None]:
-    """Keep the sweep at work in the background."""
-    task = asyncio.create_task(sweep.run(), name="sweep")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

@@ -7,7 +7,7 @@ nothing was kept.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from services.accounts.intake.moving import move
 from services.accounts.intake.states import AT_WORK, ENDED, Action, State
 from services.accounts.settings import Settings
 from services.kit import clock
+from services.kit.background import at_work
 from services.kit.db import Database
 from services.kit.ids import new_id
 
@@ -51,16 +52,11 @@ class Worker:
         self._settings = settings
         self._upkeep_due = 0.0
 
-    async def run(self) -> None:
-        """Work again and again until cancelled; no failure ends it."""
-        while True:
-            try:
-                while await self.once():
-                    pass
-                await self._upkeep()
-            except Exception:
-                log.exception("the worker of imports failed")
-            await asyncio.sleep(self._settings.import_poll_seconds)
+    async def all(self) -> None:
+        """Every import that waits, then what is due once an hour."""
+        while await self.once():
+            pass
+        await self._upkeep()
 
     async def once(self) -> bool:
         """Take an import that waits, and do what it waits for; whether there was one."""
@@ -138,10 +134,6 @@ async def forget_old(tx: AsyncSession, keep_days: int) -> None:
 async def working(installation: Installation, settings: Settings) -> AsyncIterator[None]:
     """Keep a worker at work in the background, with connections of its own: requests that wait cannot starve it."""
     async with Database(settings.async_database_url, pool_size=CONNECTIONS) as db:
-        task = asyncio.create_task(Worker(db, installation, settings).run(), name="imports")
-        try:
+        worker = Worker(db, installation, settings)
+        async with at_work("imports", worker.all, every=settings.import_poll_seconds):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task

@@ -1,10 +1,5 @@
 """Judging papers by the version of the questions they were drawn from, and closing those whose time is up."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-
-import structlog
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,7 +18,6 @@ from services.kit.db import Database
 from services.kit.errors import Basis
 from services.kit.steps import decide
 
-log = structlog.get_logger(__name__)
 BATCH = 100
 
 
@@ -73,33 +67,11 @@ async def close_overdue(tx: AsyncSession, desk: Desk) -> int:
     return len(found)
 
 
-async def keep_closing(
-    database: Database, installation: Installation, *, every: float, simulated: bool
-) -> None:
-    """Close what is overdue again and again until cancelled; no failure ends it."""
-    while True:
-        await asyncio.sleep(every)
-        try:
-            async with database.begin() as tx:
-                moment = await clock.now(tx, simulated=simulated)
-                await close_overdue(tx, Desk(installation, moment))
-        except Exception:
-            log.exception("closing papers failed")
-
-
-@asynccontextmanager
-async def closing(
-    database: Database, installation: Installation, *, every: float, simulated: bool
-) -> AsyncIterator[None]:
-    """Keep closing in the background. Any number of replicas may; each paper is judged by one of them."""
-    work = keep_closing(database, installation, every=every, simulated=simulated)
-    task = asyncio.create_task(work, name="closing papers")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+async def sweep(database: Database, installation: Installation, *, simulated: bool) -> int:
+    """Close what is overdue; how many. Any number of replicas may: each paper is judged by one of them."""
+    async with database.begin() as tx:
+        moment = await clock.now(tx, simulated=simulated)
+        return await close_overdue(tx, Desk(installation, moment))
 
 
 def table() -> Table:

@@ -1,17 +1,9 @@
 """Sweeping what is over: ended sessions with their tokens, old history, forgotten tries. Any replica does it."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-
-import structlog
-
 from services.accounts.installation import Desk, Installation
 from services.accounts.session import store
 from services.kit import clock
 from services.kit.db import Database
-
-log = structlog.get_logger(__name__)
 
 
 async def sweep(database: Database, installation: Installation, *, simulated: bool) -> int:
@@ -24,28 +16,3 @@ async def sweep(database: Database, installation: Installation, *, simulated: bo
         swept += now
         if not now:
             return swept
-
-
-@asynccontextmanager
-async def sweeping(
-    database: Database, installation: Installation, *, every: float, simulated: bool
-) -> AsyncIterator[None]:
-    """Keep sweeping in the background; no failure ends it."""
-
-    async def run() -> None:
-        while True:
-            await asyncio.sleep(every)
-            try:
-                swept = await sweep(database, installation, simulated=simulated)
-            except Exception:
-                log.exception("sweeping sessions failed")
-            else:
-                log.info("sessions swept", rows=swept)
-
-    task = asyncio.create_task(run(), name="sweep sessions")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

@@ -6,12 +6,13 @@ So a mounted secret is followed without a restart, in every replica by itself. T
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import structlog
 
 from services.accounts.settings import Settings
 from services.accounts.sign_in.tokens import Signer
+from services.kit.background import at_work
 
 log = structlog.get_logger(__name__)
 
@@ -46,15 +47,9 @@ async def following(settings: Settings, signer: Signer) -> AsyncIterator[None]:
         return
     followed = Followed(settings, signer)
 
-    async def run() -> None:
-        while True:
-            await asyncio.to_thread(followed.look)
-            await asyncio.sleep(settings.signing_keys_every_seconds)
+    async def look() -> None:
+        await asyncio.to_thread(followed.look)
 
-    task = asyncio.create_task(run(), name="signing keys")
-    try:
+    await look()
+    async with at_work("signing keys", look, every=settings.signing_keys_every_seconds):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

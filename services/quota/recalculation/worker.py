@@ -4,9 +4,7 @@ A recalculation is taken by a lease that is renewed with every chunk. A process 
 and another goes on behind the last chunk that was kept: what a chunk wrote and how far it came are one transaction.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
 from uuid import UUID
 
 import structlog
@@ -44,15 +42,10 @@ class Recalculator:
         self._accounts = accounts
         self._settings = settings
 
-    async def run(self) -> None:
-        """Work again and again until cancelled; no failure ends it."""
-        while True:
-            await asyncio.sleep(self._settings.recalculation_poll_seconds)
-            try:
-                while await self.once():
-                    pass
-            except Exception:
-                log.exception("recalculating failed")
+    async def all(self) -> None:
+        """Every one that is at work, as far as it goes."""
+        while await self.once():
+            pass
 
     async def once(self) -> bool:
         """Take one that is at work, and go on with it as far as it goes; whether it came to its end."""
@@ -129,15 +122,3 @@ class Recalculator:
         ended = {"ended_at": moment.instant} if action is Action.FINISH else {}
         policy = self._policies.of(job.year)
         await service.act(tx, job, action, policy, SYSTEM, moment, changes={**changes, **ended})
-
-
-@asynccontextmanager
-async def running(recalculator: Recalculator) -> AsyncIterator[None]:
-    """Keep the worker at work in the background."""
-    task = asyncio.create_task(recalculator.run(), name="recalculations")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
