@@ -135,12 +135,12 @@ async def accepted_for(tx: AsyncSession, committee_id: UUID, cycle_id: UUID) -> 
     return list(await tx.scalars(waiting.order_by(Declaration.number)))
 
 
-async def unfinished(tx: AsyncSession, cycle_id: UUID, after: UUID, at_most: int) -> list[UUID]:
+def unfinished(cycle_id: UUID, after: UUID, at_most: int) -> Select[UUID]:
     """Declarations of a cycle that no committee has accepted, after an id."""
     waiting = select(Declaration.id).where(
         Declaration.cycle_id == cycle_id, Declaration.id > after, in_states(UNFINISHED)
     )
-    return list(await tx.scalars(waiting.order_by(Declaration.id).limit(at_most)))
+    return waiting.order_by(Declaration.id).limit(at_most)
 
 
 async def next_number(tx: AsyncSession) -> int:

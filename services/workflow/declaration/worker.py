@@ -44,7 +44,7 @@ class Sweep:
 
     async def _due(self, cycle_id: UUID, after: UUID) -> list[UUID]:
         async with self._database.begin() as tx:
-            return await store.unfinished(tx, cycle_id, after, AT_ONCE)
+            return list(await tx.scalars(store.unfinished(cycle_id, after, AT_ONCE)))
 
     async def _lapse(self, declaration_id: UUID) -> None:
         """One declaration; it is refused where it moved meanwhile, or the run was extended."""
