@@ -82,7 +82,7 @@ async def test_a_window_lasts_longer_once_the_province_has_published_its_documen
     approved = await province.do("approveExtension", EXTENSION, **wanted)
     assert (approved["extension"]["state"], approved["extension"]["availableActions"]) == (
         "APPROVED",
-        ["PUBLISH"],
+        ["PUBLISH", "WITHDRAW"],
     )
     assert (await refusal(stage, "province", "createArrangement", **arrangement(stage)))[
         0
