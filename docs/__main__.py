@@ -23,8 +23,7 @@ from services.quota.staffing_import.steps import STEPS as ROSTER_STEPS
 from services.quota.targeted.steps import STEPS as TARGETED_STEPS
 from services.workflow.committee.steps import COMMITTEE_STEPS
 from services.workflow.criteria.steps import CRITERIA_STEPS
-from services.workflow.cycle.extension_steps import EXTENSION_STEPS
-from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, SPECIALTY_STEPS
+from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
 from services.workflow.declaration.steps import STEPS as DECLARATION_STEPS
 from services.workflow.meeting.steps import STEPS as MEETING_STEPS
 from services.workflow.publicity.steps import OBJECTION_STEPS
@@ -36,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 POLICY = "qinghai/2023"
 MACHINES: tuple[Machine, ...] = (
     Machine("年度", "services.workflow.cycle.steps", CYCLE_STEPS),
-    Machine("时间调整", "services.workflow.cycle.extension_steps", EXTENSION_STEPS),
+    Machine("时间调整", "services.workflow.cycle.steps", EXTENSION_STEPS),
     Machine("评审专业", "services.workflow.cycle.steps", SPECIALTY_STEPS),
     Machine("评审条件", "services.workflow.criteria.steps", CRITERIA_STEPS),
     Machine("评委会", "services.workflow.committee.steps", COMMITTEE_STEPS),

@@ -14,16 +14,16 @@ from services.workflow.certificate.errors import DocumentNumberInvalid
 from services.workflow.contract import ExtensionWithdrawn, WindowExtended
 from services.workflow.cycle import store
 from services.workflow.cycle.errors import ExtensionExists
-from services.workflow.cycle.extension_steps import (
+from services.workflow.cycle.model import Cycle, CycleExtension
+from services.workflow.cycle.schemas import ExtensionIn, WithdrawIn
+from services.workflow.cycle.service import require_open, require_province_of, window_of
+from services.workflow.cycle.states import ExtensionAction, ExtensionState, Window
+from services.workflow.cycle.steps import (
     EXTENSION_STEPS,
     ExtensionFacts,
     extends_the_window,
     keeps_the_turn,
 )
-from services.workflow.cycle.model import Cycle, CycleExtension
-from services.workflow.cycle.schemas import ExtensionIn, WithdrawIn
-from services.workflow.cycle.service import require_open, require_province_of, window_of
-from services.workflow.cycle.states import ExtensionAction, ExtensionState, Window
 from services.workflow.cycle.windows import is_as_extended, longer, neighbours, restored
 from services.workflow.policy import NoticePolicy
 from services.workflow.review_chain import rescheduling

@@ -19,10 +19,10 @@ from services.workflow.cycle.errors import (
     ProvinceOnly,
     YearClosed,
 )
-from services.workflow.cycle.extension_steps import EXTENSION_STEPS, ExtensionFacts
 from services.workflow.cycle.model import CycleExtension
 from services.workflow.cycle.schemas import ExtensionIn, ExtensionOut, WithdrawIn
 from services.workflow.cycle.states import ExtensionState
+from services.workflow.cycle.steps import EXTENSION_STEPS, ExtensionFacts
 from services.workflow.shapes import ActionIn
 
 routes = router(tags=["cycle"])

@@ -10,9 +10,8 @@ from pydantic import Field, model_validator
 from services.kit.policy import Entry, PolicyFile
 from services.kit.steps import articles_used
 from services.quota.contract import TitleLevel
-from services.workflow.cycle.extension_steps import EXTENSION_STEPS
 from services.workflow.cycle.states import IN_TURN, DecidedBy, Window
-from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, SPECIALTY_STEPS
+from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
 
 
 class Notice(Entry):

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.workflow.cycle.extension_steps import Limit
 from services.workflow.cycle.states import IN_TURN, Window
+from services.workflow.cycle.steps import Limit
 
 Rows = Sequence[Mapping[str, Any]]
 """Windows as a cycle keeps them."""

@@ -8,9 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.workflow.cycle.extension_steps import EXTENSION_STEPS
 from services.workflow.cycle.states import CycleAction, CycleState
-from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, SPECIALTY_STEPS
+from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
 from tests.services.workflow.stage import OCTOBER, Places, cites, problem
 
 OTHERS = [

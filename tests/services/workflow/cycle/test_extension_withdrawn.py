@@ -12,8 +12,8 @@ from sqlalchemy import select, text
 
 from services.kit.outbox import outbox
 from services.workflow.contract import ExtensionWithdrawn
-from services.workflow.cycle.extension_steps import EXTENSION_STEPS
 from services.workflow.cycle.states import Window
+from services.workflow.cycle.steps import EXTENSION_STEPS
 from services.workflow.cycle.windows import longer, restored
 from services.workflow.declaration.model import Declaration
 from tests.platform.tokens import mint, seat
