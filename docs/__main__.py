@@ -25,6 +25,7 @@ from services.workflow.committee.steps import COMMITTEE_STEPS
 from services.workflow.criteria.steps import CRITERIA_STEPS
 from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
 from services.workflow.declaration.steps import STEPS as DECLARATION_STEPS
+from services.workflow.entitlement.steps import LIST_STEPS
 from services.workflow.meeting.steps import STEPS as MEETING_STEPS
 from services.workflow.publicity.steps import OBJECTION_STEPS
 from services.workflow.recommendation.steps import PLAN_STEPS, RECOMMENDATION_STEPS
@@ -44,6 +45,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("申报数量决定", "services.quota.decision.steps", DECISION_STEPS),
     Machine("“双定向”岗位核定", "services.quota.targeted.steps", TARGETED_STEPS),
     Machine("名册导入", "services.quota.staffing_import.steps", ROSTER_STEPS),
+    Machine("享受政策人员名单", "services.workflow.entitlement.steps", LIST_STEPS),
     Machine("推荐方案", "services.workflow.recommendation.steps", PLAN_STEPS),
     Machine("推荐登记", "services.workflow.registration.steps", REGISTRATION_STEPS),
     Machine("推荐", "services.workflow.recommendation.steps", RECOMMENDATION_STEPS),

@@ -43,6 +43,7 @@ TOPICS = {
     "allocation": "申报数额的使用",
     "targeted": "“双定向”岗位",
     "overview": "岗位使用情况总览",
+    "entitlement": "享受政策人员名单",
     "routes": "申报途径",
     "recommendation": "推荐",
     "publicity": "公示和异议",

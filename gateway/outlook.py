@@ -55,6 +55,15 @@ class OutlookLevel(Told):
     basis: list[Basis] = listed("The articles by which there is none.")
 
 
+@strawberry.type(description="A published list that the applicant is on (享受政策人员名单, 二（四）2).")
+class Entitlement(Told):
+    """An entitlement."""
+
+    title: str = described("Title of the list.")
+    document_number: str = described("The document that determines the persons (文号).")
+    basis: list[Basis] = listed("The articles by which preferences go on.")
+
+
 @strawberry.type(description="What is open to the applicant in a series; it decides nothing.")
 class Outlook(Told):
     """An outlook."""
@@ -62,6 +71,7 @@ class Outlook(Told):
     year: int = described("By the notice of which year (年度).")
     series: str = described("Code of the series (系列).")
     items: list[OutlookLevel] = listed("Level by level.")
+    entitlements: list[Entitlement] = listed("The lists of entitled people that the applicant is on.")
 
 
 @strawberry.type

@@ -22,6 +22,7 @@ from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
 from gateway.declaration_rounds import DeclarationRoundMutation
 from gateway.delegation import DelegationMutation, DelegationQuery
 from gateway.employment import EmploymentMutation, EmploymentQuery
+from gateway.entitlement import EntitlementMutation, EntitlementQuery
 from gateway.evidence import EvidenceMutation
 from gateway.expert import ExpertMutation, ExpertQuery
 from gateway.finding import FindingMutation, FindingQuery
@@ -110,6 +111,7 @@ class Query(
     TargetedPlanQuery,
     WaitingQuery,
     StaffingImportQuery,
+    EntitlementQuery,
     RouteQuery,
     OutlookQuery,
     RecommendationPlanQuery,
@@ -143,6 +145,7 @@ class Mutation(
     OrganisationActMutation,
     PersonMutation,
     PersonDocumentMutation,
+    EntitlementMutation,
     RecordMutation,
     EvidenceMutation,
     EmploymentMutation,

@@ -38,6 +38,7 @@ class Node(BaseModel):
     kind: str
     level: str
     nature: str | None = None
+    industry: str | None = None
 
 
 class Principal(BaseModel):

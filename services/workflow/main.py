@@ -23,6 +23,7 @@ from services.workflow.criteria.api import routes as criteria
 from services.workflow.cycle.api import routes as cycle
 from services.workflow.declaration.api import routes as declaration
 from services.workflow.declaration.worker import Sweep
+from services.workflow.entitlement.api import routes as entitlement
 from services.workflow.line.events import Listener
 from services.workflow.material.api import DOWNLOADS, UPLOADS, files
 from services.workflow.material.api import routes as material
@@ -50,6 +51,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     cycle,
     criteria,
     committee,
+    entitlement,
     route,
     registration,
     recommendation,

@@ -20,6 +20,7 @@ from services.workflow.committee.policy import CommitteePolicy
 from services.workflow.criteria.policy import CriteriaPolicy
 from services.workflow.cycle.policy import CyclePolicy, SeriesPolicy
 from services.workflow.declaration.policy import DeclarationPolicy
+from services.workflow.entitlement.policy import EntitlementPolicy
 from services.workflow.material.policy import MaterialPolicy
 from services.workflow.meeting.policy import MeetingPolicy
 from services.workflow.publicity.policy import PublicityPolicy
@@ -51,6 +52,7 @@ class NoticePolicy:
     meeting: MeetingPolicy
     certificate: CertificatePolicy
     supervision: SupervisionPolicy
+    entitlement: EntitlementPolicy
 
 
 class PolicyUnknown(Invalid):

@@ -28,7 +28,7 @@ GRANTED = and_(
 
 async def seats_of(tx: AsyncSession, account_id: UUID, today: date) -> list[Seat]:
     """The seats that an account holds for others today, with their lineages, in one query."""
-    line = line_of(Organisation, Organisation.lineage, "id", "kind", "level", "nature")
+    line = line_of(Organisation, Organisation.lineage, "id", "kind", "level", "nature", "industry")
     delegate = aliased(Account)
     whose = func.jsonb_build_object("id", Account.id, "name", Account.name).label("on_behalf_of")
     held = (

@@ -63,7 +63,7 @@ async def known(tx: AsyncSession, client_id: str) -> Known | None:
         key = UUID(client_id)
     except ValueError:
         return None
-    line = line_of(Organisation, Organisation.lineage, "id", "kind", "level", "nature")
+    line = line_of(Organisation, Organisation.lineage, "id", "kind", "level", "nature", "industry")
     good = func.coalesce(Client.former_secret_until > func.now(), False)
     query = select(Client, Organisation.name, line, good)
     query = query.join(Organisation, Organisation.id == Client.organisation_id)

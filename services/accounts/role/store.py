@@ -68,7 +68,7 @@ async def holders(tx: AsyncSession, role: Role, organisation_id: UUID) -> Sequen
 
 async def seats_of(tx: AsyncSession, account_id: UUID) -> list[Seat]:
     """The seats of an account with their lineages, in one query; those at organisations not in use do not count."""
-    line = line_of(Organisation, Organisation.lineage, "id", "kind", "level", "nature")
+    line = line_of(Organisation, Organisation.lineage, "id", "kind", "level", "nature", "industry")
     held = select(Grant.role, Grant.organisation_id, line.label("lineage"))
     held = held.join(Organisation, Organisation.id == Grant.organisation_id).where(
         Grant.account_id == account_id, Organisation.state == OrganisationState.ACTIVE

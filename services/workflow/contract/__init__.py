@@ -1,6 +1,7 @@
 """What other services may know of workflow: its events. It imports nothing of this service."""
 
 from services.workflow.contract.declaration import DeclarationMoved, DeclarationOverdue
+from services.workflow.contract.entitlement import EntitlementChanged
 from services.workflow.contract.events import (
     ArrangementPublished,
     CertificateIssued,
@@ -38,6 +39,7 @@ __all__ = [
     "CycleOpened",
     "DeclarationMoved",
     "DeclarationOverdue",
+    "EntitlementChanged",
     "ExtensionWithdrawn",
     "FindingMoved",
     "MeetingMoved",

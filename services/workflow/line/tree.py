@@ -21,6 +21,7 @@ from services.workflow.cycle.model import Arrangement, Specialty
 from services.workflow.declaration.grounds import chain_under
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
+from services.workflow.entitlement.model import EntitlementList
 from services.workflow.line.places import handed_over, path_after, replaced, widened
 from services.workflow.meeting.model import Meeting
 from services.workflow.policy import Policies
@@ -184,7 +185,7 @@ def told_of(links: Sequence[Link]) -> list[dict[str, Any]]:
 
 
 CHUNKS: tuple[Chunk, ...] = (
-    *map(_follows, (Specialty, Arrangement, Criteria, Committee, Expert, Meeting)),
+    *map(_follows, (Specialty, Arrangement, Criteria, Committee, Expert, Meeting, EntitlementList)),
     _plans,
     _recommendations,
     _drafts,

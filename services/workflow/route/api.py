@@ -6,14 +6,15 @@ from fastapi import Query, Request
 
 from services.accounts.contract import Role
 from services.kit.errors import Unavailable
-from services.kit.http import Page, language_of, refusals, router
+from services.kit.http import BasisOut, Page, language_of, refusals, router
 from services.workflow.act import CurrentAct
 from services.workflow.cycle.errors import SeriesUnknown
+from services.workflow.entitlement import store as entitlements
 from services.workflow.neighbours import AccountsService
 from services.workflow.policy import CurrentPolicies, PolicyUnknown
 from services.workflow.route.errors import ApplicantsAsk
 from services.workflow.route.outlook import Question, outlook
-from services.workflow.route.schemas import AtLevelOut, OutlookOut, RouteOut
+from services.workflow.route.schemas import AtLevelOut, EntitlementOut, OutlookOut, RouteOut
 from services.workflow.shapes import Code, Line
 
 routes = router(prefix="/v1", tags=["route"])
@@ -46,4 +47,9 @@ async def what_if(
     asked = Question(series, specialty, assessed=assessed, nominated=nominated)
     found = await outlook(act, accounts, act.actor.person_id, policy, asked)
     items = [AtLevelOut.of(each, language_of(request)) for each in found]
-    return OutlookOut(year=policy.year, series=series, items=items)
+    lists = await entitlements.of_person(act.tx, act.province, policy.year, act.actor.person_id)
+    basis = [BasisOut.model_validate(policy.articles["epidemic_preferences"])]
+    entitled = [
+        EntitlementOut(title=each.title, document_number=each.document_number, basis=basis) for each in lists
+    ]
+    return OutlookOut(year=policy.year, series=series, items=items, entitlements=entitled)

@@ -124,9 +124,18 @@ class AtLevelOut(Out):
         )
 
 
+class EntitlementOut(Out):
+    """A published list of entitled people that the person is on (二（四）2)."""
+
+    title: str
+    document_number: str
+    basis: list[BasisOut]
+
+
 class OutlookOut(Out):
     """What is open to the person in the series, level by level; it decides nothing."""
 
     year: int
     series: str
     items: list[AtLevelOut]
+    entitlements: list[EntitlementOut]

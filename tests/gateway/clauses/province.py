@@ -155,7 +155,8 @@ def uuid(global_id: str) -> UUID:
 def bearer_of(organisation: Organisation, *roles: str, **claims: Any) -> str:
     """A token of someone who holds roles at an organisation."""
     lineage = [{**step, "id": str(uuid(step["id"]))} for step in organisation["lineage"]]
-    plain = {"id": str(uuid(organisation["id"])), "lineage": lineage}
+    told = {"industry": organisation["industry"]}
+    plain = {"id": str(uuid(organisation["id"])), "lineage": lineage, **told}
     return token_at(plain, *roles, **claims)
 
 

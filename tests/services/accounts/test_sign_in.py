@@ -92,6 +92,7 @@ async def test_a_token_carries_the_seats_with_their_lineage(world):
     assert (seat["role"], seat["organisation_id"]) == ("APPLICANT", department["id"])
     assert [node["id"] for node in seat["lineage"]] == [node["id"] for node in department["lineage"]]
     assert seat["lineage"][-2]["nature"] == "PUBLIC_INSTITUTION"
+    assert [node["industry"] for node in seat["lineage"]] == [None, "HEALTH", None, None]
     assert told["account"]["roles"][0]["organisation_name"] == department["name"]
 
 

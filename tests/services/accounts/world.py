@@ -44,7 +44,8 @@ def new_login(start: str = "user") -> str:
 
 def seat_at(organisation: Organisation, role: str) -> Seat:
     """A role at an organisation, as its token carries it."""
-    lineage = tuple(Node(id=n["id"], kind=n["kind"], level=n["level"]) for n in organisation["lineage"])
+    *above, last = (Node(id=n["id"], kind=n["kind"], level=n["level"]) for n in organisation["lineage"])
+    lineage = (*above, last.model_copy(update={"industry": organisation.get("industry")}))
     return Seat(role=role, organisation_id=UUID(organisation["id"]), lineage=lineage)
 
 

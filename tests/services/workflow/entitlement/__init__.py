@@ -1,0 +1,1 @@
+"""Lists of people who keep their preferences."""
