@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.clock import SHANGHAI
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.states import IN_REVIEW, State
+from services.workflow.declaration.states import IN_REVIEW, UNFINISHED, State
 from services.workflow.declaration.store import in_states
 from services.workflow.review_chain.due import due_between
 from services.workflow.review_chain.policy import ReviewDays
@@ -24,17 +24,28 @@ async def reschedule(
 
     A due day follows from the state and the day of coming alone, so that one statement does for any number.
     """
+    await _hold(tx, cycle_id)
     here = (Declaration.cycle_id == cycle_id, in_states(IN_REVIEW))
-    came = {
-        (State(s), day)
-        for s, day in await tx.execute(select(Declaration.state, CAME_ON).where(*here).distinct())
-    }
-    came |= {(state, today) for state in IN_REVIEW}  # what comes while this is written
+    came = (await tx.execute(select(Declaration.state, CAME_ON).where(*here).distinct())).all()
+    if not came:
+        return
     due = values(column("state", String), column("came_on", Date), column("due_on", Date), name="due").data(
-        [(state.value, day, due_between(days, state, day, window)) for state, day in came]
+        [(state, day, due_between(days, State(state), day, window)) for state, day in came]
     )
     told = case((due.c.due_on >= literal(today, Date), null()), else_=Declaration.escalated_on)
-    moved = update(Declaration).where(*here, Declaration.state == due.c.state, due.c.came_on == CAME_ON)
+    moved = update(Declaration).where(
+        *here,
+        Declaration.state == due.c.state,
+        due.c.came_on == CAME_ON,
+        Declaration.due_on.is_distinct_from(due.c.due_on),
+    )
     await tx.execute(
         moved.values(due_on=due.c.due_on, escalated_on=told).execution_options(synchronize_session=False)
     )
+
+
+async def _hold(tx: AsyncSession, cycle_id: UUID) -> None:
+    """Wait for whoever is submitting or passing something on: it read the old window, and is due by the new one too."""
+    open_ = select(Declaration.id).where(Declaration.cycle_id == cycle_id, in_states(UNFINISHED))
+    held = open_.order_by(Declaration.id).with_for_update().cte("held")
+    await tx.scalar(select(func.count()).select_from(held))

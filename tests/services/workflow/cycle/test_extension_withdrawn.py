@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
@@ -167,6 +167,27 @@ async def test_due_days_move_with_the_reviews(office, season, session, at):
     assert await due(session, declaration) == (date(2023, 12, 31), None)
 
 
+@pytest.mark.clause("3.6.0", "3.1")
+async def test_what_changes_hands_meanwhile_is_not_forgotten(office, season, session, at):
+    """The extension waits for who is passing it on, and its new due day is by the new window too."""
+    await at("2023-11-28T09:00+08:00", "workflow")
+    declaration = await office.submitted(await season.recommended())
+    officer = mint([seat("TITLE_OFFICER", season.root)])
+    path = f"/v1/cycles/{season.cycle_id}/extensions"
+    body = LONGER | {"document_number": "青人社厅函〔2023〕301号", "reason": "改革任务"}
+    made = record(await office.call("POST", path, officer, json=body), 201)
+    async with session("workflow") as tx:
+        late = {"m": came_at("2023-12-28T01:00+00:00")}
+        await tx.execute(text("update declaration set moved_at = :m, due_on = '2023-12-31'"), late)
+        publishing = asyncio.create_task(
+            office.call("POST", f"/v1/extensions/{made['id']}/actions/PUBLISH", officer)
+        )
+        await asyncio.sleep(0.5)
+        assert not publishing.done()
+    record(await publishing)
+    assert await due(session, declaration) == (date(2024, 1, 5), None)
+
+
 def came_at(instant):
     """An instant as the database takes it."""
     return datetime.fromisoformat(instant)
@@ -179,9 +200,10 @@ async def due(session, declaration):
         return row.due_on, row.escalated_on
 
 
-DAYS = st.integers(0, 400).map(lambda n: date(2023, 10, 11) + timedelta(days=n))
+DAYS = st.dates(date(2023, 10, 11), date(2024, 10, 11))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     last=st.lists(DAYS, min_size=8, max_size=8),
     name=st.sampled_from(sorted(set(Window) - {Window.RUN})),

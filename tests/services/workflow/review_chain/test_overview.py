@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
@@ -156,6 +156,7 @@ def engine_queries(workflow_app):
     return counting
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     came=st.integers(-30, 90),
     reviewers=st.integers(0, 7),
