@@ -21,6 +21,7 @@ from gateway.declaration_rounds import (
 )
 from gateway.declaration_words import DeclarationAction, DeclarationState
 from gateway.employment import AidPosting
+from gateway.evaluation import Evaluation
 from gateway.history import HistoryEntry
 from gateway.material import Material
 from gateway.organisation import Organisation
@@ -254,6 +255,13 @@ class Declaration(Entity):
     async def at_organisation(self, info: Info) -> Organisation | None:
         """Where it is."""
         return await Organisation.find(info, self.at_organisation_id)
+
+    @strawberry.field(
+        description="Held against its criteria, item by item; a draft too, so that it tells what is missing (一（一）)."
+    )
+    async def evaluation(self, info: Info) -> Evaluation | None:
+        """Its evaluation."""
+        return await Evaluation.of_declaration(info, UUID(str(self.id)))
 
     @strawberry.field(description="Its timeline (办理记录): who did what when, why, and on which article.")
     async def history(self, info: Info) -> list[HistoryEntry] | None:

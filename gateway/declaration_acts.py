@@ -79,6 +79,15 @@ class ReturnAnswerInput:
     answer: str = described("What is answered.")
 
 
+@strawberry.input(description="What the committee's office judges itself, because no machine can (人工判断).")
+class CriteriaJudgementInput:
+    """A judgement."""
+
+    item: str = described("The code of the gate or entry; `evaluation` tells which need a person.")
+    met: bool = described("Whether it is met.")
+    note: str = described("Why; kept with the acceptance.")
+
+
 @strawberry.input(description="A step of a declaration.")
 class ActOnDeclarationInput(StepInput):
     """Take a step."""
@@ -90,6 +99,9 @@ class ActOnDeclarationInput(StepInput):
     document_number: str | None = optional("TERMINATE: the document by which it is ended (文号).")
     answers: list[ReturnAnswerInput] | None = optional(
         "For passing on what came back from above: the answer to each section returned (三（一）)."
+    )
+    judgements: list[CriteriaJudgementInput] | None = optional(
+        "For an acceptance: the office's judgement of what no machine can tell (一（一）、三（一）)."
     )
 
 

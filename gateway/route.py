@@ -41,6 +41,7 @@ class RouteWaiver(Enum):
     PRACTICE_TEST = "实践操作"
     EDUCATION = "学历"
     SENIORITY = "资历（现资格及其年限）"
+    PAPER = "论文"
 
 
 @strawberry.type(description="A condition of a route (申报条件).")

@@ -39,11 +39,13 @@ CONTENT: dict[str, Any] = {
             "obtainedOn": "2021-06-01",
             "part": "主刀",
         },
-        {"kind": "TRAINING", "title": "玉树州基层外科带教", "obtainedOn": "2022-09-01", "part": "负责人"},
+        {"kind": "GRASS_ROOTS", "title": "玉树州基层外科带教", "obtainedOn": "2022-09-01", "part": "负责人"},
     ],
     "continuingEducation": [{"year": 2023, "publicHours": 36, "professionalHours": 72}],
     "responsibility": {"confirmed": True},
 }
+JUDGED = [{"item": "ETHICS", "met": True, "note": "单位年度考核合格，无违纪记录"}]
+"""What the office judges itself: no file of the declaration tells it to a machine."""
 ITEMS: dict[str, tuple[str, str]] = {
     "EDUCATION_CERTIFICATE": ("本科毕业证书", "毕业证书.pdf"),
     "PRESENT_TITLE_CERTIFICATE": ("主治医师资格证书", "资格证书.pdf"),
@@ -124,7 +126,8 @@ async def judge(stage: Stage, part: str, who: str, action: str = "PASS", *, of: 
         await stage.act(
             part, f"{who}审核《{material['title']}》", "judgeMaterial", "material { id }", **verdict
         )
-    await step(stage, part, action, f"{who}审核通过" if action == "PASS" else f"{who}受理", of=of)
+    given = {"judgements": JUDGED} if action == "ACCEPT" else {}
+    await step(stage, part, action, f"{who}审核通过" if action == "PASS" else f"{who}受理", of=of, **given)
 
 
 async def materials(stage: Stage, part: str, of: str = FIRST) -> list[dict[str, Any]]:

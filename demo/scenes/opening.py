@@ -7,7 +7,14 @@ EXPERTS = 13
 LEVEL = "ASSOCIATE_SENIOR"
 GATES = [
     {"code": "ETHICS", "text": "遵守国家法律法规，具有良好的职业道德"},
-    {"code": "POST", "text": "取得主治医师资格后，从事本专业临床工作满五年"},
+    {
+        "code": "POST",
+        "text": "取得主治医师资格后，从事本专业临床工作满五年",
+        "evidence": ["TITLE"],
+        "fact": "years_in_present_title",
+        "atLeast": 5,
+        "unit": "年",
+    },
 ]
 MENU = {
     "code": "ACHIEVEMENTS",

@@ -24,6 +24,7 @@ from services.workflow.cycle.api import routes as cycle
 from services.workflow.declaration.api import routes as declaration
 from services.workflow.declaration.worker import Sweep
 from services.workflow.entitlement.api import routes as entitlement
+from services.workflow.evaluation.api import routes as evaluation
 from services.workflow.line.events import Listener
 from services.workflow.material.api import DOWNLOADS, UPLOADS, files
 from services.workflow.material.api import routes as material
@@ -58,6 +59,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     publicity,
     declaration,
     sending_side,
+    evaluation,
     worklist,
     chain,
     material,

@@ -19,6 +19,7 @@ from services.workflow.certificate.policy import CertificatePolicy
 from services.workflow.committee.policy import CommitteePolicy
 from services.workflow.criteria.policy import CriteriaPolicy
 from services.workflow.cycle.policy import CyclePolicy, SeriesPolicy
+from services.workflow.declaration.content import SECTIONS
 from services.workflow.declaration.policy import DeclarationPolicy
 from services.workflow.entitlement.policy import EntitlementPolicy
 from services.workflow.material.policy import MaterialPolicy
@@ -117,6 +118,7 @@ def _load_year(policies_dir: Path, province: str, year: int) -> NoticePolicy:
     used = {key for kind in models.values() for key in getattr(kind, "used", ())}
     refuse_twice_told(files, folder)
     refuse_unknown_routes(files, folder)
+    refuse_unprovable(files, folder)
     articles = Articles(files.values(), used=used, where=str(folder))
     return NoticePolicy(name=f"{province}/{year}", year=year, articles=articles, **files)
 
@@ -139,6 +141,16 @@ def refuse_unknown_routes(files: Mapping[str, Any], folder: Path) -> None:
     for name, codes in named.items():
         if unknown := sorted(code for code in codes if files["routes"].find(code) is None):
             raise PolicyError(f"{folder / name}.yaml: there is no route {', '.join(unknown)}")
+
+
+def refuse_unprovable(files: Mapping[str, Any], folder: Path) -> None:
+    """Refuse evidence that criteria may ask for and that no declaration can hold (一（一）)."""
+    form, items = files["declaration"], files["material"].items
+    kinds = {each.code for each in form.achievement_kinds}
+    if lacking := files["criteria"].unproven(SECTIONS, kinds, {each.code for each in items}):
+        raise PolicyError(
+            f"{folder / 'criteria'}.yaml: evidence: nothing is called {', '.join(sorted(lacking))}"
+        )
 
 
 def issubclass_of_file(kind: object) -> bool:

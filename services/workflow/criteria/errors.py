@@ -67,6 +67,22 @@ class EvidenceUnknown(Invalid):
     en = "There is no kind of evidence {kind}."
 
 
+class FactUnknown(Invalid):
+    """A threshold is put to a figure that the policy does not know."""
+
+    code = "FACT_UNKNOWN"
+    zh = "没有“{fact}”这一指标，可用：{known}"
+    en = "There is no figure {fact}; there are {known}."
+
+
+class FactInOtherUnit(Invalid):
+    """A threshold is put in another unit than its figure is counted in."""
+
+    code = "FACT_IN_OTHER_UNIT"
+    zh = "“{title}”以“{unit}”计"
+    en = "{fact} is counted in {unit}."
+
+
 class ProposalLate(RuleBroken):
     """New criteria of the year were due before."""
 

@@ -8,6 +8,8 @@ from services.workflow.criteria.errors import (
     CodeTwice,
     DocumentsMissing,
     EvidenceUnknown,
+    FactInOtherUnit,
+    FactUnknown,
     MenuTooShort,
     PaperOnly,
     ProposalLate,
@@ -40,6 +42,7 @@ def faults(asked: CriteriaIn, policy: NoticePolicy) -> Iterator[Refusal]:
     yield from _missing_documents(asked, policy)
     yield from _codes_twice(asked)
     yield from _unknown_evidence(asked, policy)
+    yield from _unknown_facts(asked, policy)
     for number, menu in enumerate(asked.menus):
         yield from _without_choice(menu, f"menus.{number}", asked.series, policy)
 
@@ -76,6 +79,20 @@ def _unknown_evidence(asked: CriteriaIn, policy: NoticePolicy) -> Iterator[Refus
         for number, kind in enumerate(kinds):
             if kind not in policy.criteria.evidence:
                 yield EvidenceUnknown(kind=kind, field=f"{place}.evidence.{number}")
+
+
+def _unknown_facts(asked: CriteriaIn, policy: NoticePolicy) -> Iterator[Refusal]:
+    """Thresholds to figures that nobody knows, or in another unit: no declaration could be held against them."""
+    facts = policy.criteria.facts
+    for number, gate in enumerate(asked.gates):
+        if gate.fact is None:
+            continue
+        fact = facts.get(gate.fact)
+        if fact is None:
+            yield FactUnknown(fact=gate.fact, known="、".join(facts), field=f"gates.{number}.fact")
+        elif gate.unit not in (None, fact.unit):
+            where = f"gates.{number}.unit"
+            yield FactInOtherUnit(fact=gate.fact, title=fact.title, unit=fact.unit or "-", field=where)
 
 
 def _without_choice(menu: MenuIn, place: str, series: str, policy: NoticePolicy) -> Iterator[Refusal]:

@@ -28,25 +28,25 @@ async def require_in_force(
 ) -> Criteria:
     """The criteria in force for what somebody under `lineage` is to declare (三（四）).
 
-    Those of a region or unit that newer provincial ones have overtaken give way to these (一（三）1).
+    Those of a unit that newer provincial ones have overtaken give way to the region's, and those to the province's
+    (一（三）1).
 
     Raises:
         NoCriteriaInForce: none are published, or none are in force yet.
     """
     found = await store.in_force(tx, series, specialty_id, level, on, lineage)
-    if found is not None and found.serves_id is not None:
-        provincial = await store.in_force(tx, series, specialty_id, level, on)
-        found = provincial if provincial is not None and lower(found, provincial) else found
-    if found is None:
-        raise NoCriteriaInForce(
-            series=require_series(policy, series).name,
-            level=policy.series.level_names[level],
-            code=series,
-            level_code=level.value,
-            field="series",
-            basis=[policy.articles["arrangement_public"]],
-        )
-    return found
+    provincial = next((each for each in found if each.serves_id is None), None)
+    for each in found:
+        if each.serves_id is None or provincial is None or not lower(each, provincial):
+            return each
+    raise NoCriteriaInForce(
+        series=require_series(policy, series).name,
+        level=policy.series.level_names[level],
+        code=series,
+        level_code=level.value,
+        field="series",
+        basis=[policy.articles["arrangement_public"]],
+    )
 
 
 async def lower_than_provincial(tx: AsyncSession, asked: Criteria, today: date) -> tuple[Broken, ...]:
@@ -58,7 +58,7 @@ async def lower_than_provincial(tx: AsyncSession, asked: Criteria, today: date) 
         return ()
     on = max(asked.effective_from, today)
     provincial = await store.in_force(tx, asked.series, asked.specialty_id, asked.level, on)
-    return lower(asked, provincial) if provincial is not None else ()
+    return lower(asked, provincial[0]) if provincial else ()
 
 
 def served_by(seat: Seat, place_id: UUID | None, policy: NoticePolicy) -> UUID | None:

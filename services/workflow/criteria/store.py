@@ -1,6 +1,6 @@
 """Queries on review criteria."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -36,11 +36,12 @@ async def in_force(
     level: str,
     on: date,
     lineage: Sequence[UUID] = (),
-) -> Criteria | None:
+) -> list[Criteria]:
     """The published criteria in force on a day for who belongs under `lineage` (no line: for the whole province).
 
-    Those of the specialty, or of what it was before it was adjusted, go before those of the whole series (一（一）), and then those of the unit before those of the
-    region before those of the province (一（三）1).
+    The newest of each place, for the specialty and for the series, in the order in which they apply: those of the
+    specialty, or of what it was before it was adjusted, go before those of the whole series (一（一）), and then those of
+    the unit before those of the region before those of the province (一（三）1).
     """
     path = cast(list(lineage), ARRAY(Uuid))
     one = Specialty.id == specialty_id
@@ -65,8 +66,15 @@ async def in_force(
         Criteria.effective_from.desc(),
         Criteria.edition.desc(),
     )
-    found: Criteria | None = await tx.scalar(same.order_by(*order).limit(1))
-    return found
+    return newest_of_each(await tx.scalars(same.order_by(*order)))
+
+
+def newest_of_each(found: Iterable[Criteria]) -> list[Criteria]:
+    """The first of each place and specialty; what it has taken the place of is left out."""
+    newest: dict[tuple[UUID | None, UUID | None], Criteria] = {}
+    for each in found:
+        newest.setdefault((each.specialty_id, each.serves_id), each)
+    return list(newest.values())
 
 
 async def next_edition(

@@ -25,7 +25,7 @@ from services.workflow.cycle.errors import (
 )
 from services.workflow.declaration import creation, errors, rounds, saving, service, store, telling
 from services.workflow.declaration.call import CurrentCall
-from services.workflow.declaration.case import Answered, Returned
+from services.workflow.declaration.case import Answered, JudgedItem, Returned
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.schemas import (
     ContentIn,
@@ -125,7 +125,8 @@ async def act(
     given = body or ReviewIn()
     items = tuple(Returned(each.item, each.reason) for each in given.items)
     answers = tuple(Answered(each.item, each.answer) for each in given.answers)
-    asked = returns.Asked(given.version, given.note, items, answers, given.document_number)
+    judgements = tuple(JudgedItem(each.item, each.met, each.note) for each in given.judgements)
+    asked = returns.Asked(given.version, given.note, items, answers, given.document_number, judgements)
     declaration, basis = await service.review(call, declaration_id, action, asked)
     return decided(await telling.whole(call, declaration), basis)
 

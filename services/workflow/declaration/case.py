@@ -6,6 +6,7 @@ from datetime import MAXYEAR, date, datetime
 from uuid import UUID
 
 from services.kit.errors import Basis, Finding
+from services.kit.steps import Broken
 from services.workflow.committee.states import Lack
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.states import State
@@ -130,6 +131,24 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedItem:
+    """An item of the criteria that the committee's office judges itself, and why."""
+
+    item: str
+    met: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What stands between a declaration and its acceptance by its criteria: unmet, not judged yet, answered unasked."""
+
+    unmet: tuple[Broken, ...] = ()
+    unjudged: tuple[Broken, ...] = ()
+    unasked: tuple[Broken, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A declaration, its form, its way through the reviews, and the caller's judgement of it.
 
@@ -177,6 +196,7 @@ class Case:
     route_closed: tuple[Finding, ...] = ()
     note: str | None = None
     document_number: str | None = None
+    criteria: Fit = Fit()
 
     def named(self, item: str) -> str:
         """How a section or kind of material is called."""

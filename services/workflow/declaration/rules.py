@@ -1,6 +1,7 @@
 """The rules of submission, one sentence each; a rule names everything that breaks it, with its field."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from services.kit.errors import Basis, Finding
 from services.kit.steps import Broken, rule
@@ -301,6 +302,12 @@ def returned_mended(case: Case) -> list[Broken]:
 def is_late(document: Document, form: Form) -> bool:
     """Whether a material was obtained too late to count."""
     return document.obtained_on is not None and document.obtained_on > form.counted.until
+
+
+def counts(obtained_on: date, form: Form) -> bool:
+    """Whether an achievement of that day counts (三（六）2)."""
+    first = form.counted.achievements_from(form.content)
+    return (first is None or obtained_on >= first) and obtained_on <= form.counted.until
 
 
 def uncounted_achievements(form: Form) -> list[Broken]:

@@ -17,6 +17,7 @@ from services.workflow.declaration.content import Content
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.section_schemas import SectionOut
 from services.workflow.declaration.states import ReviewAction, State
+from services.workflow.evaluation.schemas import JudgementIn
 from services.workflow.material.policy import Item
 from services.workflow.material.schemas import MaterialOut
 from services.workflow.review_chain.schemas import AnswerIn
@@ -61,11 +62,22 @@ class ReturnedItem(In):
 
 
 class ReviewIn(ActionIn):
-    """A step of the review; a return names its items, passing on what came back answers them, ending what was accepted names a document."""
+    """A step of the review: a return names its items, passing on answers them, an acceptance judges those of the criteria.
+
+    Ending what was accepted names a document.
+    """
 
     items: list[ReturnedItem] = Field(default_factory=list, max_length=100)
     answers: list[AnswerIn] = Field(default_factory=list, max_length=100)
+    judgements: list[JudgementIn] = Field(default_factory=list, max_length=500)
+
     document_number: DocumentNumber | None = None
+
+    @model_validator(mode="after")
+    def _judged_once(self) -> Self:
+        if len({each.item for each in self.judgements}) < len(self.judgements):
+            raise ValueError("judge each item once")
+        return self
 
 
 class ChainLink(Out):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import Known, Role
+from services.accounts.contract import Known, PersonStanding, Role
 from services.kit import audit
 from services.kit.auth import Actor
 from services.kit.clock import Moment
@@ -26,6 +26,9 @@ from services.workflow.declaration.errors import DeclarationNotFound, NotReturne
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import STAYING, WITH_APPLICANT, Action, ReviewAction, State
 from services.workflow.declaration.steps import STEPS
+from services.workflow.evaluation import service as evaluating
+from services.workflow.evaluation import store as evaluations
+from services.workflow.evaluation.case import Evaluation
 from services.workflow.policy import Policies
 from services.workflow.recommendation import store as recommendations
 from services.workflow.review_chain import claim, due, endorsement, returns
@@ -126,7 +129,7 @@ async def review(
     """
     declaration = await store.get(call.tx, declaration_id, call.actor)
     missing = action is ReviewAction.ACCEPT and await _place_missing(call, declaration)
-    posted = action is ReviewAction.SUBMIT and await _posted(call, declaration)
+    known = await _known(call, declaration) if action is ReviewAction.SUBMIT else None
     closed = await routing.closed(call, declaration) if action is ReviewAction.SUBMIT else ()
     recommendation = await source.lock(call.tx, declaration_id, Action(action))
     declaration = await store.lock(call.tx, declaration_id, call.actor)
@@ -136,13 +139,22 @@ async def review(
     )
     case = replace(case, place_missing=missing, route_closed=closed)
     case = await _with_what_is_asked(call, declaration, case, action, asked)
+    posted = known is not None and _posted(case, known)
     if posted:
         case = facts.spared(case, Waiver.CONTINUING_EDUCATION)
-    if action in (ReviewAction.SEND_BACK, ReviewAction.REFUSE):
-        case = replace(case, items=returns.items_of(case, asked))
+    found: Evaluation | None = None
+    if action is ReviewAction.ACCEPT and case.state is State.AT_COMMITTEE_OFFICE:
+        case, found = await evaluating.for_acceptance(call, declaration, case, asked.judgements)
     move = decide(STEPS, case, Action(action), call.actor, policy.articles, version=asked.version)
     if posted:
         move = replace(move, basis=(*move.basis, policy.articles["posting_counts"]))
+    if found is not None:
+        move = replace(move, basis=tuple(dict.fromkeys((*move.basis, *found.basis))))
+        evaluations.keep(call, declaration, found)
+        await note(call, declaration, "EVALUATE", found.basis, found.outline)
+    if known is not None:
+        await rounds.keep(call, declaration)
+        evaluations.keep_facts(call, declaration, known)
     await _keep(call, declaration, action, case, move)
     await take(call, declaration, move, case, asked.note)
     await source.settle(call, recommendation, declaration, case, move)
@@ -155,8 +167,6 @@ async def _keep(call: Call, declaration: Declaration, action: ReviewAction, case
         await returns.record(call, declaration, case)
     if action is ReviewAction.PASS:
         returns.record_answers(call, declaration, case)
-    if action is ReviewAction.SUBMIT:
-        await rounds.keep(call, declaration)
     if action in endorsement.ANSWERED:
         answered = endorsement.record(call, declaration, action, move.seat)
         await watch.weigh(call, declaration, answered, move.seat)
@@ -182,19 +192,23 @@ async def _with_what_is_asked(
         return replace(case, committee_lacks=jurisdiction.lacking(committee, declaration, policy.committee))
     if action is ReviewAction.PASS:
         return replace(case, answers=asked.answers)
+    if action in (ReviewAction.SEND_BACK, ReviewAction.REFUSE):
+        return replace(case, items=returns.items_of(case, asked))
     if action is ReviewAction.TERMINATE and policy.certificate.document.fits(asked.document_number or ""):
         return replace(case, document_number=asked.document_number)
     return case
 
 
-async def _posted(call: Call, declaration: Declaration) -> bool:
-    """Whether a village posting stands for the continuing education that is short (一（四）3); else nobody is asked."""
+async def _known(call: Call, declaration: Declaration) -> PersonStanding | None:
+    """What accounts has on record of who submits, to be kept with the submission; asked for the applicant alone."""
     if call.actor.person_id != declaration.person_id:
-        return False
-    if not rules.hours_short(facts.form_of(declaration, call.policy(declaration), ())):
-        return False
-    standing = await standing_of(call.accounts, declaration.person_id, call.moment.today)
-    return standing.village_posting is Known.YES
+        return None
+    return await standing_of(call.accounts, declaration.person_id, call.moment.today)
+
+
+def _posted(case: Case, known: PersonStanding) -> bool:
+    """Whether a village posting stands for the continuing education that is short (一（四）3)."""
+    return known.village_posting is Known.YES and bool(rules.hours_short(case.filled_in))
 
 
 async def move(

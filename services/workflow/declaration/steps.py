@@ -13,6 +13,7 @@ from services.kit.steps import Branch, Step, Steps, Taker, holder_at
 from services.workflow.declaration import rules
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import Action, State
+from services.workflow.evaluation import rules as criteria
 from services.workflow.review_chain import answer_rules as answering
 from services.workflow.review_chain import ending_rules as ending
 from services.workflow.review_chain import rules as review
@@ -98,6 +99,14 @@ JUDGED = (
 )
 ENDORSING = (review.strict_only, *JUDGED, review.endorsed_once)
 DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim, sending_side_agreed)
+ACCEPTING = (
+    *DECIDING,
+    review.place_approved,
+    review.committee_competent,
+    criteria.criteria_met,
+    criteria.criteria_judged,
+    criteria.judgements_asked,
+)
 REFUSING = (
     review.review_in_time,
     review.not_ones_own,
@@ -156,16 +165,7 @@ STEPS: Steps[Case] = {
     (State.AT_COMMITTEE_OFFICE, Action.ENDORSE): Step(
         State.AT_COMMITTEE_OFFICE, OFFICE, "strict_review", ENDORSING
     ),
-    (State.AT_COMMITTEE_OFFICE, Action.ACCEPT): Step(
-        State.ACCEPTED,
-        OFFICE,
-        "acceptance",
-        (
-            *DECIDING,
-            review.place_approved,
-            review.committee_competent,
-        ),
-    ),
+    (State.AT_COMMITTEE_OFFICE, Action.ACCEPT): Step(State.ACCEPTED, OFFICE, "acceptance", ACCEPTING),
     (State.AT_COMMITTEE_OFFICE, Action.REFUSE): Step(State.REFUSED, OFFICE, "verify_materials", REFUSING),
     (State.AT_COMMITTEE_OFFICE, Action.SEND_BACK): Step(
         LEVEL_BELOW, OFFICE, "return_level_by_level", RETURNING

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.ids import new_id
 from services.workflow.declaration.call import Call
-from services.workflow.declaration.case import Answered, Case, Returned
+from services.workflow.declaration.case import Answered, Case, JudgedItem, Returned
 from services.workflow.declaration.facts import holder_of
 from services.workflow.declaration.model import Declaration
 from services.workflow.material import store as materials
@@ -24,6 +24,7 @@ class Asked:
     items: tuple[Returned, ...] = ()
     answers: tuple[Answered, ...] = ()
     document_number: str | None = None
+    judgements: tuple[JudgedItem, ...] = ()
 
 
 def items_of(case: Case, asked: Asked) -> tuple[Returned, ...]:

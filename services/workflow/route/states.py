@@ -41,3 +41,4 @@ class Waiver(Word):
     PRACTICE_TEST = "PRACTICE_TEST", "实践操作"
     EDUCATION = "EDUCATION", "学历"
     SENIORITY = "SENIORITY", "资历（现资格及其年限）"
+    PAPER = "PAPER", "论文"

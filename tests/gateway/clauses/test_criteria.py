@@ -18,7 +18,7 @@ from tests.platform.settings import POLICIES
 SENIORITY = {
     "code": "SENIORITY",
     "text": "取得主治医师资格满五年",
-    "fact": "years",
+    "fact": "years_in_present_title",
     "atLeast": 5.0,
     "unit": "年",
 }

@@ -108,7 +108,8 @@ async def test_two_persons_at_every_level(stage: Stage) -> None:
         one, two = place, f"{place} two"
         await declaration.judge(stage, one, place, "ENDORSE", of="talent")
         for action, code in (("ENDORSE", "ENDORSED_ALREADY"), (decides, "SECOND_REVIEWER_NEEDED")):
-            found = await broken(stage, one, **target, action=action)
+            judged = {"judgements": declaration.JUDGED} if action == "ACCEPT" else {}
+            found = await broken(stage, one, **target, action=action, **judged)
             assert found == {code: ["三（二）"]}, (place, action)
         await declaration.judge(stage, two, place, decides, of="talent")
     told = await standing(stage, "province", "talent")

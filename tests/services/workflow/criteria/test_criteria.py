@@ -163,7 +163,7 @@ async def test_the_version_in_force_is_the_newest_of_its_day(stage, session):
             found = await store.in_force(
                 tx, "HEALTH", specialty_id, "ASSOCIATE_SENIOR", date.fromisoformat(day)
             )
-            assert (str(found.id) if found else None) == id_, (wanted, day)
+            assert (str(found[0].id) if found else None) == id_, (wanted, day)
 
 
 GATE = {"code": "g", "text": "条件"}
@@ -177,6 +177,8 @@ ENTRY = {"code": "e", "text": "成果", "evidence": ["PATENT"]}
         ({"gates": [GATE, GATE]}, "CODE_TWICE"),
         ({"gates": [GATE | {"evidence": ["MAGIC"]}]}, "EVIDENCE_UNKNOWN"),
         ({"gates": [GATE | {"at_least": -1}]}, "REQUEST_MALFORMED"),
+        ({"gates": [GATE | {"fact": "luck", "at_least": 1}]}, "FACT_UNKNOWN"),
+        ({"gates": [GATE | {"fact": "years_of_work", "at_least": 60, "unit": "月"}]}, "FACT_IN_OTHER_UNIT"),
         ({"menus": [{"code": "m", "text": "t", "need": 2, "entries": [ENTRY]}]}, "MENU_TOO_SHORT"),
         ({"menus": [{"code": "m", "text": "t", "need": 0, "entries": [ENTRY]}]}, "REQUEST_MALFORMED"),
         (

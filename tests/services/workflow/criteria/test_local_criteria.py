@@ -104,21 +104,25 @@ async def test_the_nearest_ones_are_in_force(stage, session):
     async with session("workflow") as tx:
         for lineage, wanted in expected.items():
             found = await in_force(tx, "HEALTH", None, LEVEL, DAY, lineage)
-            assert str(found.id) == wanted["id"], lineage
+            assert str(found[0].id) == wanted["id"], lineage
 
 
 @pytest.mark.clause("1.3.1")
 async def test_what_the_province_has_overtaken_gives_way(stage, session):
-    """Local criteria that were high enough and are not any more leave the field to the provincial ones."""
+    """The unit's that are not high enough any more leave the field to the region's, and those to the provincial ones."""
     await stage.time(OCTOBER)
     await stage.criteria()
     region = await in_use(stage, officer(stage), local(stage, 6))
+    clinic = stage.places.token("COMMITTEE_OFFICE", stage.places.clinic)
+    unit = await in_use(stage, clinic, local(stage, 5, stage.places.clinic))
+    await in_use(stage, stage.office, seniority(6, effective_from="2023-11-10"))
     newer = await in_use(stage, stage.office, seniority(7, effective_from="2023-11-15"))
     line = [n.id for n in stage.places.line(stage.places.clinic)]
     rules = policy.load(POLICIES, "qinghai").of_year(2023)
     async with session("workflow") as tx:
-        for day, wanted in ((date(2023, 11, 14), region), (date(2023, 11, 15), newer)):
-            found: Criteria = await require_in_force(tx, "HEALTH", None, LEVEL, day, rules, line)
+        for day, wanted in ((9, unit), (14, region), (15, newer)):
+            on = date(2023, 11, day)
+            found: Criteria = await require_in_force(tx, "HEALTH", None, LEVEL, on, rules, line)
             assert str(found.id) == wanted["id"], day
 
 

@@ -1,0 +1,1 @@
+"""A declaration held against its criteria, item by item."""

@@ -1,0 +1,113 @@
+"""Figures of conditions: what a declaration says of them and what is on record, up to the last day that counts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.accounts.contract import HeldTitle
+from services.kit.errors import Basis
+from services.quota.contract import TitleLevel
+from services.workflow.evaluation.case import Held
+from services.workflow.evaluation.states import Source, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure by what the applicant declares with its evidence, and by what is confirmed on record; None: not told.
+
+    `untold` is what comes of a figure that nobody told: what the form asks for is missing, the rest a person looks up.
+    """
+
+    declared: int | None
+    confirmed: int | None
+    sections: tuple[str, ...]
+    records: tuple[UUID, ...]
+    basis: tuple[Basis, ...]
+    untold: Verdict = Verdict.NOT_MET
+
+    @property
+    def value(self) -> int | None:
+        """What is told: as confirmed, else as declared."""
+        return self.declared if self.confirmed is None else self.confirmed
+
+    def verdict(self, need: float) -> Verdict:
+        """Whether it reaches what is needed; a record that says less than the applicant leaves it to a person."""
+        if self.value is None:
+            return self.untold
+        if self.value >= need:
+            return Verdict.MET
+        hoped = self.declared is not None and self.declared >= need
+        return Verdict.NEEDS_HUMAN if hoped else Verdict.NOT_MET
+
+
+def figure(source: Source, held: Held) -> Figure | None:
+    """The figure from its source; None: no machine can tell."""
+    compute = FIGURES.get(source)
+    return None if compute is None else compute(held)
+
+
+def whole_years(since: date, until: date) -> int:
+    """Whole years from a day to another: the same day of a later year completes one."""
+    started = (until.month, until.day) < (since.month, since.day)
+    return max(0, until.year - since.year - started)
+
+
+def _present_title(held: Held) -> Figure:
+    """Since the present title was obtained; on record it is the first of the same level."""
+    told = held.form.content.present_title
+    records = _titles(held, told.level if told else None)
+    first = min(records, key=lambda each: each.obtained_on, default=None)
+    return Figure(
+        declared=whole_years(told.obtained_on, held.until) if told else None,
+        confirmed=whole_years(first.obtained_on, held.until) if first else None,
+        sections=("present_title",) if told else (),
+        records=(first.record_id,) if first else (),
+        basis=(held.articles["cut_off"],),
+    )
+
+
+def _titles(held: Held, level: TitleLevel | None) -> list[HeldTitle]:
+    """The confirmed titles of a level; where none is told, of the highest."""
+    titles = [each for each in held.known.titles if each.confirmed] if held.known else []
+    wanted = level or min((each.title_level for each in titles), key=list(TitleLevel).index, default=None)
+    return [each for each in titles if each.title_level is wanted]
+
+
+def _appointed(held: Held) -> Figure:
+    told = held.form.content.present_title
+    since = told.appointed_on if told else None
+    years = whole_years(since, held.until) if since else None
+    section = ("present_title",) if since else ()
+    return Figure(years, None, section, (), (held.articles["cut_off"],), untold=Verdict.NEEDS_HUMAN)
+
+
+def _worked(held: Held) -> Figure:
+    told = held.form.content.basic
+    years = whole_years(told.work_began_on, held.until) if told else None
+    return Figure(years, None, ("basic",) if told else (), (), (held.articles["cut_off"],))
+
+
+def _education(held: Held) -> Figure:
+    """The highest level finished in time, whatever its mode of study and kind of school (一（五）2)."""
+    rank = held.policy.rank
+    told = [rank(each.degree) for each in held.form.content.education if each.graduated_on <= held.until]
+    record = held.known.education if held.known else None
+    if record is not None and not (record.confirmed and record.graduated_on <= held.until):
+        record = None
+    return Figure(
+        declared=max(told, default=None),
+        confirmed=rank(record.counts_as) if record else None,
+        sections=("education",) if told else (),
+        records=(record.record_id,) if record else (),
+        basis=(held.education_article,),
+    )
+
+
+FIGURES: Mapping[Source, Callable[[Held], Figure]] = {
+    Source.PRESENT_TITLE: _present_title,
+    Source.APPOINTED: _appointed,
+    Source.WORK: _worked,
+    Source.EDUCATION: _education,
+}
+"""How each figure is computed."""

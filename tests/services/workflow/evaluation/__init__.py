@@ -1,0 +1,1 @@
+"""Tests of how declarations are held against criteria."""

@@ -1,0 +1,300 @@
+"""Items of criteria are judged by plain facts: dates, evidence, figures, records, waivers, and what a person answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from services.accounts.contract import PersonStanding
+from services.kit.policy import PolicyError
+from services.workflow.criteria.policy import TOLD, EvidenceKind
+from services.workflow.declaration.case import Counted, Document, Form, HoursNeeded
+from services.workflow.declaration.content import Content
+from services.workflow.evaluation.case import Answer, Held, Item
+from services.workflow.evaluation.judging import judge, matched
+from services.workflow.evaluation.proof import RECORDS
+from services.workflow.evaluation.states import ItemKind, Verdict
+from services.workflow.policy import refuse_unprovable
+from services.workflow.route.states import Waiver
+from tests.platform.settings import POLICIES
+from tests.services.workflow.applicants import CONTENT
+from tests.services.workflow.neighbours import standing
+from tests.services.workflow.season import notice
+
+MET, HUMAN, NOT_MET = Verdict.MET, Verdict.NEEDS_HUMAN, Verdict.NOT_MET
+FILES = ("EDUCATION_CERTIFICATE", "PRESENT_TITLE_CERTIFICATE", "APPOINTMENT_CERTIFICATE", "ACHIEVEMENT")
+SENIORITY = {"code": "g", "text": "满五年", "fact": "years_in_present_title", "at_least": 5, "unit": "年"}
+HOURS = {"code": "g", "text": "完成规定的继续教育", "evidence": ["CONTINUING_EDUCATION"]}
+CASE = {"code": "e1", "text": "病案", "evidence": ["CASE"]}
+PAPER = {"code": "e2", "text": "论文", "evidence": ["PAPER"]}
+TRAINING = {"code": "e3", "text": "带教", "evidence": ["TRAINING", "GRASS_ROOTS"]}
+
+
+@dataclass
+class Asked:
+    """Criteria."""
+
+    gates: list[dict[str, Any]] = field(default_factory=list)
+    menus: list[dict[str, Any]] = field(default_factory=list)
+
+
+def menu(*entries: dict[str, Any], need: int = 1) -> Asked:
+    """Criteria of one menu."""
+    return Asked(menus=[{"code": "m", "text": "业绩", "need": need, "entries": list(entries)}])
+
+
+def document(item: str, on: date | None = None) -> Document:
+    """A file that is there."""
+    return Document(uuid4(), item, item, stored=True, obtained_on=on)
+
+
+def held(
+    files: Sequence[Document] | None = None, known: dict[str, Any] | None = None, **content: Any
+) -> Held:
+    """A declaration of the content that others use, with what is changed."""
+    policy = notice()
+    cut_off, needed = policy.declaration.cut_off, policy.declaration.continuing_education
+    form = Form(
+        content=Content.model_validate({**CONTENT, **content}),
+        documents=tuple(files if files is not None else map(document, FILES)),
+        sections=(),
+        items=(),
+        hours=tuple(HoursNeeded(e.year, e.public, e.professional, e.basis()) for e in needed),
+        counted=Counted(cut_off.until, cut_off.years_after_present_title),
+        achievement_kinds=frozenset(),
+    )
+    told = (
+        None if known is None else PersonStanding.model_validate(standing(UUID(int=1), "2023-11-20", **known))
+    )
+    return Held(form, told, policy.criteria, policy.articles, policy.articles["cut_off"], {}, {})
+
+
+def judged(criteria: Asked, facts: Held, **answers: bool) -> dict[str, Item]:
+    """Every item by its code."""
+    given_ = {c: Answer(met, "已核", uuid4(), "办", datetime.now(UTC)) for c, met in answers.items()}
+    return {each.code: each for each in judge(criteria, facts, given_)}
+
+
+def gate(facts: Held, **changed: Any) -> Item:
+    """One gate, judged."""
+    return judged(Asked(gates=[SENIORITY | changed]), facts)["g"]
+
+
+def title(obtained: str, **more: Any) -> dict[str, Any]:
+    """A present title of that day."""
+    return {"name": "主治医师", "level": "MIDDLE", "obtained_on": obtained, **more}
+
+
+def record(obtained: str) -> dict[str, Any]:
+    """A confirmed title on record."""
+    return {
+        "record_id": str(uuid4()), "series": "HEALTH", "specialty": None, "title_level": "MIDDLE",
+        "title_name": "主治医师", "obtained_on": obtained, "limits": [], "confirmed": True, "basis": [],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("declared", "on_record", "verdict"),
+    [
+        ("2018-12-31", None, MET),
+        ("2019-01-01", None, NOT_MET),
+        ("2018-12-31", "2019-01-01", HUMAN),
+        ("2019-01-01", "2018-12-31", MET),
+        ("2019-01-01", "2019-06-01", NOT_MET),
+    ],
+)
+def test_years_are_whole_up_to_the_cut_off(declared, on_record, verdict):
+    """31 December completes the year, 1 January does not; a record that says less leaves it to a person."""
+    known = {"titles": [record(on_record)]} if on_record else None
+    found = gate(held(known=known, present_title=title(declared)))
+    assert found.verdict is verdict
+    assert (found.need, found.have is not None, "2023-12-31" in found.zh) == (5, True, True)
+
+
+@pytest.mark.parametrize(
+    ("obtained", "verdict"),
+    [("2016-12-31", NOT_MET), ("2017-01-01", MET), ("2023-12-31", MET), ("2024-01-01", NOT_MET)],
+)
+def test_achievements_count_from_the_year_after_the_title(obtained, verdict):
+    """The title is of 2016: its last day does not count, nor does the day after the cut-off."""
+    told = [{"kind": "CASE_REPORT", "title": "病案", "obtained_on": obtained}]
+    found = judged(menu(CASE), held(achievements=told))
+    assert (found["m"].verdict, found["e1"].verdict) == (verdict, verdict)
+    assert {"一（一）", "三（六）2"} <= {each.cite for each in found["e1"].basis}
+
+
+def test_what_no_machine_can_tell_is_never_met():
+    """Wording without a figure, figures nobody computes, evidence the form has no place for: for a person; missing: not met."""
+    facts = held()
+    for asked in (
+        {"code": "g", "text": "医德"},
+        {"code": "g", "text": "学历", "evidence": ["DEGREE"]},
+        {"code": "g", "text": "执业", "evidence": ["LICENCE"]},
+        {"code": "g", "text": "周数", "fact": "working_weeks_a_year", "at_least": 40, "unit": "周"},
+        SENIORITY | {"evidence": ["TITLE", "LICENCE"]},
+        SENIORITY | {"unit": "月"},
+        SENIORITY | {"at_least": None},
+        SENIORITY | {"fact": "unheard_of"},
+        SENIORITY | {"evidence": ["UNHEARD_OF"]},
+        SENIORITY | {"fact": "years_appointed", "present": None},
+    ):
+        late = replace(facts, form=replace(facts.form, content=Content.model_validate(
+            CONTENT | {"present_title": title("2010-01-01")}
+        )))  # fmt: skip
+        asked.pop("present", None)
+        assert judged(Asked(gates=[asked]), late)["g"].verdict is HUMAN, asked
+    nothing = held(files=())
+    assert (
+        judged(Asked(gates=[{"code": "g", "text": "学历", "evidence": ["DEGREE"]}]), nothing)["g"].verdict
+        is NOT_MET
+    )
+    assert gate(held(present_title=None)).verdict is NOT_MET
+
+
+@pytest.mark.clause("1.5.2")
+def test_education_goes_by_its_level_alone():
+    """Part-time counts as full-time; a level that is finished too late does not; a technical class counts as on record."""
+    asked = {"fact": "education_level", "at_least": 3, "unit": None}
+    own = CONTENT["education"][0]
+    for full_time in (True, False):
+        assert gate(held(education=[own | {"full_time": full_time}]), **asked).verdict is MET
+    assert gate(held(education=[own | {"degree": "JUNIOR_COLLEGE"}]), **asked).verdict is NOT_MET
+    assert gate(held(education=[own | {"graduated_on": "2024-01-01"}]), **asked).verdict is NOT_MET
+    technician = {
+        "record_id": str(uuid4()), "kind": "TECHNICAL_CLASS", "counts_as": "BACHELOR", "rank": 2, "field": "焊接",
+        "graduated_on": "2010-06-30", "confirmed": True, "basis": [],
+    }  # fmt: skip
+    found = gate(held(known={"education": technician}, education=[own | {"degree": "TECHNICIAN"}]), **asked)
+    assert (found.verdict, found.evidence[-1].records) == (MET, (UUID(technician["record_id"]),))
+
+
+def test_one_achievement_counts_for_one_entry_only():
+    """Two entries ask for the same kind: one case makes one of them, two make both."""
+    asked = menu(CASE, CASE | {"code": "e9"}, need=2)
+    one = CONTENT["achievements"]
+    assert judged(asked, held())["m"].verdict is NOT_MET
+    assert judged(asked, held(achievements=[*one, *one]))["m"].verdict is MET
+    assert matched([("a",), ("a", "b"), ("b",)]) == 2
+
+
+def test_an_unconfirmed_posting_is_for_a_person_and_a_confirmed_one_counts():
+    """It is evidence of service at grass roots."""
+    posting = {
+        "record_id": str(uuid4()),
+        "role": "TEAM_MEMBER",
+        "region_code": "632801",
+        "since": "2021-01-01",
+        "until": None,
+    }
+    for known, confirmed, verdict in (("UNKNOWN", False, HUMAN), ("YES", True, MET), ("NO", True, NOT_MET)):
+        told = {"village_posting": known, "village_postings": [posting | {"confirmed": confirmed}]}
+        assert judged(menu(TRAINING), held(known=told))["m"].verdict is verdict
+
+
+@pytest.mark.clause("1.5.4.1", "1.4.3")
+def test_what_is_waived_is_met_on_the_waivers_article():
+    """Hours and papers; without the waiver neither is met."""
+    facts = held(continuing_education=[], achievements=[])
+    article = notice().articles["route_front_line"]
+    spared = replace(facts, waived={Waiver.CONTINUING_EDUCATION: article, Waiver.PAPER: article})
+    papers = {"code": "p", "text": "论文两篇", "evidence": ["PAPER"]}
+    asked = Asked([HOURS, papers], menu(PAPER).menus)
+    assert {each.verdict for each in judged(asked, facts).values()} == {NOT_MET}
+    found = judged(asked, spared)
+    assert [found[code].verdict for code in ("g", "p", "m")] == [MET, MET, MET]
+    assert all(article in found[code].basis for code in ("g", "p", "m"))
+    assert judged(menu(PAPER, CASE), spared)["m"].verdict is NOT_MET
+
+
+def test_proof_that_only_others_are_asked_for_is_not_missing():
+    """Who needs no proof of appointment is not refused for want of it (二（五）2)."""
+    files = [document(each) for each in FILES if each != "APPOINTMENT_CERTIFICATE"]
+    asked = {"evidence": ["TITLE", "APPOINTMENT"]}
+    assert gate(held(files=files), **asked).verdict is NOT_MET
+    item = notice().material.item("APPOINTMENT_CERTIFICATE")
+    assert item is not None
+    found = gate(replace(held(files=files), spared={item.code: item.basis()}), **asked)
+    assert (found.verdict, item.basis() in found.basis) == (MET, True)
+
+
+def test_a_person_answers_what_no_machine_can_tell_and_nothing_else():
+    """Yes or no where it is asked for; what a machine tells stays."""
+    asked = Asked([{"code": "g", "text": "医德"}, SENIORITY | {"code": "s"}])
+    facts = held(present_title=title("2022-01-01"))
+    for met, verdict in ((True, MET), (False, NOT_MET)):
+        found = judged(asked, facts, g=met, s=True)
+        assert (found["g"].verdict, found["s"].verdict) == (verdict, NOT_MET)
+
+
+ACHIEVEMENTS = st.lists(
+    st.builds(
+        lambda kind, on: {"kind": kind, "title": "成果", "obtained_on": on.isoformat()},
+        st.sampled_from(["CASE_REPORT", "PAPER", "TRAINING", "GRASS_ROOTS"]),
+        st.dates(date(2016, 6, 1), date(2024, 6, 1)),
+    ),
+    max_size=5,
+)
+DOCUMENTS = st.lists(
+    st.builds(
+        document, st.sampled_from(FILES), st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2024, 6, 1)))
+    ),
+    max_size=6,
+)
+TITLES = st.lists(
+    st.builds(lambda on: record(on.isoformat()), st.dates(date(2015, 1, 1), date(2023, 12, 31))), max_size=2
+)
+EVERYTHING = Asked(
+    [
+        SENIORITY | {"evidence": ["TITLE", "APPOINTMENT"]},
+        {"code": "d", "text": "学历", "evidence": ["DEGREE"]},
+    ],
+    menu(CASE, CASE | {"code": "e9"}, PAPER, TRAINING, need=2).menus,
+)
+
+
+@pytest.mark.clause("1.1")
+@settings(deadline=None, max_examples=60)
+@given(ACHIEVEMENTS, ACHIEVEMENTS, DOCUMENTS, DOCUMENTS, TITLES, TITLES, st.randoms())
+def test_more_evidence_never_takes_away(some, more, files, further, titles, added, random):
+    """What is met is not unmet by more achievements, files or records; their order is nothing."""
+    before = judged(EVERYTHING, held(files, {"titles": titles}, achievements=some))
+    every, all_files = [*some, *more], [*files, *further]
+    after = judged(EVERYTHING, held(all_files, {"titles": [*titles, *added]}, achievements=every))
+    for code, item in before.items():
+        assert item.verdict is not MET or after[code].verdict is not NOT_MET, code
+        if item.kind is not ItemKind.GATE:
+            assert item.verdict is not MET or after[code].verdict is MET, code
+    random.shuffle(every)
+    random.shuffle(all_files)
+    again = judged(EVERYTHING, held(all_files, {"titles": [*added, *titles]}, achievements=every))
+    assert {code: each.verdict for code, each in again.items()} == {
+        c: each.verdict for c, each in after.items()
+    }
+
+
+def test_a_kind_that_nobody_can_prove_stops_the_service():
+    """Either something shows it or a person is asked; and what shows it is in the year's forms."""
+    for told in (
+        {},
+        {"for_human": True, "hours": True},
+        {"records": ["CONTRACT"]},
+        {"materials": ["A"], "achievements": ["B"]},
+    ):
+        with pytest.raises(ValidationError):
+            EvidenceKind.model_validate({"title": "某", **told})
+    assert set(RECORDS) == TOLD
+    policy = notice()
+    lost = policy.criteria.model_copy(
+        update={"evidence": {"X": EvidenceKind(title="某", achievements=("MAGIC",))}}
+    )
+    files = {"criteria": lost, "declaration": policy.declaration, "material": policy.material}
+    with pytest.raises(PolicyError, match="MAGIC"):
+        refuse_unprovable(files, POLICIES)
