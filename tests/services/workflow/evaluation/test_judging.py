@@ -199,7 +199,7 @@ def test_an_unconfirmed_posting_is_for_a_person_and_a_confirmed_one_counts():
         assert judged(menu(TRAINING), held(known=told))["m"].verdict is verdict
 
 
-@pytest.mark.clause("1.5.4.1", "1.4.3")
+@pytest.mark.clause("1.5.4.1", "1.4.3", "1.7.1")
 def test_what_is_waived_is_met_on_the_waivers_article():
     """Hours and papers; without the waiver neither is met."""
     facts = held(continuing_education=[], achievements=[])
@@ -212,6 +212,13 @@ def test_what_is_waived_is_met_on_the_waivers_article():
     assert [found[code].verdict for code in ("g", "p", "m")] == [MET, MET, MET]
     assert all(article in found[code].basis for code in ("g", "p", "m"))
     assert judged(menu(PAPER, CASE), spared)["m"].verdict is NOT_MET
+    merits = notice().articles["route_merits"]
+    young = held(files=(), education=[], present_title=None)
+    exempted = replace(young, waived={Waiver.EDUCATION: merits, Waiver.SENIORITY: merits})
+    for asked in (SENIORITY, {"code": "g", "text": "本科", "evidence": ["DEGREE"]}):
+        assert judged(Asked([asked]), young)["g"].verdict is NOT_MET
+        found = judged(Asked([asked]), exempted)["g"]
+        assert (found.verdict, found.basis) == (MET, (merits,))
 
 
 def test_proof_that_only_others_are_asked_for_is_not_missing():
