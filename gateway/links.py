@@ -37,6 +37,12 @@ class Folder:
 
 FOLDERS = (
     Folder("workflow", "uploads", sent="the bytes of a material; the link is from `requestUpload`"),
+    Folder("workflow", "upload-parts", sent="a part of a material's file; the link is from `beginUpload`"),
+    Folder(
+        "workflow",
+        "whole-uploads",
+        sent="the SHA-256 of a file whose parts are all there, as JSON; the link is from `beginUpload`",
+    ),
     Folder("workflow", "downloads", fetched="the bytes of a material; the link is from `openMaterial`"),
     Folder(
         "accounts",

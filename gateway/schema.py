@@ -67,6 +67,7 @@ from gateway.staffing_import import StaffingImportMutation, StaffingImportQuery
 from gateway.standing import StandingQuery
 from gateway.supervision import SupervisionMutation, SupervisionQuery
 from gateway.targeted_plan import TargetedPlanMutation, TargetedPlanQuery
+from gateway.upload import UploadMutation
 from gateway.waiting import WaitingMutation, WaitingQuery
 from gateway.window import WindowMutation
 from gateway.worklist import WorklistQuery
@@ -177,6 +178,7 @@ class Mutation(
     DeclarationRoundMutation,
     SendingOpinionMutation,
     MaterialMutation,
+    UploadMutation,
     SupervisionMutation,
     FindingMutation,
     MeetingMutation,

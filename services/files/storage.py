@@ -5,11 +5,13 @@ transaction failed after it) is harmless; whoever keeps files says so before, an
 """
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import obstore
 from obstore.exceptions import BaseError
-from obstore.store import from_url
+from obstore.store import S3Store, from_url
 
 from services.kit.errors import Unavailable
 
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from obstore import GetResult  # a name for checkers only
 
 SCHEME_OF_FOLDERS = "file://"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that lies in the storage."""
+
+    key: str
+    size: int
+    arrived_at: datetime
 
 
 class Storage(Protocol):
@@ -32,6 +43,14 @@ class Storage(Protocol):
 
     async def remove(self, key: str) -> None:
         """Let a file go; one that is not there is gone already."""
+        ...
+
+    async def found(self, folder: str) -> list[Found]:
+        """What lies below a folder."""
+        ...
+
+    async def link_to(self, key: str, seconds: int) -> str | None:
+        """Where anybody may PUT a file for so long, past this process; None where the storage gives no such links."""
         ...
 
 
@@ -64,6 +83,28 @@ class ObjectStorage:
             return
         except (BaseError, OSError) as error:
             raise Unavailable(part="storage") from error
+
+    async def found(self, folder: str) -> list[Found]:
+        """What lies below a folder."""
+        listed = obstore.list(self._store, folder)
+        try:
+            return [
+                Found(each["path"], each["size"], each["last_modified"])
+                async for some in listed
+                for each in some
+            ]
+        except (BaseError, OSError) as error:
+            raise Unavailable(part="storage") from error
+
+    async def link_to(self, key: str, seconds: int) -> str | None:
+        """Where anybody may PUT a file for so long, past this process; None where the storage gives no such links."""
+        if not isinstance(self._store, S3Store):
+            return None
+        try:
+            link: str = await obstore.sign_async(self._store, "PUT", key, timedelta(seconds=seconds))
+        except (BaseError, OSError) as error:
+            raise Unavailable(part="storage") from error
+        return link
 
 
 async def _pieces(found: "GetResult") -> AsyncIterator[bytes]:

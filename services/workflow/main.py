@@ -26,7 +26,7 @@ from services.workflow.declaration.worker import Sweep
 from services.workflow.entitlement.api import routes as entitlement
 from services.workflow.evaluation.api import routes as evaluation
 from services.workflow.line.events import Listener
-from services.workflow.material.api import DOWNLOADS, UPLOADS, files
+from services.workflow.material.api import FILES, files
 from services.workflow.material.api import routes as material
 from services.workflow.material.sweeping import sweep
 from services.workflow.meeting.api import ballots
@@ -71,7 +71,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
 )
 """One router per concept, in the order of a season."""
 
-STREAMING: tuple[str, ...] = (UPLOADS, DOWNLOADS)
+STREAMING: tuple[str, ...] = FILES
 """Prefixes of links to files: their bodies count for themselves instead of meeting the frame's limit, no log shows them."""
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from tests.architecture.code import docstrings, sources
 
-LONGEST = {"services/kit": 3050, "services/files": 1100}
+LONGEST = {"services/kit": 3050, "services/files": 1250}
 """Lines in all. Before raising it, ask which service the new code belongs to. Files look at what can be seen, read
-and draw documents in a process of their own with limits, look for marks in all of it and ask a scanner: two services take files, and
-neither may do less."""
+and draw documents in a process of their own with limits, look for marks in all of it, ask a scanner, and
+arrive in parts: two services take files, and neither may do less."""
 
 CODES = {"CLASSIFIED_MATERIAL"}
 """Stable names that callers know; that a word of them is the domain's is no reason to change them."""

@@ -323,6 +323,8 @@ WRITES = {
     "learning.StartTestInput": "accounts.learning.schemas.AttemptIn",
     "material.JudgeMaterialInput": "workflow.material.schemas.VerdictIn",
     "material.RequestUploadInput": "workflow.material.schemas.MaterialIn",
+    "upload.BeginUploadInput": "workflow.material.schemas.MaterialInParts",
+    "upload.GoOnUploadInput": "workflow.material.schemas.PartsIn",
     "meeting_acts.ActOnMeetingInput": "workflow.meeting.schemas.ActionIn",
     "meeting_acts.CastBallotInput": "workflow.meeting.schemas.BallotIn",
     "meeting_acts.CreateMeetingInput": "workflow.meeting.schemas.MeetingIn",

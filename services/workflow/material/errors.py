@@ -73,3 +73,27 @@ class ReasonMissing(Invalid):
     code = "REASON_MISSING"
     zh = "认定有问题须说明理由"
     en = "Give the reason why the material is deficient."
+
+
+class PartCut(Invalid):
+    """A part arrived short."""
+
+    code = "PART_CUT"
+    zh = "该分片应为 {size} 字节，实收 {got} 字节，请重新发送"
+    en = "The part has {size} bytes, and {got} arrived. Send it again."
+
+
+class PartsMissing(Conflict):
+    """A file is finished when all of its parts are there."""
+
+    code = "PARTS_MISSING"
+    zh = "文件尚缺第 {numbers} 分片，请发送后再完成"
+    en = "Parts {numbers} are not there, or not of their size. Send them, then finish."
+
+
+class DigestWrong(Invalid):
+    """The parts do not make the file that was meant; nothing of it is kept."""
+
+    code = "DIGEST_WRONG"
+    zh = "收到的文件与发送方的摘要不符，系统未予保存，请重新上传"
+    en = "What arrived is not the file of that digest, and was not kept. Send it again."

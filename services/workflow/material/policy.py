@@ -57,6 +57,7 @@ class MaterialPolicy(FileRules):
     )
 
     items: tuple[Item, ...]
+    part_bytes: int = Field(gt=0, description="of a file that is sent in parts, but for the last")
 
     def item(self, code: str) -> Item | None:
         """The kind of material of that code."""

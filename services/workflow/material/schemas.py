@@ -70,6 +70,39 @@ class MaterialOut(Out):
         )
 
 
+class PartsIn(In):
+    """How many bytes the file of a material has that is sent in parts."""
+
+    size: int = Field(gt=0)
+
+
+class MaterialInParts(MaterialIn, PartsIn):
+    """A material whose file is sent in parts."""
+
+
+class WholeIn(In):
+    """All parts are there: the SHA-256 of the file that they make."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class PartOut(Out):
+    """A part of a file: the bytes from `offset` on, and where to PUT them unless they are there."""
+
+    number: int
+    offset: int
+    size: int
+    url: str | None
+
+
+class PartsOut(MaterialOut):
+    """A material, and what of its file is still to be sent before the links end; whoever is late asks for others."""
+
+    parts: list[PartOut]
+    whole_url: str
+    expires_at: datetime
+
+
 class UploadOut(MaterialOut):
     """A material, and where to PUT the raw bytes of its file before the link ends."""
 

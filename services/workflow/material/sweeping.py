@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import and_, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.files import staging
 from services.files.storage import Storage
 from services.kit.db import Database
 from services.kit.errors import Unavailable
@@ -46,7 +47,7 @@ async def bring_into_force(tx: AsyncSession, under_way: UUID) -> None:
 
 async def sweep(database: Database, storage: Storage) -> int:
     """Sweep until nothing is left; how many. Content that a material or another file under way has too stays."""
-    swept = 0
+    swept = await staging.sweep(storage)
     while await _sweep_one(database, storage):
         swept += 1
     log.info("files swept", files=swept)

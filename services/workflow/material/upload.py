@@ -22,7 +22,7 @@ from services.workflow.declaration.errors import NotWithApplicant
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import WITH_APPLICANT
 from services.workflow.material import store
-from services.workflow.material.errors import AlreadyStored, MaterialNotFound
+from services.workflow.material.errors import AlreadyStored, DigestWrong, MaterialNotFound
 from services.workflow.material.links import Link
 from services.workflow.material.model import Material
 from services.workflow.material.states import MaterialState
@@ -51,10 +51,13 @@ class Received:
     key: str
 
 
-async def receive(desk: Desk, link: Link, pieces: AsyncIterator[bytes]) -> tuple[Material, tuple[Basis, ...]]:
-    """Keep the file that a link was given for; sent again after success it answers the same.
+async def receive(
+    desk: Desk, link: Link, pieces: AsyncIterator[bytes], *, sha256: bytes | None = None
+) -> tuple[Material, tuple[Basis, ...]]:
+    """Keep the file that a link was given for, of this digest where one is told; sent again after success it answers the same.
 
     Raises:
+        DigestWrong: it is another one than was meant.
         MaterialNotFound: the material was removed meanwhile.
         NotWithApplicant, NotReturned, RulesBroken: the applicant may not write any more.
         AlreadyStored: another file is there.
@@ -62,12 +65,14 @@ async def receive(desk: Desk, link: Link, pieces: AsyncIterator[bytes]) -> tuple
         MalwareFound, Classified: it cannot be taken.
     """
     async with desk.database.begin() as tx:
-        material, _, policy = await _writable(desk, tx, link, locked=False)
+        material, _, policy = await writable(desk, tx, link, locked=False)
     clear, classified = policy.articles["clear_materials"], policy.articles["nothing_classified"]
     limit, basis, grounds = policy.material.limits.file_bytes, (clear,), Grounds(clear, classified)
     async with arrived(pieces, limit) as sent:
+        if sha256 not in {None, sent.sha256}:
+            raise DigestWrong(field="sha256", basis=basis)
         if material.sha256 is not None:
-            return _same_again(material, sent.sha256), basis
+            return same_again(material, sent.sha256), basis
         name = material.file_name
         media_type = await media_type_of(sent.file, name, policy.material, grounds, desk.looking)
         received = Received(media_type, sent.size, sent.sha256, key_of(material.province, sent.sha256))
@@ -75,15 +80,15 @@ async def receive(desk: Desk, link: Link, pieces: AsyncIterator[bytes]) -> tuple
             under_way = await reserve(tx, material.province, received.sha256, received.key)
         await desk.storage.put(received.key, sent.file)
     async with desk.database.begin() as tx:
-        material, declaration, policy = await _writable(desk, tx, link, locked=True)
+        material, declaration, policy = await writable(desk, tx, link, locked=True)
         if material.sha256 is not None:
-            return _same_again(material, received.sha256), basis
+            return same_again(material, received.sha256), basis
         await bring_into_force(tx, under_way)
         await _keep(desk, tx, link, material, declaration, received)
         return material, basis
 
 
-async def _writable(
+async def writable(
     desk: Desk, tx: AsyncSession, link: Link, *, locked: bool
 ) -> tuple[Material, Declaration, NoticePolicy]:
     """The material and its declaration, which the applicant may still write to."""
@@ -111,7 +116,12 @@ async def _declaration(tx: AsyncSession, declaration_id: UUID, *, locked: bool) 
     return found
 
 
-def _same_again(material: Material, sha256: bytes) -> Material:
+def same_again(material: Material, sha256: bytes) -> Material:
+    """The material, whose file is there already.
+
+    Raises:
+        AlreadyStored: it is another one.
+    """
     if material.sha256 != sha256:
         raise AlreadyStored(field="file")
     return material

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from demo.api import Refused
 from demo.scenes import applicants, declaration
 from demo.stage import Stage, at
+from tests.files.documents import saved
 from tests.gateway.clauses import season
 from tests.gateway.clauses.province import Province
 from tests.gateway.clauses.season import newcomer, refusal
@@ -21,6 +24,7 @@ MADE = "declaration { id version asked { materials { code atLeast basis { cite }
 SAVED = "saved { digest complete findings { code field } }"
 SECTIONS = "query($id: ID!) { declaration(id: $id) { sections { section digest complete unfinished } } }"
 PROOF = declaration.WANTING
+IN_PARTS = "material { id } parts { number offset size url } wholeUrl"
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +123,32 @@ async def test_hours_are_facts_and_their_number_is_the_policys(stage: Stage) -> 
 
 
 @pytest.mark.clause("2.5.3")
+async def test_a_file_is_sent_in_parts_and_goes_on_after_a_break(
+    stage: Stage, http: httpx.AsyncClient
+) -> None:
+    """What is there needs no second sending; the links lead through the gateway, and the whole is looked into."""
+    content = saved(Image.effect_noise((1200, 1200), 90))
+    given = {
+        "declarationId": stage.things["free.declaration"],
+        "item": "ACHIEVEMENT",
+        "title": "包虫病手术病案",
+        "fileName": "病案.png",
+        "size": len(content),
+    }
+    told = await stage.cast["free"].do("beginUpload", IN_PARTS, **given)
+    first, *_ = told["parts"]
+    assert (await http.put(first["url"], content=content[: first["size"]])).is_success
+    again = {"id": told["material"]["id"], "size": len(content)}
+    left = await stage.cast["free"].do("goOnUpload", IN_PARTS, **again)
+    assert [each["url"] is None for each in left["parts"]] == [True, *[False] * (len(left["parts"]) - 1)]
+    for part in left["parts"][1:]:
+        piece = content[part["offset"] :][: part["size"]]
+        assert (await http.put(part["url"], content=piece)).is_success
+    done = await http.put(left["wholeUrl"], json={"sha256": hashlib.sha256(content).hexdigest()})
+    assert (done.status_code, done.json()["record"]["state"]) == (200, "STORED")
+
+
+@pytest.mark.clause("2.5.3")
 async def test_what_is_half_written_is_kept_and_not_submitted(stage: Stage) -> None:
     """Saved as typed, with what is wrong by field; in the way of submission; nobody saves over what was not read."""
     basic = declaration.CONTENT["basic"]
@@ -135,9 +165,12 @@ async def test_what_is_half_written_is_kept_and_not_submitted(stage: Stage) -> N
     given = {"id": stage.things["free.declaration"], "section": "basic", "value": basic, "base": "0" * 64}
     assert (await refusal(stage, "free", "saveSection", **given))[0] == "STALE_VERSION"
     assert (await save(stage, "free", "basic", basic))["complete"]
-    emptied = await save(stage, "free", "workHistory", None)
-    assert (emptied["complete"], (await sections(stage, "free"))["workHistory"]["unfinished"]) == (True, None)
-    assert (await save(stage, "free", "workHistory", declaration.CONTENT["workHistory"]))["complete"]
+    emptied = await save(stage, "free", "work_history", None)
+    assert (emptied["complete"], (await sections(stage, "free"))["work_history"]["unfinished"]) == (
+        True,
+        None,
+    )
+    assert (await save(stage, "free", "work_history", declaration.CONTENT["workHistory"]))["complete"]
     target = {"id": stage.things["free.declaration"], "action": "SUBMIT"}
     sent = await stage.cast["free"].do("actOnDeclaration", "declaration { state round }", **target)
     assert sent["declaration"] == {"state": "UNDER_REVIEW", "round": 1}
