@@ -50,6 +50,8 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
     "notifications": set(),
     "workflow": {
         ("PUT", "/v1/uploads/{token}"),  # the link is the right
+        ("PUT", "/v1/upload-parts/{token}"),
+        ("PUT", "/v1/whole-uploads/{token}"),
         ("GET", "/v1/downloads/{token}"),
         # what is published is read without signing in, and anybody may object anonymously
         ("GET", "/v1/cycles"),

@@ -122,6 +122,7 @@ READS = {
     "learning.WrongAnswer": "accounts.learning.schemas.WrongOut",
     "material.Material": "workflow.material.schemas.MaterialOut",
     "material.MaterialVerdict": "workflow.material.schemas.VerdictOut",
+    "upload.UploadPart": "workflow.material.schemas.PartOut",
     "meeting.AgendaItem": "workflow.meeting.schemas.AgendaItemOut",
     "meeting.Candidate": "workflow.meeting.schemas.CandidateOut",
     "meeting.Draw": "workflow.meeting.schemas.DrawOut",
