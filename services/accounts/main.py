@@ -13,7 +13,7 @@ from services.accounts.employment.api import employer_change, employments
 from services.accounts.employment.worker import Sweep
 from services.accounts.evidence.api import evidence, evidence_files
 from services.accounts.evidence.links import PATH as EVIDENCE_FILES
-from services.accounts.evidence.sweeping import sweeping as sweeping_files
+from services.accounts.evidence.sweeping import sweep as sweep_files
 from services.accounts.installation import Installation
 from services.accounts.intake.api import import_files, imports
 from services.accounts.intake.links import PATH as IMPORT_FILES
@@ -123,10 +123,11 @@ async def _working(app: FastAPI) -> AsyncIterator[None]:
     app.state.sweep = Sweep(database, installation, simulated=simulated)
     papers = partial(judging.sweep, database, installation, simulated=simulated)
     sessions = partial(sweeping.sweep, database, installation, simulated=simulated)
+    files = partial(sweep_files, database, app.state.storage)
     async with (
         at_work("closing papers", papers, every=settings.close_papers_every_seconds),
         at_work("sweeping sessions", sessions, every=settings.sweep_seconds),
-        sweeping_files(database, app.state.storage, every=settings.sweep_seconds),
+        at_work("sweeping files", files, every=settings.sweep_seconds),
         at_work("changes of employer", app.state.sweep.all, every=settings.sweep_changes_every_seconds),
         working(installation, settings),
         following(settings, installation.signer),

@@ -1,9 +1,5 @@
 """Sweeping files that no record needs: whose sending failed half-way, and what was sent for a record that was withdrawn."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-
 import structlog
 
 from services.accounts.evidence import store
@@ -18,6 +14,7 @@ async def sweep(database: Database, storage: Storage) -> int:
     swept = 0
     while await sweep_one(database, storage):
         swept += 1
+    log.info("files swept", files=swept)
     return swept
 
 
@@ -32,26 +29,3 @@ async def sweep_one(database: Database, storage: Storage) -> bool:
             await storage.remove(forsaken.storage_key)
         await store.mark_purged(tx, forsaken)
     return True
-
-
-@asynccontextmanager
-async def sweeping(database: Database, storage: Storage, *, every: float) -> AsyncIterator[None]:
-    """Keep sweeping in the background; no failure ends it. Any number of replicas may."""
-
-    async def run() -> None:
-        while True:
-            await asyncio.sleep(every)
-            try:
-                swept = await sweep(database, storage)
-            except Exception:
-                log.exception("sweeping files failed")
-            else:
-                log.info("files swept", files=swept)
-
-    task = asyncio.create_task(run(), name="sweep files")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
