@@ -1,13 +1,14 @@
 """A declaration as its evaluation sees it, and what was found: plain values, kept as they are with an acceptance."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.accounts.contract import PersonStanding
 from services.kit.errors import Basis
+from services.quota.contract import TitleLevel
 from services.workflow.criteria.policy import CriteriaPolicy
 from services.workflow.declaration.case import Document, Form
 from services.workflow.declaration.rules import is_late
@@ -20,7 +21,8 @@ class Held:
     """What is held against criteria: the form, what accounts has on record, what is not asked of this person.
 
     `spared` are kinds of material that are asked of others only, `waived` what the route or a posting makes needless, each
-    with its article. `articles` are those of the year.
+    with its article. `articles` are those of the year. `entitled`: the person is on a published list (二（四）2).
+    `limited` are the levels at which all titles held are valid in other work alone, with the articles (二（五）5).
     """
 
     form: Form
@@ -30,6 +32,8 @@ class Held:
     education_article: Basis
     spared: Mapping[str, Basis]
     waived: Mapping[Waiver, Basis]
+    entitled: bool = False
+    limited: Mapping[TitleLevel, Basis] = field(default_factory=dict)
 
     @property
     def until(self) -> date:

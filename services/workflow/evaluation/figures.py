@@ -54,16 +54,17 @@ def whole_years(since: date, until: date) -> int:
 
 
 def _present_title(held: Held) -> Figure:
-    """Since the present title was obtained; on record it is the first of the same level."""
+    """Since the present title was obtained; on record it is the first of the same level that counts for the wish."""
     told = held.form.content.present_title
+    limited = held.limited.get(told.level) if told else None
     records = _titles(held, told.level if told else None)
     first = min(records, key=lambda each: each.obtained_on, default=None)
     return Figure(
-        declared=whole_years(told.obtained_on, held.until) if told else None,
+        declared=whole_years(told.obtained_on, held.until) if told and limited is None else None,
         confirmed=whole_years(first.obtained_on, held.until) if first else None,
         sections=("present_title",) if told else (),
         records=(first.record_id,) if first else (),
-        basis=(held.articles["cut_off"],),
+        basis=(held.articles["cut_off"], *((limited,) if limited else ())),
     )
 
 
@@ -104,10 +105,15 @@ def _education(held: Held) -> Figure:
     )
 
 
+def _entitled(held: Held) -> Figure:
+    return Figure(None, int(held.entitled), (), (), (held.articles["epidemic_list"],))
+
+
 FIGURES: Mapping[Source, Callable[[Held], Figure]] = {
     Source.PRESENT_TITLE: _present_title,
     Source.APPOINTED: _appointed,
     Source.WORK: _worked,
     Source.EDUCATION: _education,
+    Source.ENTITLED: _entitled,
 }
 """How each figure is computed."""

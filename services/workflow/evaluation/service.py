@@ -7,11 +7,13 @@ from services.accounts.contract import Known, PersonStanding
 from services.kit.errors import Basis
 from services.kit.steps import Broken
 from services.workflow.criteria import store as criteria_store
+from services.workflow.cycle import store as cycle_store
 from services.workflow.declaration import facts
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.case import Case, Fit, Form, JudgedItem
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import WITH_APPLICANT
+from services.workflow.entitlement import store as entitlements
 from services.workflow.evaluation import store
 from services.workflow.evaluation.case import Answer, Evaluation, Held, Item
 from services.workflow.evaluation.judging import Answers, judge
@@ -20,6 +22,7 @@ from services.workflow.material import store as materials
 from services.workflow.policy import NoticePolicy
 from services.workflow.route.standing import standing_of
 from services.workflow.route.states import Waiver
+from services.workflow.route.titles import that_count
 
 
 async def told(call: Call, declaration: Declaration) -> Evaluation:
@@ -48,7 +51,14 @@ async def evaluate(
 ) -> Evaluation:
     """The declaration held against the version of the criteria that was in force when it was begun (一（一）)."""
     criteria = await criteria_store.get(call.tx, declaration.criteria_id)
-    held = held_of(declaration, call.policy(declaration), form, known)
+    specialty = declaration.specialty_id and await cycle_store.specialty(call.tx, declaration.specialty_id)
+    lists = await entitlements.of_person(
+        call.tx, declaration.province, declaration.year, declaration.person_id
+    )
+    held = replace(
+        held_of(declaration, call.policy(declaration), form, known, specialty.name if specialty else None),
+        entitled=bool(lists),
+    )
     return Evaluation(
         criteria_id=criteria.id,
         title=criteria.title,
@@ -61,8 +71,20 @@ async def evaluate(
     )
 
 
-def held_of(declaration: Declaration, policy: NoticePolicy, form: Form, known: PersonStanding | None) -> Held:
-    """Everything that judging asks for, gathered."""
+def held_of(
+    declaration: Declaration,
+    policy: NoticePolicy,
+    form: Form,
+    known: PersonStanding | None,
+    specialty: str | None,
+) -> Held:
+    """Everything that judging asks for, gathered; titles that are valid in other work alone do not count (二（五）5)."""
+    titles = known.titles if known else []
+    counting = that_count(titles, policy.routes.title_scopes, declaration.series, specialty)
+    limits = {each.limit: policy.articles[each.article] for each in policy.routes.title_scopes}
+    levels = {each.title_level for each in counting}
+    if known is not None:
+        known = known.model_copy(update={"titles": counting})
     education = next(each for each in policy.declaration.sections if each.code == "education")
     return Held(
         form=form,
@@ -72,6 +94,12 @@ def held_of(declaration: Declaration, policy: NoticePolicy, form: Form, known: P
         education_article=education.basis(),
         spared=_spared(declaration, policy),
         waived=_waived(declaration, policy, known),
+        limited={
+            each.title_level: limits[limit]
+            for each in titles
+            for limit in each.limits
+            if limit in limits and each.title_level not in levels
+        },
     )
 
 

@@ -26,4 +26,5 @@ class Source(Word):
     APPOINTED = "APPOINTED", "聘任之日至截止日的整年数"
     WORK = "WORK", "参加工作之日至截止日的整年数"
     EDUCATION = "EDUCATION", "最高学历的层次"
+    ENTITLED = "ENTITLED", "在已公布的享受政策人员名单中（在为1，不在为0）"
     HUMAN = "HUMAN", "由评委会办事机构判断"
