@@ -148,8 +148,9 @@ class Season:
         known = (again.person_id, again.account_id) if again else (uuid4(), uuid4())
         person = Applicant(*known, line, uuid4(), uuid4())
         told = {"person_kind": kind, "unit_nature": nature, "series": series, "level": level, "state": state}
-        told |= {"ground": ground, "assessment": ground and "单位考核合格"}
-        told["aid"] = AID if kind == "AID_QINGHAI" else None
+        aided = kind == "AID_QINGHAI"
+        told |= {"ground": ground, "assessment": "单位考核合格" if ground or aided else None}
+        told["aid"] = AID if aided else None
         if ground is not None:
             route = next(each.code for each in notice().routes.routes if each.ground == ground)
         async with self.session("workflow") as tx:

@@ -12,7 +12,7 @@ from tests.services.workflow.meeting.hall import DAY, PLAN
 from tests.services.workflow.meeting.season import seed_declaration
 
 ARTICLE = "二（四）1（3）"
-AT_ONCE = 64
+AT_ONCE = 16
 
 
 @pytest.fixture

@@ -19,7 +19,16 @@ from services.workflow.sending_side.model import SendingOpinion
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import FILES, Office, codes, record
 from tests.services.workflow.declaration.test_matrix import put_into
-from tests.services.workflow.season import AID, COUNTY_CLINIC, HOSPITAL, IN_DECEMBER, Applicant, Line
+from tests.services.workflow.season import (
+    AID,
+    COUNTY_CLINIC,
+    HOSPITAL,
+    IN_DECEMBER,
+    LEVEL,
+    SERIES,
+    Applicant,
+    Line,
+)
 
 AT_ONCE = 64
 SHEET = "SENDING_SIDE_OPINION"
@@ -62,9 +71,9 @@ class Aided:
         return await self.office.passed(self.declaration, self.receiving)
 
 
-async def aided(office: Office, season, places=COUNTY_CLINIC) -> Aided:
+async def aided(office: Office, season) -> Aided:
     """Recommended and submitted with the stamped sheet."""
-    person = await season.recommended(Line.of(places, season.root), kind="AID_QINGHAI", route="AID")
+    person = await season.recommended(Line.of(COUNTY_CLINIC, season.root), kind="AID_QINGHAI", route="AID")
     draft = await office.filled_in(person, OWN_FILES)
     submitted = record(await office.act(draft, "SUBMIT", person.token))
     return Aided(office, person, submitted, reviewer_of_unit(person))
@@ -107,12 +116,25 @@ async def test_nothing_goes_up_before_both_have_agreed(office, season, talent):
 
 @pytest.mark.clause("2.4.1.2")
 async def test_of_a_provincial_unit_the_authority_is_the_last_before_the_office(office, season):
-    """The department inside of the unit is no level of its own: unit, authority, committee's office."""
-    made = await aided(office, season, HOSPITAL)
-    assert [(each["kind"], each["level"], each["role"]) for each in made.declaration["chain"]] == [
+    """The department inside of the unit is no level of its own: unit, authority, committee's office; so it was foretold."""
+    line = Line.of(HOSPITAL, season.root)
+    name = {"id": str(season.office.id), "name": "职改办", "kind": "AUTHORITY", "level": "PROVINCE"}
+    season.neighbours.know(line.path)
+    season.neighbours.know([*line.path[:1], name])
+    person = await season.recommended(line, kind="AID_QINGHAI", route="AID")
+    draft = await office.draft(person)
+    assert [(each["kind"], each["level"], each["role"]) for each in draft["chain"]] == [
         ("EMPLOYER", "PROVINCE", "REVIEWER"),
         ("AUTHORITY", "PROVINCE", "REVIEWER"),
         (None, None, "COMMITTEE_OFFICE"),
+    ]
+    asked = {"cycle_id": str(season.cycle_id), "series": SERIES, "level": LEVEL, "kind": "AID_QINGHAI"}
+    told = await office.call(
+        "GET", "/v1/review-chain", person.token, params=asked | {"unit_id": str(line.ids[3])}
+    )
+    assert told.status_code == 200, told.text
+    assert [each["organisation_id"] for each in told.json()["stations"]] == [
+        each["organisation_id"] for each in draft["chain"]
     ]
 
 
