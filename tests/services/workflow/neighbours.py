@@ -13,6 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+HERE = {"region_code": "630104", "uscc": "91630104710001234X"}
+"""Where units are, and what their credit code is."""
+
 
 @dataclass
 class Neighbours:
@@ -51,7 +54,6 @@ class Neighbours:
             Route("/v1/people/facts", self._facts, methods=["POST"]),
             Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
             Route("/v1/people/standing", self._standing, methods=["POST"]),
-            Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
         ]
         quota = [
             Route("/v1/reservations/{id}", self._reservation),
@@ -70,10 +72,11 @@ class Neighbours:
         return JSONResponse({"items": known})
 
     async def _organisations(self, request: Request) -> JSONResponse:
-        asked = [UUID(each) for each in (await request.json())["ids"]]
-        return JSONResponse(
-            {"items": [self.organisations[each] for each in asked if each in self.organisations]}
-        )
+        """Those that are known, and the units of people."""
+        units = {each.get("employer_id") for each in self.people.values()}
+        known = {str(key): told for key, told in self.organisations.items()}
+        asked = [each for each in (await request.json())["ids"] if each in known or each in units]
+        return JSONResponse({"items": [{"id": each, **HERE, **known.get(each, {})} for each in asked]})
 
     async def _standing(self, request: Request) -> JSONResponse:
         if "accounts" in self.away:
@@ -82,10 +85,6 @@ class Neighbours:
         wanted = [UUID(each) for each in body["person_ids"] if UUID(each) in self.people]
         told = [standing(each, body["on"], **self.standings.get(each, {})) for each in wanted]
         return JSONResponse({"items": told})
-
-    async def _organisations(self, request: Request) -> JSONResponse:
-        told = {"region_code": "630104", "uscc": "91630104710001234X"}
-        return JSONResponse({"items": [{"id": each, **told} for each in (await request.json())["ids"]]})
 
     async def _reservation(self, request: Request) -> JSONResponse:
         if "quota" in self.away:
