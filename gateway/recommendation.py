@@ -16,6 +16,7 @@ from gateway.organisation import Organisation
 from gateway.person import Person
 from gateway.post_words import Ground, PostPool
 from gateway.publicity import Publicity
+from gateway.ranked_list import RankedList
 from gateway.recommendation_plan import RecommendationPlan
 from gateway.record import PersonRecord
 from gateway.record_words import RecordKind, RecordState
@@ -104,7 +105,9 @@ class Recommendation(Entity):
     series: str = described("Code of the series (系列).")
     level: TitleLevel = described("The level (层级).")
     state: RecommendationState = described("Where it stands.")
-    rank: int | None = described("Its place in the unit's list (推荐排名).")
+    rank: int | None = described(
+        "Its place on the unit's ranked list (推荐排名); null where no post is taken."
+    )
     pool: PostPool = described("From which stock of posts (岗位类别).")
     ground: Ground | None = described("Why it takes no post, as the unit says (不受岗位数额限制的情形).")
     route: str = described("Code of the route (申报途径); `routes` tells them.")
@@ -122,6 +125,7 @@ class Recommendation(Entity):
     unit_id: strawberry.Private[UUID]
     person_id: strawberry.Private[UUID]
     specialty_id: strawberry.Private[UUID | None]
+    ranked_list_id: strawberry.Private[UUID | None]
     publicity_id: strawberry.Private[UUID | None]
     reservation_id: strawberry.Private[UUID | None]
 
@@ -129,6 +133,11 @@ class Recommendation(Entity):
     async def plan(self, info: Info) -> RecommendationPlan | None:
         """The plan."""
         return await RecommendationPlan.find(info, self.plan_id)
+
+    @strawberry.field(description="By which ranked list it was the person's turn (推荐排序名单).")
+    async def ranked_list(self, info: Info) -> RankedList | None:
+        """The list."""
+        return await RankedList.find(info, self.ranked_list_id)
 
     @strawberry.field(description="Who recommends (用人单位).")
     async def unit(self, info: Info) -> Organisation | None:
@@ -181,7 +190,6 @@ class RecommendInput(Act):
     series: str = described("Code of the series (系列).")
     specialty_id: strawberry.ID | None = optional_id_of("Specialty", "For which specialty (专业).")
     level: TitleLevel = described("The level (层级).")
-    rank: int | None = optional("The place in the unit's list (推荐排名).")
     pool: PostPool = described("From which stock of posts (岗位类别).", default=PostPool.GENERAL)
     ground: Ground | None = optional("On what ground outside the unit's numbers (不受岗位数额限制的情形).")
     route: str | None = optional(

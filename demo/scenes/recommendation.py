@@ -1,4 +1,4 @@
-"""Scene 5: the plan is published, the materials judged, one person recommended, the second refused for lack of a place, five working days (三（六）2)."""
+"""Scene 5: plan, registrations, ranked list; the materials judged, one recommended, the second in turn and without a place, five working days (三（六）2)."""
 
 from demo.scenes.opening import LEVEL
 from demo.scenes.posts import places
@@ -37,7 +37,8 @@ async def announce(stage: Stage) -> None:
 
 
 async def recommend(stage: Stage) -> None:
-    """Recommended within the plan, publicised, confirmed."""
+    """Registered, ranked, recommended in that order within the plan, publicised, confirmed."""
+    await _ranked(stage)
     first = await stage.act(
         "hospital", "推荐李青山申报副高级", "recommend", RECOMMENDATION, **_person(stage, "first")
     )
@@ -66,6 +67,26 @@ async def _judged(stage: Stage) -> None:
         **_person(stage, "first"),
     )
     await stage.act("hospital", "核查学历学位，予以确认", "confirmRecord", RECORD, id=told["record"]["id"])
+
+
+async def _ranked(stage: Stage) -> None:
+    """Both register; the hospital publishes the order, and cannot leave it."""
+    ranked = []
+    for part, score, reason in (("first", 92.5, "近五年业绩突出，考核优秀"), ("second", 86, "业绩良好")):
+        wish = {key: value for key, value in _person(stage, part).items() if key != "personId"}
+        made = await stage.act(part, "登记参加推荐", "registerInterest", "registration { id }", **wish)
+        own = {"registrationId": made["registration"]["id"], "score": score, "reason": reason}
+        ranked.append(own)
+    posts = {"planId": stage.things["plan"], "level": LEVEL, "ranked": ranked}
+    await stage.act("hospital", "公布推荐排序名单", "publishRankedList", "rankedList { id }", **posts)
+    await stage.refused(
+        "hospital",
+        "越过李青山推荐王草原",
+        "OTHERS_STAND_BEFORE",
+        "recommend",
+        RECOMMENDATION,
+        **_person(stage, "second"),
+    )
 
 
 async def _plan(stage: Stage) -> None:

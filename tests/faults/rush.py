@@ -29,6 +29,7 @@ from services.workflow.recommendation.model import RecommendationPlan
 from tests.services.accounts.world import token_at
 from tests.services.workflow import season
 from tests.services.workflow.neighbours import Neighbours
+from tests.services.workflow.ranked import Listed, put_on_lists
 
 LEVEL, SERIES = season.LEVEL, season.SERIES
 NOVEMBER = datetime(2023, 11, 2, 1, tzinfo=UTC)
@@ -90,6 +91,8 @@ class Rush:
             await self._approve(tx, made)
         async with self.databases["workflow"].begin() as tx:
             tx.add_all(self._plan(unit) for unit in made)
+            await tx.flush()
+            await put_on_lists(tx, [each for unit in made for each in self._listed(unit)])
         return made
 
     def _unit(self, places: int, people: int) -> Unit:
@@ -162,6 +165,19 @@ class Rush:
             published_at=NOVEMBER,
             lineage=list(unit.lineage),
         )
+
+    def _listed(self, unit: Unit) -> Iterable[Listed]:
+        """Everybody of the unit, as equals: whoever is recommended first gets the place."""
+        for person in unit.people:
+            yield Listed(
+                plan_id=unit.plan_id,
+                cycle_id=self.cycle_id,
+                person_id=person,
+                account_id=uuid4(),
+                person_name="李医生",
+                series=SERIES,
+                level=LEVEL,
+            )
 
     async def ask_once(self, wish: Wish) -> httpx.Response | None:
         """The answer to a wish; None where the connection breaks."""

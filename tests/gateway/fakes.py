@@ -186,6 +186,7 @@ def recommendation(id: UUID, records: Sequence[UUID]) -> dict[str, Any]:
         "series": "HEALTH",
         "specialty_id": None,
         "level": "MIDDLE",
+        "ranked_list_id": None,
         "rank": None,
         "pool": "GENERAL",
         "ground": None,

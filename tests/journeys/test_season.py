@@ -92,10 +92,11 @@ async def test_4_the_test_comes_first(stage):
 
 @pytest.mark.clause("2.1.1", "3.2.1", "3.6.2")
 async def test_5_one_is_recommended_the_other_refused(stage):
-    """Unjudged materials stop the first; then the only post is taken: the second recommendation is refused with the figures and the article."""
+    """Unjudged materials stop the first, the order of the list the second; then the only post is taken, and refused with its figures."""
     await play(stage, 5)
-    unjudged, refusal = (entry for entry in stage.timeline if entry.scene == 5 and entry.refused)
-    assert unjudged.basis == ("三（二）",)
+    unjudged, order, refusal = (entry for entry in stage.timeline if entry.scene == 5 and entry.refused)
+    assert (unjudged.basis, order.basis) == (("三（二）",), ("三（六）2",))
+    assert "李青山" in order.what
     assert {"5", "4"} <= set(refusal.what)
     assert any(cite.startswith(("二（一）", "附件2")) for cite in refusal.basis)
     assert await posts.places(stage) == 0

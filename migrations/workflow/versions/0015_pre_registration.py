@@ -75,6 +75,8 @@ def _lists() -> None:
     )
     for table in (LISTS, PEOPLE):
         append_only(op, table, "workflow")
+    on_list = sa.Column("ranked_list_id", sa.Uuid(), sa.ForeignKey(f"{LISTS}.id"))
+    op.add_column("recommendation", on_list)
 
 
 def _keyed() -> Sequence[sa.Column[object]]:

@@ -51,6 +51,7 @@ from services.workflow.recommendation.schemas import (
 )
 from services.workflow.recommendation.states import RecommendationAction, RecommendationState, UnitAction
 from services.workflow.recommendation.steps import RECOMMENDATION_STEPS, RecommendationFacts
+from services.workflow.registration.errors import AnotherWishRegistered, NotOnTheList, OthersStandBefore
 from services.workflow.route.errors import (
     AssessmentNotAsked,
     NominationNotAsked,
@@ -75,6 +76,9 @@ AGAINST = (
     PersonNotOfUnit,
     OwnCase,
     MaterialsNotJudged,
+    NotOnTheList,
+    AnotherWishRegistered,
+    OthersStandBefore,
     DeclaresDirectly,
     AlreadyRecommended,
     SeriesNotArranged,

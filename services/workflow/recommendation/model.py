@@ -43,6 +43,7 @@ class Recommendation(Keyed, Versioned, Base):
     the unit says so, and `assessment` the document of the unit's assessment where the route rests on one; `nominators` are
     the experts where it rests on those: [{name, title, unit}].
     `aid` is the posting of an aid-Qinghai talent: who sends, on whose authority, how long (二（四）1).
+    `rank` is the place on the unit's list by which it was the person's turn; neither where no post is taken.
     `path` is the line of organisations from the root to the person's department or unit: [{id, name, kind, level}];
     `lineage` are its ids. `answering` are the accounts of who took a step with it, and those on whose behalf (三（一）).
     """
@@ -79,6 +80,7 @@ class Recommendation(Keyed, Versioned, Base):
     series: Mapped[str] = mapped_column(String(40))
     specialty_id: Mapped[UUID | None] = mapped_column(ForeignKey("specialty.id"))
     level: Mapped[str] = mapped_column(String(24))
+    ranked_list_id: Mapped[UUID | None] = mapped_column(ForeignKey("ranked_list.id"))
     rank: Mapped[int | None]
     pool: Mapped[str] = mapped_column(String(20), default=PostPool.GENERAL, server_default=PostPool.GENERAL)
     ground: Mapped[str | None] = mapped_column(String(40))

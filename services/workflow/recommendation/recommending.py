@@ -15,6 +15,7 @@ from services.workflow.act import Act
 from services.workflow.contract import RecommendationReserved
 from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.model import Cycle
+from services.workflow.policy import NoticePolicy
 from services.workflow.recommendation import conditions, holding, store, verdicts
 from services.workflow.recommendation.errors import AlreadyRecommended, OwnCase
 from services.workflow.recommendation.events import told_of
@@ -22,8 +23,10 @@ from services.workflow.recommendation.model import Recommendation, Recommendatio
 from services.workflow.recommendation.neighbours import Neighbours
 from services.workflow.recommendation.schemas import RecommendationIn
 from services.workflow.recommendation.states import JudgedFor, RecommendationState
+from services.workflow.registration.turn import Turn, Wanted, require_turn
 from services.workflow.route import service as routes
 from services.workflow.route.case import Nomination
+from services.workflow.route.states import NORMAL
 
 
 async def recommend(
@@ -58,10 +61,23 @@ async def recommend(
     open_on = routes.require_open(policy, case, route)
     records = await neighbours.records(asked.person_id)
     verdicts.require_judged(records, policy)
-    row = _drafted(act, plan, cycle, asked.model_copy(update={"route": route.code}), facts)
+    asked = asked.model_copy(update={"route": route.code})
+    turn = await _turn(act, plan, asked, policy) if route.takes_post else None
+    row = _drafted(act, plan, cycle, asked, facts, turn)
     held_on = await holding.hold(act.tx, row, cycle.year, neighbours)
     taken = {"uq_recommendation_live": AlreadyRecommended(field="person_id", basis=[one_series])}
-    basis = list(dict.fromkeys([*basis, *open_on, one_series, policy.articles["verified_before"], *held_on]))
+    basis = list(
+        dict.fromkeys(
+            [
+                *basis,
+                *open_on,
+                *(turn.basis if turn else ()),
+                one_series,
+                policy.articles["verified_before"],
+                *held_on,
+            ]
+        )
+    )
     await rows.begin(act, row, seat, basis=basis, taken=taken)
     await verdicts.keep(act, row, records, JudgedFor.RECOMMEND, policy)
     await outbox.publish(act.tx, RecommendationReserved(**told_of(row, cycle.year)), act.moment)
@@ -73,10 +89,24 @@ def _nominations(asked: RecommendationIn, person: PersonFacts) -> tuple[Nominati
     return tuple(Nomination(each.name, each.name == person.name) for each in asked.nominators)
 
 
+async def _turn(act: Act, plan: RecommendationPlan, asked: RecommendationIn, policy: NoticePolicy) -> Turn:
+    wanted = Wanted(
+        asked.person_id, asked.series, asked.specialty_id, asked.level, asked.pool, asked.route or NORMAL
+    )
+    return await require_turn(act, plan, wanted, policy)
+
+
 def _drafted(
-    act: Act, plan: RecommendationPlan, cycle: Cycle, asked: RecommendationIn, person: PersonFacts
+    act: Act,
+    plan: RecommendationPlan,
+    cycle: Cycle,
+    asked: RecommendationIn,
+    person: PersonFacts,
+    turn: Turn | None,
 ) -> Recommendation:
     return Recommendation(
+        ranked_list_id=turn and turn.list_id,
+        rank=turn and turn.place,
         province=act.province,
         created_at=act.moment.instant,
         cycle_id=cycle.id,

@@ -85,7 +85,7 @@ class Nominator(BaseModel):
 
 
 class RecommendationIn(In):
-    """Whom the unit recommends, for what; `rank` is the person's place in the unit's order.
+    """Whom the unit recommends, for what; a post of the plan goes to who is on the unit's ranked list, in its order.
 
     The `route` decides posts and `ground`; left out, it follows from them and from the kind of person. Some routes rest
     on the document of the unit's own `assessment`, one on experts as `nominators`.
@@ -96,7 +96,6 @@ class RecommendationIn(In):
     series: Code
     specialty_id: UUID | None = None
     level: TitleLevel
-    rank: int | None = Field(None, ge=1, le=10_000)
     pool: PostPool = PostPool.GENERAL
     ground: Ground | None = None
     route: Code | None = None
@@ -138,6 +137,7 @@ class RecommendationOut(Stated):
     series: str
     specialty_id: UUID | None
     level: TitleLevel
+    ranked_list_id: UUID | None
     rank: int | None
     pool: PostPool
     ground: Ground | None

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import OrganisationKind
 from services.kit.auth import Actor
 from services.quota.contract import PostPool, TitleLevel
-from services.workflow.recommendation.model import RecommendationPlan
+from services.workflow.recommendation.model import Recommendation, RecommendationPlan
 from services.workflow.recommendation.store import READERS
 from services.workflow.registration.errors import RankedListNotFound, RegistrationNotFound
 from services.workflow.registration.model import RankedList, RankedPerson, Registration
@@ -158,3 +158,42 @@ async def people_of(
 
 def _of(plan_id: UUID, level: TitleLevel, pool: PostPool) -> tuple[ColumnElement[bool], ...]:
     return RankedList.plan_id == plan_id, RankedList.level == level, RankedList.pool == pool
+
+
+async def on_the_list(
+    tx: AsyncSession, plan_id: UUID, level: TitleLevel, pool: PostPool, person_id: UUID
+) -> tuple[RankedPerson, Registration] | None:
+    """The person on the newest list of these posts; until this transaction ends nobody publishes a newer one."""
+    plan = select(RecommendationPlan.id).where(RecommendationPlan.id == plan_id)
+    await tx.execute(plan.with_for_update(read=True, key_share=True))
+    newest = select(RankedList.id).where(*_of(plan_id, level, pool)).order_by(RankedList.no.desc()).limit(1)
+    found = (
+        await tx.execute(
+            select(RankedPerson, Registration)
+            .join(Registration, Registration.id == RankedPerson.registration_id)
+            .where(
+                RankedPerson.list_id == newest.scalar_subquery(),
+                Registration.person_id == person_id,
+                Registration.state == RegistrationState.RANKED,
+            )
+        )
+    ).first()
+    return None if found is None else (found[0], found[1])
+
+
+async def standing_before(tx: AsyncSession, one: RankedPerson) -> list[str]:
+    """Who is ranked above on the same list, was not passed over, and was never recommended in the year."""
+    recommended = exists().where(
+        Recommendation.person_id == Registration.person_id, Recommendation.cycle_id == Registration.cycle_id
+    )
+    above = (
+        select(Registration.person_name)
+        .join(RankedPerson, RankedPerson.registration_id == Registration.id)
+        .where(
+            RankedPerson.list_id == one.list_id,
+            RankedPerson.place < one.place,
+            Registration.state == RegistrationState.RANKED,
+            ~recommended,
+        )
+    )
+    return list(await tx.scalars(above.order_by(RankedPerson.place, RankedPerson.id)))

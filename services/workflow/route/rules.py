@@ -23,6 +23,9 @@ RISING = tuple(reversed(TitleLevel))
 OF_UNIT = frozenset({Fact.REGISTERED_HERE})
 """Facts that are judged by the unit."""
 
+ADDED_BY_UNIT = frozenset({Fact.ASSESSMENT, Fact.NOMINATED})
+"""Facts that the unit brings along when it recommends."""
+
 OF_RECORDS = frozenset(Fact) - {Fact.ASSESSMENT, Fact.REGISTERED_HERE, Fact.NOMINATED}
 """Facts that are judged by what follows from the person's records."""
 

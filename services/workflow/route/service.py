@@ -81,10 +81,17 @@ def require_open(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
 def require_not_closed(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
     """The articles on which the route is open to the person, or may yet be: what is declared may be confirmed.
 
+    What the unit itself brings along comes with its recommendation.
+
     Raises:
         RouteNotOpen: a condition is not met, whatever is confirmed.
     """
-    against = [each.finding for each in judge(policy, case, route) if each.verdict is Verdict.NOT_MET]
+    judged = judge(policy, case, route)
+    against = [
+        each.finding
+        for each in judged
+        if each.verdict is Verdict.NOT_MET and each.finding.code not in rules.ADDED_BY_UNIT
+    ]
     _refuse(policy, route, against)
     return _resting(policy, case, route)
 

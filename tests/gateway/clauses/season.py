@@ -22,6 +22,9 @@ ROLES = {
     "health": ("ORGANISATION_MANAGER", "REVIEWER"),
     "xining": ("ORGANISATION_MANAGER",),
 }
+WISHED = ("planId", "series", "specialtyId", "level", "pool", "route")
+RANKED = """query($plan: ID!) { registrations(first: 100, planId: $plan, state: RANKED) { edges { node {
+  id level pool person { id } } } } }"""
 
 
 async def begin(province: Province, http: httpx.AsyncClient) -> Stage:
@@ -68,3 +71,29 @@ async def refusal(stage: Stage, part: str, act: str, **given: Any) -> tuple[str,
     with pytest.raises(Refused) as refused:
         await stage.cast[part].do(act, "basis { cite }", **given)
     return refused.value.code, [each["cite"] for each in refused.value.basis], refused.value.message
+
+
+async def listed(stage: Stage, given: dict[str, Any], place: str = "hospital") -> dict[str, Any]:
+    """The same wish, of one who has registered for it and is on the unit's ranked list, with every other as equals.
+
+    Whoever was on another of the plan's lists is passed over there.
+    """
+    unit, part = stage.cast[place], next(p for p in stage.cast if stage.things.get(p) == given["personId"])
+    found = await stage.ask(place, RANKED, plan=given["planId"])
+    ranked = [each["node"] for each in found["registrations"]["edges"]]
+    for own in ranked:
+        if own["person"]["id"] == given["personId"]:
+            step = {"id": own["id"], "action": "PASS_OVER", "note": "另行登记"}
+            await unit.do("actOnRegistration", "basis { cite }", **step)
+    wish = {key: given[key] for key in WISHED if key in given}
+    made = await stage.cast[part].do("registerInterest", "registration { id level pool }", **wish)
+    posts = {key: made["registration"][key] for key in ("level", "pool")}
+    others = [each for each in ranked if each["person"]["id"] != given["personId"]]
+    equals = [
+        {"registrationId": each["id"], "place": 1, "reason": "同等条件"}
+        for each in (*others, made["registration"])
+        if posts.items() <= each.items()
+    ]
+    whole = {"planId": given["planId"], **posts, "ranked": equals}
+    await unit.do("publishRankedList", "rankedList { id }", **whole)
+    return given

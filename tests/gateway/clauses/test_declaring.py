@@ -12,7 +12,7 @@ from demo.scenes.opening import LEVEL
 from demo.stage import Stage, at
 from tests.gateway.clauses import season
 from tests.gateway.clauses.province import Province
-from tests.gateway.clauses.season import newcomer, refusal
+from tests.gateway.clauses.season import listed, newcomer, refusal
 
 DECLARATION = """declaration { id state version recommendation { id }
   chain { role state organisation { id } } atOrganisation { id } }"""
@@ -156,9 +156,9 @@ async def test_a_department_reviews_its_units_people_and_cannot_recommend_them(s
         code, articles, message = await refusal(stage, "department", act, **given)
         assert (code, articles) == ("NOT_A_RECOMMENDING_UNIT", ["附件3 一"]), act
         assert "内设机构" in message
-    recommended = (await stage.cast["hospital"].do("recommend", "recommendation { id }", **one))[
-        "recommendation"
-    ]
+    recommended = (
+        await stage.cast["hospital"].do("recommend", "recommendation { id }", **await listed(stage, one))
+    )["recommendation"]
     step = {"id": recommended["id"]}
     await stage.cast["hospital"].do("actOnRecommendation", "basis { cite }", **step, action="PUBLICISE")
     await stage.move_clock(at(11, 10))

@@ -16,7 +16,7 @@ from demo.stage import Stage, at
 from tests.files.documents import saved
 from tests.gateway.clauses import season
 from tests.gateway.clauses.province import Province
-from tests.gateway.clauses.season import newcomer, refusal
+from tests.gateway.clauses.season import listed, newcomer, refusal
 from tests.gateway.clauses.test_declaring import direct, wish
 
 AT_ONCE = 64
@@ -36,7 +36,8 @@ async def stage(province: Province, http: httpx.AsyncClient) -> Stage:
     person = await newcomer(stage, "doctor", "department")
     await applicants.take_test(stage, "doctor", right=True)
     hospital = stage.cast["hospital"]
-    made = (await hospital.do("recommend", "recommendation { id }", **wish(stage, person)))["recommendation"]
+    one = await listed(stage, wish(stage, person))
+    made = (await hospital.do("recommend", "recommendation { id }", **one))["recommendation"]
     await hospital.do("actOnRecommendation", "basis { cite }", id=made["id"], action="PUBLICISE")
     await stage.move_clock(at(11, 10))
     await hospital.do("actOnRecommendation", "basis { cite }", id=made["id"], action="CONFIRM")

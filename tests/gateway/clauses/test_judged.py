@@ -11,7 +11,7 @@ from demo.scenes import applicants
 from demo.stage import Stage, at
 from tests.gateway.clauses import season
 from tests.gateway.clauses.province import Province
-from tests.gateway.clauses.season import newcomer, refusal
+from tests.gateway.clauses.season import listed, newcomer, refusal
 from tests.gateway.clauses.test_declaring import DEGREE, wish
 
 RECORD = "record { id state }"
@@ -55,7 +55,7 @@ async def test_nobody_is_recommended_before_every_material_is_judged(stage: Stag
         assert (code, articles[0]) == ("MATERIALS_NOT_JUDGED", "三（二）")
         assert ("学历学位" in message) == (record == degree)
         await hospital.do(judge, RECORD, id=record, **more)
-    made = await hospital.do("recommend", JUDGED, **wish(stage, person))
+    made = await hospital.do("recommend", JUDGED, **await listed(stage, wish(stage, person)))
     assert "三（二）" in {each["cite"] for each in made.basis}
     found = {each["record"]["id"]: each for each in made["recommendation"]["verdicts"]}
     assert {record: (each["kind"], each["verdict"], each["reason"]) for record, each in found.items()} == {

@@ -13,7 +13,7 @@ from demo.identities import Identities
 from demo.scenes import applicants, opening
 from demo.stage import OPERATOR, Stage, at
 from tests.gateway.clauses.province import Province, bearer_of
-from tests.gateway.clauses.season import newcomer, refusal, seated
+from tests.gateway.clauses.season import listed, newcomer, refusal, seated
 from tests.gateway.clauses.test_accounts import AID
 from tests.gateway.clauses.test_declaring import DEGREE
 from tests.platform.settings import POLICIES
@@ -135,7 +135,9 @@ def wish(stage: Stage, part: str, level: str, place: str = "works", **more: Any)
 
 
 async def recommended(stage: Stage, given: dict[str, Any], place: str = "works") -> tuple[Any, set[str]]:
-    """The recommendation, and the articles it rests on."""
+    """The recommendation, of one on the unit's list where a post is taken, and the articles it rests on."""
+    if "assessment" not in given:
+        await listed(stage, given, place)
     done = await stage.cast[place].do("recommend", MADE, **given)
     return done["recommendation"], {each["cite"] for each in done.basis}
 

@@ -14,7 +14,7 @@ from demo.stage import Stage, at
 from services.kit.auth import Principal
 from tests.gateway.clauses import season
 from tests.gateway.clauses.province import Province, bearer_of, uuid
-from tests.gateway.clauses.season import newcomer, refusal, seated
+from tests.gateway.clauses.season import listed, newcomer, refusal, seated
 from tests.platform.tokens import mint
 from tests.services.accounts.world import seat_at, token_at
 
@@ -64,6 +64,8 @@ async def filled_in(
     stage: Stage, part: str, unit: str, wish: dict[str, Any], items: list[tuple[str, tuple[str, str]]]
 ) -> str:
     """The declaration of whom the unit recommends, with these materials; its id."""
+    if "ground" not in wish:
+        await listed(stage, wish, unit)
     done = await stage.cast[unit].do("recommend", "recommendation { id }", **wish)
     step = {"id": done["recommendation"]["id"]}
     stage.things[f"recommendation {part}"] = step["id"]

@@ -13,7 +13,7 @@ from demo.scenes import applicants, declaration, meeting, opening
 from demo.scenes.opening import LEVEL, YEAR
 from demo.stage import OPERATOR, Stage, at
 from tests.gateway.clauses.province import Province, bearer_of
-from tests.gateway.clauses.season import newcomer, refusal, seated
+from tests.gateway.clauses.season import listed, newcomer, refusal, seated
 
 pytestmark = pytest.mark.timeout(300)
 CAST = {
@@ -90,7 +90,9 @@ async def test_the_pools_never_mix_and_a_ground_takes_no_post(stage: Stage) -> N
     hospital = stage.cast["hospital"]
     for part in ("first", "second", "third"):
         await newcomer(stage, part, "department")
-    targeted = await hospital.do("recommend", MADE, **wish(stage, "first", pool="TARGETED"))
+    targeted = await hospital.do(
+        "recommend", MADE, **await listed(stage, wish(stage, "first", pool="TARGETED"))
+    )
     assert "一（四）1" in [each["cite"] for each in targeted.basis]
     stage.things["recommendation"] = targeted["recommendation"]["id"]
     assert targeted["recommendation"]["reservation"] == {
@@ -98,11 +100,16 @@ async def test_the_pools_never_mix_and_a_ground_takes_no_post(stage: Stage) -> N
         "pool": "TARGETED",
         "exemptBy": None,
     }
-    refused = await refusal(stage, "hospital", "recommend", **wish(stage, "second", pool="TARGETED"))
+    refused = await refusal(
+        stage, "hospital", "recommend", **await listed(stage, wish(stage, "second", pool="TARGETED"))
+    )
     assert refused[0] == "NO_PLACE_LEFT"
-    general = (await hospital.do("recommend", MADE, **wish(stage, "second")))["recommendation"]
+    general = (await hospital.do("recommend", MADE, **await listed(stage, wish(stage, "second"))))[
+        "recommendation"
+    ]
     assert (general["pool"], general["reservation"]["pool"]) == ("GENERAL", "GENERAL")
-    assert (await refusal(stage, "hospital", "recommend", **wish(stage, "third")))[0] == "NO_PLACE_LEFT"
+    third = await listed(stage, wish(stage, "third"))
+    assert (await refusal(stage, "hospital", "recommend", **third))[0] == "NO_PLACE_LEFT"
     worker = wish(stage, "third", ground="FRONT_LINE_SKILLED", assessment="考核〔2023〕1号")
     assert (await refusal(stage, "hospital", "recommend", **worker))[0] == "ROUTE_NOT_OPEN"
     postdoc = wish(stage, "third", ground="POSTDOC", assessment="考核〔2023〕1号")

@@ -13,7 +13,7 @@ from demo.scenes.opening import DOCUMENTS, GATES, LEVEL, MENU
 from demo.stage import Stage, at
 from tests.gateway.clauses import season
 from tests.gateway.clauses.province import Province
-from tests.gateway.clauses.season import newcomer, refusal, seated
+from tests.gateway.clauses.season import listed, newcomer, refusal, seated
 from tests.gateway.clauses.test_declaring import direct
 
 pytestmark = pytest.mark.timeout(300)
@@ -118,7 +118,9 @@ async def test_a_series_with_examination_opens_once_its_pass_mark_is_on_record(s
     done = await stage.cast["province"].do("recordPassMark", "passMark { mark }", **mark)
     assert (done["passMark"]["mark"], [each["cite"] for each in done.basis]) == (60, ["三（六）1"])
     assert (await cycle_of(stage))["passMarks"] == [MARK]
-    recommended = await stage.cast["hospital"].do("recommend", "recommendation { state }", **which)
+    recommended = await stage.cast["hospital"].do(
+        "recommend", "recommendation { state }", **await listed(stage, which)
+    )
     assert recommended["recommendation"]["state"] == "RESERVED"
     assert "三（六）1" in {each["cite"] for each in recommended.basis}
 

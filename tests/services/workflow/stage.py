@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,12 +13,19 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 import yaml
+from pydantic import ValidationError
 
+from services.accounts.contract import PersonKind
 from services.kit.auth import Node
+from services.kit.errors import Refusal
+from services.workflow.recommendation.schemas import RecommendationIn
+from services.workflow.route import service as routes
 from tests.platform.apps import over_asgi
 from tests.platform.settings import POLICIES
 from tests.platform.tokens import mint, node, seat
 from tests.services.workflow.around import Around
+from tests.services.workflow.ranked import Listed, put_on_lists
+from tests.services.workflow.season import Sessions, notice
 
 OCTOBER = "2023-10-16T09:00+08:00"
 NOVEMBER = "2023-11-02T09:00+08:00"
@@ -89,7 +97,11 @@ class Stage:
     http: httpx.AsyncClient
     at: Callable[..., Awaitable[None]]
     around: Around
+    session: Sessions
     places: Places = field(default_factory=Places)
+    unlisted: list[Listed] = field(default_factory=list)
+    """Whom `wish` has told of, and who is not on the unit's list yet."""
+    listing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @cached_property
     def officer(self) -> str:
@@ -119,6 +131,7 @@ class Stage:
         self, method: str, path: str, token: str | None = None, body: Any = None, **headers: str
     ) -> httpx.Response:
         """One call, as whoever holds `token`."""
+        await self.list_wishes()
         sent = {"authorization": f"Bearer {token}"} if token else {}
         return await self.http.request(method, f"/v1{path}", json=body, headers=sent | headers)
 
@@ -183,13 +196,44 @@ class Stage:
         return person
 
     def wish(self, plan: dict[str, Any], person: Person, **changed: Any) -> dict[str, Any]:
-        """The body of a recommendation."""
-        return {
+        """The body of a recommendation; by the next call the person is on the unit's ranked list for it."""
+        body = {
             "plan_id": plan["id"],
             "person_id": str(person.id),
             "series": "HEALTH",
             "level": LEVEL,
         } | changed
+        self.unlisted += self.listed(plan, person, body)
+        return body
+
+    def listed(self, plan: dict[str, Any], person: Person, body: dict[str, Any]) -> Iterator[Listed]:
+        """The person as one on the list of the posts wished for; nobody where the wish takes none, or is malformed."""
+        with suppress(ValidationError, Refusal):
+            asked = RecommendationIn.model_validate(body)
+            known = self.around.people[person.id]
+            pool, ground = routes.posts_of(notice(), asked.route, asked.pool, asked.ground)
+            route = routes.route_of(notice(), asked.route, pool, ground, PersonKind(known["kind"]))
+            if route.takes_post:
+                yield Listed(
+                    plan_id=UUID(plan["id"]),
+                    cycle_id=UUID(plan["cycle_id"]),
+                    person_id=person.id,
+                    account_id=person.account_id,
+                    person_name=known["name"],
+                    series=asked.series,
+                    specialty_id=asked.specialty_id,
+                    level=asked.level,
+                    pool=pool,
+                    route=route.code,
+                )
+
+    async def list_wishes(self) -> None:
+        """Let the unit's lists name everybody wished for, past the API."""
+        async with self.listing:
+            if self.unlisted:
+                async with self.session("workflow") as tx:
+                    await put_on_lists(tx, self.unlisted)
+                self.unlisted.clear()
 
     def applicant(self, person: Person, place: Node | None = None) -> str:
         """The person's own token."""
@@ -268,9 +312,9 @@ async def staged_app(apps, around_worker) -> AsyncIterator[object]:
 
 
 @pytest.fixture
-async def stage(database, at, staged_app, around_worker) -> AsyncIterator[Stage]:
+async def stage(database, at, session, staged_app, around_worker) -> AsyncIterator[Stage]:
     """The season's stage, on an emptied database."""
     del database
     around_worker.reset()
     async with over_asgi(staged_app) as http:
-        yield Stage(http, at, around_worker)
+        yield Stage(http, at, around_worker, session)

@@ -141,7 +141,8 @@ async def test_an_adjusted_specialty_takes_the_formers_place_once_it_is_filed(st
     wish = stage.wish(plan, stage.employ(), specialty_id=former["id"])
     answer = await stage.ask("POST", "/recommendations", stage.recommender, wish)
     assert cites(problem(answer, 422, "SPECIALTY_PAST")) == {"一（二）"}
-    await stage.made("/recommendations", stage.recommender, wish | {"specialty_id": proposed["id"]})
+    wish = stage.wish(plan, stage.employ(), specialty_id=proposed["id"])
+    await stage.made("/recommendations", stage.recommender, wish)
     kept = (await stage.ask("GET", f"/specialties/{former['id']}")).json()
     assert (kept["state"], kept["name"], kept["successor_id"]) == ("ADJUSTED", "高原医学", proposed["id"])
     publicised = await stage.act(begun, "PUBLICISE")

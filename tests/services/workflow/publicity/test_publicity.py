@@ -43,7 +43,7 @@ async def test_a_recommendation_in_publicity_is_read_by_anybody(stage):
         "series": "卫生系列",
         "specialty": None,
         "level": "副高级",
-        "rank": None,
+        "rank": 1,
         "pool": "一般岗位",
         "ground": None,
         "route": "一般申报",

@@ -145,7 +145,7 @@ async def test_accounts_hears_the_caller_and_quota_the_service(stage):
         ({"plan_id": str(uuid4())}, 404, "PLAN_NOT_FOUND"),
         ({"person_id": str(uuid4())}, 422, "PERSON_NOT_OF_UNIT"),
         ({"level": "TOP"}, 422, "REQUEST_MALFORMED"),
-        ({"rank": 0}, 422, "REQUEST_MALFORMED"),
+        ({"rank": 1}, 422, "REQUEST_MALFORMED"),
         ({"surprise": 1}, 422, "REQUEST_MALFORMED"),
     ],
 )

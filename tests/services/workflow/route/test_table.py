@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,7 +105,7 @@ async def test_without_a_word_the_route_follows_from_posts_ground_and_kind(stage
     """Whoever names no route takes the one that is open to the own kind on general posts."""
     route = notice().routes.default(PostPool.GENERAL, None, kind)
     wish = fitting(route)
-    sent = body(stage, await plan_for(stage, [wish]), wish) | {"person_id": str(stage.employ(kind=kind).id)}
+    sent = body(stage, await plan_for(stage, [wish]), replace(wish, kind=kind))
     assert (await stage.made("/recommendations", stage.recommender, sent))["route"] == route.code
 
 
@@ -147,7 +148,7 @@ async def test_without_the_records_nothing_is_guessed(stage):
     sent = body(stage, plan, wish, route=route.code)
     problem(await stage.ask("POST", "/recommendations", stage.recommender, sent), 503, "PART_UNAVAILABLE")
     assert not stage.around.asked
-    assert (await stage.made("/recommendations", stage.recommender, sent | {"route": None}))[
+    assert (await stage.made("/recommendations", stage.recommender, body(stage, plan, wish)))[
         "route"
     ] == "NORMAL"
 
