@@ -248,6 +248,6 @@ async def test_who_comes_by_exemption_takes_a_post(stage: Stage) -> None:
     assert (await refusal(stage, "hospital", "recommend", **wish, nominators=EXPERTS))[
         0
     ] == "NOMINATION_NOT_ASKED"
-    code, articles, message = await refusal(stage, "hospital", "recommend", **wish)
+    code, articles, message = await refusal(stage, "hospital", "recommend", **await listed(stage, wish))
     assert (code, "二（一）第1段" in articles) == ("NO_PLACE_LEFT", True)
     assert "副高级" in message
