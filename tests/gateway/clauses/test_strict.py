@@ -233,7 +233,8 @@ async def test_experts_nominate_whom_two_look_at_up_to_the_office(stage: Stage, 
     for place in ("institute", "health", "province"):
         decides = "ACCEPT" if place == "province" else "PASS"
         await declaration.judge(stage, place, place, "ENDORSE", of="nominee")
-        found = await broken(stage, place, **target, action=decides)
+        judged = {"judgements": declaration.JUDGED} if decides == "ACCEPT" else {}
+        found = await broken(stage, place, **target, action=decides, **judged)
         assert found == {"SECOND_REVIEWER_NEEDED": ["三（二）"]}, place
         await declaration.judge(stage, f"{place} two", place, decides, of="nominee")
     assert (await standing(stage, "province", "nominee"))["state"] == "ACCEPTED"
