@@ -13,6 +13,7 @@ from pydantic import BaseModel
 import gateway.schema  # noqa: F401 - every concept is known from here on
 from gateway.refusals import Act
 from gateway.told import Told, readers
+from tests.gateway.apart import IN_THE_PATH, WITHOUT_BODY, WITHOUT_MODEL
 
 READS = {
     "intake.Import": "accounts.intake.schemas.ImportOut",
@@ -239,19 +240,6 @@ READS = {
     "specialty.Specialty": "workflow.cycle.schemas.SpecialtyOut",
     "worklist.WorklistCounts": "workflow.declaration.schemas.WorklistCounts",
 }
-IN_THE_PATH = {
-    "idempotency_key",
-    "document_id",
-    "id",
-    "action",
-    "cycle_id",
-    "declaration_id",
-    "person_id",
-    "meeting_id",
-    "publicity_id",
-    "organisation_id",
-    "ground",  # its one field stands in the body beside the others
-}
 WRITES = {
     "sending_opinion.RecordSendingOpinionInput": "workflow.sending_side.schemas.SendingOpinionIn",
     "intake.CancelImportInput": "accounts.intake.schemas.ActionIn",
@@ -416,34 +404,6 @@ WRITES = {
     "specialty.AdjustSpecialtyInput": "workflow.cycle.schemas.AdjustmentIn",
     "specialty.FileSpecialtyInput": "workflow.shapes.ActionIn",
     "specialty.WithdrawSpecialtyInput": "workflow.shapes.ActionIn",
-}
-WITHOUT_MODEL = {
-    "person_standing.OfRecord",  # base of several that have one
-    "annual_form.AnnualFormFigures",  # base of two that have one
-    "certificate.CertificateFace",  # base of two that have one
-    "certificate.CertificateLimit",  # told as plain JSON
-    "ratio.RatioNumbers",  # two models in one
-    "relay.Entity",
-    "relay.Known",
-}
-WITHOUT_BODY = {
-    "delegation.AnswerRoleOfferInput",
-    "account.ReissueActivationInput",
-    "acting.StepInput",  # base of steps
-    "inbox.ReadAllMessagesInput",
-    "inbox.ReadMessageInput",
-    "intake.RenewImportLinkInput",
-    "declaration_rounds.SaveSectionInput",  # its value is JSON
-    "learning.AnswerInput",  # becomes a mapping
-    "learning.AnswerTestInput",
-    "learning.SaveTestAnswersInput",
-    "learning.TestAnswers",  # base of the two
-    "material.OpenMaterialInput",
-    "material.RemoveMaterialInput",
-    "material.RenewUploadLinkInput",
-    "organisation_acts.OrganisationActInput",  # base of acts on organisations
-    "refusals.Act",  # base of acts
-    "staffing_import.RequestStaffingReportInput",
 }
 
 
