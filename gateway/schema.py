@@ -54,6 +54,7 @@ from gateway.record import RecordMutation, RecordQuery
 from gateway.region import RegionQuery
 from gateway.registration import RegistrationMutation, RegistrationQuery
 from gateway.relay import NodeQuery
+from gateway.report import ReportMutation, ReportQuery
 from gateway.reservation import ReservationQuery
 from gateway.review_chain import ReviewChainQuery
 from gateway.route import RouteQuery
@@ -125,6 +126,7 @@ class Query(
     SupervisionQuery,
     ReviewChainQuery,
     FindingQuery,
+    ReportQuery,
     MeetingQuery,
     CertificateQuery,
     InboxQuery,
@@ -181,6 +183,7 @@ class Mutation(
     UploadMutation,
     SupervisionMutation,
     FindingMutation,
+    ReportMutation,
     MeetingMutation,
     CertificateMutation,
     InboxMutation,

@@ -34,6 +34,7 @@ from services.workflow.meeting.api import routes as meeting
 from services.workflow.publicity.api import routes as publicity
 from services.workflow.recommendation.api import routes as recommendation
 from services.workflow.registration.api import routes as registration
+from services.workflow.report.api import routes as report
 from services.workflow.review_chain.api import routes as worklist
 from services.workflow.review_chain.chain_api import routes as chain
 from services.workflow.review_chain.worker import Escalation
@@ -68,6 +69,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     ballots,
     certificate,
     supervision,
+    report,
 )
 """One router per concept, in the order of a season."""
 

@@ -1,4 +1,4 @@
-"""Supervision: what is flagged for its pace, on which approvals; findings; and where who approved stood."""
+"""Supervision: what is flagged for its pace, on which approvals; findings; reports; and where who approved stood."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,6 +52,7 @@ def upgrade() -> None:
     _flags()
     _approvals()
     _findings()
+    _reports()
 
 
 def _flags() -> None:
@@ -135,3 +136,25 @@ def _findings() -> None:
     op.create_index(f"ix_{table}_organisation", table, ["organisation_id", "id"])
     untold = sa.text("state = 'ORDERED' and escalated_on is null")
     op.create_index(f"ix_{table}_due", table, ["due_on"], postgresql_where=untold)
+
+
+def _reports() -> None:
+    op.create_table(
+        "report",
+        *keyed(),
+        sa.Column("declaration_id", sa.Uuid(), sa.ForeignKey("declaration.id"), nullable=False),
+        sa.Column("number", sa.String(40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("identity", sa.LargeBinary()),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("reason", sa.Text()),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_on", sa.Date()),
+        sa.Column("lineage", ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+    )
+    op.create_index("ix_report_lineage", "report", ["lineage"], postgresql_using="gin")
+    checking = sa.text("state = 'CHECKING'")
+    op.create_index("ix_report_checking", "report", ["declaration_id"], postgresql_where=checking)
+    op.create_index("ix_report_anonymous", "report", ["reported_at"], postgresql_where=sa.text("anonymous"))

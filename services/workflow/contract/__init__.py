@@ -27,7 +27,7 @@ from services.workflow.contract.events import (
     WindowExtended,
 )
 from services.workflow.contract.registration import RankedListPublished, RegistrationMoved
-from services.workflow.contract.supervision import FindingMoved, ReviewFlagged, ReviewFlagMoved
+from services.workflow.contract.supervision import FindingMoved, ReportMoved, ReviewFlagged, ReviewFlagMoved
 
 __all__ = [
     "ArrangementPublished",
@@ -53,6 +53,7 @@ __all__ = [
     "RecommendationPublicised",
     "RecommendationReserved",
     "RegistrationMoved",
+    "ReportMoved",
     "ResultPublicised",
     "ReviewFlagMoved",
     "ReviewFlagged",

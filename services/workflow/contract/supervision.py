@@ -1,4 +1,4 @@
-"""The events of supervision."""
+"""The events of supervision and of reports."""
 
 from datetime import date
 from typing import ClassVar
@@ -64,3 +64,22 @@ class FindingMoved(Event):
     def subject(self) -> str:
         """The finding."""
         return f"finding/{self.finding_id}"
+
+
+class ReportMoved(Event):
+    """Something was reported against a declaration, taken up or not, or decided; who reported is never told (三（六）3)."""
+
+    type: ClassVar[str] = "titles.workflow.report.moved.v1"
+
+    report_id: UUID
+    declaration_id: UUID
+    number: str
+    hrss_id: UUID = Field(description="the nearest HRSS above the unit concerned")
+    at_organisation_id: UUID | None = Field(None, description="who has the declaration")
+    action: str
+    after: str
+
+    @property
+    def subject(self) -> str:
+        """The report."""
+        return f"report/{self.report_id}"

@@ -30,6 +30,7 @@ from services.workflow.material import store as materials
 from services.workflow.material.model import Material
 from services.workflow.material.policy import Item
 from services.workflow.policy import NoticePolicy
+from services.workflow.report import store as reports
 from services.workflow.review_chain import claim, due, endorsement
 from services.workflow.route.states import Waiver
 from services.workflow.sending_side import store as sending_side
@@ -53,7 +54,11 @@ async def case_of(
     """The declaration as every step sees it, without its form."""
     cycle = await cycle_store.get(tx, declaration.cycle_id)
     case = bare_case(declaration, cycle, policy, actor=actor, today=moment.today, note=note)
-    return replace(case, claim=claim.as_facts(declaration, actor, moment))
+    return replace(
+        case,
+        claim=claim.as_facts(declaration, actor, moment),
+        under_check=await reports.under_check(tx, declaration.id),
+    )
 
 
 def bare_case(

@@ -14,6 +14,7 @@ from services.workflow.declaration import rules
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import Action, State
 from services.workflow.evaluation import rules as criteria
+from services.workflow.report.hold import no_report_being_checked
 from services.workflow.review_chain import answer_rules as answering
 from services.workflow.review_chain import ending_rules as ending
 from services.workflow.review_chain import rules as review
@@ -97,6 +98,7 @@ JUDGED = (
     review.every_material_sound,
     review.not_reviewed_below,
 )
+GOING_ON = (no_report_being_checked,)
 ENDORSING = (review.strict_only, *JUDGED, review.endorsed_once)
 DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim, sending_side_agreed)
 ACCEPTING = (
@@ -107,6 +109,7 @@ ACCEPTING = (
     criteria.criteria_judged,
     criteria.judgements_asked,
 )
+DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim, sending_side_agreed, *GOING_ON)
 REFUSING = (
     review.review_in_time,
     review.not_ones_own,
@@ -178,13 +181,13 @@ STEPS: Steps[Case] = {
     (State.RETURNED, Action.LAPSE): LAPSE,
     (State.UNDER_REVIEW, Action.LAPSE): LAPSE,
     (State.AT_COMMITTEE_OFFICE, Action.LAPSE): LAPSE,
-    (State.ACCEPTED, Action.TABLE): Step(State.IN_MEETING, OFFICE, "meeting_tabled"),
+    (State.ACCEPTED, Action.TABLE): Step(State.IN_MEETING, OFFICE, "meeting_tabled", GOING_ON),
     (State.ACCEPTED, Action.TERMINATE): Step(State.LAPSED, OFFICE, "run", TERMINATING),
     (State.IN_MEETING, Action.UNTABLE): Step(State.ACCEPTED, OFFICE, "meeting_tabled"),
     (State.IN_MEETING, Action.VOTE_PASS): Step(State.PASSED, MEETING, "meeting_voted"),
     (State.IN_MEETING, Action.VOTE_FAIL): Step(State.NOT_PASSED, MEETING, "meeting_voted"),
-    (State.PASSED, Action.PUBLICISE): Step(State.IN_RESULT_PUBLICITY, OFFICE, "results_publicised"),
-    (State.IN_RESULT_PUBLICITY, Action.FILE): Step(State.CERTIFIED, FILER, "result_filed"),
+    (State.PASSED, Action.PUBLICISE): Step(State.IN_RESULT_PUBLICITY, OFFICE, "results_publicised", GOING_ON),
+    (State.IN_RESULT_PUBLICITY, Action.FILE): Step(State.CERTIFIED, FILER, "result_filed", GOING_ON),
     (State.ACCEPTED, Action.END): VOID,
     (State.PASSED, Action.END): VOID,
     (State.IN_RESULT_PUBLICITY, Action.END): VOID,

@@ -29,6 +29,8 @@ from services.workflow.publicity.model import Objection
 from services.workflow.publicity.states import ObjectionState
 from services.workflow.recommendation.model import Recommendation, RecommendationPlan
 from services.workflow.recommendation.states import LIVE
+from services.workflow.report.model import Report
+from services.workflow.report.states import ReportState
 from services.workflow.review_chain.chain import Link
 from services.workflow.supervision.model import Finding, ReviewFlag
 from services.workflow.supervision.states import FindingState, FlagState
@@ -191,6 +193,7 @@ CHUNKS: tuple[Chunk, ...] = (
     _drafts,
     _under_way,
     _follows(Objection, Objection.state == ObjectionState.OPEN),
+    _follows(Report, Report.state.in_((ReportState.RECEIVED, ReportState.CHECKING))),
     _follows(ReviewFlag, ReviewFlag.state == FlagState.OPEN),
     _follows(Finding, Finding.state.in_((FindingState.ORDERED, FindingState.ANSWERED))),
 )

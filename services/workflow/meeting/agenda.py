@@ -17,10 +17,11 @@ from services.workflow.meeting.errors import NotAccepted, NotASingleCase, OneCas
 from services.workflow.meeting.model import AgendaItem, Meeting
 from services.workflow.meeting.redaction import Redaction
 from services.workflow.meeting.states import Kind
+from services.workflow.report import store as reports
 
 
 async def table(call: Call, meeting: Meeting, asked: Sequence[UUID] | None) -> None:
-    """Put accepted declarations on the agenda: those asked for, or all that wait for this committee.
+    """Put accepted declarations on the agenda: those asked for, or all that wait for this committee and are not held by a report.
 
     Raises:
         NotAccepted: one of them was not accepted for this committee and cycle.
@@ -28,7 +29,8 @@ async def table(call: Call, meeting: Meeting, asked: Sequence[UUID] | None) -> N
     """
     waiting = await declaration_store.accepted_for(call.tx, meeting.committee_id, meeting.cycle_id)
     accepted = {declaration.id for declaration in waiting}
-    chosen = sorted(accepted if asked is None else set(asked))
+    free = accepted - await reports.held(call.tx, list(accepted)) if asked is None else accepted
+    chosen = sorted(free if asked is None else set(asked))
     if foreign := [each for each in chosen if each not in accepted]:
         articles = (await call.policy(meeting.cycle_id)).articles
         told = "、".join(str(each) for each in foreign)

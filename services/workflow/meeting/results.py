@@ -11,6 +11,7 @@ from services.workflow.contract import ResultPublicised
 from services.workflow.cycle import store as cycles
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action as DeclarationAction
+from services.workflow.declaration.states import State
 from services.workflow.meeting import agenda, store
 from services.workflow.meeting.model import Meeting
 from services.workflow.publicity import service as publicity
@@ -27,6 +28,8 @@ async def publicise(call: Call, meeting: Meeting) -> None:
     opened: dict[UUID, Publicity] = {}
     for declaration_id in passed:
         declaration = found[declaration_id]
+        if declaration.state == State.ENDED:
+            continue  # declared void since the vote: there is no result to show
         opened[declaration_id] = await _open(
             call,
             meeting,

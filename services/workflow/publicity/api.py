@@ -5,20 +5,18 @@ from uuid import UUID
 
 from fastapi import Query, Request
 
-from services.kit import idempotency
 from services.kit.auth import PerhapsActor
 from services.kit.clock import CurrentMoment
 from services.kit.db import Tx
 from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
+from services.workflow.authorship import AnonymousWithoutKey, SignInToBeNamed, author_of
 from services.workflow.policy import CurrentPolicies
 from services.workflow.publicity import service, store
 from services.workflow.publicity.errors import (
-    AnonymousWithoutKey,
     PublicityClosed,
     PublicityEnded,
     PublicityNotFound,
-    SignInToBeNamed,
 )
 from services.workflow.publicity.model import Publicity
 from services.workflow.publicity.objection import receive
@@ -74,11 +72,7 @@ async def object_to(
 ) -> Decided[ObjectionReceipt]:
     """Object, named (signed in) or anonymously; the objection holds the decision until it is decided itself."""
     publicity = await store.get(tx, publicity_id)
-    author = None if body.anonymous else actor
-    if author is None and not body.anonymous:
-        raise SignInToBeNamed
-    if actor is not None and body.anonymous and idempotency.HEADER in request.headers:
-        raise AnonymousWithoutKey(field=idempotency.HEADER)
+    author = author_of(request, actor, anonymous=body.anonymous)
     articles = (await service.policy_of(tx, publicity, policies)).articles
     sealer = request.app.state.sealer
     objection = await receive(tx, publicity, body.text, author, moment, articles, sealer)

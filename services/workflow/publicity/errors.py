@@ -1,6 +1,6 @@
 """Why a publicity or an objection is refused."""
 
-from services.kit.errors import Conflict, Invalid, NotFound, RuleBroken, Unauthenticated
+from services.kit.errors import Conflict, NotFound, RuleBroken
 
 
 class PublicityNotFound(NotFound):
@@ -41,19 +41,3 @@ class PersonalNumbers(RuleBroken):
     code = "PERSONAL_NUMBERS"
     zh = "公示内容中含有身份证号或手机号码，请先更正姓名、单位等信息"
     en = "What is to be published holds a resident id or a mobile number. Correct the names first."
-
-
-class SignInToBeNamed(Unauthenticated):
-    """A named objection needs to know its author."""
-
-    code = "SIGN_IN_TO_BE_NAMED"
-    zh = "实名提出异议请先登录，也可以匿名提出"
-    en = "Sign in to object under your name, or object anonymously."
-
-
-class AnonymousWithoutKey(Invalid):
-    """A kept idempotency key would tie the caller's account to the words of the objection."""
-
-    code = "ANONYMOUS_WITHOUT_KEY"
-    zh = "匿名提出异议时请勿携带 Idempotency-Key，以免留下身份线索"
-    en = "Send no Idempotency-Key with an anonymous objection: a kept key would lead back to you."

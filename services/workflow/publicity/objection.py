@@ -10,7 +10,7 @@ from services.kit.clock import Moment
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.sealing import Sealer
-from services.workflow import rows
+from services.workflow import authorship, rows
 from services.workflow.contract import ObjectionMoved
 from services.workflow.publicity import service
 from services.workflow.publicity.errors import PublicityClosed, PublicityEnded
@@ -61,8 +61,7 @@ def _written(
         decided_on=None,
         lineage=publicity.lineage,
     )
-    if author is not None:
-        objection.identity = sealer.seal_text(str(author.id), context=_context(objection))
+    objection.identity = authorship.seal(sealer, author, _context(objection))
     return objection
 
 
@@ -88,8 +87,7 @@ async def _on_record(
 
 def is_by(objection: Objection, actor: Actor, sealer: Sealer) -> bool:
     """Whether `actor` raised a named objection."""
-    sealed = objection.identity
-    return sealed is not None and sealer.open_text(sealed, context=_context(objection)) == str(actor.id)
+    return authorship.is_by(objection.identity, actor, sealer, _context(objection))
 
 
 def moved(objection: Objection, publicity: Publicity, action: str, after: str) -> ObjectionMoved:

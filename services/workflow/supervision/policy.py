@@ -6,6 +6,7 @@ from pydantic import Field
 
 from services.kit.policy import Entry, PolicyFile
 from services.kit.steps import articles_used
+from services.workflow.report.steps import REPORT_STEPS
 from services.workflow.supervision.states import Ground
 from services.workflow.supervision.steps import FINDING_STEPS, FLAG_STEPS
 
@@ -25,11 +26,22 @@ class Pace(Entry):
         return [ground for ground, holds in ((Ground.HASTY, hasty), (Ground.BURST, burst)) if holds]
 
 
+class ReportLimits(Entry):
+    """How many anonymous reports are taken: against one declaration within a day, and in all within an hour."""
+
+    anonymous_against_one_a_day: int = Field(ge=1)
+    anonymous_an_hour: int = Field(ge=1)
+
+
 class SupervisionPolicy(PolicyFile):
     """supervision.yaml."""
 
     used: ClassVar[frozenset[str]] = frozenset(
-        {"no_one_click"} | articles_used(FLAG_STEPS) | articles_used(FINDING_STEPS)
+        {"no_one_click"}
+        | articles_used(FLAG_STEPS)
+        | articles_used(FINDING_STEPS)
+        | articles_used(REPORT_STEPS)
     )
 
     pace: Pace
+    reports: ReportLimits

@@ -110,3 +110,37 @@ async def test_a_result_that_there_is_not_cannot_be_void(stage: Stage) -> None:
     assert code == "NOT_THE_FILING_HRSS"
     code, _, message = await refusal(stage, "province", "makeFinding", **given)
     assert (code, "逐级审核中" in message) == ("ACTION_NOT_AVAILABLE", True)
+
+
+LODGED = "report { id state text declaration { id } } basis { cite }"
+
+
+@pytest.mark.clause("3.6.3")
+async def test_a_report_holds_the_declaration_while_it_is_checked(stage: Stage) -> None:
+    """Lodged by a colleague anonymously, taken up by the authority's supervisor, it holds the hospital's approval."""
+    asked = "query($id: ID!) { declaration(id: $id) { number } }"
+    number = (await stage.ask("hospital", asked, id=stage.things["worker"]))["declaration"]["number"]
+    given = {"number": number, "text": "病案系伪造", "anonymous": True}
+    done = await stage.cast["department"].do("lodgeReport", LODGED, **given)
+    report = done["report"]["id"]
+    assert (done["report"]["state"], done["report"]["text"]) == ("RECEIVED", None)
+    assert done["basis"][0]["cite"] == "三（六）3"
+    for part in ("hospital supervisor", "department"):
+        code, _, _ = await refusal(stage, part, "actOnReport", id=report, action="TAKE_UP")
+        assert code == "REPORT_NOT_FOUND"
+    health = stage.cast["health supervisor"]
+    told = await stage.ask("health supervisor", "{ reports(first: 5) { edges { node { id text } } } }")
+    assert [edge["node"] for edge in told["reports"]["edges"]] == [{"id": report, "text": "病案系伪造"}]
+    await health.do("actOnReport", LODGED, id=report, action="TAKE_UP")
+    for material in await declaration.materials(stage, "hospital", "worker"):
+        await declaration.open_(stage, "hospital", material)
+        verdict = {"id": material["id"], "verdict": "SOUND"}
+        await stage.cast["hospital"].do("judgeMaterial", "material { id }", **verdict)
+    held = await test_strict.broken(stage, "hospital", id=stage.things["worker"], action="PASS")
+    assert held == {"REPORT_BEING_CHECKED": ["三（六）3"]}
+    done = await health.do("actOnReport", LODGED, id=report, action="DISMISS", reason="病案属实")
+    assert (done["report"]["state"], done["report"]["declaration"]["id"]) == (
+        "UNFOUNDED",
+        stage.things["worker"],
+    )
+    await declaration.step(stage, "hospital", "PASS", "通过", of="worker")

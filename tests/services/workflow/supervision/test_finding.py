@@ -39,6 +39,13 @@ async def flagged(office, season, session):
     return line, declaration, flag
 
 
+@pytest.fixture
+async def on(at):
+    """Go to a day; the clock goes back to November."""
+    yield lambda moment: at(moment, "workflow")
+    await at(IN_NOVEMBER, "workflow")
+
+
 async def ordered(office, token, **body):
     """Order a correction."""
     sent = {"kind": "CORRECTION_ORDERED", "reason": "未逐项核查", "document_number": DOCUMENT, **body}
@@ -64,9 +71,7 @@ async def told(session):
 
 
 @pytest.mark.clause("3.2.3")
-async def test_a_correction_by_a_day_is_answered_and_decided(
-    office, season, session, at, workflow_app, flagged
-):
+async def test_a_correction_by_a_day_is_answered_and_decided(office, session, on, workflow_app, flagged):
     """Late, it is told above once; answered, it is ordered anew by a later day; answered again, it is accepted."""
     line, declaration, flag = flagged
     above, unit = line.token("SUPERVISOR", 1, name="厅监督"), line.token("REVIEWER", 3)
@@ -79,30 +84,21 @@ async def test_a_correction_by_a_day_is_answered_and_decided(
     )
     assert [each["state"] for each in await flags(office, above)] == ["FOUND"]
     sweep = workflow_app.state.uncorrected
-    try:
-        await at("2023-11-27T23:59+08:00", "workflow")
-        assert await sweep.once() == 0
-        await at("2023-11-28T00:01+08:00", "workflow")
-        assert sum(await asyncio.gather(*(sweep.once() for _ in range(4)))) == 1
-        assert await sweep.once() == 0
-        record(await step(office, finding, unit, "answer", answer="已重新逐项核查"))
-        late = await step(
-            office, finding, above, "settle", accepted=False, reason="未附核查记录", due_on="2023-11-28"
-        )
-        assert codes(late) == ["NEW_DAY_NEEDED"]
-        assert codes(await step(office, finding, above, "settle", accepted=False)) == ["REASON_NEEDED"]
-        anew = {"accepted": False, "reason": "未附核查记录", "due_on": "2023-12-01"}
-        again = record(await step(office, finding, above, "settle", **anew))
-        assert (again["state"], again["due_on"]) == ("ORDERED", "2023-12-01")
-        record(await step(office, finding, unit, "answer", answer="已附核查记录"))
-        answers = await asyncio.gather(
-            *(
-                step(office, finding, line.token("SUPERVISOR", n % 3), "settle", accepted=True)
-                for n in range(8)
-            )
-        )
-    finally:
-        await at(IN_NOVEMBER, "workflow")
+    await on("2023-11-27T23:59+08:00")
+    assert await sweep.once() == 0
+    await on("2023-11-28T00:01+08:00")
+    assert sum(await asyncio.gather(*(sweep.once() for _ in range(4)))) == 1
+    assert await sweep.once() == 0
+    record(await step(office, finding, unit, "answer", answer="已重新逐项核查"))
+    anew = {"accepted": False, "reason": "未附核查记录", "due_on": "2023-12-01"}
+    late = await step(office, finding, above, "settle", **{**anew, "due_on": "2023-11-28"})
+    assert codes(late) == ["NEW_DAY_NEEDED"]
+    assert codes(await step(office, finding, above, "settle", accepted=False)) == ["REASON_NEEDED"]
+    again = record(await step(office, finding, above, "settle", **anew))
+    assert (again["state"], again["due_on"]) == ("ORDERED", "2023-12-01")
+    record(await step(office, finding, unit, "answer", answer="已附核查记录"))
+    many = [line.token("SUPERVISOR", n % 3) for n in range(8)]
+    answers = await asyncio.gather(*(step(office, finding, each, "settle", accepted=True) for each in many))
     assert sorted(each.status_code for each in answers) == [200] + [409] * 7
     (done,) = (await office.call("GET", PATH, unit, params={"state": "CORRECTED"})).json()["items"]
     assert (done["answer"], done["available_actions"]) == ("已附核查记录", [])

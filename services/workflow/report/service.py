@@ -1,0 +1,166 @@
+"""A report is lodged by anybody, taken up or not, and decided; while it is being checked its declaration is held."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit import audit, outbox
+from services.kit.auth import Actor
+from services.kit.clock import Moment
+from services.kit.errors import Basis
+from services.kit.ids import new_id
+from services.kit.sealing import Sealer
+from services.kit.steps import decide
+from services.workflow import authorship, rows
+from services.workflow.act import Act
+from services.workflow.contract import ReportMoved
+from services.workflow.declaration import store as declarations
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.states import State
+from services.workflow.policy import NoticePolicy, Policies
+from services.workflow.report import store
+from services.workflow.report.errors import NothingToReport, TooManyReports
+from services.workflow.report.model import Report
+from services.workflow.report.schemas import ReportIn
+from services.workflow.report.states import ReportAction, ReportState
+from services.workflow.report.steps import REPORT_STEPS, ReportFacts
+from services.workflow.supervision.involvement import acted_on
+
+REPORTABLE = frozenset(
+    {State.UNDER_REVIEW, State.RETURNED, State.AT_COMMITTEE_OFFICE, State.ACCEPTED}
+    | {State.IN_MEETING, State.PASSED, State.IN_RESULT_PUBLICITY}
+)
+"""From the submission until the certificate; a draft is its writer's own."""
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+async def lodge(
+    tx: AsyncSession, body: ReportIn, author: Actor | None, moment: Moment, policies: Policies, sealer: Sealer
+) -> tuple[Report, Basis]:
+    """Take a report against a declaration under way; `author` None is anonymous.
+
+    Raises:
+        NothingToReport: no such declaration is under way.
+        TooManyReports: there were many anonymous ones, against it or at all.
+    """
+    wanted = select(Declaration).where(Declaration.number == body.number, Declaration.state.in_(REPORTABLE))
+    declaration: Declaration | None = await tx.scalar(wanted)
+    if declaration is None:
+        raise NothingToReport(number=body.number, field="number")
+    policy = policies[declaration.policy]
+    basis = policy.articles["report_checked"]
+    if author is None:
+        await _refuse_flood(tx, declaration, moment, policy, basis)
+    report = _written(declaration, body.text, author, moment, sealer)
+    await rows.add(tx, report)
+    await outbox.publish(tx, moved(report, declaration, "REPORT", report.state), moment)
+    # without its author: the audit is read by more people than may know who reported
+    await audit.record(
+        tx,
+        actor=None,
+        action="report.REPORT",
+        subject=f"report/{report.id}",
+        moment=moment,
+        basis=[basis],
+        detail={"declaration_id": declaration.id, "anonymous": report.anonymous},
+    )
+    return report, basis
+
+
+async def _refuse_flood(
+    tx: AsyncSession, declaration: Declaration, moment: Moment, policy: NoticePolicy, basis: Basis
+) -> None:
+    """Nothing of the caller is kept to count by: the limit is of all anonymous reports, one after the other."""
+    await tx.execute(text("select pg_advisory_xact_lock(hashtextextended('report/anonymous', 0))"))
+    limits = policy.supervision.reports
+    against = await store.anonymous(tx, moment.instant - DAY, declaration.id)
+    if against >= limits.anonymous_against_one_a_day:
+        raise TooManyReports(seconds=int(DAY.total_seconds()), basis=[basis])
+    if await store.anonymous(tx, moment.instant - HOUR) >= limits.anonymous_an_hour:
+        raise TooManyReports(seconds=int(HOUR.total_seconds()), basis=[basis])
+
+
+def _written(
+    declaration: Declaration, told: str, author: Actor | None, moment: Moment, sealer: Sealer
+) -> Report:
+    report = Report(
+        id=new_id(),
+        province=declaration.province,
+        declaration_id=declaration.id,
+        number=declaration.number,
+        text=told,
+        anonymous=author is None,
+        state=ReportState.RECEIVED,
+        reason=None,
+        reported_at=moment.instant,
+        decided_on=None,
+        lineage=checking(declaration),
+    )
+    report.identity = authorship.seal(sealer, author, context(report))
+    return report
+
+
+def checking(declaration: Declaration) -> list[UUID]:
+    """The bodies above the unit concerned; of who declares directly all but who reviews first."""
+    line = list(declaration.lineage)
+    concerned = declaration.unit_id or line[-1]
+    return line[: line.index(concerned)] if concerned in line[1:] else line[:1]
+
+
+def context(report: Report) -> str:
+    """What the author's seal is bound to."""
+    return f"report.identity/{report.id}"
+
+
+async def step(
+    act: Act, report_id: UUID, action: ReportAction, reason: str | None, version: int | None, sealer: Sealer
+) -> tuple[Report, tuple[Basis, ...]]:
+    """Take a step of the check; whoever moves the declaration on waits for it, and the other way round.
+
+    Raises:
+        ReportNotFound, ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: nothing was changed.
+    """
+    report = await store.report(act.tx, report_id, act.actor)
+    declaration = await declarations.lock_any(act.tx, report.declaration_id)
+    await act.tx.refresh(report)
+    involved = await acted_on(act.tx, declaration, act.actor)
+    by_author = authorship.is_by(report.identity, act.actor, sealer, context(report))
+    facts = facts_of(report, by_author=by_author, involved=involved, reason=reason)
+    articles = act.policies[declaration.policy].articles
+    move = decide(REPORT_STEPS, facts, action, act.actor, articles, version=version)
+    decided_on = None if action is ReportAction.TAKE_UP else act.moment.today
+    event = moved(report, declaration, action, move.after)
+    await rows.take(act, report, move, event=event, note=reason, reason=reason, decided_on=decided_on)
+    return report, move.basis
+
+
+def facts_of(
+    report: Report, *, by_author: bool = False, involved: bool = False, reason: str | None = None
+) -> ReportFacts:
+    """A report as its rules see it."""
+    return ReportFacts(
+        report.id,
+        ReportState(report.state),
+        report.version,
+        tuple(report.lineage),
+        by_author=by_author,
+        involved=involved,
+        reason=reason,
+    )
+
+
+def moved(report: Report, declaration: Declaration, action: str, after: str) -> ReportMoved:
+    """The event of a step."""
+    kinds = {UUID(str(node["id"])): node["kind"] for node in declaration.path}
+    hrss = next((each for each in reversed(report.lineage) if kinds.get(each) == "HRSS"), None)
+    return ReportMoved(
+        report_id=report.id,
+        declaration_id=declaration.id,
+        number=declaration.number,
+        hrss_id=hrss or report.lineage[0],
+        at_organisation_id=declaration.at_organisation_id,
+        action=action,
+        after=after,
+    )
