@@ -77,8 +77,7 @@ async def test_a_report_holds_the_declaration_until_it_is_decided(office, season
     assert [each is None for each in sealed] == [False, True]
 
 
-@pytest.mark.clause("3.6.3")
-async def test_the_steps_that_are_held_and_no_others(office, session, waiting):
+def test_the_steps_that_are_held_and_no_others():
     """Approval, acceptance, agenda, publicity and filing ask; returns, refusals, withdrawals, ends and votes do not."""
     held = {action.value for (_, action), each in STEPS.items() if no_report_being_checked in each.rules}
     assert held == {"PASS", "ACCEPT", "TABLE", "PUBLICISE", "FILE"}
@@ -93,9 +92,7 @@ async def test_taken_up_against_an_approval_at_once(office, season, waiting):
     above = [person.line.token("SUPERVISOR", n % 2) for n in range(32)]
     taking = (step(office, report, "TAKE_UP", each, reason=None) for each in above)
     passing = (office.act(declaration, "PASS", reviewer) for _ in range(32))
-    *taken, _ = answers = await asyncio.gather(
-        *(each for pair in zip(taking, passing, strict=True) for each in pair)
-    )
+    answers = await asyncio.gather(*(each for pair in zip(taking, passing, strict=True) for each in pair))
     assert sorted(each.status_code for each in answers[::2]) == [200] + [409] * 31
     passed = [each for each in answers[1::2] if each.status_code == 200]
     refused = {code for each in answers[1::2] if each.status_code == 422 for code in codes(each)}
@@ -104,7 +101,6 @@ async def test_taken_up_against_an_approval_at_once(office, season, waiting):
     assert {each.status_code for each in answers[1::2]} <= {200, 403, 409, 422}
     now = await office.read(declaration, above[0])
     assert now["chain"][0]["state"] == ("DONE" if passed else "CURRENT")
-    assert taken
 
 
 @pytest.mark.clause("3.6.3")
