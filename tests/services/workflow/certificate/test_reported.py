@@ -59,7 +59,6 @@ async def test_from_the_agenda_to_the_filing(hall, season, session):
     answers = await asyncio.gather(
         *(hall.ask(season.officer, "POST", "/v1/supervision/findings", void) for _ in range(4))
     )
-    assert sorted(each.status_code for each in answers)[0] == 201
     assert sum(each.status_code == 201 for each in answers) == 1
     await hall.did("PUBLISH_RESULTS")
     public = (await hall.ask(None, "GET", "/v1/publicities")).json()["items"]
