@@ -100,7 +100,7 @@ JUDGED = (
 )
 GOING_ON = (no_report_being_checked,)
 ENDORSING = (review.strict_only, *JUDGED, review.endorsed_once)
-DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim, sending_side_agreed)
+DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim, sending_side_agreed, *GOING_ON)
 ACCEPTING = (
     *DECIDING,
     review.place_approved,
@@ -109,7 +109,6 @@ ACCEPTING = (
     criteria.criteria_judged,
     criteria.judgements_asked,
 )
-DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim, sending_side_agreed, *GOING_ON)
 REFUSING = (
     review.review_in_time,
     review.not_ones_own,
