@@ -437,7 +437,10 @@ async def test_the_table_is_read_by_anybody(stage: Stage) -> None:
     told = {each["code"]: each for each in (await stage.gateway.query(document))["routes"]}
     assert {"NORMAL", "TARGETED", "PRIVATE_DIRECT", "AID_EXCELLENT", "FARMER"} <= set(told)
     front_line = told["SKILLED_FRONT_LINE"]
-    assert (front_line["waives"], front_line["ground"]) == (["CONTINUING_EDUCATION"], "FRONT_LINE_SKILLED")
+    assert (front_line["waives"], front_line["ground"]) == (
+        ["CONTINUING_EDUCATION", "PAPER"],
+        "FRONT_LINE_SKILLED",
+    )
     assert [each["cite"] for each in front_line["basis"]] == ["一（五）4（1）", "一（五）4"]
 
 

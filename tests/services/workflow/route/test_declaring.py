@@ -46,7 +46,7 @@ def test_the_notice_spares_four_routes():
     """No other route of the year waives anything."""
     merits = ["EDUCATION", "SENIORITY"]
     assert {route.code: sorted(route.waives) for route in RECOMMENDED if route.waives} == {
-        "SKILLED_FRONT_LINE": ["CONTINUING_EDUCATION"],
+        "SKILLED_FRONT_LINE": ["CONTINUING_EDUCATION", "PAPER"],
         "EXEMPTION": merits,
         "EXPERT_NOMINATION": merits,
         "AID_EXCELLENT": ["INTERVIEW", "PRACTICE_TEST"],
