@@ -43,6 +43,7 @@ def routes(data: Mapping[str, Mapping[str, Any]], articles: Mapping[str, Basis])
                 [nature.zh for nature in each.natures],
                 [names[code] for code in each.series],
                 [titles[code] for code in each.routes],
+                [by.zh for by in each.decided_by],
             )
             if named
         )

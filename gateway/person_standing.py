@@ -100,6 +100,16 @@ class HeldHonour(OfRecord):
     basis: list[Basis] = listed("The articles (依据).")
 
 
+@strawberry.type(description="The mark of an examination that is good on the day (专业技术资格考试).")
+class PassedExamination(OfRecord):
+    """An examination."""
+
+    series: str = described("Code of the series (系列).")
+    title_level: TitleLevel = described("Level (层级).")
+    mark: int = described("The mark (成绩).")
+    held_on: date = described("When it was held (考试时间).")
+
+
 @strawberry.type(description="A village posting that has begun (驻村).")
 class HeldPosting(OfRecord):
     """A posting."""
@@ -150,6 +160,7 @@ class PersonStanding(Told):
     aid_excellent_years: Amount = described("Years running of one such stay, each assessed excellent.")
     continuing_education: list[HoursOfYear] = listed("Continuing education, year by year.")
     honours: list[HeldHonour] = listed("Honours, newest first.")
+    examinations: list[PassedExamination] = listed("Marks of examinations, newest first.")
 
 
 async def standing_of(info: Info, person_id: UUID, on: date) -> PersonStanding:

@@ -194,6 +194,18 @@ class WorkExperienceRecord(Told):
     until: date | None = described("Last day; null where it lasts (终止时间).")
 
 
+@strawberry.type(description="The mark of an examination for a level (专业技术资格考试, 三（六）1).")
+class ExaminationRecord(Told):
+    """The mark of an examination for a level (专业技术资格考试, 三（六）1)."""
+
+    series: str = described("Code of the series (系列).")
+    title_level: TitleLevel = described("Level (层级).")
+    mark: int = described("The mark (成绩).")
+    held_on: date = described("When it was held (考试时间).")
+    until: date | None = described("Until when it is good; null where it stays so (有效期至).")
+    certificate_number: str = described("Number of the certificate (合格证明编号).")
+
+
 RecordBody: TypeAlias = Annotated[
     DegreeRecord
     | TechnicalClassRecord
@@ -206,7 +218,8 @@ RecordBody: TypeAlias = Annotated[
     | SocialInsuranceRecord
     | ContractRecord
     | ContinuingEducationRecord
-    | WorkExperienceRecord,
+    | WorkExperienceRecord
+    | ExaminationRecord,
     strawberry.union("RecordBody", description="What a record tells, by its kind (档案信息内容)."),
 ]
 """A body of any kind."""
@@ -224,6 +237,7 @@ BODIES: Mapping[str, type[Told]] = {
     "CONTRACT": ContractRecord,
     "CONTINUING_EDUCATION": ContinuingEducationRecord,
     "WORK_EXPERIENCE": WorkExperienceRecord,
+    "EXAMINATION": ExaminationRecord,
 }
 
 

@@ -181,6 +181,18 @@ class WorkExperienceRecordInput:
     until: date | None = optional("Last day; left out where it lasts (终止时间).")
 
 
+@strawberry.input(description="The mark of an examination for a level (专业技术资格考试, 三（六）1).")
+class ExaminationRecordInput:
+    """The mark of an examination for a level (专业技术资格考试, 三（六）1)."""
+
+    series: str = described("Code of the series (系列).")
+    title_level: TitleLevel = described("Level (层级).")
+    mark: int = described("The mark (成绩).")
+    held_on: date = described("When it was held (考试时间).")
+    until: date | None = optional("Until when it is good; left out where it stays so (有效期至).")
+    certificate_number: str = described("Number of the certificate (合格证明编号).")
+
+
 @strawberry.input(one_of=True, description="What is put on record: exactly one of the kinds (档案信息内容).")
 class RecordBodyInput:
     """One of the kinds."""
@@ -223,6 +235,10 @@ class RecordBodyInput:
     )
     work_experience: WorkExperienceRecordInput | None = strawberry.field(
         description="Technical work at a unit (专业技术工作经历, 一（五）1（2）).", default=strawberry.UNSET
+    )
+    examination: ExaminationRecordInput | None = strawberry.field(
+        description="The mark of an examination for a level (专业技术资格考试, 三（六）1).",
+        default=strawberry.UNSET,
     )
 
 

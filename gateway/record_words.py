@@ -24,6 +24,7 @@ class RecordKind(Enum):
     CONTRACT = "聘用（劳动）合同"
     CONTINUING_EDUCATION = "继续教育"
     WORK_EXPERIENCE = "专业技术工作经历"
+    EXAMINATION = "专业技术资格考试"
 
 
 @terms("Where a record stands; what is confirmed stays as it is.")

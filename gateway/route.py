@@ -30,6 +30,7 @@ class RouteFact(Enum):
     AID_EXCELLENT_YEARS = "连续考核优秀的援青年数"
     ONE_LEVEL_UP = "申报现专业技术资格的高一级"
     NOMINATED = "由所需人数的专家举荐"
+    EXAMINATION = "达到国家公布的考试合格标准"
 
 
 @terms("What is not asked of who takes a route.")

@@ -119,6 +119,17 @@ class HeldHonour(BaseModel):
     basis: list[Basis]
 
 
+class PassedExamination(BaseModel):
+    """The mark of an examination that is good on the day, for a level of a series."""
+
+    record_id: UUID
+    series: str
+    title_level: TitleLevel
+    mark: int
+    held_on: date
+    confirmed: bool
+
+
 class Posting(BaseModel):
     """A village posting that has begun by the day."""
 
@@ -172,6 +183,7 @@ class PersonStanding(BaseModel):
     aid_excellent_years: Amount
     continuing_education: list[HoursOfYear]
     honours: list[HeldHonour]
+    examinations: list[PassedExamination]
 
 
 class RecordEvent(Event):

@@ -144,6 +144,7 @@ class RecordKind(Word):
     CONTRACT = "CONTRACT", "聘用（劳动）合同"
     CONTINUING_EDUCATION = "CONTINUING_EDUCATION", "继续教育"
     WORK_EXPERIENCE = "WORK_EXPERIENCE", "专业技术工作经历"
+    EXAMINATION = "EXAMINATION", "专业技术资格考试"
 
 
 class RecordState(Word):

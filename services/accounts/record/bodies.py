@@ -290,6 +290,26 @@ class WorkExperience(Lasting):
     work: Line
 
 
+class Examination(Body):
+    """专业技术资格考试: the mark reached in the state's examination for a level, good until its last day (三（六）1)."""
+
+    natural = ("series", "title_level", "held_on")
+    past = ("held_on",)
+    begins = "held_on"
+
+    kind: Literal[RecordKind.EXAMINATION]
+    series: Code
+    title_level: TitleLevel
+    mark: Annotated[int, Field(ge=0, le=1000)]
+    held_on: Day
+    until: Day | None = None
+    certificate_number: Number
+
+    def span(self) -> tuple[date, date | None]:
+        """From its day on, as long as it is good."""
+        return self.held_on, self.until
+
+
 AnyBody = Annotated[
     Degree
     | TechnicalClass
@@ -302,7 +322,8 @@ AnyBody = Annotated[
     | SocialInsurance
     | Contract
     | ContinuingEducation
-    | WorkExperience,
+    | WorkExperience
+    | Examination,
     Field(discriminator="kind"),
 ]
 """A body of any kind."""

@@ -52,6 +52,7 @@ def standing(person_id: UUID, view: View) -> PersonStanding:
         aid_excellent_years=view.amount(aid_excellent_years),
         continuing_education=hours(view),
         honours=titles.honours(view),
+        examinations=titles.examinations(view),
     )
 
 

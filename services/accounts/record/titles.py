@@ -1,7 +1,7 @@
-"""Titles held on a day with their limits, and honours with whether they count (二（五）5, 一（四）1, 一（五）4)."""
+"""Titles held on a day with their limits, honours with whether they count, examinations (二（五）5, 一（四）1, 一（五）4)."""
 
-from services.accounts.contract.records import HeldHonour, HeldTitle
-from services.accounts.record.bodies import Honour, PresentTitle
+from services.accounts.contract.records import HeldHonour, HeldTitle, PassedExamination
+from services.accounts.record.bodies import Examination, Honour, PresentTitle
 from services.accounts.record.policy import HonourRule
 from services.accounts.record.view import Told, View
 
@@ -51,3 +51,20 @@ def _honour(view: View, told: Told, body: Honour, rule: HonourRule) -> HeldHonou
         confirmed=told.confirmed,
         basis=[view.articles[key] for key in articles],
     )
+
+
+def examinations(view: View) -> list[PassedExamination]:
+    """Marks of examinations that are good on the day, newest first (三（六）1)."""
+    found = [
+        PassedExamination(
+            record_id=told.id,
+            series=body.series,
+            title_level=body.title_level,
+            mark=body.mark,
+            held_on=body.held_on,
+            confirmed=told.confirmed,
+        )
+        for told, body in view.of(Examination)
+        if body.until is None or body.until >= view.on
+    ]
+    return sorted(found, key=lambda each: (each.held_on, each.record_id), reverse=True)

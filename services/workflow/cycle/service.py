@@ -92,7 +92,7 @@ async def require_pass_mark(
     if entry.levels[level].by is not DecidedBy.EXAMINATION_AND_REVIEW:
         return ()
     basis = policy.articles["pass_mark_first"]
-    if not await store.has_pass_mark(tx, cycle.id, series, level):
+    if await store.pass_mark(tx, cycle.id, series, level) is None:
         told = words(policy, entry, level)
         raise PassMarkNotPublished(year=cycle.year, field="level", basis=[basis], **told)
     return (basis,)

@@ -55,12 +55,21 @@ async def readable_extension(tx: AsyncSession, extension_id: UUID, actor: Actor 
     return found
 
 
-async def has_pass_mark(tx: AsyncSession, cycle_id: UUID, series: str, level: str) -> bool:
-    """Whether the level's pass mark of the year is on record."""
-    mark = select(PassMark.id).where(
-        PassMark.cycle_id == cycle_id, PassMark.series == series, PassMark.level == level
+async def pass_mark(tx: AsyncSession, cycle_id: UUID, series: str, level: str) -> int | None:
+    """The level's pass mark of the year, where it is on record."""
+    mark: int | None = await tx.scalar(
+        select(PassMark.mark).where(
+            PassMark.cycle_id == cycle_id, PassMark.series == series, PassMark.level == level
+        )
     )
-    return (await tx.scalar(mark)) is not None
+    return mark
+
+
+async def pass_marks(tx: AsyncSession, year: int, series: str) -> dict[str, int]:
+    """The pass marks of a year that are on record for a series, by level."""
+    of_year = select(PassMark.level, PassMark.mark).join(Cycle, Cycle.id == PassMark.cycle_id)
+    found = await tx.execute(of_year.where(Cycle.year == year, PassMark.series == series))
+    return dict(found.tuples().all())
 
 
 async def specialty(tx: AsyncSession, specialty_id: UUID) -> Specialty:

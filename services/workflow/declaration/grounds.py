@@ -174,7 +174,9 @@ async def _by_route(
     """The route of who has no unit, and the articles on which it is open."""
     route = routes.route_of(policy, None, PostPool.GENERAL, None, person.kind)
     specialty = asked.specialty_id and await cycle_store.specialty(call.tx, asked.specialty_id)
-    case = Case(person.kind, None, asked.series, specialty.name if specialty else None, asked.level)
+    mark = await cycle_store.pass_mark(call.tx, asked.cycle_id, asked.series, asked.level)
+    named = specialty.name if specialty else None
+    case = Case(person.kind, None, asked.series, named, asked.level, pass_mark=mark)
     return route.code, await routes.open_to(call.accounts, policy, case, route, person, call.moment.today)
 
 

@@ -34,5 +34,8 @@ async def _taken(call: Call, declaration: Declaration) -> Taken:
         series=declaration.series,
         specialty=specialty.name if specialty else None,
         level=TitleLevel(declaration.level),
+        pass_mark=await cycle_store.pass_mark(
+            call.tx, declaration.cycle_id, declaration.series, declaration.level
+        ),
     )
     return Taken(declaration.route, declaration.person_id, declaration.lineage[-1], case)

@@ -115,7 +115,7 @@ def require_of_unit(person: PersonFacts, unit_id: UUID, policy: NoticePolicy) ->
 
 
 async def case_of(
-    act: Act, asked: Wish, route: Route, person: PersonFacts, policy: NoticePolicy, accounts: Neighbour
+    act: Act, cycle: Cycle, asked: Wish, route: Route, person: PersonFacts, accounts: Neighbour
 ) -> Case:
     """The person and the wish as the route judges them, with what accounts knows.
 
@@ -123,7 +123,7 @@ async def case_of(
         FeaturedElsewhere: the specialty is for another region or industry.
         Unavailable: accounts does not answer.
     """
-    specialty = None
+    policy, specialty = act.policies[cycle.policy], None
     if asked.specialty_id is not None:
         specialty = await cycle_store.specialty(act.tx, asked.specialty_id)
     await require_for(accounts, specialty, [each.id for each in person.lineage], policy)
@@ -133,6 +133,7 @@ async def case_of(
         series=asked.series,
         specialty=specialty.name if specialty else None,
         level=asked.level,
+        pass_mark=await cycle_store.pass_mark(act.tx, cycle.id, asked.series, asked.level),
     )
-    facts = [check.fact for check in policy.routes.checks(route, case.nature, case.series)]
+    facts = [check.fact for check in routes.checks_of(policy, case, route)]
     return await routes.informed(accounts, case, facts, person, act.moment.today)

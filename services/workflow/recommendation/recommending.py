@@ -56,7 +56,7 @@ async def recommend(
     # Who takes no post needs none announced; quota refuses a ground that exempts nothing.
     if route.takes_post:
         conditions.require_announced(plan, asked, policy)
-    case = await conditions.case_of(act, asked, route, facts, policy, neighbours.accounts)
+    case = await conditions.case_of(act, cycle, asked, route, facts, neighbours.accounts)
     case = replace(case, assessment=asked.assessment, nominations=_nominations(asked, facts))
     open_on = routes.require_open(policy, case, route)
     records = await neighbours.records(asked.person_id)

@@ -20,6 +20,7 @@ async def taken_by(tx: AsyncSession, row: Recommendation) -> Taken:
         specialty=specialty.name if specialty else None,
         level=TitleLevel(row.level),
         assessment=row.assessment,
+        pass_mark=await cycle_store.pass_mark(tx, row.cycle_id, row.series, row.level),
         nominations=tuple(
             Nomination(each["name"], each["name"] == row.person_name) for each in row.nominators
         ),

@@ -55,7 +55,7 @@ async def register(act: Act, asked: RegistrationIn, accounts: Neighbour) -> tupl
     conditions.require_of_unit(person, plan.unit_id, policy)
     route = routes.route_of(policy, asked.route, pool, ground, person.kind)
     _require_post_of_unit(plan, asked, route, person, policy)
-    case = await conditions.case_of(act, asked, route, person, policy, accounts)
+    case = await conditions.case_of(act, cycle, asked, route, person, accounts)
     open_on = routes.require_not_closed(policy, case, route)
     if await recommendations.of_the_year(act.tx, person.person_id, cycle.id) is not None:
         raise AlreadyRecommended(field="plan_id", basis=[policy.articles["one_series"]])

@@ -40,7 +40,7 @@ async def against(accounts: Neighbour, policy: NoticePolicy, taken: Taken, on: d
     case = taken.case
     if belongs:
         case = replace(case, kind=person.kind, nature=person.employer_nature)
-    checks = policy.routes.checks(route, case.nature, case.series)
+    checks = service.checks_of(policy, case, route)
     if not belongs:
         checks = tuple(each for each in checks if each.fact not in rules.OF_EMPLOYMENT)
     case = await service.informed(accounts, case, [each.fact for each in checks], person, on)

@@ -31,6 +31,7 @@ class Nomination:
 class Case:
     """A person and a wish; `standing` and `unit` are there where a condition reads them.
 
+    `pass_mark` is that of the year for the level, where one is on record.
     `decided` tells how each level of the series is obtained, in the specialty of the wish; `scopes` for which wishes titles
     of limited validity count.
     """
@@ -42,6 +43,7 @@ class Case:
     level: TitleLevel
     assessment: str | None = None
     nominations: tuple[Nomination, ...] = ()
+    pass_mark: int | None = None
     decided: Mapping[TitleLevel, DecidedBy] = field(default_factory=dict)
     standing: PersonStanding | None = None
     unit: Unit | None = None

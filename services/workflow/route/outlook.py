@@ -9,6 +9,7 @@ from services.kit.errors import Basis, Unavailable
 from services.quota.contract import TitleLevel
 from services.workflow.act import Act
 from services.workflow.cycle import service as cycles
+from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.states import DecidedBy
 from services.workflow.policy import NoticePolicy
 from services.workflow.route import rules, service
@@ -74,8 +75,13 @@ async def outlook(
         accounts, next(iter(levels.values())), tuple(Fact), person, act.moment.today
     )
     decided = series.decided_in(asked.specialty)
+    marks = await cycle_store.pass_marks(act.tx, policy.year, asked.series)
     return [
-        _at_level(policy, decided[level], replace(case, standing=known.standing, unit=known.unit))
+        _at_level(
+            policy,
+            decided[level],
+            replace(case, standing=known.standing, unit=known.unit, pass_mark=marks.get(level)),
+        )
         for level, case in levels.items()
     ]
 

@@ -113,13 +113,15 @@ class Everywhere(Entry):
     natures: tuple[OrganisationNature, ...] = ()
     series: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
+    decided_by: tuple[DecidedBy, ...] = ()
     checks: tuple[Check, ...] = Field(min_length=1)
 
-    def asked(self, route: Route, nature: OrganisationNature | None, series: str) -> bool:
-        """Whether it is asked of somebody who takes the route."""
+    def asked(self, route: Route, nature: OrganisationNature | None, series: str, by: DecidedBy) -> bool:
+        """Whether it is asked of somebody who takes the route to a level that is obtained so."""
         at_unit = not self.natures or (nature in self.natures and not route.direct)
         by_route = not self.routes or route.code in self.routes
-        return at_unit and by_route and (not self.series or series in self.series)
+        in_series = (not self.series or series in self.series) and by in (self.decided_by or DecidedBy)
+        return at_unit and by_route and in_series
 
 
 class TitleScope(Entry):
@@ -169,9 +171,11 @@ class RoutePolicy(PolicyFile):
             if other.takes(route.pool, route.ground) and set(other.kinds) & set(route.kinds):
                 raise ValueError(f"{route.code} and {other.code} take the same people on the same posts")
 
-    def checks(self, route: Route, nature: OrganisationNature | None, series: str) -> tuple[Check, ...]:
-        """The conditions of a route for somebody of a unit of that nature who wishes for that series."""
-        asked = (each.checks for each in self.everywhere if each.asked(route, nature, series))
+    def checks(
+        self, route: Route, nature: OrganisationNature | None, series: str, by: DecidedBy
+    ) -> tuple[Check, ...]:
+        """The conditions of a route for somebody of a unit of that nature who wishes for that series, decided so."""
+        asked = (each.checks for each in self.everywhere if each.asked(route, nature, series, by))
         return (*route.checks, *(check for checks in asked for check in checks))
 
     def find(self, code: str) -> Route | None:

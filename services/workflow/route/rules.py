@@ -132,6 +132,10 @@ DEMANDS: Mapping[Fact, Callable[[Check], Words]] = {
         "申报本系列现专业技术资格的高一级",
         "the level next above the present title of the series",
     ),
+    Fact.EXAMINATION: lambda _: (
+        "达到国家公布的本系列该层级考试合格标准",
+        "the state's pass mark of the series and level, reached in its examination",
+    ),
     Fact.NOMINATED: lambda check: (
         f"由至少{check.at_least}名专家署名举荐，申报人不得举荐本人",
         f"{check.at_least} experts nominate, none of them the applicant",
@@ -248,6 +252,21 @@ def _nominated(check: Check, case: Case) -> tuple[Verdict, Words]:
     return verdict, (f"已写明{given}名", f"{given} named")
 
 
+def _examined(_: Check, case: Case) -> tuple[Verdict, Words]:
+    """By the year's mark; open where that is not on record yet, or the examination only declared (三（六）1)."""
+    taken = [
+        each
+        for each in case.known.examinations
+        if (each.series, each.title_level) == (case.series, case.level)
+    ]
+    mark = case.pass_mark
+    enough = [each for each in taken if mark is None or each.mark >= mark]
+    sure = mark is not None and any(each.confirmed for each in enough)
+    best_of = max((each.mark for each in taken), default=None)
+    have = ("没有考试成绩", "none on record") if best_of is None else (f"成绩{best_of}", f"mark {best_of}")
+    return either(sure, hoped=bool(enough)), have
+
+
 def _above(held: list[TitleLevel]) -> TitleLevel | None:
     place = max(map(RISING.index, held), default=len(RISING))
     return RISING[place + 1] if place + 1 < len(RISING) else None
@@ -266,6 +285,7 @@ JUDGES: Mapping[Fact, Callable[[Check, Case], tuple[Verdict, Words]]] = {
     Fact.PRESENT_TITLE_VALID: _valid,
     Fact.ONE_LEVEL_UP: _one_up,
     Fact.NOMINATED: _nominated,
+    Fact.EXAMINATION: _examined,
 }
 """How each condition is judged, and what there is."""
 

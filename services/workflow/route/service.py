@@ -114,16 +114,22 @@ def _refuse(policy: NoticePolicy, route: Route, against: Sequence[Finding]) -> N
 def _resting(policy: NoticePolicy, case: Case, route: Route) -> list[Basis]:
     resting = (
         *route.articles,
-        *(each.article for each in policy.routes.checks(route, case.nature, case.series)),
+        *(each.article for each in checks_of(policy, case, route)),
     )
     return list(dict.fromkeys(policy.articles[key] for key in resting))
+
+
+def checks_of(policy: NoticePolicy, case: Case, route: Route) -> tuple[Check, ...]:
+    """What the route asks for this wish."""
+    decided = cycles.require_level(policy, case.series, case.level).decided_in(case.specialty)
+    return policy.routes.checks(route, case.nature, case.series, decided[case.level])
 
 
 def judge(
     policy: NoticePolicy, case: Case, route: Route, checks: Iterable[Check] | None = None
 ) -> list[Judgement]:
     """Every condition of the route for the person (or these): met, not met, or open, each with its article."""
-    asked = policy.routes.checks(route, case.nature, case.series) if checks is None else checks
+    asked = checks_of(policy, case, route) if checks is None else checks
     decided = cycles.require_series(policy, case.series).decided_in(case.specialty)
     whole = replace(case, scopes=policy.routes.title_scopes, decided=decided)
     return rules.judge(whole, route, asked, policy.articles)
@@ -137,7 +143,7 @@ async def open_to(
     Raises:
         RouteNotOpen, AssessmentNotAsked, Unavailable: see `require_open` and `informed`.
     """
-    facts = [check.fact for check in policy.routes.checks(route, case.nature, case.series)]
+    facts = [check.fact for check in checks_of(policy, case, route)]
     return require_open(policy, await informed(accounts, case, facts, person, on), route)
 
 

@@ -31,6 +31,7 @@ class Fact(Word):
     PRESENT_TITLE_VALID = "PRESENT_TITLE_VALID", "现专业技术资格在所申报的专业有效"
     ONE_LEVEL_UP = "ONE_LEVEL_UP", "申报现专业技术资格的高一级"
     NOMINATED = "NOMINATED", "由所需人数的专家举荐"
+    EXAMINATION = "EXAMINATION", "达到国家公布的考试合格标准"
 
 
 class Waiver(Word):

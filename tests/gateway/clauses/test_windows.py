@@ -118,6 +118,14 @@ async def test_a_series_with_examination_opens_once_its_pass_mark_is_on_record(s
     done = await stage.cast["province"].do("recordPassMark", "passMark { mark }", **mark)
     assert (done["passMark"]["mark"], [each["cite"] for each in done.basis]) == (60, ["三（六）1"])
     assert (await cycle_of(stage))["passMarks"] == [MARK]
+    examined = {
+        "series": SERIES, "titleLevel": LEVEL, "mark": 60, "heldOn": "2023-05-13", "until": "2026-12-31",
+        "certificateNumber": "KJ-2023-7",
+    }  # fmt: skip
+    evidence = {"issuer": "全国会计专业技术资格考试领导小组办公室", "issuedOn": "2023-06-20"}
+    told = {"personId": person, "body": {"examination": examined}, "evidence": evidence}
+    declared = await stage.cast["accountant"].do("declareRecord", "record { id }", **told)
+    await stage.cast["hospital"].do("confirmRecord", "record { id }", id=declared["record"]["id"])
     recommended = await stage.cast["hospital"].do(
         "recommend", "recommendation { state }", **await listed(stage, which)
     )

@@ -105,6 +105,14 @@ BODIES: dict[str, dict[str, Any]] = {
         "platform": "青海省专业技术人员继续教育网",
         "certificate_number": "JX-2023-9",
     },
+    "EXAMINATION": {
+        "series": "ACCOUNTING",
+        "title_level": "ASSOCIATE_SENIOR",
+        "mark": 67,
+        "held_on": "2023-05-13",
+        "until": "2026-12-31",
+        "certificate_number": "KJ-2023-7",
+    },
     "WORK_EXPERIENCE": {
         "unit": "青海某公司",
         "unit_nature": "PRIVATE_ENTERPRISE",

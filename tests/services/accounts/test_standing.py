@@ -167,6 +167,16 @@ def test_a_graduation_only_declared_opens_no_confirmed_years():
     assert (service.months.confirmed, service.months.with_declared) == (0, 156)
 
 
+@given(days)
+def test_an_examination_counts_from_its_day_to_its_last(on):
+    """And is told with its mark, confirmed or not."""
+    good = view(fact("EXAMINATION", held_on="2020-05-13", until="2023-12-31", confirmed=False), on=on)
+    found = standing(uuid4(), good).examinations
+    assert [(each.mark, each.confirmed) for each in found] == [(67, False)] * (
+        date(2020, 5, 13) <= on <= date(2023, 12, 31)
+    )
+
+
 def test_insurance_is_counted_by_place_up_to_the_day():
     """Periods that overlap count once; another place counts by itself."""
     told = (

@@ -126,7 +126,7 @@ def standing(person_id: UUID, on: str, **changed: Any) -> dict[str, Any]:
         "education": None,
         "education_with_declared": None,
         **dict.fromkeys((*unknown, "village_posting"), "NO"),
-        **{name: [] for name in lists},
+        **{name: [] for name in (*lists, "examinations")},
         **dict.fromkeys(counts, nothing),
         **changed,
     }

@@ -12,9 +12,11 @@ from sqlalchemy.exc import ProgrammingError
 
 from services.kit.audit import audit_log
 from services.kit.outbox import outbox
+from services.quota.contract import TitleLevel
 from services.workflow.contract import PassMarkRecorded
 from services.workflow.cycle.model import PassMark
 from tests.services.workflow.cycle.test_cycle import OTHERS
+from tests.services.workflow.route.table import examination
 from tests.services.workflow.stage import LEVEL, NOVEMBER, OCTOBER, cites, problem
 
 AT_ONCE = 16
@@ -42,13 +44,15 @@ async def count(session):
 
 @pytest.mark.clause("3.6.1")
 async def test_such_a_series_opens_once_its_mark_is_on_record(stage):
-    """Arranged first, with criteria and plan published: nobody is recommended before the mark, and then somebody is."""
+    """Nobody is recommended before the mark; then who has reached it in the examination of that level, and nobody else."""
     cycle = await stage.opened()
     await stage.arrange(cycle, "ACCOUNTING")
     await stage.criteria(series="ACCOUNTING")
     await stage.time(NOVEMBER)
     plan = await stage.plan(cycle)
-    wish = stage.wish(plan, stage.employ(), series="ACCOUNTING")
+    person = stage.employ()
+    wish = stage.wish(plan, person, series="ACCOUNTING")
+    stage.around.standings[person.id] = {"examinations": [examination(MARK["mark"])]}
     told = problem(
         await stage.ask("POST", "/recommendations", stage.recommender, wish), 422, "PASS_MARK_NOT_PUBLISHED"
     )
@@ -56,6 +60,18 @@ async def test_such_a_series_opens_once_its_mark_is_on_record(stage):
     assert "2023" in told["message"]
     recorded = await stage.ask("POST", path_of(cycle), stage.officer, MARK)
     assert (recorded.status_code, cites(recorded.json())) == (201, {"三（六）1"})
+    for found in (
+        [],
+        [examination(MARK["mark"] - 1)],
+        [examination(MARK["mark"], sure=False)],
+        [examination(100, TitleLevel.MIDDLE), examination(100, series="AUDIT")],
+    ):
+        stage.around.standings[person.id] = {"examinations": found}
+        answer = await stage.ask("POST", "/recommendations", stage.recommender, wish)
+        told = problem(answer, 422, "ROUTE_NOT_OPEN")
+        assert [each["code"] for each in told["findings"]] == ["EXAMINATION"]
+        assert cites(told["findings"][0]) == {"三（六）1"}
+    stage.around.standings[person.id] = {"examinations": [examination(MARK["mark"])]}
     answer = await stage.ask("POST", "/recommendations", stage.recommender, wish)
     assert answer.status_code == 201, answer.text
     assert "三（六）1" in cites(answer.json())

@@ -130,6 +130,7 @@ def on_record(check: Check, *, sure: bool) -> dict[str, Any]:
         Fact.AID_MONTHS: {"aid_months": amount(need, sure=sure)},
         Fact.AID_EXCELLENT_YEARS: {"aid_excellent_years": amount(need, sure=sure)},
         Fact.PRESENT_TITLE_VALID: {},
+        Fact.EXAMINATION: {"examinations": [examination(500, sure=sure)]},
         Fact.ONE_LEVEL_UP: {"titles": [title(ONE_BELOW, sure=sure)]},
     }
     return told[check.fact]
@@ -211,6 +212,14 @@ def honour(level: str | None, *, sure: bool = True) -> dict[str, Any]:
         "confirmed": sure,
         "basis": BASIS,
     }
+
+
+def examination(
+    mark: int, level: TitleLevel = OPEN_LEVEL, series: str = EXAMINED_SERIES, *, sure: bool = True
+) -> dict[str, Any]:
+    """What was reached in an examination."""
+    told = {"record_id": str(uuid4()), "series": series, "title_level": level, "mark": mark}
+    return {**told, "held_on": "2023-05-13", "confirmed": sure}
 
 
 def title(level: TitleLevel, series: str = OPEN_SERIES, *, sure: bool = True) -> dict[str, Any]:
