@@ -69,7 +69,7 @@ async def pass_marks(tx: AsyncSession, year: int, series: str) -> dict[str, int]
     """The pass marks of a year that are on record for a series, by level."""
     of_year = select(PassMark.level, PassMark.mark).join(Cycle, Cycle.id == PassMark.cycle_id)
     found = await tx.execute(of_year.where(Cycle.year == year, PassMark.series == series))
-    return dict(found.tuples().all())
+    return {each.level: each.mark for each in found}
 
 
 async def specialty(tx: AsyncSession, specialty_id: UUID) -> Specialty:
