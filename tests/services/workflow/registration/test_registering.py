@@ -15,6 +15,7 @@ from services.workflow.registration.model import Registration
 from services.workflow.registration.states import AskedAction, RegistrationState
 from services.workflow.registration.steps import REGISTRATION_STEPS
 from tests.platform.tokens import mint, seat
+from tests.services.workflow.route.table import insured
 from tests.services.workflow.stage import LEVEL, OCTOBER, cites, problem
 
 AT_ONCE = 64
@@ -90,13 +91,12 @@ async def test_who_is_not_eligible_hears_why_and_what_is_unconfirmed_stands_in_n
         await stage.plan(await stage.ready()),
         stage.employ(kind="ENTERPRISE", employer_nature="PRIVATE_ENTERPRISE"),
     )
-    known = {"contract_with_employer": "UNKNOWN", "insurance": []}
+    known = {"contract_with_employer": "UNKNOWN"}
     stage.around.standings[person.id] = known
     told = problem(await stage.register(plan, person), 422, "ROUTE_NOT_OPEN")
     assert [each["code"] for each in told["findings"]] == ["INSURED_AT_UNIT"]
     assert cites(told["findings"][0]) == {"一（五）1（1）"}
-    months = {"region_code": "630104", "months": {"confirmed": 0, "with_declared": 12}}
-    stage.around.standings[person.id] = known | {"insurance": [months]}
+    stage.around.standings[person.id] = known | insured(12, sure=False)
     assert (await stage.register(plan, person)).status_code == 201
 
 
