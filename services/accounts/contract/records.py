@@ -183,7 +183,7 @@ class PersonStanding(BaseModel):
     aid_excellent_years: Amount
     continuing_education: list[HoursOfYear]
     honours: list[HeldHonour]
-    examinations: list[PassedExamination]
+    examinations: list[PassedExamination] = []
 
 
 class RecordEvent(Event):

@@ -105,6 +105,7 @@ async def test_a_series_with_examination_opens_once_its_pass_mark_is_on_record(s
     """Arranged and with criteria published, nobody is recommended or declares in it; with the mark, somebody is."""
     await criteria_published(stage)
     person = await newcomer(stage, "accountant", "hospital")
+    await applicants.take_test(stage, "accountant", right=True)
     which = {"planId": stage.things["plan"], "personId": person, "series": SERIES, "level": LEVEL}
     refused = await refusal(stage, "hospital", "recommend", **which)
     assert refused[:2] == ("PASS_MARK_NOT_PUBLISHED", ["三（六）1"])
