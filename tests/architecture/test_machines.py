@@ -11,8 +11,9 @@ from docs.__main__ import MACHINES
 from docs.machines import Machine
 from services.kit.steps import Branch, Step
 from services.quota.contract import ReservationState
+from services.workflow.supervision.states import FindingState
 
-AT_ONCE = {ReservationState.EXEMPT}
+AT_ONCE = {ReservationState.EXEMPT, FindingState.VOIDED}
 """Where something begins and stays, without any step."""
 
 

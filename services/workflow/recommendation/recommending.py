@@ -5,6 +5,7 @@ the first and is refused without a post being held; and what a change of employe
 post is held, and what becomes of a hold whose recommendation never came to be, is told in `holding`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from services.accounts.contract import PersonFacts
@@ -26,6 +27,7 @@ from services.workflow.recommendation.states import JudgedFor, RecommendationSta
 from services.workflow.registration.turn import Turn, Wanted, require_turn
 from services.workflow.route import service as routes
 from services.workflow.route.case import Nomination
+from services.workflow.route.policy import Route
 from services.workflow.route.states import NORMAL
 
 
@@ -46,42 +48,52 @@ async def recommend(
     basis = await conditions.may_be_recommended(act, plan, cycle, asked, policy)
     await store.one_at_a_time(act.tx, asked.person_id, cycle.id)
     facts = await neighbours.facts(asked.person_id, cycle.year)
-    conditions.require_of_unit(facts, plan.unit_id, policy)
-    if act.actor.answers_for(facts.account_id):
-        raise OwnCase(field="person_id", basis=[policy.articles["who_recommends_answers"]])
     one_series = policy.articles["one_series"]
-    if await store.of_the_year(act.tx, asked.person_id, cycle.id) is not None:
-        raise AlreadyRecommended(field="person_id", basis=[one_series])
-    route = routes.route_of(policy, asked.route, asked.pool, asked.ground, facts.kind)
-    # Who takes no post needs none announced; quota refuses a ground that exempts nothing.
-    if route.takes_post:
-        conditions.require_announced(plan, asked, policy)
-    case = await conditions.case_of(act, cycle, asked, route, facts, neighbours.accounts)
-    case = replace(case, assessment=asked.assessment, nominations=_nominations(asked, facts))
-    open_on = routes.require_open(policy, case, route)
+    await _require_free(act, plan, cycle, facts, policy)
+    route, open_on = await _open_route(act, plan, cycle, asked, facts, neighbours)
     records = await neighbours.records(asked.person_id)
     verdicts.require_judged(records, policy)
     asked = asked.model_copy(update={"route": route.code})
     turn = await _turn(act, plan, asked, policy) if route.takes_post else None
     row = _drafted(act, plan, cycle, asked, facts, turn)
     held_on = await holding.hold(act.tx, row, cycle.year, neighbours)
+    judged_on = [*basis, *open_on, *(turn.basis if turn else ())]
+    basis = list(dict.fromkeys([*judged_on, one_series, policy.articles["verified_before"], *held_on]))
     taken = {"uq_recommendation_live": AlreadyRecommended(field="person_id", basis=[one_series])}
-    basis = list(
-        dict.fromkeys(
-            [
-                *basis,
-                *open_on,
-                *(turn.basis if turn else ()),
-                one_series,
-                policy.articles["verified_before"],
-                *held_on,
-            ]
-        )
-    )
     await rows.begin(act, row, seat, basis=basis, taken=taken)
     await verdicts.keep(act, row, records, JudgedFor.RECOMMEND, policy)
     await outbox.publish(act.tx, RecommendationReserved(**told_of(row, cycle.year)), act.moment)
     return row, basis
+
+
+async def _require_free(
+    act: Act, plan: RecommendationPlan, cycle: Cycle, facts: PersonFacts, policy: NoticePolicy
+) -> None:
+    """The unit's own person, not who recommends, and not recommended this year."""
+    conditions.require_of_unit(facts, plan.unit_id, policy)
+    if act.actor.answers_for(facts.account_id):
+        raise OwnCase(field="person_id", basis=[policy.articles["who_recommends_answers"]])
+    if await store.of_the_year(act.tx, facts.person_id, cycle.id) is not None:
+        raise AlreadyRecommended(field="person_id", basis=[policy.articles["one_series"]])
+
+
+async def _open_route(
+    act: Act,
+    plan: RecommendationPlan,
+    cycle: Cycle,
+    asked: RecommendationIn,
+    facts: PersonFacts,
+    neighbours: Neighbours,
+) -> tuple[Route, Sequence[Basis]]:
+    """The route, open to the person, and on what basis; a post that it takes was announced."""
+    policy = act.policies[cycle.policy]
+    route = routes.route_of(policy, asked.route, asked.pool, asked.ground, facts.kind)
+    # Who takes no post needs none announced; quota refuses a ground that exempts nothing.
+    if route.takes_post:
+        conditions.require_announced(plan, asked, policy)
+    case = await conditions.case_of(act, cycle, asked, route, facts, neighbours.accounts)
+    case = replace(case, assessment=asked.assessment, nominations=_nominations(asked, facts))
+    return route, routes.require_open(policy, case, route)
 
 
 def _nominations(asked: RecommendationIn, person: PersonFacts) -> tuple[Nomination, ...]:
