@@ -4,7 +4,7 @@ A concept writes its table as data; this module says what a step would do, witho
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -58,13 +58,17 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[C]):
-    """One sentence of the rules. `article` is a key of the policy's articles, where its cite lives."""
+    """One sentence of the rules. `article` is a key of the policy's articles, where its cite lives.
+
+    `concerns` tells whether a case is one that it is about; a step on any other does not rest on its article.
+    """
 
     code: str
     article: str
     zh: str
     en: str
     check: Callable[[C], Broken | Sequence[Broken] | None]
+    concerns: Callable[[C], bool] = lambda _: True
 
     def findings(self, case: C, articles: Mapping[str, Basis]) -> list[Finding]:
         """Everything that is wrong with `case` under this rule; empty when it holds."""
@@ -83,6 +87,15 @@ def rule(code: str, *, article: str, zh: str, en: str) -> Callable[[Check[C]], R
 
     def make(check: Check[C]) -> Rule[C]:
         return Rule(code, article, zh, en, check)
+
+    return make
+
+
+def concerning(whom: Callable[[C], bool]) -> Callable[[Rule[C]], Rule[C]]:
+    """Say of a rule whom it is about."""
+
+    def make(whole: Rule[C]) -> Rule[C]:
+        return replace(whole, concerns=whom)
 
     return make
 
@@ -214,7 +227,7 @@ def decide(
         raise StaleVersion(field="version")
     refuse_broken(action, step.rules, case, articles)
     after = step.leads_to(case)
-    return Move(case.id, case.version, action, case.state, after, seat, _basis(step, articles))
+    return Move(case.id, case.version, action, case.state, after, seat, _basis(step, case, articles))
 
 
 def refuse_broken(action: str, rules: Iterable[Rule[C]], case: C, articles: Mapping[str, Basis]) -> None:
@@ -264,6 +277,7 @@ def articles_used(steps: Steps[C]) -> set[str]:
     return named | {each.article for step in steps.values() for each in step.rules}
 
 
-def _basis(step: Step[C], articles: Mapping[str, Basis]) -> tuple[Basis, ...]:
-    keys = dict.fromkeys([step.article, *(each.article for each in step.rules)])
+def _basis(step: Step[C], case: C, articles: Mapping[str, Basis]) -> tuple[Basis, ...]:
+    concerned = (each.article for each in step.rules if each.concerns(case))
+    keys = dict.fromkeys([step.article, *concerned])
     return tuple(articles[key] for key in keys)

@@ -1,10 +1,15 @@
 """The rules of the sending side's agreement."""
 
-from services.kit.steps import Broken, rule
+from services.kit.steps import Broken, concerning, rule
 from services.workflow.declaration.case import Case
 from services.workflow.sending_side.states import SendingBody
 
 
+def _is_sent(case: Case) -> bool:
+    return case.sending is not None
+
+
+@concerning(_is_sent)
 @rule(
     "SENDING_SIDE_NOT_AGREED",
     article="sending_side_agrees",
