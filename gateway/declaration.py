@@ -71,6 +71,9 @@ class AskedOf(Told):
 
     sections: list[Asked] = listed("Sections to fill in.")
     materials: list[Asked] = listed("Materials to upload.")
+    specialty: str | None = described(
+        "The specialty that the post and the achievements are to be of (申报专业与从事专业一致, 一（五）3), where the series asks."
+    )
 
 
 @strawberry.type(description="Something sent back to be mended, and why (退回).")

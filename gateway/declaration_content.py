@@ -100,6 +100,9 @@ class Achievement(Told):
     kind: str = described("Code of its kind, as the policy names it.")
     title: str = described("What it is (名称).")
     obtained_on: date = described("When (取得时间).")
+    specialty: str | None = described(
+        "The specialty it is of (所属专业); asked for in engineering (一（五）3)."
+    )
     part: str | None = described("The applicant's part in it (本人作用).")
     description: str | None = described("More about it (说明).")
 
@@ -111,6 +114,9 @@ class AchievementInput:
     kind: str = described("Code of its kind, as the policy names it.")
     title: str = described("What it is (名称).")
     obtained_on: date = described("When (取得时间).")
+    specialty: str | None = optional(
+        "The specialty it is of (所属专业); asked for in engineering (一（五）3)."
+    )
     part: str | None = optional("The applicant's part in it (本人作用).")
     description: str | None = optional("More about it (说明).")
 

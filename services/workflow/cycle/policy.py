@@ -81,6 +81,7 @@ class SeriesEntry(Entry):
     """One national series; `recalled` marks what was not read in a public copy.
 
     `by_examination` names its specialties that are obtained by examination alone, whatever the level (以考代评).
+    `practised`: the specialty declared is the one practised in the post, whatever the field of the degree (一（五）3).
     """
 
     code: str
@@ -88,6 +89,7 @@ class SeriesEntry(Entry):
     levels: dict[TitleLevel, SeriesLevel]
     by_examination: tuple[str, ...] = ()
     recalled: bool = False
+    practised: bool = False
 
     def decided_in(self, specialty: str | None) -> Mapping[TitleLevel, DecidedBy]:
         """How each level is obtained in a specialty."""

@@ -159,6 +159,7 @@ class Case:
     the document by which it is ended. `strict`: why the declaration is looked at by two at each level. `under_check`: a report against it is
     being checked. `overdue_untold`:
     who has it is late, and nobody above was told. `sending`: what the sending side says of an aid-Qinghai talent.
+    `practised`: the specialty that the post and the achievements are to be of, where the series asks for that.
     `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so. `route_closed`: the conditions of its
     route that are no longer met.
     """
@@ -194,6 +195,7 @@ class Case:
     place_missing: bool = False
     committee_lacks: Lack | None = None
     answers: tuple[Answered, ...] = ()
+    practised: str | None = None
     ground_ended: bool = False
     route_closed: tuple[Finding, ...] = ()
     note: str | None = None

@@ -66,11 +66,12 @@ class PresentTitle(Section):
 
 
 class Achievement(Section):
-    """业绩成果: one achievement; its kind is one of the policy's."""
+    """业绩成果: one achievement; its kind is one of the policy's, its specialty is told where the series asks (一（五）3)."""
 
     kind: Kind
     title: Line
     obtained_on: date
+    specialty: Line | None = None
     part: Line | None = None
     description: Prose | None = None
 

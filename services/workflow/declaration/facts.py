@@ -111,7 +111,8 @@ async def full_case(
     case = await case_of(tx, declaration, policy, actor=actor, moment=moment, note=note)
     documents = tuple(document_of(each) for each in await materials.live(tx, declaration.id))
     form = form_of(declaration, policy, documents)
-    case = replace(case, form=form, names=names_of(declaration, policy))
+    practised = await practised_of(tx, declaration, policy)
+    case = replace(case, form=form, names=names_of(declaration, policy), practised=practised)
     seat = reviewing_seat(actor, case)
     if seat is None:
         return case
@@ -123,6 +124,14 @@ async def full_case(
         if declaration.person_kind in policy.sending_side.kinds
         else None,
     )
+
+
+async def practised_of(tx: AsyncSession, declaration: Declaration, policy: NoticePolicy) -> str | None:
+    """The specialty declared, in a series where it is the one practised in the post (一（五）3)."""
+    series = policy.series.find(declaration.series)
+    if declaration.specialty_id is None or series is None or not series.practised:
+        return None
+    return (await cycle_store.specialty(tx, declaration.specialty_id)).name
 
 
 def document_of(material: Material) -> Document:

@@ -103,10 +103,14 @@ class AskedOut(Out):
 
 
 class Asked(Out):
-    """What is asked of this applicant: known beforehand, and nothing else is."""
+    """What is asked of this applicant: known beforehand, and nothing else is.
+
+    `specialty`: the one that the post and the achievements are to be of, where the series asks for that (一（五）3).
+    """
 
     sections: list[AskedOut]
     materials: list[AskedOut]
+    specialty: str | None
 
 
 class ReturnedOut(Out):
@@ -245,7 +249,7 @@ def _progress(row: Declaration, place: int) -> str:
     return "CURRENT" if row.state in (State.UNDER_REVIEW, State.AT_COMMITTEE_OFFICE) else "DONE"
 
 
-def asked_of(sections: Iterable[Demand], items: Iterable[Item]) -> Asked:
+def asked_of(sections: Iterable[Demand], items: Iterable[Item], specialty: str | None) -> Asked:
     """What is asked, as told."""
     return Asked(
         sections=[
@@ -262,6 +266,7 @@ def asked_of(sections: Iterable[Demand], items: Iterable[Item]) -> Asked:
             )
             for i in items
         ],
+        specialty=specialty,
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from services.accounts.contract import Role
 from services.kit.auth import Actor, Seat
 from services.kit.steps import Branch, Step, Steps, Taker, holder_at
-from services.workflow.declaration import rules
+from services.workflow.declaration import practised, rules
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import Action, State
 from services.workflow.evaluation import rules as criteria
@@ -86,6 +86,8 @@ COMPLETE = (
     rules.sections_filled,
     rules.kinds_known,
     rules.achievements_count,
+    practised.post_of_specialty,
+    practised.achievements_of_specialty,
     rules.hours_reached,
     rules.materials_present,
     rules.files_stored,

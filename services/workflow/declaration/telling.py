@@ -30,13 +30,14 @@ async def whole(call: Call, row: Declaration) -> DeclarationOut:
     form = facts.form_of(
         row, policy, tuple(facts.document_of(each) for each in kept if each.standing in COUNTING)
     )
+    practised = await facts.practised_of(call.tx, row, policy)
     uncounted = rules.findings_of_form(form, policy.articles)
     return DeclarationOut.of(
         row,
         [each for each in available_actions(STEPS, case, call.actor) if each in set(ReviewAction)],
         content=form.content,
         materials=await reading.told(call, row, kept),
-        asked=asked_of(form.sections, facts.items_asked(row, policy)),
+        asked=asked_of(form.sections, facts.items_asked(row, policy), practised),
         findings=findings_of(uncounted, call.language),
         sections=_sections(row) if own else [],
         **claim.told(row, call.moment),
