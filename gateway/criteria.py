@@ -46,6 +46,9 @@ class Gate(Told):
     fact: str | None = described("The fact that a threshold is put to.")
     at_least: float | None = described("The threshold.")
     unit: str | None = described("What the threshold is counted in.")
+    fields: list[str] = listed(
+        "Fields of degrees accepted beside the specialty declared (专业要求, 一（五）3)."
+    )
 
 
 @strawberry.type(description="One achievement to choose from a menu (成果).")
@@ -155,6 +158,9 @@ class GateInput:
     fact: str | None = optional("The fact that a threshold is put to.")
     at_least: float | None = optional("The threshold.")
     unit: str | None = optional("What the threshold is counted in.")
+    fields: list[str] | None = optional(
+        "Fields of degrees accepted beside the specialty declared, where the fact is degree_of_specialty (一（五）3)."
+    )
 
 
 @strawberry.input(description="One achievement to choose from a menu.")

@@ -43,7 +43,7 @@ def _lower_gates(local: Conditions, provincial: Conditions) -> Iterator[Broken]:
                 field,
             )
             continue
-        yield from _lower_threshold(gate, wanted, f"{field}.at_least")
+        yield from _lower_threshold(gate, wanted, field)
         if dropped := sorted(set(wanted.evidence) - set(gate.evidence)):
             yield Broken(
                 f"条件“{wanted.code}”缺少全省要求的佐证类别 {'、'.join(dropped)}",
@@ -60,13 +60,19 @@ def _lower_threshold(gate: GateIn, wanted: GateIn, field: str) -> Iterator[Broke
         yield Broken(
             f"条件“{wanted.code}”没有按全省标准（{asked}）设定",
             f"Gate {wanted.code} sets no threshold that compares with the provincial {asked}.",
-            field,
+            f"{field}.at_least",
         )
     elif gate.at_least < wanted.at_least:
         yield Broken(
             f"条件“{wanted.code}”为 {gate.at_least:g}{gate.unit or ''}，低于全省标准（{asked}）",
             f"Gate {wanted.code} asks for {gate.at_least:g}, less than the provincial {asked}.",
-            field,
+            f"{field}.at_least",
+        )
+    elif more := sorted(set(gate.fields) - set(wanted.fields)):
+        yield Broken(
+            f"条件“{wanted.code}”列出了全省标准没有的专业 {'、'.join(more)}",
+            f"Gate {wanted.code} accepts fields that the provincial one does not: {', '.join(more)}.",
+            f"{field}.fields",
         )
 
 

@@ -83,6 +83,22 @@ class FactInOtherUnit(Invalid):
     en = "{fact} is counted in {unit}."
 
 
+class FieldsNotAsked(Invalid):
+    """Fields of degrees are listed where the figure is about something else."""
+
+    code = "FIELDS_NOT_ASKED"
+    zh = "只有要求所学专业与申报专业一致的条件可以列出专业（fields）"
+    en = "Only a condition on the field of a degree lists fields."
+
+
+class DegreeNotDemanded(Invalid):
+    """A condition on the field of a degree whose threshold is met by all, or by nobody."""
+
+    code = "DEGREE_NOT_DEMANDED"
+    zh = "“{title}”的要求（at_least）应为 1"
+    en = "The threshold (at_least) of {fact} is 1."
+
+
 class ProposalLate(RuleBroken):
     """New criteria of the year were due before."""
 

@@ -6,15 +6,18 @@ from datetime import date
 from services.kit.errors import Basis, Refusal
 from services.workflow.criteria.errors import (
     CodeTwice,
+    DegreeNotDemanded,
     DocumentsMissing,
     EvidenceUnknown,
     FactInOtherUnit,
     FactUnknown,
+    FieldsNotAsked,
     MenuTooShort,
     PaperOnly,
     ProposalLate,
 )
 from services.workflow.criteria.schemas import CriteriaIn, MenuIn
+from services.workflow.evaluation.states import Source
 from services.workflow.policy import NoticePolicy
 
 
@@ -43,6 +46,7 @@ def faults(asked: CriteriaIn, policy: NoticePolicy) -> Iterator[Refusal]:
     yield from _codes_twice(asked)
     yield from _unknown_evidence(asked, policy)
     yield from _unknown_facts(asked, policy)
+    yield from _degree_fields(asked, policy)
     for number, menu in enumerate(asked.menus):
         yield from _without_choice(menu, f"menus.{number}", asked.series, policy)
 
@@ -93,6 +97,17 @@ def _unknown_facts(asked: CriteriaIn, policy: NoticePolicy) -> Iterator[Refusal]
         elif gate.unit not in (None, fact.unit):
             where = f"gates.{number}.unit"
             yield FactInOtherUnit(fact=gate.fact, title=fact.title, unit=fact.unit or "-", field=where)
+
+
+def _degree_fields(asked: CriteriaIn, policy: NoticePolicy) -> Iterator[Refusal]:
+    """A demand of a matching degree is one that can be met and missed; nothing else lists fields (一（五）3)."""
+    for number, gate in enumerate(asked.gates):
+        fact = policy.criteria.facts.get(gate.fact or "")
+        if fact is None or fact.computed_from is not Source.DEGREE_FIELD:
+            if gate.fields:
+                yield FieldsNotAsked(field=f"gates.{number}.fields")
+        elif gate.at_least != 1:
+            yield DegreeNotDemanded(fact=gate.fact, title=fact.title, field=f"gates.{number}.at_least")
 
 
 def _without_choice(menu: MenuIn, place: str, series: str, policy: NoticePolicy) -> Iterator[Refusal]:

@@ -15,7 +15,10 @@ Evidence = Annotated[list[Code], Field(max_length=20)]
 
 
 class GateIn(In):
-    """A condition that must hold; `at_least` puts a threshold to a `fact` (years, hours, weeks), in `unit`."""
+    """A condition that must hold; `at_least` puts a threshold to a `fact` (years, hours, weeks), in `unit`.
+
+    `fields` are those that a degree may be of beside the specialty declared, where the fact is about that (一（五）3).
+    """
 
     code: Code
     text: Prose
@@ -23,6 +26,7 @@ class GateIn(In):
     fact: Code | None = None
     at_least: float | None = Field(None, ge=0, le=1_000_000)
     unit: Line | None = None
+    fields: Annotated[list[Line], Field(max_length=50)] = Field(default_factory=list)
 
 
 class EntryIn(In):

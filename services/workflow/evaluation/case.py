@@ -1,6 +1,6 @@
 """A declaration as its evaluation sees it, and what was found: plain values, kept as they are with an acceptance."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ class Held:
 
     `spared` are kinds of material that are asked of others only, `waived` what the route or a posting makes needless, each
     with its article. `articles` are those of the year. `entitled`: the person is on a published list (二（四）2).
+    `specialty` is the one declared, `fields` those of degrees that the condition in hand accepts beside it (一（五）3).
     `limited` are the levels at which all titles held are valid in other work alone, with the articles (二（五）5).
     """
 
@@ -34,6 +35,8 @@ class Held:
     waived: Mapping[Waiver, Basis]
     entitled: bool = False
     limited: Mapping[TitleLevel, Basis] = field(default_factory=dict)
+    specialty: str | None = None
+    fields: Collection[str] = ()
 
     @property
     def until(self) -> date:

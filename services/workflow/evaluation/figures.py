@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.accounts.contract import HeldTitle
+from services.accounts.contract import CountedEducation, HeldTitle
 from services.kit.errors import Basis
 from services.quota.contract import TitleLevel
 from services.workflow.evaluation.case import Held
@@ -93,15 +93,36 @@ def _education(held: Held) -> Figure:
     """The highest level finished in time, whatever its mode of study and kind of school (一（五）2)."""
     rank = held.policy.rank
     told = [rank(each.degree) for each in held.form.content.education if each.graduated_on <= held.until]
-    record = held.known.education if held.known else None
-    if record is not None and not (record.confirmed and record.graduated_on <= held.until):
-        record = None
+    record = _confirmed_education(held)
     return Figure(
         declared=max(told, default=None),
         confirmed=rank(record.counts_as) if record else None,
         sections=("education",) if told else (),
         records=(record.record_id,) if record else (),
         basis=(held.education_article,),
+    )
+
+
+def _confirmed_education(held: Held) -> CountedEducation | None:
+    """The highest education on record, confirmed and finished in time."""
+    record = held.known.education if held.known else None
+    return record if record and record.confirmed and record.graduated_on <= held.until else None
+
+
+def _degree_field(held: Held) -> Figure:
+    """Whether a degree finished in time is of an accepted field: 1 or 0 (一（五）3); without any named a person says."""
+    accepted = {*held.fields, *([held.specialty] if held.specialty else [])}
+    basis = (held.articles["degree_matches"],)
+    if not accepted:
+        return Figure(None, None, (), (), basis, untold=Verdict.NEEDS_HUMAN)
+    told = [e.major for e in held.form.content.education if e.graduated_on <= held.until]
+    record = _confirmed_education(held)
+    return Figure(
+        declared=int(not accepted.isdisjoint(told)) if told else None,
+        confirmed=int(record.field in accepted) if record else None,
+        sections=("education",) if told else (),
+        records=(record.record_id,) if record else (),
+        basis=basis,
     )
 
 
@@ -114,6 +135,7 @@ FIGURES: Mapping[Source, Callable[[Held], Figure]] = {
     Source.APPOINTED: _appointed,
     Source.WORK: _worked,
     Source.EDUCATION: _education,
+    Source.DEGREE_FIELD: _degree_field,
     Source.ENTITLED: _entitled,
 }
 """How each figure is computed."""

@@ -65,7 +65,7 @@ def _measured(gate: GateIn, held: Held) -> Figure | None:
     fact = held.policy.facts.get(gate.fact or "")
     if fact is None or gate.at_least is None or gate.unit not in (None, fact.unit):
         return None
-    return figure(fact.computed_from, held)
+    return figure(fact.computed_from, replace(held, fields=gate.fields))
 
 
 def _of_text(gate: GateIn, held: Held, measured: Figure | None) -> Verdict:

@@ -93,6 +93,7 @@ def held_of(
         articles=policy.articles,
         education_article=education.basis(),
         spared=_spared(declaration, policy),
+        specialty=specialty,
         waived=_waived(declaration, policy, known),
         limited={
             each.title_level: limits[limit]

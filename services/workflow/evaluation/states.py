@@ -26,5 +26,6 @@ class Source(Word):
     APPOINTED = "APPOINTED", "聘任之日至截止日的整年数"
     WORK = "WORK", "参加工作之日至截止日的整年数"
     EDUCATION = "EDUCATION", "最高学历的层次"
+    DEGREE_FIELD = "DEGREE_FIELD", "所学专业是否为申报专业或条件所列专业（是为1，否为0）"
     ENTITLED = "ENTITLED", "在已公布的享受政策人员名单中（在为1，不在为0）"
     HUMAN = "HUMAN", "由评委会办事机构判断"

@@ -56,6 +56,14 @@ async def test_the_example_is_valid_and_nothing_is_stored(stage, session):
         ("code: education\n", "code: ethics # again\n", "# again", "gates.2.code", "ethics"),
         ("code: licence", "code: 执照", "code: 执照", "gates.1.code", "字母"),
         ("  research_report:", "  report:", "  report:", "documents.report", "没有名为此的项目"),
+        ("at_least: 5", "at_least: 5\n    fields: [医学]", "fields: [医学]", "gates.3.fields", "所学专业"),
+        (
+            "fact: years_in_present_title",
+            "fact: degree_of_specialty",
+            "at_least: 5",
+            "gates.3.at_least",
+            "应为 1",
+        ),
         ("title: 青海", "title: 12\nlevel: MIDDLE\n# ", "title: 12", "title", "应为文字"),
     ],
 )

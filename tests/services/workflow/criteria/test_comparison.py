@@ -87,6 +87,23 @@ def test_every_item_is_named_at_once():
     assert "APPOINTMENT" in found[2].en
 
 
+def test_a_demand_of_a_matching_degree_falls_short_where_it_accepts_more_fields():
+    """Fewer fields are stricter; another one, or no such demand, is not (一（五）3)."""
+
+    def told(*accepted: str, **changed: Any) -> Conditions:
+        demand = {"code": "degree", "text": "专业", "fact": "degree_of_specialty", "at_least": 1}
+        return Conditions(gates=[demand | {"fields": list(accepted)} | changed], menus=[])
+
+    provincial = told("土木工程", "道路桥梁")
+    for local, short in (
+        (told("土木工程"), []),
+        (told("土木工程", "道路桥梁"), []),
+        (told("土木工程", "水利水电"), ["gates.degree.fields"]),
+        (told(fact=None, at_least=None), ["gates.degree.at_least"]),
+    ):
+        assert [each.field for each in lower(local, provincial)] == short
+
+
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(st.floats(0, 1000, allow_nan=False), st.floats(0, 1000, allow_nan=False)), max_size=6)

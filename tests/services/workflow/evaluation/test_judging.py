@@ -305,3 +305,49 @@ def test_a_kind_that_nobody_can_prove_stops_the_service():
     files = {"criteria": lost, "declaration": policy.declaration, "material": policy.material}
     with pytest.raises(PolicyError, match="MAGIC"):
         refuse_unprovable(files, POLICIES)
+
+
+DEGREE = {"code": "g", "text": "所学专业应为相关专业", "fact": "degree_of_specialty", "at_least": 1}
+
+
+def degree(major: str, **changed: Any) -> dict[str, Any]:
+    """A degree that the applicant tells of."""
+    return CONTENT["education"][0] | {"major": major} | changed
+
+
+def on_record(field_: str, *, confirmed: bool = True, graduated_on: str = "2010-06-30") -> dict[str, Any]:
+    """What accounts has on record of the highest education."""
+    told = {"record_id": str(uuid4()), "kind": "DEGREE", "counts_as": "MASTER", "rank": 3, "field": field_}
+    return {"education": {**told, "graduated_on": graduated_on, "confirmed": confirmed, "basis": []}}
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "verdict"),
+    [
+        ([], None, NOT_MET),
+        ([degree("土木工程")], None, MET),
+        ([degree("临床医学")], None, NOT_MET),
+        ([degree("土木工程学")], None, NOT_MET),
+        ([degree("临床医学"), degree("道路桥梁工程")], None, MET),
+        ([degree("土木工程", graduated_on="2024-01-01")], None, NOT_MET),
+        ([degree("土木工程")], on_record("临床医学"), HUMAN),
+        ([degree("临床医学")], on_record("临床医学"), NOT_MET),
+        ([degree("临床医学")], on_record("土木工程"), MET),
+        ([], on_record("土木工程"), MET),
+        ([degree("临床医学")], on_record("土木工程", confirmed=False), NOT_MET),
+        ([degree("临床医学")], on_record("土木工程", graduated_on="2024-01-01"), NOT_MET),
+    ],
+)
+def test_a_matching_degree_is_of_the_specialty_or_of_a_field_listed(told, known, verdict):
+    """Any degree finished in time, by its very name; a record that says otherwise leaves it to a person."""
+    facts = replace(held(known=known, education=told), specialty="土木工程")
+    found = judged(Asked(gates=[DEGREE | {"fields": ["道路桥梁工程"]}]), facts)["g"]
+    assert found.verdict is verdict
+    assert "一（五）3" in {each.cite for each in found.basis}
+
+
+def test_a_matching_degree_without_any_field_to_match_is_for_a_person():
+    """A declaration without a specialty, by criteria that list none; where education is waived it is not asked."""
+    assert gate(held(), **DEGREE, unit=None).verdict is HUMAN
+    spared = replace(held(), waived={Waiver.EDUCATION: notice().articles["cut_off"]})
+    assert gate(spared, **DEGREE, unit=None).verdict is MET
