@@ -14,7 +14,7 @@ from demo.stage import OPERATOR, Stage, at
 from tests.gateway.clauses.province import Province, bearer_of
 from tests.gateway.clauses.season import newcomer, refusal, seated
 
-PART, OWN, DECLARED, STUDIED = "engineer", "engineers_declaration", "土木工程", "临床医学"
+PART, OWN, DECLARED, STUDIED = "engineer", "engineers_declaration", "土木工程", "机械工程"
 ROLES = ("ORGANISATION_MANAGER", "TITLE_OFFICER", "REVIEWER", "COMMITTEE_OFFICE")
 DEMAND = {
     "code": "DEGREE",

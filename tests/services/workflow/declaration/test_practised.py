@@ -15,16 +15,17 @@ from tests.services.workflow.applicants import CONTENT, FILES, codes, record
 from tests.services.workflow.season import IN_DECEMBER
 
 OWN_FILES = [item for item in FILES if item != "APPOINTMENT_CERTIFICATE"]
-DECLARED = "土木工程"
+DECLARED, STUDIED = "土木工程", "机械工程"
 POST = "content.basic.specialty_practised"
 
 
 def written(post: str | None, *achievements: str | None) -> dict[str, Any]:
-    """A complete content, whose post and achievements are of these specialties; the degree is in clinical medicine."""
+    """A complete content, whose post and achievements are of these specialties; the degree is in mechanical engineering."""
     one = CONTENT["achievements"][0]
     return {
         **CONTENT,
         "basic": CONTENT["basic"] | {"specialty_practised": post},
+        "education": [CONTENT["education"][0] | {"major": STUDIED}],
         "achievements": [one | {"specialty": each} for each in achievements],
     }
 
@@ -57,7 +58,7 @@ async def test_post_and_achievements_are_of_the_specialty_declared(office, seaso
     assert draft["asked"]["specialty"] == DECLARED
     refusals = [
         (written(None, None), [POST, "content.achievements.0.specialty"]),
-        (written("临床医学", DECLARED), [POST]),
+        (written(STUDIED, DECLARED), [POST]),
         (written(DECLARED, DECLARED, "土木", DECLARED), ["content.achievements.1.specialty"]),
     ]
     for content, fields in refusals:
