@@ -32,10 +32,12 @@ async def get(tx: AsyncSession, cycle_id: UUID) -> Cycle:
 async def lock(tx: AsyncSession, cycle_id: UUID) -> Cycle:
     """The cycle as it is now, held until the transaction ends: its windows are rewritten one at a time.
 
+    What only refers to the cycle goes on meanwhile: it may hold a declaration for which the rewriting waits.
+
     Raises:
         CycleNotFound: there is none by that id.
     """
-    wanted = select(Cycle).where(Cycle.id == cycle_id).with_for_update()
+    wanted = select(Cycle).where(Cycle.id == cycle_id).with_for_update(key_share=True)
     cycle = await tx.scalar(wanted.execution_options(populate_existing=True))
     if cycle is None:
         raise CycleNotFound(field="cycle_id")
