@@ -30,6 +30,7 @@ class RankedPerson(Told):
     given: int | None = described("The place that the unit gave, where it gave no scores.")
     posted: bool = described("Whether a village posting is confirmed (驻村).")
     reason: str = described("Why, in the unit's words (理由).")
+    change_reason: str | None = described("Why the person moved up compared with the list before (调整理由).")
     basis: list[Basis] = listed("By which article the person stands before an equal (一（四）3).")
     registration_id: strawberry.Private[UUID]
 
@@ -67,6 +68,9 @@ class RankInput:
 
     registration_id: strawberry.ID = id_of("Registration", "Which registration.")
     reason: str = described("Why (理由).")
+    change_reason: str | None = optional(
+        "Why the person moves up compared with the list before; needed wherever that is so (调整理由)."
+    )
     score: float | None = optional("The score; more is better (得分).")
     place: int | None = optional("The place, where no scores are given; the same makes equals (名次).")
 

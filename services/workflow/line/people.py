@@ -50,7 +50,7 @@ async def settle(act: Act, place: Place) -> None:
         if source is not None:
             await _settle_recommendation(act, source.id, place)
         await _settle_direct(act, cycle, place)
-        await registering.leave(act, place.person_id, place.employer_id, cycle, place.why)
+        await registering.leave(act, place.person_id, place.employer_id, cycle, place.why, place.at)
 
 
 async def open_cycles(act: Act) -> list[Cycle]:

@@ -67,6 +67,14 @@ class OwnRanking(RuleBroken):
     en = "Nobody ranks a list with the own registration on it."
 
 
+class OrderChanged(RuleBroken):
+    """The order that was published is changed for a reason on record only."""
+
+    code = "ORDER_CHANGED"
+    zh = "与上一份排序名单相比次序提前的，须逐人写明调整理由，尚缺：{names}"
+    en = "Who moves up compared with the list before needs a reason for it each; missing: {names}."
+
+
 class NotOnTheList(RuleBroken):
     """Only who is on the unit's ranked list takes one of its posts."""
 

@@ -22,9 +22,9 @@ from services.workflow.recommendation import conditions
 from services.workflow.recommendation import store as recommendations
 from services.workflow.recommendation.model import RecommendationPlan
 from services.workflow.registration import registering, store
-from services.workflow.registration.errors import NobodyLeftOut, NotRegisteredForIt, OwnRanking
+from services.workflow.registration.errors import NobodyLeftOut, NotRegisteredForIt, OrderChanged, OwnRanking
 from services.workflow.registration.model import RankedList, RankedPerson, Registration
-from services.workflow.registration.ranking import Measured, ranked
+from services.workflow.registration.ranking import Measured, Placed, ranked, risen
 from services.workflow.registration.schemas import RankedListIn
 from services.workflow.registration.states import RegistrationAction, RegistrationState
 from services.workflow.route.standing import standings_of
@@ -52,7 +52,9 @@ async def publish(act: Act, asked: RankedListIn, accounts: Neighbour) -> tuple[R
     plan = await recommendations.locked_plan(act.tx, plan.id, act.actor)
     found = await store.locked_live(act.tx, plan.id, asked.level, asked.pool)
     _require_everybody(act, found, asked, policy)
-    row = await _written(act, asked, found, posted, policy)
+    order = _order(asked, found, posted)
+    await _require_reasons(act, found, order, asked, policy)
+    row = await _written(act, asked, order, policy)
     await _ranked(act, found, plan, cycle)
     basis = [policy.articles["selected_publicly"], policy.articles["posting_first"], window]
     await _told(act, row, plan, cycle, basis)
@@ -74,8 +76,34 @@ def _require_everybody(
         raise OwnRanking(field="ranked", basis=[policy.articles["who_recommends_answers"]])
 
 
+def _order(asked: RankedListIn, found: Iterable[Registration], posted: set[UUID]) -> list[Placed]:
+    with_posting = {each.id for each in found if each.person_id in posted}
+    return ranked(
+        [
+            Measured(each.registration_id, each.score, each.place, each.registration_id in with_posting)
+            for each in asked.ranked
+        ]
+    )
+
+
+async def _require_reasons(
+    act: Act,
+    found: Iterable[Registration],
+    order: Iterable[Placed],
+    asked: RankedListIn,
+    policy: NoticePolicy,
+) -> None:
+    """Refuse a list that lets somebody move up and does not say why: the published order is not turned in silence."""
+    before = await store.places_in_force(act.tx, asked.plan_id, asked.level, asked.pool)
+    told = {each.registration_id for each in asked.ranked if each.change_reason}
+    silent = risen(before, {each.of.registration_id: each.place for each in order}) - told
+    if silent:
+        names = "、".join(each.person_name for each in found if each.id in silent)
+        raise OrderChanged(names=names, field="ranked", basis=[policy.articles["selected_publicly"]])
+
+
 async def _written(
-    act: Act, asked: RankedListIn, found: Iterable[Registration], posted: set[UUID], policy: NoticePolicy
+    act: Act, asked: RankedListIn, order: Iterable[Placed], policy: NoticePolicy
 ) -> RankedList:
     """The list and who is on it."""
     no = await store.next_no(act.tx, asked.plan_id, asked.level, asked.pool)
@@ -83,19 +111,15 @@ async def _written(
     row = RankedList(plan_id=asked.plan_id, level=asked.level, pool=asked.pool, no=no, **own)
     act.tx.add(row)
     await act.tx.flush()
-    with_posting = {each.id for each in found if each.person_id in posted}
-    measured = [
-        Measured(each.registration_id, each.score, each.place, each.registration_id in with_posting)
-        for each in asked.ranked
-    ]
-    reasons = {each.registration_id: each.reason for each in asked.ranked}
+    given = {each.registration_id: each for each in asked.ranked}
     first = asdict(policy.articles["posting_first"])
-    for one in ranked(measured):
+    for one in order:
         act.tx.add(
             RankedPerson(
                 list_id=row.id,
                 place=one.place,
-                reason=reasons[one.of.registration_id],
+                reason=given[one.of.registration_id].reason,
+                change_reason=given[one.of.registration_id].change_reason,
                 basis=[first] if one.first else [],
                 **asdict(one.of),
                 **own,

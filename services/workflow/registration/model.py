@@ -56,7 +56,8 @@ class RankedPerson(Keyed, Base):
     """One who is on a list, with what the unit gave and the place that follows from it (append-only).
 
     Those with the same `place` are equals. `posted` is what was confirmed of a village posting on that day, and `basis`
-    the article on which the person stands before an equal.
+    the article on which the person stands before an equal. `change_reason`: why the person stands before one now whom
+    the list before did not put below.
     """
 
     __tablename__ = "ranked_person"
@@ -72,4 +73,5 @@ class RankedPerson(Keyed, Base):
     place: Mapped[int]
     posted: Mapped[bool]
     reason: Mapped[str] = mapped_column(Text)
+    change_reason: Mapped[str | None] = mapped_column(Text)
     basis: Mapped[list[dict[str, Any]]]

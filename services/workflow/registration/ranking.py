@@ -1,7 +1,9 @@
 """The order of a list, computed from what the unit gave: its measure first, and a village posting among equals (一（四）3)."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
 
@@ -37,6 +39,22 @@ def ranked(measured: Sequence[Measured]) -> list[Placed]:
         places.setdefault(_standing(each), no)
     unposted = {each.merit for each in order if not each.posted}
     return [Placed(each, places[_standing(each)], each.posted and each.merit in unposted) for each in order]
+
+
+def risen(before: Mapping[UUID, int], now: Mapping[UUID, int]) -> set[UUID]:
+    """Who stands higher than before against somebody who is on both lists.
+
+    From behind to level, or from level to before; whoever is on one of them alone changes nothing among the others.
+    """
+    both = sorted(before.keys() & now.keys(), key=lambda each: now[each], reverse=True)
+    found: set[UUID] = set()
+    best_behind = math.inf
+    for _, level in groupby(both, key=lambda each: now[each]):
+        equals = list(level)
+        best = min(before[each] for each in equals)
+        found |= {each for each in equals if best_behind <= before[each] or best < before[each]}
+        best_behind = min(best_behind, best)
+    return found
 
 
 def _standing(one: Measured) -> tuple[float, bool]:

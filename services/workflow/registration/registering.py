@@ -1,6 +1,7 @@
 """A person registers interest in posts of the unit's plan, withdraws, is passed over, or leaves the unit."""
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from services.accounts.contract import OrganisationLevel, PersonFacts, Role
@@ -114,12 +115,17 @@ async def move(
     return row, [*basis, window]
 
 
-async def leave(act: Act, person_id: UUID, employer_id: UUID | None, cycle: Cycle, why: str) -> None:
-    """End the registrations of somebody who belongs to another unit now, or to none (二（二）1)."""
+async def leave(
+    act: Act, person_id: UUID, employer_id: UUID | None, cycle: Cycle, why: str, at: datetime
+) -> None:
+    """End the registrations of somebody who belongs to another unit since `at`, or to none (二（二）1).
+
+    What was registered after `at` rests on where the person was by then: news that come late do not touch it.
+    """
     found = await store.locked_of_person(act.tx, person_id, cycle.id)
     plans = await store.plans_of(act.tx, found)
     for row in found:
-        if plans[row.plan_id].unit_id != employer_id:
+        if plans[row.plan_id].unit_id != employer_id and row.created_at <= at:
             by_itself = replace(act, actor=SYSTEM)
             asked = ActionIn(note=why)
             await take(by_itself, row, plans[row.plan_id], cycle, RegistrationAction.END, asked)
@@ -135,6 +141,8 @@ async def take(
 ) -> list[Basis]:
     """Take one step of a registration in its plan; the articles it rests on."""
     facts = facts_of(row, plan, own=act.actor.answers_for(row.account_id), reason=asked.note)
+    if action is RegistrationAction.PASS_OVER:
+        facts = replace(facts, rival=await store.has_rival(act.tx, row, act.actor))
     articles = act.policies[cycle.policy].articles
     step = decide(REGISTRATION_STEPS, facts, action, act.actor, articles, version=asked.version)
     event = RegistrationMoved(

@@ -56,12 +56,16 @@ class RegistrationOut(Stated):
 
 
 class RankIn(In):
-    """Where the unit puts one who has registered, and why: by a score (more is better) or by a place."""
+    """Where the unit puts one who has registered, and why: by a score (more is better) or by a place.
+
+    `change_reason`: why the person moves up compared with the list before.
+    """
 
     registration_id: UUID
     score: float | None = Field(None, ge=0, le=1000, allow_inf_nan=False)
     place: int | None = Field(None, ge=1, le=MOST_RANKED)
     reason: Reason
+    change_reason: Reason | None = None
 
 
 class RankedListIn(In):
@@ -95,6 +99,7 @@ class RankedPersonOut(Out):
     given: int | None
     posted: bool
     reason: str
+    change_reason: str | None
     basis: list[BasisOut]
 
     @classmethod

@@ -12,7 +12,10 @@ from services.workflow.system import BY_SYSTEM
 
 @dataclass(frozen=True, slots=True)
 class RegistrationFacts:
-    """A registration as its steps see it: whose, with which unit; `own`: the caller is that person."""
+    """A registration as its steps see it: whose, with which unit.
+
+    `own`: the caller is that person. `rival`: the caller has a live registration for the same posts.
+    """
 
     id: UUID
     state: RegistrationState
@@ -21,6 +24,7 @@ class RegistrationFacts:
     unit_id: UUID
     person_id: UUID
     own: bool = False
+    rival: bool = False
     reason: str | None = None
 
 
@@ -37,6 +41,19 @@ def _registrant(actor: Actor, case: RegistrationFacts) -> Seat | None:
 def not_ones_own(case: RegistrationFacts) -> Broken | None:
     """Who ranks answers for it, and nobody does so for him- or herself (三（一）)."""
     return Broken("这是您本人的登记", "This is your own registration.") if case.own else None
+
+
+@rule(
+    "RIVAL_REGISTRATION",
+    article="who_recommends_answers",
+    zh="推荐经办人本人已登记同一岗位的，不得办理他人的不予推荐",
+    en="Nobody passes over those who have registered for the same posts as he or she.",
+)
+def not_a_rivals(case: RegistrationFacts) -> Broken | None:
+    """Whoever gains by it when another one is passed over does not decide on it (三（一）)."""
+    if not case.rival:
+        return None
+    return Broken("您本人已登记同一岗位", "You have registered for the same posts yourself.")
 
 
 @rule(
@@ -64,7 +81,10 @@ REGISTRATION_STEPS: Steps[RegistrationFacts] = {
         RegistrationState.RANKED, by=UNIT, article="selected_publicly", rules=(not_ones_own,)
     ),
     (RegistrationState.RANKED, RegistrationAction.PASS_OVER): Step(
-        RegistrationState.PASSED_OVER, by=UNIT, article="unit_answers", rules=(not_ones_own, with_reason)
+        RegistrationState.PASSED_OVER,
+        by=UNIT,
+        article="unit_answers",
+        rules=(not_ones_own, not_a_rivals, with_reason),
     ),
     (RegistrationState.REGISTERED, RegistrationAction.END): ENDING,
     (RegistrationState.RANKED, RegistrationAction.END): ENDING,

@@ -81,6 +81,19 @@ async def live(tx: AsyncSession, plan_id: UUID, level: TitleLevel, pool: PostPoo
     return list(await tx.scalars(wanted))
 
 
+async def has_rival(tx: AsyncSession, row: Registration, actor: Actor) -> bool:
+    """Whether a live registration for the same posts is of the caller, or of someone for whom the caller answers."""
+    rival = select(Registration.id).where(
+        Registration.plan_id == row.plan_id,
+        Registration.level == row.level,
+        Registration.pool == row.pool,
+        Registration.state.in_(LIVE),
+        Registration.id != row.id,
+        Registration.account_id.in_(actor.answering),
+    )
+    return (await tx.scalar(rival.limit(1))) is not None
+
+
 async def locked_of_person(tx: AsyncSession, person_id: UUID, cycle_id: UUID) -> list[Registration]:
     """The person's live registrations in a cycle, held until this transaction ends."""
     wanted = select(Registration).where(
@@ -90,6 +103,16 @@ async def locked_of_person(tx: AsyncSession, person_id: UUID, cycle_id: UUID) ->
     )
     locked = wanted.order_by(Registration.id).with_for_update().execution_options(populate_existing=True)
     return list(await tx.scalars(locked))
+
+
+async def places_in_force(
+    tx: AsyncSession, plan_id: UUID, level: TitleLevel, pool: PostPool
+) -> dict[UUID, int]:
+    """The places of the newest list of these posts, by registration."""
+    newest = select(RankedList.id).where(*_of(plan_id, level, pool)).order_by(RankedList.no.desc()).limit(1)
+    wanted = select(RankedPerson.registration_id, RankedPerson.place)
+    found = await tx.execute(wanted.where(RankedPerson.list_id == newest.scalar_subquery()))
+    return {each.registration_id: each.place for each in found}
 
 
 async def next_no(tx: AsyncSession, plan_id: UUID, level: TitleLevel, pool: PostPool) -> int:
@@ -182,9 +205,12 @@ async def on_the_list(
 
 
 async def standing_before(tx: AsyncSession, one: RankedPerson) -> list[str]:
-    """Who is ranked above on the same list, was not passed over, and was never recommended in the year."""
+    """Who is ranked above on the same list, was not passed over, and was never recommended on the plan.
+
+    A recommendation of another unit, which the person has left, is none of a post of this plan.
+    """
     recommended = exists().where(
-        Recommendation.person_id == Registration.person_id, Recommendation.cycle_id == Registration.cycle_id
+        Recommendation.person_id == Registration.person_id, Recommendation.plan_id == Registration.plan_id
     )
     above = (
         select(Registration.person_name)

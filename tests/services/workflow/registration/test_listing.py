@@ -66,7 +66,17 @@ async def test_a_list_is_frozen_and_a_later_one_has_its_own_number(stage, sessio
     first = (await publish(stage, body(plan, made, place=[2, 1]))).json()["record"]
     late = stage.employ(name="后来登记")
     made.append((await stage.register(plan, late)).json()["record"])
-    second = (await publish(stage, body(plan, made, place=[1, 1, 1]))).json()["record"]
+    level = body(plan, made, place=[1, 1, 1])
+    told = problem(await publish(stage, level), 422, "ORDER_CHANGED")
+    assert ["登记人0" in told["message"], "登记人1" in told["message"], cites(told)] == [
+        True,
+        False,
+        {"三（六）2"},
+    ]
+    level["ranked"][0]["change_reason"] = "补交业绩材料后复核"
+    second = (await publish(stage, level)).json()["record"]
+    reasons = {each["person_name"]: each["change_reason"] for each in second["ranked"]}
+    assert reasons == {"登记人0": "补交业绩材料后复核", "登记人1": None, "后来登记": None}
     assert [first["no"], second["no"]] == [1, 2]
     assert [each["place"] for each in second["ranked"]] == [1, 1, 1]
     assert (await stage.ask("GET", f"/ranked-lists/{first['id']}", stage.recommender)).json() == first
@@ -147,6 +157,22 @@ async def test_ranking_meets_withdrawing(stage, session):
 def lists_again(stage, plan, made):
     """The same lists once more, so that some come after what was withdrawn."""
     return [publish(stage, body(plan, rest, place=[1] * len(rest))) for rest in (made[2:], made[1:], made)]
+
+
+async def test_nobody_empties_the_list_who_has_registered_for_the_same_posts(stage):
+    """The second on the list does not pass over the first; passed over in turn, that one is nobody's rival."""
+    plan, people, made = await registered(stage, "NO", "NO")
+    await publish(stage, body(plan, made, place=[1, 2]))
+    path = f"/registrations/{made[0]['id']}/actions/PASS_OVER"
+    second = stage.places.token("RECOMMENDER", stage.places.hospital, sub=people[1].account_id)
+    told = problem(await stage.ask("POST", path, second, {"note": "考核不合格"}), 422, "RULES_BROKEN")
+    assert ([each["code"] for each in told["findings"]], cites(told)) == (
+        ["RIVAL_REGISTRATION"],
+        {"三（一）"},
+    )
+    other = f"/registrations/{made[1]['id']}/actions/PASS_OVER"
+    await stage.made(other, stage.recommender, {"note": "本人书面放弃"})
+    await stage.made(path, second, {"note": "考核不合格"})
 
 
 async def test_who_is_passed_over_hears_why_and_may_register_anew(stage):

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.workflow.registration.ranking import Measured, ranked
+from services.workflow.registration.ranking import Measured, ranked, risen
 
 
 @st.composite
@@ -36,6 +36,24 @@ def test_the_order_is_by_measure_and_by_posting_among_equals(measured):
     assert {e.of.registration_id: e.place for e in ranked(measured[::-1])} == {
         e.of.registration_id: e.place for e in order
     }
+
+
+PLACES = st.dictionaries(st.integers(1, 7).map(lambda no: UUID(int=no)), st.integers(1, 4), max_size=7)
+
+
+@given(PLACES, PLACES)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_who_has_risen_stands_higher_than_before_against_somebody(before, now):
+    """By pairs, written a second time; whoever is on one list only is compared with nobody."""
+    both = before.keys() & now.keys()
+    assert risen(before, now) == {
+        one for one in both for other in both if sign(now[one], now[other]) < sign(before[one], before[other])
+    }
+
+
+def sign(one: int, other: int) -> int:
+    """Before, level with, or behind."""
+    return (one > other) - (one < other)
 
 
 def better(one: Measured, other: Measured) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from services.workflow.recommendation.model import Recommendation
 from tests.services.workflow.line.news import hear, moved
 from tests.services.workflow.registration.test_listing import body, publish, registered
 from tests.services.workflow.season import COUNTY_CLINIC, Applicant, Line
-from tests.services.workflow.stage import LEVEL, cites, problem
+from tests.services.workflow.stage import LEVEL, PLAN, cites, problem
 
 
 async def recommend(stage, plan, person, **changed):
@@ -62,10 +66,13 @@ async def test_posts_go_out_in_the_order_of_the_list(stage):
 
 
 async def test_the_newest_list_decides(stage):
-    """Ranked anew the other way round, the other one is first."""
+    """Ranked anew the other way round, for a reason, the other one is first."""
     plan, people, made = await registered(stage, "NO", "NO")
     await publish(stage, body(plan, made, place=[1, 2]))
-    await publish(stage, body(plan, made, place=[2, 1]))
+    turned = body(plan, made, place=[2, 1])
+    problem(await publish(stage, turned), 422, "ORDER_CHANGED")
+    turned["ranked"][1]["change_reason"] = "民主测评结果更正"
+    await publish(stage, turned)
     problem(await recommend(stage, plan, people[0]), 422, "OTHERS_STAND_BEFORE")
     assert (await recommend(stage, plan, people[1])).status_code == 201
     assert (await recommend(stage, plan, people[0])).status_code == 201
@@ -82,6 +89,32 @@ async def test_recommended_at_once_nobody_overtakes(stage):
         done = [str(each.id) in {one["person_id"] for one in found} for each in people]
         assert done == sorted(done, reverse=True)
     assert all(done)
+
+
+async def test_news_that_come_late_end_nothing_at_the_new_unit(stage):
+    """Told of a move only when the person has registered with the new unit: that registration stays."""
+    _, people, made = await registered(stage, "NO")
+    before = Line.of(COUNTY_CLINIC, stage.places.province)
+    come = Applicant(people[0].id, people[0].account_id, before, "", "")
+    elsewhere = Line.of(COUNTY_CLINIC, stage.places.province)
+    late = await hear(stage.http, moved(come, elsewhere), at=datetime(2023, 11, 1, tzinfo=UTC))
+    assert late.status_code == 204
+    kept = (await stage.ask("GET", f"/registrations/{made[0]['id']}", stage.recommender)).json()
+    assert kept["state"] == "REGISTERED"
+
+
+async def test_who_was_recommended_by_another_unit_still_stands_before(stage, session):
+    """A recommendation of the year that was of another plan is none of this plan's posts."""
+    plan, people, made = await registered(stage, "NO", "NO")
+    await publish(stage, body(plan, made, place=[1, 2]))
+    clinic = {"unit_id": str(stage.places.clinic.id), "cycle_id": plan["cycle_id"]}
+    theirs = stage.places.token("RECOMMENDER", stage.places.clinic)
+    elsewhere = await stage.made("/recommendation-plans", theirs, PLAN | clinic)
+    recommended = (await recommend(stage, plan, people[0])).json()["record"]
+    await stage.act(recommended, "WITHDRAW", note="本人放弃")
+    async with session("workflow") as tx:
+        await tx.execute(update(Recommendation).values(plan_id=UUID(elsewhere["id"])))
+    problem(await recommend(stage, plan, people[1]), 422, "OTHERS_STAND_BEFORE")
 
 
 async def test_who_leaves_the_unit_stands_before_nobody(stage):
