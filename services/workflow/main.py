@@ -34,6 +34,7 @@ from services.workflow.meeting.api import routes as meeting
 from services.workflow.publicity.api import routes as publicity
 from services.workflow.recommendation.api import routes as recommendation
 from services.workflow.registration.api import routes as registration
+from services.workflow.report.api import lodging
 from services.workflow.report.api import routes as report
 from services.workflow.review_chain.api import routes as worklist
 from services.workflow.review_chain.chain_api import routes as chain
@@ -69,6 +70,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     ballots,
     certificate,
     supervision,
+    lodging,
     report,
 )
 """One router per concept, in the order of a season."""

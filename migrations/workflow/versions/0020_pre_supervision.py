@@ -155,6 +155,6 @@ def _reports() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
     )
     op.create_index("ix_report_lineage", "report", ["lineage"], postgresql_using="gin")
-    checking = sa.text("state = 'CHECKING'")
-    op.create_index("ix_report_checking", "report", ["declaration_id"], postgresql_where=checking)
+    holding = sa.text("state in ('CHECKING', 'FOUNDED')")
+    op.create_index("ix_report_holding", "report", ["declaration_id"], postgresql_where=holding)
     op.create_index("ix_report_anonymous", "report", ["reported_at"], postgresql_where=sa.text("anonymous"))

@@ -57,7 +57,7 @@ async def case_of(
     return replace(
         case,
         claim=claim.as_facts(declaration, actor, moment),
-        under_check=await reports.under_check(tx, declaration.id),
+        reported=(await reports.held(tx, [declaration.id])).get(declaration.id),
     )
 
 

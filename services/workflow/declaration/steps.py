@@ -14,7 +14,7 @@ from services.workflow.declaration import practised, rules
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import Action, State
 from services.workflow.evaluation import rules as criteria
-from services.workflow.report.hold import no_report_being_checked
+from services.workflow.report.hold import no_report_being_checked, no_report_found_true
 from services.workflow.review_chain import answer_rules as answering
 from services.workflow.review_chain import ending_rules as ending
 from services.workflow.review_chain import rules as review
@@ -100,7 +100,7 @@ JUDGED = (
     review.every_material_sound,
     review.not_reviewed_below,
 )
-GOING_ON = (no_report_being_checked,)
+GOING_ON = (no_report_being_checked, no_report_found_true)
 ENDORSING = (review.strict_only, *JUDGED, review.endorsed_once)
 DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim, sending_side_agreed, *GOING_ON)
 ACCEPTING = (

@@ -29,7 +29,7 @@ async def table(call: Call, meeting: Meeting, asked: Sequence[UUID] | None) -> N
     """
     waiting = await declaration_store.accepted_for(call.tx, meeting.committee_id, meeting.cycle_id)
     accepted = {declaration.id for declaration in waiting}
-    free = accepted - await reports.held(call.tx, list(accepted)) if asked is None else accepted
+    free = accepted - (await reports.held(call.tx, accepted)).keys() if asked is None else accepted
     chosen = sorted(free if asked is None else set(asked))
     if foreign := [each for each in chosen if each not in accepted]:
         articles = (await call.policy(meeting.cycle_id)).articles

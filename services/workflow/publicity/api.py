@@ -25,6 +25,8 @@ from services.workflow.publicity.schemas import ObjectionIn, ObjectionReceipt, P
 from services.workflow.publicity.states import PublicityKind
 
 routes = router(prefix="/v1", tags=["publicity"])
+objecting = router(idempotent=False)
+"""An objection leaves no key of its author: written at the same instant, it would tell who objected."""
 Running = Annotated[bool, Query(description="only those that take objections today")]
 
 
@@ -54,7 +56,7 @@ async def one_publicity(publicity_id: UUID, tx: Tx, moment: CurrentMoment) -> Pu
     return PublicityOut.of(publicity, await service.standing(tx, publicity_id), moment)
 
 
-@routes.post(
+@objecting.post(
     "/publicities/{publicity_id}/objections",
     status_code=201,
     responses=refusals(
@@ -79,4 +81,5 @@ async def object_to(
     return decided(ObjectionReceipt.model_validate(objection), [articles["objection_handled"]])
 
 
+routes.include_router(objecting)
 routes.include_router(objections)

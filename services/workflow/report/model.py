@@ -17,7 +17,9 @@ class Report(Keyed, Versioned, Base):
     __tablename__ = "report"
     __table_args__ = (
         Index("ix_report_lineage", "lineage", postgresql_using="gin"),
-        Index("ix_report_checking", "declaration_id", postgresql_where=text("state = 'CHECKING'")),
+        Index(
+            "ix_report_holding", "declaration_id", postgresql_where=text("state in ('CHECKING', 'FOUNDED')")
+        ),
         Index("ix_report_anonymous", "reported_at", postgresql_where=text("anonymous")),
     )
 

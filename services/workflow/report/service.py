@@ -125,7 +125,7 @@ async def step(
     report = await store.report(act.tx, report_id, act.actor)
     declaration = await declarations.lock_any(act.tx, report.declaration_id)
     await act.tx.refresh(report)
-    involved = await acted_on(act.tx, declaration, act.actor)
+    involved = await acted_on(act.tx, [declaration.id], act.actor)
     by_author = authorship.is_by(report.identity, act.actor, sealer, context(report))
     facts = facts_of(report, by_author=by_author, involved=involved, reason=reason)
     articles = act.policies[declaration.policy].articles

@@ -13,6 +13,10 @@ class ReportState(Word):
     UNFOUNDED = "UNFOUNDED", "查无实据"
 
 
+HOLDING = (ReportState.CHECKING, ReportState.FOUNDED)
+"""In which states it holds what it is about."""
+
+
 class ReportAction(Word):
     """What can be done with a report."""
 

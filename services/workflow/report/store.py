@@ -1,18 +1,22 @@
 """Queries on reports, limited to who may check them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.kit.auth import Actor
+from services.workflow.declaration.model import Declaration
 from services.workflow.report.errors import ReportNotFound
 from services.workflow.report.model import Report
-from services.workflow.report.states import ReportState
+from services.workflow.report.states import HOLDING, ReportState
 from services.workflow.report.steps import CHECKERS
+from services.workflow.supervision.involvement import involving
 
-CHECKING = Report.state == literal(ReportState.CHECKING.value, String, literal_execute=True)
+HELD = Report.state.in_([literal(each.value, String, literal_execute=True) for each in HOLDING])
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -22,8 +26,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def reports(actor: Actor, state: ReportState | None) -> Select[Report]:
-    """The reports that the caller may check."""
-    query = select(Report).where(visible(actor))
+    """The reports that the caller may check: none on what the caller declares or has acted on."""
+    query = select(Report).join(Declaration).where(visible(actor), ~involving(actor))
     return query if state is None else query.where(Report.state == state)
 
 
@@ -39,16 +43,24 @@ async def report(tx: AsyncSession, report_id: UUID, actor: Actor) -> Report:
     return found
 
 
-async def under_check(tx: AsyncSession, declaration_id: UUID) -> bool:
-    """Whether a report against a declaration is being checked; who decides by it has locked the declaration."""
-    wanted = exists().where(Report.declaration_id == declaration_id, CHECKING)
-    return bool(await tx.scalar(select(wanted)))
+async def held(tx: AsyncSession, declaration_ids: Collection[UUID]) -> dict[UUID, ReportState]:
+    """Those of several declarations that a report holds, and by what; who moves one has locked it.
 
-
-async def held(tx: AsyncSession, declaration_ids: list[UUID]) -> set[UUID]:
-    """Those of several declarations against which a report is being checked."""
-    wanted = select(Report.declaration_id).where(Report.declaration_id.in_(declaration_ids), CHECKING)
-    return set(await tx.scalars(wanted))
+    What is reported against somebody's declaration holds every declaration of the person in that cycle: who withdraws
+    and declares anew is not free of it.
+    """
+    reported = aliased(Declaration)
+    wanted = (
+        select(Declaration.id, func.max(Report.state))
+        .join(
+            reported,
+            and_(reported.person_id == Declaration.person_id, reported.cycle_id == Declaration.cycle_id),
+        )
+        .join(Report, and_(Report.declaration_id == reported.id, HELD))
+        .where(Declaration.id.in_(declaration_ids))
+        .group_by(Declaration.id)
+    )
+    return {each: ReportState(state) for each, state in await tx.execute(wanted)}
 
 
 async def anonymous(tx: AsyncSession, since: datetime, declaration_id: UUID | None = None) -> int:

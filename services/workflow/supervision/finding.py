@@ -59,9 +59,8 @@ async def make(call: Call, body: FindingIn) -> tuple[Finding, tuple[Basis, ...]]
     basis = (concerned.policy.articles["supervised"],)
     _refuse_malformed(call, body, concerned.policy, basis)
     seat = _seat(call, body, concerned, basis)
-    for each in concerned.declarations:
-        if await acted_on(call.tx, each, call.actor):
-            raise errors.YouActedOnIt(field="declaration_ids", basis=basis)
+    if await acted_on(call.tx, [each.id for each in concerned.declarations], call.actor):
+        raise errors.YouActedOnIt(field="declaration_ids", basis=basis)
     if concerned.flag is not None:
         await flagging.take(call, concerned.flag, FlagAction.FIND, body.reason)
     if body.kind is FindingKind.RESULT_VOID:

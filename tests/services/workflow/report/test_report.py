@@ -15,7 +15,7 @@ from services.kit.outbox import outbox
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.declaration.steps import STEPS
-from services.workflow.report.hold import no_report_being_checked
+from services.workflow.report.hold import no_report_being_checked, no_report_found_true
 from services.workflow.report.model import Report
 from services.workflow.report.service import REPORTABLE
 from services.workflow.report.states import ReportState
@@ -36,9 +36,10 @@ async def waiting(office, season):
 
 
 async def lodged(office, declaration, token=None, **more):
-    """A report."""
+    """A report; who gives a name sends a key with it."""
     body = {"number": declaration["number"], "text": "病案系伪造", "anonymous": token is None, **more}
-    return await office.call("POST", "/v1/reports", token, json=body)
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "k"} if token else {}
+    return await office.http.post("/v1/reports", headers=headers, json=body)
 
 
 async def step(office, report, action, token, reason="经核查"):
@@ -77,10 +78,34 @@ async def test_a_report_holds_the_declaration_until_it_is_decided(office, season
     assert [each is None for each in sealed] == [False, True]
 
 
+@pytest.mark.clause("3.6.3")
+async def test_what_is_found_true_holds_all_that_the_person_declares_this_year(office, season, waiting):
+    """Who withdraws and declares anew is held by what is checked, and by what is found true; it may still be sent back."""
+    person, declaration = waiting
+    other = record(await lodged(office, declaration), 201)
+    report = record(await lodged(office, declaration), 201)
+    above = person.line.token("TITLE_OFFICER", 0)
+    for each in (other, report):
+        record(await step(office, each, "TAKE_UP", above, reason=None))
+    record(await office.act(declaration, "WITHDRAW", person.token))
+    again = await season.recommended(again=person)
+    anew = await office.submitted(again)
+    reviewer = again.line.token("REVIEWER", 3, sub=season.office_account)
+    await office.look_through(anew, reviewer)
+    assert codes(await office.act(anew, "PASS", reviewer)) == ["REPORT_BEING_CHECKED"]
+    record(await step(office, report, "UPHOLD", above))
+    assert codes(await office.act(anew, "PASS", reviewer)) == ["REPORT_FOUNDED"]
+    record(await step(office, other, "DISMISS", above))
+    assert codes(await office.act(anew, "PASS", reviewer)) == ["REPORT_FOUNDED"]
+    items = [{"item": "basic", "reason": "举报查实"}]
+    record(await office.act(anew, "SEND_BACK", reviewer, items=items))
+
+
 def test_the_steps_that_are_held_and_no_others():
     """Approval, acceptance, agenda, publicity and filing ask; returns, refusals, withdrawals, ends and votes do not."""
-    held = {action.value for (_, action), each in STEPS.items() if no_report_being_checked in each.rules}
-    assert held == {"PASS", "ACCEPT", "TABLE", "PUBLICISE", "FILE"}
+    for rule in (no_report_being_checked, no_report_found_true):
+        held = {action.value for (_, action), each in STEPS.items() if rule in each.rules}
+        assert held == {"PASS", "ACCEPT", "TABLE", "PUBLICISE", "FILE"}
 
 
 @pytest.mark.clause("3.6.3")
@@ -140,6 +165,8 @@ async def test_who_may_not_check(office, season, waiting):
         {"sub": person.account_id},
         {"person_id": person.person_id},
     ):
+        listed = await office.call("GET", "/v1/reports", mint(officer, **claims))
+        assert [each["id"] for each in listed.json()["items"]] == [report["id"]][: claims == {"sub": author}]
         refused = await step(office, report, "TAKE_UP", mint(officer, **claims))
         assert codes(refused) == ["CHECKER_IS_DISINTERESTED"], claims
     record(await step(office, report, "TAKE_UP", line.token("SUPERVISOR", 1)))
