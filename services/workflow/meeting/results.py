@@ -9,6 +9,7 @@ from services.workflow.call import Call
 from services.workflow.committee import store as committees
 from services.workflow.contract import ResultPublicised
 from services.workflow.cycle import store as cycles
+from services.workflow.declaration import store as declarations
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.declaration.states import State
@@ -17,20 +18,19 @@ from services.workflow.meeting.model import Meeting
 from services.workflow.publicity import service as publicity
 from services.workflow.publicity.model import Publicity
 from services.workflow.publicity.states import PublicityKind
+from services.workflow.report import store as reports
 
 
 async def publicise(call: Call, meeting: Meeting) -> None:
-    """Make every result that passed public for the policy's working days, and tell who listens (三（六）4)."""
+    """Make every result that passed and is free public for the policy's working days, and tell who listens (三（六）4).
+
+    One that a report holds, or that was declared void since the vote, keeps no other back.
+    """
     policy = await call.policy(meeting.cycle_id)
-    passed = [tally.declaration_id for tally in await store.tallies(call.tx, meeting.id) if tally.passed]
-    found = await agenda.behind(call, passed)
     committee = await committees.get(call.tx, meeting.committee_id)
     opened: dict[UUID, Publicity] = {}
-    for declaration_id in passed:
-        declaration = found[declaration_id]
-        if declaration.state == State.ENDED:
-            continue  # declared void since the vote: there is no result to show
-        opened[declaration_id] = await _open(
+    for declaration in await _free(call, meeting):
+        opened[declaration.id] = await _open(
             call,
             meeting,
             declaration,
@@ -41,6 +41,21 @@ async def publicise(call: Call, meeting: Meeting) -> None:
         await agenda.move(call, declaration.id, DeclarationAction.PUBLICISE)
     if opened:
         await outbox.publish(call.tx, _event(meeting, opened), call.moment)
+
+
+async def waiting(call: Call, meeting: Meeting) -> list[Declaration]:
+    """What passed and was not yet made public."""
+    passed = [tally.declaration_id for tally in await store.tallies(call.tx, meeting.id) if tally.passed]
+    found = await agenda.behind(call, passed)
+    return [found[each] for each in passed if found[each].state == State.PASSED]
+
+
+async def _free(call: Call, meeting: Meeting) -> list[Declaration]:
+    passed = await waiting(call, meeting)
+    for each in passed:
+        await declarations.lock_any(call.tx, each.id)  # before it is asked whether a report holds it
+    held = await reports.held(call.tx, [each.id for each in passed])
+    return [each for each in passed if each.id not in held]
 
 
 async def _open(

@@ -35,6 +35,7 @@ class Facts:
     closed_by_chair: bool = field(default=False)
     reason: str | None = None
     run_closes: date = date.max
+    results_waiting: int = 0
 
 
 @rule(
@@ -200,3 +201,16 @@ def run_over(case: Facts) -> Broken | None:
         f"The experts are drawn: until {case.run_closes} the meeting may be postponed, not cancelled.",
         "state",
     )
+
+
+@rule(
+    "RESULTS_ALL_PUBLIC",
+    article="result_publicity",
+    zh="评审结果已全部公示",
+    en="What passed and was not yet public is made public.",
+)
+def results_waiting(case: Facts) -> Broken | None:
+    """What a report held is made public once it is free; there is something left to show."""
+    if case.results_waiting:
+        return None
+    return Broken("通过的评审结果均已公示", "Every result that passed is public, or is void.")

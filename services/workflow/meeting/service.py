@@ -175,6 +175,7 @@ async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
         chair_account_id=chair,
         closed_by_chair=chair is not None and chair == call.actor.id,
         reason=asked.note,
+        results_waiting=len(await results.waiting(call, meeting)),
         run_closes=window_of(await cycles.get(call.tx, meeting.cycle_id), Window.RUN).closes,
     )
 

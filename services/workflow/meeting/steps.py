@@ -13,6 +13,7 @@ from services.workflow.meeting.rules import (
     plan_filed_ahead,
     quorum_present,
     reason_given,
+    results_waiting,
     run_over,
     size_lawful,
     vote_complete,
@@ -52,6 +53,9 @@ STEPS: Steps[Facts] = {
     (State.DRAWN, Action.CANCEL): Step(State.CANCELLED, OFFICE, "expert_draw", CANCELLING_DRAWN),
     (State.OPEN, Action.CANCEL): Step(State.CANCELLED, OFFICE, "expert_draw", CANCELLING_DRAWN),
     (State.VOTED, Action.PUBLISH_RESULTS): Step(State.RESULTS_PUBLIC, OFFICE, "result_publicity"),
+    (State.RESULTS_PUBLIC, Action.PUBLISH_RESULTS): Step(
+        State.RESULTS_PUBLIC, OFFICE, "result_publicity", (results_waiting,)
+    ),
 }
 
 ARTICLES = frozenset(

@@ -48,8 +48,11 @@ async def test_from_the_agenda_to_the_filing(hall, season, session):
     season.declarations.remove(third)
     await hall.decide(in_favour=8)
     report = await checked(hall, numbers[second], "TAKE_UP")
-    assert held(await hall.act("PUBLISH_RESULTS"))
+    await hall.did("PUBLISH_RESULTS")
+    public = (await hall.ask(None, "GET", "/v1/publicities")).json()["items"]
+    assert [each["subject_id"] for each in public] == [str(first)]
     await on_with(hall, report, "UPHOLD")
+    await hall.did("PUBLISH_RESULTS")
     void = {
         "kind": "RESULT_VOID",
         "declaration_ids": [str(second)],
@@ -60,7 +63,8 @@ async def test_from_the_agenda_to_the_filing(hall, season, session):
         *(hall.ask(season.officer, "POST", "/v1/supervision/findings", void) for _ in range(4))
     )
     assert sum(each.status_code == 201 for each in answers) == 1
-    await hall.did("PUBLISH_RESULTS")
+    over = await hall.act("PUBLISH_RESULTS")
+    assert [each["code"] for each in over.json()["findings"]] == ["RESULTS_ALL_PUBLIC"]
     public = (await hall.ask(None, "GET", "/v1/publicities")).json()["items"]
     assert [each["subject_id"] for each in public] == [str(first)]
     last = await checked(hall, numbers[first], "TAKE_UP")
