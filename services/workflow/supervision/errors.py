@@ -51,6 +51,14 @@ class DeclarationsMissing(Invalid):
     en = "To void a result name one declaration; to order a correction name a flag, or declarations and the organisation."
 
 
+class NotFlagged(Invalid):
+    """A finding on a flag is about what was flagged."""
+
+    code = "NOT_FLAGGED"
+    zh = "所列申报不在该提示之内"
+    en = "A declaration named is none of those that were flagged."
+
+
 class DueDayInvalid(Invalid):
     """A correction has a day to come; a void result has none."""
 

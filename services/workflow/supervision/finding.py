@@ -50,7 +50,7 @@ async def make(call: Call, body: FindingIn) -> tuple[Finding, tuple[Basis, ...]]
     """Make a finding; what it rests on is settled with it, in one transaction.
 
     Raises:
-        FlagNotFound, DeclarationNotFound, DeclarationsMissing, NotThatOrganisation: it is about nothing there is.
+        FlagNotFound, DeclarationNotFound, DeclarationsMissing, NotFlagged, NotThatOrganisation: it is about nothing there is.
         NotUnderYou, NotTheFilingHrss, YouActedOnIt, RulesBroken: it is not the caller's to make.
         DueDayInvalid, DocumentNumberInvalid: it is not well formed.
         ActionNotAvailable, StaleVersion: the flag was decided on, or there is no result to void.
@@ -73,7 +73,7 @@ async def _concerned(call: Call, body: FindingIn) -> Concerned:
     void = body.kind is FindingKind.RESULT_VOID
     if void and len(found) != 1:
         raise errors.DeclarationsMissing(field="declaration_ids")
-    flag = None if body.flag_id is None else await store.flag(call.tx, body.flag_id, call.actor)
+    flag = None if body.flag_id is None else await _flag(call, body.flag_id, found)
     if flag is not None and not void:
         return Concerned(tuple(flag.lineage), found, flag, call.policies[flag.policy])
     if not found or (body.organisation_id is None and not void):
@@ -83,6 +83,14 @@ async def _concerned(call: Call, body: FindingIn) -> Concerned:
         return Concerned(tuple(found[0].lineage), found, flag, policy)
     lines = [await _line_of(call, each, body.organisation_id) for each in found]
     return Concerned(lines[0], found, flag, policy)
+
+
+async def _flag(call: Call, flag_id: UUID, found: Sequence[Declaration]) -> ReviewFlag:
+    """The flag that a finding settles; it is about declarations that were flagged, or about all of them."""
+    flag = await store.flag(call.tx, flag_id, call.actor)
+    if not {each.id for each in found} <= await store.flagged(call.tx, flag.id):
+        raise errors.NotFlagged(field="declaration_ids")
+    return flag
 
 
 async def _line_of(call: Call, declaration: Declaration, organisation_id: UUID | None) -> tuple[UUID, ...]:

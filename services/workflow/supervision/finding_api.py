@@ -30,6 +30,7 @@ def _told(row: Finding, act: Act) -> FindingOut:
         errors.FlagNotFound,
         DeclarationNotFound,
         errors.DeclarationsMissing,
+        errors.NotFlagged,
         errors.NotThatOrganisation,
         errors.NotUnderYou,
         NotTheFilingHrss,

@@ -9,12 +9,15 @@ from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.contract import ReviewFlagMoved
 from services.workflow.supervision import store
+from services.workflow.supervision.involvement import acted_on
 from services.workflow.supervision.model import ReviewFlag
 from services.workflow.supervision.states import FlagAction, FlagState
 from services.workflow.supervision.steps import FLAG_STEPS, FlagFacts
 
 
-def facts_of(flag: ReviewFlag, actor: Actor, reason: str | None = None) -> FlagFacts:
+def facts_of(
+    flag: ReviewFlag, actor: Actor, reason: str | None = None, *, involved: bool = False
+) -> FlagFacts:
     """A flag as its rules see it: a delegate and the principal count as one, and so do accounts of one person."""
     same_person = actor.person_id is not None and actor.person_id == flag.person_id
     return FlagFacts(
@@ -23,6 +26,7 @@ def facts_of(flag: ReviewFlag, actor: Actor, reason: str | None = None) -> FlagF
         flag.version,
         tuple(flag.lineage),
         own=same_person or not actor.answering.isdisjoint(flag.answering),
+        involved=involved,
         reason=reason,
     )
 
@@ -48,7 +52,8 @@ async def take(
     act: Act, flag: ReviewFlag, action: FlagAction, reason: str, version: int | None = None
 ) -> tuple[Basis, ...]:
     """Take a step of a flag; of two supervisors at once one is too late."""
-    facts = facts_of(flag, act.actor, reason)
+    involved = await acted_on(act.tx, await store.flagged(act.tx, flag.id), act.actor)
+    facts = facts_of(flag, act.actor, reason, involved=involved)
     articles = act.policies[flag.policy].articles
     move = decide(FLAG_STEPS, facts, action, act.actor, articles, version=version)
     event = ReviewFlagMoved(

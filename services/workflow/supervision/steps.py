@@ -20,13 +20,18 @@ CONCERNED = (Role.REVIEWER, Role.COMMITTEE_OFFICE, Role.ORGANISATION_MANAGER)
 
 @dataclass(frozen=True, slots=True)
 class FlagFacts:
-    """A flag as its rules see it; `own`: it concerns the caller, or whom the caller acts for, or who acts for the caller."""
+    """A flag as its rules see it.
+
+    `own`: it concerns the caller, or whom the caller acts for, or who acts for the caller; `involved`: one of these
+    declares, or acted on, what was flagged.
+    """
 
     id: UUID
     state: FlagState
     version: int
     lineage: tuple[UUID, ...]
     own: bool = False
+    involved: bool = False
     reason: str | None = None
 
 
@@ -55,6 +60,22 @@ def not_ones_own_pace(case: FlagFacts) -> Broken | None:
     return Broken("该提示涉及您本人或与您互为委托的人", "The flag concerns you, or who you act for.")
 
 
+@rule(
+    "OVERSEER_IS_DISINTERESTED",
+    article="supervised",
+    zh="办理过所涉申报的人不得核查该提示",
+    en="Who acted on what was flagged does not decide on the flag.",
+)
+def overseer_is_disinterested(case: FlagFacts) -> Broken | None:
+    """Nobody supervises the own work, or what became of the own declaration (三（二）)."""
+    if not case.involved:
+        return None
+    return Broken(
+        "您或与您互为委托的人申报或办理过所涉申报",
+        "You, or who you act for, declared or acted on what was flagged.",
+    )
+
+
 @rule("REASON_GIVEN", article="supervised", zh="撤销提示须写明理由", en="A flag is dismissed with a reason.")
 def flag_reason_given(case: FlagFacts) -> Broken | None:
     """A decision says why (三（二）)."""
@@ -66,13 +87,13 @@ FLAG_STEPS: Steps[FlagFacts] = {
         FlagState.DISMISSED,
         by=OVERSEER,
         article="supervised",
-        rules=(not_ones_own_pace, flag_reason_given),
+        rules=(not_ones_own_pace, overseer_is_disinterested, flag_reason_given),
     ),
     (FlagState.OPEN, FlagAction.FIND): Step(
         FlagState.FOUND,
         by=OVERSEER,
         article="supervised",
-        rules=(not_ones_own_pace, flag_reason_given),
+        rules=(not_ones_own_pace, overseer_is_disinterested, flag_reason_given),
     ),
 }
 

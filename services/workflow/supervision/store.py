@@ -50,6 +50,12 @@ def approvals(flag_id: UUID) -> Select[FlaggedApproval]:
     return select(FlaggedApproval).where(FlaggedApproval.flag_id == flag_id)
 
 
+async def flagged(tx: AsyncSession, flag_id: UUID) -> set[UUID]:
+    """The declarations whose approvals a flag rests on."""
+    wanted = select(FlaggedApproval.declaration_id).where(FlaggedApproval.flag_id == flag_id)
+    return set(await tx.scalars(wanted))
+
+
 async def figures(tx: AsyncSession, flag_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """The figures of several flags, in one question."""
     every = (

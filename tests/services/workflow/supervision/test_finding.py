@@ -23,7 +23,7 @@ from services.workflow.supervision.steps import FINDING_STEPS, FLAG_STEPS
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import codes, record
 from tests.services.workflow.season import HOSPITAL, IN_NOVEMBER, Line
-from tests.services.workflow.supervision.scene import flags, submitted
+from tests.services.workflow.supervision.scene import COPIES, flags, submitted
 
 PATH = "/v1/supervision/findings"
 DOCUMENT = "青人社厅函〔2023〕56号"
@@ -134,8 +134,11 @@ async def test_who_may_not_find_and_what_is_no_finding(office, season, session, 
     above = line.token("SUPERVISOR", 1)
     about = {"declaration_ids": [declaration["id"]], "organisation_id": str(line.ids[3])}
     both = mint([seat("REVIEWER", *line.nodes[:3]), seat("SUPERVISOR", *line.nodes[:3])])
+    async with session("workflow") as tx:
+        other = (await tx.execute(text(COPIES), {"many": 1})).scalar_one()
     before = await season.count(Finding)
     for token, body, status, code in (
+        (above, {"flag_id": flag["id"], "declaration_ids": [other]}, 422, "NOT_FLAGGED"),
         (line.token("SUPERVISOR", 3), {"flag_id": flag["id"]}, 403, "NOT_UNDER_YOU"),
         (line.token("REVIEWER", 1), {"flag_id": flag["id"]}, 404, "FLAG_NOT_FOUND"),
         (line.token("REVIEWER", 1), about, 403, "NOT_UNDER_YOU"),
@@ -155,6 +158,12 @@ async def test_who_may_not_find_and_what_is_no_finding(office, season, session, 
     await office.passed(declaration, both)
     answer = await ordered(office, both, **about)
     assert codes(answer) == ["YOU_ACTED_ON_IT"]
+    dismissal = f"/v1/supervision/flags/{flag['id']}/dismiss"
+    for answer in (
+        await ordered(office, both, flag_id=flag["id"]),
+        await office.call("POST", dismissal, both, json={"reason": "已核查"}),
+    ):
+        assert codes(answer) == ["OVERSEER_IS_DISINTERESTED"]
     assert await season.count(Finding) == before
 
 
