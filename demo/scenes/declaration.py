@@ -44,8 +44,12 @@ CONTENT: dict[str, Any] = {
     "continuingEducation": [{"year": 2023, "publicHours": 36, "professionalHours": 72}],
     "responsibility": {"confirmed": True},
 }
-JUDGED = [{"item": "ETHICS", "met": True, "note": "单位年度考核合格，无违纪记录"}]
-"""What the office judges itself: no file of the declaration tells it to a machine."""
+JUDGED = [
+    {"item": "ETHICS", "met": True, "note": "单位年度考核合格，无违纪记录"},
+    {"item": "CASES", "met": True, "note": "主刀病案一份，分析完整"},
+    {"item": "GRASSROOTS", "met": True, "note": "基层带教累计满一年，有单位证明"},
+]
+"""What the office judges itself: no file of the declaration tells it to a machine; achievements are weighed by people."""
 ITEMS: dict[str, tuple[str, str]] = {
     "EDUCATION_CERTIFICATE": ("本科毕业证书", "毕业证书.pdf"),
     "PRESENT_TITLE_CERTIFICATE": ("主治医师资格证书", "资格证书.pdf"),

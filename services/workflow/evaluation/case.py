@@ -67,9 +67,15 @@ class Evidence:
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """What shows it, each to be counted for one entry of a menu only; the files of achievements are no more of them."""
-        achieved = [f"achievement {each}" for each in self.achievements]
-        return (*achieved, *map(str, self.records), *(() if achieved else map(str, self.materials)))
+        """What shows it, each to be counted for one entry of a menu only.
+
+        Where it is met, these are the records that meet it; the files of achievements are no more of them.
+        """
+        records = tuple(map(str, self.records))
+        if self.verdict is Verdict.MET:
+            return records
+        achieved = tuple(f"achievement {each}" for each in self.achievements)
+        return (*achieved, *records, *(() if achieved else map(str, self.materials)))
 
 
 @dataclass(frozen=True, slots=True)

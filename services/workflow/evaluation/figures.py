@@ -17,6 +17,7 @@ class Figure:
     """A figure by what the applicant declares with its evidence, and by what is confirmed on record; None: not told.
 
     `untold` is what comes of a figure that nobody told: what the form asks for is missing, the rest a person looks up.
+    `doubtful`: it rests on dates that were typed alone, so that where it would be reached, a person looks at it.
     """
 
     declared: int | None
@@ -25,6 +26,7 @@ class Figure:
     records: tuple[UUID, ...]
     basis: tuple[Basis, ...]
     untold: Verdict = Verdict.NOT_MET
+    doubtful: bool = False
 
     @property
     def value(self) -> int | None:
@@ -36,7 +38,7 @@ class Figure:
         if self.value is None:
             return self.untold
         if self.value >= need:
-            return Verdict.MET
+            return Verdict.NEEDS_HUMAN if self.doubtful else Verdict.MET
         hoped = self.declared is not None and self.declared >= need
         return Verdict.NEEDS_HUMAN if hoped else Verdict.NOT_MET
 
@@ -80,13 +82,15 @@ def _appointed(held: Held) -> Figure:
     since = told.appointed_on if told else None
     years = whole_years(since, held.until) if since else None
     section = ("present_title",) if since else ()
-    return Figure(years, None, section, (), (held.articles["cut_off"],), untold=Verdict.NEEDS_HUMAN)
+    basis = (held.articles["cut_off"],)
+    return Figure(years, None, section, (), basis, untold=Verdict.NEEDS_HUMAN, doubtful=True)
 
 
 def _worked(held: Held) -> Figure:
     told = held.form.content.basic
     years = whole_years(told.work_began_on, held.until) if told else None
-    return Figure(years, None, ("basic",) if told else (), (), (held.articles["cut_off"],))
+    section = ("basic",) if told else ()
+    return Figure(years, None, section, (), (held.articles["cut_off"],), doubtful=True)
 
 
 def _education(held: Held) -> Figure:

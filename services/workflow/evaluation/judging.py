@@ -1,7 +1,8 @@
 """A declaration is judged by its criteria: every gate, every menu with its entries, each with what shows it (一（一）).
 
-What no machine can tell is left to a person, and never taken as met: the wording of a condition without a figure, evidence
-that the form has no place for, a record that nobody has confirmed. More evidence never makes a met item unmet.
+What no machine can tell is left to a person, and never taken as met: the wording of a condition without a figure and of an
+entry that achievements and their files are to show, evidence that the form has no place for, a record that nobody has
+confirmed. More evidence never makes a met item unmet.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -111,8 +112,10 @@ def _told_of_evidence(evidence: Iterable[Evidence]) -> tuple[list[str], list[str
 
 
 def _menu(menu: MenuIn, held: Held, answers: Answers) -> Iterator[Item]:
-    """The menu, then its entries; each achievement counts for one entry only."""
-    entries = [_entry(each, menu, held, answers) for each in menu.entries]
+    """The menu, then its entries; each achievement and each record counts for one entry only."""
+    entries = [
+        _answered(each, answers) for each in _shared([_entry(each, menu, held) for each in menu.entries])
+    ]
     met = [each for each in entries if each.verdict is Verdict.MET]
     open_ = [each for each in entries if each.verdict is Verdict.NEEDS_HUMAN]
     have, need = matched(_tokens(met)), menu.need
@@ -127,32 +130,55 @@ def _menu(menu: MenuIn, held: Held, answers: Answers) -> Iterator[Item]:
     yield from entries
 
 
+def _shared(entries: list[Item]) -> Iterator[Item]:
+    """The entries, of which those whose records already count for another rest on what else there is."""
+    met = [each for each in entries if each.verdict is Verdict.MET]
+    counting = {met[place].code for place in placed(_tokens(met))}
+    for each in entries:
+        yield each if each not in met or each.code in counting else _without_records(each)
+
+
+def _without_records(entry: Item) -> Item:
+    evidence = tuple(
+        replace(each, records=(), verdict=Verdict.NEEDS_HUMAN if each.materials else Verdict.NOT_MET)
+        if each.verdict is Verdict.MET
+        else each
+        for each in entry.evidence
+    )
+    zh, en = f"记录已计入其他选项；{entry.zh}", f"The record counts for another entry. {entry.en}"
+    return replace(entry, verdict=best(each.verdict for each in evidence), evidence=evidence, zh=zh, en=en)
+
+
 def _without_papers(menu: MenuIn, held: Held) -> int:
     """How many entries of a menu can be met by something else than papers."""
     papers = {code for code, kind in held.policy.evidence.items() if kind.paper}
     return sum(not papers.issuperset(each.evidence) for each in menu.entries)
 
 
-def _entry(entry: EntryIn, menu: MenuIn, held: Held, answers: Answers) -> Item:
-    """Any of the kinds of evidence shows it."""
-    evidence = tuple(shown(kind, held) for kind in entry.evidence)
+def _entry(entry: EntryIn, menu: MenuIn, held: Held) -> Item:
+    """Any of the kinds of evidence shows it; whether it is what the entry asks for, only a confirmed record says itself."""
+    evidence = tuple(_weighed(shown(kind, held)) for kind in entry.evidence)
     verdict = best(each.verdict for each in evidence)
     zh, en = ([], []) if verdict is Verdict.MET else _told_of_evidence(evidence)
     dates = held.form.counted.achievements_from(held.form.content)
     told = (f"计算期 {dates or '不限'} 至 {held.until}", f"Counted: {dates or 'any day'} to {held.until}.")
-    basis = _articles(held.articles["criteria_menus"], evidence, (held.articles["cut_off"],))
-    item = Item(
+    return Item(
         entry.code,
         ItemKind.ENTRY,
         entry.text,
         verdict,
         "；".join([*zh, told[0]]),
         " ".join([*en, told[1]]),
-        basis,
+        _articles(held.articles["criteria_menus"], evidence, (held.articles["cut_off"],)),
         evidence,
         parent=menu.code,
     )
-    return _answered(item, answers)
+
+
+def _weighed(evidence: Evidence) -> Evidence:
+    """Files alone do not say what they show: a person does."""
+    alone = evidence.verdict is Verdict.MET and not evidence.records
+    return replace(evidence, verdict=Verdict.NEEDS_HUMAN) if alone else evidence
 
 
 def _articles(own: Basis, evidence: Iterable[Evidence], more: tuple[Basis, ...]) -> tuple[Basis, ...]:
@@ -169,19 +195,24 @@ def _answered(item: Item, answers: Answers) -> Item:
 
 
 def _tokens(entries: Iterable[Item]) -> list[tuple[str, ...]]:
-    """What each entry is met by; what a person says of one is its own."""
-    return [_shown_by(each) or (f"judged {each.code}",) for each in entries]
+    """What each entry is met by, or could be; what a person says of one without anything to count is its own."""
+    return [tuple(_shown_by(each)) for each in entries]
 
 
-def _shown_by(entry: Item) -> tuple[str, ...]:
-    if entry.answer is not None:
-        return ()
-    counting = [each for each in entry.evidence if each.verdict is entry.verdict]
-    return tuple(token for each in counting for token in each.tokens)
+def _shown_by(entry: Item) -> Iterator[str]:
+    counting = entry.verdict if entry.answer is None else Verdict.NEEDS_HUMAN
+    for each in entry.evidence:
+        if each.verdict is counting:
+            yield from each.tokens or (f"judged {entry.code}",)
 
 
 def matched(choices: list[tuple[str, ...]]) -> int:
     """How many can have one of their choices each, nobody the same (a maximum matching)."""
+    return len(placed(choices))
+
+
+def placed(choices: list[tuple[str, ...]]) -> list[int]:
+    """Who has a choice of their own where as many as possible do, the first before the later ones."""
     taken: dict[str, int] = {}
 
     def place(one: int, tried: set[str]) -> bool:
@@ -194,4 +225,4 @@ def matched(choices: list[tuple[str, ...]]) -> int:
                 return True
         return False
 
-    return sum(place(one, set()) for one in range(len(choices)))
+    return [one for one in range(len(choices)) if place(one, set())]

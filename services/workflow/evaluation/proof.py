@@ -30,14 +30,16 @@ def shown(code: str, held: Held) -> Evidence:
 
 
 def _looked_for(code: str, kind: EvidenceKind, held: Held) -> Evidence:
+    """A confirmed record shows it, and so does its own file; of what kind an achievement is, a person says."""
     achievements = _achievements(kind, held)
     materials = _materials(kind, held, achievements)
     proofs = [each for record in kind.records for each in _records(record, held.known)]
     counting = [record for record, confirmed in proofs if confirmed]
     declared = [record for record, _ in proofs]
+    filed = Verdict.NEEDS_HUMAN if achievements else Verdict.MET
     ways = [
         Verdict.MET if counting else Verdict.NEEDS_HUMAN if declared else Verdict.NOT_MET,
-        Verdict.MET if materials else Verdict.NOT_MET,
+        filed if materials else Verdict.NOT_MET,
     ]
     return Evidence(
         code,

@@ -140,7 +140,7 @@ async def judged_alone(stage: Stage, committee: str) -> None:
     )
     levels = (await stage.ask(PART, outlook))["whatIf"]["items"]
     waived = {each["code"]: each["waives"] for each in levels[0]["routes"]}
-    assert waived["AID_EXCELLENT"] == ["INTERVIEW", "PRACTICE_TEST"]
+    assert waived["AID_EXCELLENT"] == ["INTERVIEW", "PRACTICE_TEST", "SENIORITY"]
     office = stage.cast["province"]
     made = await office.do(
         "createMeeting",

@@ -438,7 +438,7 @@ async def test_the_table_is_read_by_anybody(stage: Stage) -> None:
     assert {"NORMAL", "TARGETED", "PRIVATE_DIRECT", "AID_EXCELLENT", "FARMER"} <= set(told)
     front_line = told["SKILLED_FRONT_LINE"]
     assert (front_line["waives"], front_line["ground"]) == (
-        ["CONTINUING_EDUCATION", "PAPER"],
+        ["CONTINUING_EDUCATION", "PAPER", "SENIORITY"],
         "FRONT_LINE_SKILLED",
     )
     assert [each["cite"] for each in front_line["basis"]] == ["一（五）4（1）", "一（五）4"]

@@ -38,6 +38,10 @@ OWN_FILES = ("EDUCATION_CERTIFICATE", "PRESENT_TITLE_CERTIFICATE", "ACHIEVEMENT"
 SERVICE = {"kind": "GRASS_ROOTS", "title": "驻村义诊", "obtained_on": "2022-05-01"}
 GOOD = {**CONTENT, "achievements": [*CONTENT["achievements"], SERVICE]}
 ETHICS = {"item": "ethics", "met": True, "note": "年度考核合格"}
+ACHIEVED = [
+    {"item": "cases", "met": True, "note": "疑难病案，主持"},
+    {"item": "service", "met": True, "note": "驻村满一年"},
+]
 
 
 @pytest.fixture
@@ -91,7 +95,10 @@ async def test_a_draft_tells_its_applicant_what_is_missing(office, season, crite
     for item in OWN_FILES:
         await office.upload(person, draft, item)
     found = await told(office, draft, person.token)
-    assert {c for c, verdict in verdicts(found).items() if verdict != "MET"} == {"ethics", "paper"}
+    assert verdicts(found) == {
+        **dict.fromkeys(("ethics", "menu", "cases", "service"), "NEEDS_HUMAN"),
+        "seniority": "MET", "hours": "MET", "paper": "NOT_MET",
+    }
     assert (found["verdict"], found["counted_from"], found["counted_until"]) == (
         "NEEDS_HUMAN",
         "2017-01-01",
@@ -102,7 +109,7 @@ async def test_a_draft_tells_its_applicant_what_is_missing(office, season, crite
     [shown] = items["service"]["evidence"]
     assert (shown["achievements"], shown["materials"]) == ([1], [files["ACHIEVEMENT"]])
     assert items["seniority"]["evidence"][0]["materials"] == [files["PRESENT_TITLE_CERTIFICATE"]]
-    assert (items["seniority"]["have"], items["menu"]["have"], items["paper"]["parent"]) == (7, 2, "menu")
+    assert (items["seniority"]["have"], items["menu"]["have"], items["paper"]["parent"]) == (7, 0, "menu")
     assert {"一（一）", "三（六）2"} <= {each["cite"] for each in items["seniority"]["basis"]}
     strangers = (
         season.office_token,
@@ -143,17 +150,29 @@ async def test_what_was_found_is_kept_with_the_acceptance(office, season, sessio
     """The office's answer by name; a no refuses; later changes of the criteria or of what is on record change nothing."""
     person, declaration = await at_the_office(office, season, at, GOOD)
     refused = await office.act(
-        declaration, "ACCEPT", season.office_token, judgements=[ETHICS | {"met": False, "note": "有处分"}]
+        declaration,
+        "ACCEPT",
+        season.office_token,
+        judgements=[ETHICS | {"met": False, "note": "有处分"}, *ACHIEVED],
     )
     assert codes(refused) == ["CRITERIA_NOT_MET"]
     assert "有处分" in refused.json()["findings"][0]["message"]
-    done = await office.act(declaration, "ACCEPT", season.office_token, judgements=[ETHICS])
+    unlike = [ETHICS, ACHIEVED[0], ACHIEVED[1] | {"met": False, "note": "并非驻村服务"}]
+    refused = await office.act(declaration, "ACCEPT", season.office_token, judgements=unlike)
+    assert codes(refused) == ["CRITERIA_NOT_MET"]
+    open_ = await office.act(declaration, "ACCEPT", season.office_token, judgements=[ETHICS])
+    assert codes(open_) == ["CRITERIA_NOT_JUDGED"]
+    done = await office.act(declaration, "ACCEPT", season.office_token, judgements=[ETHICS, *ACHIEVED])
     assert record(done)["state"] == "ACCEPTED"
     assert {"一（一）", "三（六）2"} <= {each["cite"] for each in done.json()["basis"]}
     async with session("workflow") as tx:
         await tx.execute(update(Criteria).values(gates=[], menus=[]))
         logged = select(audit_log.c.detail).where(audit_log.c.action == "declaration.EVALUATE")
-        assert (await tx.scalar(logged))["answers"] == {"ethics": "年度考核合格"}
+        assert (await tx.scalar(logged))["answers"] == {
+            "ethics": "年度考核合格",
+            "cases": "疑难病案，主持",
+            "service": "驻村满一年",
+        }
     for token in (person.token, season.office_token):
         found = await told(office, declaration, token)
         answered = next(each["answer"] for each in found["items"] if each["code"] == "ethics")
@@ -189,7 +208,7 @@ async def test_facts_are_frozen_at_each_submission(office, season, session, neig
     reviewer = person.line.token("REVIEWER", 2)
     found = await told(office, declaration, reviewer)
     items = {each["code"]: each for each in found["items"]}
-    assert (items["hours"]["verdict"], items["menu"]["verdict"]) == ("MET", "MET")
+    assert [items[code]["verdict"] for code in ("hours", "service", "menu")] == ["MET", "MET", "NEEDS_HUMAN"]
     assert "一（四）3" in {each["cite"] for each in items["hours"]["basis"]}
     assert items["service"]["evidence"][0]["records"] == [posting["record_id"]]
     await at(IN_DECEMBER, "workflow")

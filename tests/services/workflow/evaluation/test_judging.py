@@ -121,7 +121,7 @@ def test_years_are_whole_up_to_the_cut_off(declared, on_record, verdict):
 
 @pytest.mark.parametrize(
     ("obtained", "verdict"),
-    [("2016-12-31", NOT_MET), ("2017-01-01", MET), ("2023-12-31", MET), ("2024-01-01", NOT_MET)],
+    [("2016-12-31", NOT_MET), ("2017-01-01", HUMAN), ("2023-12-31", HUMAN), ("2024-01-01", NOT_MET)],
 )
 def test_achievements_count_from_the_year_after_the_title(obtained, verdict):
     """The title is of 2016: its last day does not count, nor does the day after the cut-off."""
@@ -176,13 +176,62 @@ def test_education_goes_by_its_level_alone():
     assert (found.verdict, found.evidence[-1].records) == (MET, (UUID(technician["record_id"]),))
 
 
+@pytest.mark.clause("1.1")
+def test_an_achievement_is_what_the_office_says_it_is():
+    """By the kind that the applicant picks nothing is met; the office says yes or no, entry by entry."""
+    asked, facts = menu(CASE, PAPER, need=1), held()
+    found = judged(asked, facts)
+    assert [found[code].verdict for code in ("m", "e1", "e2")] == [HUMAN, HUMAN, NOT_MET]
+    assert (found["e1"].evidence[0].achievements, len(found["e1"].evidence[0].materials)) == ((0,), 1)
+    for met, verdict in ((True, MET), (False, NOT_MET)):
+        found = judged(asked, facts, e1=met, e2=True)
+        assert [found[code].verdict for code in ("m", "e1", "e2")] == [verdict, verdict, NOT_MET]
+    files = menu({"code": "e1", "text": "学历", "evidence": ["DEGREE"]})
+    assert judged(files, facts)["m"].verdict is HUMAN
+
+
 def test_one_achievement_counts_for_one_entry_only():
-    """Two entries ask for the same kind: one case makes one of them, two make both."""
+    """Two entries ask for the same kind: one case makes one of them, whatever the office says; two make both."""
     asked = menu(CASE, CASE | {"code": "e9"}, need=2)
     one = CONTENT["achievements"]
-    assert judged(asked, held())["m"].verdict is NOT_MET
-    assert judged(asked, held(achievements=[*one, *one]))["m"].verdict is MET
+    for answers in ({}, {"e1": True, "e9": True}):
+        assert judged(asked, held(), **answers)["m"].verdict is NOT_MET
+    two = held(achievements=[*one, *one])
+    assert judged(asked, two)["m"].verdict is HUMAN
+    assert judged(asked, two, e1=True)["m"].verdict is HUMAN
+    assert judged(asked, two, e1=True, e9=True)["m"].verdict is MET
     assert matched([("a",), ("a", "b"), ("b",)]) == 2
+
+
+def test_one_record_counts_for_one_entry_and_an_achievement_for_the_other():
+    """The posting on record meets the first of two; the second rests on an achievement, which a person judges."""
+    posting = {
+        "record_id": str(uuid4()), "role": "TEAM_MEMBER", "region_code": "632801", "since": "2021-01-01",
+        "until": None, "confirmed": True,
+    }  # fmt: skip
+    known = {"village_posting": "YES", "village_postings": [posting]}
+    asked = menu(TRAINING, TRAINING | {"code": "e9"}, need=2)
+    found = judged(asked, held(known=known, achievements=[]))
+    assert [found[code].verdict for code in ("m", "e3", "e9")] == [NOT_MET, MET, NOT_MET]
+    service = held(
+        known=known, achievements=[{"kind": "GRASS_ROOTS", "title": "义诊", "obtained_on": "2022-05-01"}]
+    )
+    found = judged(asked, service)
+    assert [found[code].verdict for code in ("m", "e3", "e9")] == [HUMAN, MET, HUMAN]
+    assert judged(asked, service, e9=True)["m"].verdict is MET
+
+
+@pytest.mark.parametrize(
+    ("began", "verdict"), [("2018-12-31", HUMAN), ("2019-01-01", NOT_MET)], ids=["enough", "short"]
+)
+def test_dates_that_were_typed_alone_meet_nothing(began, verdict):
+    """Years of work and of appointment: a person looks at those that would do, and those that would not do not."""
+    assert (
+        gate(held(present_title=title("2010-01-01", appointed_on=began)), fact="years_appointed").verdict
+        is verdict
+    )
+    basic = CONTENT["basic"] | {"work_began_on": began}
+    assert gate(held(basic=basic), fact="years_of_work").verdict is verdict
 
 
 def test_an_unconfirmed_posting_is_for_a_person_and_a_confirmed_one_counts():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
+from services.workflow.criteria.model import Criteria
 from services.workflow.route.states import Waiver
 from tests.services.workflow.applicants import CONTENT, codes, record
 from tests.services.workflow.route.table import RECOMMENDED
@@ -42,12 +44,41 @@ async def test_hours_are_short_but_for_whom_the_route_spares_them(office, season
         assert found == ({"SECTION_MISSING", "CONTINUING_EDUCATION_SHORT"} if route == "NORMAL" else set())
 
 
-def test_the_notice_spares_four_routes():
-    """No other route of the year waives anything."""
-    merits = ["EDUCATION", "SENIORITY"]
+def test_the_notice_spares_these_routes():
+    """Who declares directly needs no title below, nor years in it; no other route of the year waives anything."""
+    merits, directly = ["EDUCATION", "SENIORITY"], ["SENIORITY"]
     assert {route.code: sorted(route.waives) for route in RECOMMENDED if route.waives} == {
-        "SKILLED_FRONT_LINE": ["CONTINUING_EDUCATION", "PAPER"],
+        "PRIVATE_DIRECT": directly,
+        "SKILLED_FRONT_LINE": ["CONTINUING_EDUCATION", "PAPER", "SENIORITY"],
+        "SKILLED_NATIONAL": directly,
+        "SKILLED_PROVINCIAL": directly,
         "EXEMPTION": merits,
         "EXPERT_NOMINATION": merits,
-        "AID_EXCELLENT": ["INTERVIEW", "PRACTICE_TEST"],
+        "IMPORTED": directly,
+        "URGENT": directly,
+        "POSTDOC": directly,
+        "AID_EXCELLENT": ["INTERVIEW", "PRACTICE_TEST", "SENIORITY"],
     }
+
+
+@pytest.mark.clause("1.5.1.2", "1.5.4.1", "1.7.2")
+async def test_who_declares_directly_holds_no_title_below(office, season, session):
+    """Submitted without one, and not refused by the criteria for want of years in it; by the ordinary route it is."""
+    years = {"code": "years", "text": "满四年", "evidence": ["TITLE"], "fact": "years_in_present_title"}
+    async with session("workflow") as tx:
+        await tx.execute(update(Criteria).values(gates=[years | {"at_least": 4}], menus=[]))
+    without = {name: told for name, told in CONTENT.items() if name != PRESENT_TITLE}
+    for route in ("NORMAL", "PRIVATE_DIRECT", "SKILLED_FRONT_LINE", "POSTDOC"):
+        person = await season.recommended(route=route)
+        draft = record(await office.edit(person, await office.draft(person), without))
+        found = codes(await office.act(draft, "SUBMIT", person.token), 422)
+        assert ("SECTION_MISSING" in found) == (route == "NORMAL")
+        path = f"/v1/declarations/{draft['id']}/evaluation"
+        [item] = (await office.call("GET", path, person.token)).json()["items"]
+        assert item["verdict"] == ("NOT_MET" if route == "NORMAL" else "MET")
+        article = {
+            "PRIVATE_DIRECT": "一（五）1（2）",
+            "SKILLED_FRONT_LINE": "一（五）4（1）",
+            "POSTDOC": "一（七）第2段",
+        }
+        assert article.get(route, "一（一）") in {each["cite"] for each in item["basis"]}
