@@ -97,7 +97,9 @@ async def test_a_draft_tells_its_applicant_what_is_missing(office, season, crite
     found = await told(office, draft, person.token)
     assert verdicts(found) == {
         **dict.fromkeys(("ethics", "menu", "cases", "service"), "NEEDS_HUMAN"),
-        "seniority": "MET", "hours": "MET", "paper": "NOT_MET",
+        "seniority": "MET",
+        "hours": "MET",
+        "paper": "NOT_MET",
     }
     assert (found["verdict"], found["counted_from"], found["counted_until"]) == (
         "NEEDS_HUMAN",
