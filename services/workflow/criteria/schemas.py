@@ -17,6 +17,9 @@ Evidence = Annotated[list[Code], Field(max_length=20)]
 class GateIn(In):
     """A condition that must hold; `at_least` puts a threshold to a `fact` (years, hours, weeks), in `unit`.
 
+    Who falls short of a threshold is refused: where the text knows another way beside it, the fact is left out, and a
+    person judges.
+
     `fields` are those that a degree may be of beside the specialty declared, where the fact is about that (一（五）3).
     """
 

@@ -58,16 +58,19 @@ class HoursNeeded:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The dates between which things count (三（六）2)."""
+    """The dates between which things count (三（六）2); `on_record`: when the present title was obtained, as confirmed."""
 
     until: date
     years_after_present_title: int
+    on_record: date | None = None
 
     def achievements_from(self, content: Content) -> date | None:
-        """The first day from which achievements count; None without a present title."""
-        if content.present_title is None:
+        """The first day from which achievements count, by the later of what is told and on record; None without a title."""
+        told = content.present_title.obtained_on if content.present_title else None
+        obtained = max((each for each in (told, self.on_record) if each is not None), default=None)
+        if obtained is None:
             return None
-        year = content.present_title.obtained_on.year + self.years_after_present_title
+        year = obtained.year + self.years_after_present_title
         return date(year, 1, 1) if year <= MAXYEAR else date.max
 
 

@@ -21,7 +21,7 @@ class Held:
     """What is held against criteria: the form, what accounts has on record, what is not asked of this person.
 
     `spared` are kinds of material that are asked of others only, `waived` what the route or a posting makes needless, each
-    with its article. `articles` are those of the year. `entitled`: the person is on a published list (二（四）2).
+    with its article. `series` and `level` are those declared. `articles` are those of the year. `entitled`: the person is on a published list (二（四）2).
     `specialty` is the one declared, `fields` those of degrees that the condition in hand accepts beside it (一（五）3).
     `limited` are the levels at which all titles held are valid in other work alone, with the articles (二（五）5).
     """
@@ -33,6 +33,8 @@ class Held:
     education_article: Basis
     spared: Mapping[str, Basis]
     waived: Mapping[Waiver, Basis]
+    series: str
+    level: TitleLevel
     entitled: bool = False
     limited: Mapping[TitleLevel, Basis] = field(default_factory=dict)
     specialty: str | None = None

@@ -17,7 +17,8 @@ class Figure:
     """A figure by what the applicant declares with its evidence, and by what is confirmed on record; None: not told.
 
     `untold` is what comes of a figure that nobody told: what the form asks for is missing, the rest a person looks up.
-    `doubtful`: it rests on dates that were typed alone, so that where it would be reached, a person looks at it.
+    `doubtful`: it rests on dates that were typed alone or on a title of another series, so that where it would be
+    reached, a person looks at it. `both`: so where only the record reaches it.
     """
 
     declared: int | None
@@ -27,6 +28,7 @@ class Figure:
     basis: tuple[Basis, ...]
     untold: Verdict = Verdict.NOT_MET
     doubtful: bool = False
+    both: bool = False
 
     @property
     def value(self) -> int | None:
@@ -34,13 +36,13 @@ class Figure:
         return self.declared if self.confirmed is None else self.confirmed
 
     def verdict(self, need: float) -> Verdict:
-        """Whether it reaches what is needed; a record that says less than the applicant leaves it to a person."""
+        """Whether it reaches what is needed; record and applicant not agreeing leaves it to a person."""
         if self.value is None:
             return self.untold
-        if self.value >= need:
-            return Verdict.NEEDS_HUMAN if self.doubtful else Verdict.MET
         hoped = self.declared is not None and self.declared >= need
-        return Verdict.NEEDS_HUMAN if hoped else Verdict.NOT_MET
+        if self.value >= need and not self.doubtful and (hoped or not self.both):
+            return Verdict.MET
+        return Verdict.NEEDS_HUMAN if hoped or self.value >= need else Verdict.NOT_MET
 
 
 def figure(source: Source, held: Held) -> Figure | None:
@@ -56,25 +58,40 @@ def whole_years(since: date, until: date) -> int:
 
 
 def _present_title(held: Held) -> Figure:
-    """Since the present title was obtained; on record it is the first of the same level that counts for the wish."""
+    """Since the present title was obtained, which is no lower than the one next below the one declared.
+
+    On record it is the first of the same level that counts for the wish; whether one of another series does, or one that
+    is older than the applicant says, a person tells.
+    """
     told = held.form.content.present_title
     limited = held.limited.get(told.level) if told else None
-    records = _titles(held, told.level if told else None)
-    first = min(records, key=lambda each: each.obtained_on, default=None)
+    own = told is not None and limited is None and high_enough(told.level, held.level)
+    first = title_on_record(held, told.level if told else None)
     return Figure(
-        declared=whole_years(told.obtained_on, held.until) if told and limited is None else None,
+        declared=whole_years(told.obtained_on, held.until) if told and own else None,
         confirmed=whole_years(first.obtained_on, held.until) if first else None,
         sections=("present_title",) if told else (),
         records=(first.record_id,) if first else (),
         basis=(held.articles["cut_off"], *((limited,) if limited else ())),
+        doubtful=first is not None and first.series != held.series,
+        both=True,
     )
 
 
-def _titles(held: Held, level: TitleLevel | None) -> list[HeldTitle]:
-    """The confirmed titles of a level; where none is told, of the highest."""
+def high_enough(level: TitleLevel, declared: TitleLevel) -> bool:
+    """Whether a title is of the level next below the one declared, or higher."""
+    falling = list(TitleLevel)
+    return falling.index(level) <= falling.index(declared) + 1
+
+
+def title_on_record(held: Held, level: TitleLevel | None = None) -> HeldTitle | None:
+    """The first confirmed title of a level, of the series declared before others; where none is told, of the highest."""
     titles = [each for each in held.known.titles if each.confirmed] if held.known else []
+    titles = [each for each in titles if high_enough(each.title_level, held.level)]
+    titles = [each for each in titles if each.series == held.series] or titles
     wanted = level or min((each.title_level for each in titles), key=list(TitleLevel).index, default=None)
-    return [each for each in titles if each.title_level is wanted]
+    same = [each for each in titles if each.title_level is wanted]
+    return min(same, key=lambda each: each.obtained_on, default=None)
 
 
 def _appointed(held: Held) -> Figure:

@@ -7,6 +7,7 @@ confirmed. More evidence never makes a met item unmet.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from services.kit.errors import Basis
 from services.workflow.criteria.comparison import Conditions
@@ -29,7 +30,8 @@ def judge(criteria: Conditions, held: Held, answers: Answers) -> tuple[Item, ...
 
 
 def _gate(gate: GateIn, held: Held, answers: Answers) -> Item:
-    if waived := _waived(gate, held):
+    gate, waived = _asked(gate, held)
+    if waived and gate.fact is None and not gate.evidence:
         return Item(gate.code, ItemKind.GATE, gate.text, Verdict.MET, "免除", "Waived.", waived)
     evidence = tuple(shown(kind, held) for kind in gate.evidence)
     measured = _measured(gate, held)
@@ -40,7 +42,7 @@ def _gate(gate: GateIn, held: Held, answers: Answers) -> Item:
         gate.text,
         worst([*(each.verdict for each in evidence), _of_text(gate, held, measured)]),
         *_told_of_gate(gate, held, evidence, measured),
-        basis=_articles(own, evidence, measured.basis if measured else ()),
+        basis=_articles(own, evidence, (*(measured.basis if measured else ()), *waived)),
         evidence=(*evidence, *_evidence_of(gate, measured, held)),
         need=gate.at_least,
         have=measured.value if measured else None,
@@ -49,16 +51,19 @@ def _gate(gate: GateIn, held: Held, answers: Answers) -> Item:
     return _answered(item, answers)
 
 
-def _waived(gate: GateIn, held: Held) -> tuple[Basis, ...]:
-    """The articles on which the condition is not asked: its figure's, else those of all that it asks for as evidence."""
-    facts, kinds = held.policy.facts, held.policy.evidence
-    asked = (
-        [facts[gate.fact]] if gate.fact in facts else [kinds[each] for each in gate.evidence if each in kinds]
-    )
-    waivers = [each.waiver for each in asked]
-    if not waivers or not all(each in held.waived for each in waivers):
-        return ()
-    return tuple(dict.fromkeys(held.waived[each] for each in waivers if each is not None))
+def _asked(gate: GateIn, held: Held) -> tuple[GateIn, tuple[Basis, ...]]:
+    """The condition without the figure and the kinds of evidence that are waived, and the articles of that."""
+    kinds = {
+        each: held.policy.evidence[each].waiver for each in gate.evidence if each in held.policy.evidence
+    }
+    fact = held.policy.facts[gate.fact].waiver if gate.fact in held.policy.facts else None
+    waived = [each for each in (fact, *kinds.values()) if each in held.waived]
+    left: dict[str, Any] = {
+        "evidence": [each for each in gate.evidence if kinds.get(each) not in held.waived]
+    }
+    if fact in held.waived:
+        left |= {"fact": None, "at_least": None, "unit": None}
+    return gate.model_copy(update=left), tuple(dict.fromkeys(held.waived[each] for each in waived if each))
 
 
 def _measured(gate: GateIn, held: Held) -> Figure | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from services.accounts.contract import Known, PersonStanding
 from services.kit.errors import Basis
 from services.kit.steps import Broken
+from services.quota.contract import TitleLevel
 from services.workflow.criteria import store as criteria_store
 from services.workflow.cycle import store as cycle_store
 from services.workflow.declaration import facts
@@ -16,6 +17,7 @@ from services.workflow.declaration.states import WITH_APPLICANT
 from services.workflow.entitlement import store as entitlements
 from services.workflow.evaluation import store
 from services.workflow.evaluation.case import Answer, Evaluation, Held, Item
+from services.workflow.evaluation.figures import title_on_record
 from services.workflow.evaluation.judging import Answers, judge
 from services.workflow.evaluation.states import ItemKind, Verdict
 from services.workflow.material import store as materials
@@ -55,20 +57,26 @@ async def evaluate(
     lists = await entitlements.of_person(
         call.tx, declaration.province, declaration.year, declaration.person_id
     )
-    held = replace(
-        held_of(declaration, call.policy(declaration), form, known, specialty.name if specialty else None),
-        entitled=bool(lists),
-    )
+    name = specialty.name if specialty else None
+    held = dated(held_of(declaration, call.policy(declaration), form, known, name))
+    held = replace(held, entitled=bool(lists))
     return Evaluation(
         criteria_id=criteria.id,
         title=criteria.title,
         edition=criteria.edition,
         round=declaration.round,
-        counted_from=form.counted.achievements_from(form.content),
-        counted_until=form.counted.until,
+        counted_from=held.form.counted.achievements_from(form.content),
+        counted_until=held.until,
         facts_on=known.on if known else None,
         items=judge(criteria, held, answers),
     )
+
+
+def dated(held: Held) -> Held:
+    """The same; whoever leaves the present title out or makes it older than on record gains no achievements (三（六）2)."""
+    present = title_on_record(held)
+    counted = replace(held.form.counted, on_record=present.obtained_on if present else None)
+    return replace(held, form=replace(held.form, counted=counted))
 
 
 def held_of(
@@ -95,6 +103,8 @@ def held_of(
         spared=_spared(declaration, policy),
         specialty=specialty,
         waived=_waived(declaration, policy, known),
+        series=declaration.series,
+        level=TitleLevel(declaration.level),
         limited={
             each.title_level: limits[limit]
             for each in titles

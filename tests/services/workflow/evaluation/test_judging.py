@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -21,13 +22,14 @@ from services.workflow.declaration.content import Content
 from services.workflow.evaluation.case import Answer, Held, Item
 from services.workflow.evaluation.judging import judge, matched
 from services.workflow.evaluation.proof import RECORDS
+from services.workflow.evaluation.service import dated
 from services.workflow.evaluation.states import ItemKind, Verdict
 from services.workflow.policy import refuse_unprovable
 from services.workflow.route.states import Waiver
 from tests.platform.settings import POLICIES
 from tests.services.workflow.applicants import CONTENT
 from tests.services.workflow.neighbours import standing
-from tests.services.workflow.season import notice
+from tests.services.workflow.season import LEVEL, notice
 
 MET, HUMAN, NOT_MET = Verdict.MET, Verdict.NEEDS_HUMAN, Verdict.NOT_MET
 FILES = ("EDUCATION_CERTIFICATE", "PRESENT_TITLE_CERTIFICATE", "APPOINTMENT_CERTIFICATE", "ACHIEVEMENT")
@@ -74,7 +76,9 @@ def held(
     told = (
         None if known is None else PersonStanding.model_validate(standing(UUID(int=1), "2023-11-20", **known))
     )
-    return Held(form, told, policy.criteria, policy.articles, policy.articles["cut_off"], {}, {})
+    return Held(
+        form, told, policy.criteria, policy.articles, policy.articles["cut_off"], {}, {}, "HEALTH", LEVEL
+    )
 
 
 def judged(criteria: Asked, facts: Held, **answers: bool) -> dict[str, Item]:
@@ -93,11 +97,11 @@ def title(obtained: str, **more: Any) -> dict[str, Any]:
     return {"name": "主治医师", "level": "MIDDLE", "obtained_on": obtained, **more}
 
 
-def record(obtained: str) -> dict[str, Any]:
+def record(obtained: str, **more: Any) -> dict[str, Any]:
     """A confirmed title on record."""
     return {
         "record_id": str(uuid4()), "series": "HEALTH", "specialty": None, "title_level": "MIDDLE",
-        "title_name": "主治医师", "obtained_on": obtained, "limits": [], "confirmed": True, "basis": [],
+        "title_name": "主治医师", "obtained_on": obtained, "limits": [], "confirmed": True, "basis": [], **more,
     }  # fmt: skip
 
 
@@ -107,7 +111,8 @@ def record(obtained: str) -> dict[str, Any]:
         ("2018-12-31", None, MET),
         ("2019-01-01", None, NOT_MET),
         ("2018-12-31", "2019-01-01", HUMAN),
-        ("2019-01-01", "2018-12-31", MET),
+        ("2018-12-31", "2017-12-31", MET),
+        ("2019-01-01", "2018-12-31", HUMAN),
         ("2019-01-01", "2019-06-01", NOT_MET),
     ],
 )
@@ -157,6 +162,49 @@ def test_what_no_machine_can_tell_is_never_met():
         is NOT_MET
     )
     assert gate(held(present_title=None)).verdict is NOT_MET
+
+
+def test_years_are_those_in_the_title_next_below_in_the_series():
+    """A lower title gives none; one of another series is for a person; who leaves it out rests on no record alone."""
+    early = "2010-01-01"
+    junior = title(early, level="JUNIOR")
+    assert gate(held(present_title=junior)).verdict is NOT_MET
+    low = {"titles": [record(early, title_level="JUNIOR")]}
+    assert gate(held(known=low, present_title=None)).verdict is NOT_MET
+    other = {"titles": [record(early, series="EDUCATION")]}
+    assert gate(held(known=other, present_title=title(early))).verdict is HUMAN
+    both = {"titles": [*other["titles"], record("2020-01-01")]}
+    assert gate(held(known=both, present_title=title("2020-01-01"))).verdict is NOT_MET
+    assert gate(held(known={"titles": [record(early)]}, present_title=None)).verdict is HUMAN
+    assert gate(held(present_title=title(early, level="ASSOCIATE_SENIOR"))).verdict is MET
+
+
+@pytest.mark.parametrize("told", [None, title("2010-01-01")], ids=["left out", "older"])
+def test_achievements_count_from_the_title_on_record(told):
+    """Who says nothing of the present title, or an earlier date, gains no achievements by it."""
+    before = [{"kind": "CASE_REPORT", "title": "病案", "obtained_on": "2016-12-31"}]
+    for titles, verdict in (([], HUMAN), ([record("2016-03-01")], NOT_MET)):
+        facts = dated(held(known={"titles": titles}, present_title=told, achievements=before))
+        assert judged(menu(CASE), facts)["m"].verdict is verdict
+
+
+def test_the_example_leaves_to_a_person_what_a_doctor_needs_fewer_years_for():
+    """Three years are enough for a doctor: no figure of that condition refuses."""
+    text = (POLICIES / "qinghai/2023/criteria/health_associate_senior.yaml").read_text(encoding="utf-8")
+    [asked] = [each for each in yaml.safe_load(text)["gates"] if each["code"] == "seniority"]
+    assert judged(Asked([asked]), held(present_title=title("2020-06-01")))["seniority"].verdict is HUMAN
+
+
+def test_a_waiver_drops_nothing_but_what_is_waived():
+    """The figure and the kinds of evidence that it is about; the rest of the condition is judged."""
+    merits = notice().articles["route_merits"]
+    spared = replace(held(files=(), present_title=None), waived={Waiver.SENIORITY: merits})
+    for rest, verdict in ((["DEGREE"], NOT_MET), (["LICENCE"], HUMAN), (["TITLE", "APPOINTMENT"], MET)):
+        found = gate(spared, evidence=["TITLE", *rest])
+        assert (found.verdict, merits in found.basis) == (verdict, True)
+    educated = gate(spared, fact="education_level", at_least=3, unit=None, evidence=["TITLE"])
+    assert (educated.verdict, educated.have) == (MET, 3)
+    assert gate(spared, fact="education_level", at_least=4, unit=None, evidence=["TITLE"]).verdict is NOT_MET
 
 
 @pytest.mark.clause("1.5.2")
