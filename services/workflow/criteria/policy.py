@@ -31,15 +31,20 @@ class EvidenceKind(Entry):
     achievements: tuple[str, ...] = ()
     records: tuple[RecordKind, ...] = ()
     hours: bool = Field(False, description="shown by the class hours of continuing education")
+    entitled: bool = Field(
+        False, description="shown by being on a published list of people who keep preferences"
+    )
     for_human: bool = False
     waiver: Waiver | None = None
 
     @model_validator(mode="after")
     def provable(self) -> Self:
         """Refuse a kind that nobody can prove and nobody is asked about, or that is told in two ways at once."""
-        ways = bool(self.materials or self.achievements or self.records)
+        ways = bool(self.materials or self.achievements or self.records or self.entitled)
         if (ways or self.hours) == self.for_human:
-            raise ValueError("say what shows it (materials, achievements, records, hours), or for_human")
+            raise ValueError(
+                "say what shows it (materials, achievements, records, hours, entitled), or for_human"
+            )
         if self.materials and self.achievements:
             raise ValueError("achievements have their own materials: name either")
         if unknown := set(self.records) - TOLD:

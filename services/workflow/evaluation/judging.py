@@ -162,7 +162,7 @@ def _without_papers(menu: MenuIn, held: Held) -> int:
 
 def _entry(entry: EntryIn, menu: MenuIn, held: Held) -> Item:
     """Any of the kinds of evidence shows it; whether it is what the entry asks for, only a confirmed record says itself."""
-    evidence = tuple(_weighed(shown(kind, held)) for kind in entry.evidence)
+    evidence = tuple(_weighed(shown(kind, held), held) for kind in entry.evidence)
     verdict = best(each.verdict for each in evidence)
     zh, en = ([], []) if verdict is Verdict.MET else _told_of_evidence(evidence)
     dates = held.form.counted.achievements_from(held.form.content)
@@ -180,9 +180,11 @@ def _entry(entry: EntryIn, menu: MenuIn, held: Held) -> Item:
     )
 
 
-def _weighed(evidence: Evidence) -> Evidence:
-    """Files alone do not say what they show: a person does."""
-    alone = evidence.verdict is Verdict.MET and not evidence.records
+def _weighed(evidence: Evidence, held: Held) -> Evidence:
+    """Files alone do not say what they show: a person does; a published list says it itself."""
+    kind = held.policy.evidence.get(evidence.kind)
+    listed = kind is not None and kind.entitled
+    alone = evidence.verdict is Verdict.MET and not evidence.records and not listed
     return replace(evidence, verdict=Verdict.NEEDS_HUMAN) if alone else evidence
 
 

@@ -22,6 +22,9 @@ def shown(code: str, held: Held) -> Evidence:
         return Evidence(code, kind.title, Verdict.NEEDS_HUMAN)
     if kind.hours:
         return _by_hours(code, kind, held)
+    if kind.entitled:
+        listed = Verdict.MET if held.entitled else Verdict.NOT_MET
+        return Evidence(code, kind.title, listed, basis=(held.articles["epidemic_list"],))
     found = _looked_for(code, kind, held)
     spared = [held.spared[each] for each in kind.materials if each in held.spared]
     if found.verdict is Verdict.NOT_MET and spared and len(spared) == len(kind.materials):

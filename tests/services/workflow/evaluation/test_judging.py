@@ -251,6 +251,16 @@ def test_one_achievement_counts_for_one_entry_only():
     assert matched([("a",), ("a", "b"), ("b",)]) == 2
 
 
+@pytest.mark.clause("2.4.2")
+def test_criteria_prefer_who_is_on_a_published_list():
+    """An entry of a menu is met by it, on the article; whoever is not on it chooses among the others."""
+    asked = menu(CASE, {"code": "e8", "text": "援鄂", "evidence": ["EPIDEMIC"]})
+    for listed, verdicts in ((True, [MET, MET]), (False, [HUMAN, NOT_MET])):
+        found = judged(asked, replace(held(), entitled=listed))
+        assert [found[code].verdict for code in ("m", "e8")] == verdicts
+        assert "二（四）2" in {each.cite for each in found["e8"].basis}
+
+
 def test_one_record_counts_for_one_entry_and_an_achievement_for_the_other():
     """The posting on record meets the first of two; the second rests on an achievement, which a person judges."""
     posting = {
