@@ -115,6 +115,9 @@ class PassMark(Told):
     series: str = described("Code of the series (系列).")
     level: TitleLevel = described("The level (层级).")
     mark: int = described("The mark (分数线).")
+    no: int = described(
+        "Its number; of several of a level the highest counts, the others were corrected (更正)."
+    )
     document_number: str = described("The document that publishes it (文号).")
     published_on: date = described("When the state published it.")
 

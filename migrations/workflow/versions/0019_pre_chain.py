@@ -30,9 +30,8 @@ def upgrade() -> None:
 
 
 def let_extensions_be_withdrawn() -> None:
-    """What an extension replaced, so that it can be taken back, and by which document it was."""
-    table, empty = "cycle_extension", sa.text("'[]'::jsonb")
-    op.add_column(table, sa.Column("replaced", JSONB(), server_default=empty, nullable=False))
+    """When an extension was taken back, and by which document."""
+    table = "cycle_extension"
     op.add_column(table, sa.Column("withdrawn_by", sa.String(80)))
     op.add_column(table, sa.Column("withdrawn_at", sa.DateTime(timezone=True)))
     op.drop_constraint(op.f("ck_cycle_extension_3_6_0_published"), table)

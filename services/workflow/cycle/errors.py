@@ -196,11 +196,11 @@ class PassMarkLater(Invalid):
 
 
 class PassMarkExists(Conflict):
-    """The level's mark of the year is on record; it is not altered."""
+    """The level's mark of the year is on record by that document; it is corrected by another one."""
 
     code = "PASS_MARK_EXISTS"
-    zh = "{series}{level}职称的合格标准已经登记"
-    en = "The pass mark of {level_code} in series {code} is on record already."
+    zh = "{series}{level}职称的合格标准已经登记，更正须另有文件"
+    en = "The pass mark of {level_code} in series {code} is on record already. Another document corrects it."
 
 
 class PassMarkNotPublished(RuleBroken):

@@ -1,7 +1,6 @@
 """A window is extended: by the province alone, on a document, and for nobody before it is published (三（六）)."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from services.workflow.cycle.steps import (
     extends_the_window,
     keeps_the_turn,
 )
-from services.workflow.cycle.windows import is_as_extended, longer, neighbours, restored
+from services.workflow.cycle.windows import extended, is_as_extended, last_day, longer, neighbours
 from services.workflow.policy import NoticePolicy
 from services.workflow.review_chain import rescheduling
 from services.workflow.shapes import ActionIn
@@ -49,7 +48,6 @@ async def approve(act: Act, cycle_id: UUID, asked: ExtensionIn) -> tuple[CycleEx
         cycle_id=cycle.id,
         state=ExtensionState.APPROVED,
         published_at=None,
-        replaced=[],
         organisation_id=seat.organisation_id,
         lineage=[node.id for node in seat.lineage],
         version=1,
@@ -79,13 +77,12 @@ async def publish(act: Act, extension_id: UUID, asked: ActionIn) -> tuple[CycleE
         ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: nothing was changed.
     """
     extension, cycle = await _held(act, extension_id)
-    move = _decided(act, extension, cycle, ExtensionAction.PUBLISH, asked)
-    windows, replaced = longer(cycle.windows, extension.window, extension.closes, extension.document_number)
+    move = _decided(act, facts_of(extension, cycle), cycle, ExtensionAction.PUBLISH, asked)
+    windows = longer(cycle.windows, extension.window, extension.closes, extension.document_number)
     event = WindowExtended(
         **_told(extension, cycle), closes=extension.closes, document_number=extension.document_number
     )
-    more = {"published_at": act.moment.instant, "replaced": list(replaced)}
-    await rows.take(act, extension, move, event=event, note=asked.note, **more)
+    await rows.take(act, extension, move, event=event, note=asked.note, published_at=act.moment.instant)
     await _rewrite(act, cycle, extension, windows, move)
     return extension, move.basis
 
@@ -93,7 +90,7 @@ async def publish(act: Act, extension_id: UUID, asked: ActionIn) -> tuple[CycleE
 async def withdraw(
     act: Act, extension_id: UUID, asked: WithdrawIn
 ) -> tuple[CycleExtension, tuple[Basis, ...]]:
-    """Take an extension back before it counts, by a document that is published with it: the window is as it was.
+    """Take an extension back before it counts, by a document that is published with it: the windows are as without it.
 
     Raises:
         ExtensionNotFound, YearClosed: there is none that the caller may read, or the year is closed.
@@ -101,11 +98,15 @@ async def withdraw(
     """
     extension, cycle = await _held(act, extension_id)
     was_public = extension.state == ExtensionState.PUBLISHED
-    move = _decided(act, extension, cycle, ExtensionAction.WITHDRAW, asked, asked.document_number)
-    windows = restored(cycle.windows, extension.replaced, extension.document_number)
+    windows = await _without(act, cycle, extension)
+    earlier = last_day(windows, extension.window) if was_public else extension.closes
+    wanted = act.policies[cycle.policy].certificate.document
+    named = asked.document_number is not None and wanted.fits(asked.document_number)
+    facts = replace(facts_of(extension, cycle), earlier=earlier, document=named)
+    move = _decided(act, facts, cycle, ExtensionAction.WITHDRAW, asked)
     event = ExtensionWithdrawn(
         **_told(extension, cycle),
-        closes=_earlier(extension),
+        closes=earlier,
         document_number=asked.document_number or "",
         was_public=was_public,
     )
@@ -125,18 +126,20 @@ async def _held(act: Act, extension_id: UUID) -> tuple[CycleExtension, Cycle]:
     return extension, cycle
 
 
-def _decided(
-    act: Act,
-    extension: CycleExtension,
-    cycle: Cycle,
-    action: ExtensionAction,
-    asked: ActionIn,
-    document: str | None = None,
-) -> Move:
-    policy = act.policies[cycle.policy]
-    named = document is not None and policy.certificate.document.fits(document)
-    facts = replace(facts_of(extension, cycle), today=act.moment.today, document=named)
-    return decide(EXTENSION_STEPS, facts, action, act.actor, policy.articles, version=asked.version)
+async def _without(act: Act, cycle: Cycle, extension: CycleExtension) -> list[dict[str, Any]]:
+    """The windows as the policy planned them and the other published extensions made them; the cycle is locked."""
+    published = await store.published_extensions(act.tx, cycle.id)
+    others = [
+        (each.window, each.closes, each.document_number) for each in published if each.id != extension.id
+    ]
+    planned = {each.name: each.closes for each in act.policies[cycle.policy].cycle.windows}
+    return extended(cycle.windows, planned, others)
+
+
+def _decided(act: Act, facts: ExtensionFacts, cycle: Cycle, action: ExtensionAction, asked: ActionIn) -> Move:
+    articles = act.policies[cycle.policy].articles
+    facts = replace(facts, today=act.moment.today)
+    return decide(EXTENSION_STEPS, facts, action, act.actor, articles, version=asked.version)
 
 
 def _told(extension: CycleExtension, cycle: Cycle) -> dict[str, Any]:
@@ -190,14 +193,7 @@ def facts_of(extension: CycleExtension, cycle: Cycle) -> ExtensionFacts:
         lineage=tuple(extension.lineage),
         closes=window.closes,
         until=extension.closes,
-        earlier=_earlier(extension),
         before=before,
         after=after,
         overtaken=not is_as_extended(cycle.windows, *set_by),
     )
-
-
-def _earlier(extension: CycleExtension) -> date:
-    """The last day of its window before it was published; its own where it never was."""
-    told = (each["closes"] for each in extension.replaced or () if each["name"] == extension.window)
-    return date.fromisoformat(next(told, extension.closes.isoformat()))

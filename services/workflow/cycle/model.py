@@ -28,8 +28,7 @@ class Cycle(Keyed, Versioned, Base):
 class CycleExtension(Keyed, Versioned, Base):
     """A window of a cycle that the province extends by a document; it opens nothing before it is published (三（六）).
 
-    `replaced` are the windows as they were before: [{name, closes, extended_by}]. `withdrawn_by` is the document that
-    takes it back.
+    `withdrawn_by` is the document that takes it back.
     """
 
     __tablename__ = "cycle_extension"
@@ -53,7 +52,6 @@ class CycleExtension(Keyed, Versioned, Base):
     reason: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(24))
     published_at: Mapped[datetime | None]
-    replaced: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"), default=list)
     withdrawn_by: Mapped[str | None] = mapped_column(String(80))
     withdrawn_at: Mapped[datetime | None]
     organisation_id: Mapped[UUID]
@@ -63,12 +61,14 @@ class CycleExtension(Keyed, Versioned, Base):
 class PassMark(Keyed, Base):
     """The state's pass mark of a level decided by examination and review, as the province put it on record (三（六）1).
 
-    The service's role can neither alter nor remove the row.
+    The service's role can neither alter nor remove the row: a correction is another one, by a document of its own, and
+    the one with the highest `no` counts.
     """
 
     __tablename__ = "pass_mark"
     __table_args__ = (
-        UniqueConstraint("cycle_id", "series", "level"),
+        UniqueConstraint("cycle_id", "series", "level", "no"),
+        UniqueConstraint("cycle_id", "series", "level", "document_number"),
         CheckConstraint("mark > 0", name="mark"),
     )
 
@@ -76,6 +76,7 @@ class PassMark(Keyed, Base):
     series: Mapped[str] = mapped_column(String(40))
     level: Mapped[str] = mapped_column(String(24))
     mark: Mapped[int]
+    no: Mapped[int] = mapped_column(server_default="1")
     document_number: Mapped[str] = mapped_column(String(80))
     published_on: Mapped[date]
 

@@ -1,4 +1,7 @@
-"""The state's pass mark of a level decided by examination and review is put on record, once (三（六）1)."""
+"""The state's pass mark of a level decided by examination and review is put on record (三（六）1).
+
+A document puts it on record once; another document corrects it, and the newest counts from then on.
+"""
 
 from uuid import UUID
 
@@ -16,6 +19,8 @@ from services.workflow.cycle.service import require_level, require_province_of, 
 from services.workflow.cycle.states import DecidedBy, Window
 from services.workflow.policy import NoticePolicy
 
+UNIQUE = "uq_pass_mark_cycle_id_series_level"
+
 
 async def put_on_record(act: Act, cycle_id: UUID, asked: PassMarkIn) -> tuple[PassMark, tuple[Basis, ...]]:
     """Put a mark on record; from then on the level takes declarations.
@@ -23,7 +28,7 @@ async def put_on_record(act: Act, cycle_id: UUID, asked: PassMarkIn) -> tuple[Pa
     Raises:
         CycleNotFound, ProvinceOnly, CycleNotOpen, YearClosed, RunOver: not this year's, or not the caller's.
         SeriesUnknown, LevelNotInSeries, NoExaminationBefore: the level has no pass mark.
-        PassMarkLater, PassMarkExists: it is not published yet, or on record already.
+        PassMarkLater, PassMarkExists: it is not published yet, or on record by that document.
     """
     cycle = await store.get(act.tx, cycle_id)
     policy = act.policies[cycle.policy]
@@ -33,9 +38,11 @@ async def put_on_record(act: Act, cycle_id: UUID, asked: PassMarkIn) -> tuple[Pa
     entry = _require_examined(policy, asked, basis)
     if asked.published_on > act.moment.today:
         raise PassMarkLater(published_on=asked.published_on, field="published_on", basis=basis)
-    mark = PassMark(province=act.province, cycle_id=cycle.id, **asked.model_dump())
-    second = PassMarkExists(field="level", basis=basis, **words(policy, entry, asked.level))
-    await rows.add(act.tx, mark, {"uq_pass_mark_cycle_id_series_level": second})
+    no = await store.next_mark_no(act.tx, cycle.id, asked.series, asked.level)
+    mark = PassMark(province=act.province, cycle_id=cycle.id, no=no, **asked.model_dump())
+    second = PassMarkExists(field="document_number", basis=basis, **words(policy, entry, asked.level))
+    taken = dict.fromkeys((f"{UNIQUE}_no", f"{UNIQUE}_document_number"), second)
+    await rows.add(act.tx, mark, taken)
     event = PassMarkRecorded(
         pass_mark_id=mark.id, cycle_id=cycle.id, year=cycle.year, series_name=entry.name, **_told(asked)
     )

@@ -42,7 +42,7 @@ routes = router(tags=["cycle"])
     ),
 )
 async def put_on_record(cycle_id: UUID, body: PassMarkIn, act: CurrentAct) -> Decided[PassMarkOut]:
-    """Put the state's pass mark of a level on record (provincial HRSS): the level takes declarations from now on."""
+    """Put the state's pass mark of a level on record (provincial HRSS): the level takes declarations from now on; another document corrects it."""
     mark, basis = await pass_mark.put_on_record(act, cycle_id, body)
     return decided(PassMarkOut.model_validate(mark), basis)
 

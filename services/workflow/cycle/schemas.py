@@ -96,13 +96,14 @@ class PassMarkIn(In):
 
 
 class PassMarkOut(Out):
-    """The pass mark of a level: from its record on the level takes declarations."""
+    """The pass mark of a level: from its record on the level takes declarations. Of several the highest `no` counts."""
 
     id: UUID
     cycle_id: UUID
     series: str
     level: TitleLevel
     mark: int
+    no: int
     document_number: str
     published_on: date
     created_at: datetime

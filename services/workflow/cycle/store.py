@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
@@ -14,7 +14,7 @@ from services.workflow.cycle.errors import (
 )
 from services.workflow.cycle.listing import readable, readable_extensions
 from services.workflow.cycle.model import Arrangement, Cycle, CycleExtension, PassMark, Specialty
-from services.workflow.cycle.states import USABLE, ArrangementState
+from services.workflow.cycle.states import USABLE, ArrangementState, ExtensionState
 
 
 async def get(tx: AsyncSession, cycle_id: UUID) -> Cycle:
@@ -57,20 +57,37 @@ async def readable_extension(tx: AsyncSession, extension_id: UUID, actor: Actor 
     return found
 
 
-async def pass_mark(tx: AsyncSession, cycle_id: UUID, series: str, level: str) -> int | None:
-    """The level's pass mark of the year, where it is on record."""
-    mark: int | None = await tx.scalar(
-        select(PassMark.mark).where(
-            PassMark.cycle_id == cycle_id, PassMark.series == series, PassMark.level == level
-        )
+async def published_extensions(tx: AsyncSession, cycle_id: UUID) -> list[CycleExtension]:
+    """The extensions of a cycle that are in force, as they were published one after another."""
+    wanted = select(CycleExtension).where(
+        CycleExtension.cycle_id == cycle_id, CycleExtension.state == ExtensionState.PUBLISHED
     )
+    in_turn = (CycleExtension.published_at, CycleExtension.closes, CycleExtension.id)
+    return list(await tx.scalars(wanted.order_by(*in_turn)))
+
+
+async def pass_mark(tx: AsyncSession, cycle_id: UUID, series: str, level: str) -> int | None:
+    """The level's pass mark of the year as it was corrected last, where it is on record."""
+    wanted = select(PassMark.mark).where(*_marks_of(cycle_id, series, level))
+    mark: int | None = await tx.scalar(wanted.order_by(PassMark.no.desc()).limit(1))
     return mark
+
+
+async def next_mark_no(tx: AsyncSession, cycle_id: UUID, series: str, level: str) -> int:
+    """The number of the next mark of that level."""
+    highest = select(func.max(PassMark.no)).where(*_marks_of(cycle_id, series, level))
+    return (await tx.scalar(highest) or 0) + 1
+
+
+def _marks_of(cycle_id: UUID, series: str, level: str) -> tuple[ColumnElement[bool], ...]:
+    return PassMark.cycle_id == cycle_id, PassMark.series == series, PassMark.level == level
 
 
 async def pass_marks(tx: AsyncSession, year: int, series: str) -> dict[str, int]:
     """The pass marks of a year that are on record for a series, by level."""
     of_year = select(PassMark.level, PassMark.mark).join(Cycle, Cycle.id == PassMark.cycle_id)
-    found = await tx.execute(of_year.where(Cycle.year == year, PassMark.series == series))
+    wanted = of_year.where(Cycle.year == year, PassMark.series == series).order_by(PassMark.no)
+    found = await tx.execute(wanted)
     return {each.level: each.mark for each in found}
 
 

@@ -1,6 +1,6 @@
 """The windows of a cycle as extensions rewrite them, and back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,8 @@ from services.workflow.cycle.steps import Limit
 Rows = Sequence[Mapping[str, Any]]
 """Windows as a cycle keeps them."""
 
-KEPT = ("name", "closes", "extended_by")
-"""What is remembered of a window that an extension changes."""
+Told = tuple[str, date, str]
+"""What an extension tells: the window, its last day, and the document."""
 
 
 def neighbours(windows: Rows, name: Window) -> tuple[Limit | None, Limit | None]:
@@ -33,30 +33,29 @@ def _named(windows: Rows, name: str) -> Mapping[str, Any]:
     return next(each for each in windows if each["name"] == name)
 
 
-def longer(windows: Rows, name: str, closes: date, document: str) -> tuple[list[dict[str, Any]], Rows]:
-    """The windows of which one closes later, and the run where it would be outlasted; and what both were before."""
-    run = date.fromisoformat(_named(windows, Window.RUN)["closes"])
-    changed = {name} | ({Window.RUN} if closes > run else set())
+def longer(windows: Rows, name: str, closes: date, document: str) -> list[dict[str, Any]]:
+    """The windows of which one closes later, and the run where it would be outlasted."""
+    changed = {name} | ({Window.RUN} if closes > last_day(windows, Window.RUN) else set())
     told = {"closes": closes.isoformat(), "extended_by": document}
-    replaced = [{key: each.get(key) for key in KEPT} for each in windows if each["name"] in changed]
-    return [{**each, **told} if each["name"] in changed else dict(each) for each in windows], replaced
+    return [{**each, **told} if each["name"] in changed else dict(each) for each in windows]
 
 
-def restored(windows: Rows, replaced: Rows, document: str) -> list[dict[str, Any]]:
-    """The windows as they are without that extension; the run still spans all that others have extended."""
-    before = {each["name"]: each for each in replaced}
-    back = [
-        {**each, **before[each["name"]]}
-        if each["name"] in before and each.get("extended_by") == document
+def extended(windows: Rows, planned: Mapping[str, date], by: Iterable[Told]) -> list[dict[str, Any]]:
+    """The windows as they were planned, and then as these extensions made them, oldest first."""
+    found = [
+        {**each, "closes": planned[each["name"]].isoformat(), "extended_by": None}
+        if each.get("extended_by")
         else dict(each)
         for each in windows
     ]
-    last = max((each for each in back if each["name"] != Window.RUN), key=lambda each: each["closes"])
-    spanned = {key: last.get(key) for key in ("closes", "extended_by")}
-    return [
-        {**each, **spanned} if each["name"] == Window.RUN and each["closes"] < last["closes"] else each
-        for each in back
-    ]
+    for one in by:
+        found = longer(found, *one)
+    return found
+
+
+def last_day(windows: Rows, name: str) -> date:
+    """The last day of a window."""
+    return date.fromisoformat(_named(windows, name)["closes"])
 
 
 def is_as_extended(windows: Rows, name: str, closes: date, document: str) -> bool:

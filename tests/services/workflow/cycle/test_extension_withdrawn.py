@@ -14,7 +14,7 @@ from services.kit.outbox import outbox
 from services.workflow.contract import ExtensionWithdrawn
 from services.workflow.cycle.states import Window
 from services.workflow.cycle.steps import EXTENSION_STEPS
-from services.workflow.cycle.windows import longer, restored
+from services.workflow.cycle.windows import extended, last_day, longer
 from services.workflow.declaration.model import Declaration
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import record
@@ -101,6 +101,20 @@ async def test_of_several_the_last_is_taken_back_first(stage):
     assert (await withdrawing(stage, further, **BACK)).status_code == 200
     assert (await windows(stage, cycle))["RUN"][0] == "2024-02-10"
     assert broken(await withdrawing(stage, first, **BACK)) == ["WINDOWS_IN_TURN"]
+
+
+@pytest.mark.clause("3.6.0")
+async def test_nothing_rests_on_a_document_that_was_taken_back(stage):
+    """The run was extended with a window and then further: both taken back in that order, it is as the policy has it."""
+    cycle = await stage.opened()
+    before = await windows(stage, cycle)
+    first = await published(stage, cycle, window="FILE", closes="2024-02-10")
+    number = "青人社厅函〔2023〕302号"
+    further = await published(stage, cycle, window="RUN", closes="2024-03-01", document_number=number)
+    assert (await withdrawing(stage, first, **BACK)).status_code == 200
+    assert (await windows(stage, cycle))["RUN"] == ("2024-03-01", number)
+    assert (await withdrawing(stage, further, **BACK)).status_code == 200
+    assert await windows(stage, cycle) == before
 
 
 @pytest.mark.clause("3.6.0")
@@ -207,14 +221,26 @@ DAYS = st.dates(date(2023, 10, 11), date(2024, 10, 11))
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     last=st.lists(DAYS, min_size=8, max_size=8),
-    name=st.sampled_from(sorted(set(Window) - {Window.RUN})),
-    to=DAYS,
+    wanted=st.lists(st.tuples(st.sampled_from(sorted(Window)), DAYS), max_size=6),
+    back=st.integers(0, 5),
 )
-def test_taken_back_the_windows_are_as_they_were(last, name, to):
-    """Whatever the windows are: longer and back again changes nothing, and the run spans every window meanwhile."""
-    closes = dict(zip(Window, last, strict=True)) | {Window.RUN: max(last)}
-    told = [{"name": n, "closes": d.isoformat(), "extended_by": None} for n, d in closes.items()]
-    extended, replaced = longer(told, name, to, "文1号")
-    run = next(each["closes"] for each in extended if each["name"] == Window.RUN)
-    assert all(each["closes"] <= run for each in extended)
-    assert restored(extended, replaced, "文1号") == told
+def test_without_one_the_windows_are_as_if_it_had_never_been(last, wanted, back):
+    """Whatever was extended: no window rests on what was taken back, none is longer for it, and the run spans them all."""
+    planned = dict(zip(Window, last, strict=True)) | {Window.RUN: max(last)}
+    windows = [{"name": n, "closes": d.isoformat(), "extended_by": None} for n, d in planned.items()]
+    published = []
+    for no, (name, closes) in enumerate(wanted):
+        if closes > last_day(windows, name):
+            published.append((name, closes, f"文{no}号"))
+            windows = longer(windows, *published[-1])
+    assert extended(windows, planned, published) == windows
+    others = published[:back] + published[back + 1 :]
+    left = extended(windows, planned, others)
+    assert {each["extended_by"] for each in left} <= {None, *(document for _, _, document in others)}
+    for each in left:
+        own = [closes for name, closes, _ in others if name in {each["name"], *SPANNED.get(each["name"], ())}]
+        assert each["closes"] == max([planned[each["name"]], *own]).isoformat()
+
+
+SPANNED = {Window.RUN: tuple(Window)}
+"""The run lasts as long as whatever it is the whole of."""

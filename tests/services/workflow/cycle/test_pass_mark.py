@@ -44,7 +44,7 @@ async def count(session):
 
 @pytest.mark.clause("3.6.1")
 async def test_such_a_series_opens_once_its_mark_is_on_record(stage):
-    """Nobody is recommended before the mark; then who has reached it in the examination of that level, and nobody else."""
+    """Nobody before the mark; then who has reached it in the examination of that level, as another document corrects it."""
     cycle = await stage.opened()
     await stage.arrange(cycle, "ACCOUNTING")
     await stage.criteria(series="ACCOUNTING")
@@ -71,7 +71,14 @@ async def test_such_a_series_opens_once_its_mark_is_on_record(stage):
         told = problem(answer, 422, "ROUTE_NOT_OPEN")
         assert [each["code"] for each in told["findings"]] == ["EXAMINATION"]
         assert cites(told["findings"][0]) == {"三（六）1"}
-    stage.around.standings[person.id] = {"examinations": [examination(MARK["mark"])]}
+    stage.around.standings[person.id] = {"examinations": [examination(MARK["mark"] - 5)]}
+    mistyped = MARK | {"mark": MARK["mark"] - 5}
+    told = problem(await stage.ask("POST", path_of(cycle), stage.officer, mistyped), 409, "PASS_MARK_EXISTS")
+    assert told["field"] == "document_number"
+    corrected = mistyped | {"document_number": "会考〔2023〕15号"}
+    assert (await stage.made(path_of(cycle), stage.officer, corrected))["no"] == 2
+    shown = (await stage.ask("GET", path_of(cycle))).json()["items"]
+    assert [(each["no"], each["mark"]) for each in shown] == [(2, MARK["mark"] - 5), (1, MARK["mark"])]
     answer = await stage.ask("POST", "/recommendations", stage.recommender, wish)
     assert answer.status_code == 201, answer.text
     assert "三（六）1" in cites(answer.json())
