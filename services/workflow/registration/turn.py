@@ -6,6 +6,7 @@ from uuid import UUID
 from services.kit.errors import Basis
 from services.quota.contract import PostPool, TitleLevel
 from services.workflow.act import Act
+from services.workflow.cycle import store as cycle_store
 from services.workflow.policy import NoticePolicy
 from services.workflow.recommendation.model import RecommendationPlan
 from services.workflow.registration import store
@@ -54,14 +55,24 @@ async def require_turn(act: Act, plan: RecommendationPlan, wanted: Wanted, polic
             basis=[selected],
         )
     one, registration = found
-    _require_same(registration, wanted, selected)
+    await _require_same(act, registration, wanted, selected)
     if before := await store.standing_before(act.tx, one):
         raise OthersStandBefore(names="、".join(before), field="person_id", basis=[selected])
     first = [Basis(each["cite"], each["summary"]) for each in one.basis]
     return Turn(one.list_id, one.place, (selected, *first))
 
 
-def _require_same(registration: Registration, wanted: Wanted, selected: Basis) -> None:
+async def _require_same(act: Act, registration: Registration, wanted: Wanted, selected: Basis) -> None:
     for field in ("series", "specialty_id", "route"):
-        if getattr(registration, field) != getattr(wanted, field):
-            raise AnotherWishRegistered(field=field, basis=[selected])
+        if getattr(registration, field) == getattr(wanted, field):
+            continue
+        if field == "specialty_id" and await _follows(act, wanted.specialty_id, registration.specialty_id):
+            continue
+        raise AnotherWishRegistered(field=field, basis=[selected])
+
+
+async def _follows(act: Act, wanted: UUID | None, registered: UUID | None) -> bool:
+    """Whether the specialty wanted has taken the place of the one registered for (一（二）)."""
+    if wanted is None or registered is None:
+        return False
+    return registered in (await cycle_store.specialty(act.tx, wanted)).former_ids

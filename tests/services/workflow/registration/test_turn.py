@@ -30,16 +30,36 @@ async def test_without_a_list_nobody_takes_a_post(stage):
     assert cites(told) == {"三（六）2"}
     await publish(stage, body(plan, [made], place=[1]))
     problem(await recommend(stage, plan, stage.employ()), 422, "NOT_ON_THE_LIST")
-    specialty = {"series": "HEALTH", "name": "高原病", "organisation_id": str(stage.places.province.id)}
-    proposed = await stage.made("/specialties", stage.officer, specialty)
-    filed = await stage.made(f"/specialties/{proposed['id']}/actions/FILE", stage.officer)
-    other = await recommend(stage, plan, person, specialty_id=filed["id"])
+    specialty = await filed(stage, "高原病")
+    other = await recommend(stage, plan, person, specialty_id=specialty["id"])
     problem(other, 422, "ANOTHER_WISH_REGISTERED")
     assert not stage.around.asked
     recommended = (await recommend(stage, plan, person)).json()["record"]
     assert recommended["rank"] == 1
     path = f"/ranked-lists/{recommended['ranked_list_id']}"
     assert (await stage.ask("GET", path, stage.recommender)).json()["no"] == 1
+
+
+async def test_who_registered_for_a_specialty_that_was_adjusted_is_recommended_for_what_follows_it(stage):
+    """Adjusted after the list: its successor is the wish that was registered; what only looks like it is another."""
+    plan, person = await stage.plan(await stage.ready()), stage.employ()
+    former, other = [await filed(stage, name) for name in ("高原病", "高原内科")]
+    made = (await stage.register(plan, person, specialty_id=former["id"])).json()["record"]
+    await publish(stage, body(plan, [made], place=[1]))
+    path = f"/specialties/{former['id']}/adjustments"
+    new = await stage.made(path, stage.officer, {"name": "高原医学"})
+    await stage.made(f"/specialties/{new['id']}/actions/FILE", stage.officer)
+    refused = await recommend(stage, plan, person, specialty_id=other["id"])
+    problem(refused, 422, "ANOTHER_WISH_REGISTERED")
+    answer = await recommend(stage, plan, person, specialty_id=new["id"])
+    assert answer.status_code == 201, answer.text
+
+
+async def filed(stage, name):
+    """A specialty on file."""
+    asked = {"series": "HEALTH", "name": name, "organisation_id": str(stage.places.province.id)}
+    proposed = await stage.made("/specialties", stage.officer, asked)
+    return await stage.made(f"/specialties/{proposed['id']}/actions/FILE", stage.officer)
 
 
 @pytest.mark.clause("1.4.3")
