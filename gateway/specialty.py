@@ -35,6 +35,8 @@ class SpecialtyAction(Enum):
     FILE = "备案"
     ADJUST = "调整"
     WITHDRAW = "申请撤销"
+    RETRACT = "撤回申请"
+    REFUSE = "不予备案"
 
 
 @strawberry.type(description="A review specialty (评审专业); usable once it is filed (一（二）).")
@@ -112,6 +114,16 @@ class WithdrawSpecialtyInput(StepInput):
     """Withdraw a specialty."""
 
 
+@strawberry.input(description="A proposed filing that its body takes back.")
+class RetractSpecialtyInput(StepInput):
+    """Retract a proposal."""
+
+
+@strawberry.input(description="A proposed filing that the provincial HRSS refuses.")
+class RefuseSpecialtyInput(StepInput):
+    """Refuse a proposal."""
+
+
 @strawberry.type(description="What came of an act on a specialty.")
 class SpecialtyPayload(Payload):
     """The specialty."""
@@ -182,4 +194,20 @@ class SpecialtyMutation:
     async def withdraw_specialty(self, info: Info, input: WithdrawSpecialtyInput) -> SpecialtyPayload | None:
         """Withdraw it."""
         done = await act_on(info.context.workflow, "specialties", Specialty, input, "WITHDRAW")
+        return SpecialtyPayload(specialty=Specialty.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation(
+        "Take back what was proposed: a new specialty is withdrawn, one to be withdrawn stays on file (一（二）)."
+    )
+    async def retract_specialty(self, info: Info, input: RetractSpecialtyInput) -> SpecialtyPayload | None:
+        """Retract it."""
+        done = await act_on(info.context.workflow, "specialties", Specialty, input, "RETRACT")
+        return SpecialtyPayload(specialty=Specialty.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation(
+        "Refuse what is proposed (provincial HRSS): a new one is withdrawn, one to be withdrawn stays (一（二）)."
+    )
+    async def refuse_specialty(self, info: Info, input: RefuseSpecialtyInput) -> SpecialtyPayload | None:
+        """Refuse it."""
+        done = await act_on(info.context.workflow, "specialties", Specialty, input, "REFUSE")
         return SpecialtyPayload(specialty=Specialty.of(done.record), basis=Basis.each(done.basis))

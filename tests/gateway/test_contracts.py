@@ -408,6 +408,8 @@ WRITES = {
     "specialty.CreateSpecialtyInput": "workflow.cycle.schemas.SpecialtyIn",
     "specialty.AdjustSpecialtyInput": "workflow.cycle.schemas.AdjustmentIn",
     "specialty.FileSpecialtyInput": "workflow.shapes.ActionIn",
+    "specialty.RefuseSpecialtyInput": "workflow.shapes.ActionIn",
+    "specialty.RetractSpecialtyInput": "workflow.shapes.ActionIn",
     "specialty.WithdrawSpecialtyInput": "workflow.shapes.ActionIn",
 }
 

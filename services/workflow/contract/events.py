@@ -103,7 +103,7 @@ class SpecialtyFiled(Event):
 
 
 class SpecialtyChanged(SpecialtyFiled):
-    """A filed specialty was adjusted by another, is to be withdrawn, or was withdrawn (一（二）)."""
+    """A specialty was adjusted by another, is to be withdrawn or was; or what was proposed came to nothing (一（二）)."""
 
     type: ClassVar[str] = "titles.workflow.specialty.changed.v1"
 

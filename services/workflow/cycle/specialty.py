@@ -97,7 +97,7 @@ async def _require_name(act: Act, specialty: Specialty) -> SpecialtyExists:
 async def move(
     act: Act, specialty_id: UUID, action: SpecialtyAction, asked: ActionIn
 ) -> tuple[Specialty, tuple[Basis, ...]]:
-    """File what is proposed, or propose that a filed one is withdrawn.
+    """File what is proposed, retract or refuse it, or propose that a filed one is withdrawn.
 
     Raises:
         SpecialtyNotFound: there is none by that id.
@@ -106,7 +106,7 @@ async def move(
     """
     specialty = await store.specialty(act.tx, specialty_id)
     step = _decided(act, specialty, action, asked.version)
-    if step.after != SpecialtyState.FILED:
+    if (step.before, step.after) != (SpecialtyState.PROPOSED, SpecialtyState.FILED):
         await rows.take(act, specialty, step, event=_changed(specialty, step), note=asked.note)
         return specialty, step.basis
     await _require_name(act, specialty)

@@ -56,11 +56,13 @@ async def adjust(specialty_id: UUID, body: AdjustmentIn, act: CurrentAct) -> Dec
 )
 async def move(
     specialty_id: UUID,
-    action: Literal[SpecialtyAction.FILE, SpecialtyAction.WITHDRAW],
+    action: Literal[
+        SpecialtyAction.FILE, SpecialtyAction.WITHDRAW, SpecialtyAction.RETRACT, SpecialtyAction.REFUSE
+    ],
     act: CurrentAct,
     body: ActionIn | None = None,
 ) -> Decided[SpecialtyOut]:
-    """File with the provincial HRSS what is proposed, or propose that a filed specialty is withdrawn."""
+    """File what is proposed or refuse it (provincial HRSS), retract it, or propose that a filed specialty is withdrawn."""
     moved, basis = await specialty.move(act, specialty_id, action, body or ActionIn())
     return decided(told(moved, act.actor), basis)
 

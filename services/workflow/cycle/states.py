@@ -76,6 +76,8 @@ class SpecialtyAction(Word):
     FILE = "FILE", "备案"
     ADJUST = "ADJUST", "调整"
     WITHDRAW = "WITHDRAW", "申请撤销"
+    RETRACT = "RETRACT", "撤回申请"
+    REFUSE = "REFUSE", "不予备案"
 
 
 class ArrangementState(Word):

@@ -283,6 +283,14 @@ SPECIALTY_STEPS: Steps[Facts] = {
     (SpecialtyState.WITHDRAWAL_PROPOSED, SpecialtyAction.FILE): Step(
         SpecialtyState.WITHDRAWN, by=PROVINCIAL, article="specialty_filed"
     ),
+    **{
+        (proposed, action): Step(back, by=taker, article="specialty_filed")
+        for proposed, back in (
+            (SpecialtyState.PROPOSED, SpecialtyState.WITHDRAWN),
+            (SpecialtyState.WITHDRAWAL_PROPOSED, SpecialtyState.FILED),
+        )
+        for action, taker in ((SpecialtyAction.RETRACT, ARRANGER), (SpecialtyAction.REFUSE, PROVINCIAL))
+    },
 }
 
 ARRANGEMENT_STEPS: Steps[Facts] = {

@@ -121,6 +121,10 @@ async def test_a_regions_featured_specialty_stays_there_and_is_adjusted_by_anoth
     assert (filed["state"], filed["formers"], filed["successor"]) == ("FILED", [former], None)
     code, cites, _ = await refusal(stage, "hospital", "recommend", **wish)
     assert (code, cites) == ("SPECIALTY_PAST", ["一（二）"])
+    for who, way_out in (("haixi officer", "retractSpecialty"), ("province", "refuseSpecialty")):
+        await stage.cast["haixi officer"].do("withdrawSpecialty", made, id=again["id"])
+        kept = (await stage.cast[who].do(way_out, made, id=again["id"]))["specialty"]
+        assert kept["state"] == "FILED"
     await stage.cast["haixi officer"].do("withdrawSpecialty", made, id=again["id"])
     gone = (await stage.cast["province"].do("fileSpecialty", made, id=again["id"]))["specialty"]
     assert gone["state"] == "WITHDRAWN"

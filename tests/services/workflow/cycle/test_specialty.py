@@ -197,6 +197,33 @@ async def test_a_specialty_is_withdrawn_once_that_is_filed(stage):
     assert (await filed(stage))["state"] == "FILED"
 
 
+@pytest.mark.clause("1.2")
+async def test_what_is_proposed_has_a_way_out(stage):
+    """Its body retracts, the province refuses: a proposal's name is free again, one to be withdrawn stays on file."""
+    former = await filed(stage)
+    path = f"/specialties/{former['id']}"
+    ways = [
+        await stage.made(f"{path}/adjustments", stage.office, {"name": n}) for n in ("高原病学", "高原外科")
+    ]
+    await stage.made(f"/specialties/{ways[0]['id']}/actions/FILE", stage.officer)
+    left = f"/specialties/{ways[1]['id']}/actions"
+    problem(await stage.ask("POST", f"{left}/FILE", stage.officer), 409, "ACTION_NOT_AVAILABLE")
+    problem(await stage.ask("POST", f"{left}/REFUSE", stage.office), 403, "NOT_YOUR_STEP")
+    answer = await stage.ask("POST", f"{left}/REFUSE", stage.officer, {"note": "原专业已调整"})
+    assert (answer.json()["record"]["state"], cites(answer.json())) == ("WITHDRAWN", {"一（二）"})
+    again = await stage.made("/specialties", stage.office, SPECIALTY | {"name": "高原外科"})
+    told = await stage.made(f"/specialties/{again['id']}/actions/RETRACT", stage.office)
+    assert (told["state"], told["available_actions"]) == ("WITHDRAWN", [])
+    path = f"/specialties/{ways[0]['id']}/actions"
+    for action, token, other in (
+        ("RETRACT", stage.office, stage.places.token("TITLE_OFFICER", stage.places.prefecture)),
+        ("REFUSE", stage.officer, stage.office),
+    ):
+        await stage.made(f"{path}/WITHDRAW", stage.office)
+        problem(await stage.ask("POST", f"{path}/{action}", other), 403, "NOT_YOUR_STEP")
+        assert (await stage.made(f"{path}/{action}", token))["state"] == "FILED"
+
+
 @pytest.mark.parametrize(
     ("region", "other", "lies"),
     [
