@@ -132,7 +132,7 @@ async def _without(act: Act, cycle: Cycle, extension: CycleExtension) -> list[di
     others = [
         (each.window, each.closes, each.document_number) for each in published if each.id != extension.id
     ]
-    planned = {each.name: each.closes for each in act.policies[cycle.policy].cycle.windows}
+    planned = {each.name.value: each.closes for each in act.policies[cycle.policy].cycle.windows}
     return extended(cycle.windows, planned, others)
 
 
