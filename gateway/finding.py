@@ -64,6 +64,7 @@ class SupervisionFinding(Entity):
     decided_by_name: str = described("Who decided.")
     found_on: date = described("When.")
     due_on: date | None = described("By when it is to be corrected (期限).")
+    decide_by: date | None = described("Answered: by when it is decided on (认定期限).")
     answer: str | None = described("What was done to correct it (纠正情况).")
     answered_by_name: str | None = described("Who told that.")
     answered_on: date | None = described("When that was told.")

@@ -88,7 +88,7 @@ class FlaggedApproval(Known):
     action: DeclarationAction = described("By which step.")
     grounds: list[PaceGround] = listed("Why it was flagged.")
     seconds: int | None = described(
-        "From the first opening to the approval; null: all was opened in an earlier turn."
+        "Since the first of these materials was opened; null: all was opened in an earlier turn."
     )
     materials: int = described("How many materials were opened in that turn.")
     approvals: int = described("How many approvals fell into the window.")

@@ -123,6 +123,7 @@ def _findings() -> None:
         sa.Column("decided_by_name", sa.String(120), nullable=False),
         sa.Column("found_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date()),
+        sa.Column("decide_by", sa.Date()),
         sa.Column("escalated_on", sa.Date()),
         sa.Column("answer", sa.Text()),
         sa.Column("answered_by", sa.Uuid()),
@@ -134,8 +135,8 @@ def _findings() -> None:
     )
     op.create_index(f"ix_{table}_lineage", table, ["lineage"], postgresql_using="gin")
     op.create_index(f"ix_{table}_organisation", table, ["organisation_id", "id"])
-    untold = sa.text("state = 'ORDERED' and escalated_on is null")
-    op.create_index(f"ix_{table}_due", table, ["due_on"], postgresql_where=untold)
+    untold = sa.text("state in ('ORDERED', 'ANSWERED') and escalated_on is null")
+    op.create_index(f"ix_{table}_untold", table, ["id"], postgresql_where=untold)
 
 
 def _reports() -> None:

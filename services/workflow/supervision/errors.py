@@ -63,8 +63,8 @@ class DueDayInvalid(Invalid):
     """A correction has a day to come; a void result has none."""
 
     code = "DUE_DAY_INVALID"
-    zh = "限期纠正须限定今后的日期，宣布无效不限日期"
-    en = "A correction is due on a day to come; a void result has no such day."
+    zh = "限期纠正须限定今后{days}日内的日期，宣布无效不限日期"
+    en = "A correction is due on one of the next {days} days; a void result has no such day."
 
 
 class YouActedOnIt(RuleBroken):

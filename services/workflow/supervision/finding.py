@@ -8,6 +8,7 @@ from uuid import UUID
 from services.accounts.contract import Role
 from services.kit import outbox
 from services.kit.auth import Seat
+from services.kit.clock import add_working_days
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import decide
@@ -109,8 +110,10 @@ def _refuse_malformed(call: Call, body: FindingIn, policy: NoticePolicy, basis: 
             given=body.document_number, example=document.example, field="document_number", basis=basis
         )
     ordered = body.kind is FindingKind.CORRECTION_ORDERED
-    if ordered != (body.due_on is not None) or (body.due_on or date.max) <= call.moment.today:
-        raise errors.DueDayInvalid(field="due_on", basis=basis)
+    days, today = policy.supervision.findings, call.moment.today
+    timely = body.due_on is not None and today < body.due_on <= days.latest(today)
+    if not (timely if ordered else body.due_on is None):
+        raise errors.DueDayInvalid(days=days.correction_days, field="due_on", basis=basis)
 
 
 def _seat(call: Call, body: FindingIn, concerned: Concerned, basis: tuple[Basis, ...]) -> Seat:
@@ -182,9 +185,15 @@ def moved(
     )
 
 
+def awaited_by(finding: Finding) -> date | None:
+    """The day by which it is to be answered, or decided on."""
+    return finding.decide_by if finding.state == FindingState.ANSWERED else finding.due_on
+
+
 def facts_of(finding: Finding, act: Act, due_on: date | None = None) -> FindingFacts:
     """A finding as its rules see it."""
-    late = finding.due_on is not None and finding.due_on < act.moment.today
+    awaited = awaited_by(finding)
+    late = awaited is not None and awaited < act.moment.today
     return FindingFacts(
         finding.id,
         FindingState(finding.state),
@@ -195,6 +204,7 @@ def facts_of(finding: Finding, act: Act, due_on: date | None = None) -> FindingF
         overdue_untold=late and finding.escalated_on is None,
         answered=finding.answered_by is not None and act.actor.answers_for(finding.answered_by),
         due_on=due_on,
+        latest=act.policies[finding.policy].supervision.findings.latest(act.moment.today),
     )
 
 
@@ -207,7 +217,10 @@ async def answer(
         FindingNotFound, ActionNotAvailable, NotYourStep, StaleVersion: nothing was changed.
     """
     finding = await store.finding(act.tx, finding_id, act.actor)
+    given = act.policies[finding.policy].supervision.findings.decision_working_days
     changes = {
+        "decide_by": add_working_days(act.moment.today, given),
+        "escalated_on": None,
         "answer": told,
         "answered_by": act.actor.id,
         "answered_by_name": act.actor.named(finding.organisation_id),
@@ -255,6 +268,7 @@ async def take(
     facts = facts_of(finding, act, day if isinstance(day, date) else None)
     articles = act.policies[finding.policy].articles
     move = decide(FINDING_STEPS, facts, action, act.actor, articles, version=version)
-    event = moved(finding, action, move.after, note, facts.due_on)
+    told = awaited_by(finding) if action is FindingAction.ESCALATE else facts.due_on
+    event = moved(finding, action, move.after, note, told)
     await rows.take(act, finding, move, event=event, note=note, **changes)
     return move.basis

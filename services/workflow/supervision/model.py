@@ -37,8 +37,8 @@ class ReviewFlag(Keyed, Versioned, Base):
 class FlaggedApproval(Keyed, Base):
     """One approval at an implausible pace, with the figures and what the policy then allowed (append-only).
 
-    `seconds` from the first opening to the approval in its turn, None where all was opened before; `materials` were
-    opened in that turn; `approvals` fell into the window.
+    Of the stretch before the approval that left the least time: `materials` were opened in it and in its turn, `seconds`
+    passed since the first of these; None where all was opened before. `approvals` fell into the window.
     """
 
     __tablename__ = "review_flag_approval"
@@ -62,7 +62,7 @@ class FlaggedApproval(Keyed, Base):
 class Finding(Keyed, Versioned, Base):
     """What a body above found: a correction ordered by a day, or a result void (三（二）).
 
-    `organisation_id` is whom it concerns, with its `lineage`; `body_id` decided, by a document. What each answered and
+    Answered, it is to be decided on by `decide_by`. `organisation_id` is whom it concerns, with its `lineage`; `body_id` decided, by a document. What each answered and
     decided before is in the history.
     """
 
@@ -71,9 +71,9 @@ class Finding(Keyed, Versioned, Base):
         Index("ix_review_finding_lineage", "lineage", postgresql_using="gin"),
         Index("ix_review_finding_organisation", "organisation_id", "id"),
         Index(
-            "ix_review_finding_due",
-            "due_on",
-            postgresql_where=text("state = 'ORDERED' and escalated_on is null"),
+            "ix_review_finding_untold",
+            "id",
+            postgresql_where=text("state in ('ORDERED', 'ANSWERED') and escalated_on is null"),
         ),
     )
 
@@ -89,6 +89,7 @@ class Finding(Keyed, Versioned, Base):
     decided_by_name: Mapped[str] = mapped_column(String(120))
     found_on: Mapped[date]
     due_on: Mapped[date | None]
+    decide_by: Mapped[date | None]
     escalated_on: Mapped[date | None]
     answer: Mapped[str | None] = mapped_column(Text)
     answered_by: Mapped[UUID | None]

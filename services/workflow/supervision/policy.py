@@ -1,5 +1,6 @@
 """`supervision.yaml`: which pace of approvals is implausible."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from pydantic import Field
@@ -33,6 +34,17 @@ class ReportLimits(Entry):
     anonymous_an_hour: int = Field(ge=1)
 
 
+class FindingDays(Entry):
+    """How far off the day of a correction may be, in days, and within how many working days an answer is decided on."""
+
+    correction_days: int = Field(ge=1)
+    decision_working_days: int = Field(ge=1)
+
+    def latest(self, today: date) -> date:
+        """The last day by which a correction may be ordered."""
+        return today + timedelta(days=self.correction_days)
+
+
 class SupervisionPolicy(PolicyFile):
     """supervision.yaml."""
 
@@ -44,4 +56,5 @@ class SupervisionPolicy(PolicyFile):
     )
 
     pace: Pace
+    findings: FindingDays
     reports: ReportLimits

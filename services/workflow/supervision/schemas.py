@@ -120,6 +120,7 @@ class FindingOut(Stated):
     decided_by_name: str
     found_on: date
     due_on: date | None
+    decide_by: date | None
     answer: str | None
     answered_by_name: str | None
     answered_on: date | None

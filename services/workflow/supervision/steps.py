@@ -102,7 +102,8 @@ FLAG_STEPS: Steps[FlagFacts] = {
 class FindingFacts:
     """A finding as its rules see it: whom it concerns, by when, and what is told now.
 
-    `answered`: the caller, or whom the caller acts for, gave the answer; `due_on` is the day that is set now.
+    `answered`: the caller, or whom the caller acts for, gave the answer; `due_on` is the day that is set now, `latest` how
+    far off it may be.
     """
 
     id: UUID
@@ -114,6 +115,7 @@ class FindingFacts:
     overdue_untold: bool = False
     answered: bool = False
     due_on: date | None = None
+    latest: date = date.max
 
 
 def _concerned(actor: Actor, case: FindingFacts) -> Seat | None:
@@ -149,19 +151,23 @@ def not_ones_own_answer(case: FindingFacts) -> Broken | None:
 )
 def new_day_set(case: FindingFacts) -> Broken | None:
     """What is not accepted is ordered anew by a day to come (三（二）)."""
-    if case.due_on is not None and case.due_on > case.today:
+    if case.due_on is not None and case.today < case.due_on <= case.latest:
         return None
-    return Broken("请重新限定今后的日期", "Set a day to come.", field="due_on")
+    return Broken(
+        f"请重新限定今后的日期，最晚 {case.latest}",
+        f"Set a day to come, {case.latest} at the latest.",
+        "due_on",
+    )
 
 
 @rule(
     "NOT_OVERDUE",
     article="supervised",
-    zh="逾期未纠正的，向上级报告一次",
-    en="What is not corrected in time is told above, once.",
+    zh="逾期未报送纠正情况或未认定的，向上级报告一次",
+    en="What is not answered, or not decided on, in time is told above, once.",
 )
 def finding_overdue(case: FindingFacts) -> Broken | None:
-    """What is not corrected in time is told above, once (三（二）)."""
+    """What is not answered, or not decided on, in time is told above, once (三（二）)."""
     if case.overdue_untold:
         return None
     return Broken("尚未逾期，或已报告上级", "It is not overdue, or was told above.", "due_on")
@@ -171,6 +177,9 @@ FINDING_STEPS: Steps[FindingFacts] = {
     (FindingState.ORDERED, FindingAction.ANSWER): Step(FindingState.ANSWERED, ANSWERER, "supervised"),
     (FindingState.ORDERED, FindingAction.ESCALATE): Step(
         FindingState.ORDERED, BY_SYSTEM, "supervised", (finding_overdue,)
+    ),
+    (FindingState.ANSWERED, FindingAction.ESCALATE): Step(
+        FindingState.ANSWERED, BY_SYSTEM, "supervised", (finding_overdue,)
     ),
     (FindingState.ANSWERED, FindingAction.ACCEPT): Step(
         FindingState.CORRECTED, DECIDER, "supervised", (not_ones_own_answer,)

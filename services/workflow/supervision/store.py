@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
@@ -105,11 +105,16 @@ async def any_finding(tx: AsyncSession, finding_id: UUID) -> Finding:
 
 
 async def overdue(tx: AsyncSession, today: date, after: UUID, at_most: int) -> list[UUID]:
-    """The next findings after an id whose day is over and of which nobody above was told."""
+    """The next findings after an id that are not answered, or not decided on, by their day, and were not told above."""
+    ordered, answered = (
+        literal(each.value, String, literal_execute=True)
+        for each in (FindingState.ORDERED, FindingState.ANSWERED)
+    )
+    awaited = case((Finding.state == ordered, Finding.due_on), else_=Finding.decide_by)
     wanted = select(Finding.id).where(
-        Finding.state == literal(FindingState.ORDERED.value, String, literal_execute=True),
+        Finding.state.in_([ordered, answered]),
         Finding.escalated_on.is_(None),
-        Finding.due_on < today,
+        awaited < today,
         Finding.id > after,
     )
     return list(await tx.scalars(wanted.order_by(Finding.id).limit(at_most)))

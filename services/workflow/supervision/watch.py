@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, cast, func, select, text
+from sqlalchemy import Integer, Subquery, cast, func, or_, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit import outbox
@@ -28,7 +28,7 @@ HRSS = "HRSS"
 
 
 class Measured(NamedTuple):
-    """The figures of one approval."""
+    """The figures of one approval: `seconds` since the first of the `materials` that were opened last."""
 
     seconds: int | None
     materials: int
@@ -42,7 +42,7 @@ async def weigh(act: Act, declaration: Declaration, answered: ReviewEndorsement,
     """
     pace = act.policies[declaration.policy].supervision.pace
     await _one_at_a_time(act.tx, answered)
-    measured = await _measure(act.tx, answered, act.moment.instant - timedelta(minutes=pace.window_minutes))
+    measured = await _measure(act.tx, answered, pace, act.moment.instant)
     grounds = pace.grounds(**measured._asdict())
     if not grounds:
         return
@@ -57,10 +57,35 @@ async def _one_at_a_time(tx: AsyncSession, answered: ReviewEndorsement) -> None:
     await tx.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
-async def _measure(tx: AsyncSession, answered: ReviewEndorsement, since: datetime) -> Measured:
-    """How long the approval took and how many there were in the window, itself included: one question."""
+async def _measure(tx: AsyncSession, answered: ReviewEndorsement, pace: Pace, now: datetime) -> Measured:
+    """How long the hastiest stretch of the approval took and how many there were in the window, itself included: one question."""
+    stretch = _hastiest(answered, pace.seconds_per_material)
+    since = now - timedelta(minutes=pace.window_minutes)
+    approvals = (
+        select(func.count().label("approvals"))
+        .where(
+            ReviewEndorsement.organisation_id == answered.organisation_id,
+            ReviewEndorsement.account_id == answered.account_id,
+            ReviewEndorsement.endorsed_at > since,
+        )
+        .subquery()
+    )
+    figures = select(stretch.c.seconds, func.coalesce(stretch.c.materials, 0), approvals.c.approvals)
+    return Measured(*(await tx.execute(figures.select_from(approvals.outerjoin(stretch, true())))).one())
+
+
+def _hastiest(answered: ReviewEndorsement, each_takes: int) -> Subquery:
+    """Of the last two, three, ... all materials opened in the turn those that left the least time for each.
+
+    So that one opened long before the others wins none of these any time; the last alone may have been short.
+    """
+    took = func.floor(func.extract("epoch", answered.endorsed_at - MaterialOpening.opened_at))
     opened = (
-        select(func.min(MaterialOpening.opened_at).label("first"), func.count().label("materials"))
+        select(
+            cast(took, Integer).label("seconds"),
+            func.row_number().over(order_by=MaterialOpening.opened_at.desc()).label("materials"),
+            func.count().over().label("all"),
+        )
         .where(
             MaterialOpening.declaration_id == answered.declaration_id,
             MaterialOpening.account_id == answered.account_id,
@@ -69,17 +94,10 @@ async def _measure(tx: AsyncSession, answered: ReviewEndorsement, since: datetim
         )
         .subquery()
     )
-    approvals = (
-        select(func.count())
-        .where(
-            ReviewEndorsement.organisation_id == answered.organisation_id,
-            ReviewEndorsement.account_id == answered.account_id,
-            ReviewEndorsement.endorsed_at > since,
-        )
-        .scalar_subquery()
-    )
-    took = cast(func.floor(func.extract("epoch", answered.endorsed_at - opened.c.first)), Integer)
-    return Measured(*(await tx.execute(select(took, opened.c.materials, approvals))).one())
+    spare = opened.c.seconds - each_takes * opened.c.materials
+    several = or_(opened.c.materials > 1, opened.c.all == 1)
+    tails = select(opened.c.seconds, opened.c.materials).where(several)
+    return tails.order_by(spare, opened.c.materials.desc()).limit(1).subquery()
 
 
 async def _running(tx: AsyncSession, answered: ReviewEndorsement, pace: Pace) -> ReviewFlag | None:

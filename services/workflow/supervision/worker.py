@@ -1,4 +1,4 @@
-"""The sweep: what was not corrected in time is told once to who stands above who ordered it.
+"""The sweep: what was not answered, or not decided on, in time is told once to who stands above who ordered it.
 
 Any number of replicas may run this: whoever comes second to a finding finds that it was told, and goes on.
 """
@@ -19,7 +19,7 @@ AT_ONCE = 100
 
 
 class Uncorrected:
-    """Tells of corrections that are overdue."""
+    """Tells of corrections, and of decisions on them, that are overdue."""
 
     def __init__(self, database: Database, policies: Policies, province: str, *, simulated: bool) -> None:
         self._database = database

@@ -89,13 +89,20 @@ async def test_a_correction_by_a_day_is_answered_and_decided(office, session, on
     await on("2023-11-28T00:01+08:00")
     assert sum(await asyncio.gather(*(sweep.once() for _ in range(4)))) == 1
     assert await sweep.once() == 0
-    record(await step(office, finding, unit, "answer", answer="已重新逐项核查"))
-    anew = {"accepted": False, "reason": "未附核查记录", "due_on": "2023-12-01"}
-    late = await step(office, finding, above, "settle", **{**anew, "due_on": "2023-11-28"})
-    assert codes(late) == ["NEW_DAY_NEEDED"]
+    waits = record(await step(office, finding, unit, "answer", answer="已重新逐项核查"))
+    assert waits["decide_by"] == "2023-12-05"
+    await on("2023-12-05T23:59+08:00")
+    assert await sweep.once() == 0
+    await on("2023-12-06T00:01+08:00")
+    assert sum(await asyncio.gather(*(sweep.once() for _ in range(4)))) == 1
+    assert await sweep.once() == 0
+    anew = {"accepted": False, "reason": "未附核查记录", "due_on": "2023-12-08"}
+    for day in ("2023-12-06", "9999-12-31"):
+        late = await step(office, finding, above, "settle", **{**anew, "due_on": day})
+        assert codes(late) == ["NEW_DAY_NEEDED"]
     assert codes(await step(office, finding, above, "settle", accepted=False)) == ["REASON_NEEDED"]
     again = record(await step(office, finding, above, "settle", **anew))
-    assert (again["state"], again["due_on"]) == ("ORDERED", "2023-12-01")
+    assert (again["state"], again["due_on"]) == ("ORDERED", "2023-12-08")
     record(await step(office, finding, unit, "answer", answer="已附核查记录"))
     many = [line.token("SUPERVISOR", n % 3) for n in range(8)]
     answers = await asyncio.gather(*(step(office, finding, each, "settle", accepted=True) for each in many))
@@ -104,7 +111,7 @@ async def test_a_correction_by_a_day_is_answered_and_decided(office, session, on
     assert (done["answer"], done["available_actions"]) == ("已附核查记录", [])
     root = str(line.ids[0])
     assert await told(session) == [
-        (each, root) for each in ("FIND", "ESCALATE", "ANSWER", "REJECT", "ANSWER", "ACCEPT")
+        (each, root) for each in ("FIND", "ESCALATE", "ANSWER", "ESCALATE", "REJECT", "ANSWER", "ACCEPT")
     ]
 
 
@@ -150,6 +157,7 @@ async def test_who_may_not_find_and_what_is_no_finding(office, season, session, 
         (above, {**about, "document_number": "某文"}, 422, "DOCUMENT_NUMBER_INVALID"),
         (above, {**about, "due_on": None}, 422, "DUE_DAY_INVALID"),
         (above, {**about, "due_on": "2023-11-20"}, 422, "DUE_DAY_INVALID"),
+        (above, {**about, "due_on": "9999-12-31"}, 422, "DUE_DAY_INVALID"),
         (above, {**about, "reason": " "}, 422, "REQUEST_MALFORMED"),
         (above, {**about, "declaration_ids": [str(uuid4())] * 51}, 422, "REQUEST_MALFORMED"),
     ):
@@ -277,6 +285,7 @@ def test_the_tables_hold_these_steps_and_no_others():
     assert {(str(s), str(a)): str(step.to) for (s, a), step in FINDING_STEPS.items()} == {
         ("ORDERED", "ANSWER"): "ANSWERED",
         ("ORDERED", "ESCALATE"): "ORDERED",
+        ("ANSWERED", "ESCALATE"): "ANSWERED",
         ("ANSWERED", "ACCEPT"): "CORRECTED",
         ("ANSWERED", "REJECT"): "ORDERED",
     }

@@ -70,6 +70,25 @@ async def test_a_hasty_burst_is_one_flag_told_above(office, season, session, pla
 
 
 @pytest.mark.clause("3.2.3")
+async def test_one_opened_long_before_wins_the_others_no_time(office, season, session, at, place):
+    """Five minutes after the first material the other three are opened and passed in seconds: it is flagged for these."""
+    line, reviewer = place
+    (one,) = await submitted(office, season, session, line, 1)
+    early, *_ = (await office.read(one, reviewer))["materials"]
+    record(await office.open(early, reviewer))
+    try:
+        await at(LATER, "workflow")
+        await office.passed(one, reviewer)
+    finally:
+        await at(IN_NOVEMBER, "workflow")
+    above = line.token("SUPERVISOR", 2)
+    (flag,) = await flags(office, above)
+    (found,) = await approvals(office, above, flag)
+    assert (found["grounds"], found["materials"]) == (["HASTY"], 3)
+    assert found["seconds"] < 3 * 5
+
+
+@pytest.mark.clause("3.2.3")
 async def test_too_many_at_the_same_instant_are_one_flag(office, season, session, place):
     """Of twelve pushed through at once the eleventh and the twelfth are flagged, however they interleave; told once."""
     line, reviewer = place
