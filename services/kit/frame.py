@@ -37,11 +37,13 @@ class RequestFrame:
         service: str,
         max_body_bytes: int,
         streaming: tuple[str, ...] = (),
+        links: tuple[str, ...] = (),
     ) -> None:
         self.app = app
         self.service = service
         self.limit = max_body_bytes
         self.streaming = streaming
+        self.unlogged = (*streaming, *links)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Frame one request."""
@@ -80,9 +82,9 @@ class RequestFrame:
         return request_id
 
     def _path(self, scope: Scope) -> str:
-        """The path as the log may show it: what follows a streaming prefix is a link, and the link is the right."""
+        """The path as the log may show it: what follows some prefixes is a link, and the link is the right."""
         path: str = scope["path"]
-        return next((f"{prefix}..." for prefix in self.streaming if path.startswith(prefix)), path)
+        return next((f"{prefix}..." for prefix in self.unlogged if path.startswith(prefix)), path)
 
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(self.streaming):

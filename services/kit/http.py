@@ -193,10 +193,12 @@ def create_app(  # noqa: PLR0913 - named parts of one application, each with its
     ready: Mapping[str, Ready],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     streaming: Sequence[str] = (),
+    links: Sequence[str] = (),
 ) -> FastAPI:
     """A service's application: database, token check, problem answers, request frame, health and readiness.
 
-    `streaming` are path prefixes whose bodies are not limited by the frame (their routes count for themselves).
+    `streaming` are path prefixes whose bodies are not limited by the frame (their routes count for themselves);
+    after those of `links` a link follows too, which no log shows, and the limit holds.
     `lifespan` prepares what the service itself keeps on `app.state`; database and sealer are there before it.
     """
 
@@ -216,7 +218,13 @@ def create_app(  # noqa: PLR0913 - named parts of one application, each with its
     keys, index_key = settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
     app.state.sealer = Sealer.from_settings(keys, index_key)
     limit = settings.max_body_bytes
-    app.add_middleware(RequestFrame, service=service, max_body_bytes=limit, streaming=tuple(streaming))
+    app.add_middleware(
+        RequestFrame,
+        service=service,
+        max_body_bytes=limit,
+        streaming=tuple(streaming),
+        links=tuple(links),
+    )
     answer_refusals(app)
     for each in routers:
         app.include_router(each)

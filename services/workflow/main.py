@@ -26,7 +26,7 @@ from services.workflow.declaration.worker import Sweep
 from services.workflow.entitlement.api import routes as entitlement
 from services.workflow.evaluation.api import routes as evaluation
 from services.workflow.line.events import Listener
-from services.workflow.material.api import FILES, files
+from services.workflow.material.api import FILES, SAID, files
 from services.workflow.material.api import routes as material
 from services.workflow.material.sweeping import sweep
 from services.workflow.meeting.api import ballots
@@ -75,10 +75,6 @@ CONCEPTS: tuple[APIRouter, ...] = (
 )
 """One router per concept, in the order of a season."""
 
-STREAMING: tuple[str, ...] = FILES
-"""Prefixes of links to files: their bodies count for themselves instead of meeting the frame's limit, no log shows them."""
-
-
 def create(
     settings: Settings,
     *,
@@ -103,7 +99,8 @@ def create(
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=partial(working, policies=policies, settings=settings, transports=transports or {}),
-        streaming=STREAMING,
+        streaming=FILES,
+        links=SAID,
     )
     listener.of(app)
     app.state.policies = policies

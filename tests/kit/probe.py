@@ -231,6 +231,7 @@ async def carried() -> list[str]:
 
 @wrong.post("/stream")
 @wrong.post("/stream/{link}")
+@wrong.post("/link/{link}")
 async def stream(request: Request) -> int:
     """Counts a body of any size."""
     return sum([len(chunk) async for chunk in request.stream()])
@@ -260,4 +261,5 @@ def create(
         verifier=verifier,
         ready={"database": database_answers, "migrations": migrations_at("none"), **(ready or {})},  # type: ignore[dict-item]
         streaming=("/wrong/stream",),
+        links=("/wrong/link/",),
     )

@@ -204,9 +204,14 @@ async def test_a_length_that_is_no_number_is_refused(janitor):
 
 
 async def test_links_are_not_logged(http, capsys):
-    """Whoever has a link may use it, so the log does not show it."""
+    """Whoever has a link may use it, so the log does not show it, whether what is sent there is limited or not."""
     await http.post("/wrong/stream/a-signed-token", content=b"")
-    assert "path=/wrong/stream..." in re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    answer = await http.post("/wrong/link/a-signed-token", content=b"x" * 20_000)
+    assert (answer.status_code, answer.json()["code"]) == (413, "BODY_TOO_LARGE")
+    logged = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    assert "path=/wrong/stream..." in logged
+    assert "path=/wrong/link/..." in logged
+    assert "a-signed-token" not in logged
 
 
 async def test_health_and_readiness(http):

@@ -30,8 +30,10 @@ from services.workflow.material.schemas import (
     WholeIn,
 )
 
-FILES = tuple(f"/v1/{purpose.value}/" for purpose in Purpose)
+FILES = tuple(f"/v1/{purpose.value}/" for purpose in (Purpose.UPLOAD, Purpose.PART, Purpose.DOWNLOAD))
 """Below these paths a link is the right; bodies are files, and count for themselves."""
+SAID = (f"/v1/{Purpose.WHOLE.value}/",)
+"""Below these a link is the right too; bodies are read as JSON before it is looked at, and are short."""
 
 routes = router(prefix="/v1", tags=["material"])
 files = APIRouter(prefix="/v1", tags=["material"])

@@ -138,6 +138,14 @@ async def test_what_is_not_the_file_meant_is_not_kept(office, draft, storage, mo
     assert staged(storage) == []
 
 
+async def test_whoever_has_no_link_fills_no_memory(office, workflow_app):
+    """To say that all parts are there takes few bytes: more are refused before they are read."""
+    long = b" " * (workflow_app.state.settings.max_body_bytes + 1)
+    headers = {"content-type": "application/json"}
+    answer = await office.http.put("/v1/whole-uploads/guessed", content=long, headers=headers)
+    assert codes(answer, 413) == ["BODY_TOO_LARGE"]
+
+
 @pytest.mark.clause("2.5.3")
 async def test_what_was_never_finished_is_swept(office, draft, storage, workflow_app):
     """After two days; younger parts and what is kept stay."""
