@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workflow.material.model import Material
@@ -19,24 +19,24 @@ async def of(tx: AsyncSession, declaration_id: UUID) -> list[SendingOpinion]:
 
 
 async def standing(tx: AsyncSession, declaration_id: UUID) -> SendingSide:
-    """What counts: the last word of each body, as long as the sheet it stands on is in force."""
-    in_force = (
-        select(SendingOpinion)
+    """What counts: the last word of each body."""
+    in_force = and_(Material.replaced_at.is_(None), Material.removed_at.is_(None))
+    said = (
+        select(SendingOpinion, in_force)
         .join(Material, Material.id == SendingOpinion.material_id)
-        .where(
-            SendingOpinion.declaration_id == declaration_id,
-            Material.replaced_at.is_(None),
-            Material.removed_at.is_(None),
-        )
+        .where(SendingOpinion.declaration_id == declaration_id)
         .order_by(SendingOpinion.round)
     )
-    return last_words(await tx.scalars(in_force))
+    return last_words((each, live) for each, live in await tx.execute(said))
 
 
-def last_words(opinions: Iterable[SendingOpinion]) -> SendingSide:
-    """Who agrees and who does not, by the last word of each."""
-    last = {SendingBody(each.body): each.opinion for each in opinions}
+def last_words(opinions: Iterable[tuple[SendingOpinion, bool]]) -> SendingSide:
+    """Who agrees and who does not, by the last word of each, told with whether its sheet is in force.
+
+    An agreement goes with the sheet it stands on; a refusal stays until its body says another word.
+    """
+    last = {SendingBody(each.body): (each.opinion, live) for each, live in opinions}
     return SendingSide(
-        agreed=frozenset(body for body, said in last.items() if said == Opinion.AGREED),
-        against=frozenset(body for body, said in last.items() if said == Opinion.NOT_AGREED),
+        agreed=frozenset(body for body, said in last.items() if said == (Opinion.AGREED, True)),
+        against=frozenset(body for body, (said, _) in last.items() if said == Opinion.NOT_AGREED),
     )

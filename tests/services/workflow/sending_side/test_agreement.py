@@ -66,6 +66,18 @@ class Aided:
         path = f"/v1/declarations/{self.declaration['id']}/sending-opinions"
         return await self.office.call("POST", path, token or self.receiving, json=told)
 
+    async def back(self) -> None:
+        """The receiving unit looks at everything and sends the sheet back."""
+        await self.office.look_through(self.declaration, self.receiving)
+        items = [{"item": SHEET, "reason": "派出单位主管部门尚未同意"}]
+        record(await self.office.act(self.declaration, "SEND_BACK", self.receiving, items=items))
+
+    async def up_again(self) -> None:
+        """Confirmed anew, submitted and looked at."""
+        await self.office.confirm_anew(self.declaration, self.person.token)
+        self.declaration = record(await self.office.act(self.declaration, "SUBMIT", self.person.token))
+        await self.office.look_through(self.declaration, self.receiving)
+
     async def passed(self) -> dict[str, Any]:
         """The receiving unit passes it on."""
         return await self.office.passed(self.declaration, self.receiving)
@@ -161,13 +173,10 @@ async def test_who_does_not_agree_ends_the_way_up(office, talent, session):
     assert "派出单位主管部门不同意申报" in refused.json()["message"]
     again = await talent.said("AUTHORITY")
     assert (again.status_code, again.json()["code"]) == (409, "OPINION_RECORDED")
-    items = [{"item": SHEET, "reason": "派出单位主管部门尚未同意"}]
-    record(await office.act(talent.declaration, "SEND_BACK", talent.receiving, items=items))
+    await talent.back()
     former = await talent.sheet()
     await office.upload(talent.person, talent.declaration, SHEET, replaces_id=former)
-    await office.confirm_anew(talent.declaration, talent.person.token)
-    talent.declaration = record(await office.act(talent.declaration, "SUBMIT", talent.person.token))
-    await office.look_through(talent.declaration, talent.receiving)
+    await talent.up_again()
     assert codes(await office.act(talent.declaration, "PASS", talent.receiving)) == [
         "SENDING_SIDE_NOT_AGREED"
     ] * len(BODIES)
@@ -187,6 +196,27 @@ async def test_who_does_not_agree_ends_the_way_up(office, talent, session):
         with pytest.raises(ProgrammingError, match="permission denied"):
             async with session("workflow") as tx:
                 await tx.execute(text(statement))
+
+
+@pytest.mark.clause("2.4.1.1")
+async def test_a_refusal_is_not_undone_by_taking_its_sheet_out(office, talent):
+    """Whoever agreed on one sheet and then not on another does not agree, though the second sheet is gone."""
+    former = await talent.sheet()
+    for body in BODIES:
+        assert (await talent.said(body)).status_code == 201
+    await talent.back()
+    later = (await office.upload(talent.person, talent.declaration, SHEET))["id"]
+    await talent.up_again()
+    for body, opinion in zip(BODIES, ("AGREED", "NOT_AGREED"), strict=True):
+        assert (await talent.said(body, opinion, material_id=later)).status_code == 201
+    await talent.back()
+    record(await office.call("DELETE", f"/v1/materials/{later}", talent.person.token))
+    await talent.up_again()
+    assert await talent.sheet() == former
+    refused = await office.act(talent.declaration, "PASS", talent.receiving)
+    assert codes(refused) == ["SENDING_SIDE_NOT_AGREED"] * len(BODIES)
+    for told in ("派出单位主管部门不同意申报", "尚未登记派出单位组织人事部门的同意意见"):
+        assert told in refused.json()["message"]
 
 
 @pytest.mark.clause("2.4.1.1")
