@@ -75,6 +75,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
 )
 """One router per concept, in the order of a season."""
 
+
 def create(
     settings: Settings,
     *,

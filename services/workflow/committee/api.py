@@ -1,5 +1,6 @@
 """The HTTP face of committees."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from services.kit.http import Decided, Page, decided, refusals, router
@@ -43,6 +44,7 @@ from services.workflow.cycle.errors import (
 )
 from services.workflow.cycle.service import require_window
 from services.workflow.cycle.states import Window
+from services.workflow.declaration import store as declarations
 from services.workflow.policy import CurrentPolicies
 from services.workflow.shapes import ActionIn
 
@@ -83,9 +85,10 @@ async def move(
 ) -> Decided[CommitteeOut]:
     """Approve a committee, or withdraw it with a reason: a senior one is the provincial HRSS's to approve."""
     asked = body or ActionIn()
-    committee = await store.get(act.tx, committee_id)
+    committee = await store.hold(act.tx, committee_id, alone=True)  # nothing is accepted beside a withdrawal
     cycle = await cycle_store.get(act.tx, committee.cycle_id)
-    facts = await facts_of(committee, act, asked.note)
+    accepted = await declarations.with_committee(act.tx, committee.id, cycle.id)
+    facts = replace(await facts_of(committee, act), reason=asked.note, accepted=accepted)
     articles = act.policies[cycle.policy].articles
     step = decide(COMMITTEE_STEPS, facts, action, act.actor, articles, version=asked.version)
     require_window(cycle, Window.RUN, act.moment)
@@ -133,7 +136,7 @@ async def every_delegation(policies: CurrentPolicies, year: int | None = None) -
     return Page(items=items, total=len(items))
 
 
-async def facts_of(committee: Committee, look: Act | Look, reason: str | None = None) -> CommitteeFacts:
+async def facts_of(committee: Committee, look: Act | Look) -> CommitteeFacts:
     """What the steps of a committee ask."""
     policy = look.policies[(await cycle_store.get(look.tx, committee.cycle_id)).policy]
     return CommitteeFacts(
@@ -143,7 +146,6 @@ async def facts_of(committee: Committee, look: Act | Look, reason: str | None = 
         tuple(committee.lineage),
         tuple(committee.serves_line),
         approving_levels(policy.committee, committee.levels),
-        reason,
     )
 
 

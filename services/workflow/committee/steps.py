@@ -23,6 +23,8 @@ class CommitteeFacts:
     serves_line: tuple[UUID, ...]
     approving: frozenset[OrganisationLevel]
     reason: str | None = None
+    accepted: int = 0
+    """How many declarations it has accepted that are not over."""
 
 
 def approving_seat(actor: Actor, case: CommitteeFacts) -> Seat | None:
@@ -56,11 +58,31 @@ def reason_given(case: CommitteeFacts) -> Broken | None:
     return None if (case.reason or "").strip() else Broken("没有说明理由", "Give the reason.", "note")
 
 
+@rule(
+    "COMMITTEE_HAS_DECLARATIONS",
+    article="committee_approved",
+    zh="评委会已受理的申报办结后方可撤销",
+    en="A committee is withdrawn once what it has accepted is over.",
+)
+def nothing_accepted(case: CommitteeFacts) -> Broken | None:
+    """A committee is withdrawn once what it has accepted is over: nobody else could decide that (一（三）1)."""
+    if not case.accepted:
+        return None
+    return Broken(
+        f"该评委会已受理 {case.accepted} 件申报尚未办结",
+        f"{case.accepted} declarations that the committee has accepted are not over.",
+        "state",
+    )
+
+
 COMMITTEE_STEPS: Steps[CommitteeFacts] = {
     (CommitteeState.PROPOSED, CommitteeAction.APPROVE): Step(
         CommitteeState.APPROVED, by=APPROVER, article="committee_approved"
     ),
     (CommitteeState.APPROVED, CommitteeAction.WITHDRAW): Step(
-        CommitteeState.WITHDRAWN, by=APPROVER, article="committee_approved", rules=(reason_given,)
+        CommitteeState.WITHDRAWN,
+        by=APPROVER,
+        article="committee_approved",
+        rules=(reason_given, nothing_accepted),
     ),
 }

@@ -31,13 +31,13 @@ async def get(tx: AsyncSession, committee_id: UUID) -> Committee:
     return found
 
 
-async def hold(tx: AsyncSession, committee_id: UUID) -> Committee:
-    """The committee as it is now, unchanged until the transaction ends; many may hold it at once.
+async def hold(tx: AsyncSession, committee_id: UUID, *, alone: bool = False) -> Committee:
+    """The committee as it is now, unchanged until the transaction ends; many may hold it at once, or one alone.
 
     Raises:
         CommitteeNotFound: there is none.
     """
-    wanted = select(Committee).where(Committee.id == committee_id).with_for_update(read=True)
+    wanted = select(Committee).where(Committee.id == committee_id).with_for_update(read=not alone)
     found = await tx.scalar(wanted.execution_options(populate_existing=True))
     if found is None:
         raise CommitteeNotFound

@@ -11,7 +11,7 @@ from services.kit.auth import Actor
 from services.workflow.committee.model import Committee
 from services.workflow.declaration.errors import DeclarationNotFound
 from services.workflow.declaration.model import NUMBERS, CommitteeChoice, Declaration
-from services.workflow.declaration.states import UNFINISHED, WITH_APPLICANT, State
+from services.workflow.declaration.states import UNFINISHED, WITH_APPLICANT, WITH_COMMITTEE, State
 
 READERS = (Role.REVIEWER, Role.RECOMMENDER, Role.TITLE_OFFICER, Role.SUPERVISOR)
 """Who, at an organisation of the declaration's line, may read it."""
@@ -133,6 +133,16 @@ async def accepted_for(tx: AsyncSession, committee_id: UUID, cycle_id: UUID) -> 
         Declaration.state == State.ACCEPTED,
     )
     return list(await tx.scalars(waiting.order_by(Declaration.number)))
+
+
+async def with_committee(tx: AsyncSession, committee_id: UUID, cycle_id: UUID) -> int:
+    """How many declarations the committee has accepted that are not over."""
+    held = select(func.count()).where(
+        Declaration.committee_id == committee_id,
+        Declaration.cycle_id == cycle_id,
+        Declaration.state.in_(WITH_COMMITTEE),
+    )
+    return int(await tx.scalar(held) or 0)
 
 
 def unfinished(cycle_id: UUID, after: UUID, at_most: int) -> Select[UUID]:

@@ -36,6 +36,7 @@ class Facts:
     reason: str | None = None
     run_closes: date = date.max
     results_waiting: int = 0
+    committee_approved: bool = True
 
 
 @rule(
@@ -91,6 +92,19 @@ def on_the_day(case: Facts) -> Broken | None:
         f"The meeting is on {case.held_on}; today is {case.today}.",
         "held_on",
     )
+
+
+@rule(
+    "COMMITTEE_NOT_USABLE",
+    article="expert_draw",
+    zh="只有经批准组建且未被撤销的评委会方可召开评审会议",
+    en="Only a committee whose approval stands meets.",
+)
+def committee_approved(case: Facts) -> Broken | None:
+    """Only a committee whose approval stands takes an agenda, draws and meets."""
+    if case.committee_approved:
+        return None
+    return Broken("该评委会已被撤销", "The committee was withdrawn.", "committee_id")
 
 
 @rule("AGENDA_EMPTY", article="agenda", zh="议程不能为空", en="There is something on the agenda.")

@@ -176,6 +176,7 @@ async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
         closed_by_chair=chair is not None and chair == call.actor.id,
         reason=asked.note,
         results_waiting=len(await results.waiting(call, meeting)),
+        committee_approved=committee.state == CommitteeState.APPROVED,
         run_closes=window_of(await cycles.get(call.tx, meeting.cycle_id), Window.RUN).closes,
     )
 

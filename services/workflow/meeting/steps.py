@@ -8,6 +8,7 @@ from services.workflow.meeting.rules import (
     agenda_set,
     all_pledged,
     all_trained,
+    committee_approved,
     on_the_day,
     plan_complete,
     plan_filed_ahead,
@@ -34,18 +35,23 @@ CANCELLING_DRAWN = (reason_given, run_over)
 """Who does not like the experts drawn, or fears the vote, does not draw anew: what is drawn ends with its year."""
 
 STEPS: Steps[Facts] = {
-    (State.PREPARING, Action.TABLE): Step(State.PREPARING, OFFICE, "agenda"),
+    (State.PREPARING, Action.TABLE): Step(State.PREPARING, OFFICE, "agenda", (committee_approved,)),
     (State.PREPARING, Action.POSTPONE): Step(State.PREPARING, OFFICE, "meeting_plan"),
     (State.PREPARING, Action.FILE_PLAN): Step(State.PLAN_FILED, OFFICE, "meeting_plan", (plan_complete,)),
-    (State.PLAN_FILED, Action.TABLE): Step(State.PLAN_FILED, OFFICE, "agenda"),
+    (State.PLAN_FILED, Action.TABLE): Step(State.PLAN_FILED, OFFICE, "agenda", (committee_approved,)),
     (State.PLAN_FILED, Action.POSTPONE): Step(State.PLAN_FILED, OFFICE, "meeting_plan"),
-    (State.PLAN_FILED, Action.DRAW): Step(State.DRAWN, OFFICE, "expert_draw", (agenda_set, size_lawful)),
+    (State.PLAN_FILED, Action.DRAW): Step(
+        State.DRAWN, OFFICE, "expert_draw", (committee_approved, agenda_set, size_lawful)
+    ),
     (State.DRAWN, Action.POSTPONE): Step(State.DRAWN, OFFICE, "meeting_plan"),
     (State.DRAWN, Action.OPEN): Step(
         State.OPEN,
         OFFICE,
         "secret_ballot",
-        (plan_filed_ahead, on_the_day, agenda_set, size_lawful, all_trained, all_pledged, quorum_present),
+        (
+            *(committee_approved, plan_filed_ahead, on_the_day, agenda_set, size_lawful),
+            *(all_trained, all_pledged, quorum_present),
+        ),
     ),
     (State.OPEN, Action.CLOSE_VOTE): Step(State.VOTED, OFFICE_OR_CHAIR, "pass_share", (vote_complete,)),
     (State.PREPARING, Action.CANCEL): Step(State.CANCELLED, OFFICE, "meeting_plan", (reason_given,)),

@@ -25,6 +25,12 @@ BEFORE = """query($cycle: ID!, $unit: ID!, $level: TitleLevel!, $specialty: ID!)
     committeeName stations { name role state dueOn } } }"""
 OF = f"query($id: ID!) {{ declaration(id: $id) {{ state recommendation {{ id }} {STATIONS} }} }}"
 PLACES = ("department", "hospital", "health", "province")
+COMMITTEE = {
+    "name": "青海省卫生系列第二高级评委会",
+    "series": "HEALTH",
+    "levels": ["FULL_SENIOR"],
+    "size": 25,
+}
 ENDING = {"documentNumber": "青人社厅函〔2024〕9号", "note": "评审会议未召开"}
 
 
@@ -92,7 +98,7 @@ async def test_what_came_back_is_answered_before_it_is_passed_on(stage: Stage) -
 
 @pytest.mark.clause("1.3.1")
 async def test_the_approval_of_a_committee_is_taken_back_with_a_reason(stage: Stage) -> None:
-    """What it has accepted stays with it; without a reason, and to nobody but the province, it is not taken back."""
+    """By the province, and once what it has accepted is over."""
     for part in PLACES[1:]:
         await declaration.judge(stage, part, part, "ACCEPT" if part == "province" else "PASS", of="worker")
     document = "query($c: ID!) { committees(first: 5, cycleId: $c) { edges { node { id } } } }"
@@ -102,9 +108,15 @@ async def test_the_approval_of_a_committee_is_taken_back_with_a_reason(stage: St
     assert (await refusal(stage, "health", "withdrawCommittee", **given))[0] == "NOT_YOUR_STEP"
     told = await refusal(stage, "province", "withdrawCommittee", id=committee)
     assert told[:2] == ("RULES_BROKEN", ["一（三）1"])
-    done = await stage.cast["province"].do("withdrawCommittee", "committee { state }", **given)
-    assert done["committee"]["state"] == "WITHDRAWN"
+    told = await refusal(stage, "province", "withdrawCommittee", **given)
+    assert (told[:2], "1 件申报尚未办结" in told[2]) == (("RULES_BROKEN", ["一（三）1"]), True)
     assert (await chain(stage, "province"))[0]["state"] == "ACCEPTED"
+    province = stage.cast["province"]
+    another = {**COMMITTEE, "cycleId": stage.things["cycle"], "officeId": stage.organisations["province"]}
+    made = {"id": (await province.do("createCommittee", "committee { id }", **another))["committee"]["id"]}
+    await province.do("approveCommittee", "committee { id }", **made)
+    done = await province.do("withdrawCommittee", "committee { state }", **made, note="评审权限收回")
+    assert done["committee"]["state"] == "WITHDRAWN"
 
 
 @pytest.mark.clause("3.6.0")
