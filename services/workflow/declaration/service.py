@@ -77,7 +77,20 @@ async def lock_own(call: Call, declaration_id: UUID) -> Declaration:
         DeclarationNotFound: it is not the caller's.
         NotWithApplicant: it is under review, or over.
     """
-    declaration = await store.lock(call.tx, declaration_id, call.actor)
+    return _own(call, await store.lock(call.tx, declaration_id, call.actor))
+
+
+async def see_own(call: Call, declaration_id: UUID) -> Declaration:
+    """The same where nothing is written: nobody waits for it.
+
+    Raises:
+        DeclarationNotFound: it is not the caller's.
+        NotWithApplicant: it is under review, or over.
+    """
+    return _own(call, await store.get(call.tx, declaration_id, call.actor))
+
+
+def _own(call: Call, declaration: Declaration) -> Declaration:
     if declaration.person_id != call.actor.person_id:
         raise DeclarationNotFound(field="declaration_id")
     if declaration.state not in WITH_APPLICANT:

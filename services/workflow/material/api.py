@@ -84,7 +84,7 @@ async def announce_in_parts(
 ) -> Decided[PartsOut]:
     """Announce a material whose file is sent in parts: each is PUT to its `url`, then `whole_url` is told that all are there."""
     material, basis = await parts.begin(call, declaration_id, body)
-    return decided(await _with_parts(call, material, body.size, desk), basis)
+    return decided(await _with_parts(call, material, body.size, desk, begun=False), basis)
 
 
 @routes.post(
@@ -93,11 +93,13 @@ async def announce_in_parts(
 async def go_on(material_id: UUID, body: PartsIn, call: CurrentCall, desk: Desk) -> Decided[PartsOut]:
     """What of a material's file is still to be sent, with new links; after a break, from anywhere."""
     material, basis = await service.link_again(call, material_id)
-    return decided(await _with_parts(call, material, body.size, desk), basis)
+    return decided(await _with_parts(call, material, body.size, desk, begun=True), basis)
 
 
-async def _with_parts(call: Call, material: Material, size: int, desk: upload.Desk) -> PartsOut:
-    left, whole_url, ends = await parts.links_of(call, material, size, desk.storage)
+async def _with_parts(
+    call: Call, material: Material, size: int, desk: upload.Desk, *, begun: bool
+) -> PartsOut:
+    left, whole_url, ends = await parts.links_of(call, material, size, desk.storage, begun=begun)
     told = MaterialOut.of(material).model_dump()
     return PartsOut(**told, parts=left, whole_url=whole_url, expires_at=ends)
 

@@ -39,9 +39,11 @@ async def begin(
 
 
 async def links_of(
-    call: Call, material: Material, size: int, storage: Storage
+    call: Call, material: Material, size: int, storage: Storage, *, begun: bool
 ) -> tuple[list[PartOut], str, datetime]:
     """What is still to be sent, each with its link; where to say that all is there; and when the links end.
+
+    The storage is asked only of what was `begun` before: whoever begins holds the declaration, and nothing is there yet.
 
     Raises:
         FileTooLarge: the file has more bytes than are taken.
@@ -55,7 +57,7 @@ async def links_of(
     plan, until = plan_of(material, policy, size), files.ending(limits.upload_minutes)
     mine = {"material_id": material.id, "account_id": call.actor.id, "name": call.actor.name}
     whole = WholeLink(**mine, until=until, size=size)
-    left = set(await staging.missing(storage, plan))
+    left = set(await staging.missing(storage, plan) if begun else plan.numbers)
 
     async def url(number: int) -> str | None:
         if number not in left:

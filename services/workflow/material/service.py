@@ -131,9 +131,8 @@ async def link_again(call: Call, material_id: UUID) -> tuple[Material, tuple[Bas
         MaterialNotFound: there is none that still waits for its file.
         NotWithApplicant: the declaration is under review.
     """
-    seen = await store.get(call.tx, material_id, call.actor)
-    declaration = await declarations.lock_own(call, seen.declaration_id)
-    material = await store.get_any(call.tx, material_id)
+    material = await store.get(call.tx, material_id, call.actor)
+    declaration = await declarations.see_own(call, material.declaration_id)
     if material.standing is not MaterialState.AWAITING_FILE:
         raise MaterialNotFound(field="material_id")
     return material, (call.policy(declaration).articles["clear_materials"],)

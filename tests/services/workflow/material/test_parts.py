@@ -138,6 +138,26 @@ async def test_what_is_not_the_file_meant_is_not_kept(office, draft, storage, mo
     assert staged(storage) == []
 
 
+async def test_nobody_waits_for_a_storage_that_is_slow(office, draft, workflow_app, monkeypatch):
+    """To begin asks it nothing; while it is asked what is there, the declaration is written to by another."""
+    declaration, person = draft
+    asked = []
+
+    async def slow(folder: str) -> list[object]:
+        asked.append(folder)
+        async with asyncio.timeout(5):
+            record(await office.save(declaration, person.token, "responsibility", {"confirmed": True}))
+        return []
+
+    monkeypatch.setattr(workflow_app.state.storage, "found", slow)
+    told = record(await begun(office, draft), 201)
+    assert asked == []
+    path = f"/v1/materials/{told['id']}/uploads"
+    left = record(await office.call("POST", path, person.token, json={"size": len(LARGE)}))
+    assert len(asked) == 1
+    assert all(each["url"] for each in left["parts"])
+
+
 async def test_whoever_has_no_link_fills_no_memory(office, workflow_app):
     """To say that all parts are there takes few bytes: more are refused before they are read."""
     long = b" " * (workflow_app.state.settings.max_body_bytes + 1)
