@@ -9,7 +9,7 @@ import strawberry
 from strawberry import relay
 
 from gateway.context import Info
-from gateway.declaration import Declaration
+from gateway.declaration import LISTED, Declaration
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.person import Person
@@ -85,7 +85,7 @@ class Certificate(Entity, CertificateFace):
     @strawberry.field(description="The declaration it came of.")
     async def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
-        return await Declaration.find(info, self.declaration_id)
+        return await Declaration.find(info, self.declaration_id, LISTED)
 
     @strawberry.field(description="Its holder.")
     async def person(self, info: Info) -> Person | None:

@@ -29,7 +29,7 @@ from gateway.person import Person
 from gateway.post_words import PostPool
 from gateway.recommendation import Recommendation
 from gateway.refusals import Basis
-from gateway.relay import Entity, OneByOne, completed
+from gateway.relay import Entity, Lookup, OneByOne, completed
 from gateway.review_chain import ChainProgress, ReviewChain
 from gateway.sending_opinion import SendingOpinion, opinions_of
 from gateway.specialty import Specialty
@@ -156,6 +156,10 @@ class DeclarationEndorsement(Told):
     async def organisation(self, info: Info) -> Organisation | None:
         """The reviewing organisation."""
         return await Organisation.find(info, self.organisation_id)
+
+
+LISTED = Lookup("workflow", "/v1/declarations/lookup")
+"""Many by their ids in one call, as lists tell them; what lists leave out is read by itself when it is asked for."""
 
 
 @strawberry.type(description="One person's declaration in one cycle (职称申报).")

@@ -9,7 +9,7 @@ import strawberry
 from strawberry import relay
 
 from gateway.context import Info
-from gateway.declaration import Declaration
+from gateway.declaration import LISTED, Declaration
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.refusals import Act, Basis, Payload, mutation
@@ -93,7 +93,7 @@ class SupervisionFinding(Entity):
     @strawberry.field(description="The declarations it is about.")
     async def declarations(self, info: Info) -> list[Declaration]:
         """Those that the caller may see."""
-        return await Declaration.find_each(info, self.declaration_ids)
+        return await Declaration.find_each(info, self.declaration_ids, LISTED)
 
 
 @strawberry.input(

@@ -10,7 +10,7 @@ from strawberry import relay
 from gateway.committee import Committee
 from gateway.context import Info
 from gateway.cycle import Cycle
-from gateway.declaration import Declaration
+from gateway.declaration import LISTED, Declaration
 from gateway.history import HistoryEntry
 from gateway.organisation import Organisation
 from gateway.relay import Entity, OneByOne, completed
@@ -74,7 +74,7 @@ class Recount(Told):
     @strawberry.field(description="Which declaration.")
     async def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
-        return await Declaration.find(info, self.declaration_id)
+        return await Declaration.find(info, self.declaration_id, LISTED)
 
 
 @strawberry.type(description="The plan of a meeting (评审工作方案, 三（三）).")
@@ -118,7 +118,7 @@ class MeetingResult(Told):
     @strawberry.field(description="Which declaration.")
     async def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
-        return await Declaration.find(info, self.declaration_id)
+        return await Declaration.find(info, self.declaration_id, LISTED)
 
 
 @strawberry.type(
@@ -242,7 +242,7 @@ class Meeting(Entity):
     async def declarations(self, info: Info) -> list[Declaration] | None:
         """What is on the agenda."""
         whole = await Meeting.find(info, self.id) if self.from_list else self
-        return await Declaration.find_each(info, whole.agenda_ids or []) if whole else None
+        return await Declaration.find_each(info, whole.agenda_ids or [], LISTED) if whole else None
 
     @strawberry.field(description="What an expert of the meeting votes on, once trained and pledged.")
     async def agenda(self, info: Info) -> list[AgendaItem] | None:

@@ -85,17 +85,18 @@ class Entity(relay.Node, Told):
         return False
 
     @classmethod
-    def loader(cls, context: Context) -> DataLoader[UUID, Self]:
+    def loader(cls, context: Context, source: Source | None = None) -> DataLoader[UUID, Self]:
         """The loader of this request, which gathers what one level of a query asks for."""
+        asked = source or cls.source
 
         async def load(ids: list[UUID]) -> Sequence[Self | BaseException]:
-            found = await cls.source.find(context, ids)
+            found = await asked.find(context, ids)
             return [cls._one(record) for record in found]
 
         def make() -> DataLoader[UUID, Self]:
             return DataLoader(load_fn=load, max_batch_size=LARGEST_PAGE)  # type: ignore[arg-type]
 
-        return context.loader(cls.__name__, make)
+        return context.loader((cls.__name__, asked), make)
 
     @classmethod
     def _one(cls, record: Record | Refusal) -> Self | Refusal | ContractBroken:
@@ -105,19 +106,19 @@ class Entity(relay.Node, Told):
             return error
 
     @classmethod
-    async def find(cls, info: Info, wanted: UUID | None) -> Self | None:
-        """The thing with this id; None where there is none that the caller may see."""
+    async def find(cls, info: Info, wanted: UUID | None, source: Source | None = None) -> Self | None:
+        """The thing with this id, from where it is found, or from another `source`; None where the caller may see none."""
         if wanted is None:
             return None
         try:
-            return await cls.loader(info.context).load(wanted)
+            return await cls.loader(info.context, source).load(wanted)
         except NotFound:
             return None
 
     @classmethod
-    async def find_each(cls, info: Info, wanted: Sequence[UUID]) -> list[Self]:
+    async def find_each(cls, info: Info, wanted: Sequence[UUID], source: Source | None = None) -> list[Self]:
         """Those of the things that the caller may see."""
-        found = await asyncio.gather(*(cls.find(info, each) for each in wanted))
+        found = await asyncio.gather(*(cls.find(info, each, source) for each in wanted))
         return [each for each in found if each is not None]
 
     @classmethod

@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 
 from gateway.context import Info
-from gateway.declaration import Declaration
+from gateway.declaration import LISTED, Declaration
 from gateway.ids import uuid_of
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, First, Known, page
@@ -59,7 +59,7 @@ class DeclarationReport(Known):
     @strawberry.field(description="The declaration; told to those who check only.")
     async def declaration(self, info: Info) -> Declaration | None:
         """What was reported."""
-        return await Declaration.find(info, self.declaration_id)
+        return await Declaration.find(info, self.declaration_id, LISTED)
 
 
 @strawberry.input(description="A report against a declaration under way.")

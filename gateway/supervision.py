@@ -9,7 +9,7 @@ import strawberry
 from strawberry import relay
 
 from gateway.context import Info
-from gateway.declaration import Declaration
+from gateway.declaration import LISTED, Declaration
 from gateway.declaration_words import DeclarationAction
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
@@ -101,7 +101,7 @@ class FlaggedApproval(Known):
     @strawberry.field(description="The declaration.")
     async def declaration(self, info: Info) -> Declaration | None:
         """What was approved."""
-        return await Declaration.find(info, self.declaration_id)
+        return await Declaration.find(info, self.declaration_id, LISTED)
 
 
 @strawberry.type(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -143,6 +143,31 @@ def annual_form(unit_id: UUID, **changed: Any) -> dict[str, Any]:
         "history": [],
         "available_actions": ["SUBMIT"],
     } | changed
+
+
+def finding(declaration_ids: Iterable[UUID], **changed: Any) -> dict[str, Any]:
+    """A finding of supervision as workflow tells it."""
+    return {
+        "id": str(uuid4()),
+        "kind": "CORRECTION_ORDERED",
+        "state": "ORDERED",
+        "version": 1,
+        "reason": "审核流于形式",
+        "document_number": "青人社厅函〔2023〕1号",
+        "decided_by_name": "省厅监督",
+        "found_on": "2023-11-20",
+        "due_on": "2023-11-30",
+        "answer": None,
+        "answered_by_name": None,
+        "answered_on": None,
+        "verdict": None,
+        "available_actions": [],
+        "organisation_id": str(uuid4()),
+        "body_id": str(uuid4()),
+        "flag_id": None,
+        "declaration_ids": [str(each) for each in declaration_ids],
+        **changed,
+    }
 
 
 def record(id: UUID, **changed: Any) -> dict[str, Any]:

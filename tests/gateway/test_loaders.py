@@ -7,7 +7,16 @@ from uuid import UUID, uuid4
 from strawberry.relay import GlobalID
 
 from tests.gateway.conftest import Gateway
-from tests.gateway.fakes import Call, FakePart, annual_form, organisation, person, recommendation, record
+from tests.gateway.fakes import (
+    Call,
+    FakePart,
+    annual_form,
+    finding,
+    organisation,
+    person,
+    recommendation,
+    record,
+)
 
 FORMS = "{ annualForms(first: 50) { edges { cursor node { id unit { id name } hrss { name } } } pageInfo { hasNextPage endCursor } } }"
 
@@ -35,6 +44,20 @@ async def test_organisations_of_many_forms_come_in_one_call(
     assert len(parts["quota"].calls) == 1
     [lookup] = parts["accounts"].calls
     assert len(lookup.body["ids"]) == 31
+
+
+async def test_declarations_of_many_findings_come_in_one_call(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """Thirty findings about three declarations each: one call for the findings, one for what they are about."""
+    found = [finding(uuid4() for _ in range(3)) for _ in range(30)]
+    parts["workflow"].tell("GET", "/v1/supervision/findings", {"items": found, "next_cursor": None})
+    parts["workflow"].tell("POST", "/v1/declarations/lookup", {"items": []})
+    document = "{ findings(first: 30) { edges { node { declarations { id } } } } }"
+    data = await (await gateway()).data(document, token=signed_in)
+    assert [each["node"]["declarations"] for each in data["findings"]["edges"]] == [[]] * 30
+    _, lookup = parts["workflow"].calls
+    assert len(lookup.body["ids"]) == 90
 
 
 async def test_one_unknown_organisation_spoils_no_other(

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.kit.errors import Unavailable
-from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.http import READS, Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
 from services.kit.transition import history_of
@@ -33,6 +33,7 @@ from services.workflow.declaration.schemas import (
     DeclarationOut,
     EndorsementOut,
     HistoryOut,
+    LookupIn,
     ReturnOut,
     ReviewIn,
     findings_of,
@@ -155,6 +156,13 @@ async def listed(
             query = query.where(column == value)
     found, cursor = await page(call.tx, query, Declaration.id, first, after)
     return Page(items=await telling.listed(call, found), next_cursor=cursor)
+
+
+@routes.post("/lookup", openapi_extra=READS)
+async def lookup(body: LookupIn, call: CurrentCall) -> Page[DeclarationOut]:
+    """Declarations by id, as lists tell them; what there is not, or is not the caller's to read, is left out."""
+    found = await store.looked_up(call.tx, body.ids, call.actor)
+    return Page(items=await telling.listed(call, found))
 
 
 @routes.get("/{declaration_id}", responses=refusals(errors.DeclarationNotFound))

@@ -54,6 +54,12 @@ class ContentIn(In):
     version: int = Field(ge=1)
 
 
+class LookupIn(In):
+    """Declarations to look up."""
+
+    ids: list[UUID] = Field(max_length=200)
+
+
 class ReturnedItem(In):
     """A section or kind of material to mend, and why."""
 

@@ -29,6 +29,11 @@ async def get(tx: AsyncSession, declaration_id: UUID, actor: Actor) -> Declarati
     return found
 
 
+async def looked_up(tx: AsyncSession, ids: Collection[UUID], actor: Actor) -> Sequence[Declaration]:
+    """Those of several that the caller may read, in one question."""
+    return list(await tx.scalars(select(Declaration).where(Declaration.id.in_(ids), visible(actor))))
+
+
 async def lock(tx: AsyncSession, declaration_id: UUID, actor: Actor) -> Declaration:
     """The same, held until the transaction ends: whoever writes to a declaration or its materials waits here.
 
