@@ -21,6 +21,7 @@ from services.quota.recalculation.steps import STEPS as RECALCULATION_STEPS
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.quota.staffing_import.steps import STEPS as ROSTER_STEPS
 from services.quota.targeted.steps import STEPS as TARGETED_STEPS
+from services.workflow.batch.steps import BATCH_STEPS
 from services.workflow.committee.steps import COMMITTEE_STEPS
 from services.workflow.criteria.steps import CRITERIA_STEPS
 from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
@@ -38,6 +39,7 @@ POLICY = "qinghai/2023"
 MACHINES: tuple[Machine, ...] = (
     Machine("年度", "services.workflow.cycle.steps", CYCLE_STEPS),
     Machine("时间调整", "services.workflow.cycle.steps", EXTENSION_STEPS),
+    Machine("申报批次", "services.workflow.batch.steps", BATCH_STEPS),
     Machine("评审专业", "services.workflow.cycle.steps", SPECIALTY_STEPS),
     Machine("评审条件", "services.workflow.criteria.steps", CRITERIA_STEPS),
     Machine("评委会", "services.workflow.committee.steps", COMMITTEE_STEPS),

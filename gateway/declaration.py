@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 from strawberry import relay
 
+from gateway.batch import Batch
 from gateway.committee import Committee
 from gateway.context import Info
 from gateway.criteria import Criteria
@@ -208,6 +209,7 @@ class Declaration(Entity):
         "For the applicant: each section with what to save over (分项保存)."
     )
     cycle_id: strawberry.Private[UUID]
+    batch_id: strawberry.Private[UUID | None]
     person_id: strawberry.Private[UUID]
     unit_id: strawberry.Private[UUID | None]
     recommendation_id: strawberry.Private[UUID | None]
@@ -225,6 +227,13 @@ class Declaration(Entity):
     async def cycle(self, info: Info) -> Cycle | None:
         """The cycle."""
         return await Cycle.find(info, self.cycle_id)
+
+    @strawberry.field(
+        description="The batch of the region that it is in (申报批次, 一（四）2); null in most."
+    )
+    async def batch(self, info: Info) -> Batch | None:
+        """The batch."""
+        return await Batch.find(info, self.batch_id)
 
     @strawberry.field(description="Who declares (申报人).")
     async def person(self, info: Info) -> Person | None:

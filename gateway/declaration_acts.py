@@ -124,7 +124,7 @@ class DeclarationQuery:
         return await Declaration.at(info, id)
 
     @strawberry.field(description="The declarations that the caller may see.")
-    async def declarations(
+    async def declarations(  # noqa: PLR0913 - what a list is narrowed to, each by its own name
         self,
         info: Info,
         first: First,
@@ -138,6 +138,7 @@ class DeclarationQuery:
         committee_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="Before this committee.")
         ] = None,
+        batch_id: Annotated[strawberry.ID | None, strawberry.argument(description="In this batch.")] = None,
     ) -> Connection[Declaration] | None:
         """Many declarations."""
         return await page(
@@ -151,6 +152,7 @@ class DeclarationQuery:
             cycle_id=uuid_of(cycle_id, "Cycle", field="cycle_id") if cycle_id else None,
             unit_id=uuid_of(unit_id, "Organisation", field="unit_id") if unit_id else None,
             committee_id=uuid_of(committee_id, "Committee", field="committee_id") if committee_id else None,
+            batch_id=uuid_of(batch_id, "Batch", field="batch_id") if batch_id else None,
         )
 
 

@@ -51,6 +51,7 @@ class ActOnMeetingInput(StepInput):
         "Declaration",
         "TABLE: which accepted declarations; without any all that wait for the committee, and for a single case none.",
     )
+    batch_id: strawberry.ID | None = optional_id_of("Batch", "TABLE: of this batch alone (一（四）2).")
     chair_id: strawberry.ID | None = optional_id_of("Expert", "OPEN: the expert who presides.")
 
 

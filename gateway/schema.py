@@ -12,6 +12,7 @@ from gateway.account import AccountMutation
 from gateway.annual_form import AnnualFormMutation, AnnualFormQuery
 from gateway.arrangement import ArrangementMutation, ArrangementQuery
 from gateway.availability import AvailabilityQuery
+from gateway.batch import BatchMutation, BatchQuery
 from gateway.certificate import CertificateMutation, CertificateQuery
 from gateway.clock import ClockMutation, ClockQuery
 from gateway.committee import CommitteeMutation, CommitteeQuery
@@ -96,6 +97,7 @@ class Query(
     StandingQuery,
     QuestionBankQuery,
     CycleQuery,
+    BatchQuery,
     SpecialtyQuery,
     ArrangementQuery,
     CriteriaQuery,
@@ -157,6 +159,7 @@ class Mutation(
     QuestionBankMutation,
     CycleMutation,
     WindowMutation,
+    BatchMutation,
     SpecialtyMutation,
     ArrangementMutation,
     CriteriaMutation,

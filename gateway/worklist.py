@@ -7,6 +7,7 @@ import strawberry
 
 from gateway.context import Info
 from gateway.declaration import Declaration
+from gateway.ids import uuid_of
 from gateway.relay import After, Connection, First, page
 from gateway.told import Told
 from gateway.words import described, terms
@@ -57,6 +58,9 @@ class WorklistQuery:
         claimed: Annotated[
             ClaimedBy | None, strawberry.argument(description="Those only in these hands.")
         ] = None,
+        batch_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Those only in this batch.")
+        ] = None,
     ) -> Connection[Declaration] | None:
         """Many declarations."""
         return await page(
@@ -67,6 +71,7 @@ class WorklistQuery:
             after,
             due=due and due.name,
             claimed=claimed and claimed.name.lower(),
+            batch_id=uuid_of(batch_id, "Batch", field="batch_id") if batch_id else None,
         )
 
     @strawberry.field(description="How much waits for the caller (待办数量).")

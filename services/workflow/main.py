@@ -16,6 +16,7 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 from services.workflow import neighbours, policy
+from services.workflow.batch.api import routes as batch
 from services.workflow.certificate.api import routes as certificate
 from services.workflow.certificate.credential import Signer
 from services.workflow.committee.api import routes as committee
@@ -52,6 +53,7 @@ DESCRIPTION = "职称申报、推荐、审核、评审、公示与发证 / Decla
 
 CONCEPTS: tuple[APIRouter, ...] = (
     cycle,
+    batch,
     criteria,
     committee,
     entitlement,

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from services.kit import policy
 from services.kit.errors import Invalid
 from services.kit.policy import Article, Articles, PolicyError, PolicyFile
+from services.workflow.batch.policy import BatchPolicy
 from services.workflow.certificate.policy import CertificatePolicy
 from services.workflow.committee.policy import CommitteePolicy
 from services.workflow.criteria.policy import CriteriaPolicy
@@ -40,6 +41,7 @@ class NoticePolicy:
     year: int
     articles: Articles
     cycle: CyclePolicy
+    batch: BatchPolicy
     series: SeriesPolicy
     criteria: CriteriaPolicy
     committee: CommitteePolicy
@@ -133,7 +135,11 @@ def refuse_twice_told(files: Mapping[str, PolicyFile], folder: Path) -> None:
 
 
 def refuse_unknown_routes(files: Mapping[str, Any], folder: Path) -> None:
-    """Refuse a route that materials or reviews name and the table of routes does not have."""
+    """Refuse a route that batches, materials or reviews name and the table does not have; batches are of direct ones."""
+    direct = {each.code for each in files["routes"].routes if each.direct}
+    if indirect := sorted({each.route for each in files["batch"].batches} - direct):
+        told = ", ".join(indirect)
+        raise PolicyError(f"{folder / 'batch'}.yaml: no route that is declared directly: {told}")
     named = {
         "material": {code for item in files["material"].items for code in item.asked.routes},
         "review_chain": {each.route for each in files["review_chain"].strict},

@@ -55,6 +55,8 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/v1/downloads/{token}"),
         # what is published is read without signing in, and anybody may object anonymously
         ("GET", "/v1/cycles"),
+        ("GET", "/v1/batches"),
+        ("GET", "/v1/batches/{batch_id}"),
         ("GET", "/v1/cycles/{cycle_id}"),
         ("GET", "/v1/cycles/{cycle_id}/extensions"),
         ("GET", "/v1/extensions/{extension_id}"),

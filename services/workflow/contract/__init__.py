@@ -1,5 +1,6 @@
 """What other services may know of workflow: its events. It imports nothing of this service."""
 
+from services.workflow.contract.batch import BatchMoved
 from services.workflow.contract.declaration import DeclarationMoved, DeclarationOverdue
 from services.workflow.contract.entitlement import EntitlementChanged
 from services.workflow.contract.events import (
@@ -31,6 +32,7 @@ from services.workflow.contract.supervision import FindingMoved, ReportMoved, Re
 
 __all__ = [
     "ArrangementPublished",
+    "BatchMoved",
     "CertificateIssued",
     "CommitteeApproved",
     "CommitteeWithdrawn",

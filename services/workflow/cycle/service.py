@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,8 +42,14 @@ from services.workflow.cycle.steps import Facts, is_provincial, provincial_offic
 from services.workflow.policy import NoticePolicy
 
 
-def require_window(cycle: Cycle, name: Window, moment: Moment) -> Basis:
-    """The article by which `name` is possible today.
+class Timed(Protocol):
+    """What has windows: a cycle, or a batch of one."""
+
+    windows: Any
+
+
+def require_window(cycle: Cycle, name: Window, moment: Moment, *, batch: Timed | None = None) -> Basis:
+    """The article by which `name` is possible today, in the windows of a batch where it has its own.
 
     Raises:
         CycleNotOpen: the cycle was not opened yet.
@@ -51,7 +57,7 @@ def require_window(cycle: Cycle, name: Window, moment: Moment) -> Basis:
         RunOver: the whole run is over (三（六）).
         OutsideWindow: today lies outside of the window.
     """
-    run, window = window_of(cycle, Window.RUN), window_of(cycle, name)
+    run, window = window_of(cycle, Window.RUN), window_for(cycle, batch, name)
     require_open(cycle)
     if moment.today > run.closes:
         raise RunOver(year=cycle.year, closes=run.closes, basis=[run.basis])
@@ -254,12 +260,18 @@ class Period:
     basis: Basis
 
 
-def window_of(cycle: Cycle, name: Window) -> Period:
-    """The window by its name, as the cycle has it."""
-    told = next(window for window in cycle.windows if window["name"] == name)
+def window_of(timed: Timed, name: Window) -> Period:
+    """The window by its name, as the cycle or batch has it."""
+    told = next(window for window in timed.windows if window["name"] == name)
     return Period(
         told["title"],
         date.fromisoformat(told["opens"]),
         date.fromisoformat(told["closes"]),
         Basis(told["cite"], told["summary"]),
     )
+
+
+def window_for(cycle: Cycle, batch: Timed | None, name: Window) -> Period:
+    """The window that counts for what is in a batch: the batch's own, else the cycle's."""
+    own = batch is not None and any(each["name"] == name for each in batch.windows)
+    return window_of(batch if own and batch else cycle, name)

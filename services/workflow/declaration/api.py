@@ -11,6 +11,7 @@ from services.kit.http import READS, Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
 from services.kit.transition import history_of
+from services.workflow.batch.errors import NoBatchOpen
 from services.workflow.committee.errors import NoCommittee
 from services.workflow.criteria.errors import NoCriteriaInForce
 from services.workflow.cycle.errors import (
@@ -56,6 +57,7 @@ routes = router(prefix="/v1/declarations", tags=["declaration"])
         errors.NotRecommended,
         errors.DeclaredThroughUnit,
         errors.NoCountyAbove,
+        NoBatchOpen,
         CycleNotFound,
         SpecialtyNotFiled,
         FeaturedElsewhere,
@@ -133,13 +135,14 @@ async def act(
 
 
 @routes.get("")
-async def listed(
+async def listed(  # noqa: PLR0913 - what a list is narrowed to, each by its own name
     call: CurrentCall,
     awaiting: Literal["me"] | None = None,
     cycle_id: UUID | None = None,
     state: State | None = None,
     unit_id: UUID | None = None,
     committee_id: UUID | None = None,
+    batch_id: UUID | None = None,
     first: First = 20,
     after: After = None,
 ) -> Page[DeclarationOut]:
@@ -150,6 +153,7 @@ async def listed(
         Declaration.state: state,
         Declaration.unit_id: unit_id,
         Declaration.committee_id: committee_id,
+        Declaration.batch_id: batch_id,
     }
     for column, value in wanted.items():
         if value is not None:

@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor, Seat
 from services.kit.clock import Moment
+from services.workflow.batch import store as batches
+from services.workflow.batch.model import Batch
 from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.model import Cycle
@@ -53,7 +55,8 @@ async def case_of(
 ) -> Case:
     """The declaration as every step sees it, without its form."""
     cycle = await cycle_store.get(tx, declaration.cycle_id)
-    case = bare_case(declaration, cycle, policy, actor=actor, today=moment.today, note=note)
+    batch = (await batches.by_id(tx, {declaration.batch_id})).get(declaration.batch_id)
+    case = bare_case(declaration, cycle, policy, batch, actor=actor, today=moment.today, note=note)
     return replace(
         case,
         claim=claim.as_facts(declaration, actor, moment),
@@ -65,12 +68,13 @@ def bare_case(
     declaration: Declaration,
     cycle: Cycle,
     policy: NoticePolicy,
+    batch: Batch | None,
     *,
     actor: Actor,
     today: date,
     note: str | None = None,
 ) -> Case:
-    """The same, where the cycle is at hand."""
+    """The same, where the cycle and the batch it is in are at hand."""
     windows = policy.declaration.windows
     return Case(
         id=declaration.id,
@@ -79,9 +83,9 @@ def bare_case(
         lineage=declaration.lineage,
         person_id=declaration.person_id,
         today=today,
-        first_submission=period(cycle, windows.first_submission),
-        resubmission=period(cycle, windows.resubmission),
-        review=period(cycle, windows.review),
+        first_submission=period(cycle, windows.first_submission, batch),
+        resubmission=period(cycle, windows.resubmission, batch),
+        review=period(cycle, windows.review, batch),
         run=period(cycle, Window.RUN),
         office_id=declaration.office_id,
         at_organisation_id=declaration.at_organisation_id,
@@ -141,9 +145,9 @@ def document_of(material: Material) -> Document:
     )
 
 
-def period(cycle: Cycle, name: Window) -> Period:
-    """A window of the cycle as the rules see it."""
-    window = cycles.window_of(cycle, name)
+def period(cycle: Cycle, name: Window, batch: Batch | None = None) -> Period:
+    """A window of the batch, else of the cycle, as the rules see it."""
+    window = cycles.window_for(cycle, batch, name)
     return Period(name, window.title, window.opens, window.closes, window.basis)
 
 

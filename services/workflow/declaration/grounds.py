@@ -7,10 +7,12 @@ from uuid import UUID
 from services.accounts.contract import PersonFacts, Role
 from services.kit.errors import Basis
 from services.quota.contract import PostPool, TitleLevel
+from services.workflow.batch import service as batches
 from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.featured import require_for
 from services.workflow.cycle.model import Cycle, Specialty
+from services.workflow.cycle.states import Window
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.errors import (
     DeclaredThroughUnit,
@@ -27,6 +29,7 @@ from services.workflow.recommendation.states import RecommendationState
 from services.workflow.review_chain.chain import Link, beginning_at, chain_of
 from services.workflow.route import service as routes
 from services.workflow.route.case import Case
+from services.workflow.route.policy import Route
 from services.workflow.route.standing import facts_of
 
 
@@ -49,6 +52,7 @@ class Ground:
     pool: PostPool = PostPool.GENERAL
     strict_reason: str | None = None
     route: str
+    batch_id: UUID | None = None
     aid: dict[str, Any] | None = None
     recommendation_id: UUID | None = None
     unit_id: UUID | None = None
@@ -121,7 +125,7 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
 
     Raises:
         DeclaredThroughUnit: people of the caller's kind are recommended by their employer.
-        NoCountyAbove: the caller's account belongs to no county.
+        NoCountyAbove, NoBatchOpen: the caller's account belongs to no county, or that has no batch for such people.
         TestNotPassed: the online test comes first.
         OutsideWindow, SeriesNotArranged, SpecialtyNotFiled, SpecialtyPast, DecidedByExamination, PassMarkNotPublished:
             nothing of the kind is taken today.
@@ -131,23 +135,29 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
     call.actor.require(Role.APPLICANT)
     cycle = await cycle_store.get(call.tx, asked.cycle_id)
     policy = call.policies[cycle.policy]
-    window = cycles.require_window(cycle, policy.declaration.windows.first_submission, call.moment)
+    cycles.require_window(cycle, Window.RUN, call.moment)
     specialty, marked = await _reviewed(call, cycle, asked, policy)
     person = await _of_own_kind(call, cycle, policy)
-    await require_for(call.accounts, specialty, [each.id for each in person.lineage], policy)
     path = tuple(Link.model_validate(each.model_dump(mode="json")) for each in person.lineage)
     article = policy.articles[policy.declaration.direct.article(person.kind) or "declared_at_county"]
-    if person.employer_id is None or not chain_under(policy, path, person.kind, direct=True):
+    chain = chain_under(policy, path, person.kind, direct=True)
+    if person.employer_id is None or not chain:
         raise NoCountyAbove(basis=[article])
-    route, opened = await _by_route(call, policy, asked, person)
+    route = routes.route_of(policy, None, PostPool.GENERAL, None, person.kind)
+    batch = await batches.require_published(call.tx, cycle, route.code, path, chain[0].name, policy)
+    first = policy.declaration.windows.first_submission
+    window = cycles.require_window(cycle, first, call.moment, batch=batch)
+    await require_for(call.accounts, specialty, [each.id for each in path], policy)
+    opened = await _open_to(call, policy, asked, person, route)
     return Ground(
         cycle_id=cycle.id,
         person_id=person.person_id,
         account_id=person.account_id,
         person_name=person.name,
         person_kind=person.kind,
-        strict_reason=policy.review_chain.strict_reason(route),
-        route=route,
+        strict_reason=policy.review_chain.strict_reason(route.code),
+        route=route.code,
+        batch_id=batch.id if batch else None,
         path=path,
         basis=tuple(dict.fromkeys((window, *marked, article, *opened))),
         **asked.model_dump(exclude={"cycle_id"}),
@@ -168,16 +178,15 @@ async def _reviewed(
     return specialty, marked
 
 
-async def _by_route(
-    call: Call, policy: NoticePolicy, asked: DirectIn, person: PersonFacts
-) -> tuple[str, list[Basis]]:
-    """The route of who has no unit, and the articles on which it is open."""
-    route = routes.route_of(policy, None, PostPool.GENERAL, None, person.kind)
+async def _open_to(
+    call: Call, policy: NoticePolicy, asked: DirectIn, person: PersonFacts, route: Route
+) -> list[Basis]:
+    """The articles on which the route is open to who has no unit."""
     specialty = asked.specialty_id and await cycle_store.specialty(call.tx, asked.specialty_id)
     mark = await cycle_store.pass_mark(call.tx, asked.cycle_id, asked.series, asked.level)
     named = specialty.name if specialty else None
     case = Case(person.kind, None, asked.series, named, asked.level, pass_mark=mark)
-    return route.code, await routes.open_to(call.accounts, policy, case, route, person, call.moment.today)
+    return await routes.open_to(call.accounts, policy, case, route, person, call.moment.today)
 
 
 async def _of_own_kind(call: Call, cycle: Cycle, policy: NoticePolicy) -> PersonFacts:

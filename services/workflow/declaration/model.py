@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, String, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Sequence, String, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,7 +21,8 @@ class Declaration(Keyed, Versioned, Base):
     """One person's declaration in one cycle, with the facts of the person as the unit recommended him or her.
 
     Who declares directly (二（二）2) has no unit and no recommendation. `pool` is that of the recommendation: where a title
-    from targeted posts is valid follows from it (一（四）1). `route` is a code of the year's routes. `aid` is the posting of an aid-Qinghai talent as it
+    from targeted posts is valid follows from it (一（四）1). `route` is a code of the year's routes, `batch_id` the region's batch that it is
+    in, where the route has batches (一（四）2). `aid` is the posting of an aid-Qinghai talent as it
     was when the unit recommended (二（四）1). `path` is the line of organisations from the root
     to the department, unit or county it was begun at: [{id, name, kind, level}]; `lineage` are the ids of those that may
     read it. `ground_ended_at` tells since when a draft's recommendation, or county, is no longer the person's.
@@ -42,6 +43,11 @@ class Declaration(Keyed, Versioned, Base):
             "cycle_id",
             unique=True,
             postgresql_where=text("state not in ('WITHDRAWN', 'LAPSED')"),
+        ),
+        ForeignKeyConstraint(
+            ["batch_id", "cycle_id", "route"],
+            ["batch.id", "batch.cycle_id", "batch.route"],
+            name="fk_declaration_batch",
         ),
         CheckConstraint("(recommendation_id is null) = (unit_id is null)", name="2_2_2_unit_recommends"),
         CheckConstraint("pool in ('GENERAL', 'TARGETED')", name="1_4_1_pool"),
@@ -79,6 +85,7 @@ class Declaration(Keyed, Versioned, Base):
         Index("ix_declaration_office", "office_id", "id"),
         Index("ix_declaration_office_cycle", "office_id", "cycle_id", "id"),
         Index("ix_declaration_cycle", "cycle_id", "id"),
+        Index("ix_declaration_batch", "batch_id", "id", postgresql_where=text("batch_id is not null")),
         Index("ix_declaration_unit", "unit_id", "id"),
         Index("ix_declaration_person", "person_id", "id"),
         Index("ix_declaration_lineage", "lineage", postgresql_using="gin"),
@@ -101,6 +108,7 @@ class Declaration(Keyed, Versioned, Base):
     pool: Mapped[str] = mapped_column(String(20), default=PostPool.GENERAL, server_default=PostPool.GENERAL)
     strict_reason: Mapped[str | None] = mapped_column(String(40))
     route: Mapped[str] = mapped_column(String(40), default=NORMAL, server_default=NORMAL)
+    batch_id: Mapped[UUID | None]
     aid: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     criteria_id: Mapped[UUID] = mapped_column(ForeignKey("criteria.id"))
     committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"))

@@ -149,6 +149,9 @@ class DeclarationOut(Out):
         description="why two persons look at it at each level (三（二）); none: one"
     )
     route: str = Field(description="code of the route; see `GET /v1/routes`")
+    batch_id: UUID | None = Field(
+        description="the batch that it is in, where its route has batches (一（四）2)"
+    )
     aid: AidPosting | None = Field(description="the posting of an aid-Qinghai talent (二（四）1)")
     criteria_id: UUID
     committee_id: UUID
@@ -199,6 +202,7 @@ class DeclarationOut(Out):
             "pool",
             "strict_reason",
             "route",
+            "batch_id",
             "aid",
             "criteria_id",
             "committee_id",

@@ -130,13 +130,17 @@ def in_states(states: Collection[State]) -> ColumnElement[bool]:
     )
 
 
-async def accepted_for(tx: AsyncSession, committee_id: UUID, cycle_id: UUID) -> list[Declaration]:
-    """The accepted declarations that wait for a meeting of the committee, by number."""
+async def accepted_for(
+    tx: AsyncSession, committee_id: UUID, cycle_id: UUID, batch_id: UUID | None = None
+) -> list[Declaration]:
+    """The accepted declarations that wait for a meeting of the committee, by number; of one batch, if told."""
     waiting = select(Declaration).where(
         Declaration.committee_id == committee_id,
         Declaration.cycle_id == cycle_id,
         Declaration.state == State.ACCEPTED,
     )
+    if batch_id is not None:
+        waiting = waiting.where(Declaration.batch_id == batch_id)
     return list(await tx.scalars(waiting.order_by(Declaration.number)))
 
 

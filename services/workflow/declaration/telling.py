@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from services.kit.steps import available_actions
+from services.workflow.batch import store as batches
+from services.workflow.batch.model import Batch
 from services.workflow.cycle.model import Cycle
 from services.workflow.declaration import facts, rules
 from services.workflow.declaration.call import Call
@@ -60,12 +62,17 @@ async def listed(call: Call, rows: Sequence[Declaration]) -> list[DeclarationOut
     """The declarations of a list, without their content."""
     found = await call.tx.scalars(select(Cycle).where(Cycle.id.in_({row.cycle_id for row in rows})))
     by_id = {cycle.id: cycle for cycle in found}
+    own = await batches.by_id(call.tx, {row.batch_id for row in rows})
     return [
-        DeclarationOut.of(row, _actions(call, row, by_id[row.cycle_id]), **claim.told(row, call.moment))
+        DeclarationOut.of(
+            row,
+            _actions(call, row, by_id[row.cycle_id], own.get(row.batch_id)),
+            **claim.told(row, call.moment),
+        )
         for row in rows
     ]
 
 
-def _actions(call: Call, row: Declaration, cycle: Cycle) -> list[str]:
-    case = facts.bare_case(row, cycle, call.policy(row), actor=call.actor, today=call.moment.today)
+def _actions(call: Call, row: Declaration, cycle: Cycle, batch: Batch | None) -> list[str]:
+    case = facts.bare_case(row, cycle, call.policy(row), batch, actor=call.actor, today=call.moment.today)
     return [each for each in available_actions(STEPS, case, call.actor) if each in set(ReviewAction)]

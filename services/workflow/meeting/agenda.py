@@ -20,14 +20,16 @@ from services.workflow.meeting.states import Kind
 from services.workflow.report import store as reports
 
 
-async def table(call: Call, meeting: Meeting, asked: Sequence[UUID] | None) -> None:
-    """Put accepted declarations on the agenda: those asked for, or all that wait for this committee and are not held by a report.
+async def table(
+    call: Call, meeting: Meeting, asked: Sequence[UUID] | None, batch_id: UUID | None = None
+) -> None:
+    """Put accepted declarations on the agenda: those asked for, or all (of a batch) that wait and no report holds.
 
     Raises:
         NotAccepted: one of them was not accepted for this committee and cycle.
         NotASingleCase, OneCaseAlone: the session is for a single case, and this is not what it is for.
     """
-    waiting = await declaration_store.accepted_for(call.tx, meeting.committee_id, meeting.cycle_id)
+    waiting = await declaration_store.accepted_for(call.tx, meeting.committee_id, meeting.cycle_id, batch_id)
     accepted = {declaration.id for declaration in waiting}
     free = accepted - (await reports.held(call.tx, accepted)).keys() if asked is None else accepted
     chosen = sorted(free if asked is None else set(asked))

@@ -49,6 +49,7 @@ class ActionIn(In):
     declaration_ids: Annotated[list[UUID], Field(max_length=2000)] | None = Field(
         None, description="TABLE: which accepted declarations; all when left out"
     )
+    batch_id: UUID | None = Field(None, description="TABLE: of this batch alone")
     chair_id: UUID | None = Field(
         None, description="OPEN: the expert who presides; he or she may close the vote"
     )

@@ -13,6 +13,8 @@ from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.steps import decide
 from services.workflow import rows
+from services.workflow.batch import store as batches
+from services.workflow.batch.states import WINDOWS as OF_A_BATCH
 from services.workflow.call import Call
 from services.workflow.committee import store as committees
 from services.workflow.committee.model import Committee
@@ -54,6 +56,7 @@ class Asked:
     held_on: date | None = None
     plan: Mapping[str, str] | None = None
     declaration_ids: list[UUID] | None = None
+    batch_id: UUID | None = None
     chair_id: UUID | None = None
 
 
@@ -120,9 +123,7 @@ async def act(call: Call, meeting: Meeting, action: Action, asked: Asked) -> tup
     policy = await call.policy(meeting.cycle_id)
     case = await facts(call, meeting, asked)
     move = decide(STEPS, case, action, call.actor, policy.articles, version=asked.version)
-    cycle = await cycles.get(call.tx, meeting.cycle_id)
-    if action is not Action.CANCEL:
-        require_window(cycle, WINDOWS.get(action, Window.RUN), call.moment)
+    await _require_time(call, meeting, action)
     changes = await DOING[action](call, meeting, asked)
     event = MeetingMoved(
         meeting_id=meeting.id,
@@ -136,6 +137,18 @@ async def act(call: Call, meeting: Meeting, action: Action, asked: Asked) -> tup
     )
     await rows.take(call, meeting, move, event=event, note=asked.note, **changes)
     return move.basis
+
+
+async def _require_time(call: Call, meeting: Meeting, action: Action) -> None:
+    """Refuse a step outside of its time: what is in a batch is heard in the batch's own window (一（四）2)."""
+    if action is Action.CANCEL:
+        return
+    cycle = await cycles.get(call.tx, meeting.cycle_id)
+    name = WINDOWS.get(action, Window.RUN)
+    heard = await agenda.behind(call, await store.agenda(call.tx, meeting.id)) if name in OF_A_BATCH else {}
+    own = await batches.by_id(call.tx, {each.batch_id for each in heard.values()})
+    for batch_id in {each.batch_id for each in heard.values()} or {None}:
+        require_window(cycle, name, call.moment, batch=own.get(batch_id))
 
 
 def _nearest_hrss(seat: Seat) -> UUID | None:
@@ -193,7 +206,7 @@ def _account_of(members: list[Member], expert_id: UUID | None) -> UUID | None:
 async def _table(call: Call, meeting: Meeting, asked: Asked) -> Changes:
     if meeting.kind == Kind.SINGLE_CASE and not asked.declaration_ids:
         raise FieldNeeded(action=Action.TABLE, name="declaration_ids", field="declaration_ids")
-    await agenda.table(call, meeting, asked.declaration_ids)
+    await agenda.table(call, meeting, asked.declaration_ids, asked.batch_id)
     return {}
 
 

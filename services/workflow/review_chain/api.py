@@ -1,6 +1,7 @@
 """The reviewer's worklist over HTTP."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query
 
@@ -26,11 +27,12 @@ async def listed(
     call: CurrentCall,
     due: Due | None = None,
     claimed: Claimed | None = None,
+    batch_id: UUID | None = None,
     first: First = 20,
     after: After = None,
 ) -> Page[WaitingOut]:
     """What waits for the caller as reviewer or committee's office, nearest due day first; never the own case."""
-    wanted = _of(call).page(due, claimed, first, place_named(after))
+    wanted = _of(call).page(due, claimed, first, place_named(after), batch_id)
     found = (await call.tx.scalars(wanted)).all()
     told = await telling.listed(call, found[:first])
     items = [

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.accounts.contract import OrganisationKind, PersonKind, Role
-from services.quota.contract import TitleLevel
+from services.quota.contract import PostPool, TitleLevel
+from services.workflow.batch import store as batches
+from services.workflow.batch.model import Batch
 from services.workflow.committee import store as committees
 from services.workflow.committee.jurisdiction import first_covering
 from services.workflow.committee.model import Committee
@@ -21,6 +23,7 @@ from services.workflow.declaration.grounds import chain_under
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.schemas import chain_of
 from services.workflow.declaration.states import IN_REVIEW, LIVE, WITH_APPLICANT, State
+from services.workflow.policy import NoticePolicy
 from services.workflow.recommendation.model import Recommendation
 from services.workflow.review_chain import endorsement, foreseen
 from services.workflow.review_chain.chain import Link
@@ -44,7 +47,8 @@ async def of_declaration(call: Call, row: Declaration, cycle: Cycle) -> ReviewCh
     """The chain of a declaration: what is behind it with names and days, and what is before it."""
     committee = await committees.get(call.tx, row.committee_id)
     found = [each for each in await endorsement.of(call.tx, row) if each.round == row.round]
-    dues = _dues(call, row, cycle)
+    batch = (await batches.by_id(call.tx, {row.batch_id})).get(row.batch_id)
+    dues = _dues(call, row, cycle, batch)
     links = chain_of(row)
     names = [*(link.name for link in links[:-1]), await _office_name(call, row.office_id)]
     stations = [
@@ -59,15 +63,15 @@ async def of_declaration(call: Call, row: Declaration, cycle: Cycle) -> ReviewCh
     return ReviewChainOut(committee_id=committee.id, committee_name=committee.name, stations=stations)
 
 
-def _dues(call: Call, row: Declaration, cycle: Cycle) -> list[date | None]:
+def _dues(call: Call, row: Declaration, cycle: Cycle, batch: Batch | None) -> list[date | None]:
     """Of who has it, the day that was set; of those after, the days that follow; of the others none."""
     policy, today = call.policy(row), call.moment.today
-    review, reviewers = facts.period(cycle, policy.declaration.windows.review), len(row.chain)
+    windows = policy.declaration.windows
+    review, reviewers = facts.period(cycle, windows.review, batch), len(row.chain)
     days = policy.review_chain.days
     if row.state in WITH_APPLICANT:
         first = row.state == State.DRAFT
-        windows = policy.declaration.windows
-        window = facts.period(cycle, windows.first_submission if first else windows.resubmission)
+        window = facts.period(cycle, windows.first_submission if first else windows.resubmission, batch)
         begins = foreseen.submitted_on(today, window)
         return (
             [None] * (reviewers + 1) if begins is None else foreseen.latest(days, begins, reviewers, review)
@@ -135,8 +139,10 @@ async def foreseen_for(call: Call, wish: Wish, cycle: Cycle) -> ReviewChainOut:
     chain = chain_under(policy, wish.path, wish.kind, direct=wish.unit_id is None)
     committee = await _committee(call, wish, cycle)
     windows = policy.declaration.windows
-    begins = foreseen.submitted_on(call.moment.today, facts.period(cycle, windows.first_submission))
-    review = facts.period(cycle, windows.review)
+    lacking, batch = await _batch_of(call, wish, cycle, policy)
+    window = facts.period(cycle, windows.first_submission, batch)
+    begins = None if lacking else foreseen.submitted_on(call.moment.today, window)
+    review = facts.period(cycle, windows.review, batch)
     dues: list[date | None] = [None] * (len(chain) + 1)
     if begins is not None:
         dues = foreseen.latest(policy.review_chain.days, begins, len(chain), review)
@@ -166,6 +172,15 @@ async def foreseen_for(call: Call, wish: Wish, cycle: Cycle) -> ReviewChainOut:
     return ReviewChainOut(
         committee_id=committee.id, committee_name=committee.name, stations=[*stations, office]
     )
+
+
+async def _batch_of(call: Call, wish: Wish, cycle: Cycle, policy: NoticePolicy) -> tuple[bool, Batch | None]:
+    """The batch that it would be in; and whether it needs one that is not published yet."""
+    route = policy.routes.default(PostPool.GENERAL, None, wish.kind) if wish.unit_id is None else None
+    if route is None or policy.batch.of(route.code) is None:
+        return False, None
+    batch = await batches.nearest(call.tx, cycle.id, route.code, [link.id for link in wish.path])
+    return batch is None, batch
 
 
 async def _committee(call: Call, wish: Wish, cycle: Cycle) -> Committee | None:

@@ -20,12 +20,12 @@ CAME_ON = cast(func.timezone(str(SHANGHAI), Declaration.moved_at), Date)
 async def reschedule(
     tx: AsyncSession, cycle_id: UUID, days: ReviewDays, window: tuple[date, date], today: date
 ) -> None:
-    """Set every due day of a year anew; what is no longer overdue is told above anew, should it become so again.
+    """Set every due day of a year anew, but those in batches, whose windows are their own; what is no longer overdue is told above anew, should it become so again.
 
     A due day follows from the state and the day of coming alone, so that one statement does for any number.
     """
     await _hold(tx, cycle_id)
-    here = (Declaration.cycle_id == cycle_id, in_states(IN_REVIEW))
+    here = (Declaration.cycle_id == cycle_id, Declaration.batch_id.is_(None), in_states(IN_REVIEW))
     came = (await tx.execute(select(Declaration.state, CAME_ON).where(*here).distinct())).all()
     if not came:
         return

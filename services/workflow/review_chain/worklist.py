@@ -29,7 +29,12 @@ class Worklist:
     policies: Policies
 
     def page(
-        self, due: Due | None, claimed: Claimed | None, first: int, after: Place | None
+        self,
+        due: Due | None,
+        claimed: Claimed | None,
+        first: int,
+        after: Place | None,
+        batch_id: UUID | None = None,
     ) -> Select[Declaration]:
         """The next declarations, nearest due day first; one more than asked tells that there are more."""
         query = select(Declaration).where(self._mine(), Declaration.due_on.is_not(None))
@@ -37,6 +42,8 @@ class Worklist:
             query = query.where(self._due(due))
         if claimed is not None:
             query = query.where(self._claimed(claimed))
+        if batch_id is not None:
+            query = query.where(Declaration.batch_id == batch_id)
         if after is not None:
             query = query.where(tuple_(Declaration.due_on, Declaration.id) > after)
         return query.order_by(Declaration.due_on, Declaration.id).limit(first + 1)

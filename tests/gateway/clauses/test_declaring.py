@@ -12,9 +12,9 @@ from demo.scenes.opening import LEVEL
 from demo.stage import Stage, at
 from tests.gateway.clauses import season
 from tests.gateway.clauses.province import Province
-from tests.gateway.clauses.season import listed, newcomer, refusal
+from tests.gateway.clauses.season import listed, newcomer, refusal, seated
 
-DECLARATION = """declaration { id state version recommendation { id }
+DECLARATION = """declaration { id state version recommendation { id } batch { id }
   chain { role state organisation { id } } atOrganisation { id } }"""
 DEGREE = {
     "body": {
@@ -103,20 +103,96 @@ async def test_without_a_unit_the_declaration_starts_at_the_county(stage: Stage)
     done = await stage.cast["free"].do("createDeclaration", DECLARATION, **direct(stage))
     assert "二（二）2" in {each["cite"] for each in done.basis}
     made = done["declaration"]
-    assert made["recommendation"] is None
+    assert (made["recommendation"], made["batch"]) == (None, None)
     bodies = [link["organisation"]["id"] for link in made["chain"]]
     assert bodies[:2] == [stage.organisations["golmud"], stage.organisations["haixi"]]
     assert len(bodies) == 3
+    sent = await submitted(stage, "free", made)
+    assert (sent["state"], sent["atOrganisation"]["id"]) == ("UNDER_REVIEW", stage.organisations["golmud"])
+
+
+async def submitted(stage: Stage, part: str, made: dict[str, Any]) -> dict[str, Any]:
+    """A draft of somebody without unit, filled in and submitted."""
     stage.things["own"] = made["id"]
     content = {**declaration.CONTENT, "basic": {**declaration.CONTENT["basic"], "post": "个体诊所医师"}}
     given = {"id": made["id"], "version": made["version"], "content": content}
-    await stage.cast["free"].do("saveDeclaration", DECLARATION, **given)
+    await stage.cast[part].do("saveDeclaration", DECLARATION, **given)
     for item, (title, name) in declaration.ITEMS.items():
         if item != declaration.WANTING:
-            await declaration.upload(stage, item, title, name, part="free", of="own")
+            await declaration.upload(stage, item, title, name, part=part, of="own")
     submit = {"id": made["id"], "action": "SUBMIT"}
-    sent = (await stage.cast["free"].do("actOnDeclaration", DECLARATION, **submit))["declaration"]
-    assert (sent["state"], sent["atOrganisation"]["id"]) == ("UNDER_REVIEW", stage.organisations["golmud"])
+    sent: dict[str, Any] = (await stage.cast[part].do("actOnDeclaration", DECLARATION, **submit))[
+        "declaration"
+    ]
+    return sent
+
+
+BATCH = "batch { id state route documentNumber organisation { id } windows { name closes cite } availableActions }"
+DAYS = {
+    "DECLARE": ("2023-11-02", "2023-12-15"),
+    "REVIEW": ("2023-11-02", "2024-01-10"),
+    "MEET": ("2024-01-11", "2024-01-31"),
+}
+IN_BATCH = """query($id: ID!) {
+  declarations(first: 5, batchId: $id) { edges { node { id batch { title } } } }
+  worklist(first: 5, batchId: $id) { edges { node { id } } } }"""
+PUBLIC = """query($of: ID!) { batches(first: 5, organisationId: $of, route: "FARMER") { edges { node {
+  title state cycle { year } } } } }"""
+
+
+def batch(stage: Stage, **changed: tuple[str, str]) -> dict[str, Any]:
+    """The county's batch of farmers and herders."""
+    days = (DAYS | changed).items()
+    windows = [{"window": name, "opens": opens, "closes": closes} for name, (opens, closes) in days]
+    told = {"title": "第二批农牧民职称评审", "documentNumber": "格人社〔2023〕45号", "route": "FARMER"}
+    return {"cycleId": stage.things["cycle"], "windows": windows, **told}
+
+
+@pytest.mark.clause("1.4.2")
+async def test_farmers_declare_in_a_batch_of_their_county(stage: Stage, province: Province) -> None:
+    """Refused without one; the county opens and publishes it; its windows are the batch's, and it stays once declared in."""
+    officer, region = "golmud officer", stage.organisations["golmud"]
+    stage.cast[officer] = seated(stage, officer, province.token("golmud", "TITLE_OFFICER"))
+    await newcomer(stage, "farmer", "golmud", kind="FARMER_HERDER", name="才让")
+    await applicants.take_test(stage, "farmer", right=True)
+    code, articles, message = await refusal(stage, "farmer", "createDeclaration", **direct(stage))
+    assert (code, articles, "农牧民" in message) == ("NO_BATCH_OPEN", ["一（四）2"], True)
+    for part in ("golmud", "province", "hospital"):
+        refused = await refusal(stage, part, "openBatch", **batch(stage))
+        assert refused[:2] == ("NOT_AN_ORGANISER", ["一（四）2"]), part
+    late = batch(stage, MEET=("2024-01-11", "2024-02-29"))
+    code, _, message = await refusal(stage, officer, "openBatch", **late)
+    assert (code, "2024-02-29" in message) == ("RULES_BROKEN", True)
+
+    opened = (await stage.cast[officer].do("openBatch", BATCH, **batch(stage)))["batch"]
+    assert (opened["state"], opened["organisation"]["id"]) == ("DRAFT", region)
+    assert opened["availableActions"] == ["PUBLISH", "WITHDRAW"]
+    assert {each["name"]: each["closes"] for each in opened["windows"]} == {
+        name: closes for name, (_, closes) in DAYS.items()
+    }
+    assert (await refusal(stage, officer, "openBatch", **batch(stage)))[0] == "BATCH_EXISTS"
+    assert (await refusal(stage, "farmer", "createDeclaration", **direct(stage)))[0] == "NO_BATCH_OPEN"
+    assert (await stage.gateway.query(PUBLIC, of=region))["batches"]["edges"] == []
+    step = {"id": opened["id"], "action": "PUBLISH"}
+    done = await stage.cast[officer].do("actOnBatch", BATCH, **step)
+    assert (done["batch"]["state"], "一（四）2" in {each["cite"] for each in done.basis}) == (
+        "PUBLISHED",
+        True,
+    )
+    (told,) = (await stage.gateway.query(PUBLIC, of=region))["batches"]["edges"]
+    assert told["node"]["cycle"] == {"year": 2023}
+
+    made = (await stage.cast["farmer"].do("createDeclaration", DECLARATION, **direct(stage)))["declaration"]
+    assert made["batch"]["id"] == opened["id"]
+    sent = await submitted(stage, "farmer", made)
+    assert (sent["state"], sent["atOrganisation"]["id"]) == ("UNDER_REVIEW", region)
+    found = await stage.ask("golmud", IN_BATCH, id=opened["id"])
+    assert [each["node"] for each in found["declarations"]["edges"]] == [
+        {"id": made["id"], "batch": {"title": "第二批农牧民职称评审"}}
+    ]
+    assert [each["node"]["id"] for each in found["worklist"]["edges"]] == [made["id"]]
+    refused = await refusal(stage, officer, "actOnBatch", **step | {"action": "WITHDRAW"})
+    assert (refused[:2], "1 件申报" in refused[2]) == (("RULES_BROKEN", ["一（四）2"]), True)
 
 
 @pytest.mark.clause("2.2.2")

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from services.kit.auth import Node
 from services.workflow import policy
+from services.workflow.batch.model import Batch
 from services.workflow.committee.model import Committee
 from services.workflow.criteria.model import Criteria
 from services.workflow.cycle.model import Arrangement, Cycle, Specialty
@@ -38,6 +39,9 @@ COUNTY_CLINIC = (
 """A county hospital under its county's health authority."""
 COUNTY = ("HRSS PROVINCE", "HRSS PREFECTURE", "HRSS COUNTY")
 """A county's HRSS, where who has no employer belongs."""
+
+BY_REGION = {"cite": "一（四）2", "summary": "各地区按要求做好组织实施工作"}
+"""The article that the windows of a batch rest on."""
 
 AID = {
     "sending_unit": "江苏省人民医院",
@@ -167,6 +171,28 @@ class Season:
         person = Applicant(uuid4(), uuid4(), line, uuid4(), uuid4(), direct=True)
         self.employ(person, kind, "GOVERNMENT_BODY")
         return person
+
+    async def batch(self, line: Line, place: int = -1, *, route: str = "FARMER", **windows: Any) -> UUID:
+        """A published batch of the organisation number `place` of a line, in the cycle's windows but those told."""
+        own = {each.name.value: each.model_dump(mode="json") for each in notice().cycle.windows}
+        own = {name: own[name] | BY_REGION | windows.get(name, {}) for name in ("DECLARE", "REVIEW", "MEET")}
+        nodes = line.nodes[: len(line.nodes) + place + 1]
+        async with self.session("workflow") as tx:
+            batch = Batch(
+                id=uuid4(),
+                province="qinghai",
+                cycle_id=self.cycle_id,
+                route=route,
+                title="第二批农牧民职称评审",
+                document_number="格人社〔2023〕45号",
+                windows=list(own.values()),
+                state="PUBLISHED",
+                published_at=PUBLISHED,
+                organisation_id=nodes[-1].id,
+                lineage=[each.id for each in nodes],
+            )
+            tx.add(batch)
+        return batch.id
 
     def _recommendation(self, person: Applicant, plan_id: UUID, **told: Any) -> Recommendation:
         return Recommendation(

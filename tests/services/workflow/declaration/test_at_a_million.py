@@ -42,7 +42,7 @@ def keyed(kind: int, number: str) -> str:
     return f"('0{kind}000000-0000-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
 
 
-DECLARATION, PREFECTURE, COUNTY, UNIT, OFFICE, COMMITTEE, CYCLE = range(1, 8)
+DECLARATION, PREFECTURE, COUNTY, UNIT, OFFICE, COMMITTEE, CYCLE, BATCH = range(1, 9)
 UNDER_WAY = f"n > {MANY - LAST_YEARS}"
 MADE = {
     "id": keyed(DECLARATION, "n"),
@@ -60,6 +60,7 @@ MADE = {
     "due_on": f"case when {UNDER_WAY} and n % 7 in (1, 2, 3, 6) then date '2023-11-29' + n % 40 end",
     "submitted_at": "case when n % 7 > 0 then now() end",
     "escalated_on": "null::date",
+    "batch_id": f"case when n % 200 = 3 then {keyed(BATCH, 'n / 200 % 60')} end",
     "chain": "'[]'::jsonb",
     "content": "'{}'::jsonb",
     "path": "'[]'::jsonb",
@@ -139,6 +140,7 @@ def questions(root: UUID, policies: Any) -> Iterator[tuple[str, Select[Any]]]:
         yield f"list of the {name}, accepted", listing(who, state=State.ACCEPTED)
         yield f"list of the {name}, a unit", listing(who, unit_id=key(UNIT, 4))
         yield f"list of the {name}, a committee", listing(who, committee_id=key(COMMITTEE, 4))
+        yield f"list of the {name}, a batch", listing(who, batch_id=key(BATCH, 4))
         worklist = Worklist(who, MOMENT, policies)
         yield f"worklist of the {name}", worklist.page(None, None, 20, None)
         yield (
@@ -146,6 +148,7 @@ def questions(root: UUID, policies: Any) -> Iterator[tuple[str, Select[Any]]]:
             worklist.page(None, None, 20, (date(2023, 12, 5), uuid4())),
         )
         yield f"worklist of the {name}, overdue", worklist.page(Due.OVERDUE, Claimed.NOBODY, 20, None)
+        yield f"worklist of the {name}, a batch", worklist.page(None, None, 20, None, key(BATCH, 4))
         yield f"counts of the {name}", worklist.counts()
         yield f"what waits for the {name}", awaiting(who)
     person = Actor(uuid4(), "person", "申报人", (), uuid4())

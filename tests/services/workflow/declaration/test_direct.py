@@ -26,6 +26,7 @@ EMPLOYED = ("ON_ESTABLISHMENT", "TEMPORARY", "ENTERPRISE", "HOSTED", "AID_QINGHA
 async def test_the_declaration_starts_at_the_county(office, season, kind, cite):
     """Its chain is county, prefecture, committee's office; it has no unit and no recommendation."""
     person = season.without_unit(kind)
+    await season.batch(person.line)
     answer = await office.create(person)
     draft = record(answer, 201)
     assert cite in {each["cite"] for each in answer.json()["basis"]}
