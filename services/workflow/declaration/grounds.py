@@ -121,8 +121,6 @@ def _of_recommendation(source: Recommendation, policy: NoticePolicy, basis: tupl
 async def direct(call: Call, asked: DirectIn) -> Ground:
     """The caller, who has no employer, before the own county: it takes no post, and no unit recommends (二（二）2).
 
-    What a unit's recommendation would have been held against is judged here.
-
     Raises:
         DeclaredThroughUnit: people of the caller's kind are recommended by their employer.
         NoCountyAbove, NoBatchOpen: the caller's account belongs to no county, or that has no batch for such people.
@@ -144,9 +142,7 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
     if person.employer_id is None or not chain:
         raise NoCountyAbove(basis=[article])
     route = routes.route_of(policy, None, PostPool.GENERAL, None, person.kind)
-    batch = await batches.require_published(call.tx, cycle, route.code, path, chain[0].name, policy)
-    first = policy.declaration.windows.first_submission
-    window = cycles.require_window(cycle, first, call.moment, batch=batch)
+    batch_id, window = await _in_time(call, cycle, route.code, path, chain[0].name)
     await require_for(call.accounts, specialty, [each.id for each in path], policy)
     opened = await _open_to(call, policy, asked, person, route)
     return Ground(
@@ -157,11 +153,22 @@ async def direct(call: Call, asked: DirectIn) -> Ground:
         person_kind=person.kind,
         strict_reason=policy.review_chain.strict_reason(route.code),
         route=route.code,
-        batch_id=batch.id if batch else None,
+        batch_id=batch_id,
         path=path,
         basis=tuple(dict.fromkeys((window, *marked, article, *opened))),
         **asked.model_dump(exclude={"cycle_id"}),
     )
+
+
+async def _in_time(
+    call: Call, cycle: Cycle, route: str, path: tuple[Link, ...], county: str
+) -> tuple[UUID | None, Basis]:
+    """The batch that it is in, if the route has any, and the article by which it is begun today."""
+    policy = call.policies[cycle.policy]
+    batch = await batches.require_published(call.tx, cycle, route, path, county, policy)
+    first = policy.declaration.windows.first_submission
+    window = cycles.require_window(cycle, first, call.moment, batch=batch)
+    return batch.id if batch else None, window
 
 
 async def _reviewed(

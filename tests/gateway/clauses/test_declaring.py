@@ -149,8 +149,8 @@ def batch(stage: Stage, **changed: tuple[str, str]) -> dict[str, Any]:
 
 
 @pytest.mark.clause("1.4.2")
-async def test_farmers_declare_in_a_batch_of_their_county(stage: Stage, province: Province) -> None:
-    """Refused without one; the county opens and publishes it; its windows are the batch's, and it stays once declared in."""
+async def test_the_county_alone_opens_a_batch_of_its_farmers(stage: Stage, province: Province) -> None:
+    """Without one they are refused; nobody else opens one, nor one beyond the run, nor a second."""
     officer, region = "golmud officer", stage.organisations["golmud"]
     stage.cast[officer] = seated(stage, officer, province.token("golmud", "TITLE_OFFICER"))
     await newcomer(stage, "farmer", "golmud", kind="FARMER_HERDER", name="才让")
@@ -173,6 +173,14 @@ async def test_farmers_declare_in_a_batch_of_their_county(stage: Stage, province
     assert (await refusal(stage, officer, "openBatch", **batch(stage)))[0] == "BATCH_EXISTS"
     assert (await refusal(stage, "farmer", "createDeclaration", **direct(stage)))[0] == "NO_BATCH_OPEN"
     assert (await stage.gateway.query(PUBLIC, of=region))["batches"]["edges"] == []
+    stage.things["batch"] = opened["id"]
+
+
+@pytest.mark.clause("1.4.2")
+async def test_farmers_declare_in_the_batch_of_their_county(stage: Stage) -> None:
+    """Once it is published: what they declare is in it, lists are narrowed to it, and it stays."""
+    officer, region = "golmud officer", stage.organisations["golmud"]
+    opened = {"id": stage.things["batch"]}
     step = {"id": opened["id"], "action": "PUBLISH"}
     done = await stage.cast[officer].do("actOnBatch", BATCH, **step)
     assert (done["batch"]["state"], "一（四）2" in {each["cite"] for each in done.basis}) == (
