@@ -3,11 +3,16 @@
 The degree's field itself refuses nothing here; criteria may ask for it as one of their conditions (一（五）3).
 """
 
-from services.kit.steps import Broken, rule
+from services.kit.steps import Broken, concerning, rule
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.rules import counts
 
 
+def _asks(case: Case) -> bool:
+    return case.practised is not None
+
+
+@concerning(_asks)
 @rule(
     "SPECIALTY_NOT_PRACTISED",
     article="specialty_practised",
@@ -27,6 +32,7 @@ def post_of_specialty(case: Case) -> Broken | None:
     )
 
 
+@concerning(_asks)
 @rule(
     "ACHIEVEMENT_OF_OTHER_SPECIALTY",
     article="specialty_practised",

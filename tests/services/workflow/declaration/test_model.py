@@ -15,6 +15,7 @@ from sqlalchemy import select
 from services.kit.auth import Actor
 from services.kit.clock import Moment
 from services.kit.outbox import outbox
+from services.workflow.contract import DeclarationMoved
 from services.workflow.declaration import service
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action, ReviewAction
@@ -159,8 +160,9 @@ async def told(hands: Hands) -> tuple[list[dict[str, Any]], list[str]]:
     path = f"/v1/declarations/{hands.declaration['id']}/history"
     steps = (await hands.office.call("GET", path, hands.tokens[APPLICANT])).json()["items"]
     async with hands.session("workflow") as tx:
-        events = (await tx.scalars(select(outbox.c.data).order_by(outbox.c.seq))).all()
-    return steps, [each["after"] for each in events if each.get("declaration_id") == hands.declaration["id"]]
+        moved = select(outbox.c.data).where(outbox.c.type == DeclarationMoved.type)
+        events = (await tx.scalars(moved.order_by(outbox.c.seq))).all()
+    return steps, [each["after"] for each in events if each["declaration_id"] == hands.declaration["id"]]
 
 
 def replayed(steps: list[dict[str, Any]]) -> tuple[str | None, int]:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from services.kit.outbox import outbox
+from services.workflow.contract import DeclarationMoved
 from tests.files.documents import pdf
 from tests.services.workflow.applicants import FILES, codes, record
 from tests.services.workflow.season import IN_DECEMBER
@@ -87,6 +88,7 @@ async def test_every_step_says_who_for_whom_when_why_and_on_what_basis(office, s
         "三（一）",
     )
     async with session("workflow") as tx:
-        told = (await tx.scalars(select(outbox.c.data).order_by(outbox.c.seq))).all()
+        steps_told = select(outbox.c.data).where(outbox.c.type == DeclarationMoved.type)
+        told = (await tx.scalars(steps_told.order_by(outbox.c.seq))).all()
     assert [each["after"] for each in told] == [each["after"] for each in steps[1:]]
     assert told[0]["at_organisation_id"] == str(person.line.nodes[3].id)
