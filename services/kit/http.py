@@ -215,20 +215,18 @@ def create_app(  # noqa: PLR0913 - named parts of one application, each with its
     app.state.service = service
     app.state.verifier = verifier
     app.state.ready = ready
-    keys, index_key = settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
-    app.state.sealer = Sealer.from_settings(keys, index_key)
-    limit = settings.max_body_bytes
-    app.add_middleware(
-        RequestFrame,
-        service=service,
-        max_body_bytes=limit,
-        streaming=tuple(streaming),
-        links=tuple(links),
-    )
+    app.state.sealer = _sealer(settings)
+    paths = {"streaming": tuple(streaming), "links": tuple(links)}
+    app.add_middleware(RequestFrame, service=service, max_body_bytes=settings.max_body_bytes, **paths)
     answer_refusals(app)
     for each in routers:
         app.include_router(each)
     return app
+
+
+def _sealer(settings: ServiceSettings) -> Sealer:
+    keys, index_key = settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
+    return Sealer.from_settings(keys, index_key)
 
 
 def answer_refusals(app: FastAPI) -> None:

@@ -36,6 +36,11 @@ def held(answer: Any) -> bool:
     return [each["code"] for each in answer.json()["findings"]] == ["REPORT_BEING_CHECKED"]
 
 
+async def public(hall) -> list[str]:
+    """The results that are made public."""
+    return [each["subject_id"] for each in (await hall.ask(None, "GET", "/v1/publicities")).json()["items"]]
+
+
 @pytest.mark.clause("3.2.3", "3.6.3")
 async def test_from_the_agenda_to_the_filing(hall, season, session):
     """One of three is reported before the agenda and comes to no meeting; another after the vote, and its result is void."""
@@ -49,8 +54,7 @@ async def test_from_the_agenda_to_the_filing(hall, season, session):
     await hall.decide(in_favour=8)
     report = await checked(hall, numbers[second], "TAKE_UP")
     await hall.did("PUBLISH_RESULTS")
-    public = (await hall.ask(None, "GET", "/v1/publicities")).json()["items"]
-    assert [each["subject_id"] for each in public] == [str(first)]
+    assert await public(hall) == [str(first)]
     await on_with(hall, report, "UPHOLD")
     await hall.did("PUBLISH_RESULTS")
     void = {
@@ -65,8 +69,7 @@ async def test_from_the_agenda_to_the_filing(hall, season, session):
     assert sum(each.status_code == 201 for each in answers) == 1
     over = await hall.act("PUBLISH_RESULTS")
     assert [each["code"] for each in over.json()["findings"]] == ["RESULTS_ALL_PUBLIC"]
-    public = (await hall.ask(None, "GET", "/v1/publicities")).json()["items"]
-    assert [each["subject_id"] for each in public] == [str(first)]
+    assert await public(hall) == [str(first)]
     last = await checked(hall, numbers[first], "TAKE_UP")
     await hall.at(DAY_AFTER, "workflow")
     assert held(await file(hall, first))

@@ -70,6 +70,15 @@ async def told(session):
         return [(each["action"], each["superior_id"]) for each in await tx.scalars(rows)]
 
 
+async def told_above_once(on, sweep, in_time: str, late: str) -> None:
+    """Nothing is told in time; late, of four sweeps at once one tells it, and none does again."""
+    await on(in_time)
+    assert await sweep.once() == 0
+    await on(late)
+    assert sum(await asyncio.gather(*(sweep.once() for _ in range(4)))) == 1
+    assert await sweep.once() == 0
+
+
 @pytest.mark.clause("3.2.3")
 async def test_a_correction_by_a_day_is_answered_and_decided(office, session, on, workflow_app, flagged):
     """Late, it is told above once; answered, it is ordered anew by a later day; answered again, it is accepted."""
@@ -84,18 +93,10 @@ async def test_a_correction_by_a_day_is_answered_and_decided(office, session, on
     )
     assert [each["state"] for each in await flags(office, above)] == ["FOUND"]
     sweep = workflow_app.state.uncorrected
-    await on("2023-11-27T23:59+08:00")
-    assert await sweep.once() == 0
-    await on("2023-11-28T00:01+08:00")
-    assert sum(await asyncio.gather(*(sweep.once() for _ in range(4)))) == 1
-    assert await sweep.once() == 0
+    await told_above_once(on, sweep, "2023-11-27T23:59+08:00", "2023-11-28T00:01+08:00")
     waits = record(await step(office, finding, unit, "answer", answer="已重新逐项核查"))
     assert waits["decide_by"] == "2023-12-05"
-    await on("2023-12-05T23:59+08:00")
-    assert await sweep.once() == 0
-    await on("2023-12-06T00:01+08:00")
-    assert sum(await asyncio.gather(*(sweep.once() for _ in range(4)))) == 1
-    assert await sweep.once() == 0
+    await told_above_once(on, sweep, "2023-12-05T23:59+08:00", "2023-12-06T00:01+08:00")
     anew = {"accepted": False, "reason": "未附核查记录", "due_on": "2023-12-08"}
     for day in ("2023-12-06", "9999-12-31"):
         late = await step(office, finding, above, "settle", **{**anew, "due_on": day})
