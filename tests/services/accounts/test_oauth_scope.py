@@ -75,6 +75,7 @@ READING_POSTS = {
     "/v1/people/facts",
     "/v1/people/records/lookup",
     "/v1/people/standing",
+    "/v1/records/lookup",
 }
 ALMIGHTY = "openid profile titles.read titles.write"
 

@@ -82,7 +82,7 @@ async def measured(world, app, method: str, path: str, token: str, body: Any = N
     [
         ("GET", "/v1/people/{person}/records?first=100", 3),
         ("POST", "/v1/people/records/lookup", 1),
-        ("POST", "/v1/people/standing", 1),
+        ("POST", "/v1/people/standing", 2),
         ("GET", "/v1/records?first=100", 2),
         ("GET", "/v1/people/{person}/employments", 3),
         ("GET", "/v1/organisations/{unit}/test/units", 2),

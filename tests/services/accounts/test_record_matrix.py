@@ -38,6 +38,7 @@ RECORDS_MAY: dict[str, dict[str, set[str]]] = {
     "POST /v1/people/{person_id}/records": TELLING,
     "GET /v1/people/{person_id}/records": SEEN,
     "POST /v1/people/records/lookup": SEEN,
+    "POST /v1/records/lookup": SEEN,
     "POST /v1/people/standing": SEEN,
     "GET /v1/records": DECIDING,
     "GET /v1/records/rules": EVERYWHERE,
@@ -60,6 +61,7 @@ ALSO: dict[str, set[str]] = {
     "POST /v1/people/{person_id}/records": {PERSON},
     "GET /v1/people/{person_id}/records": OWN_AND_SERVICES,
     "POST /v1/people/records/lookup": OWN_AND_SERVICES,
+    "POST /v1/records/lookup": OWN_AND_SERVICES,
     "POST /v1/people/standing": OWN_AND_SERVICES,
     "GET /v1/records/rules": EVERYBODY,
     f"GET {ONE}": OWN_AND_SERVICES,
@@ -97,6 +99,7 @@ async def asking(staff: Staff, session: Any, apps: Any) -> Asking:
         method, path = operation.split(" ")
         asked: Any = {
             "POST /v1/people/records/lookup": {"person_ids": [staff.id]},
+            "POST /v1/records/lookup": {"ids": [which["id"]]},
             "POST /v1/people/standing": {"person_ids": [staff.id], "on": "2023-12-31"},
             f"POST {ONE}/evidence-file": {"file_name": "a.pdf"},
             f"POST {ONE}/evidence-file/open": {},
