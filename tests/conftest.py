@@ -39,12 +39,6 @@ def pytest_configure(config: pytest.Config) -> None:
         server.lead_run()
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than cores: some wait for processes that start or die, while others compute."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores + 1
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the run started, in the process that leads it."""
     if not hasattr(config, "workerinput"):
