@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,7 +22,6 @@ from services.kit.errors import Refusal
 from services.workflow.recommendation.schemas import RecommendationIn
 from services.workflow.route import service as routes
 from tests.platform.apps import over_asgi
-from tests.platform.settings import POLICIES
 from tests.platform.tokens import mint, node, seat
 from tests.services.workflow.around import Around
 from tests.services.workflow.ranked import Listed, put_on_lists
@@ -32,9 +32,8 @@ NOVEMBER = "2023-11-02T09:00+08:00"
 AFTER_PUBLICITY = "2023-11-10T09:00+08:00"
 LEVEL = "ASSOCIATE_SENIOR"
 APPLICANT = "李医生"
-CRITERIA = yaml.safe_load(
-    (POLICIES / "qinghai/2023/criteria/health_associate_senior.yaml").read_text("utf-8")
-)
+CRITERIA_TEXT = (Path(__file__).parent / "criteria" / "example.yaml").read_text("utf-8")
+CRITERIA = yaml.safe_load(CRITERIA_TEXT)
 PLAN = {
     "policy_text": "按照全省统一政策择优推荐",
     "conditions": "符合卫生系列副高级评审条件",

@@ -8,10 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from services.workflow.criteria.model import Criteria
-from tests.platform.settings import POLICIES
+from tests.services.workflow.stage import CRITERIA_TEXT as TEXT
 from tests.services.workflow.stage import OCTOBER, cites, problem
-
-TEXT = (POLICIES / "qinghai/2023/criteria/health_associate_senior.yaml").read_text("utf-8")
 
 
 def line_of(text: str, words: str) -> int:

@@ -27,7 +27,7 @@ OTHERS = [
 
 
 def test_the_tables_say_what_is_expected():
-    """Four short lives: a cycle is opened and closed, an extension published, a specialty filed, an arrangement published."""
+    """Four short lives: of a cycle, an extension, a specialty and an arrangement."""
     told = {
         (state.value, action.value): step.to.value
         for steps in (CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS, ARRANGEMENT_STEPS)
@@ -37,7 +37,16 @@ def test_the_tables_say_what_is_expected():
         ("PREPARED", "OPEN"): "OPEN",
         ("OPEN", "CLOSE"): "CLOSED",
         ("APPROVED", "PUBLISH"): "PUBLISHED",
+        ("APPROVED", "WITHDRAW"): "WITHDRAWN",
+        ("PUBLISHED", "WITHDRAW"): "WITHDRAWN",
         ("PROPOSED", "FILE"): "FILED",
+        ("PROPOSED", "RETRACT"): "WITHDRAWN",
+        ("PROPOSED", "REFUSE"): "WITHDRAWN",
+        ("FILED", "ADJUST"): "ADJUSTED",
+        ("FILED", "WITHDRAW"): "WITHDRAWAL_PROPOSED",
+        ("WITHDRAWAL_PROPOSED", "FILE"): "WITHDRAWN",
+        ("WITHDRAWAL_PROPOSED", "RETRACT"): "FILED",
+        ("WITHDRAWAL_PROPOSED", "REFUSE"): "FILED",
         ("DRAFT", "PUBLISH"): "PUBLISHED",
     }
     assert len(list(product(CycleState, CycleAction))) == 6
