@@ -120,9 +120,8 @@ class Hands:
         if action in {"PASS", "ACCEPT", "REFUSE"}:
             await self.office.look_through(self.declaration, token)
         answers = [{"item": "basic", "answer": "已核实"}] if model.back and action == "PASS" else []
-        items = [{"item": "basic", "reason": "请核实"}] if action == "SEND_BACK" else []
-        note = "查实" if action == "REFUSE" else None
-        return {name: sent for name, sent in (("answers", answers), ("items", items), ("note", note)) if sent}
+        items = [{"item": "basic", "reason": "请核实"}] if action in {"SEND_BACK", "REFUSE"} else []
+        return {name: sent for name, sent in (("answers", answers), ("items", items)) if sent}
 
     async def move(self, action: str) -> None:
         """A step of the meeting or the filing."""
