@@ -18,7 +18,6 @@ from services.workflow.batch.model import Batch
 from services.workflow.batch.schemas import BatchIn
 from services.workflow.batch.states import WINDOWS, BatchAction, BatchState
 from services.workflow.batch.steps import BATCH_STEPS, OPENING, BatchFacts, Span
-from services.workflow.certificate.errors import DocumentNumberInvalid
 from services.workflow.contract import BatchMoved
 from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
@@ -43,11 +42,7 @@ async def open_batch(act: Act, asked: BatchIn) -> tuple[Batch, tuple[Basis, ...]
     basis = (policy.articles["batch_organised"],)
     seat = _require_organiser(act, asked, policy)
     cycles.require_window(cycle, Window.RUN, act.moment)
-    wanted = policy.certificate.document
-    if not wanted.fits(asked.document_number):
-        raise DocumentNumberInvalid(
-            given=asked.document_number, example=wanted.example, field="document_number", basis=list(basis)
-        )
+    policy.certificate.document.require(asked.document_number, basis)
     row = Batch(
         province=act.province,
         state=BatchState.DRAFT,

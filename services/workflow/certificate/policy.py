@@ -1,13 +1,16 @@
 """What the notice says about filing, and the province's own rules for certificates, as data."""
 
 import re
+from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field, field_validator, model_validator
 
 from services.accounts.contract import OrganisationLevel, TitleLimit
+from services.kit.errors import Basis
 from services.kit.policy import Entry, PolicyFile
 from services.quota.contract import PostPool, TitleLevel
+from services.workflow.certificate.errors import DocumentNumberInvalid
 from services.workflow.certificate.number import Line
 
 
@@ -41,6 +44,17 @@ class DocumentNumber(Entry):
     def fits(self, told: str) -> bool:
         """Whether `told` can be a document number."""
         return re.fullmatch(self.pattern, told) is not None
+
+    def require(self, told: str, basis: Sequence[Basis]) -> None:
+        """Refuse what cannot be one.
+
+        Raises:
+            DocumentNumberInvalid: it does not look like the number of a document.
+        """
+        if not self.fits(told):
+            raise DocumentNumberInvalid(
+                given=told, example=self.example, field="document_number", basis=basis
+            )
 
 
 class NumberRule(Entry):

@@ -18,7 +18,6 @@ from services.workflow.certificate import store
 from services.workflow.certificate.claims import claims_of
 from services.workflow.certificate.credential import CREDENTIAL_TYPE
 from services.workflow.certificate.errors import (
-    DocumentNumberInvalid,
     NotInPublicity,
     NotTheFilingHrss,
     PublicityNotOver,
@@ -117,10 +116,7 @@ async def _judged(call: Call, declaration_id: UUID, document_number: str) -> Fil
             hrss_zh=wanted.zh,
             basis=[basis],
         )
-    if not rules.document.fits(document_number):
-        raise DocumentNumberInvalid(
-            given=document_number, example=rules.document.example, field="document_number", basis=[basis]
-        )
+    rules.document.require(document_number, [basis])
     if declaration.series not in rules.number.series:
         raise SeriesWithoutCode(series=declaration.series)
     require_window(await cycles.get(call.tx, declaration.cycle_id), Window.FILE, call.moment)

@@ -9,7 +9,6 @@ from services.kit.errors import Basis
 from services.kit.steps import Move, decide, refuse_broken
 from services.workflow import rows
 from services.workflow.act import Act
-from services.workflow.certificate.errors import DocumentNumberInvalid
 from services.workflow.contract import ExtensionWithdrawn, WindowExtended
 from services.workflow.cycle import store
 from services.workflow.cycle.errors import ExtensionExists
@@ -24,7 +23,6 @@ from services.workflow.cycle.steps import (
     keeps_the_turn,
 )
 from services.workflow.cycle.windows import extended, is_as_extended, last_day, longer, neighbours
-from services.workflow.policy import NoticePolicy
 from services.workflow.review_chain import rescheduling
 from services.workflow.shapes import ActionIn
 
@@ -42,7 +40,7 @@ async def approve(act: Act, cycle_id: UUID, asked: ExtensionIn) -> tuple[CycleEx
     seat = require_province_of(act.actor, cycle, policy)
     require_open(cycle)
     basis = (policy.articles["run_extended"],)
-    _require_document(asked.document_number, policy, basis)
+    policy.certificate.document.require(asked.document_number, basis)
     extension = CycleExtension(
         province=act.province,
         cycle_id=cycle.id,
@@ -59,14 +57,6 @@ async def approve(act: Act, cycle_id: UUID, asked: ExtensionIn) -> tuple[CycleEx
     taken = {"uq_cycle_extension_cycle_id_window_document_number": second}
     await rows.begin(act, extension, seat, basis=basis, taken=taken)
     return extension, basis
-
-
-def _require_document(number: str, policy: NoticePolicy, basis: tuple[Basis, ...]) -> None:
-    wanted = policy.certificate.document
-    if not wanted.fits(number):
-        raise DocumentNumberInvalid(
-            given=number, example=wanted.example, field="document_number", basis=list(basis)
-        )
 
 
 async def publish(act: Act, extension_id: UUID, asked: ActionIn) -> tuple[CycleExtension, tuple[Basis, ...]]:

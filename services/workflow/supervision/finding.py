@@ -17,7 +17,7 @@ from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.call import Call
 from services.workflow.certificate.ending import end_result
-from services.workflow.certificate.errors import DocumentNumberInvalid, NotTheFilingHrss
+from services.workflow.certificate.errors import NotTheFilingHrss
 from services.workflow.certificate.jurisdiction import filing_hrss
 from services.workflow.committee import store as committees
 from services.workflow.contract import FindingMoved
@@ -104,11 +104,7 @@ async def _line_of(call: Call, declaration: Declaration, organisation_id: UUID |
 
 
 def _refuse_malformed(call: Call, body: FindingIn, policy: NoticePolicy, basis: tuple[Basis, ...]) -> None:
-    document = policy.certificate.document
-    if not document.fits(body.document_number):
-        raise DocumentNumberInvalid(
-            given=body.document_number, example=document.example, field="document_number", basis=basis
-        )
+    policy.certificate.document.require(body.document_number, basis)
     ordered = body.kind is FindingKind.CORRECTION_ORDERED
     days, today = policy.supervision.findings, call.moment.today
     timely = body.due_on is not None and today < body.due_on <= days.latest(today)
