@@ -1,6 +1,8 @@
 """The route of a declaration, judged again before it is submitted: by unit's recommendation, or directly."""
 
-from services.accounts.contract import OrganisationNature, PersonKind
+from dataclasses import replace
+
+from services.accounts.contract import OrganisationNature, PersonKind, PersonStanding
 from services.kit.errors import Finding
 from services.quota.contract import TitleLevel
 from services.workflow.cycle import store as cycle_store
@@ -12,15 +14,14 @@ from services.workflow.route.again import Taken, against
 from services.workflow.route.case import Case
 
 
-async def closed(call: Call, declaration: Declaration) -> tuple[Finding, ...]:
-    """What of the conditions of its route is no longer met; asked of accounts for the applicant alone.
+async def closed(call: Call, declaration: Declaration, known: PersonStanding) -> tuple[Finding, ...]:
+    """What of the conditions of its route is no longer met, by what is known of the applicant today.
 
     Raises:
         Unavailable: accounts does not answer, so nothing can be submitted now.
     """
-    if call.actor.person_id != declaration.person_id:
-        return ()
     taken = await _taken(call, declaration)
+    taken = replace(taken, case=replace(taken.case, standing=known))
     return await against(call.accounts, call.policy(declaration), taken, call.moment.today)
 
 

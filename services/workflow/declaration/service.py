@@ -143,7 +143,7 @@ async def review(
     declaration = await store.get(call.tx, declaration_id, call.actor)
     missing = action is ReviewAction.ACCEPT and await _place_missing(call, declaration)
     known = await _known(call, declaration) if action is ReviewAction.SUBMIT else None
-    closed = await routing.closed(call, declaration) if action is ReviewAction.SUBMIT else ()
+    closed = () if known is None else await routing.closed(call, declaration, known)
     recommendation = await source.lock(call.tx, declaration_id, Action(action))
     declaration = await store.lock(call.tx, declaration_id, call.actor)
     policy = call.policy(declaration)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import OrganisationKind
@@ -60,38 +60,35 @@ async def locked_live(
     tx: AsyncSession, plan_id: UUID, level: TitleLevel, pool: PostPool
 ) -> list[Registration]:
     """Everybody who has registered for these posts, held until this transaction ends: nobody withdraws meanwhile."""
-    wanted = select(Registration).where(
-        Registration.plan_id == plan_id,
-        Registration.level == level,
-        Registration.pool == pool,
-        Registration.state.in_(LIVE),
-    )
+    wanted = select(Registration).where(*_live(plan_id, level, pool))
     locked = wanted.order_by(Registration.id).with_for_update().execution_options(populate_existing=True)
     return list(await tx.scalars(locked))
 
 
 async def live(tx: AsyncSession, plan_id: UUID, level: TitleLevel, pool: PostPool) -> list[UUID]:
     """The people who have registered for these posts."""
-    wanted = select(Registration.person_id).where(
-        Registration.plan_id == plan_id,
-        Registration.level == level,
-        Registration.pool == pool,
-        Registration.state.in_(LIVE),
-    )
+    wanted = select(Registration.person_id).where(*_live(plan_id, level, pool))
     return list(await tx.scalars(wanted))
 
 
 async def has_rival(tx: AsyncSession, row: Registration, actor: Actor) -> bool:
     """Whether a live registration for the same posts is of the caller, or of someone for whom the caller answers."""
     rival = select(Registration.id).where(
-        Registration.plan_id == row.plan_id,
-        Registration.level == row.level,
-        Registration.pool == row.pool,
-        Registration.state.in_(LIVE),
+        *_live(row.plan_id, row.level, row.pool),
         Registration.id != row.id,
         Registration.account_id.in_(actor.answering),
     )
     return (await tx.scalar(rival.limit(1))) is not None
+
+
+def _live(plan_id: UUID, level: str, pool: str) -> tuple[ColumnElement[bool], ...]:
+    """The live registrations for these posts."""
+    return (
+        Registration.plan_id == plan_id,
+        Registration.level == level,
+        Registration.pool == pool,
+        Registration.state.in_(LIVE),
+    )
 
 
 async def locked_of_person(tx: AsyncSession, person_id: UUID, cycle_id: UUID) -> list[Registration]:
@@ -109,9 +106,8 @@ async def places_in_force(
     tx: AsyncSession, plan_id: UUID, level: TitleLevel, pool: PostPool
 ) -> dict[UUID, int]:
     """The places of the newest list of these posts, by registration."""
-    newest = select(RankedList.id).where(*_of(plan_id, level, pool)).order_by(RankedList.no.desc()).limit(1)
     wanted = select(RankedPerson.registration_id, RankedPerson.place)
-    found = await tx.execute(wanted.where(RankedPerson.list_id == newest.scalar_subquery()))
+    found = await tx.execute(wanted.where(RankedPerson.list_id == _newest(plan_id, level, pool)))
     return {each.registration_id: each.place for each in found}
 
 
@@ -183,19 +179,24 @@ def _of(plan_id: UUID, level: TitleLevel, pool: PostPool) -> tuple[ColumnElement
     return RankedList.plan_id == plan_id, RankedList.level == level, RankedList.pool == pool
 
 
+def _newest(plan_id: UUID, level: TitleLevel, pool: PostPool) -> ScalarSelect[UUID]:
+    """The list of these posts that is in force."""
+    newest = select(RankedList.id).where(*_of(plan_id, level, pool)).order_by(RankedList.no.desc())
+    return newest.limit(1).scalar_subquery()
+
+
 async def on_the_list(
     tx: AsyncSession, plan_id: UUID, level: TitleLevel, pool: PostPool, person_id: UUID
 ) -> tuple[RankedPerson, Registration] | None:
     """The person on the newest list of these posts; until this transaction ends nobody publishes a newer one."""
     plan = select(RecommendationPlan.id).where(RecommendationPlan.id == plan_id)
     await tx.execute(plan.with_for_update(read=True, key_share=True))
-    newest = select(RankedList.id).where(*_of(plan_id, level, pool)).order_by(RankedList.no.desc()).limit(1)
     found = (
         await tx.execute(
             select(RankedPerson, Registration)
             .join(Registration, Registration.id == RankedPerson.registration_id)
             .where(
-                RankedPerson.list_id == newest.scalar_subquery(),
+                RankedPerson.list_id == _newest(plan_id, level, pool),
                 Registration.person_id == person_id,
                 Registration.state == RegistrationState.RANKED,
             )

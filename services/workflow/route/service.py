@@ -150,12 +150,12 @@ async def open_to(
 async def informed(
     accounts: Neighbour, case: Case, facts: Collection[Fact], person: PersonFacts, on: date
 ) -> Case:
-    """The case with what accounts knows of person and unit, as far as these facts are judged by it.
+    """The case with what accounts knows of person and unit, as far as these facts are judged by it and it is not there.
 
     Raises:
         Unavailable: accounts does not answer.
     """
-    if rules.OF_RECORDS & set(facts):
+    if case.standing is None and rules.OF_RECORDS & set(facts):
         case = replace(case, standing=await standing_of(accounts, person.person_id, on))
     if rules.OF_UNIT & set(facts) and person.employer_id is not None:
         case = replace(case, unit=await unit_of(accounts, person.employer_id))
