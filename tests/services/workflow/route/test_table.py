@@ -157,6 +157,8 @@ async def test_without_the_records_nothing_is_guessed(stage):
 async def test_who_declares_directly_takes_the_route_of_the_own_kind(office, season, route):
     """Nobody names it: it follows from the kind of person."""
     person = season.without_unit(route.kinds[0])
+    if notice().batch.of(route.code) is not None:
+        await season.batch(person.line, route=route.code)
     assert record(await office.create(person), 201)["route"] == route.code
 
 
