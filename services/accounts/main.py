@@ -48,7 +48,7 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 
-MIGRATIONS_HEAD = "0013"
+HEAD = "0013"
 CONCEPTS = (
     sign_in,
     sessions,
@@ -103,7 +103,7 @@ def create(
         verifier=verifier or TokenVerifier(installation.signer),
         ready={
             "database": database_answers,
-            "migrations": migrations_at(MIGRATIONS_HEAD),
+            "migrations": migrations_at(HEAD),
             "policy": _policy_loaded,
         },
         lifespan=_working,

@@ -18,7 +18,7 @@ from services.notifications.settings import Settings
 from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import load_catalogue
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "收件箱与通知 / Inbox and notices: who is told what, when, and on which article."

@@ -46,7 +46,7 @@ from services.workflow.settings import Settings
 from services.workflow.supervision.api import routes as supervision
 from services.workflow.supervision.worker import Uncorrected
 
-HEAD = "0024"
+HEAD = "0033"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "职称申报、推荐、审核、评审、公示与发证 / Declaration, recommendation, review, meeting, publicity, certificate."
