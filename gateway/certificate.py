@@ -31,6 +31,15 @@ class CertificateWay(Enum):
     EXAMINATION = "考试"
 
 
+@terms("How a certificate came to be here (证书来源).")
+class CertificateOrigin(Enum):
+    """Origin of a certificate."""
+
+    REVIEWED = "本平台评审"
+    IMPORTED = "历史导入"
+    CONFIRMED = "外来确认"
+
+
 @strawberry.type(description="What narrows the use of a certificate, and on which article.")
 class CertificateLimit(Told):
     """A limit."""
@@ -44,6 +53,7 @@ class CertificateLimit(Told):
 class CertificateFace(Told):
     """What a certificate shows to everybody who holds its number and its holder's name."""
 
+    origin: CertificateOrigin = described("How it came to be here (证书来源).")
     number: str = described("Its number (证书编号).")
     holder_name: str = described("Whose (姓名).")
     unit_name: str | None = described("Unit of the holder when it was obtained, if any (工作单位).")
@@ -53,8 +63,8 @@ class CertificateFace(Told):
     level: TitleLevel = described("The level (层级).")
     way: CertificateWay = described("How it was obtained (取得方式).")
     obtained_on: date = described("The day the committee passed (取得时间).")
-    document_number: str = described("The document it was filed by (批准文号).")
-    committee_name: str = described("The committee (评委会).")
+    document_number: str | None = described("The document it was filed by (批准文号), as far as known.")
+    committee_name: str | None = described("The committee (评委会), as far as known.")
     issuer_name: str = described("Who issued it (发证机关).")
     issued_on: date = described("When it was issued (发证时间).")
     limits: list[CertificateLimit] = listed("What narrows its use.")
@@ -72,22 +82,24 @@ class Certificate(Entity, CertificateFace):
     source = OneByOne("workflow", "/v1/certificates")
 
     id: relay.NodeID[UUID]
-    year: int = described("The year it was declared in (年度).")
+    year: int = described(
+        "The year it was declared in (年度); of an earlier one, the year it was obtained in."
+    )
     masked_resident_id: str | None = described(
         "Number of the holder's resident id, or of another document, with its middle hidden (身份证件号码，脱敏)."
     )
     credential: str = described("The certificate as a signed credential (JWS) that verifies without us.")
-    declaration_id: strawberry.Private[UUID]
-    person_id: strawberry.Private[UUID]
+    declaration_id: strawberry.Private[UUID | None]
+    person_id: strawberry.Private[UUID | None]
     unit_id: strawberry.Private[UUID | None]
     issuer_id: strawberry.Private[UUID | None]
 
-    @strawberry.field(description="The declaration it came of.")
+    @strawberry.field(description="The declaration it came of, where it was reviewed here.")
     async def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
         return await Declaration.find(info, self.declaration_id, LISTED)
 
-    @strawberry.field(description="Its holder.")
+    @strawberry.field(description="Its holder, where accounts knows the person.")
     async def person(self, info: Info) -> Person | None:
         """The holder."""
         return await Person.find(info, self.person_id)
@@ -183,6 +195,10 @@ class CertificateQuery:
                 description="Those that are valid there alone (使用范围), e.g. at grass roots."
             ),
         ] = None,
+        origin: Annotated[
+            CertificateOrigin | None,
+            strawberry.argument(description="Those that came to be here so (证书来源)."),
+        ] = None,
     ) -> Connection[Certificate] | None:
         """Many certificates."""
         return await page(
@@ -193,6 +209,7 @@ class CertificateQuery:
             after,
             person_id=uuid_of(person_id, "Person", field="person_id") if person_id else None,
             limit=limit and limit.name,
+            origin=origin and origin.name,
         )
 
 

@@ -27,6 +27,7 @@ from services.workflow.certificate.schemas import (
     VerifiedCertificate,
     VoidIn,
 )
+from services.workflow.certificate.states import Origin
 from services.workflow.cycle.errors import OutsideWindow, RunOver
 
 routes = router(prefix="/v1", tags=["certificate"])
@@ -92,6 +93,7 @@ async def list_certificates(
     actor: CurrentActor,
     person_id: UUID | None = None,
     limit: TitleLimit | None = None,
+    origin: Origin | None = None,
     first: First = 50,
     after: After = None,
 ) -> Page[CertificateOut]:
@@ -104,6 +106,8 @@ async def list_certificates(
         seen = seen.where(Certificate.person_id == person_id)
     if limit is not None:
         seen = seen.where(Certificate.limits.contains([{"code": limit}]))
+    if origin is not None:
+        seen = seen.where(Certificate.origin == origin)
     total = await tx.scalar(select(func.count()).select_from(seen.subquery()))
     found, cursor = await page(tx, seen, Certificate.id, first, after)
     items = [CertificateOut.model_validate(each) for each in found]

@@ -1,15 +1,37 @@
 """Rows of certificates (append-only) and of the counters their numbers come from."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Keyed
 from services.workflow.base import Base
+from services.workflow.certificate import names, number
+
+REVIEW = ("declaration_id", "meeting_id", "committee_id", "cycle_id")
+"""What a certificate has that a review here led to, and no other."""
+COMPLETE = (*REVIEW, "committee_name", "person_id", "account_id", "document_number")
+
+
+class Insert(Protocol):
+    """The row that is being written, as the database is about to be told."""
+
+    def get_current_parameters(self) -> Mapping[str, Any]:
+        """Its values."""
+        ...
+
+
+def _number_key(row: Insert) -> str:
+    return number.normalise(row.get_current_parameters()["number"])
+
+
+def _holder_key(row: Insert) -> str:
+    return names.normalise(row.get_current_parameters()["holder_name"])
 
 
 class Certificate(Keyed, Base):
@@ -18,24 +40,41 @@ class Certificate(Keyed, Base):
     What befalls it later - correction, voiding, revocation - will be rows of their own. `obtained_on` is the day the
     committee passed, `issued_on` the day of filing. `masked_resident_id` is of another document where the holder has no
     resident id. `limits` are what narrows its use: [{code, text, cite}].
+
+    One that no review here led to (`origin`) has no declaration, meeting, committee or cycle of ours, and perhaps no
+    holder known to accounts; `year` is then the year in which the title was obtained. Numbers given here are unique. An
+    old one may have been given by two bodies to two people: number and name together find one, by their keys.
     """
 
     __tablename__ = "certificate"
     __table_args__ = (
         Index("ix_certificate_person", "person_id"),
         Index("ix_certificate_lineage", "lineage", postgresql_using="gin"),
+        Index("uq_certificate_number", "number", unique=True, postgresql_where=text("origin <> 'IMPORTED'")),
+        Index("ix_certificate_keys", "number_key", "holder_key"),
+        CheckConstraint("origin in ('REVIEWED', 'IMPORTED', 'CONFIRMED')", name="origin"),
+        CheckConstraint(
+            f"origin <> 'REVIEWED' or num_nulls({', '.join(COMPLETE)}) = 0", name="1_3_3_reviewed_here"
+        ),
+        CheckConstraint(
+            f"origin = 'REVIEWED' or num_nonnulls({', '.join(REVIEW)}) = 0", name="1_3_3_no_review_here"
+        ),
+        CheckConstraint("origin <> 'CONFIRMED' or person_id is not null", name="1_6_confirmed_for_somebody"),
     )
 
-    number: Mapped[str] = mapped_column(String(32), unique=True)
-    declaration_id: Mapped[UUID] = mapped_column(unique=True)
-    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"))
-    committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"))
-    committee_name: Mapped[str] = mapped_column(String(160))
-    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"))
+    origin: Mapped[str] = mapped_column(String(24))
+    number: Mapped[str] = mapped_column(String(64))
+    number_key: Mapped[str] = mapped_column(Text, default=_number_key)
+    declaration_id: Mapped[UUID | None] = mapped_column(unique=True)
+    meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"))
+    committee_id: Mapped[UUID | None] = mapped_column(ForeignKey("committee.id"))
+    committee_name: Mapped[str | None] = mapped_column(String(160))
+    cycle_id: Mapped[UUID | None] = mapped_column(ForeignKey("cycle.id"))
     year: Mapped[int]
-    person_id: Mapped[UUID]
-    account_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+    account_id: Mapped[UUID | None]
     holder_name: Mapped[str] = mapped_column(String(120))
+    holder_key: Mapped[str] = mapped_column(Text, default=_holder_key)
     masked_resident_id: Mapped[str | None] = mapped_column(String(32))
     unit_id: Mapped[UUID | None]
     unit_name: Mapped[str | None] = mapped_column(String(160))
@@ -46,7 +85,7 @@ class Certificate(Keyed, Base):
     level: Mapped[str] = mapped_column(String(24))
     way: Mapped[str] = mapped_column(String(24))
     obtained_on: Mapped[date]
-    document_number: Mapped[str] = mapped_column(String(80))
+    document_number: Mapped[str | None] = mapped_column(String(80))
     issuer_id: Mapped[UUID]
     issuer_name: Mapped[str] = mapped_column(String(160))
     issued_on: Mapped[date]

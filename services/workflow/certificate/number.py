@@ -2,7 +2,8 @@
 
 A number is prefix (province), year, series code, level code, running number and a check character (ISO 7064 MOD 11-2,
 as in resident ids: it catches every wrong digit and every swap of neighbours), all of fixed width: `63 2023 03 2 00001 X`.
-Widths and codes are the policy's.
+Widths and codes are the policy's. Certificates of earlier years have numbers of every shape, with letters, brackets and
+Chinese characters, and no check character; in one form (`normalise`) they are looked up like ours.
 """
 
 import unicodedata
@@ -45,13 +46,17 @@ def compose(line: Line, sequence: int, digits: int) -> str:
 
 
 def normalise(told: str) -> str:
-    """A number as people type it - spaces, hyphens, small letters, full-width digits - in its one form."""
+    """A number as people type it - spaces, hyphens, brackets, small letters, full-width digits - in its one form.
+
+    Letters (Chinese characters too) and digits are what tells numbers apart: 青职证〔2008〕第 12 号 and 青职证(2008)第12号
+    are one.
+    """
     plain = unicodedata.normalize("NFKC", told).upper()
-    return "".join(c for c in plain if not c.isspace() and c != "-")
+    return "".join(c for c in plain if c.isalnum())
 
 
 def is_well_formed(number: str) -> bool:
-    """Whether the check character fits; anyone can compute it, so it proves nothing but a slip."""
+    """Whether the check character of one of our own fits; anyone can compute it, so it proves nothing but a slip."""
     try:
         mod_11_2.validate(number)
     except ValidationError:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from services.workflow.certificate.states import Way
+from services.workflow.certificate.states import Origin, Way
 
 
 class FilingIn(BaseModel):
@@ -37,6 +37,7 @@ class VerifiedCertificate(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
+    origin: Origin
     number: str
     holder_name: str
     unit_name: str | None
@@ -46,8 +47,8 @@ class VerifiedCertificate(BaseModel):
     level: str
     way: Way
     obtained_on: date
-    document_number: str
-    committee_name: str
+    document_number: str | None
+    committee_name: str | None
     issuer_name: str
     issued_on: date
     limits: list[dict[str, Any]]
@@ -57,8 +58,8 @@ class CertificateOut(VerifiedCertificate):
     """A certificate for its holder and the organisations concerned."""
 
     id: UUID
-    declaration_id: UUID
-    person_id: UUID
+    declaration_id: UUID | None
+    person_id: UUID | None
     unit_id: UUID | None
     year: int
     specialty_id: UUID | None

@@ -27,7 +27,7 @@ from services.workflow.certificate.errors import (
 from services.workflow.certificate.jurisdiction import Hrss, filing_hrss
 from services.workflow.certificate.model import Certificate, CertificateCounter
 from services.workflow.certificate.number import compose
-from services.workflow.certificate.states import Way
+from services.workflow.certificate.states import Origin, Way
 from services.workflow.committee import store as committees
 from services.workflow.contract import CertificateIssued, TargetedResultFiled
 from services.workflow.cycle import store as cycles
@@ -148,6 +148,7 @@ async def _issue(call: Call, filing: Filing, masked_number: str | None) -> Certi
     certificate = Certificate(
         id=new_id(),
         province=declaration.province,
+        origin=Origin.REVIEWED,
         number=await _next_number(call, filing),
         declaration_id=declaration.id,
         cycle_id=declaration.cycle_id,

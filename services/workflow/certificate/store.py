@@ -10,7 +10,7 @@ from services.kit.auth import Actor
 from services.workflow.certificate import names
 from services.workflow.certificate.errors import CertificateNotFound, ResultNotFound
 from services.workflow.certificate.model import Certificate
-from services.workflow.certificate.number import is_well_formed, normalise
+from services.workflow.certificate.number import normalise
 from services.workflow.meeting.model import Tally
 from services.workflow.publicity.model import Publicity
 from services.workflow.publicity.states import PublicityKind
@@ -40,11 +40,13 @@ async def get(tx: AsyncSession, certificate_id: UUID, actor: Actor) -> Certifica
 
 
 async def verified(tx: AsyncSession, number: str, name: str) -> Certificate | None:
-    """The certificate of that number if it is that person's; None says neither which of them is wrong."""
-    wanted = normalise(number)
-    found = None
-    if is_well_formed(wanted):
-        found = await tx.scalar(select(Certificate).where(Certificate.number == wanted))
+    """The certificate of that number if it is that person's; None says neither which of them is wrong.
+
+    Of several, which an old one that was void and issued anew leaves, the newest.
+    """
+    keys = Certificate.number_key == normalise(number), Certificate.holder_key == names.normalise(name)
+    newest = select(Certificate).where(*keys).order_by(Certificate.id.desc()).limit(1)
+    found: Certificate | None = await tx.scalar(newest)
     fits = names.same(name, found.holder_name if found else NOBODY)
     return found if fits else None
 

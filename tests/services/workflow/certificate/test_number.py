@@ -55,6 +55,12 @@ def test_a_number_is_read_as_people_type_it(told):
     assert normalise(told) == "632023032000011"
 
 
+@pytest.mark.parametrize("told", ["青职证〔2008〕第12号", "青职证(2008)第 12 号", "青职证[２００８]第12号"])
+def test_an_old_number_is_read_as_people_type_it(told):
+    """Nor does the kind of bracket in a number of earlier years."""
+    assert normalise(told) == "青职证2008第12号"
+
+
 @pytest.mark.parametrize(
     ("told", "known", "fits"),
     [
