@@ -32,6 +32,7 @@ from services.workflow.publicity.steps import OBJECTION_STEPS
 from services.workflow.recommendation.steps import PLAN_STEPS, RECOMMENDATION_STEPS
 from services.workflow.registration.steps import REGISTRATION_STEPS
 from services.workflow.report.steps import REPORT_STEPS
+from services.workflow.spot_check.steps import ITEM_STEPS, SPOT_CHECK_STEPS
 from services.workflow.supervision.steps import FINDING_STEPS, FLAG_STEPS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,6 +70,8 @@ MACHINES: tuple[Machine, ...] = (
     Machine("审核速度提示", "services.workflow.supervision.steps", FLAG_STEPS),
     Machine("举报", "services.workflow.report.steps", REPORT_STEPS),
     Machine("监督处理", "services.workflow.supervision.steps", FINDING_STEPS),
+    Machine("抽查", "services.workflow.spot_check.steps", SPOT_CHECK_STEPS),
+    Machine("抽查事项", "services.workflow.spot_check.steps", ITEM_STEPS),
 )
 """Every table of steps there is, in the order of the year."""
 

@@ -63,6 +63,7 @@ from gateway.safety import SafetyMutation, SafetyQuery
 from gateway.sending_opinion import SendingOpinionMutation
 from gateway.sign_in import SignInMutation, SignInQuery
 from gateway.specialty import SpecialtyMutation, SpecialtyQuery
+from gateway.spot_check import SpotCheckMutation, SpotCheckQuery
 from gateway.staffing import StaffingQuery
 from gateway.staffing_acts import StaffingMutation
 from gateway.staffing_import import StaffingImportMutation, StaffingImportQuery
@@ -129,6 +130,7 @@ class Query(
     ReviewChainQuery,
     FindingQuery,
     ReportQuery,
+    SpotCheckQuery,
     MeetingQuery,
     CertificateQuery,
     InboxQuery,
@@ -187,6 +189,7 @@ class Mutation(
     SupervisionMutation,
     FindingMutation,
     ReportMutation,
+    SpotCheckMutation,
     MeetingMutation,
     CertificateMutation,
     InboxMutation,

@@ -43,6 +43,7 @@ from services.workflow.review_chain.worker import Escalation
 from services.workflow.route.api import routes as route
 from services.workflow.sending_side.api import routes as sending_side
 from services.workflow.settings import Settings
+from services.workflow.spot_check.api import routes as spot_check
 from services.workflow.supervision.api import routes as supervision
 from services.workflow.supervision.worker import Uncorrected
 
@@ -72,6 +73,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     ballots,
     certificate,
     supervision,
+    spot_check,
     lodging,
     report,
 )

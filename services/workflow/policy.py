@@ -30,6 +30,7 @@ from services.workflow.recommendation.policy import RecommendationPolicy
 from services.workflow.review_chain.policy import ReviewChainPolicy
 from services.workflow.route.policy import RoutePolicy
 from services.workflow.sending_side.policy import SendingSidePolicy
+from services.workflow.spot_check.policy import SpotCheckPolicy
 from services.workflow.supervision.policy import SupervisionPolicy
 
 
@@ -55,6 +56,7 @@ class NoticePolicy:
     meeting: MeetingPolicy
     certificate: CertificatePolicy
     supervision: SupervisionPolicy
+    spot_check: SpotCheckPolicy
     entitlement: EntitlementPolicy
 
 

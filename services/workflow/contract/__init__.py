@@ -28,6 +28,7 @@ from services.workflow.contract.events import (
     WindowExtended,
 )
 from services.workflow.contract.registration import RankedListPublished, RegistrationMoved
+from services.workflow.contract.spot_check import SpotCheckItemMoved, SpotCheckMoved
 from services.workflow.contract.supervision import FindingMoved, ReportMoved, ReviewFlagged, ReviewFlagMoved
 
 __all__ = [
@@ -61,6 +62,8 @@ __all__ = [
     "ReviewFlagged",
     "SpecialtyChanged",
     "SpecialtyFiled",
+    "SpotCheckItemMoved",
+    "SpotCheckMoved",
     "TargetedResultFiled",
     "WindowExtended",
 ]
