@@ -105,7 +105,7 @@ class SpotCheckItem(Entity):
     state: SpotCheckItemState = described("Where it stands.")
     version: int = described("Its version.")
     checker_name: str | None = described("Who checks it (检查人).")
-    note: str | None = described("What was looked at and found (检查情况).")
+    verdict: str | None = described("What was looked at and found (检查情况).")
     decided_on: date | None = described("When.")
     available_actions: list[SpotCheckItemAction] = listed("What the caller may try now.")
     declaration_id: strawberry.Private[UUID]

@@ -81,7 +81,7 @@ def _items() -> None:
         sa.Column("number", sa.String(40), nullable=False),
         sa.Column("checker_id", sa.Uuid()),
         sa.Column("checker_name", sa.String(120)),
-        sa.Column("note", sa.Text()),
+        sa.Column("verdict", sa.Text()),
         sa.Column("decided_on", sa.Date()),
         sa.Column("finding_id", sa.Uuid(), sa.ForeignKey("review_finding.id")),
         sa.CheckConstraint(

@@ -53,7 +53,7 @@ async def _changes(
         }
     if action is ItemAction.RELEASE:
         return {"checker_id": None, "checker_name": None}
-    decided: dict[str, object] = {"note": asked.note, "decided_on": call.moment.today}
+    decided: dict[str, object] = {"verdict": asked.note, "decided_on": call.moment.today}
     if asked.finding is not None and asked.note is not None:
         ordered = FindingIn(
             declaration_ids=[item.declaration_id], reason=asked.note, **asked.finding.model_dump()

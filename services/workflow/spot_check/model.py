@@ -60,6 +60,11 @@ class SpotCheckFrame(Base):
     declaration_id: Mapped[UUID] = mapped_column(ForeignKey("declaration.id"), primary_key=True)
     committee_id: Mapped[UUID] = mapped_column(ForeignKey("committee.id"))
 
+    @property
+    def place(self) -> UUID:
+        """What lists of the frame go by."""
+        return self.declaration_id
+
 
 class SpotCheckItem(Keyed, Versioned, Base):
     """A declaration that was drawn, who checks it, and the verdict; `finding_id` is what was ordered where something was found."""
@@ -80,7 +85,7 @@ class SpotCheckItem(Keyed, Versioned, Base):
     state: Mapped[str] = mapped_column(String(24))
     checker_id: Mapped[UUID | None]
     checker_name: Mapped[str | None] = mapped_column(String(120))
-    note: Mapped[str | None] = mapped_column(Text)
+    verdict: Mapped[str | None] = mapped_column(Text)
     decided_on: Mapped[date | None]
     finding_id: Mapped[UUID | None] = mapped_column(ForeignKey("review_finding.id"))
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

@@ -47,10 +47,11 @@ class SpotCheckOut(Stated):
 
 
 class FrameOut(Out):
-    """A declaration that could be drawn, and its stratum."""
+    """A declaration that could be drawn, and its stratum; `place` is the cursor that goes on after it."""
 
     declaration_id: UUID
     committee_id: UUID
+    place: UUID
 
 
 class ItemOut(Stated):
@@ -65,7 +66,7 @@ class ItemOut(Stated):
     version: int
     checker_id: UUID | None
     checker_name: str | None
-    note: str | None
+    verdict: str | None
     decided_on: date | None
     finding_id: UUID | None
 
