@@ -56,6 +56,7 @@ TOPICS = {
     "sending_side": "援青人才派出单位审核意见",
     "meeting": "评审会议",
     "certificate": "备案和证书",
+    "spot_check": "抽查",
     "messages": "通知消息",
 }
 """What each policy file is about, in the order of the year."""
