@@ -1,6 +1,6 @@
 """Certificates (职称证书): results filed under a document number (备案), and verification by anyone (一（三）3、三（六）4)."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Annotated
 from uuid import UUID
@@ -38,6 +38,53 @@ class CertificateOrigin(Enum):
     REVIEWED = "本平台评审"
     IMPORTED = "历史导入"
     CONFIRMED = "外来确认"
+
+
+@terms("Where a certificate stands (证书状态).")
+class CertificateStanding(Enum):
+    """Standing of a certificate."""
+
+    IN_FORCE = "有效"
+    SUPERSEDED = "已更正换发"
+    REVOKED = "已撤销"
+    VOID = "无效"
+
+
+@terms("What may befall a certificate after its issue.")
+class CertificateChangeKind(Enum):
+    """Kind of a change."""
+
+    CORRECTED = "更正换发"
+    VOIDED = "宣布无效"
+    REVOKED = "撤销"
+    REINSTATED = "恢复"
+
+
+@terms("What anyone is told of where a certificate stands.")
+class PublicStanding(Enum):
+    """Standing, without why."""
+
+    IN_FORCE = "有效"
+    REVOKED = "已撤销"
+    INVALID = "已失效"
+
+
+@strawberry.type(description="What befell a certificate after its issue: a fact of its own, on a document.")
+class CertificateChange(Told):
+    """A change."""
+
+    kind: CertificateChangeKind = described("What it is.")
+    standing: CertificateStanding = described("Where the certificate stands since.")
+    document_number: str = described("By which document (文号).")
+    note: str = described("Why.")
+    decided_by_name: str = described("Who decided.")
+    decided_at: datetime = described("When.")
+    organisation_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="Which body decided.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        """The deciding body."""
+        return await Organisation.find(info, self.organisation_id)
 
 
 @strawberry.type(description="What narrows the use of a certificate, and on which article.")
@@ -82,6 +129,8 @@ class Certificate(Entity, CertificateFace):
     source = OneByOne("workflow", "/v1/certificates")
 
     id: relay.NodeID[UUID]
+    standing: CertificateStanding = described("Where it stands (证书状态).")
+    changes: list[CertificateChange] = listed("What befell it after its issue, oldest first.")
     year: int = described(
         "The year it was declared in (年度); of an earlier one, the year it was obtained in."
     )
@@ -89,6 +138,8 @@ class Certificate(Entity, CertificateFace):
         "Number of the holder's resident id, or of another document, with its middle hidden (身份证件号码，脱敏)."
     )
     credential: str = described("The certificate as a signed credential (JWS) that verifies without us.")
+    replaces_id: strawberry.Private[UUID | None]
+    replaced_by_id: strawberry.Private[UUID | None]
     declaration_id: strawberry.Private[UUID | None]
     person_id: strawberry.Private[UUID | None]
     unit_id: strawberry.Private[UUID | None]
@@ -98,6 +149,20 @@ class Certificate(Entity, CertificateFace):
     async def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
         return await Declaration.find(info, self.declaration_id, LISTED)
+
+    @strawberry.field(description="The certificate that it was issued in place of (原证书).")
+    async def replaces(
+        self, info: Info
+    ) -> Annotated["Certificate", strawberry.lazy("gateway.certificate")] | None:
+        """The certificate before it."""
+        return await Certificate.find(info, self.replaces_id)
+
+    @strawberry.field(description="The certificate that was issued in its place (换发证书).")
+    async def replaced_by(
+        self, info: Info
+    ) -> Annotated["Certificate", strawberry.lazy("gateway.certificate")] | None:
+        """The certificate after it."""
+        return await Certificate.find(info, self.replaced_by_id)
 
     @strawberry.field(description="Its holder, where accounts knows the person.")
     async def person(self, info: Info) -> Person | None:
@@ -116,12 +181,15 @@ class Certificate(Entity, CertificateFace):
 
 
 @strawberry.type(
-    description="Whether number and name belong together; every one that does not is answered alike."
+    description="Whether number and name belong together and the certificate is in force; whatever does not belong "
+    "together is answered alike."
 )
 class Verification(Told):
     """The answer of a verification."""
 
-    valid: bool = described("Whether such a certificate exists.")
+    valid: bool = described("Whether such a certificate exists and is in force.")
+    standing: PublicStanding | None = described("Where it stands, where it exists.")
+    since: date | None = described("Since when it is no longer in force.")
     certificate: VerifiedCertificate | None = described("The certificate, where it exists.")
 
 

@@ -35,6 +35,7 @@ READS = {
     "availability.LevelAvailability": "quota.ledger.schemas.LevelOut",
     "availability.TraceLine": "quota.ledger.schemas.LineOut",
     "certificate.Certificate": "workflow.certificate.schemas.CertificateOut",
+    "certificate.CertificateChange": "workflow.certificate.schemas.ChangeOut",
     "certificate.Verification": "workflow.certificate.schemas.VerificationOut",
     "certificate.VerifiedCertificate": "workflow.certificate.schemas.VerifiedCertificate",
     "clock.Clock": "kit.ops.ClockOut",

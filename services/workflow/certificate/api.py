@@ -14,7 +14,7 @@ from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, RulesBroken
 from services.workflow.call import CurrentCall
-from services.workflow.certificate import ending, service, store
+from services.workflow.certificate import ending, reading, service, store
 from services.workflow.certificate import errors as refused
 from services.workflow.certificate.credential import Signer
 from services.workflow.certificate.model import Certificate
@@ -24,7 +24,6 @@ from services.workflow.certificate.schemas import (
     KeysOut,
     ResultOut,
     VerificationOut,
-    VerifiedCertificate,
     VoidIn,
 )
 from services.workflow.certificate.states import Origin
@@ -51,7 +50,7 @@ routes = router(prefix="/v1", tags=["certificate"])
 async def file_result(declaration_id: UUID, body: FilingIn, call: CurrentCall) -> Decided[CertificateOut]:
     """File a result by a formal document, and issue its certificate (title officers of the HRSS managing the level)."""
     certificate, basis = await service.file_result(call, declaration_id, body.document_number)
-    return decided(CertificateOut.model_validate(certificate), basis)
+    return decided((await reading.told(call.tx, [certificate]))[0], basis)
 
 
 @routes.post(
@@ -70,14 +69,14 @@ async def verify(
     number: Annotated[str, Query(max_length=64)],
     name: Annotated[str, Query(max_length=120)],
 ) -> VerificationOut:
-    """Whether a certificate of that number belongs to a person of that name (public).
+    """Whether a certificate of that number belongs to a person of that name, and still stands (public).
 
     An unknown number, a wrong name and a mistyped number are answered alike: there is nothing to enumerate.
     """
     found = await store.verified(tx, number, name)
     if found is None:
         return VerificationOut(valid=False)
-    return VerificationOut(valid=True, certificate=VerifiedCertificate.model_validate(found))
+    return await reading.verification(tx, found)
 
 
 @routes.get("/certificates/keys")
@@ -110,11 +109,10 @@ async def list_certificates(
         seen = seen.where(Certificate.origin == origin)
     total = await tx.scalar(select(func.count()).select_from(seen.subquery()))
     found, cursor = await page(tx, seen, Certificate.id, first, after)
-    items = [CertificateOut.model_validate(each) for each in found]
-    return Page(items=items, next_cursor=cursor, total=total)
+    return Page(items=await reading.told(tx, found), next_cursor=cursor, total=total)
 
 
 @routes.get("/certificates/{certificate_id}", responses=refusals(refused.CertificateNotFound))
 async def read(certificate_id: UUID, tx: Tx, actor: CurrentActor) -> CertificateOut:
     """A certificate, for its holder and the organisations concerned."""
-    return CertificateOut.model_validate(await store.get(tx, certificate_id, actor))
+    return (await reading.told(tx, [await store.get(tx, certificate_id, actor)]))[0]

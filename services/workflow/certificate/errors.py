@@ -1,6 +1,6 @@
 """What can be refused about filing and certificates."""
 
-from services.kit.errors import Forbidden, Invalid, NotFound, RuleBroken
+from services.kit.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 
 
 class ResultNotFound(NotFound):
@@ -17,6 +17,14 @@ class CertificateNotFound(NotFound):
     code = "CERTIFICATE_NOT_FOUND"
     zh = "没有找到该证书"
     en = "No such certificate."
+
+
+class ChangeNotPossible(Conflict):
+    """What a certificate stands at now does not allow what is decided on it."""
+
+    code = "CHANGE_NOT_POSSIBLE"
+    zh = "证书 {number} 目前{standing_zh}，不能{kind_zh}"
+    en = "The certificate {number} stands at {standing}, which does not allow {kind}."
 
 
 class NotTheFilingHrss(Forbidden):

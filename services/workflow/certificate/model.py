@@ -1,14 +1,15 @@
-"""Rows of certificates (append-only) and of the counters their numbers come from."""
+"""Rows of certificates and of what befell them (both append-only), and of the counters their numbers come from."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.kit.clock import Moment
 from services.kit.db import Keyed
 from services.workflow.base import Base
 from services.workflow.certificate import names, number
@@ -37,7 +38,8 @@ def _holder_key(row: Insert) -> str:
 class Certificate(Keyed, Base):
     """A certificate as issued; the service's role can neither alter nor remove the row.
 
-    What befalls it later - correction, voiding, revocation - will be rows of their own. `obtained_on` is the day the
+    What befalls it later - correction, voiding, revocation - are rows of their own (`CertificateChange`); a corrected one
+    has another in its place, which names the old one in `replaces_id`. `obtained_on` is the day the
     committee passed, `issued_on` the day of filing. `masked_resident_id` is of another document where the holder has no
     resident id. `limits` are what narrows its use: [{code, text, cite}].
 
@@ -51,6 +53,12 @@ class Certificate(Keyed, Base):
         Index("ix_certificate_person", "person_id"),
         Index("ix_certificate_lineage", "lineage", postgresql_using="gin"),
         Index("uq_certificate_number", "number", unique=True, postgresql_where=text("origin <> 'IMPORTED'")),
+        Index(
+            "uq_certificate_declaration",
+            "declaration_id",
+            unique=True,
+            postgresql_where=text("replaces_id is null"),
+        ),
         Index("ix_certificate_keys", "number_key", "holder_key"),
         CheckConstraint("origin in ('REVIEWED', 'IMPORTED', 'CONFIRMED')", name="origin"),
         CheckConstraint(
@@ -65,7 +73,8 @@ class Certificate(Keyed, Base):
     origin: Mapped[str] = mapped_column(String(24))
     number: Mapped[str] = mapped_column(String(64))
     number_key: Mapped[str] = mapped_column(Text, default=_number_key)
-    declaration_id: Mapped[UUID | None] = mapped_column(unique=True)
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"), unique=True)
+    declaration_id: Mapped[UUID | None]
     meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"))
     committee_id: Mapped[UUID | None] = mapped_column(ForeignKey("committee.id"))
     committee_name: Mapped[str | None] = mapped_column(String(160))
@@ -92,6 +101,40 @@ class Certificate(Keyed, Base):
     limits: Mapped[list[dict[str, Any]]]
     credential: Mapped[str] = mapped_column(Text)
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class CertificateChange(Keyed, Base):
+    """One thing that befell a certificate, and where it stands since (append-only); `no` counts them from one.
+
+    `cause_kind` and `cause_id` name what it rests on: the correction asked for, the finding, the decision.
+    """
+
+    __tablename__ = "certificate_change"
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "no"),
+        UniqueConstraint(
+            "certificate_id", "cause_kind", "cause_id", "kind", name="uq_certificate_change_cause"
+        ),
+    )
+
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"))
+    no: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(24))
+    standing: Mapped[str] = mapped_column(String(24))
+    cause_kind: Mapped[str] = mapped_column(String(40))
+    cause_id: Mapped[UUID]
+    document_number: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str] = mapped_column(Text)
+    organisation_id: Mapped[UUID]
+    decided_by_name: Mapped[str] = mapped_column(String(120))
+    account_id: Mapped[UUID]
+    decided_at: Mapped[datetime]
+    details: Mapped[dict[str, Any]]
+
+    @property
+    def decided_on(self) -> date:
+        """The business date of the decision."""
+        return Moment(self.decided_at).today
 
 
 class CertificateCounter(Base):

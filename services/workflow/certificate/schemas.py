@@ -1,12 +1,12 @@
 """Shapes of certificates on the wire."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.workflow.certificate.states import Origin, Way
+from services.workflow.certificate.states import ChangeKind, Origin, PublicStanding, Standing, Way
 
 
 class FilingIn(BaseModel):
@@ -54,10 +54,29 @@ class VerifiedCertificate(BaseModel):
     limits: list[dict[str, Any]]
 
 
-class CertificateOut(VerifiedCertificate):
-    """A certificate for its holder and the organisations concerned."""
+class ChangeOut(BaseModel):
+    """What befell a certificate, by which document and why; for its holder and the organisations concerned."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
+    kind: ChangeKind
+    standing: Standing
+    document_number: str
+    note: str
+    organisation_id: UUID
+    decided_by_name: str
+    decided_at: datetime
+
+
+class CertificateOut(VerifiedCertificate):
+    """A certificate for its holder and the organisations concerned; `standing` follows from the last of its `changes`."""
+
+    id: UUID
+    standing: Standing = Standing.IN_FORCE
+    changes: list[ChangeOut] = Field(default_factory=list)
+    replaces_id: UUID | None
+    replaced_by_id: UUID | None = None
     declaration_id: UUID | None
     person_id: UUID | None
     unit_id: UUID | None
@@ -69,9 +88,15 @@ class CertificateOut(VerifiedCertificate):
 
 
 class VerificationOut(BaseModel):
-    """Whether number and name belong together; the answer to any that do not is always the same."""
+    """Whether number and name belong together and the certificate is in force.
+
+    The answer to any that do not belong together is always the same. Of one that is no longer in force anyone learns that
+    it was revoked or is invalid, and `since` when; why is for its holder and the organisations concerned.
+    """
 
     valid: bool
+    standing: PublicStanding | None = None
+    since: date | None = None
     certificate: VerifiedCertificate | None = None
 
 

@@ -1,11 +1,11 @@
 """What other services may know of workflow: its events. It imports nothing of this service."""
 
 from services.workflow.contract.batch import BatchMoved
+from services.workflow.contract.certificate import CertificateChanged, CertificateIssued, TargetedResultFiled
 from services.workflow.contract.declaration import DeclarationMoved, DeclarationOverdue
 from services.workflow.contract.entitlement import EntitlementChanged
 from services.workflow.contract.events import (
     ArrangementPublished,
-    CertificateIssued,
     CommitteeApproved,
     CommitteeWithdrawn,
     CriteriaMoved,
@@ -24,7 +24,6 @@ from services.workflow.contract.events import (
     ResultPublicised,
     SpecialtyChanged,
     SpecialtyFiled,
-    TargetedResultFiled,
     WindowExtended,
 )
 from services.workflow.contract.registration import RankedListPublished, RegistrationMoved
@@ -34,6 +33,7 @@ from services.workflow.contract.supervision import FindingMoved, ReportMoved, Re
 __all__ = [
     "ArrangementPublished",
     "BatchMoved",
+    "CertificateChanged",
     "CertificateIssued",
     "CommitteeApproved",
     "CommitteeWithdrawn",

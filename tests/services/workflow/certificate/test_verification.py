@@ -51,7 +51,7 @@ async def test_whatever_does_not_fit_is_answered_alike(hall):
     tried = [(forged, "申报人1"), (unknown, "申报人1"), (record["number"], "别人"), ("!", "?"), ("", "")]
     answers = [await verify(hall, number, name) for number, name in tried]
     assert {(each.status_code, each.content) for each in answers} == {
-        (200, b'{"valid":false,"certificate":null}')
+        (200, b'{"valid":false,"standing":null,"since":null,"certificate":null}')
     }
     assert len({str(sorted(dict(each.headers) | {"x-request-id": ""})) for each in answers}) == 1
 

@@ -1,0 +1,68 @@
+"""The events of certificates."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from services.kit.outbox import Event
+
+
+class CertificateIssued(Event):
+    """A title was filed and its certificate issued."""
+
+    type: ClassVar[str] = "titles.workflow.certificate.issued.v1"
+
+    certificate_id: UUID
+    number: str
+    person_id: UUID
+    account_id: UUID | None = None
+    unit_id: UUID | None = None
+    declaration_id: UUID
+
+    @property
+    def subject(self) -> str:
+        """The certificate."""
+        return f"certificate/{self.certificate_id}"
+
+
+class CertificateChanged(Event):
+    """A certificate was corrected, declared void, revoked or reinstated; `standing` is where it stands since."""
+
+    type: ClassVar[str] = "titles.workflow.certificate.changed.v1"
+
+    certificate_id: UUID
+    number: str
+    holder_name: str
+    person_id: UUID | None = None
+    account_id: UUID | None = None
+    unit_id: UUID | None = None
+    issuer_id: UUID | None = None
+    kind: str
+    standing: str
+    document_number: str
+    decided_on: date
+    note: str
+
+    @property
+    def subject(self) -> str:
+        """The certificate."""
+        return f"certificate/{self.certificate_id}"
+
+
+class TargetedResultFiled(Event):
+    """A targeted title was certified by another HRSS: its result is filed with the provincial one (一（四）1)."""
+
+    type: ClassVar[str] = "titles.workflow.targeted_result.filed.v1"
+
+    certificate_id: UUID
+    number: str
+    holder_name: str
+    unit_id: UUID | None = None
+    issuer_name: str
+    province_id: UUID
+    level: str
+
+    @property
+    def subject(self) -> str:
+        """The certificate."""
+        return f"certificate/{self.certificate_id}"
