@@ -105,6 +105,8 @@ def camel(path: str | None) -> str | None:
 
 
 def _camel(name: str) -> str:
+    if name.isupper():
+        return name  # a code of the policy, such as that of a material
     head, *rest = name.split("_")
     return head + "".join(part.title() for part in rest)
 

@@ -37,6 +37,7 @@ class ReportAction(Enum):
     DECLINE = "决定不予受理"
     UPHOLD = "认定属实"
     DISMISS = "认定不属实"
+    ESCALATE = "逾期未核查报告上级"
 
 
 @strawberry.type(
@@ -52,6 +53,9 @@ class DeclarationReport(Known):
     reason: str | None = described("Why it was decided so.")
     reported_at: datetime = described("When it was lodged.")
     decided_on: date | None = described("When it was decided.")
+    due_on: date | None = described(
+        "By when it is to be taken up, or decided on; told to those who check only."
+    )
     version: int | None = described("Its version; told to those who check only.")
     available_actions: list[ReportAction] = listed("What the caller may try now.")
     declaration_id: strawberry.Private[UUID | None]

@@ -37,6 +37,7 @@ from services.workflow.recommendation.api import routes as recommendation
 from services.workflow.registration.api import routes as registration
 from services.workflow.report.api import lodging
 from services.workflow.report.api import routes as report
+from services.workflow.report.worker import Unchecked
 from services.workflow.review_chain.api import routes as worklist
 from services.workflow.review_chain.chain_api import routes as chain
 from services.workflow.review_chain.worker import Escalation
@@ -128,6 +129,7 @@ async def working(
     app.state.sweep = Sweep(database, policies, simulated=simulated)
     app.state.escalation = Escalation(database, policies, settings.province, simulated=simulated)
     app.state.uncorrected = Uncorrected(database, policies, settings.province, simulated=simulated)
+    app.state.unchecked = Unchecked(database, policies, settings.province, simulated=simulated)
     forsaken = partial(sweep, database, app.state.storage)
     async with (
         neighbours.connected(app, settings, transports),
@@ -135,6 +137,7 @@ async def working(
         at_work("sweeping files", forsaken, every=settings.sweep_seconds),
         at_work("escalating", app.state.escalation.once, every=settings.escalation_seconds),
         at_work("corrections", app.state.uncorrected.once, every=settings.escalation_seconds),
+        at_work("reports", app.state.unchecked.once, every=settings.escalation_seconds),
     ):
         yield
 

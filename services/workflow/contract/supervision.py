@@ -67,7 +67,7 @@ class FindingMoved(Event):
 
 
 class ReportMoved(Event):
-    """Something was reported against a declaration, taken up or not, or decided; who reported is never told (三（六）3)."""
+    """Something was reported against a declaration, taken up or not, decided or late; who reported is never told (三（六）3)."""
 
     type: ClassVar[str] = "titles.workflow.report.moved.v1"
 
@@ -75,7 +75,9 @@ class ReportMoved(Event):
     declaration_id: UUID
     number: str
     hrss_id: UUID = Field(description="the nearest HRSS above the unit concerned")
+    superior_id: UUID = Field(description="who stands above that HRSS; at the top itself")
     at_organisation_id: UUID | None = Field(None, description="who has the declaration")
+    due_on: date | None = Field(None, description="by when it is to be taken up or decided on")
     action: str
     after: str
 

@@ -128,13 +128,13 @@ RETURNING = (
 )
 PASSING = (*DECIDING, answering.returned_answered, answering.answers_asked_for)
 CLAIMING = (review.not_ones_own, review.not_reviewed_below, review.endorsed_once, review.claimable)
-ESCALATING = (review.overdue_untold,)
+ESCALATING = (review.overdue_untold, no_report_being_checked)
 
 WITHDRAWAL = Step(State.WITHDRAWN, APPLICANT, "withdrawal", (rules.run_not_over,))
 TERMINATING = (rules.run_over, ending.document_named, ending.reason_given)
 VOID = Step(State.ENDED, VOIDER, "result_void", (review.reason_given,))
-LAPSE = Step(State.LAPSED, BY_SYSTEM, "run", (rules.run_over,))
-"""What no committee has accepted by the end of the year's run comes to nothing (三（六）)."""
+LAPSE = Step(State.LAPSED, BY_SYSTEM, "run", (rules.run_over, no_report_being_checked))
+"""What no committee has accepted by the end of the year's run comes to nothing (三（六）); not while a report is being checked."""
 
 STEPS: Steps[Case] = {
     (State.DRAFT, Action.SUBMIT): Step(

@@ -12,13 +12,19 @@ from services.workflow.base import Base
 
 
 class Report(Keyed, Versioned, Base):
-    """What somebody reported against a declaration; `lineage` are the bodies above its unit, which may check it."""
+    """What somebody reported against a declaration; `lineage` are the bodies above its unit, which may check it.
+
+    `due_on` is the last day of who is to take it up or decide on it, `escalated_on` when its being over was told above.
+    """
 
     __tablename__ = "report"
     __table_args__ = (
         Index("ix_report_lineage", "lineage", postgresql_using="gin"),
         Index(
             "ix_report_holding", "declaration_id", postgresql_where=text("state in ('CHECKING', 'FOUNDED')")
+        ),
+        Index(
+            "ix_report_overdue", "id", postgresql_where=text("escalated_on is null and due_on is not null")
         ),
         Index("ix_report_anonymous", "reported_at", postgresql_where=text("anonymous")),
     )
@@ -32,4 +38,6 @@ class Report(Keyed, Versioned, Base):
     reason: Mapped[str | None] = mapped_column(Text)
     reported_at: Mapped[datetime]
     decided_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    escalated_on: Mapped[date | None]
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

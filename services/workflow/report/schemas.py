@@ -34,6 +34,7 @@ class ReportOut(ReportReceipt, Stated):
     text: str
     reason: str | None
     decided_on: date | None
+    due_on: date | None = Field(description="by when it is to be taken up or decided on")
     version: int
 
 

@@ -1,6 +1,7 @@
 """A report is lodged by anybody, taken up or not, and decided; while it is being checked its declaration is held."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -20,7 +21,7 @@ from services.workflow.declaration import store as declarations
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.policy import NoticePolicy, Policies
-from services.workflow.report import store
+from services.workflow.report import deadline, store
 from services.workflow.report.errors import NothingToReport, TooManyReports
 from services.workflow.report.model import Report
 from services.workflow.report.schemas import ReportIn
@@ -54,8 +55,10 @@ async def lodge(
     if author is None:
         await _refuse_flood(tx, declaration, moment, policy, basis)
     report = _written(declaration, body.text, author, moment, sealer)
+    reviews = await deadline.reviews_of(tx, declaration, policy)
+    report.due_on = deadline.day(moment.today, policy.supervision.reports.take_up_working_days, reviews)
     await rows.add(tx, report)
-    await outbox.publish(tx, moved(report, declaration, "REPORT", report.state), moment)
+    await outbox.publish(tx, moved(report, declaration, "REPORT", report.state, report.due_on), moment)
     # without its author: the audit is read by more people than may know who reported
     await audit.record(
         tx,
@@ -125,42 +128,63 @@ async def step(
     report = await store.report(act.tx, report_id, act.actor)
     declaration = await declarations.lock_any(act.tx, report.declaration_id)
     await act.tx.refresh(report)
-    involved = await acted_on(act.tx, [declaration.id], act.actor)
-    by_author = authorship.is_by(report.identity, act.actor, sealer, context(report))
-    facts = facts_of(report, by_author=by_author, involved=involved, reason=reason)
-    articles = act.policies[declaration.policy].articles
-    move = decide(REPORT_STEPS, facts, action, act.actor, articles, version=version)
-    decided_on = None if action is ReportAction.TAKE_UP else act.moment.today
-    event = moved(report, declaration, action, move.after)
-    await rows.take(act, report, move, event=event, note=reason, reason=reason, decided_on=decided_on)
+    facts = replace(
+        facts_of(report, reason=reason),
+        involved=await acted_on(act.tx, [declaration.id], act.actor),
+        by_author=authorship.is_by(report.identity, act.actor, sealer, context(report)),
+    )
+    policy = act.policies[declaration.policy]
+    move = decide(REPORT_STEPS, facts, action, act.actor, policy.articles, version=version)
+    reviews = await deadline.reviews_of(act.tx, declaration, policy)
+    taken_up, today = action is ReportAction.TAKE_UP, act.moment.today
+    given = policy.supervision.reports.check_working_days
+    due_on = deadline.day(today, given, reviews) if taken_up else None
+    changes = {"decided_on": None if taken_up else today, "due_on": due_on, "escalated_on": None}
+    event = moved(report, declaration, action, move.after, due_on)
+    await rows.take(act, report, move, event=event, note=reason, reason=reason, **changes)
+    if action is ReportAction.DISMISS:
+        await deadline.start_anew(act, declaration, policy, reviews)
     return report, move.basis
 
 
-def facts_of(
-    report: Report, *, by_author: bool = False, involved: bool = False, reason: str | None = None
-) -> ReportFacts:
-    """A report as its rules see it."""
+async def tell_above(act: Act, report_id: UUID) -> None:
+    """Tell of one report whose day is over, once; nothing but the day of telling changes.
+
+    Raises:
+        ActionNotAvailable, RulesBroken: it was decided on, is not late, or was told.
+    """
+    report = await act.tx.get_one(Report, report_id)
+    declaration = await declarations.lock_any(act.tx, report.declaration_id)
+    await act.tx.refresh(report)
+    late = report.due_on is not None and report.due_on < act.moment.today and report.escalated_on is None
+    facts = replace(facts_of(report), overdue_untold=late)
+    articles = act.policies[declaration.policy].articles
+    move = decide(REPORT_STEPS, facts, ReportAction.ESCALATE, act.actor, articles)
+    event = moved(report, declaration, ReportAction.ESCALATE, move.after, report.due_on)
+    await rows.take(act, report, move, event=event, escalated_on=act.moment.today)
+
+
+def facts_of(report: Report, *, reason: str | None = None) -> ReportFacts:
+    """A report as its rules see it, whoever acts."""
     return ReportFacts(
-        report.id,
-        ReportState(report.state),
-        report.version,
-        tuple(report.lineage),
-        by_author=by_author,
-        involved=involved,
-        reason=reason,
+        report.id, ReportState(report.state), report.version, tuple(report.lineage), reason=reason
     )
 
 
-def moved(report: Report, declaration: Declaration, action: str, after: str) -> ReportMoved:
+def moved(
+    report: Report, declaration: Declaration, action: str, after: str, due_on: date | None
+) -> ReportMoved:
     """The event of a step."""
     kinds = {UUID(str(node["id"])): node["kind"] for node in declaration.path}
-    hrss = next((each for each in reversed(report.lineage) if kinds.get(each) == "HRSS"), None)
+    hrss = [each for each in report.lineage if kinds.get(each) == "HRSS"] or report.lineage[:1]
     return ReportMoved(
         report_id=report.id,
         declaration_id=declaration.id,
         number=declaration.number,
-        hrss_id=hrss or report.lineage[0],
+        hrss_id=hrss[-1],
+        superior_id=hrss[-2] if len(hrss) > 1 else hrss[-1],
         at_organisation_id=declaration.at_organisation_id,
         action=action,
         after=after,
+        due_on=due_on,
     )

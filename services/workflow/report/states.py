@@ -24,3 +24,4 @@ class ReportAction(Word):
     DECLINE = "DECLINE", "决定不予受理"
     UPHOLD = "UPHOLD", "认定属实"
     DISMISS = "DISMISS", "认定不属实"
+    ESCALATE = "ESCALATE", "逾期未核查报告上级"

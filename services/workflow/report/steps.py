@@ -7,6 +7,7 @@ from services.accounts.contract import Role
 from services.kit.auth import Actor, Seat
 from services.kit.steps import Broken, Step, Steps, Taker, rule
 from services.workflow.report.states import ReportAction, ReportState
+from services.workflow.system import BY_SYSTEM
 
 CHECKERS = (Role.TITLE_OFFICER, Role.SUPERVISOR)
 """Who checks, at an HRSS or authority above the unit concerned."""
@@ -17,7 +18,8 @@ class ReportFacts:
     """A report as its rules see it.
 
     `lineage` are the bodies above the unit concerned. `by_author`: the caller reported; `involved`: the caller declares,
-    or has recommended, reviewed or moved the declaration, or acts for who has.
+    or has recommended, reviewed or moved the declaration, or acts for who has; `overdue_untold`: its day is over and nobody
+    above was told.
     """
 
     id: UUID
@@ -27,6 +29,7 @@ class ReportFacts:
     by_author: bool = False
     involved: bool = False
     reason: str | None = None
+    overdue_untold: bool = False
 
 
 def _checker(actor: Actor, case: ReportFacts) -> Seat | None:
@@ -58,6 +61,19 @@ def reason_given(case: ReportFacts) -> Broken | None:
     return None if case.reason else Broken("请写明理由", "Give the reason.", field="reason")
 
 
+@rule(
+    "REPORT_NOT_OVERDUE",
+    article="report_checked",
+    zh="逾期未受理或未核查完毕的举报，向上级报告一次",
+    en="A report that is not taken up, or not decided on, in time is told above, once.",
+)
+def report_overdue(case: ReportFacts) -> Broken | None:
+    """A report that is not taken up, or not decided on, in time is told above, once (三（六）3)."""
+    if case.overdue_untold:
+        return None
+    return Broken("尚未逾期，或已报告上级", "It is not overdue, or was told above.", "due_on")
+
+
 CHECKED = (checker_is_disinterested, reason_given)
 
 REPORT_STEPS: Steps[ReportFacts] = {
@@ -66,6 +82,12 @@ REPORT_STEPS: Steps[ReportFacts] = {
     ),
     (ReportState.RECEIVED, ReportAction.DECLINE): Step(
         ReportState.NOT_TAKEN_UP, CHECKER, "report_checked", CHECKED
+    ),
+    (ReportState.RECEIVED, ReportAction.ESCALATE): Step(
+        ReportState.RECEIVED, BY_SYSTEM, "report_checked", (report_overdue,)
+    ),
+    (ReportState.CHECKING, ReportAction.ESCALATE): Step(
+        ReportState.CHECKING, BY_SYSTEM, "report_checked", (report_overdue,)
     ),
     (ReportState.CHECKING, ReportAction.UPHOLD): Step(
         ReportState.FOUNDED, CHECKER, "report_checked", CHECKED

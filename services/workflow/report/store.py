@@ -1,7 +1,7 @@
 """Queries on reports, limited to who may check them."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, and_, func, literal, select
@@ -41,6 +41,14 @@ async def report(tx: AsyncSession, report_id: UUID, actor: Actor) -> Report:
     if found is None:
         raise ReportNotFound(field="report_id")
     return found
+
+
+def untold(today: date, after: UUID, at_most: int) -> Select[UUID]:
+    """The next reports after an id whose day is over and that nobody above was told of."""
+    late = select(Report.id).where(
+        Report.due_on.is_not(None), Report.due_on < today, Report.escalated_on.is_(None), Report.id > after
+    )
+    return late.order_by(Report.id).limit(at_most)
 
 
 async def held(tx: AsyncSession, declaration_ids: Collection[UUID]) -> dict[UUID, ReportState]:

@@ -27,11 +27,16 @@ class Pace(Entry):
         return [ground for ground, holds in ((Ground.HASTY, hasty), (Ground.BURST, burst)) if holds]
 
 
-class ReportLimits(Entry):
-    """How many anonymous reports are taken: against one declaration within a day, and in all within an hour."""
+class ReportRules(Entry):
+    """How many anonymous reports are taken: against one declaration within a day, and in all within an hour.
+
+    One is taken up or not, and then decided on, within so many working days.
+    """
 
     anonymous_against_one_a_day: int = Field(ge=1)
     anonymous_an_hour: int = Field(ge=1)
+    take_up_working_days: int = Field(ge=1)
+    check_working_days: int = Field(ge=1)
 
 
 class FindingDays(Entry):
@@ -57,4 +62,4 @@ class SupervisionPolicy(PolicyFile):
 
     pace: Pace
     findings: FindingDays
-    reports: ReportLimits
+    reports: ReportRules

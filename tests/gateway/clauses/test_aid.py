@@ -14,8 +14,8 @@ from demo.stage import OPERATOR, Stage, at
 from tests.gateway.clauses.province import Province, bearer_of
 from tests.gateway.clauses.season import refusal, seated
 from tests.gateway.clauses.test_accounts import AID
-from tests.gateway.clauses.test_routes import ASSESSED, UNIT_ROLES, arrived, on_record, opened, planned, wish
 from tests.gateway.clauses.test_strict import broken
+from tests.gateway.clauses.works import ASSESSED, UNIT_ROLES, arrived, on_record, opened, planned, wish
 
 pytestmark = pytest.mark.timeout(300)
 UNIT, PART = "county hospital", "aid"

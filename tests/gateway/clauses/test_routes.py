@@ -8,31 +8,43 @@ import httpx
 import pytest
 import yaml
 
-from demo.api import Gateway, Session
+from demo.api import Gateway
 from demo.identities import Identities
-from demo.scenes import applicants, opening
+from demo.scenes import applicants, declaration, opening
 from demo.stage import OPERATOR, Stage, at
 from tests.gateway.clauses.province import Province, bearer_of
 from tests.gateway.clauses.season import listed, newcomer, refusal, seated
 from tests.gateway.clauses.test_accounts import AID
 from tests.gateway.clauses.test_declaring import DEGREE
+from tests.gateway.clauses.works import (
+    ASSESSED,
+    INSURED,
+    LEVELS,
+    MADE,
+    UNIT_ROLES,
+    arrived,
+    confirmed,
+    contract,
+    declared,
+    in_order,
+    on_record,
+    opened,
+    planned,
+    recommended,
+    serving,
+    wish,
+)
 from tests.platform.settings import POLICIES
 from tests.services.accounts.world import new_uscc
 
 pytestmark = pytest.mark.timeout(300)
-UNIT_ROLES = ("ORGANISATION_MANAGER", "RECOMMENDER", "REVIEWER")
-LEVELS = ("MIDDLE", "ASSOCIATE_SENIOR", "FULL_SENIOR")
-SERIES = {"ENGINEERING": LEVELS, "RESEARCH": LEVELS, "PUBLISHING": ("ASSOCIATE_SENIOR",)}
-EVIDENCE = {"issuer": "青海省人力资源和社会保障厅", "issuedOn": "2021-10-01"}
-MADE = "recommendation { id route pool ground reservation { state exemptBy } } basis { cite }"
-RECORD = "record { id }"
-INSURED = {
-    "unit": "青海某公司",
-    "regionCode": "630100",
-    "periods": [{"since": "2022-11-01", "until": "2023-10-31"}],
-}
 STOPPED = {"periods": [{"since": "2018-01-01", "until": "2019-12-31"}]}
-ASSESSED = {"assessment": "考核〔2023〕7号"}
+SUBMIT = """mutation($input: ActOnDeclarationInput!) {
+  actOnDeclaration(input: $input) { errors { findings { code field } } } }"""
+VILLAGE = {
+    "role": "FIRST_SECRETARY", "regionCode": "632801", "since": "2021-06-01",
+    "postingUnit": "郭勒木德镇人民政府", "statement": "驻村期间履职尽责。",
+}  # fmt: skip
 HONOURS = yaml.safe_load((POLICIES / "qinghai/2023/records.yaml").read_text("utf-8"))["honours"]
 
 
@@ -56,90 +68,6 @@ async def stage(province: Province, http: httpx.AsyncClient) -> Stage:
     for part in ("works", "county hospital"):
         await planned(stage, part, LEVELS if part == "works" else ["MIDDLE"])
     return stage
-
-
-async def opened(office: Session, stage: Stage) -> None:
-    """Criteria, arrangements and a committee of the series."""
-    for series, levels in SERIES.items():
-        what = {
-            "cycleId": stage.things["cycle"],
-            "series": series,
-            "title": "工作安排",
-            "text": "按通知执行。",
-        }
-        drafted = (await office.do("createArrangement", "arrangement { id }", **what))["arrangement"]
-        await office.do("publishArrangement", "arrangement { id }", id=drafted["id"])
-        for level in levels:
-            criteria = {
-                "series": series, "level": level, "title": "评审条件", "effectiveFrom": "2023-10-16",
-                "documents": opening.DOCUMENTS, "gates": opening.GATES, "menus": [opening.MENU],
-            }  # fmt: skip
-            made = (await office.do("proposeCriteria", "criteria { id }", **criteria))["criteria"]
-            for act in ("approveCriteria", "publishCriteria"):
-                await office.do(act, "criteria { id }", id=made["id"])
-    committee = {
-        "cycleId": stage.things["cycle"], "name": "青海省工程系列高级评委会", "series": "ENGINEERING",
-        "levels": LEVELS, "officeId": stage.organisations["province"], "size": 25,
-    }  # fmt: skip
-    made = (await office.do("createCommittee", "committee { id }", **committee))["committee"]
-    await office.do("approveCommittee", "committee { id }", id=made["id"])
-
-
-async def planned(stage: Stage, part: str, levels: list[str]) -> None:
-    """The unit's published plan, of posts at these levels."""
-    plan = {
-        "unitId": stage.organisations[part], "cycleId": stage.things["cycle"], "policyText": "择优推荐。",
-        "conditions": "符合评审条件。", "procedure": "评议、公示。",
-        "posts": [{"level": level, "count": 9} for level in levels],
-    }  # fmt: skip
-    made = (await stage.cast[part].do("createRecommendationPlan", "plan { id }", **plan))["plan"]
-    await stage.cast[part].do("publishRecommendationPlan", "plan { id }", id=made["id"])
-    stage.things[f"plan of {part}"] = made["id"]
-
-
-async def arrived(stage: Stage, part: str, place: str = "works", **more: Any) -> None:
-    """Somebody new at a unit, who has passed the online test."""
-    await newcomer(stage, part, place, **{"kind": "ENTERPRISE"} | more)
-    await applicants.take_test(stage, part, right=True)
-    if place == "works":
-        await on_record(stage, part, contract=contract(stage, place))
-        await on_record(stage, part, socialInsurance=INSURED)
-
-
-def contract(stage: Stage, place: str, **changed: str) -> dict[str, Any]:
-    """A labour contract with the unit."""
-    told = {"contractKind": "LABOUR", "unit": "青海某公司", "unitId": stage.organisations[place]}
-    return {**told, "since": "2020-01-01", "until": "2026-12-31", **changed}
-
-
-async def on_record(stage: Stage, part: str, place: str = "works", **body: Any) -> None:
-    """A fact of the person, told and confirmed by the unit."""
-    await confirmed(stage, place, await declared(stage, part, **body))
-
-
-async def declared(stage: Stage, part: str, **body: Any) -> str:
-    """A fact of the person, told and not yet confirmed; the record's id."""
-    given = {"personId": stage.things[part], "body": body, "evidence": EVIDENCE}
-    return str((await stage.cast[part].do("declareRecord", RECORD, **given))["record"]["id"])
-
-
-async def confirmed(stage: Stage, place: str, record: str) -> None:
-    """The unit answers for a record."""
-    await stage.cast[place].do("confirmRecord", RECORD, id=record)
-
-
-def wish(stage: Stage, part: str, level: str, place: str = "works", **more: Any) -> dict[str, Any]:
-    """To recommend somebody by the unit's plan."""
-    own = {"planId": stage.things[f"plan of {place}"], "personId": stage.things[part]}
-    return {**own, "series": "ENGINEERING", "level": level, **more}
-
-
-async def recommended(stage: Stage, given: dict[str, Any], place: str = "works") -> tuple[Any, set[str]]:
-    """The recommendation, of one on the unit's list where a post is taken, and the articles it rests on."""
-    if "assessment" not in given:
-        await listed(stage, given, place)
-    done = await stage.cast[place].do("recommend", MADE, **given)
-    return done["recommendation"], {each["cite"] for each in done.basis}
 
 
 def honour(code: str, contest: dict[str, Any] | None, **changed: Any) -> dict[str, Any]:
@@ -218,14 +146,6 @@ async def test_a_skilled_worker_declares_in_the_listed_series_only(
     assert code == "ROUTE_NOT_OPEN"
     assert "一（五）4" in articles
     assert "系列" in message
-
-
-async def serving(stage: Stage, part: str, since: str) -> None:
-    """A bachelor who has worked at the private enterprise since then."""
-    await arrived(stage, part)
-    await on_record(stage, part, **DEGREE["body"])
-    work = {"unit": "青海某公司", "unitNature": "PRIVATE_ENTERPRISE", "work": "机械设计", "since": since}
-    await on_record(stage, part, workExperience=work)
 
 
 @pytest.mark.clause("1.5.1.2")
@@ -457,3 +377,67 @@ async def test_an_applicant_asks_beforehand_what_is_open(stage: Stage) -> None:
     provincial = levels["MIDDLE"]["SKILLED_PROVINCIAL"]["conditions"]
     amiss = [each for each in provincial if each["verdict"] != "MET"]
     assert [(each["code"], each["basis"]) for each in amiss] == [("HONOUR", [{"cite": "一（五）4（3）"}])]
+
+
+@pytest.mark.clause("1.4.3")
+async def test_a_village_posting_decides_among_equals_once_it_is_confirmed(stage: Stage) -> None:
+    """Before the sending unit has confirmed it all are equals; then who was posted goes first, and is spared the hours."""
+    for part in ("colleague", "secretary"):
+        await serving(stage, part, since="2015-01-01", name=part)
+    wishes = {
+        part: wish(stage, part, "MIDDLE", route="PRIVATE_DIRECT") for part in ("colleague", "secretary")
+    }
+    plan = wishes["secretary"]["planId"]
+    sent = {"villagePosting": VILLAGE | {"sendingUnitId": stage.organisations["works"]}}
+    posting = await declared(stage, "secretary", **sent)
+    for each in wishes.values():
+        await listed(stage, each, "works")
+    before = await in_order(stage, plan)
+    assert {(each["place"], each["posted"]) for each in before} == {(1, False)}
+    await confirmed(stage, "works", posting)
+    equals = [
+        {
+            "registrationId": each["registration"]["id"],
+            "place": 1,
+            "reason": "同等条件",
+            "changeReason": "驻村经历已确认",
+        }
+        for each in before
+    ]
+    await stage.cast["works"].do(
+        "publishRankedList", "rankedList { id }", planId=plan, level="MIDDLE", ranked=equals
+    )
+    first, *others = await in_order(stage, plan)
+    assert (first["personName"], first["place"], first["posted"]) == ("secretary", 1, True)
+    assert [each["cite"] for each in first["basis"]] == ["一（四）3"]
+    assert {(each["place"], each["posted"]) for each in others} == {(2, False)}
+    assert "secretary" in (await refusal(stage, "works", "recommend", **wishes["colleague"]))[2]
+    made = {
+        part: (await stage.cast["works"].do("recommend", MADE, **wishes[part]))["recommendation"]
+        for part in ("secretary", "colleague")
+    }
+    for each in made.values():
+        await stage.cast["works"].do(
+            "actOnRecommendation", "basis { cite }", id=each["id"], action="PUBLICISE"
+        )
+    await stage.move_clock(at(11, 22))
+    found = {part: await refused_for(stage, part, each) for part, each in made.items()}
+    missing = {("MATERIAL_MISSING", "materials.EDUCATION_CERTIFICATE")}
+    assert missing <= found["secretary"] < found["colleague"]
+    assert found["colleague"] - found["secretary"] == {
+        (code, "content.continuingEducation") for code in ("SECTION_MISSING", "CONTINUING_EDUCATION_SHORT")
+    }
+
+
+async def refused_for(stage: Stage, part: str, made: dict[str, Any]) -> set[str]:
+    """What stands in the way of who submits a form without hours of continuing education, and without files."""
+    await stage.cast["works"].do("actOnRecommendation", "basis { cite }", id=made["id"], action="CONFIRM")
+    ground = {"ground": {"recommendationId": made["id"]}}
+    draft = await stage.cast[part].do("createDeclaration", "declaration { id version }", **ground)
+    filled_in = {key: told for key, told in declaration.CONTENT.items() if key != "continuingEducation"}
+    given = draft["declaration"] | {"content": filled_in}
+    await stage.cast[part].do("saveDeclaration", "declaration { id }", **given)
+    step = {"id": draft["declaration"]["id"], "action": "SUBMIT"}
+    done = await stage.ask(part, SUBMIT, input=step)
+    [refused] = done["actOnDeclaration"]["errors"]
+    return {(each["code"], each["field"]) for each in refused["findings"]}

@@ -57,6 +57,13 @@ async def season(session, at, neighbours) -> Season:
 
 
 @pytest.fixture
+async def on(at):
+    """Go to a day; the clock goes back to November."""
+    yield lambda moment: at(moment, "workflow")
+    await at(IN_NOVEMBER, "workflow")
+
+
+@pytest.fixture
 def office(http, season) -> Office:
     """How people use the API in this season."""
     return Office(http, season)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text, update
 from services.kit.audit import audit_log
 from services.kit.ids import new_id
 from services.kit.outbox import outbox
+from services.workflow.contract import ReportMoved
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.declaration.steps import STEPS
@@ -22,6 +23,7 @@ from services.workflow.report.states import ReportState
 from services.workflow.report.steps import REPORT_STEPS
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import codes, record
+from tests.services.workflow.supervision.scene import told_above_once
 
 CITIZEN = {"name": "王五", "sub": uuid4()}
 
@@ -100,11 +102,59 @@ async def test_what_is_found_true_holds_all_that_the_person_declares_this_year(o
     record(await office.act(anew, "SEND_BACK", reviewer, items=items))
 
 
+@pytest.mark.clause("3.6.3")
+async def test_a_check_has_its_last_day(office, season, session, on, workflow_app, waiting):
+    """Late, it is told above once, not taken up and not decided on; what it held is not late meanwhile, and begins anew."""
+    person, declaration = waiting
+    late, reviews = workflow_app.state.unchecked, workflow_app.state.escalation
+    above = person.line.token("TITLE_OFFICER", 0)
+    report = record(await lodged(office, declaration), 201)
+    await told_above_once(on, late, "2023-11-23T23:59+08:00", "2023-11-24T00:01+08:00")
+    taken = record(await step(office, report, "TAKE_UP", above, reason=None))
+    assert taken["due_on"] == "2023-12-08"
+    await on("2023-12-08T23:59+08:00")
+    assert (await late.once(), await reviews.once()) == (0, 0)
+    await told_above_once(on, late, "2023-12-08T23:59+08:00", "2023-12-09T00:01+08:00")
+    decided = record(await step(office, report, "DISMISS", above, reason="病案属实"))
+    assert decided["due_on"] is None
+    reviewer = person.line.token("REVIEWER", 3, sub=season.office_account)
+    now = await office.read(declaration, reviewer)
+    assert [each["due_on"] for each in now["chain"] if each["state"] == "CURRENT"] == ["2023-12-15"]
+    async with session("workflow") as tx:
+        rows = select(outbox.c.data).where(outbox.c.type == ReportMoved.type).order_by(outbox.c.seq)
+        told = [(each["action"], each["due_on"]) for each in await tx.scalars(rows)]
+    assert told == [
+        ("REPORT", "2023-11-23"),
+        ("ESCALATE", "2023-11-23"),
+        ("TAKE_UP", "2023-12-08"),
+        ("ESCALATE", "2023-12-08"),
+        ("DISMISS", None),
+    ]
+
+
+@pytest.mark.clause("3.6.3")
+async def test_what_is_being_checked_does_not_lapse(office, on, workflow_app, waiting):
+    """The run is over: it stays while the report is being checked, and lapses once that is decided."""
+    person, declaration = waiting
+    above = person.line.token("TITLE_OFFICER", 0)
+    report = record(await lodged(office, declaration), 201)
+    record(await step(office, report, "TAKE_UP", above, reason=None))
+    await on("2024-02-01T00:01+08:00")
+    assert await workflow_app.state.sweep.once() == 0
+    record(await step(office, report, "DISMISS", above))
+    assert await workflow_app.state.sweep.once() == 1
+    assert (await office.read(declaration, person.token))["state"] == "LAPSED"
+
+
 def test_the_steps_that_are_held_and_no_others():
-    """Approval, acceptance, agenda, publicity and filing ask; returns, refusals, withdrawals, ends and votes do not."""
+    """Approval, acceptance, agenda, publicity and filing ask; returns, refusals, withdrawals, ends and votes do not.
+
+    Being checked, it is neither told above as late nor lapses: its reviewer cannot go on.
+    """
     for rule in (no_report_being_checked, no_report_found_true):
         held = {action.value for (_, action), each in STEPS.items() if rule in each.rules}
-        assert held == {"PASS", "ACCEPT", "TABLE", "PUBLICISE", "FILE"}
+        waits = {"ESCALATE", "LAPSE"} if rule is no_report_being_checked else set()
+        assert held == {"PASS", "ACCEPT", "TABLE", "PUBLICISE", "FILE"} | waits
 
 
 @pytest.mark.clause("3.6.3")
@@ -201,6 +251,7 @@ ALLOWED = {
     ("CHECKING", "UPHOLD"): "FOUNDED",
     ("CHECKING", "DISMISS"): "UNFOUNDED",
 }
+FOR_THE_PLATFORM = {("RECEIVED", "ESCALATE"): "RECEIVED", ("CHECKING", "ESCALATE"): "CHECKING"}
 """What follows what, for whoever stands above the unit."""
 
 
@@ -208,7 +259,8 @@ ALLOWED = {
 async def test_nobody_else_and_nothing_else(office, session, waiting):
     """In every state every action is tried by who may and who may not; refusals change nothing."""
     person, declaration = waiting
-    assert {(str(s), str(a)): str(each.to) for (s, a), each in REPORT_STEPS.items()} == ALLOWED
+    table = {(str(s), str(a)): str(each.to) for (s, a), each in REPORT_STEPS.items()}
+    assert table == ALLOWED | FOR_THE_PLATFORM
     tokens = {True: person.line.token("SUPERVISOR", 1), False: person.line.token("SUPERVISOR", 2)}
     for state, action, may in product(ReportState, sorted({a for _, a in ALLOWED}), tokens):
         report = Report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import text
@@ -34,3 +35,12 @@ async def flags(office: Any, token: str | None, **params: Any) -> list[dict[str,
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()["items"]
     return found
+
+
+async def told_above_once(on: Any, sweep: Any, in_time: str, late: str) -> None:
+    """Nothing is told in time; late, of four sweeps at once one tells it, and none does again."""
+    await on(in_time)
+    assert await sweep.once() == 0
+    await on(late)
+    assert sum(await asyncio.gather(*(sweep.once() for _ in range(4)))) == 1
+    assert await sweep.once() == 0

@@ -22,8 +22,8 @@ from services.workflow.supervision.states import FindingAction, FindingState
 from services.workflow.supervision.steps import FINDING_STEPS, FLAG_STEPS
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import codes, record
-from tests.services.workflow.season import HOSPITAL, IN_NOVEMBER, Line
-from tests.services.workflow.supervision.scene import COPIES, flags, submitted
+from tests.services.workflow.season import HOSPITAL, Line
+from tests.services.workflow.supervision.scene import COPIES, flags, submitted, told_above_once
 
 PATH = "/v1/supervision/findings"
 DOCUMENT = "青人社厅函〔2023〕56号"
@@ -37,13 +37,6 @@ async def flagged(office, season, session):
     await office.passed(declaration, line.token("REVIEWER", 3, name="韩审核"))
     (flag,) = await flags(office, line.token("SUPERVISOR", 2))
     return line, declaration, flag
-
-
-@pytest.fixture
-async def on(at):
-    """Go to a day; the clock goes back to November."""
-    yield lambda moment: at(moment, "workflow")
-    await at(IN_NOVEMBER, "workflow")
 
 
 async def ordered(office, token, **body):
@@ -68,15 +61,6 @@ async def told(session):
     async with session("workflow") as tx:
         rows = select(outbox.c.data).where(outbox.c.type == FindingMoved.type).order_by(outbox.c.seq)
         return [(each["action"], each["superior_id"]) for each in await tx.scalars(rows)]
-
-
-async def told_above_once(on, sweep, in_time: str, late: str) -> None:
-    """Nothing is told in time; late, of four sweeps at once one tells it, and none does again."""
-    await on(in_time)
-    assert await sweep.once() == 0
-    await on(late)
-    assert sum(await asyncio.gather(*(sweep.once() for _ in range(4)))) == 1
-    assert await sweep.once() == 0
 
 
 @pytest.mark.clause("3.2.3")
