@@ -51,4 +51,5 @@ class DeclarationAction(Enum):
     RESUME = "转入新的推荐继续填报"
     LAPSE = "年度截止终止"
     UNTABLE = "退出已取消的评审会议"
+    DEFER = "未能表决，待下次评审会议"
     TERMINATE = "终止（评审会议未召开）"

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import Enum
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -11,12 +12,25 @@ from gateway.committee import Committee
 from gateway.context import Info
 from gateway.cycle import Cycle
 from gateway.declaration import LISTED, Declaration
+from gateway.deliberation import (
+    Hearing,
+    MeetingDeferral,
+    MeetingGroup,
+    Opinions,
+    OwnOpinions,
+    Recusal,
+    declaration_named,
+    expert_named,
+)
 from gateway.history import HistoryEntry
+from gateway.ids import uuid_of
 from gateway.organisation import Organisation
 from gateway.relay import Entity, OneByOne, completed
 from gateway.route import RouteWaiver
 from gateway.told import Told
 from gateway.words import described, hidden, listed, terms
+
+OfDeclaration = Annotated[strawberry.ID, strawberry.argument(description="Of which declaration.")]
 
 
 @terms("What a session is held for.")
@@ -52,11 +66,6 @@ class MeetingAction(Enum):
     CLOSE_VOTE = "结束投票并计票"
     PUBLISH_RESULTS = "公示评审结果"
     CANCEL = "取消"
-
-
-def expert_named(expert_id: UUID) -> strawberry.ID:
-    """The id that acts name an expert by."""
-    return strawberry.ID(str(relay.GlobalID("Expert", str(expert_id))))
 
 
 @strawberry.type(
@@ -131,6 +140,8 @@ class AgendaItem(Told):
     series: str = described("Code of the series (系列).")
     waives: list[RouteWaiver] = listed("What is not asked of the applicant (免除, 二（四）1（3）).")
     voted: bool = described("Whether the caller's ballot is in.")
+    in_my_group: bool = described("Whether the caller's group prepares it (评议组).")
+    hearings: list[Hearing] = listed("When the applicant is heard (面试答辩、实践操作).")
     content: strawberry.scalars.JSON = described(
         "What was declared, with everything hidden that tells who it is."
     )
@@ -139,7 +150,7 @@ class AgendaItem(Told):
     @strawberry.field(description="What `castBallot` names it by.")
     def id(self) -> strawberry.ID:
         """The declaration's id."""
-        return strawberry.ID(str(relay.GlobalID("Declaration", str(self.declaration_id))))
+        return declaration_named(self.declaration_id)
 
 
 @strawberry.type(description="The pledge that an expert signs (承诺书, 三（五）).")
@@ -208,6 +219,7 @@ class Meeting(Entity):
     seed: str | None = completed("The seed; told once the draw is made.")
     experts: list[MeetingExpert] | None = completed("The experts drawn; an expert sees him- or herself only.")
     results: list[MeetingResult] | None = completed("The results, once the vote is closed.")
+    deferred: list[MeetingDeferral] | None = completed("What was put off without a vote that counts.")
     ballots_missing: int | None = completed("How many ballots are still to come.")
     voted_on: date | None = completed("When the vote was closed.")
     available_actions: list[MeetingAction] | None = completed("What the caller may try now.")
@@ -258,6 +270,37 @@ class Meeting(Entity):
     async def draw(self, info: Info) -> Draw | None:
         """The draw."""
         return Draw.of(await info.context.workflow.get(f"/v1/meetings/{self.id}/draw"))
+
+    @strawberry.field(description="Its groups (评议组), for the office and those who oversee it.")
+    async def groups(self, info: Info) -> list[MeetingGroup] | None:
+        """The groups."""
+        return MeetingGroup.each(await info.context.workflow.get(f"/v1/meetings/{self.id}/groups"))
+
+    @strawberry.field(description="Its hearings by time, for the office and those who oversee it.")
+    async def hearings(self, info: Info) -> list[Hearing] | None:
+        """The hearings."""
+        return Hearing.each(await info.context.workflow.get(f"/v1/meetings/{self.id}/hearings"))
+
+    @strawberry.field(description="Who has stepped back (回避), for the office and those who oversee it.")
+    async def recusals(self, info: Info) -> list[Recusal] | None:
+        """The recusals."""
+        return Recusal.each(await info.context.workflow.get(f"/v1/meetings/{self.id}/recusals"))
+
+    @strawberry.field(
+        description="What was written on a declaration, for the office and the HRSS once it is voted."
+    )
+    async def opinions(self, info: Info, declaration_id: OfDeclaration) -> Opinions | None:
+        """The opinions, without authors."""
+        return Opinions.of(await info.context.workflow.get(self._opinions(declaration_id)))
+
+    @strawberry.field(description="What the caller, an expert, has written on a declaration.")
+    async def own_opinions(self, info: Info, declaration_id: OfDeclaration) -> OwnOpinions | None:
+        """The caller's opinions."""
+        return OwnOpinions.of(await info.context.workflow.get(f"{self._opinions(declaration_id)}/mine"))
+
+    def _opinions(self, declaration_id: strawberry.ID) -> str:
+        declaration = uuid_of(declaration_id, "Declaration", field="declaration_id")
+        return f"/v1/meetings/{self.id}/opinions/{declaration}"
 
     @strawberry.field(description="The ballots counted again, for the office and those who oversee it.")
     async def recount(self, info: Info) -> list[Recount] | None:

@@ -22,6 +22,7 @@ from gateway.cycle import CycleMutation, CycleQuery
 from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
 from gateway.declaration_rounds import DeclarationRoundMutation
 from gateway.delegation import DelegationMutation, DelegationQuery
+from gateway.deliberation_acts import DeliberationMutation, DeliberationQuery
 from gateway.employment import EmploymentMutation, EmploymentQuery
 from gateway.entitlement import EntitlementMutation, EntitlementQuery
 from gateway.evidence import EvidenceMutation
@@ -132,6 +133,7 @@ class Query(
     ReportQuery,
     SpotCheckQuery,
     MeetingQuery,
+    DeliberationQuery,
     CertificateQuery,
     InboxQuery,
     ClockQuery,
@@ -191,6 +193,7 @@ class Mutation(
     ReportMutation,
     SpotCheckMutation,
     MeetingMutation,
+    DeliberationMutation,
     CertificateMutation,
     InboxMutation,
     ClockMutation,

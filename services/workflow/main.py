@@ -32,6 +32,8 @@ from services.workflow.material.api import routes as material
 from services.workflow.material.sweeping import sweep
 from services.workflow.meeting.api import ballots
 from services.workflow.meeting.api import routes as meeting
+from services.workflow.meeting.deliberation_api import own as own_hearings
+from services.workflow.meeting.deliberation_api import routes as deliberation
 from services.workflow.publicity.api import routes as publicity
 from services.workflow.recommendation.api import routes as recommendation
 from services.workflow.registration.api import routes as registration
@@ -72,6 +74,8 @@ CONCEPTS: tuple[APIRouter, ...] = (
     files,
     meeting,
     ballots,
+    deliberation,
+    own_hearings,
     certificate,
     supervision,
     spot_check,

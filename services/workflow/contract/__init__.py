@@ -26,6 +26,7 @@ from services.workflow.contract.events import (
     SpecialtyFiled,
     WindowExtended,
 )
+from services.workflow.contract.meeting import ExpertRecused, HearingArranged
 from services.workflow.contract.registration import RankedListPublished, RegistrationMoved
 from services.workflow.contract.spot_check import SpotCheckItemMoved, SpotCheckMoved
 from services.workflow.contract.supervision import FindingMoved, ReportMoved, ReviewFlagged, ReviewFlagMoved
@@ -43,8 +44,10 @@ __all__ = [
     "DeclarationMoved",
     "DeclarationOverdue",
     "EntitlementChanged",
+    "ExpertRecused",
     "ExtensionWithdrawn",
     "FindingMoved",
+    "HearingArranged",
     "MeetingMoved",
     "ObjectionMoved",
     "PassMarkRecorded",

@@ -177,9 +177,12 @@ async def read(declaration_id: UUID, call: CurrentCall) -> DeclarationOut:
 
 @routes.get("/{declaration_id}/history", responses=refusals(errors.DeclarationNotFound))
 async def history(declaration_id: UUID, call: CurrentCall) -> Page[HistoryOut]:
-    """Every step it has taken: who, for which organisation, when, why, on which basis; oldest first."""
+    """Every step it has taken: who, for which organisation, when, why, on which basis; oldest first.
+
+    Which expert closed its vote is not told here: that would tell who sat in the committee.
+    """
     declaration = await store.get(call.tx, declaration_id, call.actor)
-    items = [HistoryOut.model_validate(each) for each in await history_of(call.tx, declaration.id)]
+    items = [telling.step(each) for each in await history_of(call.tx, declaration.id)]
     return Page(items=items, total=len(items))
 
 

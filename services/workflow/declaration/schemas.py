@@ -299,7 +299,7 @@ class HistoryOut(Out):
     action: str
     before: str | None
     after: str
-    actor_name: str
+    actor_name: str | None
     role: str | None
     organisation_id: UUID | None
     at: datetime

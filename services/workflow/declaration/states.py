@@ -45,6 +45,7 @@ class Action(Word):
     RESUME = "RESUME", "转入新的推荐继续填报"
     LAPSE = "LAPSE", "年度截止终止"
     UNTABLE = "UNTABLE", "退出已取消的评审会议"
+    DEFER = "DEFER", "未能表决，待下次评审会议"
     TERMINATE = "TERMINATE", "终止（评审会议未召开）"
 
 

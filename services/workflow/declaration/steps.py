@@ -187,6 +187,7 @@ STEPS: Steps[Case] = {
     (State.IN_MEETING, Action.UNTABLE): Step(State.ACCEPTED, OFFICE, "meeting_tabled"),
     (State.IN_MEETING, Action.VOTE_PASS): Step(State.PASSED, MEETING, "meeting_voted"),
     (State.IN_MEETING, Action.VOTE_FAIL): Step(State.NOT_PASSED, MEETING, "meeting_voted"),
+    (State.IN_MEETING, Action.DEFER): Step(State.ACCEPTED, MEETING, "meeting_deferred"),
     (State.PASSED, Action.PUBLICISE): Step(State.IN_RESULT_PUBLICITY, OFFICE, "results_publicised", GOING_ON),
     (State.IN_RESULT_PUBLICITY, Action.FILE): Step(State.CERTIFIED, FILER, "result_filed", GOING_ON),
     (State.ACCEPTED, Action.END): VOID,

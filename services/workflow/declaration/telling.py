@@ -1,9 +1,11 @@
 """How a declaration is told to its reader: the steps open to the caller, and what does not count."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
+from services.accounts.contract import Role
 from services.kit.steps import available_actions
 from services.workflow.batch import store as batches
 from services.workflow.batch.model import Batch
@@ -12,7 +14,7 @@ from services.workflow.declaration import facts, rules
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.saving import digest_of, sections_of
-from services.workflow.declaration.schemas import DeclarationOut, asked_of, findings_of
+from services.workflow.declaration.schemas import DeclarationOut, HistoryOut, asked_of, findings_of
 from services.workflow.declaration.section_schemas import SectionOut
 from services.workflow.declaration.states import ReviewAction
 from services.workflow.declaration.steps import STEPS
@@ -76,3 +78,10 @@ async def listed(call: Call, rows: Sequence[Declaration]) -> list[DeclarationOut
 def _actions(call: Call, row: Declaration, cycle: Cycle, batch: Batch | None) -> list[str]:
     case = facts.bare_case(row, cycle, call.policy(row), batch, actor=call.actor, today=call.moment.today)
     return [each for each in available_actions(STEPS, case, call.actor) if each in set(ReviewAction)]
+
+
+def step(line: Mapping[str, Any]) -> HistoryOut:
+    """A step it has taken; an expert of the committee is nameless in it (三（三）)."""
+    told = HistoryOut.model_validate(line)
+    nameless = {"actor_name": None, "organisation_id": None} if told.role == Role.EXPERT else {}
+    return told.model_copy(update=nameless)

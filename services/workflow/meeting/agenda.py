@@ -4,19 +4,21 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from services.workflow.call import Call
 from services.workflow.declaration import service as declarations
 from services.workflow.declaration import store as declaration_store
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action as DeclarationAction
-from services.workflow.meeting import store
+from services.workflow.meeting import access, hearing, store
 from services.workflow.meeting.conflicts import Applicant
+from services.workflow.meeting.deliberation_schemas import HearingOut
 from services.workflow.meeting.errors import NotAccepted, NotASingleCase, OneCaseAlone
-from services.workflow.meeting.model import AgendaItem, Meeting
+from services.workflow.meeting.model import AgendaItem, Meeting, Member
 from services.workflow.meeting.redaction import Redaction
-from services.workflow.meeting.states import Kind
+from services.workflow.meeting.states import Deferral, Kind
+from services.workflow.policy import NoticePolicy
 from services.workflow.report import store as reports
 
 
@@ -57,9 +59,19 @@ async def _require_single_case(call: Call, meeting: Meeting, chosen: Sequence[De
         raise OneCaseAlone(count=count, field="declaration_ids", basis=basis)
 
 
-async def move(call: Call, declaration_id: UUID, action: DeclarationAction) -> None:
+async def move(call: Call, declaration_id: UUID, action: DeclarationAction, note: str | None = None) -> None:
     """Take a declaration one step on."""
-    await declarations.move(call.tx, declaration_id, action, call.actor, call.moment, policies=call.policies)
+    policies = call.policies
+    await declarations.move(
+        call.tx, declaration_id, action, call.actor, call.moment, policies=policies, note=note
+    )
+
+
+async def defer(call: Call, meeting: Meeting, declaration_id: UUID, why: Deferral) -> None:
+    """Put a declaration off without a vote that counts: it waits for another meeting, and the reason stays here."""
+    item = (AgendaItem.meeting_id == meeting.id, AgendaItem.declaration_id == declaration_id)
+    await call.tx.execute(update(AgendaItem).where(*item).values(deferred=why))
+    await move(call, declaration_id, DeclarationAction.DEFER, note=why.zh)
 
 
 async def behind(call: Call, declaration_ids: Collection[UUID]) -> dict[UUID, Declaration]:
@@ -74,26 +86,33 @@ async def applicants(call: Call, meeting: Meeting) -> list[Applicant]:
     return [Applicant(each.account_id, each.unit_id) for each in found.values()]
 
 
-async def for_expert(call: Call, meeting: Meeting, expert_id: UUID) -> list[dict[str, Any]]:
-    """The agenda as a trained and pledged expert sees it: no names, no units, no identity numbers."""
+async def for_expert(call: Call, meeting: Meeting, me: Member) -> list[dict[str, Any]]:
+    """The agenda as a trained and pledged expert sees it: no names, no units, no identity numbers, nothing recused from."""
     policy = await call.policy(meeting.cycle_id)
-    voted = await store.voted_on(call.tx, meeting.id, expert_id)
-    found = await behind(call, await store.agenda(call.tx, meeting.id))
+    voted = await store.voted_on(call.tx, meeting.id, me.expert_id)
+    groups = await store.groups_of(call.tx, meeting.id)
+    shown = groups.keys() - await access.recused(call.tx, meeting.id, me.expert_id)
+    found = await behind(call, shown)
+    heard = [HearingOut.model_validate(each) for each in await hearing.of(call, meeting)]
+    return [
+        {
+            "declaration_id": declaration.id,
+            "number": declaration.number,
+            "series": declaration.series,
+            "specialty_id": declaration.specialty_id,
+            "level": declaration.level,
+            "content": redaction_of(policy, declaration).of(declaration.content),
+            "waives": policy.routes.waivers(declaration.route),
+            "voted": declaration.id in voted,
+            "in_my_group": groups[declaration.id] == me.group_number,
+            "hearings": [each for each in heard if each.declaration_id == declaration.id],
+        }
+        for declaration in sorted(found.values(), key=lambda each: each.number)
+    ]
+
+
+def redaction_of(policy: NoticePolicy, declaration: Declaration) -> Redaction:
+    """What hides the applicant and the applicant's organisations."""
     view = policy.meeting.expert_view
-    items = []
-    for declaration in sorted(found.values(), key=lambda each: each.number):
-        names = [declaration.person_name, *(node["name"] for node in declaration.path[1:])]
-        hidden = Redaction(view.sections, view.hidden_fields, names)
-        items.append(
-            {
-                "declaration_id": declaration.id,
-                "number": declaration.number,
-                "series": declaration.series,
-                "specialty_id": declaration.specialty_id,
-                "level": declaration.level,
-                "content": hidden.of(declaration.content),
-                "waives": policy.routes.waivers(declaration.route),
-                "voted": declaration.id in voted,
-            }
-        )
-    return items
+    names = [declaration.person_name, *(node["name"] for node in declaration.path[1:])]
+    return Redaction(view.sections, view.hidden_fields, names)

@@ -14,7 +14,8 @@ from services.kit.transition import history_of
 from services.workflow.call import Call, CurrentCall
 from services.workflow.certificate.credential import TALLY_TYPE, SignatureBroken
 from services.workflow.cycle.errors import OutsideWindow, RunOver
-from services.workflow.meeting import agenda, ballot, readiness, record, service, store
+from services.workflow.meeting import access, agenda, ballot, readiness, record, service, store
+from services.workflow.meeting import deliberation_errors as deliberation
 from services.workflow.meeting import errors as refused
 from services.workflow.meeting.model import Meeting, Tally
 from services.workflow.meeting.schemas import (
@@ -85,7 +86,7 @@ async def read(meeting_id: UUID, call: CurrentCall) -> MeetingOut:
 @routes.get("/{meeting_id}/history", responses=refusals(refused.MeetingNotFound, ProcedureOnly))
 async def history(meeting_id: UUID, call: CurrentCall) -> list[dict[str, Any]]:
     """Every step of a meeting with who, when and on which article; for the office and those who oversee it."""
-    return await history_of(call.tx, (await _overseen(call, meeting_id)).id)
+    return await history_of(call.tx, (await overseen(call, meeting_id)).id)
 
 
 @routes.post(
@@ -160,14 +161,15 @@ async def attend(meeting_id: UUID, body: AttendanceIn, call: CurrentCall) -> Dec
 
 @routes.get(
     "/{meeting_id}/agenda",
-    responses=refusals(refused.MeetingNotFound, refused.NotAnExpertHere, refused.NotReady),
+    responses=refusals(
+        refused.MeetingNotFound, refused.NotAnExpertHere, refused.NotReady, deliberation.NotDeliberating
+    ),
 )
 async def read_agenda(meeting_id: UUID, call: CurrentCall) -> list[AgendaItemOut]:
     """The declarations as an expert sees them, once trained and pledged: without names, units, identity numbers."""
     meeting, _ = await store.get(call.tx, meeting_id, call.actor)
-    me = await store.myself(call.tx, meeting.id, call.actor)
-    await readiness.require_ready(call, meeting, me)
-    return [AgendaItemOut(**item) for item in await agenda.for_expert(call, meeting, me.expert_id)]
+    me = await access.reader(call, meeting)
+    return [AgendaItemOut(**item) for item in await agenda.for_expert(call, meeting, me)]
 
 
 @ballots.post(
@@ -180,6 +182,8 @@ async def read_agenda(meeting_id: UUID, call: CurrentCall) -> list[AgendaItemOut
         refused.NotOnAgenda,
         refused.NotVotingNow,
         refused.AlreadyVoted,
+        deliberation.Recused,
+        deliberation.NotHeard,
     ),
 )
 async def vote(meeting_id: UUID, body: BallotIn, call: CurrentCall) -> Decided[BallotOut]:
@@ -195,14 +199,20 @@ async def vote(meeting_id: UUID, body: BallotIn, call: CurrentCall) -> Decided[B
 )
 async def recount(meeting_id: UUID, call: CurrentCall) -> list[RecountOut]:
     """Count the anonymous ballots again, and check each tally's signature; for the office and those who oversee it."""
-    meeting = await _overseen(call, meeting_id)
+    meeting = await overseen(call, meeting_id)
     if meeting.state not in record.COUNTED:
         raise refused.NotCounted
     counted = await ballot.recount(call, meeting)
     return [_recounted(call, tally, counted) for tally in await store.tallies(call.tx, meeting.id)]
 
 
-async def _overseen(call: Call, meeting_id: UUID) -> Meeting:
+async def overseen(call: Call, meeting_id: UUID) -> Meeting:
+    """The meeting, for the office and those who oversee it.
+
+    Raises:
+        MeetingNotFound: there is none, or the caller has nothing to do with it.
+        ProcedureOnly: the caller is one of its experts.
+    """
     meeting, view = await store.get(call.tx, meeting_id, call.actor)
     if view is View.MEMBER:
         raise ProcedureOnly

@@ -15,7 +15,7 @@ Secrecy, and what it rests on:
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, insert, select, update
@@ -26,16 +26,15 @@ from services.kit.errors import Basis
 from services.kit.sealing import SealBroken
 from services.workflow.call import Call
 from services.workflow.certificate.credential import TALLY_TYPE
+from services.workflow.meeting import access, hearing
 from services.workflow.meeting.ballot_box import BoxSealer, ballots, cast, empty, new_key
 from services.workflow.meeting.errors import (
     AlreadyVoted,
     BoxDisagrees,
-    NotOnAgenda,
     NotPresent,
     NotVotingNow,
 )
 from services.workflow.meeting.model import (
-    AgendaItem,
     Ballot,
     BallotBox,
     BallotKey,
@@ -70,12 +69,15 @@ async def vote(call: Call, meeting: Meeting, voter: Member, declaration_id: UUID
         NotVotingNow: the meeting is not open.
         NotPresent: the expert is not present.
         NotOnAgenda: the declaration does not stand on the agenda.
+        Recused, NotHeard: the expert has stepped back from it, or its applicant was to be heard and was not.
         AlreadyVoted: the expert's ballot on it is in.
     """
     if meeting.state != State.OPEN:
         raise NotVotingNow
     if not voter.present:
         raise NotPresent
+    await access.require_case(call, meeting, voter, declaration_id)
+    await hearing.require_heard(call, meeting, declaration_id)
     sealer = await _sealer(call, meeting)
     await _enrol(call, meeting, voter, declaration_id)
     this = (BallotBox.meeting_id == meeting.id, BallotBox.declaration_id == declaration_id)
@@ -87,8 +89,6 @@ async def vote(call: Call, meeting: Meeting, voter: Member, declaration_id: UUID
 
 async def _enrol(call: Call, meeting: Meeting, voter: Member, declaration_id: UUID) -> None:
     """Write the expert into the roll; the unique key lets one of several simultaneous attempts through."""
-    if await call.tx.get(AgendaItem, (meeting.id, declaration_id)) is None:
-        raise NotOnAgenda(field="declaration_id")
     line = upsert(BallotRoll).values(
         meeting_id=meeting.id, declaration_id=declaration_id, expert_id=voter.expert_id
     )
@@ -110,15 +110,16 @@ async def vote_basis(call: Call, meeting: Meeting) -> tuple[Basis, ...]:
     return ((await call.policy(meeting.cycle_id)).articles["secret_ballot"],)
 
 
-async def count(call: Call, meeting: Meeting, present: int) -> list[Tally]:
-    """Open every box, write the anonymous ballots and the signed tallies, destroy boxes and key.
+async def count(call: Call, meeting: Meeting, present: Mapping[UUID, int]) -> list[Tally]:
+    """Open the boxes, write the anonymous ballots and the signed tallies, destroy boxes and key.
 
-    `meeting` is locked, so that no ballot can come in any more.
+    `present` tells of every declaration that is decided how many were present for it; the box of any other is destroyed
+    unopened. `meeting` is locked, so that no ballot can come in any more.
 
     Raises:
         BoxDisagrees: a box was altered, or holds another number of ballots than the roll has experts.
     """
-    opened = await _opened(call, meeting)
+    opened = await _opened(call, meeting, present)
     await _write_ballots(call, meeting, opened)
     policy = (await call.policy(meeting.cycle_id)).meeting
     found = []
@@ -127,10 +128,10 @@ async def count(call: Call, meeting: Meeting, present: int) -> list[Tally]:
         tally = Tally(
             meeting_id=meeting.id,
             declaration_id=declaration_id,
-            present=present,
+            present=present[declaration_id],
             in_favour=in_favour,
             against=len(cast_ballots) - in_favour,
-            passed=policy.pass_share.reached(in_favour, present),
+            passed=policy.pass_share.reached(in_favour, present[declaration_id]),
         )
         tally.signature = call.signer.sign(told(tally), kind=TALLY_TYPE)
         found.append(tally)
@@ -178,8 +179,8 @@ async def _write_ballots(call: Call, meeting: Meeting, opened: dict[UUID, list[b
         await call.tx.execute(insert(Ballot), rows)
 
 
-async def _opened(call: Call, meeting: Meeting) -> dict[UUID, list[bool]]:
-    """The ballots of every declaration, each checked against the roll."""
+async def _opened(call: Call, meeting: Meeting, decided: Collection[UUID]) -> dict[UUID, list[bool]]:
+    """The ballots of every declaration that is decided, each checked against the roll."""
     sealer = await _sealer(call, meeting)
     boxes = select(BallotBox.declaration_id, BallotBox.sealed).where(BallotBox.meeting_id == meeting.id)
     rolls = (
@@ -189,7 +190,11 @@ async def _opened(call: Call, meeting: Meeting) -> dict[UUID, list[bool]]:
     )
     voters = dict((await call.tx.execute(rolls)).all())
     locked = await call.tx.execute(boxes.order_by(BallotBox.declaration_id).with_for_update())
-    return {each: _agreeing(sealer, sealed, each, voters.get(each, 0)) for each, sealed in locked}
+    return {
+        each: _agreeing(sealer, sealed, each, voters.get(each, 0))
+        for each, sealed in locked
+        if each in decided
+    }
 
 
 def _agreeing(sealer: BoxSealer, sealed: bytes, declaration_id: UUID, voters: int) -> list[bool]:

@@ -9,7 +9,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,13 +58,25 @@ class Meeting(Keyed, Versioned, Base):
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 
 
+def _group(table: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["meeting_id", "group_number"],
+        ["meeting_group.meeting_id", "meeting_group.number"],
+        name=f"fk_{table}_group",
+    )
+
+
 class AgendaItem(Base):
-    """A declaration on the agenda."""
+    """A declaration on the agenda, the group that prepares it, and why it was put off without a vote, if it was."""
 
     __tablename__ = "meeting_agenda"
 
+    __table_args__ = (_group("meeting_agenda"),)
+
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
     declaration_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    group_number: Mapped[int | None]
+    deferred: Mapped[str | None] = mapped_column(String(24))
 
 
 class DrawRecord(Base):
@@ -75,7 +97,7 @@ class Member(Base):
     """An expert drawn for a meeting, and whether he or she came."""
 
     __tablename__ = "meeting_member"
-    __table_args__ = (Index("ix_meeting_member_account", "account_id"),)
+    __table_args__ = (Index("ix_meeting_member_account", "account_id"), _group("meeting_member"))
 
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
     expert_id: Mapped[UUID] = mapped_column(ForeignKey("expert.id"), primary_key=True)
@@ -83,6 +105,7 @@ class Member(Base):
     name: Mapped[str] = mapped_column(String(120))
     stratum: Mapped[str] = mapped_column(String(40))
     present: Mapped[bool] = mapped_column(default=False, server_default="false")
+    group_number: Mapped[int | None]
 
 
 class Training(Base):

@@ -56,6 +56,13 @@ class ShareOf(Entry):
         return -(-self.share.numerator * whole // self.share.denominator)
 
 
+class Groups(Entry):
+    """How few experts a group may have."""
+
+    fewest: int = Field(ge=1)
+    cite: str
+
+
 class ResultPublicity(Entry):
     """How long results are public before they can be filed."""
 
@@ -71,10 +78,11 @@ class PledgeText(Entry):
 
 
 class ExpertView(Entry):
-    """What of a declaration an expert sees: only `sections`, and in them no `hidden_fields` at any depth."""
+    """What of a declaration an expert sees: only `sections`, in them no `hidden_fields` at any depth, files of `materials`."""
 
     sections: list[str]
     hidden_fields: list[str]
+    materials: list[str]
     cite: str
 
     @field_validator("sections")
@@ -94,6 +102,8 @@ class MeetingPolicy(PolicyFile):
     seats: list[Seats]
     quorum: ShareOf
     pass_share: ShareOf
+    case_quorum: ShareOf
+    group: Groups
     result_publicity: ResultPublicity
     pledge: PledgeText
     expert_view: ExpertView

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.accounts.contract import Role
@@ -13,6 +13,8 @@ from services.kit import audit
 from services.kit.errors import Basis
 from services.workflow.call import Call
 from services.workflow.meeting import store
+from services.workflow.meeting.deliberation_errors import Recused
+from services.workflow.meeting.deliberation_model import Recusal
 from services.workflow.meeting.errors import NotReady, NotToday, PledgeDiffers
 from services.workflow.meeting.model import Meeting, Member, Pledge, Training
 from services.workflow.meeting.states import State
@@ -87,6 +89,7 @@ async def attend(call: Call, meeting: Meeting, expert_id: UUID, *, present: bool
     Raises:
         NotToday: another day, or the meeting is open already.
         NotReady: the expert lacks training or pledge.
+        Recused: the expert has stepped back from everything on the agenda.
     """
     seat = call.actor.require(Role.COMMITTEE_OFFICE, within=(meeting.office_id,))
     who = await store.member(call.tx, meeting.id, expert_id)
@@ -95,6 +98,7 @@ async def attend(call: Call, meeting: Meeting, expert_id: UUID, *, present: bool
         raise NotToday(held_on=meeting.held_on, basis=[articles["quorum"]])
     if present:
         await require_ready(call, meeting, who)
+        await _require_a_case(call, meeting, who, articles["recusal"])
     this = (Member.meeting_id == meeting.id, Member.expert_id == expert_id)
     await call.tx.execute(update(Member).where(*this).values(present=present))
     action = "expert.PRESENT" if present else "expert.ABSENT"
@@ -108,6 +112,16 @@ async def require_ready(call: Call, meeting: Meeting, who: Member) -> None:
     if lacking:
         articles = (await call.policy(meeting.cycle_id)).articles
         raise NotReady(missing="、".join(lacking), basis=[articles[READY_BY[each]] for each in lacking])
+
+
+async def _require_a_case(call: Call, meeting: Meeting, who: Member, basis: Basis) -> None:
+    """Refuse to seat one who has recused him- or herself from everything on the agenda."""
+    stepped_back = select(func.count()).where(
+        Recusal.meeting_id == meeting.id, Recusal.expert_id == who.expert_id
+    )
+    agenda = len(await store.agenda(call.tx, meeting.id))
+    if agenda and await call.tx.scalar(stepped_back) == agenda:
+        raise Recused(field="expert_id", basis=[basis])
 
 
 async def is_ready(call: Call, meeting: Meeting) -> bool:

@@ -5,12 +5,19 @@ from uuid import UUID
 
 from services.kit.steps import available_actions
 from services.workflow.call import Call
-from services.workflow.meeting import readiness, store
+from services.workflow.meeting import access, readiness, store
 from services.workflow.meeting.draw import Candidate, draw
 from services.workflow.meeting.model import DrawRecord, Meeting, Member
-from services.workflow.meeting.schemas import CandidateOut, DrawOut, ExpertOut, MeetingOut, ResultOut
+from services.workflow.meeting.schemas import (
+    CandidateOut,
+    DeferredOut,
+    DrawOut,
+    ExpertOut,
+    MeetingOut,
+    ResultOut,
+)
 from services.workflow.meeting.service import Asked, facts
-from services.workflow.meeting.states import Kind, State
+from services.workflow.meeting.states import Deferral, Kind, State
 from services.workflow.meeting.steps import STEPS
 from services.workflow.meeting.store import View
 
@@ -22,7 +29,6 @@ async def told(call: Call, meeting: Meeting, view: View) -> MeetingOut:
     case = await facts(call, meeting, Asked())
     everything = view is not View.MEMBER
     record = await call.tx.get(DrawRecord, meeting.id)
-    may_see_agenda = everything or await readiness.is_ready(call, meeting)
     tallies = await store.tallies(call.tx, meeting.id) if everything and meeting.state in COUNTED else []
     presides = case.chair_account_id == call.actor.id
     return MeetingOut(
@@ -42,15 +48,28 @@ async def told(call: Call, meeting: Meeting, view: View) -> MeetingOut:
         chair_id=meeting.chair_id if everything or presides else None,
         view=view,
         experts=await _experts(call, meeting, everything=everything),
-        agenda=await store.agenda(call.tx, meeting.id) if may_see_agenda else [],
+        agenda=await _agenda(call, meeting, everything=everything),
         ballots_missing=case.ballots_missing
         if meeting.state == State.OPEN and (everything or presides)
         else None,
         results=[ResultOut.model_validate(tally) for tally in tallies],
+        deferred=await _deferred(call, meeting) if everything else [],
         voted_on=meeting.voted_on,
         version=meeting.version,
         available_actions=available_actions(STEPS, case, call.actor),
     )
+
+
+async def _agenda(call: Call, meeting: Meeting, *, everything: bool) -> list[UUID]:
+    """The declarations on the agenda; an expert's own are those he or she may look at now."""
+    found = await store.agenda(call.tx, meeting.id)
+    if everything:
+        return found
+    if meeting.state not in access.DELIBERATING or not await readiness.is_ready(call, meeting):
+        return []
+    me = await store.myself(call.tx, meeting.id, call.actor)
+    closed = await access.recused(call.tx, meeting.id, me.expert_id)
+    return [each for each in found if each not in closed]
 
 
 async def _experts(call: Call, meeting: Meeting, *, everything: bool) -> list[ExpertOut]:
@@ -58,6 +77,11 @@ async def _experts(call: Call, meeting: Meeting, *, everything: bool) -> list[Ex
     shown = [each for each in members if everything or each.account_id == call.actor.id]
     missing = await store.missing(call.tx, meeting.cycle_id, [each.expert_id for each in shown])
     return [_expert(each, missing[each.expert_id]) for each in shown]
+
+
+async def _deferred(call: Call, meeting: Meeting) -> list[DeferredOut]:
+    found = await store.deferred(call.tx, meeting.id)
+    return [DeferredOut(declaration_id=each, reason=Deferral(why)) for each, why in found.items()]
 
 
 def _expert(member: Member, missing: Collection[str]) -> ExpertOut:

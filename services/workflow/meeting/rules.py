@@ -33,6 +33,8 @@ class Facts:
     ballots_missing: int = 0
     chair_account_id: UUID | None = None
     closed_by_chair: bool = field(default=False)
+    ungrouped: int = 0
+    hearings_awaited: int = 0
     reason: str | None = None
     run_closes: date = date.max
     results_waiting: int = 0
@@ -143,6 +145,40 @@ def quorum_present(case: Facts) -> Broken | None:
         f"评委会 {case.drawn} 人，出席 {case.present} 人，不足 {case.quorum} 人",
         f"{case.present} of {case.drawn} experts are present; {case.quorum} are needed.",
         "attendance",
+    )
+
+
+@rule(
+    "GROUPS_NOT_WHOLE",
+    article="group",
+    zh="设评议组的，每名专家和每份申报均属于一个评议组",
+    en="Where there are groups, each expert and each declaration is in one.",
+)
+def groups_whole(case: Facts) -> Broken | None:
+    """Who was drawn after the groups were made has a group too, before the meeting opens."""
+    if not case.ungrouped:
+        return None
+    return Broken(
+        f"{case.ungrouped} 名专家或申报未编入评议组",
+        f"{case.ungrouped} experts or declarations are in no group.",
+        "groups",
+    )
+
+
+@rule(
+    "HEARING_NOT_RECORDED",
+    article="hearing",
+    zh="已安排的面试答辩、实践操作均已登记结果",
+    en="Of every hearing it is recorded what came of it.",
+)
+def hearings_recorded(case: Facts) -> Broken | None:
+    """A vote is not closed over a hearing of which nothing is known, whoever closes it."""
+    if not case.hearings_awaited:
+        return None
+    return Broken(
+        f"{case.hearings_awaited} 场面试答辩或实践操作尚未登记结果",
+        f"{case.hearings_awaited} hearings have no outcome yet.",
+        "hearings",
     )
 
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.workflow.meeting.deliberation_schemas import HearingOut
 from services.workflow.meeting.draw import ALGORITHM
-from services.workflow.meeting.states import Kind, State
+from services.workflow.meeting.states import Deferral, Kind, State
 from services.workflow.meeting.store import View
 from services.workflow.route.states import Waiver
 
@@ -105,6 +106,13 @@ class ResultOut(BaseModel):
     signature: str
 
 
+class DeferredOut(BaseModel):
+    """A declaration that was put off without a vote that counts."""
+
+    declaration_id: UUID
+    reason: Deferral
+
+
 class MeetingOut(BaseModel):
     """A meeting, as far as its reader may see: an expert sees him- or herself, no agenda before training and pledge."""
 
@@ -127,6 +135,7 @@ class MeetingOut(BaseModel):
     agenda: list[UUID]
     ballots_missing: int | None
     results: list[ResultOut]
+    deferred: list[DeferredOut]
     voted_on: date | None
     version: int
     available_actions: list[str]
@@ -187,6 +196,8 @@ class AgendaItemOut(BaseModel):
     content: dict[str, Any]
     waives: list[Waiver]
     voted: bool
+    in_my_group: bool
+    hearings: list[HearingOut]
 
 
 class BallotOut(BaseModel):

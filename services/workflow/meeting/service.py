@@ -24,7 +24,7 @@ from services.workflow.cycle import store as cycles
 from services.workflow.cycle.service import require_window, window_of
 from services.workflow.cycle.states import Window
 from services.workflow.declaration.states import Action as DeclarationAction
-from services.workflow.meeting import agenda, ballot, drawing, results, store
+from services.workflow.meeting import access, agenda, ballot, drawing, results, store
 from services.workflow.meeting.draw import SEED_BYTES, commitment
 from services.workflow.meeting.errors import (
     CommitteeNotUsable,
@@ -163,8 +163,7 @@ async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
     members = await store.members(call.tx, meeting.id)
     present = [each for each in members if each.present]
     lacking = await store.missing(call.tx, meeting.cycle_id, [each.expert_id for each in present])
-    tabled = len(await store.agenda(call.tx, meeting.id))
-    cast = await store.ballots_cast(call.tx, meeting.id)
+    counted = await access.counts(call, meeting, present)
     chair = _account_of(members, meeting.chair_id)
     return Facts(
         id=meeting.id,
@@ -177,16 +176,18 @@ async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
         plan_filed_on=meeting.plan_filed_on,
         plan_ahead_days=policy.plan_ahead.days,
         plan_complete=is_complete(asked.plan or meeting.plan),
-        agenda=tabled,
+        agenda=len(counted),
         size=meeting.size,
         fewest=policy.fewest_seats(committee.levels, by_specialty=bool(committee.specialty_ids)),
         drawn=len(members),
         present=len(present),
         quorum=policy.quorum.least(meeting.size),
         unready=tuple(name for names in lacking.values() for name in names),
-        ballots_missing=tabled * len(present) - cast,
+        ballots_missing=sum(each.missing for each in counted),
         chair_account_id=chair,
         closed_by_chair=chair is not None and chair == call.actor.id,
+        ungrouped=await store.ungrouped(call.tx, meeting.id),
+        hearings_awaited=await store.hearings_awaited(call.tx, meeting.id),
         reason=asked.note,
         results_waiting=len(await results.waiting(call, meeting)),
         committee_approved=committee.state == CommitteeState.APPROVED,
@@ -235,10 +236,15 @@ async def _open(call: Call, meeting: Meeting, asked: Asked) -> Changes:
 
 
 async def _close_vote(call: Call, meeting: Meeting, _: Asked) -> Changes:
-    present = sum(each.present for each in await store.members(call.tx, meeting.id))
-    for tally in await ballot.count(call, meeting, present):
+    present = [each for each in await store.members(call.tx, meeting.id) if each.present]
+    counted = await access.counts(call, meeting, present)
+    decided = {each.declaration_id: each.present for each in counted if each.deferred is None}
+    for tally in await ballot.count(call, meeting, decided):
         action = DeclarationAction.VOTE_PASS if tally.passed else DeclarationAction.VOTE_FAIL
         await agenda.move(call, tally.declaration_id, action)
+    for each in counted:
+        if each.deferred is not None:
+            await agenda.defer(call, meeting, each.declaration_id, each.deferred)
     return {"voted_on": call.moment.today}
 
 

@@ -1,6 +1,7 @@
 """Where a meeting stands and what can be done to it."""
 
 from services.kit.words import Word
+from services.workflow.route.states import Waiver
 
 
 class Kind(Word):
@@ -33,3 +34,27 @@ class Action(Word):
     CLOSE_VOTE = "CLOSE_VOTE", "结束投票并计票"
     PUBLISH_RESULTS = "PUBLISH_RESULTS", "公示评审结果"
     CANCEL = "CANCEL", "取消"
+
+
+class HearingKind(Word):
+    """How an applicant is heard; a route may waive it (二（四）1（3）)."""
+
+    INTERVIEW = Waiver.INTERVIEW.value, Waiver.INTERVIEW.zh
+    PRACTICE_TEST = Waiver.PRACTICE_TEST.value, Waiver.PRACTICE_TEST.zh
+
+
+class Outcome(Word):
+    """What came of a hearing."""
+
+    AWAITED = "AWAITED", "已安排"
+    HELD = "HELD", "已进行"
+    ABSENT = "ABSENT", "申报人未到"
+    WAIVED_BY_ROUTE = "WAIVED_BY_ROUTE", "按申报途径免除"
+    WAIVED = "WAIVED", "经研究决定免除"
+
+
+class Deferral(Word):
+    """Why a declaration was put off without a vote that counts; it waits for another meeting."""
+
+    NO_QUORUM = "NO_QUORUM", "专家回避后出席该申报表决的人数不足法定人数"
+    NOT_HEARD = "NOT_HEARD", "应进行的面试答辩或实践操作未进行"

@@ -9,6 +9,8 @@ from services.workflow.meeting.rules import (
     all_pledged,
     all_trained,
     committee_approved,
+    groups_whole,
+    hearings_recorded,
     on_the_day,
     plan_complete,
     plan_filed_ahead,
@@ -50,10 +52,12 @@ STEPS: Steps[Facts] = {
         "secret_ballot",
         (
             *(committee_approved, plan_filed_ahead, on_the_day, agenda_set, size_lawful),
-            *(all_trained, all_pledged, quorum_present),
+            *(all_trained, all_pledged, quorum_present, groups_whole),
         ),
     ),
-    (State.OPEN, Action.CLOSE_VOTE): Step(State.VOTED, OFFICE_OR_CHAIR, "pass_share", (vote_complete,)),
+    (State.OPEN, Action.CLOSE_VOTE): Step(
+        State.VOTED, OFFICE_OR_CHAIR, "pass_share", (hearings_recorded, vote_complete)
+    ),
     (State.PREPARING, Action.CANCEL): Step(State.CANCELLED, OFFICE, "meeting_plan", (reason_given,)),
     (State.PLAN_FILED, Action.CANCEL): Step(State.CANCELLED, OFFICE, "meeting_plan", (reason_given,)),
     (State.DRAWN, Action.CANCEL): Step(State.CANCELLED, OFFICE, "expert_draw", CANCELLING_DRAWN),
@@ -67,5 +71,6 @@ STEPS: Steps[Facts] = {
 ARTICLES = frozenset(
     articles_used(STEPS)
     | {"expert_pledge", "expert_training", "secret_ballot", "quorum", "agenda", "single_case"}
+    | {"recusal", "group", "opinion", "hearing", "hearing_waived"}
 )
 """Every article that the code of this concept names."""

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
 from services.kit.auth import Actor
+from services.workflow.meeting.deliberation_model import Group, Hearing
 from services.workflow.meeting.errors import ExpertNotDrawn, MeetingNotFound, NotAnExpertHere
 from services.workflow.meeting.model import (
     AgendaItem,
@@ -20,6 +21,7 @@ from services.workflow.meeting.model import (
     Tally,
     Training,
 )
+from services.workflow.meeting.states import Outcome
 
 OVERSEERS = (Role.TITLE_OFFICER, Role.SUPERVISOR)
 
@@ -144,9 +146,35 @@ async def agenda(tx: AsyncSession, meeting_id: UUID) -> list[UUID]:
     return list(await tx.scalars(found.order_by(AgendaItem.declaration_id)))
 
 
-async def ballots_cast(tx: AsyncSession, meeting_id: UUID) -> int:
-    """How many ballots are in, over the whole agenda."""
-    return await tx.scalar(select(func.count()).where(BallotRoll.meeting_id == meeting_id)) or 0
+async def groups_of(tx: AsyncSession, meeting_id: UUID) -> dict[UUID, int | None]:
+    """The declarations on the agenda, and the group that prepares each."""
+    found = select(AgendaItem.declaration_id, AgendaItem.group_number)
+    return dict((await tx.execute(found.where(AgendaItem.meeting_id == meeting_id))).all())
+
+
+async def deferred(tx: AsyncSession, meeting_id: UUID) -> dict[UUID, str]:
+    """The declarations that were put off, and why."""
+    found = select(AgendaItem.declaration_id, AgendaItem.deferred).where(
+        AgendaItem.meeting_id == meeting_id, AgendaItem.deferred.is_not(None)
+    )
+    return {each: str(why) for each, why in await tx.execute(found.order_by(AgendaItem.declaration_id))}
+
+
+async def ungrouped(tx: AsyncSession, meeting_id: UUID) -> int:
+    """How many experts and declarations are in no group, where there are groups."""
+    if not await tx.scalar(select(func.count()).where(Group.meeting_id == meeting_id)):
+        return 0
+    alone = [
+        select(func.count()).where(kind.meeting_id == meeting_id, kind.group_number.is_(None))
+        for kind in (Member, AgendaItem)
+    ]
+    return sum([await tx.scalar(each) or 0 for each in alone])
+
+
+async def hearings_awaited(tx: AsyncSession, meeting_id: UUID) -> int:
+    """How many hearings have no outcome."""
+    awaited = (Hearing.meeting_id == meeting_id, Hearing.outcome == Outcome.AWAITED)
+    return await tx.scalar(select(func.count()).where(*awaited)) or 0
 
 
 async def voted_on(tx: AsyncSession, meeting_id: UUID, expert_id: UUID) -> set[UUID]:

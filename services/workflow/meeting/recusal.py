@@ -1,0 +1,96 @@
+"""Recusal (回避): an expert steps back from a declaration, or from all of a meeting, at any time before the ballot.
+
+The reading of Order 40: who recuses him- or herself is not present for that case. The quorum of the committee has to
+be there without him or her, and the pass share is of those who are. The seat stays in the box, whose size tells nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit import audit, outbox
+from services.kit.errors import Basis
+from services.workflow.call import Call
+from services.workflow.contract import ExpertRecused
+from services.workflow.meeting import access, store
+from services.workflow.meeting.deliberation_errors import NotDeliberating, RecusedAfterBallot
+from services.workflow.meeting.deliberation_model import Recusal
+from services.workflow.meeting.errors import NotOnAgenda
+from services.workflow.meeting.model import Meeting, Member
+from services.workflow.meeting.states import State
+
+
+async def recuse(call: Call, meeting: Meeting, declaration_id: UUID | None, note: str) -> Basis:
+    """Step back, in person, from one declaration or from everything; `meeting` is locked, so that no ballot comes between.
+
+    What was stepped back from already stays as it is.
+
+    Raises:
+        NotAnExpertHere: the caller was not drawn.
+        NotDeliberating: the vote is closed, or the meeting was cancelled.
+        NotOnAgenda: the declaration does not stand on the agenda.
+        RecusedAfterBallot: a ballot of the caller's is in.
+    """
+    me = await store.myself(call.tx, meeting.id, call.actor)
+    basis = (await call.policy(meeting.cycle_id)).articles["recusal"]
+    if meeting.state not in access.DELIBERATING:
+        raise NotDeliberating(basis=[basis])
+    agenda = await store.agenda(call.tx, meeting.id)
+    asked = agenda if declaration_id is None else [declaration_id]
+    await _refuse(call, meeting, me, agenda, asked, basis)
+    new = await _write(call, meeting, me, asked, note)
+    if declaration_id is None and meeting.state == State.DRAWN:
+        gone = (Member.meeting_id == meeting.id, Member.expert_id == me.expert_id)
+        await call.tx.execute(update(Member).where(*gone).values(present=False))
+    if new:
+        await _tell(call, meeting, me, new, basis)
+    return basis
+
+
+async def of(tx: AsyncSession, meeting_id: UUID) -> Sequence[Recusal]:
+    """Who has stepped back from what, for the office and those who oversee the meeting."""
+    found = select(Recusal).where(Recusal.meeting_id == meeting_id)
+    return list(await tx.scalars(found.order_by(Recusal.recused_at, Recusal.declaration_id)))
+
+
+async def _refuse(
+    call: Call, meeting: Meeting, me: Member, agenda: Collection[UUID], asked: Sequence[UUID], basis: Basis
+) -> None:
+    if not set(asked) <= set(agenda):
+        raise NotOnAgenda(field="declaration_id")
+    if set(asked) & await store.voted_on(call.tx, meeting.id, me.expert_id):
+        raise RecusedAfterBallot(field="declaration_id", basis=[basis])
+
+
+async def _write(call: Call, meeting: Meeting, me: Member, asked: Sequence[UUID], note: str) -> list[UUID]:
+    rows = [
+        {
+            "meeting_id": meeting.id,
+            "declaration_id": each,
+            "expert_id": me.expert_id,
+            "note": note,
+            "recused_at": call.moment.instant,
+        }
+        for each in asked
+    ]
+    if not rows:
+        return []
+    fresh = insert(Recusal).values(rows).on_conflict_do_nothing().returning(Recusal.declaration_id)
+    return list(await call.tx.scalars(fresh))
+
+
+async def _tell(call: Call, meeting: Meeting, me: Member, new: Sequence[UUID], basis: Basis) -> None:
+    await audit.record(
+        call.tx,
+        actor=call.actor,
+        action="expert.RECUSED",
+        subject=f"meeting/{meeting.id}",
+        moment=call.moment,
+        basis=(basis,),
+        detail={"expert_id": me.expert_id, "declaration_ids": sorted(new)},
+    )
+    event = ExpertRecused(meeting_id=meeting.id, office_id=meeting.office_id, held_on=meeting.held_on)
+    await outbox.publish(call.tx, event, call.moment)
