@@ -27,6 +27,7 @@ from services.workflow.criteria.steps import CRITERIA_STEPS
 from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
 from services.workflow.declaration.steps import STEPS as DECLARATION_STEPS
 from services.workflow.entitlement.steps import LIST_STEPS
+from services.workflow.historic.steps import STEPS as HISTORIC_STEPS
 from services.workflow.meeting.steps import STEPS as MEETING_STEPS
 from services.workflow.publicity.steps import OBJECTION_STEPS
 from services.workflow.recommendation.steps import PLAN_STEPS, RECOMMENDATION_STEPS
@@ -55,6 +56,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("推荐", "services.workflow.recommendation.steps", RECOMMENDATION_STEPS),
     Machine("岗位预留", "services.quota.reservation.steps", RESERVATION_STEPS),
     Machine("全省岗位测算", "services.quota.recalculation.steps", RECALCULATION_STEPS),
+    Machine("历史证书导入", "services.workflow.historic.steps", HISTORIC_STEPS),
     Machine("异议", "services.workflow.publicity.steps", OBJECTION_STEPS),
     Machine("人员", "services.accounts.person.steps", PERSON_STEPS),
     Machine("变更用人单位", "services.accounts.employment.steps", CHANGE_STEPS),

@@ -57,6 +57,7 @@ TOPICS = {
     "meeting": "评审会议",
     "certificate": "备案和证书",
     "spot_check": "抽查",
+    "historic": "历史证书",
     "messages": "通知消息",
 }
 """What each policy file is about, in the order of the year."""

@@ -141,6 +141,7 @@ class Certificate(Entity, CertificateFace):
     replaces_id: strawberry.Private[UUID | None]
     replaced_by_id: strawberry.Private[UUID | None]
     declaration_id: strawberry.Private[UUID | None]
+    import_id: strawberry.Private[UUID | None]
     person_id: strawberry.Private[UUID | None]
     unit_id: strawberry.Private[UUID | None]
     issuer_id: strawberry.Private[UUID | None]
@@ -267,6 +268,10 @@ class CertificateQuery:
             CertificateOrigin | None,
             strawberry.argument(description="Those that came to be here so (证书来源)."),
         ] = None,
+        import_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="Those that this `HistoricImport` brought (历史导入)."),
+        ] = None,
     ) -> Connection[Certificate] | None:
         """Many certificates."""
         return await page(
@@ -278,6 +283,7 @@ class CertificateQuery:
             person_id=uuid_of(person_id, "Person", field="person_id") if person_id else None,
             limit=limit and limit.name,
             origin=origin and origin.name,
+            import_id=uuid_of(import_id, "HistoricImport", field="import_id") if import_id else None,
         )
 
 

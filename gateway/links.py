@@ -60,6 +60,12 @@ FOLDERS = (
         "accounts", "question-files", sent="a sheet of questions; the link is from `requestQuestionSheetLink`"
     ),
     Folder(
+        "workflow",
+        "historic-files",
+        sent="the file of historic certificates; the link is from `createHistoricImport`",
+        fetched="the refused rows of such a file; the link is from `requestHistoricReport`",
+    ),
+    Folder(
         "quota",
         "staffing-files",
         sent="the file of a roster; the link is from `createStaffingImport`",
@@ -83,6 +89,12 @@ links = APIRouter(tags=["files"])
 async def ratio_table(request: Request) -> Response:
     """Get the printed table of Annex 1, in the `format` and of the `year` asked for; for anybody."""
     return await _fetched(request, "quota", f"/v1/papers/ratio-table?{request.url.query}")
+
+
+@links.get("/papers/historic-template")
+async def historic_template(request: Request) -> Response:
+    """Get an empty file of historic certificates with the right columns; for anybody."""
+    return await _fetched(request, "workflow", "/v1/historic-imports/template")
 
 
 def _routed(folder: Folder) -> None:

@@ -29,6 +29,7 @@ from gateway.evidence import EvidenceMutation
 from gateway.expert import ExpertMutation, ExpertQuery
 from gateway.finding import FindingMutation, FindingQuery
 from gateway.guide import GuideQuery
+from gateway.historic import HistoricImportMutation, HistoricImportQuery
 from gateway.inbox import InboxMutation, InboxQuery
 from gateway.industry import IndustryQuery
 from gateway.intake import ImportMutation, ImportQuery
@@ -117,6 +118,7 @@ class Query(
     TargetedPlanQuery,
     WaitingQuery,
     StaffingImportQuery,
+    HistoricImportQuery,
     EntitlementQuery,
     RouteQuery,
     OutlookQuery,
@@ -174,6 +176,7 @@ class Mutation(
     OverviewMutation,
     PaperMutation,
     StaffingImportMutation,
+    HistoricImportMutation,
     WaitingMutation,
     PostDecisionMutation,
     TargetedPlanMutation,

@@ -26,6 +26,10 @@ from services.workflow.declaration.api import routes as declaration
 from services.workflow.declaration.worker import Sweep
 from services.workflow.entitlement.api import routes as entitlement
 from services.workflow.evaluation.api import routes as evaluation
+from services.workflow.historic.api import FILES as HISTORIC_FILES
+from services.workflow.historic.api import files as historic_files
+from services.workflow.historic.api import routes as historic
+from services.workflow.historic.worker import Worker as HistoricImports
 from services.workflow.line.events import Listener
 from services.workflow.material.api import FILES, SAID, files
 from services.workflow.material.api import routes as material
@@ -77,6 +81,8 @@ CONCEPTS: tuple[APIRouter, ...] = (
     deliberation,
     own_hearings,
     certificate,
+    historic,
+    historic_files,
     supervision,
     spot_check,
     lodging,
@@ -109,7 +115,7 @@ def create(
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=partial(working, policies=policies, settings=settings, transports=transports or {}),
-        streaming=FILES,
+        streaming=(*FILES, *HISTORIC_FILES),
         links=SAID,
     )
     listener.of(app)
@@ -134,12 +140,21 @@ async def working(
     app.state.escalation = Escalation(database, policies, settings.province, simulated=simulated)
     app.state.uncorrected = Uncorrected(database, policies, settings.province, simulated=simulated)
     app.state.unchecked = Unchecked(database, policies, settings.province, simulated=simulated)
+    app.state.historic = HistoricImports(
+        database,
+        policies,
+        settings.province,
+        app.state.sealer,
+        partial(getattr, app.state, "accounts"),
+        simulated=simulated,
+    )
     forsaken = partial(sweep, database, app.state.storage)
     async with (
         neighbours.connected(app, settings, transports),
         at_work("lapsing", app.state.sweep.once, every=settings.sweep_seconds),
         at_work("sweeping files", forsaken, every=settings.sweep_seconds),
         at_work("escalating", app.state.escalation.once, every=settings.escalation_seconds),
+        at_work("historic imports", app.state.historic.all, every=settings.import_seconds),
         at_work("corrections", app.state.uncorrected.once, every=settings.escalation_seconds),
         at_work("reports", app.state.unchecked.once, every=settings.escalation_seconds),
     ):

@@ -23,6 +23,7 @@ from services.workflow.cycle.policy import CyclePolicy, SeriesPolicy
 from services.workflow.declaration.content import SECTIONS
 from services.workflow.declaration.policy import DeclarationPolicy
 from services.workflow.entitlement.policy import EntitlementPolicy
+from services.workflow.historic.policy import HistoricPolicy
 from services.workflow.material.policy import MaterialPolicy
 from services.workflow.meeting.policy import MeetingPolicy
 from services.workflow.publicity.policy import PublicityPolicy
@@ -58,6 +59,7 @@ class NoticePolicy:
     supervision: SupervisionPolicy
     spot_check: SpotCheckPolicy
     entitlement: EntitlementPolicy
+    historic: HistoricPolicy
 
 
 class PolicyUnknown(Invalid):

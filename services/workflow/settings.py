@@ -23,5 +23,8 @@ class Settings(ServiceSettings):
     escalation_seconds: float = Field(
         300, gt=0, description="how often overdue reviews are looked for, to tell who stands above"
     )
+    import_seconds: float = Field(
+        1, gt=0, description="how often imports of historic certificates that wait are looked for"
+    )
     storage_url: str = storage_url("materials")
     clamav: str = clamav_url()

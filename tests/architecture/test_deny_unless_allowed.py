@@ -53,6 +53,9 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("PUT", "/v1/upload-parts/{token}"),
         ("PUT", "/v1/whole-uploads/{token}"),
         ("GET", "/v1/downloads/{token}"),
+        ("GET", "/v1/historic-imports/template"),
+        ("PUT", "/v1/historic-files/{token}"),
+        ("GET", "/v1/historic-files/{token}"),
         # what is published is read without signing in, and anybody may object anonymously
         ("GET", "/v1/cycles"),
         ("GET", "/v1/batches"),

@@ -42,4 +42,5 @@ WITHOUT_BODY = {
     "organisation_acts.OrganisationActInput",  # base of acts on organisations
     "refusals.Act",  # base of acts
     "staffing_import.RequestStaffingReportInput",
+    "historic.RequestHistoricReportInput",
 }

@@ -56,6 +56,8 @@ def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any
             "service_secrets": json.dumps(SERVICE_SECRETS),
             "second_factor": False,  # tests of it switch it on
         }
+    if service == "workflow":
+        given |= {"import_seconds": 3600}  # tests of imports say when they are worked on
     if service == "quota":
         given |= {"recalculation_poll_seconds": 3600}  # tests of it say when it works
     if service == "workflow":

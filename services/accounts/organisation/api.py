@@ -13,9 +13,11 @@ from services.accounts.organisation import errors, listing, service, store
 from services.accounts.organisation.explaining import explanation
 from services.accounts.organisation.life_api import life
 from services.accounts.organisation.schemas import (
+    Called,
     ExplainIn,
     ExplanationOut,
     LookupIn,
+    NamesIn,
     OrganisationCreatedOut,
     OrganisationIn,
     OrganisationOut,
@@ -25,7 +27,7 @@ from services.accounts.organisation.schemas import (
 from services.accounts.organisation.states import State
 from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.schemas import ActivationOut
-from services.kit.auth import CurrentActor
+from services.kit.auth import CurrentActor, CurrentService, ServiceOnly
 from services.kit.db import Tx
 from services.kit.http import READS, Decided, Page, decided, language_of, refusals, router
 from services.kit.paging import First
@@ -90,6 +92,12 @@ async def explain_creation(
 async def lookup(body: LookupIn, _: CurrentActor, desk: CurrentDesk, tx: Tx) -> Organisations:
     """Organisations by id, for anyone signed in: names and lineages are no secret."""
     return Organisations(items=await store.described(tx, body.ids, desk.policy.placed))
+
+
+@organisations.post("/called", openapi_extra=READS, responses=refusals(ServiceOnly))
+async def called(body: NamesIn, _: CurrentService, tx: Tx) -> Called:
+    """The organisations of a subtree that have, or had, some names (services only): a file names issuers so."""
+    return Called(items=await store.called(tx, body.below, body.names))
 
 
 @organisations.get("/{organisation_id}", responses=refusals(errors.OrganisationNotFound))

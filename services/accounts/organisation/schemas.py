@@ -304,3 +304,25 @@ class Organisations(BaseModel):
     """Organisations found; unknown ids are left out."""
 
     items: list[OrganisationOut]
+
+
+class NamesIn(Asked):
+    """Names that organisations of a subtree may have, or have had."""
+
+    below: UUID
+    names: list[Annotated[str, StringConstraints(min_length=1, max_length=160)]] = Field(max_length=200)
+
+
+class CalledOut(BaseModel):
+    """An organisation that is, or was, called so; `lineage_ids` run from the root down to it."""
+
+    called: str
+    id: UUID
+    name: str
+    lineage_ids: list[UUID]
+
+
+class Called(BaseModel):
+    """What was found; a name that nothing there has or had is left out, one that several had comes several times."""
+
+    items: list[CalledOut]

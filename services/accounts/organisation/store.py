@@ -1,10 +1,10 @@
 """Organisations in the database; every answer brings its lineage with names in the same query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,9 +14,9 @@ from services.accounts.organisation.errors import (
     OrganisationNotInUse,
 )
 from services.accounts.organisation.lineage import line_of
-from services.accounts.organisation.model import Organisation
+from services.accounts.organisation.model import FormerName, Organisation
 from services.accounts.organisation.regions import Region
-from services.accounts.organisation.schemas import OrganisationOut
+from services.accounts.organisation.schemas import CalledOut, OrganisationOut
 from services.accounts.organisation.states import State
 from services.kit.errors import Basis
 
@@ -75,6 +75,17 @@ async def get(tx: AsyncSession, organisation_id: UUID) -> Organisation:
     if found is None:
         raise OrganisationNotFound
     return found
+
+
+async def called(tx: AsyncSession, below: UUID, names: Collection[str]) -> list[CalledOut]:
+    """The organisations of a subtree that have, or had, one of some names; in use or not."""
+    there = select(Organisation.id, Organisation.name, Organisation.lineage)
+    now = there.add_columns(Organisation.name.label("called")).where(Organisation.name.in_(names))
+    before = there.add_columns(FormerName.name.label("called"))
+    before = before.join(FormerName, FormerName.organisation_id == Organisation.id)
+    ways = now, before.where(FormerName.name.in_(names))
+    found = await tx.execute(union(*(way.where(Organisation.lineage.contains([below])) for way in ways)))
+    return [CalledOut(called=row.called, id=row.id, name=row.name, lineage_ids=row.lineage) for row in found]
 
 
 def refuse_unless_in_use(row: Organisation, basis: Basis) -> None:

@@ -10,7 +10,7 @@ from services.accounts.authorization import Act
 from services.accounts.contract import DocumentKind, PersonKind, PersonState
 from services.accounts.installation import CurrentDesk, CurrentInstallation
 from services.accounts.learning.errors import TestNotPassed
-from services.accounts.person import document, errors, identity, mending, resident_id, service, store
+from services.accounts.person import document, errors, identity, mending, numbers, resident_id, service, store
 from services.accounts.person.schemas import (
     AdviceOut,
     ContactIn,
@@ -21,6 +21,8 @@ from services.accounts.person.schemas import (
     FactsIn,
     FactsOut,
     LookupIn,
+    NumbersIn,
+    NumbersOut,
     People,
     PersonCreatedOut,
     PersonIn,
@@ -30,7 +32,7 @@ from services.accounts.person.schemas import (
 )
 from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.schemas import ActivationOut, Name
-from services.kit.auth import CurrentActor, RoleMissing
+from services.kit.auth import CurrentActor, CurrentService, RoleMissing, ServiceOnly
 from services.kit.db import Tx
 from services.kit.errors import Language
 from services.kit.http import READS, Decided, Page, decided, language_of, refusals, router
@@ -157,6 +159,12 @@ async def lookup(body: LookupIn, actor: CurrentActor, installation: CurrentInsta
 async def facts(body: FactsIn, actor: CurrentActor, tx: Tx) -> FactsOut:
     """What the review of declarations needs to know of people the caller may see."""
     return FactsOut(items=await store.facts(tx, body.person_ids, body.cycle, seen_by=actor))
+
+
+@unremembered.post("/by-number", responses=refusals(ServiceOnly))
+async def by_number(body: NumbersIn, _: CurrentService, desk: CurrentDesk, tx: Tx) -> NumbersOut:
+    """Whose resident ids are (services only): a file that was sent names people by them."""
+    return NumbersOut(items=await numbers.found(tx, desk, body.numbers))
 
 
 @people.get("", responses=refusals())

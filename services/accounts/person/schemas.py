@@ -238,3 +238,24 @@ class FactsOut(BaseModel):
     """Facts found; ids that are unknown, or not the caller's to see, are left out."""
 
     items: list[PersonFacts]
+
+
+class NumbersIn(Asked):
+    """Resident ids, as a file tells them."""
+
+    numbers: list[Number] = Field(max_length=500)
+
+
+class NumberFoundOut(BaseModel):
+    """What a resident id is: how it is shown, and whose; `masked_number` is empty where it can be nobody's."""
+
+    masked_number: str | None = None
+    person_id: UUID | None = None
+    account_id: UUID | None = None
+    name: str | None = None
+
+
+class NumbersOut(BaseModel):
+    """One for each number, in their order."""
+
+    items: list[NumberFoundOut]

@@ -1,6 +1,6 @@
 """People in the database, always limited to what the caller may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -57,6 +57,13 @@ async def of_document(tx: AsyncSession, digest: bytes) -> Person | None:
     query = select(Person).join(PersonDocument, PersonDocument.person_id == Person.id)
     found: Person | None = await tx.scalar(query.where(PersonDocument.digest == digest))
     return found
+
+
+async def of_documents(tx: AsyncSession, digests: Collection[bytes]) -> dict[bytes, Person]:
+    """Whoever has each of some documents."""
+    query = select(PersonDocument.digest, Person).join(Person, PersonDocument.person_id == Person.id)
+    query = query.where(PersonDocument.digest.in_(digests)).options(lazyload(Person.documents))
+    return {row.digest: row.Person for row in await tx.execute(query)}
 
 
 async def home_of(tx: AsyncSession, person: Person) -> Organisation:

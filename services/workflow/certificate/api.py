@@ -93,6 +93,7 @@ async def list_certificates(
     person_id: UUID | None = None,
     limit: TitleLimit | None = None,
     origin: Origin | None = None,
+    import_id: UUID | None = None,
     first: First = 50,
     after: After = None,
 ) -> Page[CertificateOut]:
@@ -107,6 +108,8 @@ async def list_certificates(
         seen = seen.where(Certificate.limits.contains([{"code": limit}]))
     if origin is not None:
         seen = seen.where(Certificate.origin == origin)
+    if import_id is not None:
+        seen = seen.where(Certificate.import_id == import_id)
     total = await tx.scalar(select(func.count()).select_from(seen.subquery()))
     found, cursor = await page(tx, seen, Certificate.id, first, after)
     return Page(items=await reading.told(tx, found), next_cursor=cursor, total=total)

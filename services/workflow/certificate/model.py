@@ -44,8 +44,9 @@ class Certificate(Keyed, Base):
     resident id. `limits` are what narrows its use: [{code, text, cite}].
 
     One that no review here led to (`origin`) has no declaration, meeting, committee or cycle of ours, and perhaps no
-    holder known to accounts; `year` is then the year in which the title was obtained. Numbers given here are unique. An
-    old one may have been given by two bodies to two people: number and name together find one, by their keys.
+    holder known to accounts; an imported one names its import and row. `year` is then the year in which the title was
+    obtained. Numbers given here are unique. An old one may have been given by two bodies to two people: number and name
+    together find one, by their keys.
     """
 
     __tablename__ = "certificate"
@@ -67,6 +68,15 @@ class Certificate(Keyed, Base):
         CheckConstraint(
             f"origin = 'REVIEWED' or num_nonnulls({', '.join(REVIEW)}) = 0", name="1_3_3_no_review_here"
         ),
+        CheckConstraint(
+            "(origin = 'IMPORTED') = (num_nulls(import_id, import_row) = 0)", name="1_3_3_imported"
+        ),
+        Index(
+            "uq_certificate_import_row",
+            *("import_id", "import_row"),
+            unique=True,
+            postgresql_where=text("import_id is not null"),
+        ),
         CheckConstraint("origin <> 'CONFIRMED' or person_id is not null", name="1_6_confirmed_for_somebody"),
     )
 
@@ -75,6 +85,8 @@ class Certificate(Keyed, Base):
     number_key: Mapped[str] = mapped_column(Text, default=_number_key)
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"), unique=True)
     declaration_id: Mapped[UUID | None]
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("historic_import.id"))
+    import_row: Mapped[int | None]
     meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"))
     committee_id: Mapped[UUID | None] = mapped_column(ForeignKey("committee.id"))
     committee_name: Mapped[str | None] = mapped_column(String(160))

@@ -11,7 +11,7 @@ from services.kit.errors import Basis
 from services.kit.policy import Entry, PolicyFile
 from services.quota.contract import PostPool, TitleLevel
 from services.workflow.certificate.errors import DocumentNumberInvalid
-from services.workflow.certificate.number import Line
+from services.workflow.certificate.number import Line, is_well_formed
 
 
 class Jurisdiction(Entry):
@@ -80,6 +80,12 @@ class NumberRule(Entry):
     def line(self, year: int, series: str, level: str) -> Line:
         """What the running number of such a certificate counts."""
         return Line(self.prefix, year, self.series[series], self.levels[TitleLevel(level)])
+
+    def gives(self, number: str, since: int) -> bool:
+        """Whether a number, in its one form, is of the shape that is given here to certificates of `since` or later."""
+        shape = rf"{self.prefix}(\d{{4}})\d{{{self.series_digits + 1 + self.sequence_digits}}}[0-9X]"
+        found = re.fullmatch(shape, number, re.ASCII)
+        return found is not None and int(found[1]) >= since and is_well_formed(number)
 
 
 class LimitRule(Entry):

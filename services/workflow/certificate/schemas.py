@@ -78,6 +78,7 @@ class CertificateOut(VerifiedCertificate):
     replaces_id: UUID | None
     replaced_by_id: UUID | None = None
     declaration_id: UUID | None
+    import_id: UUID | None
     person_id: UUID | None
     unit_id: UUID | None
     year: int

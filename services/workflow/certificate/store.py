@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
@@ -11,6 +11,7 @@ from services.workflow.certificate import names
 from services.workflow.certificate.errors import CertificateNotFound, ResultNotFound
 from services.workflow.certificate.model import Certificate
 from services.workflow.certificate.number import normalise
+from services.workflow.certificate.states import Origin
 from services.workflow.meeting.model import Tally
 from services.workflow.publicity.model import Publicity
 from services.workflow.publicity.states import PublicityKind
@@ -21,10 +22,14 @@ NOBODY = "\x00"
 
 
 def seen_by(actor: Actor) -> Select[Certificate]:
-    """The caller's own certificates, and those of the caller's organisations."""
+    """The caller's own certificates, and those of the caller's organisations; a manager's are those imported there."""
     mine = Certificate.account_id == actor.id
     ours = Certificate.lineage.overlap(actor.organisation_ids(*READERS))
-    return select(Certificate).where(or_(mine, ours))
+    imported = and_(
+        Certificate.origin == Origin.IMPORTED,
+        Certificate.lineage.overlap(actor.organisation_ids(Role.ORGANISATION_MANAGER)),
+    )
+    return select(Certificate).where(or_(mine, ours, imported))
 
 
 async def get(tx: AsyncSession, certificate_id: UUID, actor: Actor) -> Certificate:

@@ -1,7 +1,12 @@
 """What other services may know of workflow: its events. It imports nothing of this service."""
 
 from services.workflow.contract.batch import BatchMoved
-from services.workflow.contract.certificate import CertificateChanged, CertificateIssued, TargetedResultFiled
+from services.workflow.contract.certificate import (
+    CertificateChanged,
+    CertificateIssued,
+    HistoricImportMoved,
+    TargetedResultFiled,
+)
 from services.workflow.contract.declaration import DeclarationMoved, DeclarationOverdue
 from services.workflow.contract.entitlement import EntitlementChanged
 from services.workflow.contract.events import (
@@ -48,6 +53,7 @@ __all__ = [
     "ExtensionWithdrawn",
     "FindingMoved",
     "HearingArranged",
+    "HistoricImportMoved",
     "MeetingMoved",
     "ObjectionMoved",
     "PassMarkRecorded",

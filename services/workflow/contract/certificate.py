@@ -66,3 +66,24 @@ class TargetedResultFiled(Event):
     def subject(self) -> str:
         """The certificate."""
         return f"certificate/{self.certificate_id}"
+
+
+class HistoricImportMoved(Event):
+    """An import of historic certificates took a step; `account_id` is whoever began it (一（三）3)."""
+
+    type: ClassVar[str] = "titles.workflow.historic_import.moved.v1"
+
+    import_id: UUID
+    organisation_id: UUID
+    account_id: UUID
+    file_name: str
+    action: str
+    after: str
+    rows: int
+    refused: int
+    imported: int
+
+    @property
+    def subject(self) -> str:
+        """The import."""
+        return f"historic_import/{self.import_id}"

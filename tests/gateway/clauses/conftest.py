@@ -26,7 +26,7 @@ from tests.platform.server import TestServer
 from tests.platform.tokens import trusted
 
 QUOTA = {"recalculation_poll_seconds": 0.05}
-WORKFLOW = {"sweep_seconds": 0.5, "escalation_seconds": 0.5}
+WORKFLOW = {"sweep_seconds": 0.5, "escalation_seconds": 0.5, "import_seconds": 0.1}
 """What they do by themselves they do at once."""
 
 

@@ -49,6 +49,7 @@ MAY: dict[str, dict[str, set[str]]] = {
     "POST /v1/organisations": {"AT": MANAGER},
     "POST /v1/organisations/explain-creation": EVERYWHERE,
     "POST /v1/organisations/lookup": EVERYWHERE,
+    "POST /v1/organisations/called": {},
     "GET /v1/organisations/{organisation_id}": {"TOP": ALL, "ABOVE": ALL, "AT": ALL, "BELOW": ALL},
     "GET /v1/organisations": {"TOP": ALL, "ABOVE": ALL, "AT": ALL},
     "POST /v1/staff": {"ABOVE": MANAGER, "AT": MANAGER},
@@ -59,6 +60,7 @@ MAY: dict[str, dict[str, set[str]]] = {
     "GET /v1/people/{person_id}": SEEN,
     "GET /v1/people": SEEN,
     "POST /v1/people/lookup": SEEN,
+    "POST /v1/people/by-number": {},
     "POST /v1/people/facts": SEEN,
     "POST /v1/people/{person_id}/documents": {"AT": MANAGER},
     "PUT /v1/people/{person_id}/contact": {},
@@ -106,11 +108,13 @@ MAY: dict[str, dict[str, set[str]]] = {
 ALSO: dict[str, set[str]] = {
     "POST /v1/organisations/explain-creation": EVERYBODY,
     "POST /v1/organisations/lookup": EVERYBODY,
+    "POST /v1/organisations/called": {SERVICE},
     "GET /v1/organisations/{organisation_id}": EVERYBODY,
     "GET /v1/organisations": EVERYBODY,
     "GET /v1/people/{person_id}": {PERSON, SERVICE},
     "GET /v1/people": {SERVICE},
     "POST /v1/people/lookup": {PERSON, SERVICE},
+    "POST /v1/people/by-number": {SERVICE},
     "POST /v1/people/facts": {PERSON, SERVICE},
     "POST /v1/people/{person_id}/documents": {PERSON},
     "PUT /v1/people/{person_id}/contact": {PERSON},
@@ -238,6 +242,7 @@ def asked(world: World, place: dict[str, Any], operation: str) -> Any:
         | {"creator_id": hospital["id"], "manager": {"name": "某", "login": new_login()}},
         "POST /v1/organisations/explain-creation": world.proposal(*department),
         "POST /v1/organisations/lookup": {"ids": [hospital["id"]]},
+        "POST /v1/organisations/called": {"below": hospital["id"], "names": [hospital["name"]]},
         "POST /v1/staff": {
             "organisation_id": hospital["id"],
             "name": "某",
@@ -282,6 +287,7 @@ def of_people(world: World, place: dict[str, Any], hospital: Organisation) -> di
         },
         "POST /v1/employer-changes": change_of(hospital, place["number"]),
         "POST /v1/people/lookup": {"ids": [place["person"]]},
+        "POST /v1/people/by-number": {"numbers": [place["number"]]},
         "POST /v1/people/facts": {"person_ids": [place["person"]], "cycle": 2023},
     }
 
