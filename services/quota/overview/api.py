@@ -20,14 +20,15 @@ from services.quota.overview.rules import chart
 from services.quota.overview.schemas import ChartLinkIn, ChartLinkOut, OverviewOut
 from services.quota.overview.states import ChartFormat
 from services.quota.policy import CurrentPolicies, YearPolicy, YearUnknown
-from services.quota.printing.typesetting import MEDIA_TYPES, Format, typeset
+from services.quota.printing import TEMPLATES
 from services.quota.recalculation.errors import NeverCounted
 from services.quota.recalculation.store import last_done
+from services.typesetting import MEDIA_TYPES, Format, typeset
 
 routes = router(prefix="/v1/overview", tags=["overview 岗位使用情况总览"])
 charts = router(prefix="/v1/overview-charts", tags=["overview 岗位使用情况总览"])
 Year = Annotated[int, Query(ge=1, le=9999)]
-TEMPLATE = "overview"
+TEMPLATE = TEMPLATES / "overview.typ"
 
 
 @routes.get("", responses=refusals(YearUnknown, OverviewForHrss, NeverCounted))

@@ -10,9 +10,11 @@ from services.kit.client import Neighbour
 from services.kit.clock import SHANGHAI, Moment
 from services.quota.annual_form.model import AnnualForm
 from services.quota.policy import YearPolicy
-from services.quota.printing import annual_form, ratio_table, workbook
+from services.quota.printing import TEMPLATES, annual_form, ratio_table, workbook
 from services.quota.printing.states import PaperFormat
-from services.quota.printing.typesetting import MEDIA_TYPES, Format, typeset
+from services.typesetting import MEDIA_TYPES, Format, typeset
+
+ANNUAL_FORM, RATIO_TABLE = TEMPLATES / "annual_form.typ", TEMPLATES / "ratio_table.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,7 @@ async def annual_form_of(
     name = f"{sheet.unit['name']}{sheet.title}"
     if wanted is PaperFormat.XLSX:
         return _printed(await asyncio.to_thread(workbook.annual_form, sheet), wanted, name)
-    return _printed(
-        await typeset("annual_form", sheet.told(), Format[wanted], at=moment.instant), wanted, name
-    )
+    return _printed(await typeset(ANNUAL_FORM, sheet.told(), Format[wanted], at=moment.instant), wanted, name)
 
 
 class RatioTables:
@@ -71,7 +71,7 @@ async def _ratio_table(policy: YearPolicy, wanted: PaperFormat) -> Printed:
     begun = datetime(policy.year, 1, 1, tzinfo=SHANGHAI)
     if wanted is PaperFormat.XLSX:
         return _printed(await asyncio.to_thread(workbook.ratio_table, sheet), wanted, sheet.title)
-    return _printed(await typeset("ratio_table", sheet.told(), Format[wanted], at=begun), wanted, sheet.title)
+    return _printed(await typeset(RATIO_TABLE, sheet.told(), Format[wanted], at=begun), wanted, sheet.title)
 
 
 def _printed(content: bytes, wanted: PaperFormat, name: str) -> Printed:

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from services.quota.printing import service
 from services.quota.printing.states import PaperFormat
-from services.quota.printing.typesetting import typeset
+from services.typesetting import typeset
 from tests.services.quota.bodies import YEAR, levels, wish
 from tests.services.quota.conftest import NOTICE
 from tests.services.quota.people import Unit, ask, service_token

@@ -1,4 +1,4 @@
-"""Templates of `templates/*.typ` become pages and pictures; Chinese fonts come with the environment and are embedded.
+"""Templates (`*.typ`) become pages and pictures; Chinese fonts come with the environment and are embedded.
 
 A template reads its data as JSON from `sys.inputs.data`; nothing of it is ever taken for markup.
 """
@@ -14,7 +14,6 @@ import orjson
 import pylopdf_fonts_zh_cn
 import typst
 
-TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 PIXELS_PER_INCH = 144.0
 
@@ -34,18 +33,18 @@ MEDIA_TYPES: Mapping[Format, str] = {
 }
 
 
-async def typeset(template: str, data: Mapping[str, Any], wanted: Format, *, at: datetime) -> bytes:
-    """`templates/<template>.typ` with `data`, made at an instant: the same data and instant make the same bytes.
+async def typeset(template: Path, data: Mapping[str, Any], wanted: Format, *, at: datetime) -> bytes:
+    """A template with `data`, made at an instant: the same data and instant make the same bytes.
 
     Of a PNG or SVG of several pages the first is given. Others are answered meanwhile: a thread of its own sets it.
     """
     return await asyncio.to_thread(_compiled, template, orjson.dumps(data, default=str).decode(), wanted, at)
 
 
-def _compiled(template: str, data: str, wanted: Format, at: datetime) -> bytes:
+def _compiled(template: Path, data: str, wanted: Format, at: datetime) -> bytes:
     made: Any = typst.compile(  # its own annotation forgets that pictures of several pages are a list
-        TEMPLATES / f"{template}.typ",
-        root=TEMPLATES,
+        template,
+        root=template.parent,
         font_paths=[FONTS],
         format=wanted.value,
         ppi=PIXELS_PER_INCH,
