@@ -45,6 +45,11 @@ FOLDERS = (
     ),
     Folder("workflow", "downloads", fetched="the bytes of a material; the link is from `openMaterial`"),
     Folder(
+        "workflow",
+        "season-report-files",
+        fetched="the season's report; the link is from `requestSeasonReport`",
+    ),
+    Folder(
         "accounts",
         "import-files",
         sent="the file of an import; the link is from `createImport`",

@@ -62,6 +62,7 @@ from gateway.reservation import ReservationQuery
 from gateway.review_chain import ReviewChainQuery
 from gateway.route import RouteQuery
 from gateway.safety import SafetyMutation, SafetyQuery
+from gateway.season_report import SeasonReportMutation, SeasonReportQuery
 from gateway.sending_opinion import SendingOpinionMutation
 from gateway.sign_in import SignInMutation, SignInQuery
 from gateway.specialty import SpecialtyMutation, SpecialtyQuery
@@ -134,6 +135,7 @@ class Query(
     FindingQuery,
     ReportQuery,
     SpotCheckQuery,
+    SeasonReportQuery,
     MeetingQuery,
     DeliberationQuery,
     CertificateQuery,
@@ -195,6 +197,7 @@ class Mutation(
     FindingMutation,
     ReportMutation,
     SpotCheckMutation,
+    SeasonReportMutation,
     MeetingMutation,
     DeliberationMutation,
     CertificateMutation,

@@ -48,6 +48,9 @@ from services.workflow.review_chain.api import routes as worklist
 from services.workflow.review_chain.chain_api import routes as chain
 from services.workflow.review_chain.worker import Escalation
 from services.workflow.route.api import routes as route
+from services.workflow.season_report.api import LINKS as SEASON_REPORTS
+from services.workflow.season_report.api import papers as season_report_files
+from services.workflow.season_report.api import routes as season_report
 from services.workflow.sending_side.api import routes as sending_side
 from services.workflow.settings import Settings
 from services.workflow.spot_check.api import routes as spot_check
@@ -85,6 +88,8 @@ CONCEPTS: tuple[APIRouter, ...] = (
     historic_files,
     supervision,
     spot_check,
+    season_report,
+    season_report_files,
     lodging,
     report,
 )
@@ -116,7 +121,7 @@ def create(
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=partial(working, policies=policies, settings=settings, transports=transports or {}),
         streaming=(*FILES, *HISTORIC_FILES),
-        links=SAID,
+        links=(*SAID, *SEASON_REPORTS),
     )
     listener.of(app)
     app.state.policies = policies

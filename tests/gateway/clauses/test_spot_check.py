@@ -39,8 +39,8 @@ ITEM = "item { id state checkerName verdict finding { id kind state reason dueOn
 class Hall:
     """Who speaks with the gateway, by name, as `refusal` expects it."""
 
-    def __init__(self, cast: dict[str, Session]) -> None:
-        self.cast = cast
+    def __init__(self, front: Gateway, cast: dict[str, Session]) -> None:
+        self.front, self.cast = front, cast
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ async def hall(session: Any, season: Season, apps: Any) -> AsyncIterator[Hall]:
             "prefecture": season.prefecture_officer,
             "office": season.office,
         }
-        yield Hall({name: Session(front, name, token, {}) for name, token in tokens.items()})
+        yield Hall(front, {name: Session(front, name, token, {}) for name, token in tokens.items()})
 
 
 def given(kind: str, value: UUID | str) -> str:
@@ -144,3 +144,24 @@ async def test_what_was_drawn_is_checked_and_findings_follow(hall: Hall, season:
     progress = (await hall.cast["office"].ask(FRAME, **here))["spotCheck"]["progress"]
     totals = [sum(each[name] for each in progress) for name in ("results", "drawn", "inOrder", "found")]
     assert totals == [18, 4, 3, 1]
+
+
+SEASON = """query($id: ID!) { seasonReport(cycleId: $id) { title
+    total { declared passed notPassed underWay certified passRate }
+    prefectures { name declared } states { name declared } stays { name medianDays }
+    spotChecks { stateName number } } }"""
+
+
+async def test_the_season_is_reported_in_figures_and_by_link(hall: Hall, season: Season) -> None:
+    """The province reads what its reviews came to; the picture and the workbook are fetched by a link alone."""
+    year = given("Cycle", season.cycle_id)
+    told = (await hall.cast["province"].ask(SEASON, id=year))["seasonReport"]
+    assert (told["total"]["declared"], told["total"]["passed"], told["total"]["notPassed"]) == (19, 13, 5)
+    assert told["prefectures"] == [{"name": "省直", "declared": 19}]
+    for wanted, beginning in (("SVG", b"<svg"), ("XLSX", b"PK")):
+        asked = {"cycleId": year, "format": wanted}
+        done = await hall.cast["prefecture"].do("requestSeasonReport", "downloadUrl", **asked)
+        content = await hall.front.transfer("GET", done["downloadUrl"])
+        assert content.lstrip().startswith(beginning)
+    code, _ = await refused(hall, "office", "requestSeasonReport", **asked)
+    assert code == "ROLE_MISSING"

@@ -1,0 +1,86 @@
+"""Shapes of a season's report: what was counted, each with what it is called."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.workflow.season_report.states import SeasonFormat
+from services.workflow.shapes import In, Out
+
+
+class CountOut(Out):
+    """Declarations of a level, series, prefecture or state; `code` is null for the province's own units."""
+
+    code: str | None
+    name: str
+    declared: int
+    submitted: int
+    passed: int
+    not_passed: int
+    under_way: int
+    over: int
+    certified: int
+    pass_rate: float | None
+
+
+class StayOut(Out):
+    """The days that declarations were in a state, of those that have left it."""
+
+    state: str
+    name: str
+    declarations: int
+    median_days: float
+    p90_days: float
+
+
+class ReasonOut(Out):
+    """A section, or a kind of material, that was sent back."""
+
+    item: str
+    name: str
+    kind: str
+    returns: int
+    declarations: int
+    commonest_reason: str
+
+
+class TallyOut(Out):
+    """How many there are of a kind in a state."""
+
+    kind: str
+    kind_name: str
+    state: str
+    state_name: str
+    number: int
+
+
+class SeasonReportOut(Out):
+    """What a year's reviews came to below the caller's organisations, at one moment."""
+
+    cycle_id: UUID
+    year: int
+    title: str
+    as_of: datetime
+    total: CountOut
+    levels: list[CountOut]
+    series: list[CountOut]
+    prefectures: list[CountOut]
+    states: list[CountOut]
+    stays: list[StayOut]
+    reasons: list[ReasonOut]
+    objections: list[TallyOut]
+    findings: list[TallyOut]
+    spot_checks: list[TallyOut]
+
+
+class SeasonReportLinkIn(In):
+    """Of which year, as what."""
+
+    cycle_id: UUID
+    format: SeasonFormat
+
+
+class SeasonReportLinkOut(Out):
+    """Where to fetch it without signing in, for a short while."""
+
+    path: str
+    expires_at: datetime
