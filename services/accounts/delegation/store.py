@@ -18,6 +18,9 @@ from services.accounts.role.model import Grant
 from services.accounts.sign_in.model import Account
 from services.kit.auth import Seat
 
+DELEGATE = aliased(Account)
+"""Who holds a seat for another; made once: an alias costs milliseconds."""
+
 GRANTED = and_(
     Grant.account_id == Delegation.delegator_id,
     Grant.role == Delegation.role,
@@ -29,17 +32,16 @@ GRANTED = and_(
 async def seats_of(tx: AsyncSession, account_id: UUID, today: date) -> list[Seat]:
     """The seats that an account holds for others today, with their lineages, in one query."""
     line = line_of(Organisation, Organisation.lineage, "id", "kind", "level", "nature", "industry")
-    delegate = aliased(Account)
     whose = func.jsonb_build_object("id", Account.id, "name", Account.name).label("on_behalf_of")
     held = (
         select(Delegation.role, Delegation.organisation_id, line.label("lineage"), whose)
         .join(Grant, GRANTED)
         .join(Account, Account.id == Delegation.delegator_id)
-        .join(delegate, delegate.id == Delegation.delegate_id)
+        .join(DELEGATE, DELEGATE.id == Delegation.delegate_id)
         .join(Organisation, Organisation.id == Delegation.organisation_id)
         .where(
             Delegation.delegate_id == account_id,
-            delegate.organisation_id == Delegation.organisation_id,  # still a colleague
+            DELEGATE.organisation_id == Delegation.organisation_id,  # still a colleague
             Delegation.ends_on >= today,
             Delegation.begins_on <= today,
             Delegation.state == State.AGREED,
@@ -96,6 +98,5 @@ def narrowed(account_id: UUID, managed: list[UUID]) -> Select[Any]:
 async def names(tx: AsyncSession, rows: list[Delegation]) -> dict[UUID, str]:
     """The names of everyone that some delegations concern, in one query."""
     ids = {each for row in rows for each in (row.delegator_id, row.delegate_id)}
-    someone = aliased(Account)
-    found = await tx.execute(select(someone.id, someone.name).where(someone.id.in_(ids)))
+    found = await tx.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
     return {row.id: row.name for row in found}

@@ -8,14 +8,16 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, aliased
 
 from services.accounts.organisation.model import Organisation
 
+ABOVE = aliased(Organisation)
+"""An organisation of the lineage; made once: an alias costs milliseconds."""
+
 
 def line_of(
     owner: type[DeclarativeBase], lineage: InstrumentedAttribute[Any], *fields: str
 ) -> ScalarSelect[Any]:
     """A subquery of `owner`: its lineage as a JSON list of objects with `fields` of each organisation."""
-    above = aliased(Organisation)
-    pairs = [part for field in fields for part in (field, getattr(above, field))]
+    pairs = [part for field in fields for part in (field, getattr(ABOVE, field))]
     listed = func.jsonb_agg(
-        aggregate_order_by(func.jsonb_build_object(*pairs), func.cardinality(above.lineage))
+        aggregate_order_by(func.jsonb_build_object(*pairs), func.cardinality(ABOVE.lineage))
     )
-    return select(listed).where(above.id == func.any(lineage)).correlate(owner).scalar_subquery()
+    return select(listed).where(ABOVE.id == func.any(lineage)).correlate(owner).scalar_subquery()

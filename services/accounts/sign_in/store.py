@@ -22,6 +22,8 @@ from services.accounts.sign_in.policy import SessionRule
 from services.kit.ids import new_id
 
 TOKEN_BYTES = 32
+NEXT = aliased(RefreshToken)
+"""What a token was exchanged for."""
 BARE: dict[str, Any] = {"synchronize_session": False}
 """Nothing read in the same transaction needs to follow these updates."""
 
@@ -157,16 +159,15 @@ async def spend(tx: AsyncSession, token: str) -> Spent | None:
 
 async def spent_just_now(tx: AsyncSession, token: str, successor: str, rule: SessionRule) -> Spent | None:
     """A token that was used within the grace, if its successor is still unused: two refreshed at once, and both go on."""
-    next_one = aliased(RefreshToken)
     recent = (
         select(Session.id, Session.account_id, Session.how)
         .join(RefreshToken, RefreshToken.session_id == Session.id)
-        .join(next_one, next_one.session_id == Session.id)
+        .join(NEXT, NEXT.session_id == Session.id)
         .where(
             RefreshToken.digest == digest(token),
             RefreshToken.used_at > func.now() - timedelta(seconds=rule.grace_seconds),
-            next_one.digest == digest(successor),
-            next_one.used_at.is_(None),
+            NEXT.digest == digest(successor),
+            NEXT.used_at.is_(None),
             Session.ended_at.is_(None),
             Session.client_id.is_(None),
         )

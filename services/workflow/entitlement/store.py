@@ -16,6 +16,8 @@ from services.workflow.entitlement.model import EntitlementEntry, EntitlementLis
 from services.workflow.entitlement.policy import Authority
 from services.workflow.entitlement.states import ListAction, ListState
 
+LATER = aliased(EntitlementEntry)
+"""What was entered on the same list afterwards."""
 READERS = (Role.ORGANISATION_MANAGER, Role.REVIEWER, Role.TITLE_OFFICER, Role.SUPERVISOR)
 """Who reads lists at the authority that keeps them, above it, and at the one that guides it."""
 
@@ -64,11 +66,10 @@ async def still_listed(tx: AsyncSession, found: Sequence[EntitlementEntry]) -> s
 
 
 def _holds() -> ColumnElement[bool]:
-    later = aliased(EntitlementEntry)
-    outdone = select(later.id).where(
-        later.person_id == EntitlementEntry.person_id,
-        later.list_id == EntitlementEntry.list_id,
-        later.id > EntitlementEntry.id,
+    outdone = select(LATER.id).where(
+        LATER.person_id == EntitlementEntry.person_id,
+        LATER.list_id == EntitlementEntry.list_id,
+        LATER.id > EntitlementEntry.id,
     )
     added: ColumnElement[bool] = EntitlementEntry.action == ListAction.ADD
     return added & ~outdone.exists()
