@@ -137,7 +137,6 @@ class Certificate(Entity, CertificateFace):
     masked_resident_id: str | None = described(
         "Number of the holder's resident id, or of another document, with its middle hidden (身份证件号码，脱敏)."
     )
-    credential: str = described("The certificate as a signed credential (JWS) that verifies without us.")
     replaces_id: strawberry.Private[UUID | None]
     replaced_by_id: strawberry.Private[UUID | None]
     declaration_id: strawberry.Private[UUID | None]

@@ -17,7 +17,10 @@ DOWN = (
     "content-range",
     "accept-ranges",
     "cache-control",
+    "content-language",
     "etag",
+    "referrer-policy",
+    "retry-after",
     "x-content-type-options",
     "content-security-policy",
 )
@@ -78,6 +81,11 @@ FOLDERS = (
     ),
     Folder("quota", "papers", fetched="a printed annual form; the link is from `requestAnnualFormPaper`"),
     Folder(
+        "workflow",
+        "certificate-papers",
+        fetched="a certificate on paper; the link is from `requestCertificatePaper`",
+    ),
+    Folder(
         "quota",
         "overview-charts",
         fetched="a chart of how posts are used; the link is from `requestOverviewChart`",
@@ -102,6 +110,27 @@ async def historic_template(request: Request) -> Response:
     return await _fetched(request, "workflow", "/v1/historic-imports/template")
 
 
+OPEN = (
+    "/.well-known/jwt-vc-issuer",
+    "/v1/certificates/keys",
+    "/v1/certificates/types/{name}",
+    "/v1/certificates/status/{name}",
+    "/v1/certificates/verify",
+    "/verify",
+)
+"""What anybody verifies certificates with is found here under the same paths, so that one address serves for all."""
+
+
+def _opened(path: str) -> None:
+    """Let something of workflow's be fetched under its own path."""
+
+    async def fetch(request: Request) -> Response:
+        asked = f"?{request.url.query}" if request.url.query else ""
+        return await _fetched(request, "workflow", f"{quote(request.url.path)}{asked}")
+
+    links.get(path, description="The same of workflow; for anybody.", name=f"open {path}")(fetch)
+
+
 def _routed(folder: Folder) -> None:
     """Let files of a folder be sent and fetched."""
     path = f"/{folder.name}/{{token}}"
@@ -124,6 +153,8 @@ def _path(folder: Folder, token: str) -> str:
 
 for _folder in FOLDERS:
     _routed(_folder)
+for _path_of in OPEN:
+    _opened(_path_of)
 
 
 async def _sent(request: Request, part: str, path: str) -> Response:

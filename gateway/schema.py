@@ -17,6 +17,7 @@ from gateway.certificate import CertificateMutation, CertificateQuery
 from gateway.clock import ClockMutation, ClockQuery
 from gateway.committee import CommitteeMutation, CommitteeQuery
 from gateway.creation import CreationQuery
+from gateway.credential import CredentialMutation, CredentialQuery
 from gateway.criteria import CriteriaMutation, CriteriaQuery
 from gateway.cycle import CycleMutation, CycleQuery
 from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
@@ -90,6 +91,7 @@ class Query(
     OauthClientQuery,
     OrganisationQuery,
     CreationQuery,
+    CredentialQuery,
     RegionQuery,
     IndustryQuery,
     PersonQuery,
@@ -172,6 +174,7 @@ class Mutation(
     ArrangementMutation,
     CriteriaMutation,
     CommitteeMutation,
+    CredentialMutation,
     ExpertMutation,
     AnnualFormMutation,
     StaffingMutation,

@@ -19,7 +19,13 @@ from services.workflow import neighbours, policy
 from services.workflow.batch.api import routes as batch
 from services.workflow.certificate.api import routes as certificate
 from services.workflow.certificate.credential import Signer
+from services.workflow.certificate.rotation import following
 from services.workflow.committee.api import routes as committee
+from services.workflow.credential.api import routes as credential
+from services.workflow.credential.api import well_known
+from services.workflow.credential.links import PATH as PAPERS
+from services.workflow.credential.page import page
+from services.workflow.credential.paper_api import papers
 from services.workflow.criteria.api import routes as criteria
 from services.workflow.cycle.api import routes as cycle
 from services.workflow.declaration.api import routes as declaration
@@ -56,6 +62,8 @@ from services.workflow.settings import Settings
 from services.workflow.spot_check.api import routes as spot_check
 from services.workflow.supervision.api import routes as supervision
 from services.workflow.supervision.worker import Uncorrected
+from services.workflow.verification.api import routes as verification
+from services.workflow.verification.counting import sweep as sweep_counts
 
 HEAD = "0033"
 """The newest migration of the schema; readiness waits for it."""
@@ -83,7 +91,12 @@ CONCEPTS: tuple[APIRouter, ...] = (
     ballots,
     deliberation,
     own_hearings,
+    verification,
     certificate,
+    credential,
+    well_known,
+    papers,
+    page,
     historic,
     historic_files,
     supervision,
@@ -110,7 +123,7 @@ def create(
     """
     policies = policy.load(settings.policies_dir, settings.province)
     listener = Listener(policies, settings.province)
-    signer = Signer.from_settings(settings.credential_keys.get_secret_value())
+    signer = Signer.from_settings(settings.keys_at_hand())
     app = create_app(
         settings,
         service="workflow",
@@ -121,7 +134,7 @@ def create(
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=partial(working, policies=policies, settings=settings, transports=transports or {}),
         streaming=(*FILES, *HISTORIC_FILES),
-        links=(*SAID, *SEASON_REPORTS),
+        links=(*SAID, PAPERS, *SEASON_REPORTS),
     )
     listener.of(app)
     app.state.policies = policies
@@ -154,10 +167,13 @@ async def working(
         simulated=simulated,
     )
     forsaken = partial(sweep, database, app.state.storage)
+    counts = partial(sweep_counts, database)
     async with (
         neighbours.connected(app, settings, transports),
         at_work("lapsing", app.state.sweep.once, every=settings.sweep_seconds),
         at_work("sweeping files", forsaken, every=settings.sweep_seconds),
+        at_work("sweeping counts", counts, every=settings.sweep_seconds),
+        following(settings, app.state.signer),
         at_work("escalating", app.state.escalation.once, every=settings.escalation_seconds),
         at_work("historic imports", app.state.historic.all, every=settings.import_seconds),
         at_work("corrections", app.state.uncorrected.once, every=settings.escalation_seconds),

@@ -1,5 +1,7 @@
 """What this process reads from its environment beyond what every service does."""
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 
 from services.files.settings import clamav_url, storage_url
@@ -15,6 +17,16 @@ class Settings(ServiceSettings):
         SecretStr("[]"),
         description="JSON list of private Ed25519 JWKs with kid; the last one signs certificates",
     )
+    credential_keys_file: Path | None = Field(
+        None, description="a file that holds them instead; its keys are taken anew whenever it changes"
+    )
+    credential_keys_every_seconds: float = Field(5.0, gt=0, description="how often that file is looked at")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https://[^?#\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)?$",
+        description="where anyone reaches this service or the gateway before it, by https: who issues credentials, "
+        "and what the QR codes of certificates begin with; empty: WORKFLOW_URL",
+    )
     sweep_seconds: float = Field(
         300,
         gt=0,
@@ -28,3 +40,21 @@ class Settings(ServiceSettings):
     )
     storage_url: str = storage_url("materials")
     clamav: str = clamav_url()
+
+    @property
+    def issuer_url(self) -> str:
+        """Who issues credentials."""
+        return (self.public_url or self.workflow_url).rstrip("/")
+
+    def keys_at_hand(self) -> str:
+        """The keys that sign, from the file where one is told.
+
+        Raises:
+            ValueError: the file cannot be read.
+        """
+        if self.credential_keys_file is None:
+            return self.credential_keys.get_secret_value()
+        try:
+            return self.credential_keys_file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"CREDENTIAL_KEYS_FILE cannot be read: {type(error).__name__}") from error

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-FOLDERS = ("services", "gateway", "deploy", "migrations", "demo", "bench", "docs", "tests")
+FOLDERS = ("services", "gateway", "deploy", "migrations", "demo", "bench", "docs", "verifier", "tests")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -85,6 +85,12 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/v1/meetings/{meeting_id}/draw"),  # anyone can repeat a draw
         ("GET", "/v1/certificates/verify"),
         ("GET", "/v1/certificates/keys"),
+        # whatever anybody verifies certificates with
+        ("GET", "/.well-known/jwt-vc-issuer"),
+        ("GET", "/v1/certificates/types/{name}"),
+        ("GET", "/v1/certificates/status/{list_no}"),
+        ("GET", "/verify"),
+        ("GET", "/v1/certificate-papers/{token}"),  # the link is the right
     },
 }
 

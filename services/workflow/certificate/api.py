@@ -1,9 +1,8 @@
 """The HTTP face of filing and certificates."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Request
 from sqlalchemy import func, select
 
 from services.accounts.contract import TitleLimit
@@ -23,7 +22,6 @@ from services.workflow.certificate.schemas import (
     FilingIn,
     KeysOut,
     ResultOut,
-    VerificationOut,
     VoidIn,
 )
 from services.workflow.certificate.states import Origin
@@ -63,25 +61,9 @@ async def void_result(declaration_id: UUID, body: VoidIn, call: CurrentCall) -> 
     return decided(ResultOut(declaration_id=declaration.id, state=declaration.state), basis)
 
 
-@routes.get("/certificates/verify")
-async def verify(
-    tx: Tx,
-    number: Annotated[str, Query(max_length=64)],
-    name: Annotated[str, Query(max_length=120)],
-) -> VerificationOut:
-    """Whether a certificate of that number belongs to a person of that name, and still stands (public).
-
-    An unknown number, a wrong name and a mistyped number are answered alike: there is nothing to enumerate.
-    """
-    found = await store.verified(tx, number, name)
-    if found is None:
-        return VerificationOut(valid=False)
-    return await reading.verification(tx, found)
-
-
 @routes.get("/certificates/keys")
 async def keys(request: Request) -> KeysOut:
-    """The public keys by which credentials and signed tallies are verified, as a JWK set (public)."""
+    """The public keys by which credentials, status lists and signed tallies are verified, as a JWK set (public)."""
     signer: Signer = request.app.state.signer
     return KeysOut(**signer.published())
 

@@ -111,7 +111,6 @@ class Certificate(Keyed, Base):
     issuer_name: Mapped[str] = mapped_column(String(160))
     issued_on: Mapped[date]
     limits: Mapped[list[dict[str, Any]]]
-    credential: Mapped[str] = mapped_column(Text)
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 
 

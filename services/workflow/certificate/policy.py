@@ -12,6 +12,8 @@ from services.kit.policy import Entry, PolicyFile
 from services.quota.contract import PostPool, TitleLevel
 from services.workflow.certificate.errors import DocumentNumberInvalid
 from services.workflow.certificate.number import Line, is_well_formed
+from services.workflow.credential.policy import CredentialRule
+from services.workflow.verification.policy import VerificationRule
 
 
 class Jurisdiction(Entry):
@@ -101,14 +103,6 @@ class LimitRule(Entry):
         return {"code": self.code, "text": self.text, "cite": self.cite}
 
 
-class CredentialRule(Entry):
-    """What every credential says of itself."""
-
-    issuer: str
-    type: str
-    cite: str
-
-
 class CertificatePolicy(PolicyFile):
     """`certificate.yaml` of one year."""
 
@@ -119,6 +113,7 @@ class CertificatePolicy(PolicyFile):
     number: NumberRule
     limits: tuple[LimitRule, ...]
     credential: CredentialRule
+    verification: VerificationRule
 
     @field_validator("limits")
     @classmethod

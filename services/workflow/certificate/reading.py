@@ -43,9 +43,13 @@ def _told(certificate: Certificate, changes: list[ChangeOut], replaced_by: UUID 
     return CertificateOut.model_validate(certificate).model_copy(update=known)
 
 
-async def verification(tx: AsyncSession, certificate: Certificate) -> VerificationOut:
+async def verifications(tx: AsyncSession, certificates: Sequence[Certificate]) -> dict[UUID, VerificationOut]:
     """What anyone learns who holds number and name: what it says, and whether it still stands; never why not."""
-    last = (await standing.last_changes(tx, [certificate.id])).get(certificate.id)
+    last = await standing.last_changes(tx, [each.id for each in certificates])
+    return {each.id: _verified(each, last.get(each.id)) for each in certificates}
+
+
+def _verified(certificate: Certificate, last: CertificateChange | None) -> VerificationOut:
     now = PUBLIC[Standing(last.standing)] if last else PublicStanding.IN_FORCE
     valid = now is PublicStanding.IN_FORCE
     return VerificationOut(

@@ -85,7 +85,6 @@ class CertificateOut(VerifiedCertificate):
     specialty_id: UUID | None
     masked_resident_id: str | None
     issuer_id: UUID
-    credential: str
 
 
 class VerificationOut(BaseModel):

@@ -1,4 +1,4 @@
-"""Filing a result and issuing its certificate: one transaction, one number, one credential."""
+"""Filing a result and issuing its certificate: one transaction, one number."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +15,6 @@ from services.kit.ids import new_id
 from services.quota.contract import PostPool, TitleLevel
 from services.workflow.call import Call
 from services.workflow.certificate import store
-from services.workflow.certificate.claims import claims_of
-from services.workflow.certificate.credential import CREDENTIAL_TYPE
 from services.workflow.certificate.errors import (
     NotInPublicity,
     NotTheFilingHrss,
@@ -169,8 +167,6 @@ async def _issue(call: Call, filing: Filing, masked_number: str | None) -> Certi
         **await _decided(call, declaration),
         **await _title(call, filing),
     )
-    rule = filing.policy.certificate.credential
-    certificate.credential = call.signer.sign(claims_of(certificate, rule, call.moment), kind=CREDENTIAL_TYPE)
     call.tx.add(certificate)
     await call.tx.flush()
     return certificate

@@ -1,4 +1,4 @@
-"""Queries on certificates, limited by who looks, and the one public question: is this number this person's?"""
+"""Queries on certificates, limited by who looks."""
 
 from uuid import UUID
 
@@ -7,18 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
 from services.kit.auth import Actor
-from services.workflow.certificate import names
 from services.workflow.certificate.errors import CertificateNotFound, ResultNotFound
 from services.workflow.certificate.model import Certificate
-from services.workflow.certificate.number import normalise
 from services.workflow.certificate.states import Origin
 from services.workflow.meeting.model import Tally
 from services.workflow.publicity.model import Publicity
 from services.workflow.publicity.states import PublicityKind
 
 READERS = (Role.TITLE_OFFICER, Role.RECOMMENDER, Role.REVIEWER, Role.SUPERVISOR)
-NOBODY = "\x00"
-"""Compared with the name told where there is no certificate, so that both ways do the same work."""
 
 
 def seen_by(actor: Actor) -> Select[Certificate]:
@@ -42,18 +38,6 @@ async def get(tx: AsyncSession, certificate_id: UUID, actor: Actor) -> Certifica
     if found is None:
         raise CertificateNotFound
     return found
-
-
-async def verified(tx: AsyncSession, number: str, name: str) -> Certificate | None:
-    """The certificate of that number if it is that person's; None says neither which of them is wrong.
-
-    Of several, which an old one that was void and issued anew leaves, the newest.
-    """
-    keys = Certificate.number_key == normalise(number), Certificate.holder_key == names.normalise(name)
-    newest = select(Certificate).where(*keys).order_by(Certificate.id.desc()).limit(1)
-    found: Certificate | None = await tx.scalar(newest)
-    fits = names.same(name, found.holder_name if found else NOBODY)
-    return found if fits else None
 
 
 async def result_publicity(tx: AsyncSession, declaration_id: UUID) -> Publicity:

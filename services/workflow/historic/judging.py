@@ -198,6 +198,5 @@ class Judge:
             "issuer_name": issuer.name,
             "issued_on": (row.issued_on or row.obtained_on).isoformat(),
             "limits": limits,
-            "credential": "",
             "lineage": [str(each) for each in issuer.lineage],
         }

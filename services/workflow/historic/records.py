@@ -18,7 +18,7 @@ COLUMNS = (
     *("id", "province", "origin", "import_id", "import_row", "number", "number_key", "holder_name"),
     *("holder_key", "year", "person_id", "account_id", "masked_resident_id", "unit_name", "series"),
     *("series_name", "specialty_name", "level", "way", "obtained_on", "document_number", "committee_name"),
-    *("issuer_id", "issuer_name", "issued_on", "limits", "lineage", "credential"),
+    *("issuer_id", "issuer_name", "issued_on", "limits", "lineage"),
 )
 """What an imported certificate has."""
 

@@ -1,0 +1,84 @@
+"""The public page that verifies: one file with the keys inside it, so that it works offline once it was saved.
+
+Its policy lets nothing run but its own script, and nothing be asked but this service.
+"""
+
+import base64
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Response
+
+from services.kit.http import router
+from services.quota.contract import TitleLevel
+from services.workflow.certificate.states import Way
+from services.workflow.credential.claims import CLAIMS
+from services.workflow.credential.issuer import CurrentIssuer, Issuer
+
+FOLDER = Path(__file__).parent / "templates"
+WORDS = {
+    "valid": "有效：签名无误，证书有效 · Valid",
+    "unchecked": "签名无误，未能核对证书状态 · Signature valid; standing not checked",
+    "revoked": "已失效：签名无误，但证书已撤销、无效或已换发 · No longer in force",
+    "altered": "内容被改动或签名无效 · Altered, or not signed by us",
+    "unknown-key": "签名密钥未知，请更新本页后再试 · Signed by an unknown key",
+    "unreadable": "不是本系统签发的职称证书凭证 · Not a credential of ours",
+    "not-found": "没有与该编号和姓名相符的证书 · No certificate of that number and name",
+    "invalid": "证书存在，但已不再有效 · The certificate is no longer in force",
+    "refused": "未能查验 · Not verified",
+    "offline": "无法连接查验服务 · The service cannot be reached",
+}
+page = router(tags=["credential"])
+
+
+@page.get("/verify", response_class=Response)
+async def verify(issuer: CurrentIssuer) -> Response:
+    """The page on which anyone verifies a certificate, by number and name or by its credential (public)."""
+    policy, html = _made(json.dumps(_known(issuer), ensure_ascii=False, sort_keys=True))
+    headers = {
+        "content-security-policy": f"{policy}; frame-ancestors 'none'",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-cache",
+    }
+    return Response(html, media_type="text/html", headers=headers)
+
+
+def _known(issuer: Issuer) -> dict[str, Any]:
+    """What the page has to know: who issues, by which keys, and what words mean."""
+    values = {word.value: word.zh for words in (TitleLevel, Way) for word in words}
+    return {
+        "issuer": issuer.url,
+        "keys": issuer.signer.published()["keys"],
+        "claims": [[claim.name, f"{claim.zh} {claim.en}"] for claim in CLAIMS],
+        "values": values,
+        "words": WORDS,
+    }
+
+
+@cache
+def _parts() -> tuple[str, str, str]:
+    html, style, script = (
+        (FOLDER / f"verify.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
+    )
+    return html, style, script
+
+
+def _made(known: str) -> tuple[str, str]:
+    """The content security policy of the page, and the page."""
+    html, style, script = _parts()
+    policy = (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'"
+    )
+    parts = {"policy": policy, "style": style, "script": script, "known": known.replace("<", "\\u003c")}
+    for name, content in parts.items():
+        html = html.replace(f"{{{{{name}}}}}", content, 1)
+    return policy, html
+
+
+def _hash(content: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"

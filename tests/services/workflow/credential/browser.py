@@ -1,0 +1,119 @@
+"""A real browser without a window, told what to do over its debugging socket; and the service where it can reach it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import uvicorn
+
+from deploy.local.postgres import free_port
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+needs_a_browser = pytest.mark.skipif(CHROMIUM is None, reason="the page is looked at in Chromium")
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0")
+SHOWN = """new Promise((told) => { const out = document.getElementById("result");
+  const look = () => out.className ? told([out.className, out.textContent]) : setTimeout(look, 10); look(); })"""
+
+
+class Browser:
+    """One page of it."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._ids = count(1)
+        self.faults: list[str] = []
+
+    async def tell(self, method: str, **told: Any) -> Any:
+        """Send a command and wait for its answer; what the page complains of meanwhile is kept."""
+        number = next(self._ids)
+        await self._socket.send_json({"id": number, "method": method, "params": told})
+        while True:
+            answer = await self._socket.receive_json(timeout=20)
+            if answer.get("method") in {"Runtime.exceptionThrown", "Log.entryAdded"}:
+                self.faults.append(json.dumps(answer["params"]))
+            if answer.get("id") == number:
+                assert "error" not in answer, answer
+                return answer["result"]
+
+    async def open(self, address: str) -> None:
+        """Open an address anew, and wait until the page has loaded."""
+        await self.tell("Page.navigate", url="about:blank")
+        await self.tell("Page.navigate", url=address)
+        await self.run(
+            'new Promise((r) => document.readyState === "complete" ? r() : addEventListener("load", r))'
+        )
+
+    async def run(self, script: str) -> Any:
+        """What a script in the page comes to."""
+        done = await self.tell("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        assert "exceptionDetails" not in done, done
+        return done["result"].get("value")
+
+    async def shown(self) -> tuple[str, str]:
+        """What the page shows as its result: of what kind, and the words."""
+        kind, words = await self.run(SHOWN)
+        return kind, words
+
+    async def submitted(self, form: str, **fields: str) -> tuple[str, str]:
+        """Fill in a form as somebody does, send it off, and see what is shown."""
+        filled = "".join(f"form.{name}.value = {json.dumps(value)};" for name, value in fields.items())
+        await self.run(
+            f'{{ const form = document.getElementById("{form}"); {filled}'
+            'document.getElementById("result").className = ""; form.requestSubmit(); }'
+        )
+        return await self.shown()
+
+
+@asynccontextmanager
+async def browser(folder: Path) -> AsyncIterator[Browser]:
+    """A browser with a fresh profile."""
+    assert CHROMIUM is not None
+    process = await asyncio.create_subprocess_exec(
+        CHROMIUM, *FLAGS, f"--user-data-dir={folder}", "about:blank", stdout=DEVNULL, stderr=PIPE
+    )
+    try:
+        assert process.stderr is not None
+        async with asyncio.timeout(30):
+            while not (line := await process.stderr.readline()).startswith(b"DevTools listening"):
+                assert line, "the browser did not start"
+        host = line.split(b"//")[1].split(b"/")[0].decode()
+        async with aiohttp.ClientSession() as http:
+            async with http.get(f"http://{host}/json/list") as answer:
+                [page] = [each for each in await answer.json() if each["type"] == "page"]
+            async with http.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0) as socket:
+                opened = Browser(socket)
+                for domain in ("Page", "Runtime", "Log"):
+                    await opened.tell(f"{domain}.enable")
+                yield opened
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+@asynccontextmanager
+async def served(app: Any, port: int) -> AsyncIterator[None]:
+    """An application of this process, on a port of this machine."""
+    config = uvicorn.Config(app, port=port, lifespan="off", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield
+    server.should_exit = True
+    await running
+
+
+def a_port() -> int:
+    """A port that is free at this moment."""
+    return free_port()

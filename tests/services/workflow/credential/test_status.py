@@ -1,0 +1,71 @@
+"""Whether a credential still stands: a bit at a random place of a signed list."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.workflow.certificate.standing import Cause
+from services.workflow.certificate.states import ChangeKind
+from services.workflow.credential import store
+from tests.services.workflow.certificate.standings import record as befall
+from tests.services.workflow.credential.carried import (
+    bit,
+    body_of,
+    credential_of,
+    issued,
+    published_keys,
+    status_token,
+)
+from verifier.checking import Outcome, check
+
+SMALL = 8
+
+
+@pytest.mark.clause("1.3.3")
+async def test_the_bit_follows_the_standing(hall, season, session):
+    """In force 0, revoked 1, reinstated 0, void 1; read by other people's tools, and by our offline verifier."""
+    record = await issued(session, season)
+    credential = await credential_of(hall, record["id"])
+    keys = await published_keys(hall)
+    for kind, told in (
+        (None, 0),
+        (ChangeKind.REVOKED, 1),
+        (ChangeKind.REINSTATED, 0),
+        (ChangeKind.VOIDED, 1),
+    ):
+        if kind is not None:
+            await befall(session, season, record["id"], kind, Cause("finding", uuid4()))
+        assert await bit(hall, credential) == told
+        checked = check(credential, keys, await status_token(hall, credential))
+        assert checked.outcome is (Outcome.REVOKED if told else Outcome.VALID)
+    assert await credential_of(hall, record["id"]) == credential
+
+
+async def test_places_are_taken_once_at_random(season, session):
+    """Twenty certificates at once fill lists of eight: no place twice, each list in no order, one place a certificate."""
+    ids = [UUID((await issued(session, season, number=str(n)))["id"]) for n in range(20)]
+
+    async def placed(certificate_id: UUID) -> tuple[int, int]:
+        async with session("workflow") as tx:
+            kept = await store.place_of(tx, certificate_id, SMALL)
+            return kept.list_no, kept.index
+
+    places = await asyncio.gather(*(placed(each) for each in [*ids, *ids[:5]]))
+    assert len(set(places)) == len(ids)
+    assert places[:5] == places[20:]
+    assert {index for _, index in places} <= set(range(SMALL))
+    assert max(list_no for list_no, _ in places) >= len(ids) // SMALL
+
+
+async def test_only_lists_that_were_begun_are_there(hall, season, session):
+    """A number beyond the last list, and none at all before the first credential: not found."""
+    record = await issued(session, season)
+    assert (await hall.ask(None, "GET", "/v1/certificates/status/1")).status_code == 404
+    place = body_of(await credential_of(hall, record["id"]))["status"]["status_list"]
+    assert place["uri"].endswith("/v1/certificates/status/1")
+    assert (await hall.ask(None, "GET", "/v1/certificates/status/1")).status_code == 200
+    answer = await hall.ask(None, "GET", "/v1/certificates/status/2")
+    assert answer.json()["code"] == "STATUS_LIST_NOT_FOUND"
