@@ -30,6 +30,7 @@ from services.workflow.entitlement.steps import LIST_STEPS
 from services.workflow.historic.steps import STEPS as HISTORIC_STEPS
 from services.workflow.meeting.steps import STEPS as MEETING_STEPS
 from services.workflow.publicity.steps import OBJECTION_STEPS
+from services.workflow.recognition.steps import RECOGNITION_STEPS
 from services.workflow.recommendation.steps import PLAN_STEPS, RECOMMENDATION_STEPS
 from services.workflow.registration.steps import REGISTRATION_STEPS
 from services.workflow.report.steps import REPORT_STEPS
@@ -69,6 +70,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("第三方应用", "services.accounts.oauth.steps", CLIENT_STEPS),
     Machine("申报", "services.workflow.declaration.steps", DECLARATION_STEPS),
     Machine("评审会议", "services.workflow.meeting.steps", MEETING_STEPS),
+    Machine("职称互认", "services.workflow.recognition.steps", RECOGNITION_STEPS),
     Machine("审核速度提示", "services.workflow.supervision.steps", FLAG_STEPS),
     Machine("举报", "services.workflow.report.steps", REPORT_STEPS),
     Machine("监督处理", "services.workflow.supervision.steps", FINDING_STEPS),

@@ -58,6 +58,7 @@ TOPICS = {
     "certificate": "备案和证书",
     "spot_check": "抽查",
     "historic": "历史证书",
+    "recognition": "职称互认",
     "messages": "通知消息",
 }
 """What each policy file is about, in the order of the year."""

@@ -52,6 +52,7 @@ from gateway.question_bank import QuestionBankMutation, QuestionBankQuery
 from gateway.ranked_list import RankedListMutation, RankedListQuery
 from gateway.ratio import RatioQuery
 from gateway.recalculation import RecalculationMutation, RecalculationQuery
+from gateway.recognition import RecognitionMutation, RecognitionQuery
 from gateway.recommendation import RecommendationMutation, RecommendationQuery
 from gateway.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
 from gateway.record import RecordMutation, RecordQuery
@@ -141,6 +142,7 @@ class Query(
     MeetingQuery,
     DeliberationQuery,
     CertificateQuery,
+    RecognitionQuery,
     InboxQuery,
     ClockQuery,
 ):
@@ -204,6 +206,7 @@ class Mutation(
     MeetingMutation,
     DeliberationMutation,
     CertificateMutation,
+    RecognitionMutation,
     InboxMutation,
     ClockMutation,
 ):

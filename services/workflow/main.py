@@ -45,6 +45,8 @@ from services.workflow.meeting.api import routes as meeting
 from services.workflow.meeting.deliberation_api import own as own_hearings
 from services.workflow.meeting.deliberation_api import routes as deliberation
 from services.workflow.publicity.api import routes as publicity
+from services.workflow.recognition.api import routes as recognition
+from services.workflow.recognition.worker import Unanswered
 from services.workflow.recommendation.api import routes as recommendation
 from services.workflow.registration.api import routes as registration
 from services.workflow.report.api import lodging
@@ -99,6 +101,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     page,
     historic,
     historic_files,
+    recognition,
     supervision,
     spot_check,
     season_report,
@@ -166,6 +169,7 @@ async def working(
         partial(getattr, app.state, "accounts"),
         simulated=simulated,
     )
+    app.state.unanswered = Unanswered(database, policies, settings.province, simulated=simulated)
     forsaken = partial(sweep, database, app.state.storage)
     counts = partial(sweep_counts, database)
     async with (
@@ -178,6 +182,7 @@ async def working(
         at_work("historic imports", app.state.historic.all, every=settings.import_seconds),
         at_work("corrections", app.state.uncorrected.once, every=settings.escalation_seconds),
         at_work("reports", app.state.unchecked.once, every=settings.escalation_seconds),
+        at_work("recognitions", app.state.unanswered.once, every=settings.escalation_seconds),
     ):
         yield
 

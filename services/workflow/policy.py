@@ -27,6 +27,7 @@ from services.workflow.historic.policy import HistoricPolicy
 from services.workflow.material.policy import MaterialPolicy
 from services.workflow.meeting.policy import MeetingPolicy
 from services.workflow.publicity.policy import PublicityPolicy
+from services.workflow.recognition.policy import RecognitionPolicy
 from services.workflow.recommendation.policy import RecommendationPolicy
 from services.workflow.review_chain.policy import ReviewChainPolicy
 from services.workflow.route.policy import RoutePolicy
@@ -56,6 +57,7 @@ class NoticePolicy:
     routes: RoutePolicy
     meeting: MeetingPolicy
     certificate: CertificatePolicy
+    recognition: RecognitionPolicy
     supervision: SupervisionPolicy
     spot_check: SpotCheckPolicy
     entitlement: EntitlementPolicy

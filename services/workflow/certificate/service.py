@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
 from services.kit import audit, outbox
@@ -65,7 +66,7 @@ async def file_result(
         Unavailable: accounts does not answer; nothing was changed.
     """
     filing = await _judged(call, declaration_id, document_number)
-    masked = await _masked_number(call.accounts, filing.declaration.person_id)
+    masked = await masked_number(call.accounts, filing.declaration.person_id)
     declaration = await declaration_store.lock_any(call.tx, declaration_id)
     basis = await _require_publicity_over(call, declaration, filing.policy)
     certificate = await _issue(call, filing, masked)
@@ -78,7 +79,7 @@ async def file_result(
         policies=call.policies,
         note=document_number,
     )
-    await outbox.publish(call.tx, _event(certificate), call.moment)
+    await outbox.publish(call.tx, event_of(certificate), call.moment)
     await _file_with_the_province(call, declaration, certificate)
     await audit.record(
         call.tx,
@@ -141,20 +142,20 @@ async def _require_publicity_over(call: Call, declaration: Declaration, policy: 
     return basis
 
 
-async def _issue(call: Call, filing: Filing, masked_number: str | None) -> Certificate:
+async def _issue(call: Call, filing: Filing, masked: str | None) -> Certificate:
     declaration = filing.declaration
     certificate = Certificate(
         id=new_id(),
         province=declaration.province,
         origin=Origin.REVIEWED,
-        number=await _next_number(call, filing),
+        number=await next_number(call.tx, filing.policy, declaration.series, declaration.level),
         declaration_id=declaration.id,
         cycle_id=declaration.cycle_id,
         year=filing.policy.year,
         person_id=declaration.person_id,
         account_id=declaration.account_id,
         holder_name=declaration.person_name,
-        masked_resident_id=masked_number,
+        masked_resident_id=masked,
         unit_id=declaration.unit_id,
         unit_name=declaration.unit_name,
         way=Way.REVIEW,
@@ -200,19 +201,19 @@ async def _title(call: Call, filing: Filing) -> dict[str, Any]:
     }
 
 
-async def _next_number(call: Call, filing: Filing) -> str:
+async def next_number(tx: AsyncSession, policy: NoticePolicy, series: str, level: str) -> str:
     """The next number of its line; whoever files beside waits for this transaction, so that no number is left out."""
-    rules = filing.policy.certificate.number
-    line = rules.line(filing.policy.year, filing.declaration.series, filing.declaration.level)
+    rules = policy.certificate.number
+    line = rules.line(policy.year, series, level)
     counted = insert(CertificateCounter).values(stem=line.stem, last=1)
     raised = counted.on_conflict_do_update(
         index_elements=["stem"], set_={"last": CertificateCounter.last + 1}
     )
-    sequence = await call.tx.scalar(raised.returning(CertificateCounter.last))
+    sequence = await tx.scalar(raised.returning(CertificateCounter.last))
     return compose(line, int(sequence or 0), rules.sequence_digits)
 
 
-async def _masked_number(accounts: Neighbour, person_id: UUID) -> str | None:
+async def masked_number(accounts: Neighbour, person_id: UUID) -> str | None:
     """The resident id, masked; of who has none the first document by which he or she is known."""
     answer = await accounts.post("/v1/people/lookup", {"ids": [str(person_id)]})
     found = next(iter(answer["items"]), None)
@@ -223,7 +224,8 @@ async def _masked_number(accounts: Neighbour, person_id: UUID) -> str | None:
     return next((each for each in numbers if each), None)
 
 
-def _event(certificate: Certificate) -> CertificateIssued:
+def event_of(certificate: Certificate) -> CertificateIssued:
+    """That a certificate was issued."""
     return CertificateIssued(
         certificate_id=certificate.id,
         number=certificate.number,

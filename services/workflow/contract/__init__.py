@@ -32,6 +32,7 @@ from services.workflow.contract.events import (
     WindowExtended,
 )
 from services.workflow.contract.meeting import ExpertRecused, HearingArranged
+from services.workflow.contract.recognition import RecognitionMoved
 from services.workflow.contract.registration import RankedListPublished, RegistrationMoved
 from services.workflow.contract.spot_check import SpotCheckItemMoved, SpotCheckMoved
 from services.workflow.contract.supervision import FindingMoved, ReportMoved, ReviewFlagged, ReviewFlagMoved
@@ -59,6 +60,7 @@ __all__ = [
     "PassMarkRecorded",
     "PlanPublished",
     "RankedListPublished",
+    "RecognitionMoved",
     "RecommendationConfirmed",
     "RecommendationEnded",
     "RecommendationEvent",

@@ -4,11 +4,13 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from services.kit.outbox import Event
 
 
 class CertificateIssued(Event):
-    """A title was filed and its certificate issued."""
+    """A title was filed, or one from elsewhere confirmed, and its certificate issued."""
 
     type: ClassVar[str] = "titles.workflow.certificate.issued.v1"
 
@@ -17,7 +19,7 @@ class CertificateIssued(Event):
     person_id: UUID
     account_id: UUID | None = None
     unit_id: UUID | None = None
-    declaration_id: UUID
+    declaration_id: UUID | None = Field(None, description="what it came of, where it was reviewed here")
 
     @property
     def subject(self) -> str:

@@ -92,6 +92,7 @@ class Around:
                 Route("/v1/service-tokens", self._service_token, methods=["POST"]),
                 Route("/v1/people/facts", self._facts, methods=["POST"]),
                 Route("/v1/people/records/lookup", self._records, methods=["POST"]),
+                Route("/v1/people/lookup", self._lookup, methods=["POST"]),
                 Route("/v1/people/standing", self._standing, methods=["POST"]),
                 Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
             ]
@@ -110,12 +111,22 @@ class Around:
         wanted = [UUID(each) for each in (await request.json())["person_ids"]]
         return JSONResponse({"items": [self.people[each] for each in wanted if each in self.people]})
 
+    async def _lookup(self, request: Request) -> JSONResponse:
+        if "accounts" in self.down:
+            return JSONResponse({}, 500)
+        known = [each for each in (await request.json())["ids"] if UUID(each) in self.people]
+        told = [{"id": each, "masked_resident_id": "6301**********001X", "documents": []} for each in known]
+        return JSONResponse({"items": told})
+
     async def _records(self, request: Request) -> JSONResponse:
         if self.down & {"accounts", "records"}:
             return JSONResponse({}, 500)
         self.tokens["records"] = request.headers.get("authorization", "")
-        wanted = [UUID(each) for each in (await request.json())["person_ids"]]
-        return JSONResponse({"items": [told for each in wanted for told in self.on_record(each)]})
+        body = await request.json()
+        found = [told for each in body["person_ids"] for told in self.on_record(UUID(each))]
+        for name, narrowed in (("kind", "kinds"), ("state", "states")):
+            found = [told for told in found if told[name] in body.get(narrowed, [told[name]])]
+        return JSONResponse({"items": found})
 
     def on_record(self, person_id: UUID) -> list[dict[str, Any]]:
         """What is on the person's record."""

@@ -1,0 +1,98 @@
+"""Queries on requests for recognition, limited by who looks."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts.contract import Role
+from services.kit.auth import Actor
+from services.workflow.certificate.model import Certificate
+from services.workflow.certificate.number import normalise
+from services.workflow.recognition.errors import RecognitionNotFound
+from services.workflow.recognition.model import LIVE, UNANSWERED, Recognition
+from services.workflow.recognition.states import RecognitionState
+
+READERS = (Role.TITLE_OFFICER, Role.RECOMMENDER, Role.REVIEWER, Role.SUPERVISOR)
+"""Who reads the requests of people of the organisations below."""
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    return false() if actor.person_id is None else Recognition.person_id == actor.person_id
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The caller's own requests, and those of people of the caller's organisations."""
+    ours: ColumnElement[bool] = Recognition.lineage.overlap(actor.organisation_ids(*READERS))
+    return or_(_own(actor), ours)
+
+
+def awaiting(actor: Actor) -> ColumnElement[bool]:
+    """What waits for the caller: to be verified, to be confirmed, or to be mended."""
+    at_unit = Recognition.unit_id.in_(actor.organisation_ids(Role.RECOMMENDER))
+    at_hrss = Recognition.hrss_id.in_(actor.organisation_ids(Role.TITLE_OFFICER))
+    asked = or_(_own(actor), and_(Recognition.by_unit, at_unit))
+    return and_(
+        LIVE,
+        or_(
+            and_(Recognition.state == RecognitionState.UNDER_VERIFICATION, at_hrss),
+            and_(Recognition.state == RecognitionState.AT_EMPLOYER, at_unit),
+            and_(Recognition.state == RecognitionState.RETURNED, asked),
+        ),
+    )
+
+
+def recognitions(
+    actor: Actor, state: RecognitionState | None, person_id: UUID | None, *, waiting: bool
+) -> Select[Recognition]:
+    """The requests that the caller may see; `waiting`: those that wait for the caller."""
+    query = select(Recognition).where(visible(actor))
+    if waiting:
+        query = query.where(awaiting(actor))
+    if state is not None:
+        query = query.where(Recognition.state == state)
+    return query if person_id is None else query.where(Recognition.person_id == person_id)
+
+
+async def get(tx: AsyncSession, recognition_id: UUID, actor: Actor, *, locked: bool = False) -> Recognition:
+    """A request; `locked`: nobody moves it until this transaction ends.
+
+    Raises:
+        RecognitionNotFound: there is none by that id that the caller may see.
+    """
+    query = select(Recognition).where(Recognition.id == recognition_id, visible(actor))
+    query = query.execution_options(populate_existing=True)
+    found: Recognition | None = await tx.scalar(query.with_for_update() if locked else query)
+    if found is None:
+        raise RecognitionNotFound(field="recognition_id")
+    return found
+
+
+async def unanswered(tx: AsyncSession, today: date, after: UUID, at_most: int) -> list[UUID]:
+    """The next requests whose day is over and of which nobody was told."""
+    late = select(Recognition.id).where(UNANSWERED, Recognition.due_on < today, Recognition.id > after)
+    return list(await tx.scalars(late.order_by(Recognition.id).limit(at_most)))
+
+
+async def any_locked(tx: AsyncSession, recognition_id: UUID) -> Recognition:
+    """A request, for the platform itself; nobody moves it until this transaction ends."""
+    return await tx.get_one(Recognition, recognition_id, with_for_update=True, populate_existing=True)
+
+
+async def issued_by_us(tx: AsyncSession, title_number: str, person_id: UUID) -> bool:
+    """Whether the person has a certificate of ours by that number."""
+    ours = select(Certificate.id).where(
+        Certificate.number_key == normalise(title_number), Certificate.person_id == person_id
+    )
+    return await tx.scalar(ours.limit(1)) is not None
+
+
+async def confirmed(tx: AsyncSession, person_id: UUID, title_number: str) -> bool:
+    """Whether the title was confirmed formally."""
+    wanted = select(Recognition.id).where(
+        Recognition.person_id == person_id,
+        Recognition.title_number == title_number,
+        Recognition.state == RecognitionState.CONFIRMED,
+    )
+    return await tx.scalar(wanted.limit(1)) is not None
