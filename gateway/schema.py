@@ -52,7 +52,8 @@ from gateway.question_bank import QuestionBankMutation, QuestionBankQuery
 from gateway.ranked_list import RankedListMutation, RankedListQuery
 from gateway.ratio import RatioQuery
 from gateway.recalculation import RecalculationMutation, RecalculationQuery
-from gateway.recognition import RecognitionMutation, RecognitionQuery
+from gateway.recognition import RecognitionQuery
+from gateway.recognition_acts import RecognitionMutation
 from gateway.recommendation import RecommendationMutation, RecommendationQuery
 from gateway.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
 from gateway.record import RecordMutation, RecordQuery

@@ -40,7 +40,7 @@ WITHOUT_BODY = {
     "material.RemoveMaterialInput",
     "material.RenewUploadLinkInput",
     "organisation_acts.OrganisationActInput",  # base of acts on organisations
-    "recognition.RecognisedTitleInput",  # base of asking and mending
+    "recognition_acts.RecognisedTitleInput",  # base of asking and mending
     "refusals.Act",  # base of acts
     "staffing_import.RequestStaffingReportInput",
     "historic.RequestHistoricReportInput",

@@ -56,7 +56,25 @@ async def issue(
 ) -> Certificate:
     """Issue the certificate, with a number of ours, in the caller's transaction; its year is that of the title."""
     number = await next_number(call.tx, policy, title.series, title.level)
-    certificate = Certificate(
+    certificate = _row(call, holder, title, issuer, number)
+    call.tx.add(certificate)
+    await call.tx.flush()
+    await outbox.publish(call.tx, event_of(certificate), call.moment)
+    await audit.record(
+        call.tx,
+        actor=call.actor,
+        action="certificate.ISSUE",
+        subject=f"certificate/{certificate.id}",
+        moment=call.moment,
+        organisation_id=issuer.id,
+        basis=basis,
+        detail={"number": number, "document_number": issuer.document_number},
+    )
+    return certificate
+
+
+def _row(call: Call, holder: Holder, title: Title, issuer: Issuer, number: str) -> Certificate:
+    return Certificate(
         id=new_id(),
         province=call.province,
         origin=Origin.CONFIRMED,
@@ -81,17 +99,3 @@ async def issue(
         limits=title.limits,
         lineage=list(holder.lineage),
     )
-    call.tx.add(certificate)
-    await call.tx.flush()
-    await outbox.publish(call.tx, event_of(certificate), call.moment)
-    await audit.record(
-        call.tx,
-        actor=call.actor,
-        action="certificate.ISSUE",
-        subject=f"certificate/{certificate.id}",
-        moment=call.moment,
-        organisation_id=issuer.id,
-        basis=basis,
-        detail={"number": number, "document_number": issuer.document_number},
-    )
-    return certificate
