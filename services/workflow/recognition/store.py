@@ -10,9 +10,14 @@ from services.accounts.contract import Role
 from services.kit.auth import Actor
 from services.workflow.certificate.model import Certificate
 from services.workflow.certificate.number import normalise
+from services.workflow.certificate.standing import standings
+from services.workflow.certificate.states import Standing
 from services.workflow.recognition.errors import RecognitionNotFound
 from services.workflow.recognition.model import LIVE, UNANSWERED, Recognition
 from services.workflow.recognition.states import RecognitionState
+
+GONE = (Standing.VOID, Standing.REVOKED)
+"""A title whose certificate stands so may be asked for anew."""
 
 READERS = (Role.TITLE_OFFICER, Role.RECOMMENDER, Role.REVIEWER, Role.SUPERVISOR)
 """Who reads the requests of people of the organisations below."""
@@ -89,10 +94,11 @@ async def issued_by_us(tx: AsyncSession, title_number: str, person_id: UUID) -> 
 
 
 async def confirmed(tx: AsyncSession, person_id: UUID, title_number: str) -> bool:
-    """Whether the title was confirmed formally."""
-    wanted = select(Recognition.id).where(
+    """Whether the title was confirmed formally, and neither declared void nor revoked since."""
+    wanted = select(Recognition.certificate_id).where(
         Recognition.person_id == person_id,
         Recognition.title_number == title_number,
         Recognition.state == RecognitionState.CONFIRMED,
     )
-    return await tx.scalar(wanted.limit(1)) is not None
+    issued = [each for each in await tx.scalars(wanted) if each is not None]
+    return any(each not in GONE for each in (await standings(tx, issued)).values())

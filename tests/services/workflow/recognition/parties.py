@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
 
 import httpx
 
@@ -124,8 +123,3 @@ class Parties:
 def codes(told: dict[str, Any]) -> list[str]:
     """The rules that a refusal names."""
     return [each["code"] for each in told["findings"]]
-
-
-def fresh() -> UUID:
-    """An id of nothing there is."""
-    return uuid4()

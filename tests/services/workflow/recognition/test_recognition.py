@@ -12,8 +12,11 @@ from sqlalchemy import func, select
 from services.kit.audit import audit_log
 from services.kit.outbox import outbox
 from services.workflow.certificate.model import Certificate
+from services.workflow.certificate.standing import Cause
+from services.workflow.certificate.states import ChangeKind
 from services.workflow.contract import CertificateIssued, RecognitionMoved
 from tests.platform.tokens import mint, node, seat
+from tests.services.workflow.certificate import standings
 from tests.services.workflow.recognition.parties import (
     BY_WORK,
     DOCUMENT,
@@ -91,6 +94,15 @@ async def test_a_formal_confirmation_takes_one_step_a_party(parties, session):
         assert sent.count(CertificateIssued.type) == 1
         noted = set(await tx.scalars(select(audit_log.c.action)))
         assert {"recognition.VERIFY", "recognition.CONFIRM", "certificate.ISSUE"} <= noted
+
+
+async def test_a_title_whose_certificate_is_void_may_be_asked_for_anew(parties, session):
+    """In force it is confirmed once; declared void it is another matter."""
+    done = await parties.did(await parties.verified(), "CONFIRM", parties.employer, BY_WORK)
+    assert codes(problem(await parties.ask(), 422, "RULES_BROKEN")) == ["TITLE_FROM_ELSEWHERE"]
+    cause = Cause("finding", uuid4())
+    await standings.record(session, parties.places, done["certificate_id"], ChangeKind.VOIDED, cause)
+    assert (await parties.asked())["state"] == "UNDER_VERIFICATION"
 
 
 async def test_inside_the_unit_there_is_no_procedure(parties, session):
