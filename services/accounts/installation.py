@@ -76,7 +76,9 @@ class Installation:
             sealer=Sealer.from_settings(
                 settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
             ),
-            passwords=Passwords(settings.password_workers, settings.password_queue),
+            passwords=Passwords(
+                settings.password_workers, settings.password_queue, settings.password_memory_kib
+            ),
             signer=Signer.of(settings.keys_at_hand()),
             service_secrets=secrets_of(settings.service_secrets.get_secret_value()),
             service_token_seconds=settings.service_token_seconds,

@@ -40,7 +40,10 @@ class Settings(ServiceSettings):
         "preferred_username", description="by which claim someone who comes the first time is found"
     )
     password_workers: int = Field(
-        2, ge=1, le=16, description="each check takes 64 MiB and a core for a fifth of a second"
+        2, ge=1, le=16, description="each check takes its memory and a core for a fifth of a second"
+    )
+    password_memory_kib: int = Field(
+        65_536, ge=19_456, description="what a check of a password takes: the more, the dearer is guessing"
     )
     password_queue: int = Field(
         100, ge=1, le=10_000, description="how many more may wait; whoever comes then is told to come again"

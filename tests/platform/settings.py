@@ -55,6 +55,7 @@ def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any
             "signing_keys": json.dumps({"keys": [signing_key().as_dict(private=True)]}),
             "service_secrets": json.dumps(SERVICE_SECRETS),
             "second_factor": False,  # tests of it switch it on
+            "password_memory_kib": 19_456,  # the least there may be, and the quickest
         }
     if service == "workflow":
         given |= {"import_seconds": 3600}  # tests of imports say when they are worked on

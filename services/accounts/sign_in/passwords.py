@@ -1,4 +1,4 @@
-"""Passwords: the rule they obey, and Argon2 with bounded concurrency and queue (each check takes 64 MiB and a core)."""
+"""Passwords: the rule they obey, and Argon2 with bounded concurrency and queue (each check takes its memory and a core)."""
 
 import asyncio
 import secrets
@@ -28,8 +28,8 @@ CLASSES: tuple[Callable[[str], bool], ...] = (
 class Passwords:
     """Hashes and checks passwords, `workers` at a time, in threads; at most `queue` more wait for their turn."""
 
-    def __init__(self, workers: int, queue: int) -> None:
-        self._hasher = PasswordHash((Argon2Hasher(),))
+    def __init__(self, workers: int, queue: int, memory_kib: int) -> None:
+        self._hasher = PasswordHash((Argon2Hasher(memory_cost=memory_kib),))
         self._gate = asyncio.Semaphore(workers)
         self._most, self._present = workers + queue, 0
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))

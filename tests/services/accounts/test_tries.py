@@ -116,7 +116,7 @@ async def test_more_than_can_wait_are_told_to_come_again(client, world):
 
 async def test_the_queue_is_bounded():
     """Of 64 at once on one worker with room for three, four are answered."""
-    passwords = Passwords(1, 3)
+    passwords = Passwords(1, 3, 19_456)
     done = await asyncio.gather(*(passwords.verify("x", None) for _ in range(64)), return_exceptions=True)
     assert sum(isinstance(each, TooBusy) for each in done) == 60
     assert await passwords.verify("x", None) is False
