@@ -30,6 +30,8 @@ class HistoricImportState(Enum):
     DONE = "已导入"
     CANCELLED = "已取消"
     FAILED = "已中止"
+    TAKING_BACK = "撤回中"
+    TAKEN_BACK = "已撤回"
 
 
 @terms("What a caller can do with an import of historic certificates; the platform does the rest by itself.")
@@ -38,6 +40,7 @@ class HistoricImportAction(Enum):
 
     APPLY = "确认导入"
     CANCEL = "取消"
+    TAKE_BACK = "撤回"
 
 
 @strawberry.type(description="What is wrong with a row of historic certificates.")
@@ -79,6 +82,8 @@ class HistoricImport(Entity):
     refused: int = described("How many were refused.")
     unlinked: int = described("How many of the others belong to nobody who has an account here.")
     imported: int = described("How many certificates came of it.")
+    document_number: str | None = described("The document by which it was taken back, if it was (文号).")
+    reason: str | None = described("Why it was taken back.")
     available_actions: list[HistoricImportAction] = listed("What the caller may try now.")
     created_at: datetime = described("When it was begun.")
     version: int = described("How often it has moved; given with a step.")
@@ -119,6 +124,8 @@ class ActOnHistoricImportInput(Act):
     id: strawberry.ID = id_of("HistoricImport", "The import.")
     action: HistoricImportAction = described("Which step; one of `availableActions`.")
     version: int = described("The version that was read.")
+    document_number: str | None = optional("By which document it is taken back (文号).")
+    reason: str | None = optional("Why it is taken back.")
 
 
 @strawberry.input(description="The refused rows of an import of historic certificates.")
@@ -198,7 +205,9 @@ class HistoricImportMutation:
             basis=Basis.each(done.basis),
         )
 
-    @mutation("Import a checked file as a whole (the person in charge, asked for anew), or give it up.")
+    @mutation(
+        "Import a checked file as a whole, take it back by a document (the person in charge, asked for anew), or give it up."
+    )
     async def act_on_historic_import(
         self, info: Info, input: ActOnHistoricImportInput
     ) -> HistoricImportPayload | None:

@@ -9,6 +9,10 @@ down_revision = "0029"
 
 TABLE, IMPORT = "certificate", "historic_import"
 COUNTS = ("rows", "refused", "unlinked", "imported")
+TAKEN_BACK = (
+    "state not in ('TAKING_BACK', 'TAKEN_BACK')"
+    " or num_nulls(document_number, reason, decided_by, decided_by_name) = 0"
+)
 WORK = ("attempts", "cursor", "done")
 REVIEW = ("declaration_id", "meeting_id", "committee_id", "cycle_id")
 COMPLETE = (*REVIEW, "committee_name", "person_id", "account_id", "document_number")
@@ -40,17 +44,15 @@ def imports() -> None:
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         *(sa.Column(name, sa.Integer(), server_default="0", nullable=False) for name in COUNTS),
+        sa.Column("document_number", sa.String(80)),
+        sa.Column("reason", sa.Text()),
+        sa.Column("decided_by", sa.Uuid()),
+        sa.Column("decided_by_name", sa.String(120)),
+        sa.CheckConstraint(TAKEN_BACK, name=op.f(f"ck_{IMPORT}_1_3_3_taken_back_by_document")),
         sa.CheckConstraint(
             "state <> 'DONE' or (refused = 0 and imported = rows)", name=op.f(f"ck_{IMPORT}_1_3_3_whole")
         ),
     )
-    going = sa.text("state in ('RECEIVING', 'CHECKING', 'CHECKED', 'APPLYING')")
-    op.create_index(
-        "uq_historic_import_open", IMPORT, ["organisation_id"], unique=True, postgresql_where=going
-    )
-    op.create_index("ix_historic_import_organisation_id_id", IMPORT, ["organisation_id", "id"])
-    waiting = sa.text("state in ('CHECKING', 'APPLYING')")
-    op.create_index("ix_historic_import_at_work", IMPORT, ["id"], postgresql_where=waiting)
     op.create_table(
         f"{IMPORT}_work",
         sa.Column("import_id", sa.Uuid(), sa.ForeignKey(f"{IMPORT}.id"), primary_key=True),
@@ -59,6 +61,18 @@ def imports() -> None:
         *(sa.Column(name, sa.Integer(), server_default="0", nullable=False) for name in WORK),
     )
     rows()
+    indexes()
+
+
+def indexes() -> None:
+    """What of imports is looked for."""
+    going = sa.text("state in ('RECEIVING', 'CHECKING', 'CHECKED', 'APPLYING')")
+    op.create_index(
+        "uq_historic_import_open", IMPORT, ["organisation_id"], unique=True, postgresql_where=going
+    )
+    op.create_index("ix_historic_import_organisation_id_id", IMPORT, ["organisation_id", "id"])
+    waiting = sa.text("state in ('CHECKING', 'APPLYING', 'TAKING_BACK')")
+    op.create_index("ix_historic_import_at_work", IMPORT, ["id"], postgresql_where=waiting)
 
 
 def rows() -> None:

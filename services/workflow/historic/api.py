@@ -19,6 +19,7 @@ from services.spreadsheet import sheets
 from services.spreadsheet.columns import offered
 from services.spreadsheet.sheets import MEDIA_TYPE
 from services.workflow.act import CurrentAct
+from services.workflow.certificate.errors import DocumentNumberInvalid
 from services.workflow.historic import links, service, store, working
 from services.workflow.historic.cells import terms_of
 from services.workflow.historic.errors import (
@@ -111,12 +112,15 @@ async def refused(
     return RefusalsOut(items=items, next_row=found[first - 1].row_no if len(found) > first else None)
 
 
-@routes.post("/{import_id}/actions/{action}", responses=refusals(*STEP, RoleMissing, Unavailable))
+@routes.post(
+    "/{import_id}/actions/{action}",
+    responses=refusals(*STEP, RoleMissing, DocumentNumberInvalid, Unavailable),
+)
 async def step(
     import_id: UUID, action: Asked, body: StepIn, act: CurrentAct, accounts: AccountsService
 ) -> Decided[ImportOut]:
-    """Apply a checked import: all of it or nothing (the person in charge, asked anew); or give one up."""
-    row, basis = await service.act_on(act, accounts, import_id, action, body.version)
+    """Apply a checked import, all of it or nothing, or take it back by a document (the person in charge); or give one up."""
+    row, basis = await service.act_on(act, accounts, import_id, action, body)
     return decided(ImportOut.told(row, act.actor), basis)
 
 

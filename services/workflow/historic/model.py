@@ -26,7 +26,16 @@ class HistoricImport(Keyed, Versioned, Base):
             postgresql_where=text("state in ('RECEIVING', 'CHECKING', 'CHECKED', 'APPLYING')"),
         ),
         Index("ix_historic_import_organisation_id_id", "organisation_id", "id"),
-        Index("ix_historic_import_at_work", "id", postgresql_where=text("state in ('CHECKING', 'APPLYING')")),
+        Index(
+            "ix_historic_import_at_work",
+            "id",
+            postgresql_where=text("state in ('CHECKING', 'APPLYING', 'TAKING_BACK')"),
+        ),
+        CheckConstraint(
+            "state not in ('TAKING_BACK', 'TAKEN_BACK')"
+            " or num_nulls(document_number, reason, decided_by, decided_by_name) = 0",
+            name="1_3_3_taken_back_by_document",
+        ),
         CheckConstraint("state <> 'DONE' or (refused = 0 and imported = rows)", name="1_3_3_whole"),
     )
 
@@ -42,12 +51,16 @@ class HistoricImport(Keyed, Versioned, Base):
     refused: Mapped[int] = mapped_column(default=0, server_default="0")
     unlinked: Mapped[int] = mapped_column(default=0, server_default="0")
     imported: Mapped[int] = mapped_column(default=0, server_default="0")
+    document_number: Mapped[str | None] = mapped_column(String(80))
+    reason: Mapped[str | None] = mapped_column(Text)
+    decided_by: Mapped[UUID | None]
+    decided_by_name: Mapped[str | None] = mapped_column(String(120))
+    """By which document it was taken back, why, and by whom."""
 
-    def as_case(self, *, in_charge: bool = True) -> ImportCase:
+    def as_case(self, *, in_charge: bool = True, reason: str | None = None) -> ImportCase:
         """What its steps are judged by."""
-        return ImportCase(
-            self.id, ImportState(self.state), self.version, tuple(self.lineage), self.refused, in_charge
-        )
+        who = self.id, ImportState(self.state), self.version, tuple(self.lineage)
+        return ImportCase(*who, self.refused, in_charge, reason)
 
 
 class HistoricImportWork(Base):

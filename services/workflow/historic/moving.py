@@ -19,7 +19,7 @@ async def move(
     *,
     in_charge: bool = True,
     version: int | None = None,
-    note: str | None = None,
+    why: str | None = None,
     **changes: Any,
 ) -> tuple[Basis, ...]:
     """Take a step with an import, which is locked; `changes` are columns to set with the state.
@@ -28,7 +28,8 @@ async def move(
         ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: the step cannot be taken.
     """
     articles = act.policies.latest.articles
-    step = decide(STEPS, row.as_case(in_charge=in_charge), action, act.actor, articles, version=version)
+    case = row.as_case(in_charge=in_charge, reason=why)
+    step = decide(STEPS, case, action, act.actor, articles, version=version)
     event = HistoricImportMoved(
         import_id=row.id,
         organisation_id=row.organisation_id,
@@ -40,5 +41,5 @@ async def move(
         refused=changes.get("refused", row.refused),
         imported=changes.get("imported", row.imported),
     )
-    await rows.take(act, row, step, event=event, note=note, **changes)
+    await rows.take(act, row, step, event=event, note=why, **changes)
     return step.basis

@@ -13,7 +13,7 @@ from services.kit.steps import available_actions
 from services.workflow.historic.model import HistoricImport, HistoricImportRow
 from services.workflow.historic.states import ImportAction, ImportState
 from services.workflow.historic.steps import STEPS
-from services.workflow.shapes import In, Line, Out, Stated
+from services.workflow.shapes import In, Line, Out, Prose, Stated
 
 
 class ImportIn(In):
@@ -27,9 +27,11 @@ class ImportIn(In):
 
 
 class StepIn(In):
-    """A step; `version` is the one that was read."""
+    """A step; `version` is the one that was read. An import is taken back by a document, with the reason."""
 
     version: int = Field(ge=1)
+    document_number: Line | None = None
+    reason: Prose | None = None
 
 
 class ImportOut(Stated):
@@ -47,6 +49,8 @@ class ImportOut(Stated):
     refused: int
     unlinked: int
     imported: int
+    document_number: str | None
+    reason: str | None
     created_at: datetime
     version: int
 

@@ -29,7 +29,7 @@ from services.workflow.historic.errors import ChecksumDiffers, HistoricImportOpe
 from services.workflow.historic.links import Link
 from services.workflow.historic.model import HistoricImport, HistoricImportWork
 from services.workflow.historic.moving import move
-from services.workflow.historic.schemas import ImportIn
+from services.workflow.historic.schemas import ImportIn, StepIn
 from services.workflow.historic.states import Asked, ImportAction, ImportState
 from services.workflow.historic.steps import ARTICLE, IN_CHARGE_ARTICLE, STEPS
 from services.workflow.policy import NoticePolicy, Policies
@@ -149,24 +149,36 @@ async def _keep(tx: AsyncSession, counter: Counter, import_id: UUID, file: Binar
 
 
 async def act_on(
-    act: Act, accounts: Neighbour, import_id: UUID, asked: Asked, version: int
+    act: Act, accounts: Neighbour, import_id: UUID, asked: Asked, step: StepIn
 ) -> tuple[HistoricImport, tuple[Basis, ...]]:
-    """Apply an import, or give it up. Who applies it is asked of accounts anew, before anything is locked.
+    """Apply an import, give it up, or take it back. Who decides is asked of accounts anew, before anything is locked.
 
     Raises:
         HistoricImportNotFound: there is none of the caller's.
+        DocumentNumberInvalid: it is taken back by a document.
         ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: the step cannot be taken.
         Unavailable: accounts does not answer.
     """
     known = await store.get(act.tx, import_id, act.actor)
     in_charge = asked is Asked.CANCEL or await _still_in_charge(act, accounts, known)
+    changes = _taken_back(act, step) if asked is Asked.TAKE_BACK else {}
     row = await store.locked(act.tx, import_id, wait=False)
-    basis = await move(act, row, ImportAction(asked), in_charge=in_charge, version=version)
-    if asked is Asked.APPLY:
-        await working.restart(act.tx, row.id)
-    else:
+    basis = await move(
+        act, row, ImportAction(asked), in_charge=in_charge, version=step.version, why=step.reason, **changes
+    )
+    if asked is Asked.CANCEL:
         await store.forget(act.tx, row.id)
+    else:
+        await working.restart(act.tx, row.id)
     return row, basis
+
+
+def _taken_back(act: Act, step: StepIn) -> dict[str, Any]:
+    """By which document an import is taken back, why, and by whom."""
+    policy = act.policies.latest
+    policy.certificate.document.require(step.document_number or "", [policy.articles[ARTICLE]])
+    told = {"document_number": step.document_number, "reason": step.reason}
+    return told | {"decided_by": act.actor.id, "decided_by_name": act.actor.name}
 
 
 async def _still_in_charge(act: Act, accounts: Neighbour, known: HistoricImport) -> bool:

@@ -13,6 +13,8 @@ class ImportState(Word):
     DONE = "DONE", "已导入"
     CANCELLED = "CANCELLED", "已取消"
     FAILED = "FAILED", "已中止"
+    TAKING_BACK = "TAKING_BACK", "撤回中"
+    TAKEN_BACK = "TAKEN_BACK", "已撤回"
 
 
 class ImportAction(Word):
@@ -25,6 +27,8 @@ class ImportAction(Word):
     RECHECK = "RECHECK", "重新校验"
     CANCEL = "CANCEL", "取消"
     FAIL = "FAIL", "中止"
+    TAKE_BACK = "TAKE_BACK", "撤回"
+    CLOSE_TAKE_BACK = "CLOSE_TAKE_BACK", "完成撤回"
 
 
 class Asked(Word):
@@ -32,9 +36,8 @@ class Asked(Word):
 
     APPLY = "APPLY", "确认导入"
     CANCEL = "CANCEL", "取消"
+    TAKE_BACK = "TAKE_BACK", "撤回"
 
 
-AT_WORK = (ImportState.CHECKING, ImportState.APPLYING)
+AT_WORK = (ImportState.CHECKING, ImportState.APPLYING, ImportState.TAKING_BACK)
 """States in which the worker has something to do."""
-OPEN = (ImportState.RECEIVING, *AT_WORK, ImportState.CHECKED)
-"""States of an import that is on its way; an organisation has at most one."""

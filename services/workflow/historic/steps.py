@@ -14,7 +14,10 @@ IN_CHARGE_ARTICLE = "historic_person_in_charge"
 
 @dataclass(frozen=True, slots=True)
 class ImportCase:
-    """The facts of an import that its steps are judged by; `in_charge`: the caller is the person in charge, as told."""
+    """The facts of an import that its steps are judged by; `in_charge`: the caller is the person in charge, as told.
+
+    `reason`: why it is taken back.
+    """
 
     id: UUID
     state: ImportState
@@ -22,6 +25,7 @@ class ImportCase:
     lineage: tuple[UUID, ...]
     refused: int
     in_charge: bool = True
+    reason: str | None = None
 
 
 MANAGER: Taker[ImportCase] = holder_at(
@@ -62,6 +66,17 @@ def no_row_refused(case: ImportCase) -> Broken | None:
     )
 
 
+@rule(
+    "TAKEN_BACK_FOR_A_REASON",
+    article=ARTICLE,
+    zh="撤回导入应说明理由",
+    en="Whoever takes an import back says why.",
+)
+def reason_told(case: ImportCase) -> Broken | None:
+    """It stands beside every certificate that becomes void by it."""
+    return None if case.reason else Broken("应说明撤回的理由", "Say why it is taken back.", "reason")
+
+
 STEPS: Steps[ImportCase] = {
     (ImportState.RECEIVING, ImportAction.RECEIVE): Step(ImportState.CHECKING, MANAGER, ARTICLE),
     (ImportState.RECEIVING, ImportAction.CANCEL): Step(ImportState.CANCELLED, MANAGER, ARTICLE),
@@ -75,4 +90,9 @@ STEPS: Steps[ImportCase] = {
     (ImportState.APPLYING, ImportAction.FINISH): Step(ImportState.DONE, BY_SYSTEM, ARTICLE),
     (ImportState.APPLYING, ImportAction.RECHECK): Step(ImportState.CHECKING, BY_SYSTEM, ARTICLE),
     (ImportState.APPLYING, ImportAction.FAIL): Step(ImportState.FAILED, BY_SYSTEM, ARTICLE),
+    (ImportState.DONE, ImportAction.TAKE_BACK): Step(
+        ImportState.TAKING_BACK, MANAGER, IN_CHARGE_ARTICLE, (person_in_charge, reason_told)
+    ),
+    (ImportState.TAKING_BACK, ImportAction.CLOSE_TAKE_BACK): Step(ImportState.TAKEN_BACK, BY_SYSTEM, ARTICLE),
+    (ImportState.TAKING_BACK, ImportAction.FAIL): Step(ImportState.DONE, BY_SYSTEM, ARTICLE),
 }

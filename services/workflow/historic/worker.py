@@ -1,4 +1,4 @@
-"""The worker: checks and applies imports of historic certificates, one at a time in each process.
+"""The worker: checks and applies, and takes back, imports of historic certificates, one at a time in a process.
 
 A process that dies leaves its lease to run out, and another goes on: with the check after the last chunk that was kept,
 with the import itself from the beginning, for of that nothing was kept.
@@ -19,7 +19,7 @@ from services.kit.errors import Unavailable
 from services.kit.ids import new_id
 from services.kit.sealing import Sealer
 from services.workflow.act import Act
-from services.workflow.historic import records, store, working
+from services.workflow.historic import records, store, taking_back, working
 from services.workflow.historic.errors import OnRecord, RowRepeated
 from services.workflow.historic.judging import Job, Judge
 from services.workflow.historic.moving import move
@@ -105,8 +105,13 @@ class Worker:
                 await move(act, row, ImportAction.FAIL)
                 await store.forget(tx, row.id)
                 return
-            job, state = Job.of(act, row, self._sealer, self._accounts()), row.state
-        await (self._check(shift, job) if state == ImportState.CHECKING else self._apply(shift, job))
+            job, state = Job.of(act, row, self._sealer, self._accounts()), ImportState(row.state)
+        work = {
+            ImportState.CHECKING: self._check,
+            ImportState.APPLYING: self._apply,
+            ImportState.TAKING_BACK: self._take_back,
+        }
+        await work[state](shift, job)
 
     async def _act(self, tx: AsyncSession) -> Act:
         moment = await clock.now(tx, simulated=self._simulated)
@@ -162,10 +167,26 @@ class Worker:
             await move(await self._act(tx), row, ImportAction.FINISH, imported=imported)
             await store.forget(tx, job.import_id)
 
+    async def _take_back(self, shift: Shift, job: Job) -> None:
+        """Declare its certificates void, some at a time; whoever takes over goes on with those that are not."""
+        done = 0
+        while True:
+            async with self._db.begin() as tx:
+                row = await store.locked(tx, job.import_id)
+                if row.state != ImportState.TAKING_BACK:
+                    return
+                act = await self._act(tx)
+                voided = await taking_back.void_some(act, row)
+                if not voided:
+                    await move(act, row, ImportAction.CLOSE_TAKE_BACK)
+                    return
+                done += voided
+                await shift.beat(tx, done, 0)
+
     async def _again(self, tx: AsyncSession, job: Job) -> None:
         row = await store.locked(tx, job.import_id)
         if row.state == ImportState.APPLYING:
-            await move(await self._act(tx), row, ImportAction.RECHECK, note=RECHECK, refused=0, unlinked=0)
+            await move(await self._act(tx), row, ImportAction.RECHECK, why=RECHECK, refused=0, unlinked=0)
             await working.restart(tx, job.import_id)
 
 

@@ -166,10 +166,12 @@ class Registry:
         assert found["state"] == state, found
         return found
 
-    async def act(self, record: dict[str, Any], action: str, token: str | None = None) -> httpx.Response:
+    async def act(
+        self, record: dict[str, Any], action: str, token: str | None = None, **told: Any
+    ) -> httpx.Response:
         """Take a step."""
         path = f"{IMPORTS}/{record['id']}/actions/{action}"
-        return await self.ask("POST", path, {"version": record["version"]}, token)
+        return await self.ask("POST", path, {"version": record["version"], **told}, token)
 
     async def applied(self, rows: list[dict[str, str]]) -> dict[str, Any]:
         """An import all of whose rows are certificates."""

@@ -1,0 +1,95 @@
+"""Every state, action and role of an import; and one that is taken back: void, and free to be imported anew (一（三）3)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from itertools import product
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text as sql
+
+from services.workflow.historic import taking_back
+from services.workflow.historic.states import Asked, ImportState
+from services.workflow.historic.steps import STEPS
+from tests.platform.tokens import mint, seat
+from tests.services.workflow.historic.registry import ROW, many, row
+
+DOCUMENT = {"document_number": "西人社函〔2023〕7号", "reason": "系统外数据有误"}
+VOID = "select count(*) from certificate_change where standing = 'VOID'"
+STATE = """update historic_import set state = :state, refused = 0, imported = rows, version = 1,
+  document_number = '文', reason = '因', decided_by = account_id, decided_by_name = '人' where id = :id"""
+
+
+def callers(registry):
+    """Who tries, and whether such a caller may apply, give up and take back."""
+    office, province = registry.office, registry.province
+    manager, here = "ORGANISATION_MANAGER", [seat("TITLE_OFFICER", province, office)]
+    return {
+        registry.token: set(Asked),
+        registry.manager(uuid4()): {Asked.CANCEL},
+        mint([seat(manager, province)], sub=registry.account_id): set(),
+        mint(here, sub=registry.account_id): set(),
+        mint(): set(),
+    }
+
+
+async def test_every_state_action_and_caller(registry, session):
+    """Who may do what in which state, by HTTP; and a refusal changes nothing."""
+    record = await registry.checked([row()])
+    possible = {(state, Asked(action)) for state, action in STEPS if action in set(Asked)}
+    for state, action, (token, may) in product(ImportState, Asked, callers(registry).items()):
+        async with session("workflow") as tx:
+            await tx.execute(sql(STATE), {"state": state, "id": UUID(record["id"])})
+        told = await registry.act({**record, "version": 1}, action, token, **DOCUMENT)
+        assert told.is_success == ((state, action) in possible and action in may), (state, action, told.text)
+        async with session("workflow") as tx:
+            now = (await tx.execute(sql("select state, version from historic_import"))).one()
+        assert (tuple(now) == (state, 1)) != told.is_success
+
+
+@pytest.mark.clause("1.3.3")
+async def test_an_import_is_taken_back_by_a_document(registry, session):
+    """All of its certificates become void, each once however many work on it; then they can be imported anew, rightly."""
+    done = await registry.applied([*many(150), row(级别="副高")])
+    for bent, code in (
+        ({"reason": "有误"}, "DOCUMENT_NUMBER_INVALID"),
+        ({**DOCUMENT, "document_number": "7"}, "DOCUMENT_NUMBER_INVALID"),
+        ({**DOCUMENT, "reason": None}, "RULES_BROKEN"),
+    ):
+        assert (await registry.act(done, "TAKE_BACK", **bent)).json()["code"] == code
+    answers = await asyncio.gather(*(registry.act(done, "TAKE_BACK", **DOCUMENT) for _ in range(8)))
+    assert Counter(each.status_code for each in answers) == {200: 1, 409: 7}
+    await asyncio.gather(*(registry.app.state.historic.all() for _ in range(8)))
+    back = await registry.worked(done["id"], "TAKEN_BACK")
+    assert (back["document_number"], back["reason"], back["available_actions"]) == (*DOCUMENT.values(), [])
+    assert not (await registry.verify(ROW["证书编号"], ROW["姓名"]))["valid"]
+    async with session("workflow") as tx:
+        assert await tx.scalar(sql(VOID)) == done["imported"]
+    await registry.applied([row()])
+    told = await registry.verify(ROW["证书编号"], ROW["姓名"])
+    assert (told["valid"], told["certificate"]["level"]) == (True, "MIDDLE")
+
+
+async def test_a_fault_leaves_the_rest_to_be_taken_back_again(registry, session, monkeypatch):
+    """It stands as imported again, and can be taken back once more: what is void already stays as it is."""
+    done = await registry.applied(many(120))
+    assert (await registry.act(done, "TAKE_BACK", **DOCUMENT)).is_success
+    void_some, some = taking_back.void_some, []
+
+    async def breaks(act, imported):
+        if some:
+            raise RuntimeError("a fault")
+        some.append(await void_some(act, imported))
+        return some[0]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(taking_back, "void_some", breaks)
+        again = await registry.worked(done["id"], "DONE")
+    async with session("workflow") as tx:
+        assert await tx.scalar(sql(VOID)) == some[0] == taking_back.AT_ONCE
+    assert (await registry.act(again, "TAKE_BACK", **DOCUMENT)).is_success
+    await registry.worked(done["id"], "TAKEN_BACK")
+    async with session("workflow") as tx:
+        assert await tx.scalar(sql(VOID)) == 120
