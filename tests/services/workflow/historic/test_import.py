@@ -60,7 +60,7 @@ async def test_a_file_becomes_certificates_that_anyone_can_verify(registry):
     assert (await registry.act(record, "APPLY")).json()["record"]["state"] == "APPLYING"
     assert not (await registry.verify(ROW["证书编号"], ROW["姓名"]))["valid"]
     done = await registry.worked(record["id"], "DONE")
-    assert (done["imported"], done["available_actions"]) == (2, [])
+    assert (done["imported"], done["available_actions"]) == (2, ["TAKE_BACK"])
     told = await registry.verify("青职证(2008)第 ００１２ 号", "李 青山")
     assert told["valid"], told
     face = told["certificate"]
