@@ -28,6 +28,7 @@ from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENS
 from services.workflow.declaration.steps import STEPS as DECLARATION_STEPS
 from services.workflow.entitlement.steps import LIST_STEPS
 from services.workflow.historic.steps import STEPS as HISTORIC_STEPS
+from services.workflow.integrity.steps import CASE_STEPS
 from services.workflow.meeting.steps import STEPS as MEETING_STEPS
 from services.workflow.publicity.steps import OBJECTION_STEPS
 from services.workflow.recognition.steps import RECOGNITION_STEPS
@@ -73,6 +74,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("职称互认", "services.workflow.recognition.steps", RECOGNITION_STEPS),
     Machine("审核速度提示", "services.workflow.supervision.steps", FLAG_STEPS),
     Machine("举报", "services.workflow.report.steps", REPORT_STEPS),
+    Machine("诚信案件", "services.workflow.integrity.steps", CASE_STEPS),
     Machine("监督处理", "services.workflow.supervision.steps", FINDING_STEPS),
     Machine("抽查", "services.workflow.spot_check.steps", SPOT_CHECK_STEPS),
     Machine("抽查事项", "services.workflow.spot_check.steps", ITEM_STEPS),

@@ -59,6 +59,7 @@ TOPICS = {
     "spot_check": "抽查",
     "historic": "历史证书",
     "recognition": "职称互认",
+    "integrity": "诚信",
     "messages": "通知消息",
 }
 """What each policy file is about, in the order of the year."""

@@ -23,6 +23,7 @@ class DeclarationState(Enum):
     ENDED = "评审结果无效"
     REFUSED = "审核不予通过"
     LAPSED = "年度内未受理或未评审，已终止"
+    DISQUALIFIED = "认定失信，已终止"
 
 
 @terms(
@@ -53,3 +54,4 @@ class DeclarationAction(Enum):
     UNTABLE = "退出已取消的评审会议"
     DEFER = "未能表决，待下次评审会议"
     TERMINATE = "终止（评审会议未召开）"
+    DISQUALIFY = "终止（认定失信）"

@@ -34,6 +34,8 @@ from gateway.historic import HistoricImportMutation, HistoricImportQuery
 from gateway.inbox import InboxMutation, InboxQuery
 from gateway.industry import IndustryQuery
 from gateway.intake import ImportMutation, ImportQuery
+from gateway.integrity import IntegrityQuery
+from gateway.integrity_acts import IntegrityMutation
 from gateway.learning import LearningMutation, LearningQuery
 from gateway.limits import CACHED_DOCUMENTS, Limits
 from gateway.material import MaterialMutation
@@ -140,6 +142,7 @@ class Query(
     ReportQuery,
     SpotCheckQuery,
     SeasonReportQuery,
+    IntegrityQuery,
     MeetingQuery,
     DeliberationQuery,
     CertificateQuery,
@@ -204,6 +207,7 @@ class Mutation(
     ReportMutation,
     SpotCheckMutation,
     SeasonReportMutation,
+    IntegrityMutation,
     MeetingMutation,
     DeliberationMutation,
     CertificateMutation,

@@ -36,6 +36,8 @@ from services.workflow.historic.api import FILES as HISTORIC_FILES
 from services.workflow.historic.api import files as historic_files
 from services.workflow.historic.api import routes as historic
 from services.workflow.historic.worker import Worker as HistoricImports
+from services.workflow.integrity.api import complaints
+from services.workflow.integrity.api import routes as integrity
 from services.workflow.line.events import Listener
 from services.workflow.material.api import FILES, SAID, files
 from services.workflow.material.api import routes as material
@@ -108,6 +110,8 @@ CONCEPTS: tuple[APIRouter, ...] = (
     season_report_files,
     lodging,
     report,
+    complaints,
+    integrity,
 )
 """One router per concept, in the order of a season."""
 

@@ -24,6 +24,7 @@ from services.workflow.declaration.content import SECTIONS
 from services.workflow.declaration.policy import DeclarationPolicy
 from services.workflow.entitlement.policy import EntitlementPolicy
 from services.workflow.historic.policy import HistoricPolicy
+from services.workflow.integrity.policy import IntegrityPolicy
 from services.workflow.material.policy import MaterialPolicy
 from services.workflow.meeting.policy import MeetingPolicy
 from services.workflow.publicity.policy import PublicityPolicy
@@ -62,6 +63,7 @@ class NoticePolicy:
     spot_check: SpotCheckPolicy
     entitlement: EntitlementPolicy
     historic: HistoricPolicy
+    integrity: IntegrityPolicy
 
 
 class PolicyUnknown(Invalid):

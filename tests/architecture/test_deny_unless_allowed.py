@@ -82,6 +82,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/v1/publicities/{publicity_id}"),
         ("POST", "/v1/publicities/{publicity_id}/objections"),
         ("POST", "/v1/reports"),  # anonymously too
+        ("POST", "/v1/complaints"),  # the same
         ("GET", "/v1/meetings/{meeting_id}/draw"),  # anyone can repeat a draw
         ("GET", "/v1/certificates/verify"),
         ("GET", "/v1/certificates/keys"),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 from types import NoneType
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel
@@ -13,9 +12,11 @@ from pydantic import BaseModel
 import gateway.schema  # noqa: F401 - every concept is known from here on
 from gateway.refusals import Act
 from gateway.told import Told, readers
+from tests.gateway import integrity
 from tests.gateway.apart import IN_THE_PATH, WITHOUT_BODY, WITHOUT_MODEL
+from tests.gateway.types_known import named, of_the_gateway, takes_none
 
-READS = {
+READS = integrity.READS | {
     "intake.Import": "accounts.intake.schemas.ImportOut",
     "intake.ImportFinding": "kit.http.FindingOut",
     "intake.RefusedRow": "accounts.intake.schemas.RowOut",
@@ -272,7 +273,7 @@ READS = {
     "specialty.Specialty": "workflow.cycle.schemas.SpecialtyOut",
     "worklist.WorklistCounts": "workflow.declaration.schemas.WorklistCounts",
 }
-WRITES = {
+WRITES = integrity.WRITES | {
     "sending_opinion.RecordSendingOpinionInput": "workflow.sending_side.schemas.SendingOpinionIn",
     "intake.CancelImportInput": "accounts.intake.schemas.ActionIn",
     "intake.RecheckImportInput": "accounts.intake.schemas.ActionIn",
@@ -465,29 +466,6 @@ WRITES = {
     "specialty.RetractSpecialtyInput": "workflow.shapes.ActionIn",
     "specialty.WithdrawSpecialtyInput": "workflow.shapes.ActionIn",
 }
-
-
-def named(path: str) -> Any:
-    """Return what a dotted path names."""
-    module, _, name = path.rpartition(".")
-    return getattr(importlib.import_module(module), name)
-
-
-def takes_none(read: Any) -> bool:
-    """Whether a reader is content with nothing."""
-    try:
-        read(None)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return False
-    return True
-
-
-def of_the_gateway(kind: type) -> set[str]:
-    """Return the gateway's own subclasses of a type, by name."""
-    found = set()
-    for each in kind.__subclasses__():
-        found |= of_the_gateway(each) | {f"{each.__module__.removeprefix('gateway.')}.{each.__name__}"}
-    return {name for name in found if not name.startswith("tests.")}
 
 
 def test_none_is_forgotten() -> None:

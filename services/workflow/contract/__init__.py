@@ -31,6 +31,7 @@ from services.workflow.contract.events import (
     SpecialtyFiled,
     WindowExtended,
 )
+from services.workflow.contract.integrity import IntegrityCaseMoved, MisconductFound, MisconductReversed
 from services.workflow.contract.meeting import ExpertRecused, HearingArranged
 from services.workflow.contract.recognition import RecognitionMoved
 from services.workflow.contract.registration import RankedListPublished, RegistrationMoved
@@ -55,7 +56,10 @@ __all__ = [
     "FindingMoved",
     "HearingArranged",
     "HistoricImportMoved",
+    "IntegrityCaseMoved",
     "MeetingMoved",
+    "MisconductFound",
+    "MisconductReversed",
     "ObjectionMoved",
     "PassMarkRecorded",
     "PlanPublished",

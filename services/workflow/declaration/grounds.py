@@ -21,6 +21,7 @@ from services.workflow.declaration.errors import (
     TestNotPassed,
 )
 from services.workflow.declaration.schemas import DirectIn
+from services.workflow.integrity.bar import require_not_barred
 from services.workflow.policy import NoticePolicy
 from services.workflow.recommendation import store as recommendations
 from services.workflow.recommendation.errors import RecommendationNotFound
@@ -76,6 +77,7 @@ async def recommended(call: Call, recommendation_id: UUID) -> Ground:
 
     Raises:
         RecommendationNotFound: there is none by that id for the caller.
+        Barred: by a finding of misconduct.
         NotRecommended: recommendation and publicity come first.
         TestNotPassed: so does the online test.
         OutsideWindow, SeriesNotArranged: declarations are not taken today, or not in this series.
@@ -90,6 +92,7 @@ async def recommended(call: Call, recommendation_id: UUID) -> Ground:
     await cycles.require_arranged(call.tx, cycle, source.series, policy)
     if source.state == RecommendationState.CONFIRMED:
         _require_test(await facts_of(call.accounts, source.person_id, cycle.year), cycle, policy)
+    await require_not_barred(call.tx, source.person_id, call.moment.today, policy, "recommendation_id")
     held = await recommendations.lock(call.tx, source.id)
     if held.state != RecommendationState.CONFIRMED:
         raise NotRecommended(field="recommendation_id", basis=[policy.articles["declaration_order"]])
@@ -203,6 +206,7 @@ async def _of_own_kind(call: Call, cycle: Cycle, policy: NoticePolicy) -> Person
     """
     person_id = call.actor.person_id
     if person_id is not None:
+        await require_not_barred(call.tx, person_id, call.moment.today, policy, "direct")
         await recommendations.one_at_a_time(call.tx, person_id, cycle.id)
     person = None if person_id is None else await facts_of(call.accounts, person_id, cycle.year)
     if person is not None and policy.declaration.direct.article(person.kind) is None:

@@ -42,7 +42,7 @@ class Declaration(Keyed, Versioned, Base):
             "person_id",
             "cycle_id",
             unique=True,
-            postgresql_where=text("state not in ('WITHDRAWN', 'LAPSED')"),
+            postgresql_where=text("state not in ('WITHDRAWN', 'LAPSED', 'DISQUALIFIED')"),
         ),
         ForeignKeyConstraint(
             ["batch_id", "cycle_id", "route"],

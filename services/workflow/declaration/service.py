@@ -290,6 +290,7 @@ def changes_of(declaration: Declaration, decided: Move, case: Case, act: Act) ->
         Action.WITHDRAW: -1,
         Action.LAPSE: -1,
         Action.TERMINATE: -1,
+        Action.DISQUALIFY: -1,
     }
     position = moved.get(Action(decided.action), declaration.position)
     changes: dict[str, Any] = {

@@ -17,6 +17,7 @@ from services.workflow.recommendation.model import Recommendation
 
 OVER = frozenset(
     {Action.WITHDRAW, Action.REFUSE, Action.VOTE_FAIL, Action.END, Action.LAPSE, Action.TERMINATE}
+    | {Action.DISQUALIFY}
 )
 """Steps after which nothing may come of the recommendation any more."""
 

@@ -20,6 +20,7 @@ class State(Word):
     ENDED = "ENDED", "评审结果无效"
     REFUSED = "REFUSED", "审核不予通过"
     LAPSED = "LAPSED", "年度内未受理或未评审，已终止"
+    DISQUALIFIED = "DISQUALIFIED", "认定失信，已终止"
 
 
 class Action(Word):
@@ -47,6 +48,7 @@ class Action(Word):
     UNTABLE = "UNTABLE", "退出已取消的评审会议"
     DEFER = "DEFER", "未能表决，待下次评审会议"
     TERMINATE = "TERMINATE", "终止（评审会议未召开）"
+    DISQUALIFY = "DISQUALIFY", "终止（认定失信）"
 
 
 class ReviewAction(Word):
@@ -64,8 +66,11 @@ class ReviewAction(Word):
     TERMINATE = Action.TERMINATE.value, Action.TERMINATE.zh
 
 
-LIVE: frozenset[State] = frozenset(State) - {State.WITHDRAWN, State.LAPSED}
-"""States in which a declaration is the person's one of the year (二（五）4): one withdrawn or lapsed makes room for another."""
+LIVE: frozenset[State] = frozenset(State) - {State.WITHDRAWN, State.LAPSED, State.DISQUALIFIED}
+"""States in which a declaration is the person's one of the year (二（五）4): one withdrawn or lapsed makes room for another.
+
+So does one that a finding of misconduct ended: as long as the bar lasts nothing is begun, and once it is taken back it may be.
+"""
 
 
 class Change(Word):

@@ -14,6 +14,7 @@ from services.workflow.declaration import practised, rules
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import Action, State
 from services.workflow.evaluation import rules as criteria
+from services.workflow.integrity.hold import not_barred
 from services.workflow.report.hold import no_report_being_checked, no_report_found_true
 from services.workflow.review_chain import answer_rules as answering
 from services.workflow.review_chain import ending_rules as ending
@@ -81,6 +82,7 @@ LEVEL_ABOVE: Branch[Case] = Branch((State.UNDER_REVIEW, State.AT_COMMITTEE_OFFIC
 LEVEL_BELOW: Branch[Case] = Branch((State.UNDER_REVIEW, State.RETURNED), _one_down)
 
 COMPLETE = (
+    not_barred,
     rules.responsibility_confirmed,
     rules.sections_finished,
     rules.sections_filled,
@@ -100,7 +102,7 @@ JUDGED = (
     review.every_material_sound,
     review.not_reviewed_below,
 )
-GOING_ON = (no_report_being_checked, no_report_found_true)
+GOING_ON = (no_report_being_checked, no_report_found_true, not_barred)
 ENDORSING = (review.strict_only, *JUDGED, review.endorsed_once)
 DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim, sending_side_agreed, *GOING_ON)
 ACCEPTING = (
@@ -133,6 +135,8 @@ ESCALATING = (review.overdue_untold, no_report_being_checked)
 WITHDRAWAL = Step(State.WITHDRAWN, APPLICANT, "withdrawal", (rules.run_not_over,))
 TERMINATING = (rules.run_over, ending.document_named, ending.reason_given)
 VOID = Step(State.ENDED, VOIDER, "result_void", (review.reason_given,))
+DISQUALIFICATION = Step(State.DISQUALIFIED, BY_SYSTEM, "misconduct")
+"""What a finding of misconduct ends (一（八）); the vote that a meeting is about to take is not cut short."""
 LAPSE = Step(State.LAPSED, BY_SYSTEM, "run", (rules.run_over, no_report_being_checked))
 """What no committee has accepted by the end of the year's run comes to nothing (三（六）); not while a report is being checked."""
 
@@ -193,4 +197,11 @@ STEPS: Steps[Case] = {
     (State.ACCEPTED, Action.END): VOID,
     (State.PASSED, Action.END): VOID,
     (State.IN_RESULT_PUBLICITY, Action.END): VOID,
+    (State.DRAFT, Action.DISQUALIFY): DISQUALIFICATION,
+    (State.RETURNED, Action.DISQUALIFY): DISQUALIFICATION,
+    (State.UNDER_REVIEW, Action.DISQUALIFY): DISQUALIFICATION,
+    (State.AT_COMMITTEE_OFFICE, Action.DISQUALIFY): DISQUALIFICATION,
+    (State.ACCEPTED, Action.DISQUALIFY): DISQUALIFICATION,
+    (State.PASSED, Action.DISQUALIFY): DISQUALIFICATION,
+    (State.IN_RESULT_PUBLICITY, Action.DISQUALIFY): DISQUALIFICATION,
 }

@@ -76,7 +76,7 @@ async def declarations_on(act: Act, recommendation_id: UUID) -> list[Declaration
     """The live declarations on a recommendation, locked: nobody submits meanwhile."""
     on = select(Declaration).where(
         Declaration.recommendation_id == recommendation_id,
-        Declaration.state.not_in((State.WITHDRAWN, State.ENDED, State.LAPSED)),
+        Declaration.state.not_in((State.WITHDRAWN, State.ENDED, State.LAPSED, State.DISQUALIFIED)),
     )
     locked = on.order_by(Declaration.id).with_for_update().execution_options(populate_existing=True)
     return list(await act.tx.scalars(locked))

@@ -22,6 +22,8 @@ from services.workflow.declaration.grounds import chain_under
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.entitlement.model import EntitlementList
+from services.workflow.integrity.model import IntegrityCase
+from services.workflow.integrity.states import OVER
 from services.workflow.line.places import handed_over, path_after, replaced, widened
 from services.workflow.meeting.model import Meeting
 from services.workflow.policy import Policies
@@ -45,6 +47,7 @@ DECIDED = (
     State.WITHDRAWN,
     State.ENDED,
     State.LAPSED,
+    State.DISQUALIFIED,
 )
 """States in which a declaration is over, and stays as it was."""
 
@@ -193,6 +196,7 @@ CHUNKS: tuple[Chunk, ...] = (
     _drafts,
     _under_way,
     _follows(Objection, Objection.state == ObjectionState.OPEN),
+    _follows(IntegrityCase, IntegrityCase.state.not_in(OVER)),
     _follows(Report, Report.state.in_((ReportState.RECEIVED, ReportState.CHECKING))),
     _follows(ReviewFlag, ReviewFlag.state == FlagState.OPEN),
     _follows(Finding, Finding.state.in_((FindingState.ORDERED, FindingState.ANSWERED))),

@@ -11,6 +11,7 @@ from services.workflow.declaration import service as declarations
 from services.workflow.declaration import store as declaration_store
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action as DeclarationAction
+from services.workflow.integrity import bar as bars
 from services.workflow.meeting import access, hearing, store
 from services.workflow.meeting.conflicts import Applicant
 from services.workflow.meeting.deliberation_schemas import HearingOut
@@ -25,7 +26,7 @@ from services.workflow.report import store as reports
 async def table(
     call: Call, meeting: Meeting, asked: Sequence[UUID] | None, batch_id: UUID | None = None
 ) -> None:
-    """Put accepted declarations on the agenda: those asked for, or all (of a batch) that wait and no report holds.
+    """Put accepted declarations on the agenda: those asked for, or all (of a batch) that wait and nothing holds.
 
     Raises:
         NotAccepted: one of them was not accepted for this committee and cycle.
@@ -33,7 +34,7 @@ async def table(
     """
     waiting = await declaration_store.accepted_for(call.tx, meeting.committee_id, meeting.cycle_id, batch_id)
     accepted = {declaration.id for declaration in waiting}
-    free = accepted - (await reports.held(call.tx, accepted)).keys() if asked is None else accepted
+    free = accepted - await held(call, waiting) if asked is None else accepted
     chosen = sorted(free if asked is None else set(asked))
     if foreign := [each for each in chosen if each not in accepted]:
         articles = (await call.policy(meeting.cycle_id)).articles
@@ -44,6 +45,13 @@ async def table(
     for declaration_id in chosen:
         await move(call, declaration_id, DeclarationAction.TABLE)
         await call.tx.execute(insert(AgendaItem).values(meeting_id=meeting.id, declaration_id=declaration_id))
+
+
+async def held(call: Call, waiting: Collection[Declaration]) -> set[UUID]:
+    """Those that a report holds, or whose applicant is barred."""
+    reported = await reports.held(call.tx, [each.id for each in waiting])
+    barred = await bars.barred(call.tx, [each.person_id for each in waiting], call.moment.today)
+    return {*reported, *(each.id for each in waiting if each.person_id in barred)}
 
 
 async def _require_single_case(call: Call, meeting: Meeting, chosen: Sequence[Declaration]) -> None:

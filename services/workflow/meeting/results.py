@@ -18,13 +18,12 @@ from services.workflow.meeting.model import Meeting
 from services.workflow.publicity import service as publicity
 from services.workflow.publicity.model import Publicity
 from services.workflow.publicity.states import PublicityKind
-from services.workflow.report import store as reports
 
 
 async def publicise(call: Call, meeting: Meeting) -> None:
     """Make every result that passed and is free public for the policy's working days, and tell who listens (三（六）4).
 
-    One that a report holds, or that was declared void since the vote, keeps no other back.
+    One that a report or a bar holds, or that was declared void since the vote, keeps no other back.
     """
     policy = await call.policy(meeting.cycle_id)
     committee = await committees.get(call.tx, meeting.committee_id)
@@ -53,8 +52,8 @@ async def waiting(call: Call, meeting: Meeting) -> list[Declaration]:
 async def _free(call: Call, meeting: Meeting) -> list[Declaration]:
     passed = await waiting(call, meeting)
     for each in passed:
-        await declarations.lock_any(call.tx, each.id)  # before it is asked whether a report holds it
-    held = await reports.held(call.tx, [each.id for each in passed])
+        await declarations.lock_any(call.tx, each.id)  # before it is asked what holds it
+    held = await agenda.held(call, passed)
     return [each for each in passed if each.id not in held]
 
 

@@ -1,4 +1,4 @@
-"""A recommendation ends by itself: the person has left, or the declaration on it has come to nothing.
+"""A recommendation ends by itself: the person has left, is barred, or the declaration on it has come to nothing.
 
 Its publicity ends with it, and by the event its place and the post that was deemed vacant with it (附件2 说明2).
 """
@@ -35,6 +35,12 @@ async def lapse(act: Act, source: Recommendation, why: str, *, judged: bool) -> 
     if source.state == RecommendationState.CONFIRMED:
         case = RecommendationFacts(**plain_facts(source, why), judged=judged)
         await _end(act, source, case, RecommendationAction.LAPSE)
+
+
+async def disqualify(act: Act, source: Recommendation, why: str) -> None:
+    """End a recommendation of who is barred by a finding of misconduct, and on which nothing was declared (一（八）)."""
+    case = RecommendationFacts(**plain_facts(source, why))
+    await _end(act, source, case, RecommendationAction.DISQUALIFY)
 
 
 async def _end(

@@ -16,6 +16,7 @@ from services.workflow.act import Act
 from services.workflow.contract import RecommendationReserved
 from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.model import Cycle
+from services.workflow.integrity.bar import require_not_barred
 from services.workflow.policy import NoticePolicy
 from services.workflow.recommendation import conditions, holding, store, verdicts
 from services.workflow.recommendation.errors import AlreadyRecommended, OwnCase
@@ -46,6 +47,7 @@ async def recommend(
     pool, ground = routes.posts_of(policy, asked.route, asked.pool, asked.ground)
     asked = asked.model_copy(update={"pool": pool, "ground": ground})
     basis = await conditions.may_be_recommended(act, plan, cycle, asked, policy)
+    await require_not_barred(act.tx, asked.person_id, act.moment.today, policy, "person_id")
     await store.one_at_a_time(act.tx, asked.person_id, cycle.id)
     facts = await neighbours.facts(asked.person_id, cycle.year)
     one_series = policy.articles["one_series"]

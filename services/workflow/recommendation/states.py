@@ -34,6 +34,7 @@ class RecommendationAction(Word):
     WITHDRAW = "WITHDRAW", "撤回推荐"
     END = "END", "终止推荐（变动单位）"
     LAPSE = "LAPSE", "推荐失效（申报未成）"
+    DISQUALIFY = "DISQUALIFY", "终止推荐（认定失信）"
 
 
 class UnitAction(Word):

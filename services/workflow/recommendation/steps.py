@@ -182,6 +182,11 @@ ENDING: Step[RecommendationFacts] = Step(
 )
 """The person has left: a unit recommends its own people, as they belong to it (二（二）1)."""
 
+DISQUALIFICATION: Step[RecommendationFacts] = Step(
+    RecommendationState.WITHDRAWN, by=BY_SYSTEM, article="misconduct_barred"
+)
+"""The person is barred by a finding of misconduct (一（八）)."""
+
 
 def _after_lapse(case: RecommendationFacts) -> RecommendationState:
     return RecommendationState.LAPSED if case.judged else RecommendationState.WITHDRAWN
@@ -218,6 +223,9 @@ RECOMMENDATION_STEPS: Steps[RecommendationFacts] = {
     (RecommendationState.RESERVED, RecommendationAction.END): ENDING,
     (RecommendationState.IN_PUBLICITY, RecommendationAction.END): ENDING,
     (RecommendationState.CONFIRMED, RecommendationAction.END): ENDING,
+    (RecommendationState.RESERVED, RecommendationAction.DISQUALIFY): DISQUALIFICATION,
+    (RecommendationState.IN_PUBLICITY, RecommendationAction.DISQUALIFY): DISQUALIFICATION,
+    (RecommendationState.CONFIRMED, RecommendationAction.DISQUALIFY): DISQUALIFICATION,
     (RecommendationState.CONFIRMED, RecommendationAction.LAPSE): Step(
         LAPSE, by=BY_SYSTEM, article="place_given_back"
     ),

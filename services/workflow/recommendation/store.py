@@ -85,7 +85,7 @@ async def is_declared(tx: AsyncSession, recommendation_id: UUID) -> bool:
     """Whether a live declaration rests on the recommendation."""
     live = select(Declaration.id).where(
         Declaration.recommendation_id == recommendation_id,
-        Declaration.state.not_in(("WITHDRAWN", "ENDED", "LAPSED")),
+        Declaration.state.not_in(("WITHDRAWN", "ENDED", "LAPSED", "DISQUALIFIED")),
     )
     return (await tx.scalar(live.limit(1))) is not None
 

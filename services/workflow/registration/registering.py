@@ -16,6 +16,7 @@ from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.model import Cycle
 from services.workflow.cycle.states import Window
+from services.workflow.integrity.bar import require_not_barred
 from services.workflow.policy import NoticePolicy
 from services.workflow.recommendation import conditions
 from services.workflow.recommendation import store as recommendations
@@ -50,6 +51,7 @@ async def register(act: Act, asked: RegistrationIn, accounts: Neighbour) -> tupl
     pool, ground = routes.posts_of(policy, asked.route, asked.pool, None)
     asked = asked.model_copy(update={"pool": pool})
     basis = await conditions.may_be_recommended(act, plan, cycle, asked, policy)
+    await require_not_barred(act.tx, act.actor.person_id, act.moment.today, policy)
     person = await person_of(accounts, act.actor.person_id, cycle.year)
     if person is None:
         raise PersonNotOfUnit(field="plan_id", basis=[policy.articles["unit_answers"]])

@@ -53,6 +53,7 @@ class Neighbours:
             Route("/v1/service-tokens", self._service_token, methods=["POST"]),
             Route("/v1/people/facts", self._facts, methods=["POST"]),
             Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
+            Route("/v1/people/lookup", self._masked, methods=["POST"]),
             Route("/v1/people/standing", self._standing, methods=["POST"]),
         ]
         quota = [
@@ -70,6 +71,12 @@ class Neighbours:
         asked = [UUID(each) for each in (await request.json())["person_ids"]]
         known = [self.people[each] for each in asked if each in self.people]
         return JSONResponse({"items": known})
+
+    async def _masked(self, request: Request) -> JSONResponse:
+        asked = (await request.json())["ids"]
+        return JSONResponse(
+            {"items": [{"id": each, "masked_resident_id": "6301**********001X"} for each in asked]}
+        )
 
     async def _organisations(self, request: Request) -> JSONResponse:
         """Those that are known, and the units of people."""

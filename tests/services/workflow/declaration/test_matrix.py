@@ -62,16 +62,26 @@ LATER = {
 }
 """What meeting and filing do: who, and where it leads."""
 
-BY_THEMSELVES = {
-    ("DRAFT", "HOLD"): ("SERVICE", "DRAFT"),
-    ("DRAFT", "RESUME"): ("APPLICANT", "DRAFT"),
-    ("UNDER_REVIEW", "ESCALATE"): ("SERVICE", "UNDER_REVIEW"),
-    ("AT_COMMITTEE_OFFICE", "ESCALATE"): ("SERVICE", "AT_COMMITTEE_OFFICE"),
-} | {
-    (state, "LAPSE"): ("SERVICE", "LAPSED")
-    for state in ("DRAFT", "RETURNED", "UNDER_REVIEW", "AT_COMMITTEE_OFFICE")
-}
-"""What follows from a change of employer, the new employer's recommendation, the end of the run, and a day that is over."""
+BY_THEMSELVES = (
+    {
+        ("DRAFT", "HOLD"): ("SERVICE", "DRAFT"),
+        ("DRAFT", "RESUME"): ("APPLICANT", "DRAFT"),
+        ("UNDER_REVIEW", "ESCALATE"): ("SERVICE", "UNDER_REVIEW"),
+        ("AT_COMMITTEE_OFFICE", "ESCALATE"): ("SERVICE", "AT_COMMITTEE_OFFICE"),
+    }
+    | {
+        (state, "LAPSE"): ("SERVICE", "LAPSED")
+        for state in ("DRAFT", "RETURNED", "UNDER_REVIEW", "AT_COMMITTEE_OFFICE")
+    }
+    | {
+        (state, "DISQUALIFY"): ("SERVICE", "DISQUALIFIED")
+        for state in (
+            *("DRAFT", "RETURNED", "UNDER_REVIEW", "AT_COMMITTEE_OFFICE"),
+            *("ACCEPTED", "PASSED", "IN_RESULT_PUBLICITY"),
+        )
+    }
+)
+"""What follows from a change of employer, the new employer's recommendation, the end of the run, a day that is over, and a finding of misconduct."""
 
 
 @pytest.fixture
@@ -106,6 +116,7 @@ async def put_into(session, declaration: dict[str, Any], state: str, season) -> 
         "RETURNED": (-1, None),
         "WITHDRAWN": (-1, None),
         "LAPSED": (-1, None),
+        "DISQUALIFIED": (-1, None),
         "UNDER_REVIEW": (1, chain[1]["organisation_id"]),
     }
     position, at = places.get(state, (len(chain) - 1, season.office.id))
@@ -203,6 +214,7 @@ def test_no_state_is_a_trap_and_each_is_reached():
         State.WITHDRAWN,
         State.ENDED,
         State.LAPSED,
+        State.DISQUALIFIED,
     }
     leads = {
         (before, after)

@@ -23,10 +23,12 @@ ALLOWED = {
 }
 """What a unit may do, as the notice is read; the table of the code must say the same."""
 
-BY_ITSELF = {(state, "END"): {"WITHDRAWN"} for state in ("RESERVED", "IN_PUBLICITY", "CONFIRMED")} | {
-    ("CONFIRMED", "LAPSE"): {"LAPSED", "WITHDRAWN"}
-}
-"""What a change of employer, and the end of the declaration, do; nobody who calls can ask for it."""
+BY_ITSELF = {
+    (state, action): {"WITHDRAWN"}
+    for state in ("RESERVED", "IN_PUBLICITY", "CONFIRMED")
+    for action in ("END", "DISQUALIFY")
+} | {("CONFIRMED", "LAPSE"): {"LAPSED", "WITHDRAWN"}}
+"""What a change of employer, a finding of misconduct, and the end of the declaration do; nobody who calls can ask for it."""
 
 STRANGERS = [
     ("RECOMMENDER", "clinic"),

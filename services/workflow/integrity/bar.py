@@ -1,0 +1,70 @@
+"""Who is barred from declaring, from a day to a day, anywhere in the province (一（八）).
+
+A bar is what the archive says: no job ends it. Whoever begins something for a person asks under a lock that the decision
+takes for itself alone, so that what is begun at the same instant is either there for the decision to end, or refused.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import exists, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.workflow.integrity.errors import Barred
+from services.workflow.integrity.model import IntegrityRecord
+from services.workflow.integrity.states import Bar, RecordKind
+from services.workflow.policy import NoticePolicy
+
+SHARED = text("select pg_advisory_xact_lock_shared(hashtextextended('bar/' || cast(:id as text), 0))")
+ALONE = text("select pg_advisory_xact_lock(hashtextextended('bar/' || cast(:id as text), 0))")
+TAKEN_BACK = IntegrityRecord.__table__.alias("taken_back")
+REVERSED = exists().where(
+    TAKEN_BACK.c.case_id == IntegrityRecord.case_id, TAKEN_BACK.c.kind == RecordKind.REVERSED
+)
+
+
+async def require_not_barred(
+    tx: AsyncSession, person_id: UUID, today: date, policy: NoticePolicy, field: str | None = None
+) -> None:
+    """Refuse who is barred today; until this transaction ends nobody decides on misconduct of the person.
+
+    Raises:
+        Barred: by a finding, whose document and article are told.
+    """
+    await tx.execute(SHARED, {"id": str(person_id)})
+    bar = (await barred(tx, [person_id], today)).get(person_id)
+    if bar is not None:
+        raise Barred(
+            document=bar.document_number,
+            begins=bar.begins,
+            ends=bar.ends,
+            field=field,
+            basis=[policy.articles["misconduct_barred"]],
+        )
+
+
+async def alone(tx: AsyncSession, person_id: UUID) -> None:
+    """Let nothing be begun for the person until this transaction, which decides on misconduct, has ended."""
+    await tx.execute(ALONE, {"id": str(person_id)})
+
+
+async def barred(tx: AsyncSession, person_ids: Collection[UUID], today: date) -> dict[UUID, Bar]:
+    """Those of several people who are barred on a day, each by the decision that bars longest."""
+    wanted = (
+        select(IntegrityRecord)
+        .where(
+            IntegrityRecord.person_id.in_(person_ids),
+            IntegrityRecord.bar_from <= today,
+            IntegrityRecord.bar_to >= today,
+            ~REVERSED,
+        )
+        .order_by(IntegrityRecord.bar_to)
+    )
+    return {each.person_id: _told(each) for each in await tx.scalars(wanted)}
+
+
+def _told(row: IntegrityRecord) -> Bar:
+    assert row.bar_from is not None
+    assert row.bar_to is not None
+    return Bar(row.person_id, row.bar_from, row.bar_to, row.document_number)

@@ -1,0 +1,193 @@
+"""A finding, with all that follows from it in one transaction: titles revoked, archive, bar, declarations ended, the event.
+
+Whoever begins something for the person waits for the decision, or it for them (`bar`). What is told abroad (credit
+platforms) leaves by the event, and with it alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from services.kit.clock import add_working_days
+from services.kit.steps import Move
+from services.workflow import rows
+from services.workflow.call import Call
+from services.workflow.certificate import standing
+from services.workflow.certificate.model import Certificate
+from services.workflow.certificate.service import masked_number
+from services.workflow.certificate.states import ChangeKind
+from services.workflow.committee.organisations import Organisations
+from services.workflow.contract import MisconductFound
+from services.workflow.integrity import bar, errors, grounds, store
+from services.workflow.integrity.ending import disqualify
+from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
+from services.workflow.integrity.schemas import DecisionIn
+from services.workflow.integrity.service import Taken, decided, facts_of, judged_by, policy_of
+from services.workflow.integrity.states import CaseAction, Misconduct, RecordKind
+from services.workflow.integrity.steps import deciding_seat
+
+CAUSE = "integrity_case"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is asked of accounts before anything is locked: the body's name, and the person's number, masked."""
+
+    body_name: str
+    masked_resident_id: str | None
+
+
+async def find(call: Call, case_id: UUID, body: DecisionIn) -> Taken:
+    """Find misconduct, by a document; everything that follows is written with it, or nothing.
+
+    Raises:
+        CaseNotFound, ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: nothing was changed.
+        DocumentNumberInvalid, BarInvalid, NotTheirCertificate, CertificateLeftOut: it is not well formed.
+        ChangeNotPossible: a certificate is not in force any more.
+        Unavailable: accounts does not answer.
+    """
+    case = await store.case(call.tx, case_id, call.actor)
+    policy = policy_of(call, case)
+    seat = deciding_seat(call.actor, facts_of(case, call))
+    told = await _told(call, case, seat.organisation_id) if seat else None
+    await bar.alone(call.tx, case.person_id)
+    await call.tx.refresh(case)
+    revoked = await grounds.certificates(call, body.certificate_ids)
+    facts = replace(
+        await judged_by(call, case, call.sealer),
+        issuers=tuple(_may_revoke(each) for each in revoked),
+        seat_at=seat.organisation_id if seat else None,
+    )
+    move = decided(call, case, facts, CaseAction.DECIDE, body.version)
+    assert told is not None, "who has no seat was refused"
+    policy.certificate.document.require(body.document_number, move.basis)
+    await _require_certificates(call, case, body, revoked, move)
+    _require_bar(call, case, body, move)
+    record = await _written(call, case, body, move, told, revoked)
+    await _take(call, case, body, move, record)
+    await _revoke(call, case, move, revoked)
+    await disqualify(call, case, _why(case))
+    return case, move.basis
+
+
+async def _told(call: Call, case: IntegrityCase, body_id: UUID) -> Told:
+    found = await Organisations(call.accounts).find([body_id])
+    return Told(found[body_id].name, await masked_number(call.accounts, case.person_id))
+
+
+def _may_revoke(certificate: Certificate) -> tuple[UUID, ...]:
+    """Who issued it, and the bodies above."""
+    line = certificate.lineage
+    return tuple(line[: line.index(certificate.issuer_id) + 1]) if certificate.issuer_id in line else ()
+
+
+async def _require_certificates(
+    call: Call, case: IntegrityCase, body: DecisionIn, revoked: Sequence[Certificate], move: Move
+) -> None:
+    theirs = {each.id for each in revoked if each.person_id == case.person_id}
+    if not theirs.issuperset(body.certificate_ids):
+        raise errors.NotTheirCertificate(field="certificate_ids", basis=move.basis)
+    if case.certificate_id is not None and case.certificate_id not in theirs:
+        number = (await call.tx.get_one(Certificate, case.certificate_id)).number
+        raise errors.CertificateLeftOut(number=number, field="certificate_ids", basis=move.basis)
+
+
+def _require_bar(call: Call, case: IntegrityCase, body: DecisionIn, move: Move) -> None:
+    policy = policy_of(call, case)
+    earliest, latest = policy.integrity.bar.span(call.moment.today)
+    fits = earliest <= body.bar_to <= latest if body.bar_to else False
+    if fits if body.serious else body.bar_to is None:
+        return
+    basis = (*move.basis, policy.articles["misconduct_barred"])
+    raise errors.BarInvalid(earliest=earliest, latest=latest, field="bar_to", basis=basis)
+
+
+async def _written(
+    call: Call,
+    case: IntegrityCase,
+    body: DecisionIn,
+    move: Move,
+    told: Told,
+    revoked: Sequence[Certificate],
+) -> IntegrityRecord:
+    record = IntegrityRecord(
+        province=case.province,
+        case_id=case.id,
+        kind=RecordKind.FOUND,
+        person_id=case.person_id,
+        person_name=case.person_name,
+        masked_resident_id=told.masked_resident_id,
+        misconduct=body.kind,
+        serious=body.serious,
+        document_number=body.document_number,
+        body_id=move.seat.organisation_id,
+        body_name=told.body_name,
+        decided_on=call.moment.today,
+        certificate_ids=[each.id for each in revoked],
+        certificate_numbers=[each.number for each in revoked],
+        bar_from=call.moment.today if body.bar_to else None,
+        bar_to=body.bar_to,
+        lineage=case.lineage,
+    )
+    await rows.add(call.tx, record)
+    return record
+
+
+async def _take(
+    call: Call, case: IntegrityCase, body: DecisionIn, move: Move, record: IntegrityRecord
+) -> None:
+    days = policy_of(call, case).integrity.days.appeal_working_days
+    await rows.take(
+        call,
+        case,
+        move,
+        event=_event(case, record),
+        note=body.decision,
+        **body.model_dump(include={"kind", "serious", "evidence", "decision", "document_number", "bar_to"}),
+        body_id=record.body_id,
+        decided_by_name=call.actor.named(record.body_id, move.seat.role),
+        decided_on=record.decided_on,
+        certificate_ids=record.certificate_ids,
+        certificate_numbers=record.certificate_numbers,
+        bar_from=record.bar_from,
+        appeal_by=add_working_days(call.moment.today, days),
+    )
+
+
+async def _revoke(call: Call, case: IntegrityCase, move: Move, revoked: Sequence[Certificate]) -> None:
+    for certificate in revoked:
+        await standing.record(
+            call,
+            certificate.id,
+            ChangeKind.REVOKED,
+            cause=standing.Cause(CAUSE, case.id),
+            document_number=case.document_number or "",
+            note=case.decision or "",
+            seat=move.seat,
+            basis=move.basis,
+        )
+
+
+def _why(case: IntegrityCase) -> str:
+    return f"依据 {case.document_number} 认定失信，终止办理"
+
+
+def _event(case: IntegrityCase, record: IntegrityRecord) -> MisconductFound:
+    return MisconductFound(
+        case_id=case.id,
+        record_id=record.id,
+        person_id=record.person_id,
+        person_name=record.person_name,
+        masked_resident_id=record.masked_resident_id,
+        kind=record.misconduct,
+        kind_zh=Misconduct(record.misconduct).zh,
+        serious=record.serious,
+        document_number=record.document_number,
+        body_id=record.body_id,
+        body_name=record.body_name,
+        decided_on=record.decided_on,
+        certificate_numbers=record.certificate_numbers,
+        bar_from=record.bar_from,
+        bar_to=record.bar_to,
+        lineage=record.lineage,
+    )

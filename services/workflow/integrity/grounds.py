@@ -1,0 +1,174 @@
+"""Whom a case is about, and on what it rests: a declaration, a certificate, a recommendation made public, or a person."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.accounts.contract import OrganisationKind
+from services.kit.client import Neighbour
+from services.workflow.act import Act, Look
+from services.workflow.certificate import number as numbers
+from services.workflow.certificate.model import Certificate
+from services.workflow.cycle import store as cycles
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.states import State
+from services.workflow.integrity.errors import GroundNotEstablished, NobodyConcerned
+from services.workflow.integrity.schemas import CaseIn
+from services.workflow.integrity.states import Ground
+from services.workflow.policy import NoticePolicy
+from services.workflow.publicity import store as publicities
+from services.workflow.publicity.model import Publicity
+from services.workflow.publicity.states import ObjectionState, PublicityKind
+from services.workflow.recommendation.model import Recommendation
+from services.workflow.report import store as reports
+from services.workflow.report.states import ReportState
+from services.workflow.route.standing import facts_of
+from services.workflow.supervision import store as findings
+from services.workflow.supervision.states import FindingKind
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Whom a case is about; `lineage` are the bodies above the unit, `hrss_id` the nearest HRSS of them."""
+
+    person_id: UUID
+    account_id: UUID | None
+    person_name: str
+    lineage: list[UUID]
+    hrss_id: UUID
+    policy: NoticePolicy
+    declaration_id: UUID | None = None
+    certificate_id: UUID | None = None
+
+
+async def concerned(act: Act, asked: CaseIn, accounts: Neighbour) -> Concerned:
+    """Whom a case that an officer opens is about.
+
+    Raises:
+        NobodyConcerned: nobody, or out of reach.
+        ReportNotFound, ObjectionNotFound, FindingNotFound: what it rests on is out of reach.
+        GroundNotEstablished: what it rests on was not found true.
+    """
+    source_id = asked.sources.get(asked.ground)
+    if source_id is not None:
+        return await _of_source(act, asked.ground, source_id)
+    if asked.number is not None:
+        return await of_number(act, asked.number)
+    assert asked.person_id is not None, "the shape demands one of them"
+    return await _of_person(act, asked.person_id, accounts)
+
+
+async def _of_source(act: Act, ground: Ground, source_id: UUID) -> Concerned:
+    if ground is Ground.REPORT:
+        report = await reports.report(act.tx, source_id, act.actor)
+        _require(report.state == ReportState.FOUNDED)
+        return await _of_declaration(act, await act.tx.get_one(Declaration, report.declaration_id))
+    if ground is Ground.FINDING:
+        finding = await findings.finding(act.tx, source_id, act.actor)
+        _require(finding.kind == FindingKind.RESULT_VOID)
+        return await _of_declaration(act, await act.tx.get_one(Declaration, finding.declaration_ids[0]))
+    objection = await publicities.objection(act.tx, source_id, act.actor)
+    _require(objection.state == ObjectionState.UPHELD)
+    return await _of_publicity(act, await publicities.get(act.tx, objection.publicity_id))
+
+
+def _require(established: bool) -> None:
+    if not established:
+        raise GroundNotEstablished
+
+
+async def _of_publicity(act: Act, public: Publicity) -> Concerned:
+    if public.kind == PublicityKind.RESULT:
+        return await _of_declaration(act, await act.tx.get_one(Declaration, public.subject_id))
+    source = await act.tx.get_one(Recommendation, public.subject_id)
+    cycle = await cycles.get(act.tx, source.cycle_id)
+    told = (source.person_id, source.account_id, source.person_name)
+    bodies = bodies_above(source.lineage, source.unit_id)
+    return Concerned(*told, bodies, _hrss(source.path, bodies), act.policies[cycle.policy])
+
+
+async def of_number(act: Act | Look, number: str) -> Concerned:
+    """Who declares, or holds a certificate, under a number.
+
+    Raises:
+        NobodyConcerned: nobody; a draft and a holder unknown to accounts are answered alike.
+    """
+    wanted = select(Declaration).where(Declaration.number == number, Declaration.state != State.DRAFT)
+    declaration: Declaration | None = await act.tx.scalar(wanted)
+    if declaration is not None:
+        return await _of_declaration(act, declaration)
+    held = select(Certificate).where(Certificate.number.in_([number, numbers.normalise(number)]))
+    found = list(await act.tx.scalars(held.where(Certificate.person_id.is_not(None)).limit(2)))
+    if len(found) != 1:
+        raise NobodyConcerned(field="number")
+    return _of_certificate(act, found[0])
+
+
+async def _of_declaration(act: Act | Look, row: Declaration) -> Concerned:
+    issued = (
+        select(Certificate.id)
+        .where(Certificate.declaration_id == row.id)
+        .order_by(Certificate.id.desc())
+        .limit(1)
+    )
+    bodies = bodies_above(row.lineage, row.unit_id)
+    return Concerned(
+        row.person_id,
+        row.account_id,
+        row.person_name,
+        bodies,
+        _hrss(row.path, bodies),
+        act.policies[row.policy],
+        declaration_id=row.id,
+        certificate_id=await act.tx.scalar(issued),
+    )
+
+
+def _of_certificate(act: Act | Look, row: Certificate) -> Concerned:
+    assert row.person_id is not None
+    return Concerned(
+        row.person_id,
+        row.account_id,
+        row.holder_name,
+        bodies_above(row.lineage, row.unit_id),
+        row.issuer_id,
+        act.policies.latest,
+        declaration_id=row.declaration_id,
+        certificate_id=row.id,
+    )
+
+
+async def _of_person(act: Act, person_id: UUID, accounts: Neighbour) -> Concerned:
+    policy = act.policies.latest
+    person = await facts_of(accounts, person_id, policy.year)
+    if person is None:
+        raise NobodyConcerned(field="person_id")
+    line = [each.id for each in person.lineage]
+    bodies = bodies_above(line, person.employer_id)
+    path = [each.model_dump(mode="json") for each in person.lineage]
+    return Concerned(person.person_id, person.account_id, person.name, bodies, _hrss(path, bodies), policy)
+
+
+def bodies_above(lineage: Sequence[UUID], unit_id: UUID | None) -> list[UUID]:
+    """The bodies above the unit concerned; of who has none all but the last of the line."""
+    line = list(lineage)
+    concerned_id = unit_id or line[-1]
+    return line[: line.index(concerned_id)] if concerned_id in line[1:] else line[:1]
+
+
+def _hrss(path: Iterable[dict[str, str]], bodies: list[UUID]) -> UUID:
+    """The nearest HRSS among the bodies above, which hears of the case first."""
+    above = [
+        each["id"]
+        for each in path
+        if each["kind"] == OrganisationKind.HRSS and UUID(str(each["id"])) in bodies
+    ]
+    return UUID(str(above[-1])) if above else bodies[0]
+
+
+async def certificates(act: Act, ids: Collection[UUID]) -> list[Certificate]:
+    """Several certificates in the order of their keys, in which everybody locks them."""
+    wanted = select(Certificate).where(Certificate.id.in_(ids)).order_by(Certificate.id)
+    return list(await act.tx.scalars(wanted))

@@ -1,0 +1,143 @@
+"""A case begins: a complaint by anybody at any time, or one that a body above opens on what was found true or ex officio."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+
+from services.kit import audit, outbox
+from services.kit.auth import Actor, Seat
+from services.kit.client import Neighbour
+from services.kit.errors import Basis
+from services.kit.ids import new_id
+from services.kit.sealing import Sealer
+from services.workflow import authorship, rows
+from services.workflow.act import Act, Look
+from services.workflow.contract import IntegrityCaseMoved
+from services.workflow.integrity import grounds, store
+from services.workflow.integrity.errors import CaseExists, NobodyConcerned, TooManyComplaints
+from services.workflow.integrity.grounds import Concerned
+from services.workflow.integrity.involvement import involved
+from services.workflow.integrity.model import IntegrityCase
+from services.workflow.integrity.schemas import CaseIn, ComplaintIn
+from services.workflow.integrity.states import CaseState, Ground
+from services.workflow.integrity.steps import INVESTIGATORS
+from services.workflow.supervision.errors import YouActedOnIt
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+async def complain(
+    look: Look, body: ComplaintIn, author: Actor | None, sealer: Sealer, province: str
+) -> tuple[IntegrityCase, Basis]:
+    """Take a complaint about who declares, or holds a certificate, under a number; `author` None is anonymous.
+
+    Raises:
+        NobodyConcerned: nobody does.
+        TooManyComplaints: there were many anonymous ones, about the person or at all.
+    """
+    about = await grounds.of_number(look, body.number)
+    basis = about.policy.articles["report_checked"]
+    if author is None:
+        await _refuse_flood(look, about, basis)
+    case = _row(about, Ground.COMPLAINT, body.text, look, province)
+    case.anonymous = author is None
+    case.identity = authorship.seal(sealer, author, context(case))
+    await rows.add(look.tx, case)
+    await outbox.publish(look.tx, moved(case, "COMPLAIN", case.state), look.moment)
+    # without its author: the audit is read by more people than may know who complained
+    await audit.record(
+        look.tx,
+        actor=None,
+        action="integrity_case.COMPLAIN",
+        subject=f"integrity_case/{case.id}",
+        moment=look.moment,
+        basis=[basis],
+        detail={"anonymous": case.anonymous},
+    )
+    return case, basis
+
+
+async def _refuse_flood(look: Look, about: Concerned, basis: Basis) -> None:
+    """Nothing of the caller is kept to count by: the limit is of all anonymous complaints, one after the other."""
+    await look.tx.execute(text("select pg_advisory_xact_lock(hashtextextended('complaint/anonymous', 0))"))
+    limits = about.policy.integrity.complaints
+    if (
+        await store.anonymous(look.tx, look.moment.instant - DAY, about.person_id)
+        >= limits.anonymous_about_one_a_day
+    ):
+        raise TooManyComplaints(seconds=int(DAY.total_seconds()), basis=[basis])
+    if await store.anonymous(look.tx, look.moment.instant - HOUR) >= limits.anonymous_an_hour:
+        raise TooManyComplaints(seconds=int(HOUR.total_seconds()), basis=[basis])
+
+
+async def open_case(act: Act, asked: CaseIn, accounts: Neighbour) -> tuple[IntegrityCase, tuple[Basis, ...]]:
+    """Open a case; it is under investigation at once.
+
+    Raises:
+        NobodyConcerned, ReportNotFound, ObjectionNotFound, FindingNotFound: it is about nobody in the caller's reach.
+        GroundNotEstablished, CaseExists: what it rests on was not found true, or led to a case already.
+        YouActedOnIt: the caller has acted on the declaration behind it, or is the person.
+    """
+    act.actor.require(*INVESTIGATORS)
+    about = await grounds.concerned(act, asked, accounts)
+    seat = act.actor.seat(*INVESTIGATORS, within=about.lineage)
+    if seat is None:
+        raise NobodyConcerned(field="person_id")
+    basis = (about.policy.articles["misconduct"],)
+    case = _row(about, asked.ground, asked.text, act, act.province)
+    case.source_id, case.state = asked.sources.get(asked.ground), CaseState.INVESTIGATING
+    if await involved(act.tx, case, act.actor):
+        raise YouActedOnIt(basis=basis)
+    await _begun(act, case, seat, basis)
+    return case, basis
+
+
+async def _begun(act: Act, case: IntegrityCase, seat: Seat, basis: tuple[Basis, ...]) -> None:
+    second = CaseExists(basis=basis)
+    await rows.begin(act, case, seat, basis=basis, taken={"uq_integrity_case_source": second})
+    await outbox.publish(act.tx, moved(case, "OPEN", case.state), act.moment)
+
+
+def _row(about: Concerned, ground: Ground, told: str, act: Act | Look, province: str) -> IntegrityCase:
+    return IntegrityCase(
+        id=new_id(),
+        province=province,
+        version=1,
+        policy=about.policy.name,
+        state=CaseState.RECEIVED,
+        ground=ground,
+        source_id=None,
+        person_id=about.person_id,
+        account_id=about.account_id,
+        person_name=about.person_name,
+        declaration_id=about.declaration_id,
+        certificate_id=about.certificate_id,
+        lineage=about.lineage,
+        hrss_id=about.hrss_id,
+        text=told,
+        anonymous=False,
+        identity=None,
+        opened_at=act.moment.instant,
+        certificate_ids=[],
+        certificate_numbers=[],
+    )
+
+
+def context(case: IntegrityCase) -> str:
+    """What the author's seal is bound to."""
+    return f"integrity_case.identity/{case.id}"
+
+
+def moved(case: IntegrityCase, action: str, after: str, above_id: UUID | None = None) -> IntegrityCaseMoved:
+    """The event of a step that finds nothing."""
+    return IntegrityCaseMoved(
+        case_id=case.id,
+        person_id=case.person_id,
+        hrss_id=case.hrss_id,
+        action=action,
+        after=after,
+        known=case.charge is not None,
+        document_number=case.document_number,
+        above_id=above_id,
+    )

@@ -1,0 +1,79 @@
+"""Queries on cases and the archive, limited to who handles them and whom they concern."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.auth import Actor
+from services.kit.transition import history
+from services.workflow.integrity.errors import CaseNotFound, RecordNotFound
+from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
+from services.workflow.integrity.states import TOLD, CaseState
+from services.workflow.integrity.steps import INVESTIGATORS
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Cases of units below the caller's, but for the caller's own: those are told once the person is to be heard."""
+    below = IntegrityCase.lineage.overlap(actor.organisation_ids(*INVESTIGATORS))
+    others = and_(below, IntegrityCase.account_id.is_distinct_from(actor.id))
+    if actor.person_id is None:
+        return others
+    mine = and_(IntegrityCase.person_id == actor.person_id, IntegrityCase.state.in_(TOLD))
+    return or_(mine, and_(others, IntegrityCase.person_id != actor.person_id))
+
+
+def cases(actor: Actor, state: CaseState | None, person_id: UUID | None) -> Select[IntegrityCase]:
+    """The cases that the caller may see."""
+    query = select(IntegrityCase).where(visible(actor))
+    if person_id is not None:
+        query = query.where(IntegrityCase.person_id == person_id)
+    return query if state is None else query.where(IntegrityCase.state == state)
+
+
+async def case(tx: AsyncSession, case_id: UUID, actor: Actor) -> IntegrityCase:
+    """One case.
+
+    Raises:
+        CaseNotFound: there is none by that id in the caller's reach.
+    """
+    wanted = select(IntegrityCase).where(IntegrityCase.id == case_id, visible(actor))
+    found: IntegrityCase | None = await tx.scalar(wanted)
+    if found is None:
+        raise CaseNotFound(field="case_id")
+    return found
+
+
+async def acted_on_case(tx: AsyncSession, case_id: UUID, actor: Actor) -> bool:
+    """Whether the caller, or whom the caller acts for, has taken a step of the case."""
+    steps = exists().where(history.c.subject_id == case_id, history.c.actor_id.in_(sorted(actor.answering)))
+    return bool(await tx.scalar(select(steps)))
+
+
+async def anonymous(tx: AsyncSession, since: datetime, person_id: UUID | None = None) -> int:
+    """How many anonymous complaints there were since a moment, in all or about one person."""
+    counted = select(func.count()).where(IntegrityCase.anonymous, IntegrityCase.opened_at > since)
+    if person_id is not None:
+        counted = counted.where(IntegrityCase.person_id == person_id)
+    return await tx.scalar(counted) or 0
+
+
+def records(actor: Actor, person_id: UUID | None = None) -> Select[IntegrityRecord]:
+    """The lines of the archive that the caller may read: those below, and the caller's own."""
+    below = IntegrityRecord.lineage.overlap(actor.organisation_ids(*INVESTIGATORS))
+    mine = false() if actor.person_id is None else IntegrityRecord.person_id == actor.person_id
+    query = select(IntegrityRecord).where(or_(below, mine))
+    return query if person_id is None else query.where(IntegrityRecord.person_id == person_id)
+
+
+async def record(tx: AsyncSession, record_id: UUID, actor: Actor) -> IntegrityRecord:
+    """One line of the archive.
+
+    Raises:
+        RecordNotFound: there is none by that id in the caller's reach.
+    """
+    found: IntegrityRecord | None = await tx.scalar(records(actor).where(IntegrityRecord.id == record_id))
+    if found is None:
+        raise RecordNotFound(field="record_id")
+    return found

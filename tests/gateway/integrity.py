@@ -1,0 +1,20 @@
+"""What the gateway reads and writes of integrity, beside the models of the service; `test_contracts` holds them."""
+
+from __future__ import annotations
+
+READS = {
+    "integrity.Bar": "workflow.integrity.schemas.BarOut",
+    "integrity.Complaint": "workflow.integrity.schemas.ComplaintReceipt",
+    "integrity.IntegrityCase": "workflow.integrity.schemas.CaseOut",
+    "integrity.IntegrityRecord": "workflow.integrity.schemas.RecordOut",
+}
+WRITES = {
+    "integrity_acts.AppealAgainstFindingInput": "workflow.integrity.schemas.AppealIn",
+    "integrity_acts.CheckIntegrityCaseInput": "workflow.integrity.schemas.CheckIn",
+    "integrity_acts.DecideIntegrityCaseInput": "workflow.integrity.schemas.DecisionIn",
+    "integrity_acts.LodgeComplaintInput": "workflow.integrity.schemas.ComplaintIn",
+    "integrity_acts.NotifyOfChargeInput": "workflow.integrity.schemas.ChargeIn",
+    "integrity_acts.OpenIntegrityCaseInput": "workflow.integrity.schemas.CaseIn",
+    "integrity_acts.SettleAppealInput": "workflow.integrity.schemas.VerdictIn",
+    "integrity_acts.StateOwnCaseInput": "workflow.integrity.schemas.StatementIn",
+}

@@ -1,0 +1,1 @@
+"""Integrity: cases, what follows from a finding, bars, the archive."""

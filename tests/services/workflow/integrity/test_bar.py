@@ -1,0 +1,209 @@
+"""Who is barred begins nothing and goes on with nothing, anywhere, until the day is over; a finding ends what is under way."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from services.kit.ids import new_id
+from services.kit.outbox import outbox
+from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.states import State
+from services.workflow.declaration.steps import STEPS
+from services.workflow.integrity.ending import ENDED
+from services.workflow.integrity.hold import not_barred
+from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
+from services.workflow.recommendation.model import Recommendation
+from tests.services.workflow.applicants import codes, record
+from tests.services.workflow.integrity.inquiry import Inquiry
+from tests.services.workflow.season import COUNTY, Line
+
+DOCUMENT = "青人社厅函〔2023〕66号"
+
+
+@pytest.fixture
+def inquiry_about(office, season, neighbours):
+    """Makes an inquiry about somebody, whom an officer of the province handles."""
+
+    def make(person) -> Inquiry:
+        neighbours.know(person.line.path)
+        return Inquiry(office.http, season.root, person.person_id, person.token)
+
+    return make
+
+
+async def archived(session, season, person, begins: str, ends: str, *, reversed_: bool = False) -> None:
+    """What a finding left in the archive."""
+    case = IntegrityCase(
+        id=new_id(),
+        province="qinghai",
+        policy="qinghai/2023",
+        state="DECIDED",
+        ground="EX_OFFICIO",
+        person_id=person.person_id,
+        person_name="申报人",
+        lineage=[season.root.id],
+        hrss_id=season.root.id,
+        text="剽窃",
+        anonymous=False,
+        opened_at=func.now(),
+        certificate_ids=[],
+        certificate_numbers=[],
+    )
+    lines = [("FOUND", date.fromisoformat(begins), date.fromisoformat(ends)), ("REVERSED", None, None)]
+    async with session("workflow") as tx:
+        tx.add(case)
+        await tx.flush()
+        for kind, bar_from, bar_to in lines[: 1 + reversed_]:
+            tx.add(_line(season, person, case.id, kind, bar_from, bar_to))
+
+
+def _line(season, person, case_id: UUID, kind: str, bar_from: date | None, bar_to: date | None):
+    return IntegrityRecord(
+        province="qinghai",
+        case_id=case_id,
+        kind=kind,
+        person_id=person.person_id,
+        person_name="申报人",
+        misconduct="PLAGIARISM",
+        serious=True,
+        document_number=DOCUMENT,
+        body_id=season.root.id,
+        body_name="省厅",
+        decided_on=date(2023, 11, 1),
+        certificate_ids=[],
+        certificate_numbers=[],
+        bar_from=bar_from,
+        bar_to=bar_to,
+        lineage=[season.root.id],
+    )
+
+
+@pytest.mark.clause("1.8")
+@pytest.mark.parametrize("direct", [True, False])
+async def test_a_bar_ends_by_itself(office, season, session, at, direct):
+    """To the last second of its last day nothing is begun, on article and document; with the next day it may be."""
+    person = season.without_unit() if direct else await season.recommended()
+    await archived(session, season, person, "2022-11-22", "2023-11-21")
+    await archived(session, season, person, "2023-01-01", "2027-12-31", reversed_=True)
+    for moment in ("2023-11-20T09:00+08:00", "2023-11-21T23:59:59+08:00"):
+        await at(moment, "workflow")
+        refused = await office.create(person)
+        assert codes(refused) == ["BARRED"], refused.text
+        assert {each["cite"] for each in refused.json()["basis"]} == {"一（八）"}
+        assert DOCUMENT in refused.json()["message"]
+    assert await season.count(Declaration) == 0
+    await at("2023-11-22T00:00+08:00", "workflow")
+    record(await office.create(person), 201)
+
+
+@pytest.mark.clause("1.8")
+async def test_what_is_begun_is_not_submitted(office, season, session):
+    """A draft of who is barred is not submitted, on article and document."""
+    person = await season.recommended()
+    draft = await office.filled_in(person)
+    await archived(session, season, person, "2023-11-01", "2025-10-31")
+    refused = await office.act(draft, "SUBMIT", person.token)
+    assert codes(refused) == ["BARRED"]
+    (found,) = [each for each in refused.json()["findings"] if each["code"] == "BARRED"]
+    assert (found["basis"][0]["cite"], DOCUMENT in found["message"]) == ("一（八）", True)
+
+
+def test_the_steps_that_a_bar_stops_and_those_that_a_finding_ends():
+    """What goes on asks; all that is not over is ended, but for what a meeting has before it."""
+    held = {action.value for (_, action), each in STEPS.items() if not_barred in each.rules}
+    assert held == {"SUBMIT", "PASS", "ACCEPT", "TABLE", "PUBLICISE", "FILE"}
+    over = {"CERTIFIED", "NOT_PASSED", "WITHDRAWN", "ENDED", "REFUSED", "LAPSED", "DISQUALIFIED"}
+    assert {each.value for each in ENDED} == {each.value for each in State} - over - {"IN_MEETING"}
+
+
+@pytest.mark.clause("1.8", "3.6.3")
+async def test_a_report_found_true_leads_to_a_finding_that_ends_what_is_under_way(
+    office, season, session, inquiry_about
+):
+    """Found serious, the declaration and its recommendation end and the place is free; taken back, both may be begun anew."""
+    person = await season.recommended()
+    declaration = await office.submitted(person)
+    inquiry = inquiry_about(person)
+    body = {"number": declaration["number"], "text": "病案系伪造", "anonymous": True}
+    report = (await inquiry.ask(None, "POST", "/v1/reports", body)).json()["record"]["id"]
+    case = {"report_id": report, "text": "伪造病案"}
+    early = await inquiry.ask(inquiry.officer, "POST", "/v1/integrity/cases", case)
+    assert codes(early) == ["GROUND_NOT_ESTABLISHED"]
+    for action in ("TAKE_UP", "UPHOLD"):
+        path = f"/v1/reports/{report}/actions/{action}"
+        assert (await inquiry.ask(inquiry.officer, "POST", path, {"reason": "经核查"})).is_success
+    await inquiry.opened(report_id=report)
+    again = await inquiry.ask(inquiry.officer, "POST", "/v1/integrity/cases", case)
+    assert codes(again) == ["CASE_EXISTS"]
+    await inquiry.heard()
+    await inquiry.found(kind="FORGED_MATERIALS", bar_to="2025-11-19")
+    assert (await office.read(declaration, person.token))["state"] == "DISQUALIFIED"
+    async with session("workflow") as tx:
+        source = await tx.get_one(Recommendation, person.recommendation_id)
+        types = select(func.count()).where(outbox.c.type == "titles.workflow.recommendation.ended.v1")
+        assert (source.state, await tx.scalar(types)) == ("WITHDRAWN", 1)
+    other = await season.recommended(again=person)
+    assert codes(await office.create(other)) == ["BARRED"]
+    await inquiry.did(person.token, "appeal", appeal="病案属实")
+    assert (await inquiry.settle()).is_success
+    record(await office.create(other), 201)
+
+
+@pytest.mark.clause("1.8")
+async def test_what_is_not_serious_bars_nobody_and_ends_what_it_is_about(
+    office, season, session, inquiry_about
+):
+    """The declaration of the case ends; nothing else of the person does, and nothing is barred."""
+    person = await season.recommended()
+    declaration = await office.submitted(person)
+    inquiry = inquiry_about(person)
+    await inquiry.opened(number=declaration["number"])
+    await inquiry.heard()
+    await inquiry.found(serious=False, bar_to=None)
+    assert (await office.read(declaration, person.token))["state"] == "DISQUALIFIED"
+    record(await office.create(await season.recommended(again=person)), 201)
+
+
+@pytest.mark.clause("1.8")
+async def test_a_recommendation_that_nobody_declared_on_ends_with_the_finding(
+    office, season, session, inquiry_about
+):
+    """In publicity, it ends, and its publicity with it; an officer opens the case by the person alone."""
+    person = await season.recommended(state="RESERVED")
+    inquiry = inquiry_about(person)
+    await inquiry.opened(person_id=str(person.person_id))
+    await inquiry.heard()
+    await inquiry.found(bar_to="2025-11-19")
+    async with session("workflow") as tx:
+        assert (await tx.get_one(Recommendation, person.recommendation_id)).state == "WITHDRAWN"
+    unknown = await inquiry.ask(
+        inquiry.officer, "POST", "/v1/integrity/cases", {"person_id": str(uuid4()), "text": "剽窃"}
+    )
+    assert codes(unknown, 404) == ["NOBODY_CONCERNED"]
+
+
+@pytest.mark.clause("1.8")
+async def test_sixty_four_declare_against_a_finding(office, season, session, inquiry_about):
+    """One person declares 64 times while it is decided: what was begun before is ended, nothing is begun after."""
+    line = Line.of(COUNTY, season.root)
+    person = season.without_unit(line=line)
+    inquiry = inquiry_about(person)
+    await inquiry.opened(person_id=str(person.person_id))
+    await inquiry.heard()
+    begun = [asyncio.create_task(office.create(person)) for _ in range(32)]
+    deciding = asyncio.create_task(inquiry.decide(bar_to="2025-11-19"))
+    begun += [asyncio.create_task(office.create(person)) for _ in range(32)]
+    answers = await asyncio.gather(*begun)
+    assert (await deciding).is_success
+    assert {each.status_code for each in answers} <= {201, 409, 422}
+    refused = {code for each in answers if each.status_code == 422 for code in codes(each)}
+    assert refused <= {"BARRED", "ONE_DECLARATION_A_YEAR"}
+    async with session("workflow") as tx:
+        states = list(await tx.scalars(select(Declaration.state)))
+    assert states == ["DISQUALIFIED"] * sum(each.status_code == 201 for each in answers)
+    assert codes(await office.create(person)) == ["BARRED"]
