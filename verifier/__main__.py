@@ -34,6 +34,7 @@ SHOWN = (
     ("document_number", "批准文号"),
     ("issuer", "发证机关"),
     ("issued_on", "发证时间"),
+    ("origin", "证书来源"),
 )
 
 

@@ -1,6 +1,7 @@
 """What a credential says: flat claims, of which those about the person are the holder's to show or to leave out.
 
-What the title is, who gave it, where alone it is valid and whether it still stands nobody can leave out.
+What the title is, who gave it, whether it was reviewed here (`origin`), where alone it is valid and whether it still
+stands nobody can leave out.
 """
 
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ CLAIMS = (
     Claim("document_number", "批准文号", "Document number"),
     Claim("issuer", "发证机关", "Issued by"),
     Claim("issued_on", "发证时间", "Issued on"),
+    Claim("origin", "证书来源", "Origin"),
     Claim("limits", "使用范围", "Valid only for"),
 )
 DISCLOSABLE = frozenset(claim.name for claim in CLAIMS if claim.disclosable)
@@ -56,6 +58,7 @@ def claims_of(certificate: Certificate) -> dict[str, Any]:
         "document_number": certificate.document_number,
         "issuer": certificate.issuer_name,
         "issued_on": certificate.issued_on.isoformat(),
+        "origin": certificate.origin,
         "limits": certificate.limits,
     }
     return {key: value for key, value in told.items() if value is not None}

@@ -14,7 +14,7 @@ from fastapi import Response
 
 from services.kit.http import router
 from services.quota.contract import TitleLevel
-from services.workflow.certificate.states import Way
+from services.workflow.certificate.states import Origin, Way
 from services.workflow.credential.claims import CLAIMS
 from services.workflow.credential.issuer import CurrentIssuer, Issuer
 
@@ -49,7 +49,7 @@ async def verify(issuer: CurrentIssuer) -> Response:
 
 def _known(issuer: Issuer) -> dict[str, Any]:
     """What the page has to know: who issues, by which keys, and what words mean."""
-    values = {word.value: word.zh for words in (TitleLevel, Way) for word in words}
+    values = {word.value: word.zh for words in (TitleLevel, Way, Origin) for word in words}
     return {
         "issuer": issuer.url,
         "keys": issuer.signer.published()["keys"],

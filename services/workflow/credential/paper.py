@@ -16,7 +16,7 @@ import segno
 from services.quota.contract import TitleLevel
 from services.typesetting import Format, typeset
 from services.workflow.certificate.model import Certificate, CertificateChange
-from services.workflow.certificate.states import Standing, Way
+from services.workflow.certificate.states import Origin, Standing, Way
 from services.workflow.credential.claims import issued_at
 from services.workflow.credential.issuer import Issuer
 from services.workflow.credential.model import StatusPlace
@@ -41,7 +41,7 @@ class Face:
 
     def told(self) -> dict[str, Any]:
         """The same for a template."""
-        certificate = self.certificate
+        certificate, origin = self.certificate, Origin(self.certificate.origin)
         over = self.standing is not Standing.IN_FORCE and self.changed is not None
         return {
             "holder": certificate.holder_name,
@@ -57,6 +57,7 @@ class Face:
             "number": certificate.number,
             "issuer": certificate.issuer_name,
             "issued_on": _day(certificate.issued_on),
+            "origin": None if origin is Origin.REVIEWED else origin.zh,
             "limits": [limit["text"] for limit in certificate.limits],
             "standing": self.standing.zh if over else None,
             "since": _day(self.changed.decided_on) if over and self.changed else None,

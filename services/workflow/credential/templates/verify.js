@@ -88,6 +88,7 @@ function show(kind, rows = []) {
     list.append(term, detail);
   }
   result.replaceChildren(told, list);
+  result.scrollIntoView();
 }
 
 function rowsOf(claims) {
