@@ -2,6 +2,7 @@
 
 from services.accounts.contract.access import (
     AccountOpened,
+    AccountPlace,
     OAuthClientMoved,
     RoleDelegated,
     RoleOfferAnswered,
@@ -85,6 +86,7 @@ from services.accounts.contract.words import (
 
 __all__ = [
     "AccountOpened",
+    "AccountPlace",
     "Act",
     "AidPosting",
     "Amount",

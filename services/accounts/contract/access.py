@@ -4,8 +4,23 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from pydantic import BaseModel
+
+from services.accounts.contract.organisations import OrganisationRef
 from services.accounts.contract.words import Role
 from services.kit.outbox import Event
+
+
+class AccountPlace(BaseModel):
+    """Whether an account can be counted on, and who employs its owner now (answer of `POST /v1/accounts/places`).
+
+    `in_use`: the organisation where it belongs is. `employer` runs from the root down to the employer or its
+    department; empty for who has no employer, or no person behind the account.
+    """
+
+    id: UUID
+    in_use: bool
+    employer: list[OrganisationRef]
 
 
 class OAuthClientMoved(Event):

@@ -7,13 +7,19 @@ from fastapi import Query
 
 from services.accounts.contract import Role
 from services.accounts.directory import service
-from services.accounts.directory.schemas import AccountsIn, ColleagueOut, SeenAccountOut, SeenAccounts
+from services.accounts.directory.schemas import (
+    AccountPlaces,
+    AccountsIn,
+    ColleagueOut,
+    SeenAccountOut,
+    SeenAccounts,
+)
 from services.accounts.directory.store import Wanted
 from services.accounts.installation import CurrentDesk
 from services.accounts.sign_in.schemas import Name
 from services.kit.auth import CurrentActor, RoleMissing
 from services.kit.db import Tx
-from services.kit.http import OWN, Page, refusals, router
+from services.kit.http import OWN, READS, Page, refusals, router
 from services.kit.paging import After, First
 
 directory = router(prefix="/v1", tags=["accounts"])
@@ -67,3 +73,9 @@ async def list_colleagues(
 async def lookup(body: AccountsIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> SeenAccounts:
     """Accounts by id, each as far as the caller may see it."""
     return SeenAccounts(items=await service.looked_up(tx, desk, actor, body.ids))
+
+
+@directory.post("/accounts/places", openapi_extra=READS)
+async def places(body: AccountsIn, actor: CurrentActor, tx: Tx) -> AccountPlaces:
+    """Who employs the owners of accounts now, and whether the accounts are in use; told to our own services alone."""
+    return AccountPlaces(items=await service.places(tx, actor, body.ids))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.accounts.contract import AccountPlace
 from services.accounts.sign_in.schemas import Asked, HeldRole
 
 
@@ -33,6 +34,12 @@ class SeenAccounts(BaseModel):
     """Accounts found; ids that are unknown, or not the caller's to see, are left out."""
 
     items: list[SeenAccountOut]
+
+
+class AccountPlaces(BaseModel):
+    """Accounts found; unknown ids are left out."""
+
+    items: list[AccountPlace]
 
 
 class AccountsIn(Asked):

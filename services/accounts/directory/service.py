@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts import authorization
 from services.accounts.authorization import Act
+from services.accounts.contract import AccountPlace
 from services.accounts.directory import store
 from services.accounts.directory.schemas import ColleagueOut, SeenAccountOut
 from services.accounts.directory.store import Wanted
@@ -60,6 +61,17 @@ async def looked_up(tx: AsyncSession, desk: Desk, actor: Actor, ids: Sequence[UU
     rows = await store.described(tx, ids, or_(PLACE.lineage.overlap(below), Account.id == actor.id))
     seen = [row for row in rows if _whole(actor, row) or row.roles or row.offers]
     return await _shown(tx, desk, actor, seen)
+
+
+async def places(tx: AsyncSession, actor: Actor, ids: Sequence[UUID]) -> list[AccountPlace]:
+    """Where the owners of accounts work now, in one query; nothing for whoever is none of our own services."""
+    if authorization.scope(Act.READ_PERSON, actor) is not None:
+        return []
+    rows = await store.places(tx, ids)
+    return [
+        AccountPlace(id=row.id, in_use=row.in_use, employer=row.line if row.employer_id else [])
+        for row in rows
+    ]
 
 
 async def colleagues(

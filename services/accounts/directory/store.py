@@ -11,8 +11,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.accounts.contract import Role
 from services.accounts.organisation import closure
+from services.accounts.organisation.lineage import line_of
 from services.accounts.organisation.model import Organisation
 from services.accounts.organisation.search import key_of
+from services.accounts.organisation.states import State
 from services.accounts.person.model import Person
 from services.accounts.role.model import Grant, Offer
 from services.accounts.role.store import held
@@ -118,3 +120,19 @@ async def described(tx: AsyncSession, ids: Sequence[UUID], *at: ColumnElement[bo
         .outerjoin(Person, Person.account_id == Account.id)
     )
     return (await tx.execute(query.where(Account.id.in_(ids)).order_by(Account.id.desc()))).all()
+
+
+async def places(tx: AsyncSession, ids: Sequence[UUID]) -> Sequence[Any]:
+    """Accounts by id: whether the organisation where each belongs is in use, and its owner's employer with its line."""
+    query = (
+        select(
+            Account.id,
+            (Organisation.state == State.ACTIVE).label("in_use"),
+            Person.employer_id,
+            line_of(Person, Person.lineage, "id", "name", "kind", "level").label("line"),
+        )
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .outerjoin(Person, Person.account_id == Account.id)
+        .where(Account.id.in_(ids))
+    )
+    return (await tx.execute(query)).all()

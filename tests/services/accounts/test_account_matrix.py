@@ -18,6 +18,7 @@ from tests.services.accounts.matrix import (
     MANAGER,
     NONE_HAS_IT,
     PERSON,
+    SERVICE,
     WHERE,
     Asking,
     Request,
@@ -51,6 +52,7 @@ ACCOUNTS_MAY: dict[str, dict[str, set[str]]] = {
     "GET /v1/organisations/{organisation_id}/accounts": FROM_ABOVE,
     "GET /v1/organisations/{organisation_id}/colleagues": {"AT": LINE},
     "POST /v1/accounts/lookup": FROM_ABOVE,
+    "POST /v1/accounts/places": {},  # our own services' alone
     "GET /v1/delegations": NEAR,
     "POST /v1/delegations/{delegation_id}/actions/END": NEAR,
     "POST /v1/imports": HERE,
@@ -72,6 +74,7 @@ ACCOUNTS_MAY: dict[str, dict[str, set[str]]] = {
 ALSO: dict[str, set[str]] = {
     "GET /v1/organisations/{organisation_id}/colleagues": {PERSON},
     "POST /v1/accounts/lookup": {PERSON},
+    "POST /v1/accounts/places": {SERVICE},
     "GET /v1/delegations": {PERSON},
     "POST /v1/delegations/{delegation_id}/actions/END": {PERSON},
 }
@@ -196,6 +199,7 @@ def asked(operation: str, desk: dict[str, Any]) -> Any:
     return {
         "POST /v1/organisations/{organisation_id}/role-offers": {"login": desk["login"], "role": "EXPERT"},
         "POST /v1/accounts/lookup": {"ids": [desk["clerk"]]},
+        "POST /v1/accounts/places": {"ids": [desk["clerk"]]},
         "POST /v1/imports": {
             "kind": "PEOPLE",
             "organisation_id": desk["AT"]["id"],

@@ -155,6 +155,31 @@ async def test_a_lookup_leaves_out_what_is_not_the_callers(world):
     refused(await world.ask("POST", "/v1/accounts/lookup", mine, many), 422, "REQUEST_MALFORMED")
 
 
+async def test_our_services_learn_who_employs_the_owner_of_an_account(world, session):
+    """A person's line to the employer, nothing of staff or strangers; of a closed organisation nobody is in use."""
+    hospital = await world.hospital()
+    clerk, person = await hired(world, hospital, "EXPERT"), (await world.add_person(hospital))["person"]
+    asked = {"ids": [clerk["id"], person["account_id"], UNKNOWN]}
+
+    async def told() -> dict[str, Any]:
+        answer = await world.ask("POST", "/v1/accounts/places", mint(kind="service"), asked)
+        return {each["id"]: each for each in answer.json()["items"]}
+
+    found = await told()
+    assert {key: each["in_use"] for key, each in found.items()} == {
+        clerk["id"]: True,
+        person["account_id"]: True,
+    }
+    assert found[clerk["id"]]["employer"] == []
+    assert found[person["account_id"]]["employer"][-1]["id"] == hospital["id"]
+    nobodys = await world.ask("POST", "/v1/accounts/places", token_at(hospital), asked)
+    assert nobodys.json() == {"items": []}
+    async with session("accounts") as tx:
+        closed = text("update organisation set state = 'CLOSED' where id = :id")
+        await tx.execute(closed, {"id": UUID(hospital["id"])})
+    assert not (await told())[clerk["id"]]["in_use"]
+
+
 async def test_a_list_is_narrowed_and_paged(world):
     """By roles held or offered there and by part of the name; pages meet end to end."""
     hospital, other = await world.hospital(), await authority(world)

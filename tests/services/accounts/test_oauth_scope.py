@@ -69,6 +69,7 @@ OWN = re.compile(
 )
 """What opens an account or lasts longer than a consent: passwords, factors, sessions, roles, delegations, clients."""
 READING_POSTS = {
+    "/v1/accounts/places",
     "/v1/organisations/explain-creation",
     "/v1/organisations/lookup",
     "/v1/people/lookup",
