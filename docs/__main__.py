@@ -21,8 +21,9 @@ from services.quota.recalculation.steps import STEPS as RECALCULATION_STEPS
 from services.quota.reservation.steps import STEPS as RESERVATION_STEPS
 from services.quota.staffing_import.steps import STEPS as ROSTER_STEPS
 from services.quota.targeted.steps import STEPS as TARGETED_STEPS
+from services.workflow.avoidance.steps import RELATION_STEPS, REQUEST_STEPS
 from services.workflow.batch.steps import BATCH_STEPS
-from services.workflow.committee.steps import COMMITTEE_STEPS
+from services.workflow.committee.steps import COMMITTEE_STEPS, EXPERT_STEPS
 from services.workflow.criteria.steps import CRITERIA_STEPS
 from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
 from services.workflow.declaration.steps import STEPS as DECLARATION_STEPS
@@ -47,6 +48,9 @@ MACHINES: tuple[Machine, ...] = (
     Machine("评审专业", "services.workflow.cycle.steps", SPECIALTY_STEPS),
     Machine("评审条件", "services.workflow.criteria.steps", CRITERIA_STEPS),
     Machine("评委会", "services.workflow.committee.steps", COMMITTEE_STEPS),
+    Machine("评委库专家", "services.workflow.committee.steps", EXPERT_STEPS),
+    Machine("回避关系", "services.workflow.avoidance.steps", RELATION_STEPS),
+    Machine("回避申请", "services.workflow.avoidance.steps", REQUEST_STEPS),
     Machine("工作安排", "services.workflow.cycle.steps", ARRANGEMENT_STEPS),
     Machine("岗位聘任情况年度审核表", "services.quota.annual_form.steps", FORM_STEPS),
     Machine("申报数量决定", "services.quota.decision.steps", DECISION_STEPS),

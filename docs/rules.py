@@ -28,6 +28,7 @@ TOPICS = {
     "series": "系列",
     "criteria": "评审条件",
     "committee": "评委会",
+    "avoidance": "回避",
     "organisations": "组织机构",
     "people": "人员和账号",
     "records": "档案信息",

@@ -16,6 +16,7 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 from services.workflow import neighbours, policy
+from services.workflow.avoidance.api import routes as avoidance
 from services.workflow.batch.api import routes as batch
 from services.workflow.certificate.api import routes as certificate
 from services.workflow.certificate.credential import Signer
@@ -79,6 +80,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     batch,
     criteria,
     committee,
+    avoidance,
     entitlement,
     route,
     registration,

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from services.kit import policy
 from services.kit.errors import Invalid
 from services.kit.policy import Article, Articles, PolicyError, PolicyFile
+from services.workflow.avoidance.policy import AvoidancePolicy
 from services.workflow.batch.policy import BatchPolicy
 from services.workflow.certificate.policy import CertificatePolicy
 from services.workflow.committee.policy import CommitteePolicy
@@ -49,6 +50,7 @@ class NoticePolicy:
     series: SeriesPolicy
     criteria: CriteriaPolicy
     committee: CommitteePolicy
+    avoidance: AvoidancePolicy
     recommendation: RecommendationPolicy
     publicity: PublicityPolicy
     declaration: DeclarationPolicy

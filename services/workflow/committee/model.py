@@ -3,12 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Keyed, Versioned
 from services.workflow.base import Base
+from services.workflow.committee.states import ExpertState
 
 
 class Committee(Keyed, Versioned, Base):
@@ -41,12 +42,16 @@ class Committee(Keyed, Versioned, Base):
 
 
 class Expert(Keyed, Versioned, Base):
-    """An expert of the pool, by series; names are not published."""
+    """An expert of the pool, by series; names are not published.
+
+    `stands_since` is the day of the last suspension, withdrawal or reinstatement, and `ground` why the expert is out.
+    """
 
     __tablename__ = "expert"
     __table_args__ = (
         UniqueConstraint("account_id", "series"),
         Index("ix_expert_pool", "series", "valid_until"),
+        CheckConstraint("(state = 'IN_POOL') = (ground is null)", name="3_3_1_out_of_the_pool_for_a_ground"),
     )
 
     account_id: Mapped[UUID]
@@ -57,4 +62,9 @@ class Expert(Keyed, Versioned, Base):
     title_level: Mapped[str] = mapped_column(String(24))
     valid_until: Mapped[date]
     registered_by: Mapped[UUID]
+    state: Mapped[str] = mapped_column(
+        String(24), default=ExpertState.IN_POOL, server_default=ExpertState.IN_POOL
+    )
+    ground: Mapped[str | None] = mapped_column(String(24))
+    stands_since: Mapped[date | None]
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

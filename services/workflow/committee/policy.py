@@ -8,7 +8,7 @@ from services.accounts.contract import OrganisationLevel
 from services.kit.policy import Entry, PolicyFile
 from services.kit.steps import articles_used
 from services.quota.contract import TitleLevel
-from services.workflow.committee.steps import COMMITTEE_STEPS
+from services.workflow.committee.steps import COMMITTEE_STEPS, EXPERT_STEPS
 
 
 class SizeRule(Entry):
@@ -37,7 +37,9 @@ class Delegation(Entry):
 class CommitteePolicy(PolicyFile):
     """What the notice and Order No. 40 say about committees and experts."""
 
-    used: ClassVar[frozenset[str]] = frozenset({"delegated", "expert_pool"} | articles_used(COMMITTEE_STEPS))
+    used: ClassVar[frozenset[str]] = frozenset(
+        {"delegated"} | articles_used(COMMITTEE_STEPS) | articles_used(EXPERT_STEPS)
+    )
 
     approved_at: dict[TitleLevel, OrganisationLevel]
     sizes: list[SizeRule]

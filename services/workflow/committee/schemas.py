@@ -7,10 +7,9 @@ from uuid import UUID
 from pydantic import Field
 
 from services.quota.contract import TitleLevel
-from services.workflow.committee.model import Expert
 from services.workflow.committee.policy import Delegation
-from services.workflow.committee.states import CommitteeState
-from services.workflow.shapes import Code, In, Line, Out, Stated
+from services.workflow.committee.states import CommitteeState, ExpertState, Ground
+from services.workflow.shapes import ActionIn, Code, In, Line, Out, Stated
 
 Levels = Annotated[frozenset[TitleLevel], Field(min_length=1)]
 Ids = Annotated[frozenset[UUID], Field(max_length=200)]
@@ -93,10 +92,17 @@ class ExpertIn(Qualification):
 class Renewal(Qualification):
     """A renewed entry; `version` is what the caller has read."""
 
+    organisation_id: UUID | None = Field(None, description="where the expert works now, if it has changed")
     version: int = Field(ge=1)
 
 
-class ExpertOut(Out):
+class PoolStepIn(ActionIn):
+    """A step out of the pool or back; each says why."""
+
+    ground: Ground | None = None
+
+
+class ExpertOut(Stated):
     """An expert of the pool, as offices and officers see it."""
 
     id: UUID
@@ -107,10 +113,8 @@ class ExpertOut(Out):
     specialty_ids: list[UUID]
     title_level: TitleLevel
     valid_until: date
+    state: ExpertState
+    ground: Ground | None
+    stands_since: date | None
     created_at: datetime
     version: int
-
-    @classmethod
-    def of(cls, expert: Expert) -> "ExpertOut":
-        """The expert as told."""
-        return cls.model_validate(expert)

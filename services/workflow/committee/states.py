@@ -1,4 +1,4 @@
-"""States and actions of committees; the state of an expert in the pool."""
+"""States and actions of committees and of the entries of the expert pool."""
 
 from services.kit.words import Word
 
@@ -16,6 +16,40 @@ class CommitteeAction(Word):
 
     APPROVE = "APPROVE", "批准组建"
     WITHDRAW = "WITHDRAW", "撤销"
+
+
+class ExpertState(Word):
+    """Where an entry of the pool stands; only who is in the pool is drawn."""
+
+    IN_POOL = "IN_POOL", "在库"
+    SUSPENDED = "SUSPENDED", "已暂停"
+    WITHDRAWN = "WITHDRAWN", "已退出"
+
+
+class ExpertAction(Word):
+    """What can be done with an entry of the pool."""
+
+    RENEW = "RENEW", "续聘或更新"
+    SUSPEND = "SUSPEND", "暂停"
+    WITHDRAW = "WITHDRAW", "退出专家库"
+    REINSTATE = "REINSTATE", "恢复入库"
+
+
+class PoolAction(Word):
+    """The actions that take an expert out of the pool and back; a renewal comes with what is renewed."""
+
+    SUSPEND = ExpertAction.SUSPEND.value, ExpertAction.SUSPEND.zh
+    WITHDRAW = ExpertAction.WITHDRAW.value, ExpertAction.WITHDRAW.zh
+    REINSTATE = ExpertAction.REINSTATE.value, ExpertAction.REINSTATE.zh
+
+
+class Ground(Word):
+    """Why an expert is not in the pool."""
+
+    OWN_REQUEST = "OWN_REQUEST", "本人申请"
+    DISCIPLINE = "DISCIPLINE", "违反评审纪律"
+    UNFIT = "UNFIT", "不再符合入库条件"
+    OTHER = "OTHER", "其他"
 
 
 class Lack(Word):

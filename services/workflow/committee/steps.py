@@ -1,4 +1,4 @@
-"""Who approves a committee, and who takes that back (一（三）1): the provincial HRSS for senior levels."""
+"""Who approves a committee, and who takes that back (一（三）1); who takes experts out of the pool (三（三）)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,7 +6,13 @@ from uuid import UUID
 from services.accounts.contract import OrganisationKind, OrganisationLevel, Role
 from services.kit.auth import Actor, Seat
 from services.kit.steps import Broken, Step, Steps, Taker, rule
-from services.workflow.committee.states import CommitteeAction, CommitteeState
+from services.workflow.committee.states import (
+    CommitteeAction,
+    CommitteeState,
+    ExpertAction,
+    ExpertState,
+    Ground,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +90,66 @@ COMMITTEE_STEPS: Steps[CommitteeFacts] = {
         by=APPROVER,
         article="committee_approved",
         rules=(reason_given, nothing_accepted),
+    ),
+}
+
+KEEPERS = (Role.COMMITTEE_OFFICE, Role.TITLE_OFFICER)
+"""Who keeps the pool: committee offices and title officers, each the entries registered there or below."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertFacts:
+    """An entry of the pool as its steps see it; `lineage` runs from the root down to who registered it."""
+
+    id: UUID
+    state: ExpertState
+    version: int
+    lineage: tuple[UUID, ...]
+    ground: Ground | None = None
+    reason: str | None = None
+
+
+def _keeper(actor: Actor, case: ExpertFacts) -> Seat | None:
+    return actor.seat(*KEEPERS, within=case.lineage)
+
+
+KEEPER: Taker[ExpertFacts] = Taker(Role.COMMITTEE_OFFICE, "评委会办事机构或人社部门职称管理人员", _keeper)
+
+
+@rule(
+    "REASON_MISSING",
+    article="expert_pool",
+    zh="暂停、退出和恢复入库须说明理由",
+    en="An expert is taken out of the pool and back with a reason.",
+)
+def expert_reason_given(case: ExpertFacts) -> Broken | None:
+    """An expert is taken out of the pool and back with a reason (三（三）)."""
+    return None if (case.reason or "").strip() else Broken("没有说明理由", "Give the reason.", "note")
+
+
+@rule(
+    "GROUND_MISSING",
+    article="expert_pool",
+    zh="暂停和退出须写明事由",
+    en="What takes an expert out of the pool is named.",
+)
+def ground_given(case: ExpertFacts) -> Broken | None:
+    """What takes an expert out of the pool is named: a request, discipline, or what else (三（三）)."""
+    return None if case.ground else Broken("没有写明事由", "Name the ground.", "ground")
+
+
+OUT = (ground_given, expert_reason_given)
+
+EXPERT_STEPS: Steps[ExpertFacts] = {
+    (ExpertState.IN_POOL, ExpertAction.RENEW): Step(ExpertState.IN_POOL, KEEPER, "expert_pool"),
+    (ExpertState.IN_POOL, ExpertAction.SUSPEND): Step(ExpertState.SUSPENDED, KEEPER, "expert_pool", OUT),
+    (ExpertState.IN_POOL, ExpertAction.WITHDRAW): Step(ExpertState.WITHDRAWN, KEEPER, "expert_pool", OUT),
+    (ExpertState.SUSPENDED, ExpertAction.RENEW): Step(ExpertState.SUSPENDED, KEEPER, "expert_pool"),
+    (ExpertState.SUSPENDED, ExpertAction.WITHDRAW): Step(ExpertState.WITHDRAWN, KEEPER, "expert_pool", OUT),
+    (ExpertState.SUSPENDED, ExpertAction.REINSTATE): Step(
+        ExpertState.IN_POOL, KEEPER, "expert_pool", (expert_reason_given,)
+    ),
+    (ExpertState.WITHDRAWN, ExpertAction.REINSTATE): Step(
+        ExpertState.IN_POOL, KEEPER, "expert_pool", (expert_reason_given,)
     ),
 }

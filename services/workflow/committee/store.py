@@ -8,15 +8,13 @@ from sqlalchemy import ColumnElement, Select, Uuid, any_, func, literal, or_, se
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import Role
 from services.kit.auth import Actor
 from services.workflow.committee.errors import CommitteeNotFound, ExpertNotFound
 from services.workflow.committee.model import Committee, Expert
 from services.workflow.committee.rules import RANKED, highest
-from services.workflow.committee.states import CommitteeState
+from services.workflow.committee.states import CommitteeState, ExpertState
+from services.workflow.committee.steps import KEEPERS
 from services.workflow.visibility import public_or_above
-
-KEEPERS = (Role.COMMITTEE_OFFICE, Role.TITLE_OFFICER)
 
 
 async def get(tx: AsyncSession, committee_id: UUID) -> Committee:
@@ -89,9 +87,10 @@ async def expert(tx: AsyncSession, expert_id: UUID) -> Expert:
 
 
 def qualified(committee: Committee, on: date) -> Select[Expert]:
-    """Who may sit in the committee on a day: its series, a specialty of it, its highest level, not expired."""
+    """Who may sit in the committee on a day: its series, a specialty of it, its highest level, in the pool, not expired."""
     pool = select(Expert).where(
         Expert.series == committee.series,
+        Expert.state == ExpertState.IN_POOL,
         Expert.title_level.in_(RANKED[RANKED.index(highest(committee.levels)) :]),
         Expert.valid_until >= on,
     )
@@ -120,19 +119,27 @@ async def cover_successor(tx: AsyncSession, specialty_id: UUID, successor_id: UU
     return covered
 
 
-def kept(actor: Actor, series: str | None) -> Select[Expert]:
+async def entries(tx: AsyncSession, account_id: UUID) -> list[Expert]:
+    """The entries of one account, by series."""
+    return list(await tx.scalars(select(Expert).where(Expert.account_id == account_id).order_by(Expert.id)))
+
+
+def kept(actor: Actor, series: str | None, state: ExpertState | None = None) -> Select[Expert]:
     """The pool as the viewer keeps it: what his or her offices, or those below, have registered."""
     query = select(Expert).where(Expert.lineage.overlap(actor.organisation_ids(*KEEPERS)))
-    return query if series is None else query.where(Expert.series == series)
+    if series is not None:
+        query = query.where(Expert.series == series)
+    return query if state is None else query.where(Expert.state == state)
 
 
-async def kept_expert(tx: AsyncSession, expert_id: UUID, actor: Actor) -> Expert:
-    """The expert, held until this transaction ends, if the viewer keeps the entry.
+async def kept_expert(tx: AsyncSession, expert_id: UUID, actor: Actor, *, held: bool = True) -> Expert:
+    """The expert, held until this transaction ends or only read, if the viewer keeps the entry.
 
     Raises:
         ExpertNotFound: there is none by that id, or another office keeps it.
     """
-    wanted = kept(actor, None).where(Expert.id == expert_id).with_for_update()
+    wanted = kept(actor, None).where(Expert.id == expert_id)
+    wanted = wanted.with_for_update() if held else wanted
     found = await tx.scalar(wanted.execution_options(populate_existing=True))
     if found is None:
         raise ExpertNotFound

@@ -1,5 +1,6 @@
 """What other services may know of workflow: its events. It imports nothing of this service."""
 
+from services.workflow.contract.avoidance import AvoidanceRequestMoved, RelationMoved
 from services.workflow.contract.batch import BatchMoved
 from services.workflow.contract.certificate import (
     CertificateChanged,
@@ -16,6 +17,7 @@ from services.workflow.contract.events import (
     CriteriaMoved,
     CycleClosed,
     CycleOpened,
+    ExpertMoved,
     ExtensionWithdrawn,
     MeetingMoved,
     ObjectionMoved,
@@ -40,6 +42,7 @@ from services.workflow.contract.supervision import FindingMoved, ReportMoved, Re
 
 __all__ = [
     "ArrangementPublished",
+    "AvoidanceRequestMoved",
     "BatchMoved",
     "CertificateChanged",
     "CertificateIssued",
@@ -51,6 +54,7 @@ __all__ = [
     "DeclarationMoved",
     "DeclarationOverdue",
     "EntitlementChanged",
+    "ExpertMoved",
     "ExpertRecused",
     "ExtensionWithdrawn",
     "FindingMoved",
@@ -71,6 +75,7 @@ __all__ = [
     "RecommendationPublicised",
     "RecommendationReserved",
     "RegistrationMoved",
+    "RelationMoved",
     "ReportMoved",
     "ResultPublicised",
     "ReviewFlagMoved",

@@ -174,6 +174,28 @@ class CommitteeWithdrawn(CommitteeApproved):
     type: ClassVar[str] = "titles.workflow.committee.withdrawn.v1"
 
 
+class ExpertMoved(Event):
+    """An entry of the expert pool was renewed, suspended, withdrawn or reinstated (三（三）)."""
+
+    type: ClassVar[str] = "titles.workflow.expert.moved.v1"
+
+    expert_id: UUID
+    account_id: UUID
+    series: str
+    action: str
+    after: str
+    valid_until: date
+    office_ids: list[UUID] = Field(
+        default_factory=list,
+        description="offices of meetings that the expert is drawn for and that are not open",
+    )
+
+    @property
+    def subject(self) -> str:
+        """The expert."""
+        return f"expert/{self.expert_id}"
+
+
 class PlanPublished(Event):
     """A unit published its recommendation plan (三（六）2)."""
 
@@ -277,6 +299,8 @@ class MeetingMoved(Event):
         None, description="the HRSS that the plan is filed with: the nearest above the office"
     )
     expert_account_ids: list[UUID] = Field(default_factory=list)
+    left_account_id: UUID | None = Field(None, description="REPLACE: the expert who leaves")
+    entered_account_id: UUID | None = Field(None, description="REPLACE: who comes in; none for a vacant seat")
 
     @property
     def subject(self) -> str:

@@ -13,7 +13,6 @@ from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.integrity import bar as bars
 from services.workflow.meeting import access, hearing, store
-from services.workflow.meeting.conflicts import Applicant
 from services.workflow.meeting.deliberation_schemas import HearingOut
 from services.workflow.meeting.errors import NotAccepted, NotASingleCase, OneCaseAlone
 from services.workflow.meeting.model import AgendaItem, Meeting, Member
@@ -86,12 +85,6 @@ async def behind(call: Call, declaration_ids: Collection[UUID]) -> dict[UUID, De
     """The declarations, by id; they carry the facts of their applicants."""
     found = await call.tx.scalars(select(Declaration).where(Declaration.id.in_(declaration_ids)))
     return {declaration.id: declaration for declaration in found}
-
-
-async def applicants(call: Call, meeting: Meeting) -> list[Applicant]:
-    """Everybody on the agenda, as conflicts are judged."""
-    found = await behind(call, await store.agenda(call.tx, meeting.id))
-    return [Applicant(each.account_id, each.unit_id) for each in found.values()]
 
 
 async def for_expert(call: Call, meeting: Meeting, me: Member) -> list[dict[str, Any]]:

@@ -95,6 +95,7 @@ async def history(meeting_id: UUID, call: CurrentCall) -> list[dict[str, Any]]:
         refused.MeetingNotFound,
         refused.NotAccepted,
         refused.PoolTooSmall,
+        refused.ExpertNotDrawn,
         refused.PostponedToEarlier,
         refused.BoxDisagrees,
         ActionNotAvailable,
@@ -108,7 +109,7 @@ async def history(meeting_id: UUID, call: CurrentCall) -> list[dict[str, Any]]:
 async def act(
     meeting_id: UUID, action: Action, call: CurrentCall, body: ActionIn | None = None
 ) -> Decided[MeetingOut]:
-    """Take one step: TABLE, FILE_PLAN, POSTPONE, DRAW, OPEN, CLOSE_VOTE, PUBLISH_RESULTS, CANCEL."""
+    """Take one step: TABLE, FILE_PLAN, POSTPONE, DRAW, REPLACE, OPEN, CLOSE_VOTE, PUBLISH_RESULTS, CANCEL."""
     asked = service.Asked(**(body or ActionIn()).model_dump())
     meeting, view = await store.lock(call.tx, meeting_id, call.actor)
     basis = await service.act(call, meeting, action, asked)
@@ -118,7 +119,8 @@ async def act(
 @routes.get("/{meeting_id}/draw", responses=refusals(refused.MeetingNotFound))
 async def read_draw(meeting_id: UUID, tx: Tx) -> DrawOut:
     """The draw with its seed and pool: public, so that anyone can repeat it. Names stay unpublished."""
-    return record.drawn(*await store.published(tx, meeting_id))
+    meeting, drawn = await store.published(tx, meeting_id)
+    return record.drawn(meeting, drawn, await store.replacements(tx, meeting_id))
 
 
 @routes.post("/{meeting_id}/training", responses=refusals(refused.MeetingNotFound, refused.ExpertNotDrawn))

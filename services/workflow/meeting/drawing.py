@@ -1,25 +1,17 @@
 """Taking the draw: the pool of the day, conflicts out, the seed opened, members and the public record written."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import insert
 
-from services.accounts.contract import OrganisationKind
 from services.workflow.call import Call
 from services.workflow.committee import store as committees
-from services.workflow.committee.model import Committee, Expert
-from services.workflow.committee.organisations import Organisation, Organisations
-from services.workflow.meeting import agenda
-from services.workflow.meeting.conflicts import Conflict, Pooled, parted
+from services.workflow.committee.model import Expert
+from services.workflow.meeting.conflicts import Conflict
 from services.workflow.meeting.draw import ALGORITHM, Candidate, draw
 from services.workflow.meeting.errors import PoolTooSmall
+from services.workflow.meeting.judging import judge
 from services.workflow.meeting.model import DrawRecord, Meeting, Member
-
-AT_ONCE = 200
-"""Organisations that accounts is asked for in one call."""
-GENERAL = "GENERAL"
-"""The stratum of experts who are named for no specialty."""
 
 
 def context_of(meeting_id: UUID) -> str:
@@ -35,26 +27,21 @@ async def draw_members(call: Call, meeting: Meeting) -> None:
     """
     committee = await committees.get(call.tx, meeting.committee_id)
     experts = await committees.qualified_experts(call.tx, committee, meeting.held_on)
-    units = await units_of(call, {each.organisation_id for each in experts})
-    pooled = [
-        Pooled(each.id, each.account_id, units[each.organisation_id], _stratum(each, committee))
-        for each in experts
-    ]
-    free, excluded = parted(pooled, await agenda.applicants(call, meeting))
-    if len(free) < meeting.size:
+    judged = await judge(call, meeting, committee, experts)
+    if len(judged.free) < meeting.size:
         raise PoolTooSmall(
             qualified=len(experts),
-            excluded=len(excluded),
-            left=len(free),
+            excluded=len(judged.excluded),
+            left=len(judged.free),
             size=meeting.size,
             basis=[(await call.policy(meeting.cycle_id)).articles["expert_draw"]],
         )
     seed = call.sealer.open(meeting.seed, context=context_of(meeting.id))
-    pool = [Candidate(each.expert_id, each.stratum) for each in free]
+    pool = [Candidate(each.expert_id, each.stratum) for each in judged.free]
     drawn = draw(seed, pool, meeting.size).drawn
-    call.tx.add(_record(call, meeting, seed, pool, excluded))
+    call.tx.add(_record(call, meeting, seed, pool, judged.excluded))
     by_id = {each.id: each for each in experts}
-    await call.tx.execute(insert(Member), [_member(meeting, by_id[each.expert_id], each) for each in drawn])
+    await call.tx.execute(insert(Member), [member_of(meeting, by_id[each.expert_id], each) for each in drawn])
 
 
 def _record(
@@ -71,44 +58,12 @@ def _record(
     )
 
 
-def _member(meeting: Meeting, expert: Expert, drawn: Candidate) -> dict[str, object]:
+def member_of(meeting: Meeting, expert: Expert, seat: Candidate) -> dict[str, object]:
+    """The row of an expert who sits in a meeting."""
     return {
         "meeting_id": meeting.id,
         "expert_id": expert.id,
         "account_id": expert.account_id,
         "name": expert.name,
-        "stratum": drawn.stratum,
+        "stratum": seat.stratum,
     }
-
-
-async def units_of(call: Call, organisation_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """The unit that each organisation belongs to: itself, or what an internal department is a part of.
-
-    Raises:
-        OrganisationUnknown: accounts knows one of them not.
-        Unavailable: accounts does not answer; a draw without knowing the conflicts is none.
-    """
-    asked = sorted(organisation_ids)
-    found: dict[UUID, UUID] = {}
-    for start in range(0, len(asked), AT_ONCE):
-        known = await Organisations(call.accounts).find(asked[start : start + AT_ONCE])
-        found |= {each: unit_of(organisation) for each, organisation in known.items()}
-    return found
-
-
-def unit_of(organisation: Organisation) -> UUID:
-    """The legal person an organisation is, or is a department of (附件3 一)."""
-    independent = [
-        each.id for each in organisation.lineage if each.kind != OrganisationKind.INTERNAL_DEPARTMENT
-    ]
-    return independent[-1] if independent else organisation.id
-
-
-def _stratum(expert: Expert, committee: Committee) -> str:
-    """The specialty an expert is drawn for: the first of his or hers that the committee covers."""
-    covered = sorted(
-        each
-        for each in expert.specialty_ids
-        if each in committee.specialty_ids or not committee.specialty_ids
-    )
-    return str(covered[0]) if covered else GENERAL

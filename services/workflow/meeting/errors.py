@@ -115,6 +115,14 @@ class NotReady(RuleBroken):
     en = "Training and pledge come first; missing: {missing}."
 
 
+class KeepsOut(Forbidden):
+    """Who has to keep out, or is out of the pool, sees no declaration and is replaced."""
+
+    code = "EXPERT_KEEPS_OUT"
+    zh = "该评委应当回避或已不在专家库，等待递补"
+    en = "This expert has to keep out, or is out of the pool, and is to be replaced."
+
+
 class NotToday(Conflict):
     """Attendance is taken on the day of the meeting, before it opens."""
 

@@ -94,7 +94,7 @@ class DrawRecord(Base):
 
 
 class Member(Base):
-    """An expert drawn for a meeting, and whether he or she came."""
+    """An expert who sits in a meeting: drawn, or come in for `replaces`; and whether he or she came."""
 
     __tablename__ = "meeting_member"
     __table_args__ = (Index("ix_meeting_member_account", "account_id"), _group("meeting_member"))
@@ -106,6 +106,33 @@ class Member(Base):
     stratum: Mapped[str] = mapped_column(String(40))
     present: Mapped[bool] = mapped_column(default=False, server_default="false")
     group_number: Mapped[int | None]
+    replaces: Mapped[UUID | None]
+
+
+class Replacement(Base):
+    """That an expert left a meeting before it opened, and who came in; with the draw anyone can repeat it (append-only).
+
+    `passed_over` are the reserves ahead of the one who came in, each with what kept him or her out: [{expert_id, reason}].
+    Without `entered_id` no reserve was left, and the seat is vacant. Nobody leaves or enters a meeting twice.
+    """
+
+    __tablename__ = "meeting_replacement"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "left_id"),
+        UniqueConstraint("meeting_id", "entered_id"),
+    )
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    left_id: Mapped[UUID] = mapped_column(ForeignKey("expert.id"))
+    left_name: Mapped[str] = mapped_column(String(120))
+    entered_id: Mapped[UUID | None] = mapped_column(ForeignKey("expert.id"))
+    entered_name: Mapped[str | None] = mapped_column(String(120))
+    passed_over: Mapped[list[dict[str, Any]]]
+    ground: Mapped[str] = mapped_column(String(24))
+    note: Mapped[str] = mapped_column(Text)
+    replaced_by: Mapped[UUID]
+    replaced_at: Mapped[datetime]
 
 
 class Training(Base):

@@ -15,7 +15,8 @@ from services.workflow.call import Call
 from services.workflow.meeting import store
 from services.workflow.meeting.deliberation_errors import Recused
 from services.workflow.meeting.deliberation_model import Recusal
-from services.workflow.meeting.errors import NotReady, NotToday, PledgeDiffers
+from services.workflow.meeting.errors import KeepsOut, NotReady, NotToday, PledgeDiffers
+from services.workflow.meeting.judging import impediments
 from services.workflow.meeting.model import Meeting, Member, Pledge, Training
 from services.workflow.meeting.states import State
 
@@ -107,7 +108,14 @@ async def attend(call: Call, meeting: Meeting, expert_id: UUID, *, present: bool
 
 
 async def require_ready(call: Call, meeting: Meeting, who: Member) -> None:
-    """Refuse an expert who was not trained for the cycle or has not signed the pledge (三（三）, 三（五）)."""
+    """Refuse an expert who was not trained for the cycle or has not signed the pledge (三（三）, 三（五）).
+
+    Raises:
+        NotReady: the training or the pledge is missing.
+        KeepsOut: something has come up since the draw, and the meeting is not open yet.
+    """
+    if meeting.state == State.DRAWN and who.expert_id in await impediments(call, meeting):
+        raise KeepsOut(basis=[(await call.policy(meeting.cycle_id)).articles["expert_draw"]])
     lacking = (await store.missing(call.tx, meeting.cycle_id, [who.expert_id]))[who.expert_id]
     if lacking:
         articles = (await call.policy(meeting.cycle_id)).articles
@@ -128,7 +136,7 @@ async def is_ready(call: Call, meeting: Meeting) -> bool:
     """Whether the caller is an expert of the meeting with training and pledge."""
     mine = select(Member.expert_id).where(Member.meeting_id == meeting.id, Member.account_id == call.actor.id)
     expert_id = await call.tx.scalar(mine)
-    if expert_id is None:
+    if expert_id is None or (meeting.state == State.DRAWN and expert_id in await impediments(call, meeting)):
         return False
     return not (await store.missing(call.tx, meeting.cycle_id, [expert_id]))[expert_id]
 

@@ -1,25 +1,29 @@
 """A meeting as its reader may see it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from services.kit.steps import available_actions
 from services.workflow.call import Call
 from services.workflow.meeting import access, readiness, store
-from services.workflow.meeting.draw import Candidate, draw
-from services.workflow.meeting.model import DrawRecord, Meeting, Member
+from services.workflow.meeting.conflicts import Conflict, counted
+from services.workflow.meeting.model import DrawRecord, Meeting, Member, Replacement
+from services.workflow.meeting.replacing import departure_of, drawn_by
 from services.workflow.meeting.schemas import (
     CandidateOut,
     DeferredOut,
+    DepartureOut,
     DrawOut,
     ExpertOut,
     MeetingOut,
+    ReplacementOut,
     ResultOut,
 )
 from services.workflow.meeting.service import Asked, facts
 from services.workflow.meeting.states import Deferral, Kind, State
 from services.workflow.meeting.steps import STEPS
 from services.workflow.meeting.store import View
+from services.workflow.meeting.succession import seated
 
 COUNTED: Collection[State] = (State.VOTED, State.RESULTS_PUBLIC)
 
@@ -47,7 +51,9 @@ async def told(call: Call, meeting: Meeting, view: View) -> MeetingOut:
         seed=record.seed.hex() if record else None,
         chair_id=meeting.chair_id if everything or presides else None,
         view=view,
-        experts=await _experts(call, meeting, everything=everything),
+        experts=await _experts(call, meeting, view, case.impeded),
+        replacements=await _replacements(call, meeting) if everything else [],
+        excluded=counted(each["reason"] for each in record.excluded) if record and everything else {},
         agenda=await _agenda(call, meeting, everything=everything),
         ballots_missing=case.ballots_missing
         if meeting.state == State.OPEN and (everything or presides)
@@ -72,11 +78,14 @@ async def _agenda(call: Call, meeting: Meeting, *, everything: bool) -> list[UUI
     return [each for each in found if each not in closed]
 
 
-async def _experts(call: Call, meeting: Meeting, *, everything: bool) -> list[ExpertOut]:
+async def _experts(
+    call: Call, meeting: Meeting, view: View, impeded: Mapping[UUID, Conflict]
+) -> list[ExpertOut]:
     members = await store.members(call.tx, meeting.id)
-    shown = [each for each in members if everything or each.account_id == call.actor.id]
+    shown = [each for each in members if view is not View.MEMBER or each.account_id == call.actor.id]
     missing = await store.missing(call.tx, meeting.cycle_id, [each.expert_id for each in shown])
-    return [_expert(each, missing[each.expert_id]) for each in shown]
+    told = impeded if view is View.OFFICE else {}
+    return [_expert(each, missing[each.expert_id], told.get(each.expert_id)) for each in shown]
 
 
 async def _deferred(call: Call, meeting: Meeting) -> list[DeferredOut]:
@@ -84,7 +93,7 @@ async def _deferred(call: Call, meeting: Meeting) -> list[DeferredOut]:
     return [DeferredOut(declaration_id=each, reason=Deferral(why)) for each, why in found.items()]
 
 
-def _expert(member: Member, missing: Collection[str]) -> ExpertOut:
+def _expert(member: Member, missing: Collection[str], impediment: Conflict | None) -> ExpertOut:
     return ExpertOut(
         expert_id=member.expert_id,
         name=member.name,
@@ -92,20 +101,35 @@ def _expert(member: Member, missing: Collection[str]) -> ExpertOut:
         trained="TRAINING" not in missing,
         pledged="PLEDGE" not in missing,
         present=member.present,
+        replaces=member.replaces,
+        impediment=impediment,
     )
 
 
-def drawn(meeting: Meeting, record: DrawRecord) -> DrawOut:
-    """The public record of a draw, repeated from its seed."""
-    pool = [Candidate(UUID(each["expert_id"]), each["stratum"]) for each in record.pool]
-    again = draw(record.seed, pool, record.size)
+async def _replacements(call: Call, meeting: Meeting) -> list[ReplacementOut]:
+    return [ReplacementOut.model_validate(each) for each in await store.replacements(call.tx, meeting.id)]
+
+
+def drawn(meeting: Meeting, record: DrawRecord, replaced: Sequence[Replacement]) -> DrawOut:
+    """The public record of a draw and its replacements, repeated from the seed."""
+    again, departures = drawn_by(record), [departure_of(each) for each in replaced]
     return DrawOut(
         algorithm=record.algorithm,
         seed_commitment=meeting.seed_commitment,
         seed=record.seed.hex(),
         size=record.size,
-        pool=[CandidateOut(expert_id=each.expert_id, stratum=each.stratum) for each in pool],
+        pool=[CandidateOut(**each) for each in record.pool],
         excluded=len(record.excluded),
         drawn=[each.expert_id for each in again.drawn],
         drawn_at=record.drawn_at,
+        replacements=[
+            DepartureOut(
+                left=each.left_id,
+                passed_over=[over["expert_id"] for over in each.passed_over],
+                entered=each.entered_id,
+                replaced_at=each.replaced_at,
+            )
+            for each in replaced
+        ],
+        seated=[each.expert_id for each in seated(record.seed, again, departures)],
     )

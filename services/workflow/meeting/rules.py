@@ -1,11 +1,12 @@
 """The rules of a meeting, one sentence each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from services.kit.steps import Broken, rule
+from services.workflow.meeting.conflicts import Conflict
 from services.workflow.meeting.states import State
 
 
@@ -39,6 +40,7 @@ class Facts:
     run_closes: date = date.max
     results_waiting: int = 0
     committee_approved: bool = True
+    impeded: Mapping[UUID, Conflict] = field(default_factory=dict)
 
 
 @rule(
@@ -134,6 +136,35 @@ def size_lawful(case: Facts) -> Broken | None:
         f"The committee has {case.size} seats; an odd number of at least {case.fewest} is needed.",
         "size",
     )
+
+
+@rule(
+    "EXPERT_IMPEDED",
+    article="expert_draw",
+    zh="应当回避或已暂停、退出专家库的评审专家须先递补",
+    en="Who has to keep out, or is out of the pool, is replaced before the meeting opens.",
+)
+def nobody_impeded(case: Facts) -> Broken | None:
+    """Who has to keep out, or is out of the pool, is replaced before the meeting opens."""
+    if not case.impeded:
+        return None
+    count = len(case.impeded)
+    return Broken(
+        f"{count} 名评审专家应当回避或已不在库，请先递补",
+        f"{count} experts have to keep out or are out of the pool; replace them.",
+        "experts",
+    )
+
+
+@rule(
+    "REASON_MISSING",
+    article="expert_draw",
+    zh="递补评审专家须说明理由",
+    en="An expert is replaced with a reason.",
+)
+def replaced_with_reason(case: Facts) -> Broken | None:
+    """An expert is replaced with a reason."""
+    return None if (case.reason or "").strip() else Broken("没有说明理由", "Give the reason.", "note")
 
 
 @rule("NO_QUORUM", article="quorum", zh="出席人数达到法定人数", en="Enough of the committee are present.")

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.workflow.meeting.conflicts import Conflict
 from services.workflow.meeting.deliberation_schemas import HearingOut
 from services.workflow.meeting.draw import ALGORITHM
-from services.workflow.meeting.states import Deferral, Kind, State
+from services.workflow.meeting.states import Deferral, Ground, Kind, State
 from services.workflow.meeting.store import View
 from services.workflow.route.states import Waiver
 
@@ -54,6 +55,7 @@ class ActionIn(In):
     chair_id: UUID | None = Field(
         None, description="OPEN: the expert who presides; he or she may close the vote"
     )
+    expert_id: UUID | None = Field(None, description="REPLACE: the expert who leaves")
 
 
 class TrainingIn(In):
@@ -91,6 +93,25 @@ class ExpertOut(BaseModel):
     trained: bool
     pledged: bool
     present: bool
+    replaces: UUID | None = Field(description="the expert he or she came in for")
+    impediment: Conflict | None = Field(
+        description="what has come up since the draw, for the office alone; he or she has to be replaced"
+    )
+
+
+class ReplacementOut(BaseModel):
+    """Who left before the meeting opened, why, and who came in; for the office and those who oversee it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: int
+    left_id: UUID
+    left_name: str
+    entered_id: UUID | None
+    entered_name: str | None
+    ground: Ground
+    note: str
+    replaced_at: datetime
 
 
 class ResultOut(BaseModel):
@@ -132,6 +153,10 @@ class MeetingOut(BaseModel):
     chair_id: UUID | None
     view: View
     experts: list[ExpertOut]
+    replacements: list[ReplacementOut]
+    excluded: dict[str, int] = Field(
+        description="how many the draw left out, by reason; for the office and those who oversee it"
+    )
     agenda: list[UUID]
     ballots_missing: int | None
     results: list[ResultOut]
@@ -164,8 +189,17 @@ class CandidateOut(BaseModel):
     stratum: str
 
 
+class DepartureOut(BaseModel):
+    """Who left before the meeting opened, which reserves were passed over, and who came in; why is not published."""
+
+    left: UUID
+    passed_over: list[UUID]
+    entered: UUID | None
+    replaced_at: datetime
+
+
 class DrawOut(BaseModel):
-    """Everything needed to repeat a draw; names stay unpublished."""
+    """Everything needed to repeat a draw and what came after it; names stay unpublished, and so do reasons."""
 
     algorithm: str = ALGORITHM
     seed_commitment: str
@@ -175,6 +209,8 @@ class DrawOut(BaseModel):
     excluded: int
     drawn: list[UUID]
     drawn_at: datetime
+    replacements: list[DepartureOut]
+    seated: list[UUID]
 
 
 class PledgeOut(BaseModel):

@@ -24,7 +24,7 @@ from services.workflow.cycle import store as cycles
 from services.workflow.cycle.service import require_window, window_of
 from services.workflow.cycle.states import Window
 from services.workflow.declaration.states import Action as DeclarationAction
-from services.workflow.meeting import access, agenda, ballot, drawing, results, store
+from services.workflow.meeting import access, agenda, ballot, drawing, judging, replacing, results, store
 from services.workflow.meeting.draw import SEED_BYTES, commitment
 from services.workflow.meeting.errors import (
     CommitteeNotUsable,
@@ -58,6 +58,7 @@ class Asked:
     declaration_ids: list[UUID] | None = None
     batch_id: UUID | None = None
     chair_id: UUID | None = None
+    expert_id: UUID | None = None
 
 
 async def create(
@@ -124,7 +125,7 @@ async def act(call: Call, meeting: Meeting, action: Action, asked: Asked) -> tup
     case = await facts(call, meeting, asked)
     move = decide(STEPS, case, action, call.actor, policy.articles, version=asked.version)
     await _require_time(call, meeting, action)
-    changes = await DOING[action](call, meeting, asked)
+    changes = dict(await DOING[action](call, meeting, asked))
     event = MeetingMoved(
         meeting_id=meeting.id,
         committee_id=meeting.committee_id,
@@ -134,6 +135,8 @@ async def act(call: Call, meeting: Meeting, action: Action, asked: Asked) -> tup
         held_on=changes.get("held_on", meeting.held_on),
         hrss_id=_nearest_hrss(move.seat),
         expert_account_ids=[each.account_id for each in await store.members(call.tx, meeting.id)],
+        left_account_id=changes.pop("left", None),
+        entered_account_id=changes.pop("entered", None),
     )
     await rows.take(call, meeting, move, event=event, note=asked.note, **changes)
     return move.basis
@@ -191,6 +194,7 @@ async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
         reason=asked.note,
         results_waiting=len(await results.waiting(call, meeting)),
         committee_approved=committee.state == CommitteeState.APPROVED,
+        impeded=await judging.impediments(call, meeting) if meeting.state == State.DRAWN else {},
         run_closes=window_of(await cycles.get(call.tx, meeting.cycle_id), Window.RUN).closes,
     )
 
@@ -226,6 +230,14 @@ async def _postpone(call: Call, meeting: Meeting, asked: Asked) -> Changes:
 async def _draw(call: Call, meeting: Meeting, _: Asked) -> Changes:
     await drawing.draw_members(call, meeting)
     return {}
+
+
+async def _replace(call: Call, meeting: Meeting, asked: Asked) -> Changes:
+    """No column of the meeting changes; who left and who came in is told."""
+    if asked.expert_id is None:
+        raise FieldNeeded(action=Action.REPLACE, name="expert_id", field="expert_id")
+    change = await replacing.replace(call, meeting, asked.expert_id, asked.note or "")
+    return {"left": change.left, "entered": change.entered}
 
 
 async def _open(call: Call, meeting: Meeting, asked: Asked) -> Changes:
@@ -265,6 +277,7 @@ DOING: Mapping[Action, Callable[[Call, Meeting, Asked], Awaitable[Changes]]] = {
     Action.FILE_PLAN: _file_plan,
     Action.POSTPONE: _postpone,
     Action.DRAW: _draw,
+    Action.REPLACE: _replace,
     Action.OPEN: _open,
     Action.CLOSE_VOTE: _close_vote,
     Action.PUBLISH_RESULTS: _publish_results,

@@ -30,6 +30,7 @@ class Action(Word):
     FILE_PLAN = "FILE_PLAN", "报备评审工作方案"
     POSTPONE = "POSTPONE", "延期"
     DRAW = "DRAW", "随机抽取专家"
+    REPLACE = "REPLACE", "递补专家"
     OPEN = "OPEN", "开会"
     CLOSE_VOTE = "CLOSE_VOTE", "结束投票并计票"
     PUBLISH_RESULTS = "PUBLISH_RESULTS", "公示评审结果"
@@ -58,3 +59,11 @@ class Deferral(Word):
 
     NO_QUORUM = "NO_QUORUM", "专家回避后出席该申报表决的人数不足法定人数"
     NOT_HEARD = "NOT_HEARD", "应进行的面试答辩或实践操作未进行"
+
+
+class Ground(Word):
+    """Why an expert who was drawn is replaced before the meeting opens."""
+
+    UNAVAILABLE = "UNAVAILABLE", "不能到会"
+    CONFLICT = "CONFLICT", "应当回避"
+    OUT_OF_POOL = "OUT_OF_POOL", "已暂停或退出专家库"

@@ -11,11 +11,13 @@ from services.workflow.meeting.rules import (
     committee_approved,
     groups_whole,
     hearings_recorded,
+    nobody_impeded,
     on_the_day,
     plan_complete,
     plan_filed_ahead,
     quorum_present,
     reason_given,
+    replaced_with_reason,
     results_waiting,
     run_over,
     size_lawful,
@@ -46,13 +48,14 @@ STEPS: Steps[Facts] = {
         State.DRAWN, OFFICE, "expert_draw", (committee_approved, agenda_set, size_lawful)
     ),
     (State.DRAWN, Action.POSTPONE): Step(State.DRAWN, OFFICE, "meeting_plan"),
+    (State.DRAWN, Action.REPLACE): Step(State.DRAWN, OFFICE, "expert_draw", (replaced_with_reason,)),
     (State.DRAWN, Action.OPEN): Step(
         State.OPEN,
         OFFICE,
         "secret_ballot",
         (
             *(committee_approved, plan_filed_ahead, on_the_day, agenda_set, size_lawful),
-            *(all_trained, all_pledged, quorum_present, groups_whole),
+            *(nobody_impeded, all_trained, all_pledged, quorum_present, groups_whole),
         ),
     ),
     (State.OPEN, Action.CLOSE_VOTE): Step(

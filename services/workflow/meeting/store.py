@@ -18,10 +18,11 @@ from services.workflow.meeting.model import (
     Meeting,
     Member,
     Pledge,
+    Replacement,
     Tally,
     Training,
 )
-from services.workflow.meeting.states import Outcome
+from services.workflow.meeting.states import Outcome, State
 
 OVERSEERS = (Role.TITLE_OFFICER, Role.SUPERVISOR)
 
@@ -105,6 +106,16 @@ async def members(tx: AsyncSession, meeting_id: UUID) -> list[Member]:
     return list(await tx.scalars(found))
 
 
+async def offices_waiting(tx: AsyncSession, account_id: UUID) -> list[UUID]:
+    """The offices of meetings that an account was drawn for and that are not open yet."""
+    drawn = (
+        select(Meeting.office_id)
+        .join(Member, Member.meeting_id == Meeting.id)
+        .where(Member.account_id == account_id, Meeting.state == State.DRAWN)
+    )
+    return sorted(set(await tx.scalars(drawn)))
+
+
 async def member(tx: AsyncSession, meeting_id: UUID, expert_id: UUID) -> Member:
     """One expert drawn.
 
@@ -138,6 +149,12 @@ async def missing(
     pledged = await _done(tx, Pledge, cycle_id, asked)
     lacking = (("TRAINING", trained), ("PLEDGE", pledged))
     return {each: tuple(name for name, done in lacking if each not in done) for each in asked}
+
+
+async def replacements(tx: AsyncSession, meeting_id: UUID) -> list[Replacement]:
+    """Who left a meeting before it opened and who came in, in the order in which it happened."""
+    found = select(Replacement).where(Replacement.meeting_id == meeting_id)
+    return list(await tx.scalars(found.order_by(Replacement.number)))
 
 
 async def agenda(tx: AsyncSession, meeting_id: UUID) -> list[UUID]:
