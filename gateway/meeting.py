@@ -22,6 +22,7 @@ from gateway.deliberation import (
     declaration_named,
     expert_named,
 )
+from gateway.draw import Conflict, Draw, ExpertReplacement
 from gateway.history import HistoryEntry
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
@@ -62,6 +63,7 @@ class MeetingAction(Enum):
     FILE_PLAN = "报备评审工作方案"
     POSTPONE = "延期"
     DRAW = "随机抽取专家"
+    REPLACE = "递补专家"
     OPEN = "开会"
     CLOSE_VOTE = "结束投票并计票"
     PUBLISH_RESULTS = "公示评审结果"
@@ -103,7 +105,16 @@ class MeetingExpert(Told):
     trained: bool = described("Whether trained for the cycle (培训).")
     pledged: bool = described("Whether the pledge is signed (承诺书).")
     present: bool = described("Whether the expert came (到会).")
+    impediment: Conflict | None = described(
+        "What has come up since the draw, for the office alone: the expert has to be replaced."
+    )
     expert_id: strawberry.Private[UUID]
+    replaces_id: strawberry.Private[UUID | None] = hidden("replaces")
+
+    @strawberry.field(description="The expert he or she came in for (递补).")
+    def replaces(self) -> strawberry.ID | None:
+        """The expert's own id."""
+        return expert_named(self.replaces_id) if self.replaces_id else None
 
     @strawberry.field(description="Which expert; `recordTraining` and `recordAttendance` take it.")
     def id(self) -> strawberry.ID:
@@ -164,38 +175,6 @@ class Pledge(Told):
     signed_at: datetime | None = described("When the caller signed it.")
 
 
-@strawberry.type(description="Somebody in the pool of a draw.")
-class Candidate(Told):
-    """A candidate."""
-
-    stratum: str = described("The group the draw took from.")
-    expert_id: strawberry.Private[UUID]
-
-    @strawberry.field(description="Which expert.")
-    def id(self) -> strawberry.ID:
-        """The expert's own id."""
-        return expert_named(self.expert_id)
-
-
-@strawberry.type(description="Everything needed to repeat a draw (随机抽取); names stay unpublished.")
-class Draw(Told):
-    """A draw."""
-
-    algorithm: str = described("How it was drawn.")
-    seed_commitment: str = described("Digest of the seed, told before the pool was known.")
-    seed: str = described("The seed, told after the draw.")
-    size: int = described("How many were to be drawn.")
-    pool: list[Candidate] = listed("Who could be drawn.")
-    excluded: int = described("How many had to be left out (回避).")
-    drawn_at: datetime = described("When.")
-    drawn_ids: strawberry.Private[list[UUID]] = hidden("drawn")
-
-    @strawberry.field(description="Who was drawn.")
-    def drawn(self) -> list[strawberry.ID]:
-        """The experts' ids."""
-        return [expert_named(each) for each in self.drawn_ids]
-
-
 @strawberry.type(
     description="A review meeting of a committee (评审会议, 三（三）), as far as the caller may see it."
 )
@@ -218,6 +197,12 @@ class Meeting(Entity):
     )
     seed: str | None = completed("The seed; told once the draw is made.")
     experts: list[MeetingExpert] | None = completed("The experts drawn; an expert sees him- or herself only.")
+    replacements: list[ExpertReplacement] | None = completed(
+        "Who left before it opened and who came in, for the office and those who oversee it (递补)."
+    )
+    excluded: strawberry.scalars.JSON | None = completed(
+        "How many the draw left out, by reason, for the office and those who oversee it (回避)."
+    )
     results: list[MeetingResult] | None = completed("The results, once the vote is closed.")
     deferred: list[MeetingDeferral] | None = completed("What was put off without a vote that counts.")
     ballots_missing: int | None = completed("How many ballots are still to come.")

@@ -9,6 +9,7 @@ import strawberry
 from gateway.acting import StepInput, act_on
 from gateway.clients import Decided
 from gateway.context import Info
+from gateway.draw import Draw
 from gateway.ids import uuid_of
 from gateway.meeting import Meeting, MeetingAction, MeetingKind, MeetingState
 from gateway.refusals import Act, Basis, Payload, mutation
@@ -53,6 +54,9 @@ class ActOnMeetingInput(StepInput):
     )
     batch_id: strawberry.ID | None = optional_id_of("Batch", "TABLE: of this batch alone (一（四）2).")
     chair_id: strawberry.ID | None = optional_id_of("Expert", "OPEN: the expert who presides.")
+    expert_id: strawberry.ID | None = optional_id_of(
+        "Expert", "REPLACE: the expert who leaves; `note` says why."
+    )
 
 
 @strawberry.input(description="An expert of a meeting who was trained.")
@@ -114,6 +118,18 @@ class MeetingQuery:
         """One meeting."""
         return await Meeting.at(info, id)
 
+    @strawberry.field(
+        description="The draw of a meeting with its replacements, for anyone: whoever likes repeats it (三（三）)."
+    )
+    async def draw(
+        self,
+        info: Info,
+        meeting_id: Annotated[strawberry.ID, strawberry.argument(description="The meeting.")],
+    ) -> Draw | None:
+        """A draw."""
+        meeting = uuid_of(meeting_id, "Meeting", field="meeting_id")
+        return Draw.of(await info.context.workflow.get(f"/v1/meetings/{meeting}/draw"))
+
     @strawberry.field(description="The meetings the caller has to do with, newest first.")
     async def meetings(
         self,
@@ -147,7 +163,7 @@ class MeetingMutation:
         return told(await info.context.workflow.write("POST", "/v1/meetings", body_of(input)))
 
     @mutation(
-        "Take a step: agenda, plan on file, draw, open, close the vote, publish the results (三（三）、三（六）4)."
+        "Take a step: agenda, plan on file, draw, replacements, open, close the vote, publish the results (三（三）、三（六）4)."
     )
     async def act_on_meeting(self, info: Info, input: ActOnMeetingInput) -> MeetingPayload | None:
         """Take the step."""

@@ -12,6 +12,7 @@ from gateway.account import AccountMutation
 from gateway.annual_form import AnnualFormMutation, AnnualFormQuery
 from gateway.arrangement import ArrangementMutation, ArrangementQuery
 from gateway.availability import AvailabilityQuery
+from gateway.avoidance import AvoidanceMutation, AvoidanceQuery
 from gateway.batch import BatchMutation, BatchQuery
 from gateway.certificate import CertificateMutation, CertificateQuery
 from gateway.clock import ClockMutation, ClockQuery
@@ -113,6 +114,7 @@ class Query(
     CriteriaQuery,
     CommitteeQuery,
     ExpertQuery,
+    AvoidanceQuery,
     AnnualFormQuery,
     AvailabilityQuery,
     StaffingQuery,
@@ -182,6 +184,7 @@ class Mutation(
     CommitteeMutation,
     CredentialMutation,
     ExpertMutation,
+    AvoidanceMutation,
     AnnualFormMutation,
     StaffingMutation,
     OverviewMutation,

@@ -10,6 +10,7 @@ IN_THE_PATH = {
     "cycle_id",
     "declaration_id",
     "person_id",
+    "expert_id",
     "meeting_id",
     "publicity_id",
     "organisation_id",

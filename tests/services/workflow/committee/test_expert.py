@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from itertools import product
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from services.workflow.committee import store
+from services.workflow.committee.states import ExpertState, PoolAction
+from tests.platform.tokens import mint, seat
 from tests.services.workflow.committee.test_committee import approved
 from tests.services.workflow.stage import OCTOBER, cites, problem
 
@@ -135,3 +139,74 @@ async def test_an_account_is_once_in_the_pool_of_a_series(october):
 async def test_an_entry_that_does_not_fit(october, changed, status, code):
     """Unknown series, organisation or specialty; malformed fields."""
     problem(await october.ask("POST", "/experts", october.office, expert(october, **changed)), status, code)
+
+
+ALLOWED = {
+    ("IN_POOL", "SUSPEND"): "SUSPENDED",
+    ("IN_POOL", "WITHDRAW"): "WITHDRAWN",
+    ("SUSPENDED", "WITHDRAW"): "WITHDRAWN",
+    ("SUSPENDED", "REINSTATE"): "IN_POOL",
+    ("WITHDRAWN", "REINSTATE"): "IN_POOL",
+}
+"""What those who keep an entry may do with it, and where it leads; nobody else sees that it is there."""
+
+
+@pytest.mark.clause("3.3.1")
+async def test_every_state_action_and_caller_of_an_entry(october, session):
+    """Its office and the officer above take what the table allows; to everybody else there is no such entry."""
+    made = await october.made("/experts", october.office, expert(october))
+    places = october.places
+    keepers = {"the office": october.office, "the officer": october.officer}
+    others = {
+        "another office": places.token("COMMITTEE_OFFICE", places.prefecture),
+        **{role: places.token(role, places.authority) for role in ("REVIEWER", "SUPERVISOR", "EXPERT")},
+        "the expert": mint([seat("EXPERT", places.province)], sub=UUID(made["account_id"])),
+    }
+    path, body = f"/experts/{made['id']}/actions", {"note": "理由", "ground": "OTHER"}
+    for state, action in product(ExpertState, PoolAction):
+        for who, token in (keepers | others).items():
+            ground = None if state is ExpertState.IN_POOL else "OTHER"
+            async with session("workflow") as tx:
+                put = text("update expert set state = :state, ground = :ground where id = :id")
+                await tx.execute(put, {"state": state, "ground": ground, "id": made["id"]})
+            answer = await october.ask("POST", f"{path}/{action}", token, body)
+            if who in others:
+                problem(answer, 404, "EXPERT_NOT_FOUND")
+            elif (state, action) in ALLOWED:
+                assert answer.json()["record"]["state"] == ALLOWED[state, action]
+            else:
+                problem(answer, 409, "ACTION_NOT_AVAILABLE")
+    for what in ("", "/history"):
+        assert (await october.ask("GET", f"/experts/{made['id']}{what}", october.officer)).status_code == 200
+        answer = await october.ask("GET", f"/experts/{made['id']}{what}", others["another office"])
+        problem(answer, 404, "EXPERT_NOT_FOUND")
+
+
+@pytest.mark.clause("3.3.1")
+async def test_an_entry_leaves_the_pool_for_a_ground_and_comes_back(october):
+    """Without ground or reason refused; out, nobody is qualified; renewed while suspended, with a new unit; not while withdrawn."""
+    cycle = await october.opened()
+    committee = await approved(october, cycle, size=25)
+    made = await october.made("/experts", october.office, expert(october))
+    path, qualified = f"/experts/{made['id']}", f"/experts?committee_id={committee['id']}"
+    bare = problem(
+        await october.ask("POST", f"{path}/actions/SUSPEND", october.office, {}), 422, "RULES_BROKEN"
+    )
+    assert {each["code"] for each in bare["findings"]} == {"GROUND_MISSING", "REASON_MISSING"}
+    body = {"note": "本人申请暂停一年", "ground": "OWN_REQUEST"}
+    out = (await october.ask("POST", f"{path}/actions/SUSPEND", october.office, body)).json()["record"]
+    assert (out["ground"], out["stands_since"]) == ("OWN_REQUEST", "2023-10-16")
+    assert (await october.ask("GET", qualified, october.office)).json()["items"] == []
+    moved = {"organisation_id": str(october.places.authority.id), "version": out["version"]}
+    renewal = {"title_level": "FULL_SENIOR", "valid_until": "2026-01-01", **moved}
+    renewed = (await october.ask("PUT", path, october.office, renewal)).json()["record"]
+    assert (renewed["state"], renewed["organisation_id"]) == ("SUSPENDED", moved["organisation_id"])
+    left = {"note": "退休", "ground": "UNFIT"}
+    gone = (await october.ask("POST", f"{path}/actions/WITHDRAW", october.office, left)).json()["record"]
+    renewal["version"] = gone["version"]
+    problem(await october.ask("PUT", path, october.office, renewal), 409, "ACTION_NOT_AVAILABLE")
+    back = (await october.ask("POST", f"{path}/actions/REINSTATE", october.office, {"note": "返聘"})).json()
+    assert (back["record"]["state"], back["record"]["ground"]) == ("IN_POOL", None)
+    assert len((await october.ask("GET", qualified, october.office)).json()["items"]) == 1
+    listed = await october.ask("GET", "/experts?state=WITHDRAWN", october.office)
+    assert listed.json()["items"] == []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import httpx
 from starlette.applications import Starlette
@@ -25,12 +26,18 @@ class Accounts:
     away: bool = False
     foreign: bool = False
     """Whether people have a passport instead of a resident id."""
+    employed: dict[UUID, tuple[Any, ...]] = field(default_factory=dict)
+    """The line to the present employer of the owner of an account; who is not named has none."""
+    closed: set[UUID] = field(default_factory=set)
+    """Accounts that are in use no more."""
 
     def transport(self) -> httpx.ASGITransport:
         """Reach it in this process."""
         routes = [
             Route("/v1/people/lookup", self._people, methods=["POST"]),
             Route("/v1/organisations/lookup", self._organisations, methods=["POST"]),
+            Route("/v1/accounts/places", self._places, methods=["POST"]),
+            Route("/v1/service-tokens", self._token, methods=["POST"]),
         ]
         return httpx.ASGITransport(app=Starlette(routes=routes))
 
@@ -46,6 +53,17 @@ class Accounts:
         ids = (await request.json())["ids"]
         lines = {str(place): line for place, line in self.season.places.items()}
         return self._answer(request, [self._organisation(i, lines[i]) for i in ids if i in lines])
+
+    async def _token(self, _: Request) -> JSONResponse:
+        return JSONResponse({"access_token": "workflow", "token_type": "Bearer", "expires_in": 600})
+
+    async def _places(self, request: Request) -> JSONResponse:
+        return self._answer(request, [self._place(i) for i in (await request.json())["ids"]])
+
+    def _place(self, account_id: str) -> dict[str, Any]:
+        line = self.employed.get(UUID(account_id), ())
+        employer = self._organisation("", line)["lineage"]
+        return {"id": account_id, "in_use": UUID(account_id) not in self.closed, "employer": employer}
 
     def _organisation(self, organisation_id: str, line: tuple[Any, ...]) -> dict[str, Any]:
         lineage = [{"id": str(n.id), "name": "机构", "kind": n.kind, "level": n.level} for n in line]

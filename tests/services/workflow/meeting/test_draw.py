@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.workflow.meeting.conflicts import Applicant, Conflict, Pooled, parted
+from services.workflow.meeting.conflicts import Agenda, Applicant, Conflict, Pooled, parted
 from services.workflow.meeting.draw import Candidate, PoolExhausted, allot, commitment, draw
 
 UNIT, OTHER = UUID(int=1), UUID(int=2)
@@ -111,7 +111,7 @@ def test_nobody_with_a_conflict_is_ever_drawn(seed, pool, agenda):
     """Whoever works at an applicant's unit, or is an applicant, is not in the draw, whatever the seed."""
     known = [pooled(5000 + n, account, unit) for n, (account, unit) in enumerate(pool)]
     facing = [Applicant(UUID(int=account), unit) for account, unit in agenda]
-    free, excluded = parted(known, facing)
+    free, excluded = parted(known, Agenda(facing))
     assert len(free) + len(excluded) == len(known)
     if not free:
         return
@@ -126,6 +126,7 @@ def test_nobody_with_a_conflict_is_ever_drawn(seed, pool, agenda):
 def test_the_reason_of_an_exclusion_is_told():
     """An own declaration goes before the same unit."""
     facing = [Applicant(UUID(int=7), UNIT), Applicant(UUID(int=8), OTHER)]
-    free, excluded = parted([pooled(1, 8, UNIT), pooled(2, 2, UNIT), pooled(3, 3, UUID(int=5))], facing)
+    pool = [pooled(1, 8, UNIT), pooled(2, 2, UNIT), pooled(3, 3, UUID(int=5))]
+    free, excluded = parted(pool, Agenda(facing))
     assert excluded == {UUID(int=1): Conflict.OWN_DECLARATION, UUID(int=2): Conflict.SAME_UNIT}
     assert [each.expert_id.int for each in free] == [3]

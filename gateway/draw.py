@@ -1,0 +1,129 @@
+"""The draw of a meeting's experts (随机抽取), who is kept out (回避), and who came in for whom (递补, 三（三）)."""
+
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+import strawberry
+
+from gateway.deliberation import expert_named
+from gateway.told import Told
+from gateway.words import described, hidden, listed, terms
+
+
+@terms("Why an expert who was drawn is replaced before the meeting opens.")
+class ReplacementGround(Enum):
+    """Ground of a replacement."""
+
+    UNAVAILABLE = "不能到会"
+    CONFLICT = "应当回避"
+    OUT_OF_POOL = "已暂停或退出专家库"
+
+
+@terms("Why an expert is kept out of a review (回避).")
+class Conflict(Enum):
+    """Conflict of an expert."""
+
+    OWN_DECLARATION = "本人申报"
+    SAME_UNIT = "与申报人同一单位"
+    KINSHIP = "与申报人有亲属关系"
+    CO_AUTHORSHIP = "与申报人有合作关系"
+    SUPERVISION = "与申报人有师生关系"
+    INTEREST = "与申报人有其他利害关系"
+    ASKED_FOR = "申报人申请回避"
+    OUT_OF_POOL = "已暂停、退出或聘期届满"
+    NO_ACCOUNT = "账号已不可用"
+
+
+@strawberry.type(
+    description="Who left before the meeting opened, why, and who came in (递补); for the office and those who oversee it."
+)
+class ExpertReplacement(Told):
+    """A replacement."""
+
+    number: int = described("Which one of the meeting.")
+    left_name: str = described("Who left (姓名); not published.")
+    entered_name: str | None = described("Who came in (姓名); null for a vacant seat.")
+    ground: ReplacementGround = described("Why (事由).")
+    note: str = described("Why, in the office's words.")
+    replaced_at: datetime = described("When.")
+    left_id: strawberry.Private[UUID]
+    entered_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="Who left.")
+    def left(self) -> strawberry.ID:
+        """The expert's own id."""
+        return expert_named(self.left_id)
+
+    @strawberry.field(description="Who came in.")
+    def entered(self) -> strawberry.ID | None:
+        """The expert's own id."""
+        return expert_named(self.entered_id) if self.entered_id else None
+
+
+@strawberry.type(description="Somebody in the pool of a draw.")
+class Candidate(Told):
+    """A candidate."""
+
+    stratum: str = described("The group the draw took from.")
+    expert_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="Which expert.")
+    def id(self) -> strawberry.ID:
+        """The expert's own id."""
+        return expert_named(self.expert_id)
+
+
+@strawberry.type(
+    description="Who left a drawn committee before it met, and who came in; why is not published."
+)
+class Departure(Told):
+    """A replacement as it is repeated."""
+
+    replaced_at: datetime = described("When.")
+    left_id: strawberry.Private[UUID] = hidden("left")
+    entered_id: strawberry.Private[UUID | None] = hidden("entered")
+    passed_over_ids: strawberry.Private[list[UUID]] = hidden("passed_over")
+
+    @strawberry.field(description="Who left.")
+    def left(self) -> strawberry.ID:
+        """The expert's id."""
+        return expert_named(self.left_id)
+
+    @strawberry.field(description="Who came in; null for a vacant seat.")
+    def entered(self) -> strawberry.ID | None:
+        """The expert's id."""
+        return expert_named(self.entered_id) if self.entered_id else None
+
+    @strawberry.field(description="The reserves ahead of who came in that could not.")
+    def passed_over(self) -> list[strawberry.ID]:
+        """The experts' ids."""
+        return [expert_named(each) for each in self.passed_over_ids]
+
+
+@strawberry.type(
+    description="Everything needed to repeat a draw (随机抽取) and what came after it; names stay unpublished."
+)
+class Draw(Told):
+    """A draw."""
+
+    algorithm: str = described("How it was drawn.")
+    seed_commitment: str = described("Digest of the seed, told before the pool was known.")
+    seed: str = described("The seed, told after the draw.")
+    size: int = described("How many were to be drawn.")
+    pool: list[Candidate] = listed("Who could be drawn.")
+    excluded: int = described("How many had to be left out (回避).")
+    drawn_at: datetime = described("When.")
+    replacements: list[Departure] = listed("Who left before the meeting opened, in order (递补).")
+    drawn_ids: strawberry.Private[list[UUID]] = hidden("drawn")
+    seated_ids: strawberry.Private[list[UUID]] = hidden("seated")
+
+    @strawberry.field(description="Who was drawn.")
+    def drawn(self) -> list[strawberry.ID]:
+        """The experts' ids."""
+        return [expert_named(each) for each in self.drawn_ids]
+
+    @strawberry.field(description="Who sits after all replacements.")
+    def seated(self) -> list[strawberry.ID]:
+        """The experts' ids."""
+        return [expert_named(each) for each in self.seated_ids]

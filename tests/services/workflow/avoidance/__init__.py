@@ -1,0 +1,1 @@
+"""Relations on record, and requests that somebody keep out."""
