@@ -53,10 +53,11 @@ class Keys(BaseModel):
             _write_private(file, kept.model_dump_json(indent=2))
         return kept
 
-    def keep_signing_keys(self, file: Path) -> None:
-        """Write the keys that sign tokens where there are none; from then on they are changed there."""
-        if not file.exists():
-            _write_private(file, json.dumps(self.signing_keys))
+    def keep_signing_keys(self, tokens: Path, credentials: Path) -> None:
+        """Write the keys that sign tokens and credentials where there are none; from then on they are changed there."""
+        for file, keys in ((tokens, self.signing_keys), (credentials, self.credential_keys)):
+            if not file.exists():
+                _write_private(file, json.dumps(keys))
 
 
 def _signing_key() -> dict[str, str]:

@@ -113,6 +113,11 @@ class Layout:
         """The file of the keys that sign tokens; accounts follows it while it serves."""
         return self.run / "signing-keys.json"
 
+    @property
+    def credential_keys(self) -> Path:
+        """The file of the keys that sign credentials; workflow follows it while it serves."""
+        return self.run / "credential-keys.json"
+
     def environment(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
         """Return what `process` finds in its environment: the user's own, our settings, and its secrets only."""
         kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
@@ -154,7 +159,7 @@ class Layout:
                 "SERVICE_SECRETS": json.dumps(keys.service_secrets),
             }
         if process == "workflow":
-            own |= {"CREDENTIAL_KEYS": json.dumps(keys.credential_keys)}
+            own |= {"CREDENTIAL_KEYS_FILE": str(self.credential_keys.resolve())}
         return own
 
 

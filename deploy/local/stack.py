@@ -81,7 +81,7 @@ class Stack:
         if self._births is not None:
             await self._births.open()
         admin_url = await self.prepare_database()
-        self.keys.keep_signing_keys(self.layout.signing_keys)
+        self.keys.keep_signing_keys(self.layout.signing_keys, self.layout.credential_keys)
         for process in PROCESSES:
             self.children[process] = self._child(process, admin_url)
         seeding = asyncio.create_task(self._seed(admin_url))

@@ -1,1 +1,1 @@
-"""Certificates: filing of results, numbers, signed credentials, verification."""
+"""Certificates: filing of results, numbers, what befalls them, keys."""
