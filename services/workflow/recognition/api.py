@@ -13,6 +13,7 @@ from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, Sta
 from services.workflow.act import Act, CurrentAct
 from services.workflow.call import CurrentCall
 from services.workflow.certificate.errors import DocumentNumberInvalid, SeriesWithoutCode
+from services.workflow.integrity.errors import Barred
 from services.workflow.policy import CurrentPolicies
 from services.workflow.recognition import asking, errors, moving, service, store
 from services.workflow.recognition.model import Recognition
@@ -33,7 +34,7 @@ from services.workflow.recognition.steps import RECOGNITION_STEPS
 
 routes = router(prefix="/v1/recognitions", tags=["recognition"])
 STEP = (errors.RecognitionNotFound, ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion)
-ASKED = (errors.TitleNotOnRecord, errors.RecognitionUnderWay, Unavailable)
+ASKED = (errors.TitleNotOnRecord, errors.RecognitionUnderWay, Barred, Unavailable)
 Ending = Literal[RecognitionAction.REFUSE, RecognitionAction.DECLINE, RecognitionAction.WITHDRAW]
 Waiting = Annotated[bool, Query(description="those that wait for the caller to act")]
 
@@ -109,7 +110,7 @@ async def send_back(recognition_id: UUID, body: ReturnIn, call: CurrentCall) -> 
     return decided(_told(row, call), basis)
 
 
-@routes.post("/{recognition_id}/actions/CONFIRM", responses=refusals(*STEP, Unavailable))
+@routes.post("/{recognition_id}/actions/CONFIRM", responses=refusals(*STEP, Barred, Unavailable))
 async def confirm(recognition_id: UUID, body: ConfirmIn, call: CurrentCall) -> Decided[RecognitionOut]:
     """Confirm a verified title by post and professional standard (the employer); formally, it has a certificate."""
     row, basis = await service.confirm(call, recognition_id, body)

@@ -17,6 +17,7 @@ from services.quota.contract import TitleLevel
 from services.workflow import rows
 from services.workflow.call import Call
 from services.workflow.certificate.jurisdiction import Hrss, filing_hrss
+from services.workflow.integrity.bar import require_not_barred
 from services.workflow.policy import NoticePolicy
 from services.workflow.recognition import moving, store, title
 from services.workflow.recognition.errors import (
@@ -75,6 +76,7 @@ async def ask(call: Call, body: RecognitionIn) -> Answer:
         NotEmployed: the person belongs to no employer.
         TitleNotOnRecord, RulesBroken: it is no title that is recognised.
         RecognitionUnderWay: a request for it is under way.
+        Barred: the person is barred for misconduct (一（八）).
         Unavailable: accounts does not answer; nothing was changed.
     """
     policy = call.policies.latest
@@ -87,6 +89,7 @@ async def ask(call: Call, body: RecognitionIn) -> Answer:
         raise NotEmployed(field="person_id", basis=[policy.articles["recognised_titles"]])
     claim = Claim(policy, person.person_id, person.kind, body.wish, body)
     told = await _fit(call, claim)
+    await require_not_barred(call.tx, claim.person_id, call.moment.today, policy, "person_id")
     row = _row(call, claim, person, told, seat)
     taken = {"uq_recognition_live": RecognitionUnderWay(field="record_id", basis=claim.basis)}
     await rows.begin(call, row, seat, basis=claim.basis, taken=taken)
@@ -179,6 +182,7 @@ async def mend(call: Call, recognition_id: UUID, body: ResubmitIn) -> Answer:
         RecognitionNotFound, ActionNotAvailable, NotYourStep, StaleVersion: nothing was changed.
         TitleNotOnRecord, RulesBroken: it is no title that is recognised.
         RecognitionUnderWay: a request for that title is under way.
+        Barred: the person is barred for misconduct (一（八）).
         Unavailable: accounts does not answer; nothing was changed.
     """
     action = RecognitionAction.RESUBMIT
@@ -187,6 +191,7 @@ async def mend(call: Call, recognition_id: UUID, body: ResubmitIn) -> Answer:
     policy = call.policies[row.policy]
     claim = Claim(policy, row.person_id, PersonKind(row.person_kind), Wish(row.wish), body)
     told = await _fit(call, claim)
+    await require_not_barred(call.tx, claim.person_id, call.moment.today, policy)
     row = await store.get(call.tx, recognition_id, call.actor, locked=True)
     move = moving.judge(call, row, action, body.version)
     hrss = _hrss(policy, row.path, told["level"])

@@ -10,6 +10,7 @@ from services.kit.steps import Move
 from services.workflow.call import Call
 from services.workflow.certificate import confirming
 from services.workflow.certificate.errors import SeriesWithoutCode
+from services.workflow.integrity.bar import require_not_barred
 from services.workflow.recognition import moving, store, title
 from services.workflow.recognition.model import Recognition
 from services.workflow.recognition.schemas import ConfirmIn, ReturnIn, StepIn, VerifyIn
@@ -66,6 +67,7 @@ async def confirm(call: Call, recognition_id: UUID, body: ConfirmIn) -> Answer:
 
     Raises:
         RecognitionNotFound, ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: nothing was changed.
+        Barred: the person is barred for misconduct (一（八）).
         Unavailable: accounts does not answer; nothing was changed.
     """
     row = await store.get(call.tx, recognition_id, call.actor)
@@ -73,6 +75,7 @@ async def confirm(call: Call, recognition_id: UUID, body: ConfirmIn) -> Answer:
     policy = call.policies[row.policy]
     person = await facts_of(call.accounts, row.person_id, policy.year)
     masked = await confirming.masked_number(call.accounts, row.person_id)
+    await require_not_barred(call.tx, row.person_id, call.moment.today, policy)
     row = await store.get(call.tx, recognition_id, call.actor, locked=True)
     works_here = person is not None and person.employer_id == row.unit_id
     move = moving.judge(

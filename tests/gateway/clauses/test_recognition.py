@@ -151,6 +151,12 @@ async def test_a_formal_confirmation_is_one_step_a_party(newcomer: Newcomer) -> 
     assert (face["way"], face["origin"], face["level"], face["obtainedOn"], face["committeeName"]) == (
         *("CONFIRMATION", "CONFIRMED", "MIDDLE", TITLE["obtainedOn"], None),
     )
+    carried = "query($id: ID!) { certificateCredential(id: $id) { credential } }"
+    told = await province.front.data(carried, token=newcomer.employer, id=done["certificate"]["id"])
+    assert told["certificateCredential"]["credential"].count("~")
+    asked = {"certificateId": done["certificate"]["id"]}
+    paper = await province.act(newcomer.employer, "requestCertificatePaper", "downloadUrl", **asked)
+    assert (await newcomer.http.get(paper["downloadUrl"])).content.startswith(b"%PDF")
     again = await newcomer.ask(record, FORMAL)
     assert refused(again) == ("RULES_BROKEN", ["TITLE_FROM_ELSEWHERE"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from services.workflow.certificate.states import ChangeKind
 from services.workflow.contract import CertificateIssued, RecognitionMoved
 from tests.platform.tokens import mint, node, seat
 from tests.services.workflow.certificate import standings
+from tests.services.workflow.integrity.test_bar import archived
 from tests.services.workflow.recognition.parties import (
     BY_WORK,
     DOCUMENT,
@@ -103,6 +105,23 @@ async def test_a_title_whose_certificate_is_void_may_be_asked_for_anew(parties, 
     cause = Cause("finding", uuid4())
     await standings.record(session, parties.places, done["certificate_id"], ChangeKind.VOIDED, cause)
     assert (await parties.asked())["state"] == "UNDER_VERIFICATION"
+
+
+async def test_who_is_barred_is_not_recognised(parties, session):
+    """Neither what is asked for nor what waits for the employer, on article and document; the day after the bar it is (一（八）)."""
+    made = await parties.verified()
+    other = parties.titled(certificate_number="第二本")
+    whom = SimpleNamespace(person_id=parties.person.id)
+    root = SimpleNamespace(root=parties.places.province)
+    await archived(session, root, whom, "2023-11-01", "2023-11-05")
+    for answer in (
+        await parties.ask(record_id=other),
+        await parties.act(made, "CONFIRM", parties.employer, BY_WORK),
+    ):
+        assert cites(problem(answer, 422, "BARRED")) == {"一（八）"}
+    assert (await parties.read(made))["state"] == "AT_EMPLOYER"
+    await parties.stage.time("2023-11-06T09:00+08:00")
+    assert (await parties.did(made, "CONFIRM", parties.employer, BY_WORK))["state"] == "CONFIRMED"
 
 
 async def test_inside_the_unit_there_is_no_procedure(parties, session):
