@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench import creation, intake, recalculation, sign_in, transitions, tree
+from bench import creation, intake, meeting, recalculation, sign_in, transitions, tree
 from bench.measure import Row
 from bench.tree import Curve
 
@@ -72,6 +72,11 @@ def _sign_in() -> None:
     show("Checking a token", tokens)
 
 
+def _meeting() -> None:
+    for title, rows in asyncio.run(meeting.run()).items():
+        show(title, rows)
+
+
 def show_times(title: str, rows: Sequence[Row]) -> None:
     """Print how long each way takes for the whole, and how many times the first one that is."""
     table = Table(title=title, title_justify="left")
@@ -92,6 +97,7 @@ def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     benches = {"transitions": _transitions, "creation": _creation, "intake": _intake, "sign_in": _sign_in}
+    benches |= {"meeting": _meeting}
     parser.add_argument(
         "only", nargs="*", choices=[*benches, "recalculation", "tree", []], help="which; else all"
     )

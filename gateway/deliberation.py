@@ -154,6 +154,20 @@ class OwnOpinions(Told):
     of_group: OpinionVersion | None = described("What the group that prepares it says now (评议组意见).")
 
 
+@strawberry.type(description="A file of a declaration that an expert may open: its kind, and no name.")
+class ExpertFile(Told):
+    """A file."""
+
+    item: str = described("Code of its kind (材料类别).")
+    name: str = described("What the kind is called.")
+    material_id: strawberry.Private[UUID] = hidden("id")
+
+    @strawberry.field(description="What `openExpertFile` takes.")
+    def id(self) -> strawberry.ID:
+        """Its id."""
+        return strawberry.ID(str(relay.GlobalID("Material", str(self.material_id))))
+
+
 @strawberry.type(description="What was written on a declaration, without who wrote it, in no telling order.")
 class Opinions(Told):
     """Opinions once the vote is closed."""

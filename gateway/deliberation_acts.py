@@ -10,6 +10,7 @@ from gateway.clients import Decided
 from gateway.context import Info
 from gateway.deliberation import Hearing, HearingKind, OwnHearing, declaration_named
 from gateway.ids import uuid_of
+from gateway.material import link, moment
 from gateway.meeting import Meeting
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.told import body_of
@@ -85,6 +86,23 @@ class WriteOpinionInput(Act):
     version: int = strawberry.field(
         default=0, description="The version that was read; 0 where there is none."
     )
+
+
+@strawberry.input(description="A file of a declaration, for an expert of the meeting.")
+class OpenExpertFileInput(Act):
+    """Open a file."""
+
+    meeting_id: strawberry.ID = id_of("Meeting", "The meeting.")
+    declaration_id: strawberry.ID = id_of("Declaration", "The declaration.")
+    file_id: strawberry.ID = id_of("Material", "The file, from `Meeting.files`.")
+
+
+@strawberry.type(description="Where the file is read, as long as the expert may look at the declaration.")
+class OpenExpertFilePayload(Payload):
+    """The link."""
+
+    download_url: str | None = optional("GET the file here; the link is the right to do so.")
+    expires_at: datetime | None = optional("When the link ends at the latest.")
 
 
 @strawberry.type(description="What came of an act before a vote.")
@@ -170,6 +188,19 @@ class DeliberationMutation:
         path = f"{_path(input.meeting_id)}/opinions/{declaration}"
         done = await info.context.workflow.write("PUT", path, body_of(input, "meeting_id", "declaration_id"))
         return WriteOpinionPayload(version=done.record["version"], basis=Basis.each(done.basis))
+
+    @mutation("Open a file of a declaration, as an expert of the meeting; whoever does is on record.")
+    async def open_expert_file(self, info: Info, input: OpenExpertFileInput) -> OpenExpertFilePayload | None:
+        """Open it."""
+        declaration = uuid_of(input.declaration_id, "Declaration", field="declaration_id")
+        file = uuid_of(input.file_id, "Material", field="file_id")
+        path = f"{_path(input.meeting_id)}/agenda/{declaration}/files/{file}/open"
+        done = await info.context.workflow.write("POST", path)
+        return OpenExpertFilePayload(
+            download_url=link(info, done.record["download_url"]),
+            expires_at=moment(done.record.get("expires_at")),
+            basis=Basis.each(done.basis),
+        )
 
 
 def _path(meeting_id: strawberry.ID) -> str:

@@ -47,6 +47,7 @@ FOLDERS = (
         sent="the SHA-256 of a file whose parts are all there, as JSON; the link is from `beginUpload`",
     ),
     Folder("workflow", "downloads", fetched="the bytes of a material; the link is from `openMaterial`"),
+    Folder("workflow", "expert-files", fetched="a file for an expert; the link is from `openExpertFile`"),
     Folder(
         "workflow",
         "season-report-files",

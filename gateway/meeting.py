@@ -13,6 +13,7 @@ from gateway.context import Info
 from gateway.cycle import Cycle
 from gateway.declaration import LISTED, Declaration
 from gateway.deliberation import (
+    ExpertFile,
     Hearing,
     MeetingDeferral,
     MeetingGroup,
@@ -282,6 +283,13 @@ class Meeting(Entity):
     async def own_opinions(self, info: Info, declaration_id: OfDeclaration) -> OwnOpinions | None:
         """The caller's opinions."""
         return OwnOpinions.of(await info.context.workflow.get(f"{self._opinions(declaration_id)}/mine"))
+
+    @strawberry.field(description="The files of a declaration that the caller, an expert, may open.")
+    async def files(self, info: Info, declaration_id: OfDeclaration) -> list[ExpertFile] | None:
+        """The files."""
+        declaration = uuid_of(declaration_id, "Declaration", field="declaration_id")
+        path = f"/v1/meetings/{self.id}/agenda/{declaration}/files"
+        return ExpertFile.each(await info.context.workflow.get(path))
 
     def _opinions(self, declaration_id: strawberry.ID) -> str:
         declaration = uuid_of(declaration_id, "Declaration", field="declaration_id")

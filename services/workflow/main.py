@@ -45,6 +45,8 @@ from services.workflow.material.api import routes as material
 from services.workflow.material.sweeping import sweep
 from services.workflow.meeting.api import ballots
 from services.workflow.meeting.api import routes as meeting
+from services.workflow.meeting.deliberation_api import LINKS as OF_EXPERTS
+from services.workflow.meeting.deliberation_api import files as expert_files
 from services.workflow.meeting.deliberation_api import own as own_hearings
 from services.workflow.meeting.deliberation_api import routes as deliberation
 from services.workflow.publicity.api import routes as publicity
@@ -98,6 +100,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     deliberation,
     own_hearings,
     verification,
+    expert_files,
     certificate,
     credential,
     well_known,
@@ -143,7 +146,7 @@ def create(
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=partial(working, policies=policies, settings=settings, transports=transports or {}),
         streaming=(*FILES, *HISTORIC_FILES),
-        links=(*SAID, PAPERS, *SEASON_REPORTS),
+        links=(*SAID, *OF_EXPERTS, PAPERS, *SEASON_REPORTS),
     )
     listener.of(app)
     app.state.policies = policies

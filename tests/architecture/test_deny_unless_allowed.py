@@ -57,6 +57,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("PUT", "/v1/historic-files/{token}"),
         ("GET", "/v1/historic-files/{token}"),
         ("GET", "/v1/season-report-files/{token}"),
+        ("GET", "/v1/expert-files/{token}"),
         # what is published is read without signing in, and anybody may object anonymously
         ("GET", "/v1/cycles"),
         ("GET", "/v1/batches"),

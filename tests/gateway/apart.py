@@ -38,6 +38,7 @@ WITHOUT_BODY = {
     "learning.SaveTestAnswersInput",
     "learning.TestAnswers",  # base of the two
     "material.OpenMaterialInput",
+    "deliberation_acts.OpenExpertFileInput",
     "material.RemoveMaterialInput",
     "material.RenewUploadLinkInput",
     "organisation_acts.OrganisationActInput",  # base of acts on organisations

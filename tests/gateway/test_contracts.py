@@ -128,6 +128,7 @@ READS = integrity.READS | {
     "material.Material": "workflow.material.schemas.MaterialOut",
     "material.MaterialVerdict": "workflow.material.schemas.VerdictOut",
     "upload.UploadPart": "workflow.material.schemas.PartOut",
+    "deliberation.ExpertFile": "workflow.meeting.deliberation_schemas.FileOut",
     "deliberation.Hearing": "workflow.meeting.deliberation_schemas.HearingOut",
     "deliberation.MeetingDeferral": "workflow.meeting.schemas.DeferredOut",
     "deliberation.MeetingGroup": "workflow.meeting.deliberation_schemas.GroupOut",

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workflow.call import Call
 from services.workflow.meeting import readiness, store
-from services.workflow.meeting.deliberation_errors import NotDeliberating, Recused
+from services.workflow.meeting.deliberation_errors import NotDeliberating, NotHeard, Recused
 from services.workflow.meeting.deliberation_model import Hearing, Recusal
 from services.workflow.meeting.errors import NotOnAgenda
 from services.workflow.meeting.model import AgendaItem, BallotRoll, Meeting, Member
 from services.workflow.meeting.states import Deferral, Outcome, State
 
 DELIBERATING = frozenset({State.DRAWN, State.OPEN})
+UNHEARD = frozenset({Outcome.AWAITED, Outcome.ABSENT})
+"""Nobody votes on an applicant who was to be heard and was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,31 @@ async def require_case(call: Call, meeting: Meeting, me: Member, declaration_id:
         articles = (await call.policy(meeting.cycle_id)).articles
         raise Recused(field="declaration_id", basis=[articles["recusal"]])
     return item
+
+
+async def require_ballot(call: Call, meeting: Meeting, voter: Member, declaration_id: UUID) -> None:
+    """Refuse a ballot on what is not the voter's to vote on, in one statement: it is asked before every ballot.
+
+    Raises:
+        NotOnAgenda, Recused: as `require_case`.
+        NotHeard: the applicant was to be heard and was not.
+    """
+
+    def of_case(kind: type[AgendaItem] | type[Recusal] | type[Hearing]) -> Select[int]:
+        this = (kind.meeting_id == meeting.id, kind.declaration_id == declaration_id)
+        return select(literal(1)).select_from(kind).where(*this)
+
+    stepped_back = of_case(Recusal).where(Recusal.expert_id == voter.expert_id).exists()
+    unheard = of_case(Hearing).where(Hearing.outcome.in_(UNHEARD)).exists()
+    asked = select(of_case(AgendaItem).exists(), stepped_back, unheard)
+    on_agenda, recused_from, not_heard = (await call.tx.execute(asked)).one()
+    if not on_agenda:
+        raise NotOnAgenda(field="declaration_id")
+    articles = (await call.policy(meeting.cycle_id)).articles
+    if recused_from:
+        raise Recused(field="declaration_id", basis=[articles["recusal"]])
+    if not_heard:
+        raise NotHeard(field="declaration_id", basis=[articles["hearing"]])
 
 
 async def counts(call: Call, meeting: Meeting, present: Sequence[Member]) -> list[Count]:

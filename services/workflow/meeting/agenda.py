@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from services.workflow.call import Call
-from services.workflow.declaration import service as declarations
 from services.workflow.declaration import store as declaration_store
 from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.moving import move_all
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.integrity import bar as bars
 from services.workflow.meeting import access, hearing, store
@@ -41,9 +41,9 @@ async def table(
         raise NotAccepted(ids=told, field="declaration_ids", basis=[articles["agenda"]])
     if meeting.kind == Kind.SINGLE_CASE:
         await _require_single_case(call, meeting, [each for each in waiting if each.id in chosen])
-    for declaration_id in chosen:
-        await move(call, declaration_id, DeclarationAction.TABLE)
-        await call.tx.execute(insert(AgendaItem).values(meeting_id=meeting.id, declaration_id=declaration_id))
+    await move_all(call, chosen, DeclarationAction.TABLE)
+    if items := [{"meeting_id": meeting.id, "declaration_id": each} for each in chosen]:
+        await call.tx.execute(insert(AgendaItem), items)
 
 
 async def held(call: Call, waiting: Collection[Declaration]) -> set[UUID]:
@@ -66,19 +66,13 @@ async def _require_single_case(call: Call, meeting: Meeting, chosen: Sequence[De
         raise OneCaseAlone(count=count, field="declaration_ids", basis=basis)
 
 
-async def move(call: Call, declaration_id: UUID, action: DeclarationAction, note: str | None = None) -> None:
-    """Take a declaration one step on."""
-    policies = call.policies
-    await declarations.move(
-        call.tx, declaration_id, action, call.actor, call.moment, policies=policies, note=note
-    )
-
-
-async def defer(call: Call, meeting: Meeting, declaration_id: UUID, why: Deferral) -> None:
-    """Put a declaration off without a vote that counts: it waits for another meeting, and the reason stays here."""
-    item = (AgendaItem.meeting_id == meeting.id, AgendaItem.declaration_id == declaration_id)
-    await call.tx.execute(update(AgendaItem).where(*item).values(deferred=why))
-    await move(call, declaration_id, DeclarationAction.DEFER, note=why.zh)
+async def defer(call: Call, meeting: Meeting, counted: Sequence[access.Count]) -> None:
+    """Put off what is not decided by a vote that counts: it waits for another meeting, and the reason stays here."""
+    for why in Deferral:
+        put_off = [each.declaration_id for each in counted if each.deferred is why]
+        items = (AgendaItem.meeting_id == meeting.id, AgendaItem.declaration_id.in_(put_off))
+        await call.tx.execute(update(AgendaItem).where(*items).values(deferred=why))
+        await move_all(call, put_off, DeclarationAction.DEFER, note=why.zh)
 
 
 async def behind(call: Call, declaration_ids: Collection[UUID]) -> dict[UUID, Declaration]:

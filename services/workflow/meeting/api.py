@@ -190,8 +190,7 @@ async def read_agenda(meeting_id: UUID, call: CurrentCall) -> list[AgendaItemOut
 )
 async def vote(meeting_id: UUID, body: BallotIn, call: CurrentCall) -> Decided[BallotOut]:
     """Cast the caller's one ballot on a declaration; it can be neither changed nor read again."""
-    meeting, _ = await store.hold(call.tx, meeting_id, call.actor)
-    me = await store.myself(call.tx, meeting.id, call.actor)
+    meeting, me = await store.voter(call.tx, meeting_id, call.actor)
     await ballot.vote(call, meeting, me, body.declaration_id, in_favour=body.in_favour)
     return decided(BallotOut(declaration_id=body.declaration_id), await ballot.vote_basis(call, meeting))
 

@@ -26,7 +26,7 @@ from services.kit.errors import Basis
 from services.kit.sealing import SealBroken
 from services.workflow.call import Call
 from services.workflow.certificate.credential import TALLY_TYPE
-from services.workflow.meeting import access, hearing
+from services.workflow.meeting import access
 from services.workflow.meeting.ballot_box import BoxSealer, ballots, cast, empty, new_key
 from services.workflow.meeting.errors import (
     AlreadyVoted,
@@ -76,13 +76,15 @@ async def vote(call: Call, meeting: Meeting, voter: Member, declaration_id: UUID
         raise NotVotingNow
     if not voter.present:
         raise NotPresent
-    await access.require_case(call, meeting, voter, declaration_id)
-    await hearing.require_heard(call, meeting, declaration_id)
-    sealer = await _sealer(call, meeting)
+    await access.require_ballot(call, meeting, voter, declaration_id)
     await _enrol(call, meeting, voter, declaration_id)
     this = (BallotBox.meeting_id == meeting.id, BallotBox.declaration_id == declaration_id)
-    sealed = await call.tx.scalar(select(BallotBox.sealed).where(*this).with_for_update())
-    assert sealed is not None, "an open meeting has a box for every declaration of its agenda"
+    held = select(BallotBox.sealed, BallotKey.sealed).join(
+        BallotKey, BallotKey.meeting_id == BallotBox.meeting_id
+    )
+    # an open meeting has its key, and a box for every declaration of its agenda
+    sealed, key = (await call.tx.execute(held.where(*this).with_for_update(of=BallotBox))).one()
+    sealer = _opened_with(call, meeting, key)
     box = cast(sealer.open(sealed, declaration_id), in_favour=in_favour)
     await call.tx.execute(update(BallotBox).where(*this).values(sealed=sealer.seal(box, declaration_id)))
 
@@ -211,6 +213,10 @@ async def _sealer(call: Call, meeting: Meeting) -> BoxSealer:
     sealed = await call.tx.scalar(select(BallotKey.sealed).where(BallotKey.meeting_id == meeting.id))
     if sealed is None:
         raise NotVotingNow
+    return _opened_with(call, meeting, sealed)
+
+
+def _opened_with(call: Call, meeting: Meeting, sealed: bytes) -> BoxSealer:
     return BoxSealer(call.sealer.open(sealed, context=_key_of(meeting.id)), meeting.id)
 
 

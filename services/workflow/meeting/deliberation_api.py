@@ -2,14 +2,22 @@
 
 from uuid import UUID
 
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from services.files.errors import LinkInvalid
+from services.files.serving import attachment
 from services.kit.http import Decided, decided, refusals, router
 from services.kit.steps import StaleVersion
 from services.workflow.call import CurrentCall
 from services.workflow.declaration.errors import DeclarationNotFound
-from services.workflow.meeting import access, grouping, hearing, opinion, recusal, store
+from services.workflow.material.errors import FileMissing, MaterialNotFound
+from services.workflow.meeting import access, expert_files, grouping, hearing, opinion, recusal, store
 from services.workflow.meeting import deliberation_errors as refused
 from services.workflow.meeting.api import ProcedureOnly, overseen
 from services.workflow.meeting.deliberation_schemas import (
+    FileLinkOut,
+    FileOut,
     GroupOut,
     GroupsIn,
     HearingIn,
@@ -27,6 +35,10 @@ from services.workflow.meeting.errors import MeetingNotFound, NotAnExpertHere, N
 
 routes = router(prefix="/v1/meetings", tags=["meeting"])
 own = router(prefix="/v1/declarations", tags=["meeting"])
+files = APIRouter(prefix="/v1", tags=["meeting"])
+"""Files on their way: no transaction is open while bytes flow, and the link is the right."""
+LINKS = (f"/v1/{expert_files.FOLDER}/",)
+"""Below these paths a link follows, which no log shows."""
 
 READING = (MeetingNotFound, NotAnExpertHere, NotReady, refused.NotDeliberating, NotOnAgenda, refused.Recused)
 
@@ -147,3 +159,36 @@ async def read_opinions(meeting_id: UUID, declaration_id: UUID, call: CurrentCal
 async def read_own_hearings(declaration_id: UUID, call: CurrentCall) -> list[OwnHearingOut]:
     """The applicant's own hearings."""
     return [OwnHearingOut.model_validate(each) for each in await hearing.own(call, declaration_id)]
+
+
+@routes.get("/{meeting_id}/agenda/{declaration_id}/files", responses=refusals(*READING))
+async def read_files(meeting_id: UUID, declaration_id: UUID, call: CurrentCall) -> list[FileOut]:
+    """The files of a declaration that an expert may open: of the kinds that the policy names, without their names."""
+    meeting, _ = await store.get(call.tx, meeting_id, call.actor)
+    return await expert_files.listed(call, meeting, declaration_id)
+
+
+@routes.post(
+    "/{meeting_id}/agenda/{declaration_id}/files/{material_id}/open",
+    responses=refusals(*READING, MaterialNotFound, FileMissing),
+)
+async def open_file(
+    meeting_id: UUID, declaration_id: UUID, material_id: UUID, call: CurrentCall
+) -> Decided[FileLinkOut]:
+    """A link to read a file; it holds as long as the expert may look at the declaration."""
+    meeting, _ = await store.get(call.tx, meeting_id, call.actor)
+    url, ends, basis = await expert_files.link_to(call, meeting, declaration_id, material_id)
+    return decided(FileLinkOut(download_url=url, expires_at=ends), [basis])
+
+
+@files.get(
+    f"/{expert_files.FOLDER}/{{token}}", response_class=StreamingResponse, responses=refusals(LinkInvalid)
+)
+async def get_file(token: str, request: Request) -> StreamingResponse:
+    """The file, as an attachment whose name tells only its kind."""
+    state = request.app.state
+    async with state.db.begin() as tx:
+        pieces, material, name = await expert_files.followed(tx, state.sealer, state.storage, token)
+    assert material.media_type is not None, "what is stored was looked into"
+    assert material.size is not None, "what is stored was counted"
+    return attachment(pieces, file_name=name, media_type=material.media_type, size=material.size)

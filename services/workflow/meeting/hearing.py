@@ -24,7 +24,6 @@ from services.workflow.meeting.deliberation_errors import (
     HearingOverlaps,
     HearingSlotWrong,
     HearingUnknown,
-    NotHeard,
     TooLateToArrange,
     WaiverUnfounded,
 )
@@ -35,9 +34,6 @@ from services.workflow.meeting.model import AgendaItem, Meeting
 from services.workflow.meeting.states import HearingKind, Outcome, State
 from services.workflow.policy import NoticePolicy
 from services.workflow.route.states import Waiver
-
-UNHEARD = frozenset({Outcome.AWAITED, Outcome.ABSENT})
-"""Nobody votes on an applicant who was to be heard and was not."""
 
 
 async def arrange(
@@ -141,17 +137,6 @@ async def conclude(
     await call.tx.flush()
     await _note(call, meeting, found, seat, (basis,))
     return found, basis
-
-
-async def require_heard(call: Call, meeting: Meeting, declaration_id: UUID) -> None:
-    """Refuse a ballot on an applicant who was to be heard and was not.
-
-    Raises:
-        NotHeard: so it is.
-    """
-    if any(each.outcome in UNHEARD for each in await of(call, meeting, declaration_id)):
-        basis = (await call.policy(meeting.cycle_id)).articles["hearing"]
-        raise NotHeard(field="declaration_id", basis=[basis])
 
 
 async def of(call: Call, meeting: Meeting, declaration_id: UUID | None = None) -> list[Hearing]:

@@ -9,6 +9,7 @@ from services.workflow.call import Call
 from services.workflow.committee import store as committees
 from services.workflow.contract import ResultPublicised
 from services.workflow.cycle import store as cycles
+from services.workflow.declaration import moving
 from services.workflow.declaration import store as declarations
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action as DeclarationAction
@@ -37,7 +38,7 @@ async def publicise(call: Call, meeting: Meeting) -> None:
             working_days=policy.meeting.result_publicity.working_days,
             basis=policy.articles["result_publicity"],
         )
-        await agenda.move(call, declaration.id, DeclarationAction.PUBLICISE)
+    await moving.move_all(call, opened, DeclarationAction.PUBLICISE)
     if opened:
         await outbox.publish(call.tx, _event(meeting, opened), call.moment)
 

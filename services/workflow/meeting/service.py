@@ -23,6 +23,7 @@ from services.workflow.contract import MeetingMoved
 from services.workflow.cycle import store as cycles
 from services.workflow.cycle.service import require_window, window_of
 from services.workflow.cycle.states import Window
+from services.workflow.declaration import moving
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.meeting import access, agenda, ballot, drawing, judging, replacing, results, store
 from services.workflow.meeting.draw import SEED_BYTES, commitment
@@ -251,12 +252,12 @@ async def _close_vote(call: Call, meeting: Meeting, _: Asked) -> Changes:
     present = [each for each in await store.members(call.tx, meeting.id) if each.present]
     counted = await access.counts(call, meeting, present)
     decided = {each.declaration_id: each.present for each in counted if each.deferred is None}
-    for tally in await ballot.count(call, meeting, decided):
-        action = DeclarationAction.VOTE_PASS if tally.passed else DeclarationAction.VOTE_FAIL
-        await agenda.move(call, tally.declaration_id, action)
-    for each in counted:
-        if each.deferred is not None:
-            await agenda.defer(call, meeting, each.declaration_id, each.deferred)
+    tallies = await ballot.count(call, meeting, decided)
+    failed = [each.declaration_id for each in tallies if not each.passed]
+    await moving.move_all(call, failed, DeclarationAction.VOTE_FAIL)
+    passed = [each.declaration_id for each in tallies if each.passed]
+    await moving.move_all(call, passed, DeclarationAction.VOTE_PASS)
+    await agenda.defer(call, meeting, counted)
     return {"voted_on": call.moment.today}
 
 
@@ -267,8 +268,7 @@ async def _publish_results(call: Call, meeting: Meeting, _: Asked) -> Changes:
 
 async def _cancel(call: Call, meeting: Meeting, _: Asked) -> Changes:
     """What was on the agenda waits for another meeting; ballots that were cast are never counted."""
-    for declaration_id in await store.agenda(call.tx, meeting.id):
-        await agenda.move(call, declaration_id, DeclarationAction.UNTABLE)
+    await moving.move_all(call, await store.agenda(call.tx, meeting.id), DeclarationAction.UNTABLE)
     return {}
 
 

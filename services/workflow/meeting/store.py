@@ -71,6 +71,28 @@ async def hold(tx: AsyncSession, meeting_id: UUID, actor: Actor) -> tuple[Meetin
     return await _seen(tx, select(Meeting).where(Meeting.id == meeting_id).with_for_update(read=True), actor)
 
 
+async def voter(tx: AsyncSession, meeting_id: UUID, actor: Actor) -> tuple[Meeting, Member]:
+    """The same with the caller as one of its experts, in one statement.
+
+    Raises:
+        MeetingNotFound: there is none, or the caller has nothing to do with it.
+        NotAnExpertHere: the caller was not drawn.
+    """
+    both = (
+        select(Meeting, Member)
+        .join(Member, Member.meeting_id == Meeting.id)
+        .where(Meeting.id == meeting_id, Member.account_id == actor.id)
+        .with_for_update(read=True, of=Meeting)
+        .execution_options(populate_existing=True)
+    )
+    found = (await tx.execute(both)).one_or_none()
+    if found is None:
+        await get(tx, meeting_id, actor)
+        raise NotAnExpertHere
+    meeting, member = found
+    return meeting, member
+
+
 async def published(tx: AsyncSession, meeting_id: UUID) -> tuple[Meeting, DrawRecord]:
     """A meeting and its draw, which anyone may read.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncpg
 import pytest
 
 from tests.services.workflow.meeting.hall import FILED, Hall
@@ -31,3 +32,11 @@ def accounts(season) -> Accounts:
 async def hall(client, season, at, accounts) -> Hall:
     """The hall of the season's committee."""
     return Hall(await client("workflow", transports={"accounts": accounts.transport()}), season, at)
+
+
+@pytest.fixture
+async def admin(test_server, worker_database):
+    """The administrator of the database: sees every table, every row version's transaction, every place on disk."""
+    connection = await asyncpg.connect(test_server.admin(worker_database))
+    yield connection
+    await connection.close()

@@ -20,14 +20,6 @@ WAITING = "select pid from pg_stat_activity where wait_event_type = 'Lock' and d
 TABLES = "select tablename from pg_tables where schemaname = 'workflow' order by tablename"
 
 
-@pytest.fixture
-async def admin(test_server, worker_database):
-    """The administrator of the database: sees every table, every row version's transaction, every place on disk."""
-    connection = await asyncpg.connect(test_server.admin(worker_database))
-    yield connection
-    await connection.close()
-
-
 async def dump(admin: asyncpg.Connection) -> dict[str, list[str]]:
     """Every row of every table, as text, with the transaction that wrote it and its place, in the order of the transactions."""
     tables = [row["tablename"] for row in await admin.fetch(TABLES)]

@@ -1,0 +1,74 @@
+"""Files that an expert opens: of the kinds needed alone, nameless, and only as long as he or she is of the case (三（三）)."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.files.storage import ObjectStorage
+from services.workflow.material.model import Material
+from tests.platform.settings import files
+from tests.services.workflow.meeting.season import CREATED, MOVED
+
+PDF = b"%PDF-1.7 of a paper"
+
+
+async def stored(session: Any, declaration_id: UUID, item: str) -> UUID:
+    """A material whose file lies in the storage, under a name that tells whose it is."""
+    material_id, key = uuid4(), uuid4().hex
+    await ObjectStorage((files() / "workflow").as_uri()).put(key, io.BytesIO(PDF))
+    async with session("workflow") as tx:
+        tx.add(
+            Material(
+                id=material_id,
+                declaration_id=declaration_id,
+                item=item,
+                title="申报人1的论文",
+                file_name="申报人1.pdf",
+                media_type="application/pdf",
+                size=len(PDF),
+                sha256=b"\0" * 32,
+                storage_key=key,
+                stored_at=MOVED,
+                questioned_turn=0,
+                **CREATED,
+            )
+        )
+    return material_id
+
+
+@pytest.mark.clause("3.3.3")
+async def test_an_expert_opens_the_work_and_no_certificate_and_nothing_after_stepping_back(
+    hall, season, session
+):
+    """Listed by kind, without name or title; the link itself is dead once its holder steps back or the vote is closed."""
+    [case] = season.declarations
+    work = await stored(session, case, "ACHIEVEMENT")
+    await stored(session, case, "EDUCATION_CERTIFICATE")
+    voters = await hall.open()
+    path = f"/agenda/{case}/files"
+    told = (await hall.get(voters[0].token, path)).json()
+    assert [(each["id"], each["item"]) for each in told] == [(str(work), "ACHIEVEMENT")]
+    assert "申报人" not in str(told)
+    links = []
+    for who in voters[:2]:
+        opened = await hall.post(who.token, f"{path}/{work}/open")
+        links.append(opened.json()["record"]["download_url"])
+    got = await hall.http.get(links[0])
+    assert (got.status_code, got.content) == (200, PDF)
+    assert got.headers["content-disposition"].endswith("ACHIEVEMENT.pdf")
+    other = await hall.post(voters[0].token, f"{path}/{uuid4()}/open")
+    assert (other.status_code, other.json()["code"]) == (404, "MATERIAL_NOT_FOUND")
+    for token in (season.office, season.supervisor):
+        assert (await hall.get(token, path)).json()["code"] == "NOT_AN_EXPERT_HERE"
+    await hall.post(voters[0].token, "/recusals", {"declaration_id": str(case), "note": "合作者"})
+    assert (await hall.get(voters[0].token, path)).json()["code"] == "RECUSED"
+    gone = await hall.http.get(links[0])
+    assert gone.json()["code"] == "LINK_INVALID"
+    assert (await hall.http.get(links[1])).status_code == 200
+    await hall.vote_all([True] * 10, voters[1:], case)
+    await hall.did("CLOSE_VOTE")
+    assert (await hall.http.get(links[1])).json()["code"] == "LINK_INVALID"
