@@ -9,8 +9,10 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import update
 from strawberry.relay import GlobalID
 
+from services.workflow.declaration.model import Declaration
 from tests.gateway.conftest import Asker
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.meeting import seated
@@ -217,3 +219,29 @@ async def test_a_supervisor_sees_the_procedure_and_no_opinion_and_no_ballot(cham
         assert told["opinions"] == {"ofGroup": None, "ofExperts": ["业绩突出"]}
     stepped = await room.act(watching, "actOnMeeting", action="PUBLISH_RESULTS")
     assert [each["code"] for each in stepped["errors"]] == ["NOT_YOUR_STEP"]
+
+
+@pytest.mark.clause("2.4.1.3")
+async def test_a_single_case_is_spared_the_interview_and_voted_on_all_the_same(chamber, session):
+    """The route waives it, so that nobody can ask for it; two thirds of those present pass the one applicant."""
+    room = await chamber(1, kind="SINGLE_CASE")
+    [case], office = room.cases, room.season.office
+    async with session("workflow") as tx:
+        await tx.execute(update(Declaration).values(route="AID_EXCELLENT"))
+    times = {"startsAt": "2024-01-10T09:30:00+08:00", "endsAt": "2024-01-10T10:00:00+08:00"}
+    asked = await room.act(
+        office, "arrangeHearing", declarationId=case, kind="INTERVIEW", place="三楼", **times
+    )
+    assert [each["code"] for each in asked["errors"]] == ["HEARING_NOT_ASKED"]
+    for kind in ("INTERVIEW", "PRACTICE_TEST"):
+        done = await room.done(
+            office, "arrangeHearing", "hearing { outcome }", declarationId=case, kind=kind, waived=True
+        )
+        assert done["hearing"] == {"outcome": "WAIVED_BY_ROUTE"}
+        assert done["basis"] == [{"cite": "二（四）1（3）"}]
+    await room.done(office, "actOnMeeting", action="OPEN")
+    for number, who in enumerate(room.season.experts):
+        await room.done(who.token, "castBallot", declarationId=case, inFavour=number < 8)
+    await room.done(office, "actOnMeeting", action="CLOSE_VOTE")
+    [result] = (await room.see(office, SEEN))["results"]
+    assert (result["present"], result["inFavour"], result["passed"]) == (11, 8, True)

@@ -132,7 +132,7 @@ async def seed_declaration(
     unit, number = unit or season.hospital, len(season.declarations) + 1
     applicant = Person(uuid4(), f"申报人{number}", "")
     path = season.path(above or season.authority, unit)
-    shared = {
+    shared: dict[str, Any] = {
         "cycle_id": season.cycle_id,
         "person_id": applicant.id,
         "account_id": applicant.account_id,

@@ -21,7 +21,7 @@ SEED = b"\0" * 32
 
 
 async def seat(
-    tx: AsyncSession, season: Season, *, unready: int = 0, filed: date = FILED, held: date = DAY
+    tx: AsyncSession, season: Season, *, unready: int = 0, filed: date = FILED, kind: str = "ORDINARY"
 ) -> UUID:
     """A meeting whose experts, all of the season's, are drawn; all but the last `unready` are trained, pledged and present."""
     meeting_id = uuid4()
@@ -31,8 +31,8 @@ async def seat(
             committee_id=season.committee_id,
             cycle_id=season.cycle_id,
             office_id=season.authority.id,
-            kind="ORDINARY",
-            held_on=held,
+            kind=kind,
+            held_on=DAY,
             plan=PLAN,
             plan_filed_on=filed,
             size=len(season.experts),
