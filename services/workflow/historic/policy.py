@@ -35,6 +35,8 @@ class HistoricPolicy(PolicyFile):
     reading: ReadingLimits
     link_minutes: int = Field(ge=1)
     lease_seconds: int = Field(ge=5)
+    keep_days: int = Field(ge=1)
+    """So long a file waits that nobody goes on with; it holds resident ids."""
     earliest: date
     """Before it no title was given."""
     sample_mark: str

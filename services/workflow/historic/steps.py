@@ -80,6 +80,7 @@ def reason_told(case: ImportCase) -> Broken | None:
 STEPS: Steps[ImportCase] = {
     (ImportState.RECEIVING, ImportAction.RECEIVE): Step(ImportState.CHECKING, MANAGER, ARTICLE),
     (ImportState.RECEIVING, ImportAction.CANCEL): Step(ImportState.CANCELLED, MANAGER, ARTICLE),
+    (ImportState.RECEIVING, ImportAction.FAIL): Step(ImportState.FAILED, BY_SYSTEM, ARTICLE),
     (ImportState.CHECKING, ImportAction.CLOSE_CHECK): Step(ImportState.CHECKED, BY_SYSTEM, ARTICLE),
     (ImportState.CHECKING, ImportAction.CANCEL): Step(ImportState.CANCELLED, MANAGER, ARTICLE),
     (ImportState.CHECKING, ImportAction.FAIL): Step(ImportState.FAILED, BY_SYSTEM, ARTICLE),
@@ -87,6 +88,7 @@ STEPS: Steps[ImportCase] = {
         ImportState.APPLYING, MANAGER, IN_CHARGE_ARTICLE, (person_in_charge, no_row_refused)
     ),
     (ImportState.CHECKED, ImportAction.CANCEL): Step(ImportState.CANCELLED, MANAGER, ARTICLE),
+    (ImportState.CHECKED, ImportAction.FAIL): Step(ImportState.FAILED, BY_SYSTEM, ARTICLE),
     (ImportState.APPLYING, ImportAction.FINISH): Step(ImportState.DONE, BY_SYSTEM, ARTICLE),
     (ImportState.APPLYING, ImportAction.RECHECK): Step(ImportState.CHECKING, BY_SYSTEM, ARTICLE),
     (ImportState.APPLYING, ImportAction.FAIL): Step(ImportState.FAILED, BY_SYSTEM, ARTICLE),

@@ -1,6 +1,7 @@
 """Imports and their rows in the database; a caller sees those of the organisations he or she manages."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from services.kit.auth import Actor
 from services.kit.steps import StaleVersion
 from services.workflow.historic.errors import HistoricImportNotFound
 from services.workflow.historic.model import HistoricImport, HistoricImportRow
+from services.workflow.historic.states import ImportState
 
 ROWS = cast("Table", HistoricImportRow.__table__)
 LOCK_NOT_AVAILABLE = "55P03"
+MOST_ABANDONED = 100
 _TOLD = (bindparam("told", type_=JSONB), bindparam("import_id", type_=Uuid))
 MARK = text("""
     update historic_import_row as kept
@@ -68,6 +71,14 @@ async def locked(tx: AsyncSession, import_id: UUID, *, wait: bool = True) -> His
         if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
             raise StaleVersion(field="version") from error
         raise
+
+
+async def abandoned(tx: AsyncSession, keep_days: int) -> list[HistoricImport]:
+    """Imports that nobody went on with for so long, by the database's clock, some at a time; locked."""
+    began = func.now() - timedelta(days=keep_days)
+    waits = HistoricImport.state.in_((ImportState.RECEIVING, ImportState.CHECKED))
+    old = select(HistoricImport).where(waits, HistoricImport.created_at < began).limit(MOST_ABANDONED)
+    return list(await tx.scalars(old.with_for_update(skip_locked=True)))
 
 
 async def _one(tx: AsyncSession, chosen: Select[HistoricImport]) -> HistoricImport:

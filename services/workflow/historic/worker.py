@@ -69,9 +69,13 @@ class Worker:
         self._sealer, self._accounts, self._simulated = sealer, accounts, simulated
 
     async def all(self) -> None:
-        """Every import that waits, until none is left."""
+        """Every import that waits, until none is left; then what nobody went on with is ended."""
         while await self.once():
             pass
+        async with self._db.begin() as tx:
+            for row in await store.abandoned(tx, self._policies.latest.historic.keep_days):
+                await move(await self._act(tx), row, ImportAction.FAIL)
+                await store.forget(tx, row.id)
 
     async def once(self) -> bool:
         """Take an import that waits, and do what it waits for; whether there was one."""

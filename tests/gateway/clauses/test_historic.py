@@ -60,9 +60,11 @@ class Registry:
                     return found
                 await asyncio.sleep(0.1)
 
-    async def act(self, record: dict[str, Any], action: str, token: str | None = None) -> Payload:
+    async def act(
+        self, record: dict[str, Any], action: str, token: str | None = None, **told: str
+    ) -> Payload:
         """What comes of a step."""
-        given = {"id": record["id"], "action": action, "version": record["version"]}
+        given = {"id": record["id"], "action": action, "version": record["version"], **told}
         return await self.province.act(token or self.token, "actOnHistoricImport", WHOLE, **given)
 
     async def verify(self, number: str, name: str) -> dict[str, Any]:
@@ -132,6 +134,23 @@ async def test_historic_certificates_are_imported_by_the_person_in_charge(
     assert (told["certificate"]["origin"], told["certificate"]["level"]) == ("IMPORTED", "ASSOCIATE_SENIOR")
     assert told["certificate"]["issuerName"] == county
     assert not (await registry.verify("西职证（2009）7", "别人"))["valid"]
+
+
+@pytest.mark.clause("1.3.3")
+async def test_an_import_is_taken_back(registry: Registry) -> None:
+    """By a document, with the reason: what came of it is void for whoever verifies it, and can be imported again."""
+    rows = [row(姓名="王草原", 证书编号="西职证 2010-8")]
+    checked = await registry.checked(rows)
+    assert (await registry.act(checked, "APPLY"))["errors"] == []
+    done = await registry.until(checked["id"], "DONE")
+    assert (await registry.verify("西职证20108", "王草原"))["valid"]
+    assert only_error(await registry.act(done, "TAKE_BACK"))["code"] == "DOCUMENT_NUMBER_INVALID"
+    told = {"documentNumber": "西人社函〔2023〕7号", "reason": "系统外数据有误"}
+    assert (await registry.act(done, "TAKE_BACK", **told))["errors"] == []
+    await registry.until(done["id"], "TAKEN_BACK")
+    assert not (await registry.verify("西职证20108", "王草原"))["valid"]
+    again = await registry.checked(rows)
+    assert (again["refused"], (await registry.act(again, "CANCEL"))["errors"]) == (0, [])
 
 
 @pytest.mark.clause("1.3.3")

@@ -93,3 +93,14 @@ async def test_a_fault_leaves_the_rest_to_be_taken_back_again(registry, session,
     await registry.worked(done["id"], "TAKEN_BACK")
     async with session("workflow") as tx:
         assert await tx.scalar(sql(VOID)) == 120
+
+
+async def test_what_nobody_goes_on_with_is_ended(registry, session):
+    """After the days that the policy says a file is forgotten, and its import has failed; a younger one waits on."""
+    record = await registry.checked([row()])
+    await registry.worked(record["id"], "CHECKED")
+    async with session("workflow") as tx:
+        await tx.execute(sql("update historic_import set created_at = created_at - interval '31 days'"))
+    await registry.worked(record["id"], "FAILED")
+    async with session("workflow") as tx:
+        assert await tx.scalar(sql("select count(*) from historic_import_row")) == 0
