@@ -69,7 +69,7 @@ def configuration(service: str) -> Config:
 
 def metadata(service: str) -> list[MetaData]:
     """Return what the models of `service` say its schema holds: its own tables and the plumbing."""
-    for file in sorted((CODE / service).rglob("model.py")) + sorted((CODE / "kit").glob("*.py")):
+    for file in sorted((CODE / service).rglob("*model.py")) + sorted((CODE / "kit").glob("*.py")):
         import_module(".".join(file.relative_to(CODE.parent).with_suffix("").parts).removesuffix(".__init__"))
     base = import_module(f"services.{service}.base")
     return [base.Base.metadata, import_module("services.kit.db").plumbing]
