@@ -24,6 +24,7 @@ from services.quota.targeted.steps import STEPS as TARGETED_STEPS
 from services.workflow.avoidance.steps import RELATION_STEPS, REQUEST_STEPS
 from services.workflow.batch.steps import BATCH_STEPS
 from services.workflow.committee.steps import COMMITTEE_STEPS, EXPERT_STEPS
+from services.workflow.correction.steps import CORRECTION_STEPS
 from services.workflow.criteria.steps import CRITERIA_STEPS
 from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
 from services.workflow.declaration.steps import STEPS as DECLARATION_STEPS
@@ -76,6 +77,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("申报", "services.workflow.declaration.steps", DECLARATION_STEPS),
     Machine("评审会议", "services.workflow.meeting.steps", MEETING_STEPS),
     Machine("职称互认", "services.workflow.recognition.steps", RECOGNITION_STEPS),
+    Machine("证书更正", "services.workflow.correction.steps", CORRECTION_STEPS),
     Machine("审核速度提示", "services.workflow.supervision.steps", FLAG_STEPS),
     Machine("举报", "services.workflow.report.steps", REPORT_STEPS),
     Machine("诚信案件", "services.workflow.integrity.steps", CASE_STEPS),

@@ -209,6 +209,22 @@ class VoidResultInput(Act):
     note: str = described("Why; kept in the timeline.")
 
 
+@strawberry.input(description="A certificate to be declared void.")
+class VoidCertificateInput(Act):
+    """Declare a certificate void."""
+
+    id: strawberry.ID = id_of("Certificate", "The certificate.")
+    document_number: str = described("By which document (文号).")
+    note: str = described("Why.")
+
+
+@strawberry.type(description="What came of declaring a certificate void.")
+class VoidCertificatePayload(Payload):
+    """The certificate."""
+
+    certificate: Certificate | None = optional("The certificate as it is now.")
+
+
 @strawberry.type(description="What came of declaring a result void.")
 class VoidResultPayload(Payload):
     """The declaration."""
@@ -311,3 +327,14 @@ class CertificateMutation:
         done = await info.context.workflow.write("POST", path, body_of(input, "declaration_id"))
         now = await Declaration.find(info, declaration)
         return VoidResultPayload(declaration=now, basis=Basis.each(done.basis))
+
+    @mutation(
+        "Declare a certificate void by a document (宣布证书无效); the HRSS that issued it, or one above (三（二）)."
+    )
+    async def void_certificate(
+        self, info: Info, input: VoidCertificateInput
+    ) -> VoidCertificatePayload | None:
+        """Declare it void."""
+        path = f"/v1/certificates/{uuid_of(input.id, 'Certificate')}/void"
+        done = await info.context.workflow.write("POST", path, body_of(input, "id"))
+        return VoidCertificatePayload(certificate=Certificate.of(done.record), basis=Basis.each(done.basis))

@@ -17,6 +17,7 @@ from gateway.batch import BatchMutation, BatchQuery
 from gateway.certificate import CertificateMutation, CertificateQuery
 from gateway.clock import ClockMutation, ClockQuery
 from gateway.committee import CommitteeMutation, CommitteeQuery
+from gateway.correction import CorrectionMutation, CorrectionQuery
 from gateway.creation import CreationQuery
 from gateway.credential import CredentialMutation, CredentialQuery
 from gateway.criteria import CriteriaMutation, CriteriaQuery
@@ -141,6 +142,7 @@ class Query(
     SupervisionQuery,
     ReviewChainQuery,
     FindingQuery,
+    CorrectionQuery,
     ReportQuery,
     SpotCheckQuery,
     SeasonReportQuery,
@@ -207,6 +209,7 @@ class Mutation(
     UploadMutation,
     SupervisionMutation,
     FindingMutation,
+    CorrectionMutation,
     ReportMutation,
     SpotCheckMutation,
     SeasonReportMutation,

@@ -22,6 +22,7 @@ from services.workflow.certificate.api import routes as certificate
 from services.workflow.certificate.credential import Signer
 from services.workflow.certificate.rotation import following
 from services.workflow.committee.api import routes as committee
+from services.workflow.correction.api import routes as correction
 from services.workflow.credential.api import routes as credential
 from services.workflow.credential.api import well_known
 from services.workflow.credential.links import PATH as PAPERS
@@ -109,6 +110,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     historic,
     historic_files,
     recognition,
+    correction,
     supervision,
     spot_check,
     season_report,

@@ -22,6 +22,7 @@ from services.workflow.certificate.schemas import (
     FilingIn,
     KeysOut,
     ResultOut,
+    VoidCertificateIn,
     VoidIn,
 )
 from services.workflow.certificate.states import Origin
@@ -59,6 +60,25 @@ async def void_result(declaration_id: UUID, body: VoidIn, call: CurrentCall) -> 
     """Declare a result void before it is filed, with the reason (the committee's office)."""
     declaration, basis = await ending.void_result(call, declaration_id, body.note)
     return decided(ResultOut(declaration_id=declaration.id, state=declaration.state), basis)
+
+
+@routes.post(
+    "/certificates/{certificate_id}/void",
+    responses=refusals(
+        refused.CertificateNotFound,
+        refused.NotWhoIssuedIt,
+        refused.DocumentNumberInvalid,
+        refused.ChangeNotPossible,
+        ActionNotAvailable,
+        RulesBroken,
+    ),
+)
+async def void_certificate(
+    certificate_id: UUID, body: VoidCertificateIn, call: CurrentCall
+) -> Decided[CertificateOut]:
+    """Declare a certificate void by a document, with the reason (title officers of the HRSS that issued it, or above)."""
+    found, basis = await ending.void_certificate(call, certificate_id, body.document_number, body.note)
+    return decided((await reading.told(call.tx, [found]))[0], basis)
 
 
 @routes.get("/certificates/keys")

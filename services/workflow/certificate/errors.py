@@ -27,6 +27,14 @@ class ChangeNotPossible(Conflict):
     en = "The certificate {number} stands at {standing}, which does not allow {kind}."
 
 
+class NotWhoIssuedIt(Forbidden):
+    """A certificate is declared void by who issued it, or who stands above."""
+
+    code = "NOT_WHO_ISSUED_IT"
+    zh = "宣布证书无效由发证机关{issuer}或其上级人力资源社会保障部门决定"
+    en = "A certificate is declared void by {issuer}, which issued it, or an HRSS above."
+
+
 class NotTheFilingHrss(Forbidden):
     """Another HRSS manages titles of this level."""
 

@@ -12,6 +12,7 @@ from services.kit.policy import Entry, PolicyFile
 from services.quota.contract import PostPool, TitleLevel
 from services.workflow.certificate.errors import DocumentNumberInvalid
 from services.workflow.certificate.number import Line, is_well_formed
+from services.workflow.correction.states import CorrectableField
 from services.workflow.credential.policy import CredentialRule
 from services.workflow.verification.policy import VerificationRule
 
@@ -103,10 +104,25 @@ class LimitRule(Entry):
         return {"code": self.code, "text": self.text, "cite": self.cite}
 
 
+class CorrectionRule(Entry):
+    """What of a certificate may be corrected."""
+
+    fields: tuple[CorrectableField, ...]
+    cite: str
+
+
 class CertificatePolicy(PolicyFile):
     """`certificate.yaml` of one year."""
 
-    used: ClassVar[frozenset[str]] = frozenset({"result_filing", "result_unpublicised", "certificate_data"})
+    used: ClassVar[frozenset[str]] = frozenset(
+        {
+            "result_filing",
+            "result_unpublicised",
+            "certificate_data",
+            "certificate_corrected",
+            "certificate_void",
+        }
+    )
 
     jurisdiction: Jurisdiction
     document: DocumentNumber
@@ -114,6 +130,7 @@ class CertificatePolicy(PolicyFile):
     limits: tuple[LimitRule, ...]
     credential: CredentialRule
     verification: VerificationRule
+    corrections: CorrectionRule
 
     @field_validator("limits")
     @classmethod

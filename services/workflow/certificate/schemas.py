@@ -25,6 +25,10 @@ class VoidIn(BaseModel):
     note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
+class VoidCertificateIn(FilingIn, VoidIn):
+    """By which document, and why, a certificate is void."""
+
+
 class ResultOut(BaseModel):
     """Where the declaration behind a result stands now."""
 

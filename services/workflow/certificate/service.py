@@ -14,6 +14,7 @@ from services.kit.client import Neighbour
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.quota.contract import PostPool, TitleLevel
+from services.workflow.act import Act
 from services.workflow.call import Call
 from services.workflow.certificate import store
 from services.workflow.certificate.errors import (
@@ -222,6 +223,11 @@ async def masked_number(accounts: Neighbour, person_id: UUID) -> str | None:
     documents = found.get("documents") or ()
     numbers = (found.get("masked_resident_id"), *(each["masked_number"] for each in documents))
     return next((each for each in numbers if each), None)
+
+
+def policy_of(act: Act, certificate: Certificate) -> NoticePolicy:
+    """The notice that a certificate was issued under; of one that no review here led to, the newest."""
+    return act.policies.of_year(certificate.year) if certificate.cycle_id else act.policies.latest
 
 
 def event_of(certificate: Certificate) -> CertificateIssued:

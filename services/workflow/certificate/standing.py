@@ -67,7 +67,7 @@ async def record(  # noqa: PLR0913 - what a change is made of, all named
         ChangeNotPossible: what it stands at now does not allow the change.
     """
     decided = Decided(kind, cause, document_number, note, seat, details or {}, basis)
-    line = await _locked(act.tx, certificate_id)
+    line = await hold(act.tx, certificate_id)
     if first := await _recorded(act.tx, [each.id for each in line], decided):
         return first
     return await _written(act, line[-1], decided)
@@ -98,8 +98,12 @@ async def last_changes(tx: AsyncSession, certificate_ids: Collection[UUID]) -> d
     return {each.certificate_id: each for each in await tx.scalars(told)}
 
 
-async def _locked(tx: AsyncSession, certificate_id: UUID) -> list[Certificate]:
-    """The certificate and those that came in its place, the last of them last; all locked, in that order."""
+async def hold(tx: AsyncSession, certificate_id: UUID) -> list[Certificate]:
+    """The certificate and those that came in its place, the last of them last; all locked, in that order.
+
+    Raises:
+        CertificateNotFound: there is no such certificate.
+    """
     await lock(tx, certificate_id)
     found = await tx.get(Certificate, certificate_id)
     if found is None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
@@ -17,7 +17,7 @@ from services.workflow.publicity.states import PublicityKind
 READERS = (Role.TITLE_OFFICER, Role.RECOMMENDER, Role.REVIEWER, Role.SUPERVISOR)
 
 
-def seen_by(actor: Actor) -> Select[Certificate]:
+def visible(actor: Actor) -> ColumnElement[bool]:
     """The caller's own certificates, and those of the caller's organisations; a manager's are those imported there."""
     mine = Certificate.account_id == actor.id
     ours = Certificate.lineage.overlap(actor.organisation_ids(*READERS))
@@ -25,7 +25,12 @@ def seen_by(actor: Actor) -> Select[Certificate]:
         Certificate.origin == Origin.IMPORTED,
         Certificate.lineage.overlap(actor.organisation_ids(Role.ORGANISATION_MANAGER)),
     )
-    return select(Certificate).where(or_(mine, ours, imported))
+    return or_(mine, ours, imported)
+
+
+def seen_by(actor: Actor) -> Select[Certificate]:
+    """The same, to be read."""
+    return select(Certificate).where(visible(actor))
 
 
 async def get(tx: AsyncSession, certificate_id: UUID, actor: Actor) -> Certificate:
@@ -59,6 +64,12 @@ async def last_result_publicity(tx: AsyncSession, declaration_id: UUID) -> Publi
     )
     found: Publicity | None = await tx.scalar(rounds.order_by(Publicity.round.desc()).limit(1))
     return found
+
+
+async def of_declaration(tx: AsyncSession, declaration_id: UUID) -> Certificate:
+    """The certificate that was issued when a declaration was filed; whatever came in its place names it."""
+    first = Certificate.declaration_id == declaration_id, Certificate.replaces_id.is_(None)
+    return (await tx.scalars(select(Certificate).where(*first))).one()
 
 
 async def meeting_of(tx: AsyncSession, declaration_id: UUID) -> UUID:

@@ -5,6 +5,7 @@ from services.workflow.contract.batch import BatchMoved
 from services.workflow.contract.certificate import (
     CertificateChanged,
     CertificateIssued,
+    CorrectionMoved,
     HistoricImportMoved,
     TargetedResultFiled,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "CertificateIssued",
     "CommitteeApproved",
     "CommitteeWithdrawn",
+    "CorrectionMoved",
     "CriteriaMoved",
     "CycleClosed",
     "CycleOpened",

@@ -51,6 +51,30 @@ class CertificateChanged(Event):
         return f"certificate/{self.certificate_id}"
 
 
+class CorrectionMoved(Event):
+    """A correction of a certificate was asked for, approved, refused or withdrawn."""
+
+    type: ClassVar[str] = "titles.workflow.certificate_correction.moved.v1"
+
+    correction_id: UUID
+    certificate_id: UUID
+    number: str
+    holder_name: str
+    person_id: UUID | None = None
+    account_ids: list[UUID] = Field(default_factory=list, description="who asked")
+    issuer_id: UUID
+    correctable: str = Field(description="what is to be corrected")
+    value: str
+    action: str
+    after: str
+    note: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """The correction."""
+        return f"certificate_correction/{self.correction_id}"
+
+
 class TargetedResultFiled(Event):
     """A targeted title was certified by another HRSS: its result is filed with the provincial one (一（四）1)."""
 

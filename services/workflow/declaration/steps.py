@@ -137,6 +137,8 @@ TERMINATING = (rules.run_over, ending.document_named, ending.reason_given)
 VOID = Step(State.ENDED, VOIDER, "result_void", (review.reason_given,))
 DISQUALIFICATION = Step(State.DISQUALIFIED, BY_SYSTEM, "misconduct")
 """What a finding of misconduct ends (一（八）); the vote that a meeting is about to take is not cut short."""
+VOID_CERTIFIED = Step(State.ENDED, FILER, "certificate_void", (review.reason_given,))
+"""Once it is filed, the HRSS alone that filed it or one above: `certificate/ending.py` asks which."""
 LAPSE = Step(State.LAPSED, BY_SYSTEM, "run", (rules.run_over, no_report_being_checked))
 """What no committee has accepted by the end of the year's run comes to nothing (三（六）); not while a report is being checked."""
 
@@ -204,4 +206,5 @@ STEPS: Steps[Case] = {
     (State.ACCEPTED, Action.DISQUALIFY): DISQUALIFICATION,
     (State.PASSED, Action.DISQUALIFY): DISQUALIFICATION,
     (State.IN_RESULT_PUBLICITY, Action.DISQUALIFY): DISQUALIFICATION,
+    (State.CERTIFIED, Action.END): VOID_CERTIFIED,
 }

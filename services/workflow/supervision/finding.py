@@ -16,9 +16,10 @@ from services.quota.contract import TitleLevel
 from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.call import Call
-from services.workflow.certificate.ending import end_result
+from services.workflow.certificate.ending import Void, void
 from services.workflow.certificate.errors import NotTheFilingHrss
 from services.workflow.certificate.jurisdiction import filing_hrss
+from services.workflow.certificate.standing import Cause
 from services.workflow.committee import store as committees
 from services.workflow.contract import FindingMoved
 from services.workflow.declaration import store as declarations
@@ -64,9 +65,11 @@ async def make(call: Call, body: FindingIn) -> tuple[Finding, tuple[Basis, ...]]
         raise errors.YouActedOnIt(field="declaration_ids", basis=basis)
     if concerned.flag is not None:
         await flagging.take(call, concerned.flag, FlagAction.FIND, body.reason)
+    finding = await _written(call, body, concerned, seat, basis)
     if body.kind is FindingKind.RESULT_VOID:
-        await end_result(call, concerned.declarations[0].id, body.reason)
-    return await _written(call, body, concerned, seat, basis), basis
+        told = Void(body.reason, body.document_number, seat, Cause("finding", finding.id), basis)
+        await void(call, concerned.declarations[0], told)
+    return finding, basis
 
 
 async def _concerned(call: Call, body: FindingIn) -> Concerned:

@@ -59,6 +59,7 @@ LATER = {
     ("PASSED", "END"): ("COMMITTEE_OFFICE", "ENDED"),
     ("IN_RESULT_PUBLICITY", "FILE"): ("TITLE_OFFICER", "CERTIFIED"),
     ("IN_RESULT_PUBLICITY", "END"): ("COMMITTEE_OFFICE", "ENDED"),
+    ("CERTIFIED", "END"): ("TITLE_OFFICER", "ENDED"),
 }
 """What meeting and filing do: who, and where it leads."""
 
@@ -210,7 +211,6 @@ def test_no_state_is_a_trap_and_each_is_reached():
     ends = {
         State.REFUSED,
         State.NOT_PASSED,
-        State.CERTIFIED,
         State.WITHDRAWN,
         State.ENDED,
         State.LAPSED,

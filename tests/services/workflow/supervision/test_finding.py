@@ -169,7 +169,7 @@ async def test_a_result_is_void_where_there_is_one(office, season, session, flag
         assert codes(await void(office, token, declaration), 403) == ["NOT_THE_FILING_HRSS"]
     assert codes(await void(office, officer, declaration, due_on="2023-12-01")) == ["DUE_DAY_INVALID"]
     ends = {State.ACCEPTED, State.PASSED, State.IN_RESULT_PUBLICITY}
-    for state in State:
+    for state in set(State) - {State.CERTIFIED}:
         async with session("workflow") as tx:
             await tx.execute(update(Declaration).where(Declaration.id == key).values(state=state))
             await tx.execute(update(Recommendation).values(state="CONFIRMED"))

@@ -1,0 +1,1 @@
+"""Corrections of certificates: asked for, approved by a document or refused; the corrected one is issued anew."""

@@ -1,0 +1,1 @@
+"""Corrections of certificates over HTTP, on a real PostgreSQL."""
