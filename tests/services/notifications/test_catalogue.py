@@ -15,6 +15,7 @@ from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import CATALOGUE, load_catalogue
 from services.quota.annual_form import states as annual_form
 from services.quota.contract import TitleLevel
+from services.workflow.committee import states as committee
 from services.workflow.criteria import states as criteria
 from services.workflow.declaration import states as declaration
 from services.workflow.meeting import states as meeting
@@ -26,6 +27,7 @@ CODES = {
     "titles.workflow.objection.moved.v1": (publicity.ObjectionState, publicity.ObjectionAction),
     "titles.workflow.declaration.moved.v1": (declaration.State, declaration.Action),
     "titles.workflow.meeting.moved.v1": (meeting.State, meeting.Action),
+    "titles.workflow.expert.moved.v1": (committee.ExpertState, committee.ExpertAction),
 }
 
 
