@@ -20,6 +20,7 @@ from services.workflow.criteria import states as criteria
 from services.workflow.declaration import states as declaration
 from services.workflow.meeting import states as meeting
 from services.workflow.publicity import states as publicity
+from services.workflow.recognition import states as recognition
 
 CODES = {
     "titles.quota.annual_form.moved.v1": (annual_form.FormState, annual_form.Action),
@@ -28,6 +29,7 @@ CODES = {
     "titles.workflow.declaration.moved.v1": (declaration.State, declaration.Action),
     "titles.workflow.meeting.moved.v1": (meeting.State, meeting.Action),
     "titles.workflow.expert.moved.v1": (committee.ExpertState, committee.ExpertAction),
+    "titles.workflow.recognition.moved.v1": (recognition.RecognitionState, recognition.RecognitionAction),
 }
 
 
