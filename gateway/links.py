@@ -50,6 +50,11 @@ FOLDERS = (
     Folder("workflow", "expert-files", fetched="a file for an expert; the link is from `openExpertFile`"),
     Folder(
         "workflow",
+        "review-sign-charts",
+        fetched="a chart of signs of one-click pushing; the link is from `requestReviewSignsChart`",
+    ),
+    Folder(
+        "workflow",
         "season-report-files",
         fetched="the season's report; the link is from `requestSeasonReport`",
     ),

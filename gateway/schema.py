@@ -20,7 +20,6 @@ from gateway.committee import CommitteeMutation, CommitteeQuery
 from gateway.correction import CorrectionMutation, CorrectionQuery
 from gateway.creation import CreationQuery
 from gateway.credential import CredentialMutation, CredentialQuery
-from gateway.credit import CreditMutation, CreditQuery
 from gateway.criteria import CriteriaMutation, CriteriaQuery
 from gateway.cycle import CycleMutation, CycleQuery
 from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
@@ -68,6 +67,7 @@ from gateway.relay import NodeQuery
 from gateway.report import ReportMutation, ReportQuery
 from gateway.reservation import ReservationQuery
 from gateway.review_chain import ReviewChainQuery
+from gateway.review_signs import ReviewSignsMutation, ReviewSignsQuery
 from gateway.route import RouteQuery
 from gateway.safety import SafetyMutation, SafetyQuery
 from gateway.season_report import SeasonReportMutation, SeasonReportQuery
@@ -145,10 +145,10 @@ class Query(
     FindingQuery,
     CorrectionQuery,
     ReportQuery,
+    ReviewSignsQuery,
     SpotCheckQuery,
     SeasonReportQuery,
     IntegrityQuery,
-    CreditQuery,
     MeetingQuery,
     DeliberationQuery,
     CertificateQuery,
@@ -213,10 +213,10 @@ class Mutation(
     FindingMutation,
     CorrectionMutation,
     ReportMutation,
+    ReviewSignsMutation,
     SpotCheckMutation,
     SeasonReportMutation,
     IntegrityMutation,
-    CreditMutation,
     MeetingMutation,
     DeliberationMutation,
     CertificateMutation,

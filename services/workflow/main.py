@@ -69,6 +69,8 @@ from services.workflow.sending_side.api import routes as sending_side
 from services.workflow.settings import Settings
 from services.workflow.spot_check.api import routes as spot_check
 from services.workflow.supervision.api import routes as supervision
+from services.workflow.supervision.indicator_api import LINKS as SIGN_CHARTS
+from services.workflow.supervision.indicator_api import charts as sign_charts
 from services.workflow.supervision.worker import Uncorrected
 from services.workflow.verification.api import routes as verification
 from services.workflow.verification.counting import sweep as sweep_counts
@@ -112,6 +114,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     recognition,
     correction,
     supervision,
+    sign_charts,
     spot_check,
     season_report,
     season_report_files,
@@ -148,7 +151,7 @@ def create(
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=partial(working, policies=policies, settings=settings, transports=transports or {}),
         streaming=(*FILES, *HISTORIC_FILES),
-        links=(*SAID, *OF_EXPERTS, PAPERS, *SEASON_REPORTS),
+        links=(*SAID, *OF_EXPERTS, PAPERS, *SEASON_REPORTS, *SIGN_CHARTS),
     )
     listener.of(app)
     app.state.policies = policies

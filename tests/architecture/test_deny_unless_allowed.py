@@ -58,6 +58,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/v1/historic-files/{token}"),
         ("GET", "/v1/season-report-files/{token}"),
         ("GET", "/v1/expert-files/{token}"),
+        ("GET", "/v1/review-sign-charts/{token}"),
         # what is published is read without signing in, and anybody may object anonymously
         ("GET", "/v1/cycles"),
         ("GET", "/v1/batches"),

@@ -26,7 +26,6 @@ WITHOUT_MODEL = {
     "relay.Known",
 }
 WITHOUT_BODY = {
-    "credit.RedeliverInput",
     "delegation.AnswerRoleOfferInput",
     "account.ReissueActivationInput",
     "acting.StepInput",  # base of steps

@@ -15,6 +15,7 @@ from services.workflow.act import CurrentAct
 from services.workflow.supervision import flagging, pace, store
 from services.workflow.supervision.errors import FlagNotFound, PaceCursorUnreadable
 from services.workflow.supervision.finding_api import routes as findings
+from services.workflow.supervision.indicator_api import routes as signs
 from services.workflow.supervision.model import FlaggedApproval, ReviewFlag
 from services.workflow.supervision.schemas import DismissIn, FlaggedApprovalOut, FlagOut, PaceOut
 from services.workflow.supervision.states import FlagState, Group
@@ -91,3 +92,4 @@ async def dismiss(flag_id: UUID, body: DismissIn, act: CurrentAct) -> Decided[Fl
 
 
 routes.include_router(findings)
+routes.include_router(signs)

@@ -27,6 +27,13 @@ class Pace(Entry):
         return [ground for ground, holds in ((Ground.HASTY, hasty), (Ground.BURST, burst)) if holds]
 
 
+class Signs(Entry):
+    """What is a sign of one-click pushing: a look of fewer seconds is brief; approvals sooner one after another a sequence."""
+
+    brief_seconds: int = Field(ge=1)
+    sequence_seconds: int = Field(ge=1)
+
+
 class ReportRules(Entry):
     """How many anonymous reports are taken: against one declaration within a day, and in all within an hour.
 
@@ -61,5 +68,6 @@ class SupervisionPolicy(PolicyFile):
     )
 
     pace: Pace
+    signs: Signs
     findings: FindingDays
     reports: ReportRules

@@ -17,6 +17,22 @@ class Group(Word):
     ORGANISATION = "ORGANISATION", "审核机构"
 
 
+class Sign(Word):
+    """A sign of one-click pushing, told as a share."""
+
+    UNOPENED = "UNOPENED", "本轮未打开的材料"
+    BRIEF = "BRIEF", "一闪而过的打开"
+    SEQUENCE = "SEQUENCE", "连续快速通过"
+    REPEATED = "REPEATED", "雷同的审核意见"
+
+
+class ChartFormat(Word):
+    """As what a chart is made."""
+
+    SVG = "SVG", "矢量图"
+    PNG = "PNG", "图片"
+
+
 class FlagState(Word):
     """Where a flag stands."""
 

@@ -64,6 +64,27 @@ async def test_a_hasty_approval_is_flagged_with_its_figures(stage: Stage) -> Non
     assert done["basis"][0]["cite"] == "三（二）"
 
 
+SIGNS = """query { reviewSigns(first: 10) { edges { node { reviewerName approvals materials unopened unopenedShare
+    openings brief texts repeatedTexts inSequence organisation { id } } } } }"""
+
+
+@pytest.mark.clause("3.2.3")
+async def test_signs_of_one_click_pushing_are_told_as_figures_and_a_chart(stage: Stage) -> None:
+    """Who supervises reads what was looked at and how fast, and fetches it as a picture; the reviewer does not."""
+    told = await stage.ask("hospital supervisor", SIGNS)
+    (sign,) = [edge["node"] for edge in told["reviewSigns"]["edges"]]
+    assert (sign["approvals"], sign["unopened"], sign["unopenedShare"]) == (1, 0, 0.0)
+    assert sign["materials"] == sign["openings"] > 0
+    assert sign["organisation"]["id"] == stage.organisations["department"]
+    asked = {"of": "ORGANISATION", "format": "SVG"}
+    done = await stage.cast["hospital supervisor"].do("requestReviewSignsChart", "downloadUrl", **asked)
+    picture = (await stage.gateway.transfer("GET", done["downloadUrl"])).decode()
+    assert picture.lstrip().startswith("<svg")
+    assert done.basis[0]["cite"] == "三（二）"
+    code, _, _ = await refusal(stage, "department", "requestReviewSignsChart", **asked)
+    assert code == "ROLE_MISSING"
+
+
 FINDING = "finding { id state dueOn answer organisation { id } body { id } declarations { id } }"
 
 

@@ -15,12 +15,10 @@ from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import CATALOGUE, load_catalogue
 from services.quota.annual_form import states as annual_form
 from services.quota.contract import TitleLevel
-from services.workflow.committee import states as committee
 from services.workflow.criteria import states as criteria
 from services.workflow.declaration import states as declaration
 from services.workflow.meeting import states as meeting
 from services.workflow.publicity import states as publicity
-from services.workflow.recognition import states as recognition
 
 CODES = {
     "titles.quota.annual_form.moved.v1": (annual_form.FormState, annual_form.Action),
@@ -28,8 +26,6 @@ CODES = {
     "titles.workflow.objection.moved.v1": (publicity.ObjectionState, publicity.ObjectionAction),
     "titles.workflow.declaration.moved.v1": (declaration.State, declaration.Action),
     "titles.workflow.meeting.moved.v1": (meeting.State, meeting.Action),
-    "titles.workflow.expert.moved.v1": (committee.ExpertState, committee.ExpertAction),
-    "titles.workflow.recognition.moved.v1": (recognition.RecognitionState, recognition.RecognitionAction),
 }
 
 
@@ -104,6 +100,6 @@ def test_a_forgotten_event_is_refused(tmp_path: Path):
     folder = Path(shutil.copytree(CATALOGUE, tmp_path / "catalogue"))
     (folder / "meeting.yaml").unlink()
     with pytest.raises(
-        PolicyError, match=r"neither told nor silent: .*titles\.workflow\.certificate\.issued\.v1"
+        PolicyError, match=re.escape("neither told nor silent: titles.workflow.certificate.issued.v1")
     ):
         load_catalogue(EVENTS, folder)
