@@ -92,9 +92,10 @@ class PrivateService(BaseModel):
 
 
 class HeldTitle(BaseModel):
-    """A title held on the day, and where alone it is valid."""
+    """A title held on the day, by which certificate, and where alone it is valid."""
 
     record_id: UUID
+    certificate_number: str | None = None
     series: str
     specialty: str | None
     title_level: TitleLevel

@@ -16,6 +16,7 @@ def _title(view: View, told: Told, body: PresentTitle) -> HeldTitle:
     limits = sorted(set(body.limits))
     return HeldTitle(
         record_id=told.id,
+        certificate_number=body.certificate_number,
         series=body.series,
         specialty=body.specialty,
         title_level=body.title_level,

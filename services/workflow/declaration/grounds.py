@@ -196,7 +196,9 @@ async def _open_to(
     mark = await cycle_store.pass_mark(call.tx, asked.cycle_id, asked.series, asked.level)
     named = specialty.name if specialty else None
     case = Case(person.kind, None, asked.series, named, asked.level, pass_mark=mark)
-    return await routes.open_to(call.accounts, policy, case, route, person, call.moment.today)
+    facts = [check.fact for check in routes.checks_of(policy, case, route)]
+    known = await routes.informed(call.accounts, call, case, facts, person)
+    return routes.require_open(policy, known, route)
 
 
 async def _of_own_kind(call: Call, cycle: Cycle, policy: NoticePolicy) -> PersonFacts:

@@ -22,7 +22,7 @@ async def closed(call: Call, declaration: Declaration, known: PersonStanding) ->
     """
     taken = await _taken(call, declaration)
     taken = replace(taken, case=replace(taken.case, standing=known))
-    return await against(call.accounts, call.policy(declaration), taken, call.moment.today)
+    return await against(call.accounts, call, call.policy(declaration), taken)
 
 
 async def _taken(call: Call, declaration: Declaration) -> Taken:

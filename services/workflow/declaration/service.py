@@ -216,7 +216,7 @@ async def _known(call: Call, declaration: Declaration) -> PersonStanding | None:
     """What accounts has on record of who submits, to be kept with the submission; asked for the applicant alone."""
     if call.actor.person_id != declaration.person_id:
         return None
-    return await standing_of(call.accounts, declaration.person_id, call.moment.today)
+    return await standing_of(call.accounts, call.tx, declaration.person_id, call.moment.today)
 
 
 def _posted(case: Case, known: PersonStanding) -> bool:

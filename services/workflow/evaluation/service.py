@@ -39,7 +39,7 @@ async def told(call: Call, declaration: Declaration) -> Evaluation:
         return found
     if declaration.state in WITH_APPLICANT:
         known: PersonStanding | None = await standing_of(
-            call.accounts, declaration.person_id, call.moment.today
+            call.accounts, call.tx, declaration.person_id, call.moment.today
         )
     else:
         known = await store.facts_of(call.tx, declaration)

@@ -136,4 +136,4 @@ async def case_of(
         pass_mark=await cycle_store.pass_mark(act.tx, cycle.id, asked.series, asked.level),
     )
     facts = [check.fact for check in routes.checks_of(policy, case, route)]
-    return await routes.informed(accounts, case, facts, person, act.moment.today)
+    return await routes.informed(accounts, act, case, facts, person)

@@ -78,7 +78,7 @@ async def move(
 async def _closed(act: Act, row: Recommendation, neighbours: Neighbours) -> tuple[Finding, ...]:
     """What of the conditions of its route is no longer met."""
     policy = act.policies[(await cycle_store.get(act.tx, row.cycle_id)).policy]
-    return await against(neighbours.accounts, policy, await taken_by(act.tx, row), act.moment.today)
+    return await against(neighbours.accounts, act, policy, await taken_by(act.tx, row))
 
 
 async def facts_of(

@@ -46,7 +46,7 @@ async def publish(act: Act, asked: RankedListIn, accounts: Neighbour) -> tuple[R
     people = await store.live(act.tx, plan.id, asked.level, asked.pool)
     posted = {
         each.person_id
-        for each in await standings_of(accounts, people, act.moment.today)
+        for each in await standings_of(accounts, act.tx, people, act.moment.today)
         if each.village_posting is Known.YES
     }
     plan = await recommendations.locked_plan(act.tx, plan.id, act.actor)

@@ -1,11 +1,11 @@
 """A route judged again before each later step: by what accounts has on record then, not by what it had at first."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
 from services.kit.client import Neighbour
 from services.kit.errors import Finding, Unavailable
+from services.workflow.act import Act
 from services.workflow.policy import NoticePolicy
 from services.workflow.route import rules, service
 from services.workflow.route.case import Case
@@ -23,7 +23,7 @@ class Taken:
     case: Case
 
 
-async def against(accounts: Neighbour, policy: NoticePolicy, taken: Taken, on: date) -> tuple[Finding, ...]:
+async def against(accounts: Neighbour, act: Act, policy: NoticePolicy, taken: Taken) -> tuple[Finding, ...]:
     """The conditions that are no longer met, or no longer confirmed; asked as the service, and before any lock.
 
     Who has left meanwhile finishes what is under way (二（二）1): nothing is asked of an employment that is over.
@@ -43,6 +43,6 @@ async def against(accounts: Neighbour, policy: NoticePolicy, taken: Taken, on: d
     checks = service.checks_of(policy, case, route)
     if not belongs:
         checks = tuple(each for each in checks if each.fact not in rules.OF_EMPLOYMENT)
-    case = await service.informed(accounts, case, [each.fact for each in checks], person, on)
+    case = await service.informed(accounts, act, case, [each.fact for each in checks], person)
     judged = service.judge(policy, case, route, checks)
     return tuple(each.finding for each in judged if each.verdict is not Verdict.MET)

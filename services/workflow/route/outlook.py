@@ -71,9 +71,7 @@ async def outlook(
     if person is None:
         raise Unavailable(part="accounts")
     levels = {level: _case(person, asked, level) for level in series.levels}
-    known = await service.informed(
-        accounts, next(iter(levels.values())), tuple(Fact), person, act.moment.today
-    )
+    known = await service.informed(accounts, act, next(iter(levels.values())), tuple(Fact), person)
     decided = series.decided_in(asked.specialty)
     marks = await cycle_store.pass_marks(act.tx, policy.year, asked.series)
     return [

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 
 from services.accounts.contract import PersonFacts, PersonKind
 from services.kit.client import Neighbour
 from services.kit.errors import Basis, Finding
 from services.quota.contract import Ground, PostPool
+from services.workflow.act import Act
 from services.workflow.cycle import service as cycles
 from services.workflow.policy import NoticePolicy
 from services.workflow.route import rules
@@ -135,20 +135,8 @@ def judge(
     return rules.judge(whole, route, asked, policy.articles)
 
 
-async def open_to(
-    accounts: Neighbour, policy: NoticePolicy, case: Case, route: Route, person: PersonFacts, on: date
-) -> list[Basis]:
-    """The articles on which the route is open to the person, of whom accounts is asked what the conditions need.
-
-    Raises:
-        RouteNotOpen, AssessmentNotAsked, Unavailable: see `require_open` and `informed`.
-    """
-    facts = [check.fact for check in checks_of(policy, case, route)]
-    return require_open(policy, await informed(accounts, case, facts, person, on), route)
-
-
 async def informed(
-    accounts: Neighbour, case: Case, facts: Collection[Fact], person: PersonFacts, on: date
+    accounts: Neighbour, act: Act, case: Case, facts: Collection[Fact], person: PersonFacts
 ) -> Case:
     """The case with what accounts knows of person and unit, as far as these facts are judged by it and it is not there.
 
@@ -156,7 +144,7 @@ async def informed(
         Unavailable: accounts does not answer.
     """
     if case.standing is None and rules.OF_RECORDS & set(facts):
-        case = replace(case, standing=await standing_of(accounts, person.person_id, on))
+        case = replace(case, standing=await standing_of(accounts, act.tx, person.person_id, act.moment.today))
     if rules.OF_UNIT & set(facts) and person.employer_id is not None:
         case = replace(case, unit=await unit_of(accounts, person.employer_id))
     return case

@@ -5,10 +5,12 @@ from datetime import date
 from uuid import UUID
 
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import PersonFacts, PersonStanding
 from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
+from services.workflow.certificate.held import with_ours
 from services.workflow.route.case import Unit
 
 AT_ONCE = 100
@@ -30,20 +32,24 @@ async def facts_of(accounts: Neighbour, person_id: UUID, year: int) -> PersonFac
     return next((each for each in facts if each.person_id == person_id), None)
 
 
-async def standing_of(accounts: Neighbour, person_id: UUID, on: date) -> PersonStanding:
-    """The standing of a person whom accounts knows.
+async def standing_of(accounts: Neighbour, tx: AsyncSession, person_id: UUID, on: date) -> PersonStanding:
+    """The standing of a person whom accounts knows, with the titles that our own certificates prove.
 
     Raises:
         Unavailable: accounts does not answer, or not in the words of its contract.
     """
-    found = await standings_of(accounts, [person_id], on)
+    found = await standings_of(accounts, tx, [person_id], on)
     if len(found) != 1:
         raise Unavailable(part="accounts")
     return found[0]
 
 
-async def standings_of(accounts: Neighbour, people: Sequence[UUID], on: date) -> list[PersonStanding]:
-    """The standings of those whom accounts knows, in as many calls as it takes.
+async def standings_of(
+    accounts: Neighbour, tx: AsyncSession, people: Sequence[UUID], on: date
+) -> list[PersonStanding]:
+    """The standings of those whom accounts knows, in as many calls as it takes, before anything is locked.
+
+    A title whose certificate is ours counts as long as that is in force (`certificate/held.py`).
 
     Raises:
         Unavailable: accounts does not answer, or not in the words of its contract.
@@ -57,7 +63,7 @@ async def standings_of(accounts: Neighbour, people: Sequence[UUID], on: date) ->
             found += [PersonStanding.model_validate(each) for each in answer["items"]]
         except (KeyError, TypeError, ValidationError) as error:
             raise Unavailable(part="accounts") from error
-    return found
+    return await with_ours(tx, found)
 
 
 async def unit_of(accounts: Neighbour, unit_id: UUID) -> Unit:
