@@ -175,3 +175,48 @@ async def certified(stage: Stage) -> None:
         "province", "{ certificates(first: 5, limit: GRASS_ROOTS) { edges { node { number } } } }"
     )
     assert [each["node"]["number"] for each in listed["certificates"]["edges"]] == [issued["number"]]
+
+
+VERIFY = """query($number: String!, $name: String!) { verifyCertificate(number: $number, name: $name) {
+  valid standing since } }"""
+ANEW = "correction { state replacement { id number standing limits { code } replaces { number standing } } }"
+
+
+@pytest.mark.clause("1.4.1", "3.6.4")
+async def test_what_it_says_wrongly_is_corrected_and_what_is_void_is_told(stage: Stage) -> None:
+    """By request and approval it is issued anew, limited as before; declared void by a document, anyone learns it."""
+    listed = await stage.ask(
+        "first", "{ certificates(first: 1) { edges { node { id number holderName standing } } } }"
+    )
+    (old,) = [each["node"] for each in listed["certificates"]["edges"]]
+    wanted = {"field": "HOLDER_NAME", "value": "李青珊", "reason": "姓名录入有误", "evidence": "户口簿"}
+    asked = await stage.cast["first"].do(
+        "requestCorrection", "correction { id before }", certificateId=old["id"], **wanted
+    )
+    step = {"id": asked["correction"]["id"], "action": "APPROVE"}
+    assert (await refusal(stage, "province", "actOnCorrection", **step))[0] == "DOCUMENT_NUMBER_INVALID"
+    done = await stage.cast["province"].do(
+        "actOnCorrection", ANEW, **step, documentNumber="青人社厅函〔2024〕31号"
+    )
+    new = done["correction"]["replacement"]
+    assert (asked["correction"]["before"], done["correction"]["state"]) == (old["holderName"], "APPROVED")
+    assert (new["standing"], new["limits"]) == ("IN_FORCE", [{"code": "GRASS_ROOTS"}])
+    assert new["replaces"] == {"number": old["number"], "standing": "SUPERSEDED"}
+    today = stage.now.date().isoformat()
+    gone = {"valid": False, "standing": "INVALID", "since": today}
+    told = await stage.gateway.query(VERIFY, number=old["number"], name=old["holderName"])
+    assert told["verifyCertificate"] == gone
+    told = await stage.gateway.query(VERIFY, number=new["number"], name="李青珊")
+    assert told["verifyCertificate"] == {"valid": True, "standing": "IN_FORCE", "since": None}
+    void = await stage.cast["province"].do(
+        "voidCertificate",
+        "certificate { standing changes { kind note organisation { id } } declaration { state } }",
+        id=new["id"],
+        documentNumber="青人社厅函〔2024〕32号",
+        note="评审程序违规",
+    )
+    (change,) = void["certificate"]["changes"]
+    assert (change["kind"], change["organisation"]["id"]) == ("VOIDED", stage.organisations["province"])
+    assert (void["certificate"]["standing"], void["certificate"]["declaration"]["state"]) == ("VOID", "ENDED")
+    told = await stage.gateway.query(VERIFY, number=new["number"], name="李青珊")
+    assert told["verifyCertificate"] == gone
