@@ -61,6 +61,7 @@ TOPICS = {
     "historic": "历史证书",
     "recognition": "职称互认",
     "integrity": "诚信",
+    "credit": "信用信息共享",
     "messages": "通知消息",
 }
 """What each policy file is about, in the order of the year."""

@@ -17,6 +17,7 @@ from gateway.criteria import Criteria
 from gateway.cycle import Cycle
 from gateway.declaration import Declaration
 from gateway.ids import uuid_of
+from gateway.integrity import IntegrityCase
 from gateway.meeting import Meeting
 from gateway.organisation import Organisation
 from gateway.person import Person
@@ -36,6 +37,7 @@ SUBJECTS: Mapping[str, type[Entity]] = {
     "criteria": Criteria,
     "cycle": Cycle,
     "declaration": Declaration,
+    "integrity_case": IntegrityCase,
     "meeting": Meeting,
     "organisation": Organisation,
     "person": Person,

@@ -66,6 +66,7 @@ class RecognitionState(Enum):
 class RecognitionAction(Enum):
     """Action on a request."""
 
+    SUBMIT = "提出申请"
     RESUBMIT = "补正后再次提出"
     VERIFY = "审验通过"
     RETURN = "退回补正"

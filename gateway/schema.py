@@ -20,6 +20,7 @@ from gateway.committee import CommitteeMutation, CommitteeQuery
 from gateway.correction import CorrectionMutation, CorrectionQuery
 from gateway.creation import CreationQuery
 from gateway.credential import CredentialMutation, CredentialQuery
+from gateway.credit import CreditMutation, CreditQuery
 from gateway.criteria import CriteriaMutation, CriteriaQuery
 from gateway.cycle import CycleMutation, CycleQuery
 from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
@@ -149,6 +150,7 @@ class Query(
     SpotCheckQuery,
     SeasonReportQuery,
     IntegrityQuery,
+    CreditQuery,
     MeetingQuery,
     DeliberationQuery,
     CertificateQuery,
@@ -217,6 +219,7 @@ class Mutation(
     SpotCheckMutation,
     SeasonReportMutation,
     IntegrityMutation,
+    CreditMutation,
     MeetingMutation,
     DeliberationMutation,
     CertificateMutation,

@@ -1,19 +1,25 @@
 """The notifications service: its application, put together."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
 
 from services.kit.auth import RemoteKeys, TokenVerifier
+from services.kit.background import at_work
 from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
+from services.notifications.credit.api import routes as deliveries
+from services.notifications.credit.policy import CreditPolicy, Platform, platforms_of
+from services.notifications.credit.sending import Sender
 from services.notifications.delivery.service import handlers
 from services.notifications.inbox.api import routes as inbox
 from services.notifications.inbox.channel import InboxChannel
-from services.notifications.policy import load_policies
+from services.notifications.policy import load_credit, load_policies
 from services.notifications.settings import Settings
 from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import load_catalogue
@@ -21,7 +27,10 @@ from services.notifications.template.policy import load_catalogue
 HEAD = "0003"
 """The newest migration of the schema; readiness waits for it."""
 
-DESCRIPTION = "收件箱与通知 / Inbox and notices: who is told what, when, and on which article."
+LEASES = 30
+"""A claim on deliveries lasts so many times a call's patience: all that are claimed at once are tried one after the other."""
+
+DESCRIPTION = "收件箱与通知、向信用平台报送 / Inbox and notices; what credit platforms are told."
 
 
 def create(
@@ -33,12 +42,15 @@ def create(
     """The application.
 
     Raises:
+        ValueError: the credit platforms of the settings are not well formed.
         PolicyError: the catalogue or the articles it rests on are missing or broken; nothing was started.
     """
-    del transports  # it calls no neighbour
     catalogue = load_catalogue(EVENTS)
     policies = load_policies(settings.policies_dir, settings.province, catalogue.articles)
     channels = [InboxChannel(settings.province)]
+    credit = load_credit(settings.policies_dir, settings.province)
+    platforms = platforms_of(settings.credit_platforms.get_secret_value())
+    events = handlers(catalogue, policies, channels, platforms, settings.province)
 
     async def policy_loaded(app: FastAPI) -> str | None:
         return None if app.state.catalogue.templates else "no notice is loaded"
@@ -48,9 +60,32 @@ def create(
         service="notifications",
         title="通知 Notifications",
         description=DESCRIPTION,
-        routers=[health, ops, consumer(handlers(catalogue, policies, channels)), inbox],
+        routers=[health, ops, consumer(events), inbox, deliveries],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
+        lifespan=partial(
+            working, settings=settings, platforms=platforms, credit=credit, transports=transports or {}
+        ),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
     )
     app.state.catalogue = catalogue
+    app.state.credit_basis = credit.articles["credit_shared"].basis()
     return app
+
+
+@asynccontextmanager
+async def working(
+    app: FastAPI,
+    *,
+    settings: Settings,
+    platforms: Mapping[str, Platform],
+    credit: CreditPolicy,
+    transports: Mapping[str, httpx.AsyncBaseTransport],
+) -> AsyncIterator[None]:
+    """What the process does by itself while it serves."""
+    patience = settings.call_timeout_seconds
+    async with httpx.AsyncClient(
+        timeout=patience, transport=transports.get("credit"), trust_env=False
+    ) as http:
+        app.state.sender = Sender(app.state.db, platforms, credit, http, lease=LEASES * patience)
+        async with at_work("telling credit platforms", app.state.sender.once, every=settings.credit_seconds):
+            yield

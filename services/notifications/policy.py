@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.kit.policy import Articles, PolicyFile, load, years
+from services.notifications.credit.policy import CreditPolicy
 
 
 class MessagesPolicy(PolicyFile):
@@ -20,6 +21,18 @@ class Policies:
     def of(self, year: int | None) -> Articles:
         """The articles of a year."""
         return self._newest if year is None else self._by_year.get(year, self._newest)
+
+
+def load_credit(policies_dir: Path, province: str) -> CreditPolicy:
+    """How deliveries to credit platforms are tried: as the newest year says.
+
+    Raises:
+        PolicyError: the file is missing or broken, or lacks an article that the code names.
+    """
+    path = policies_dir / province / str(max(years(policies_dir, province))) / "credit.yaml"
+    file = load(path, CreditPolicy)
+    Articles([file], used=CreditPolicy.used, where=str(path))
+    return file
 
 
 def load_policies(policies_dir: Path, province: str, used: set[str]) -> Policies:

@@ -1,5 +1,7 @@
 """What this process reads from its environment beyond what every service does."""
 
+from pydantic import Field, SecretStr
+
 from services.kit.settings import ServiceSettings
 
 
@@ -8,3 +10,8 @@ class Settings(ServiceSettings):
 
     port: int = 8104
     service_name: str = "notifications"
+    credit_platforms: SecretStr = Field(
+        SecretStr("{}"),
+        description='JSON {"name": {"title": "...", "url": "https://...", "key": "base64"}}: who is told of misconduct',
+    )
+    credit_seconds: float = 2.0

@@ -26,6 +26,7 @@ WITHOUT_MODEL = {
     "relay.Known",
 }
 WITHOUT_BODY = {
+    "credit.RedeliverInput",
     "delegation.AnswerRoleOfferInput",
     "account.ReissueActivationInput",
     "acting.StepInput",  # base of steps

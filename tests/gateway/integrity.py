@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 READS = {
+    "credit.CreditDelivery": "notifications.credit.schemas.DeliveryOut",
     "integrity.Bar": "workflow.integrity.schemas.BarOut",
     "integrity.Complaint": "workflow.integrity.schemas.ComplaintReceipt",
     "integrity.IntegrityCase": "workflow.integrity.schemas.CaseOut",

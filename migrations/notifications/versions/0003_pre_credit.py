@@ -1,12 +1,42 @@
-"""Deliveries to the credit platforms: nothing yet."""
+"""Deliveries to the credit platforms: one a platform and event."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0003"
 down_revision = "0002"
 
+TABLE = "credit_delivery"
+
 
 def upgrade() -> None:
-    """Change nothing."""
+    """Apply."""
+    op.create_table(
+        TABLE,
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("province", sa.String(32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
+        sa.Column("platform", sa.String(60), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.String(120), nullable=False),
+        sa.Column("subject", sa.String(160), nullable=False),
+        sa.Column("document_number", sa.String(80), nullable=False),
+        sa.Column("message", JSONB(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True)),
+        sa.Column("dead_at", sa.DateTime(timezone=True)),
+        sa.Column("last_error", sa.Text()),
+        sa.Column("receipt", sa.Text()),
+        sa.Column("lineage", ARRAY(sa.Uuid()), nullable=False),
+        sa.UniqueConstraint("platform", "event_id", name=f"uq_{TABLE}_platform_event_id"),
+    )
+    untold = sa.text("delivered_at is null")
+    op.create_index(f"ix_{TABLE}_open", TABLE, ["platform", "subject", "id"], postgresql_where=untold)
+    op.create_index(f"ix_{TABLE}_lineage", TABLE, ["lineage"], postgresql_using="gin")
 
 
 def downgrade() -> None:
-    """Change nothing."""
+    """Take back."""
+    op.drop_table(TABLE)

@@ -1,12 +1,13 @@
-"""Every event goes through here: its notices to every channel, in the transaction that took the event."""
+"""Every event goes through here: its notices to every channel, what credit platforms hear, in the transaction that took it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.clock import Moment
 from services.kit.inbox import type_of_handler
 from services.kit.outbox import CloudEvent, Event
+from services.notifications.credit import channel as credit
 from services.notifications.delivery.channel import Channel
 from services.notifications.policy import Policies
 from services.notifications.template.events import EVENTS
@@ -15,12 +16,18 @@ from services.notifications.template.service import notices
 
 
 def handlers(
-    catalogue: Catalogue, policies: Policies, channels: Sequence[Channel]
+    catalogue: Catalogue,
+    policies: Policies,
+    channels: Sequence[Channel],
+    platforms: Collection[str],
+    province: str,
 ) -> Mapping[type[Event], type_of_handler]:
-    """A handler for every event that the catalogue tells of."""
+    """A handler for every event that the catalogue tells of; `platforms` hear of misconduct."""
 
     async def tell(tx: AsyncSession, event: Event, moment: Moment, envelope: CloudEvent) -> None:
         del moment
+        if isinstance(event, credit.EVENTS):
+            await credit.deliver(tx, event, envelope, platforms, province)
         made = notices(catalogue, policies, event, envelope)
         for channel in channels:
             await channel.deliver(tx, made)

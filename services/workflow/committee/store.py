@@ -139,7 +139,7 @@ async def kept_expert(tx: AsyncSession, expert_id: UUID, actor: Actor, *, held: 
         ExpertNotFound: there is none by that id, or another office keeps it.
     """
     wanted = kept(actor, None).where(Expert.id == expert_id)
-    wanted = wanted.with_for_update() if held else wanted
+    wanted = wanted.with_for_update(key_share=True) if held else wanted  # a meeting may name it meanwhile
     found = await tx.scalar(wanted.execution_options(populate_existing=True))
     if found is None:
         raise ExpertNotFound

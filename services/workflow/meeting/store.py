@@ -129,13 +129,13 @@ async def members(tx: AsyncSession, meeting_id: UUID) -> list[Member]:
 
 
 async def offices_waiting(tx: AsyncSession, account_id: UUID) -> list[UUID]:
-    """The offices of meetings that an account was drawn for and that are not open yet."""
+    """The offices of meetings that an account was drawn for and that are not open yet; none of them opens meanwhile."""
     drawn = (
         select(Meeting.office_id)
         .join(Member, Member.meeting_id == Meeting.id)
         .where(Member.account_id == account_id, Meeting.state == State.DRAWN)
     )
-    return sorted(set(await tx.scalars(drawn)))
+    return sorted(set(await tx.scalars(drawn.with_for_update(read=True, of=Meeting))))
 
 
 async def member(tx: AsyncSession, meeting_id: UUID, expert_id: UUID) -> Member:

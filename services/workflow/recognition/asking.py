@@ -93,7 +93,7 @@ async def ask(call: Call, body: RecognitionIn) -> Answer:
     row = _row(call, claim, person, told, seat)
     taken = {"uq_recognition_live": RecognitionUnderWay(field="record_id", basis=claim.basis)}
     await rows.begin(call, row, seat, basis=claim.basis, taken=taken)
-    await outbox.publish(call.tx, moving.event(row, "SUBMIT", row.state), call.moment)
+    await outbox.publish(call.tx, moving.event(row, RecognitionAction.SUBMIT, row.state), call.moment)
     return row, claim.basis
 
 
@@ -111,7 +111,7 @@ async def _fit(call: Call, claim: Claim) -> dict[str, Any]:
     told = await title.on_record(call.accounts, claim.person_id, claim.body.record_id)
     if told is None:
         raise TitleNotOnRecord(field="record_id", basis=[claim.policy.articles["recognised_titles"]])
-    refuse_broken("SUBMIT", FIT, await _asked(call, claim, told), claim.policy.articles)
+    refuse_broken(RecognitionAction.SUBMIT, FIT, await _asked(call, claim, told), claim.policy.articles)
     return told
 
 

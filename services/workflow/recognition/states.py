@@ -46,6 +46,7 @@ LIVE = (RecognitionState.UNDER_VERIFICATION, RecognitionState.RETURNED, Recognit
 class RecognitionAction(Word):
     """What can be done with a request."""
 
+    SUBMIT = "SUBMIT", "提出申请"
     RESUBMIT = "RESUBMIT", "补正后再次提出"
     VERIFY = "VERIFY", "审验通过"
     RETURN = "RETURN", "退回补正"

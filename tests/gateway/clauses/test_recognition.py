@@ -112,6 +112,23 @@ async def newcomer(province: Province, http: httpx.AsyncClient) -> Newcomer:
     return Newcomer(province, http, person, own, employer, bearer_of(parts["haixi"], "TITLE_OFFICER"))
 
 
+async def carried(newcomer: Newcomer, certificate: dict[str, Any]) -> None:
+    """Anybody verifies it; it is carried as a credential and on paper like every other."""
+    province = newcomer.province
+    told = await province.front.data(VERIFY, number=certificate["number"], name=newcomer.person["name"])
+    assert told["verifyCertificate"]["valid"] is True
+    face = told["verifyCertificate"]["certificate"]
+    assert (face["way"], face["origin"], face["level"], face["obtainedOn"], face["committeeName"]) == (
+        *("CONFIRMATION", "CONFIRMED", "MIDDLE", TITLE["obtainedOn"], None),
+    )
+    document = "query($id: ID!) { certificateCredential(id: $id) { credential } }"
+    told = await province.front.data(document, token=newcomer.employer, id=certificate["id"])
+    assert told["certificateCredential"]["credential"].count("~")
+    asked = {"certificateId": certificate["id"]}
+    paper = await province.act(newcomer.employer, "requestCertificatePaper", "downloadUrl", **asked)
+    assert (await newcomer.http.get(paper["downloadUrl"])).content.startswith(b"%PDF")
+
+
 @pytest.mark.clause("1.6")
 async def test_a_formal_confirmation_is_one_step_a_party(newcomer: Newcomer) -> None:
     """The person asks, the prefecture's HRSS verifies a middle title, the hospital confirms: a certificate to be verified."""
@@ -143,20 +160,7 @@ async def test_a_formal_confirmation_is_one_step_a_party(newcomer: Newcomer) -> 
     assert refused(bare) == ("RULES_BROKEN", ["WORK_AND_LEVEL_LOOKED_AT"] * 2)
     done = await newcomer.did(newcomer.employer, "confirmRecognition", id=made["id"], **BY_WORK)
     assert (done["state"], done["documentNumber"]) == ("CONFIRMED", DOCUMENT)
-    told = await province.front.data(
-        VERIFY, number=done["certificate"]["number"], name=newcomer.person["name"]
-    )
-    assert told["verifyCertificate"]["valid"] is True
-    face = told["verifyCertificate"]["certificate"]
-    assert (face["way"], face["origin"], face["level"], face["obtainedOn"], face["committeeName"]) == (
-        *("CONFIRMATION", "CONFIRMED", "MIDDLE", TITLE["obtainedOn"], None),
-    )
-    carried = "query($id: ID!) { certificateCredential(id: $id) { credential } }"
-    told = await province.front.data(carried, token=newcomer.employer, id=done["certificate"]["id"])
-    assert told["certificateCredential"]["credential"].count("~")
-    asked = {"certificateId": done["certificate"]["id"]}
-    paper = await province.act(newcomer.employer, "requestCertificatePaper", "downloadUrl", **asked)
-    assert (await newcomer.http.get(paper["downloadUrl"])).content.startswith(b"%PDF")
+    await carried(newcomer, done["certificate"])
     again = await newcomer.ask(record, FORMAL)
     assert refused(again) == ("RULES_BROKEN", ["TITLE_FROM_ELSEWHERE"])
 

@@ -15,10 +15,12 @@ from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import CATALOGUE, load_catalogue
 from services.quota.annual_form import states as annual_form
 from services.quota.contract import TitleLevel
+from services.workflow.committee import states as committee
 from services.workflow.criteria import states as criteria
 from services.workflow.declaration import states as declaration
 from services.workflow.meeting import states as meeting
 from services.workflow.publicity import states as publicity
+from services.workflow.recognition import states as recognition
 
 CODES = {
     "titles.quota.annual_form.moved.v1": (annual_form.FormState, annual_form.Action),
@@ -26,6 +28,8 @@ CODES = {
     "titles.workflow.objection.moved.v1": (publicity.ObjectionState, publicity.ObjectionAction),
     "titles.workflow.declaration.moved.v1": (declaration.State, declaration.Action),
     "titles.workflow.meeting.moved.v1": (meeting.State, meeting.Action),
+    "titles.workflow.expert.moved.v1": (committee.ExpertState, committee.ExpertAction),
+    "titles.workflow.recognition.moved.v1": (recognition.RecognitionState, recognition.RecognitionAction),
 }
 
 

@@ -35,7 +35,7 @@ ALLOWED: dict[tuple[str, str], tuple[set[str], str]] = {
 """Who alone may try what in which state, and where it leads; the unit asked for this one."""
 BY_THE_PLATFORM = {("UNDER_VERIFICATION", "ESCALATE"), ("AT_EMPLOYER", "ESCALATE")}
 ANSWERED = {RecognitionState.AT_EMPLOYER, RecognitionState.DECLINED}
-TRIED = [each for each in RecognitionAction if each is not RecognitionAction.ESCALATE]
+TRIED = [action for action in RecognitionAction if action in {key[1] for key in ALLOWED}]
 SAID: dict[str, dict[str, Any]] = {
     "VERIFY": OFFICIAL,
     "RETURN": {"items": [{"item": "证书", "reason": "不清晰"}]},
