@@ -1,0 +1,61 @@
+"""What credit platforms were told is read, and sent again by hand, through the gateway (一（八）)."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AsyncExitStack
+from uuid import uuid4
+
+import httpx
+import pytest
+from asgi_lifespan import LifespanManager
+
+from gateway.main import create
+from gateway.settings import GatewaySettings
+from services.kit.auth import TokenVerifier
+from tests.gateway.conftest import Asker
+from tests.gateway.fakes import FakePart
+from tests.platform.apps import over_asgi
+from tests.platform.tokens import mint, seat, trusted
+from tests.services.notifications.platform import Platform
+from tests.services.notifications.test_credit import OFFICER, ROOT, TOLD, found, happens, overdue, taken_back
+
+SEEN = """{ creditDeliveries(first: 5, platform: "national") { edges { node { id type documentNumber standing attempts
+  lastError receipt } } } }"""
+AGAIN = """mutation($input: RedeliverInput!) { redeliver(input: $input) { delivery { standing attempts } basis { cite }
+  errors { code } } }"""
+PARTS = ("accounts", "workflow", "quota")
+
+
+@pytest.mark.clause("1.8")
+async def test_the_officer_reads_receipts_and_sends_again_what_was_given_up(database, apps, session):
+    """Given up after the policy's attempts, it waits for the officer, with its reversal behind it; both arrive, once each."""
+    platform = Platform(behaviour=["refuse"] * 12)
+    told = {"credit_platforms": json.dumps({"national": TOLD["national"]}), "credit_seconds": 3600}
+    async with AsyncExitStack() as stack:
+        app = await apps.fresh("notifications", stack, told, {"transports": {"credit": platform}})
+        notifications = await stack.enter_async_context(over_asgi(app))
+        transports = {name: FakePart(name).transport() for name in PARTS}
+        transports["notifications"] = httpx.ASGITransport(app=app)
+        front = create(GatewaySettings(), verifier=TokenVerifier(trusted()), transports=transports)
+        await stack.enter_async_context(LifespanManager(front))
+        asker = Asker(await stack.enter_async_context(over_asgi(front)))
+        finding = found()
+        await happens(notifications, finding)
+        await happens(notifications, taken_back(finding))
+        for _ in range(12):
+            await app.state.sender.once()
+            await overdue(session)
+        seen = await asker.data(SEEN, token=OFFICER)
+        behind, dead = (edge["node"] for edge in seen["creditDeliveries"]["edges"])
+        assert (dead["standing"], dead["attempts"], behind["standing"]) == ("DEAD", 12, "WAITING")
+        assert "503" in dead["lastError"]
+        stranger = mint([seat("TITLE_OFFICER", ROOT.model_copy(update={"id": uuid4()}))])
+        for token, code in ((stranger, "DELIVERY_NOT_FOUND"), (OFFICER, None)):
+            done = await asker.data(AGAIN, token=token, input={"id": dead["id"]})
+            assert [each["code"] for each in done["redeliver"]["errors"]] == ([code] if code else [])
+        assert done["redeliver"]["basis"] == [{"cite": "一（八）"}]
+        await app.state.sender.once()
+        seen = await asker.data(SEEN, token=OFFICER)
+        assert [edge["node"]["standing"] for edge in seen["creditDeliveries"]["edges"]] == ["DELIVERED"] * 2
+        assert len(platform.of("credit.gov.test")) == 2
