@@ -379,6 +379,22 @@ async def test_an_applicant_asks_beforehand_what_is_open(stage: Stage) -> None:
     assert [(each["code"], each["basis"]) for each in amiss] == [("HONOUR", [{"cite": "一（五）4（3）"}])]
 
 
+async def measured_alike(stage: Stage, plan: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The list published anew, all with the same measure."""
+    equals = [
+        {
+            "registrationId": each["registration"]["id"],
+            "place": 1,
+            "reason": "同等条件",
+            "changeReason": "驻村经历已确认",
+        }
+        for each in before
+    ]
+    given = {"planId": plan, "level": "MIDDLE", "ranked": equals}
+    await stage.cast["works"].do("publishRankedList", "rankedList { id }", **given)
+    return await in_order(stage, plan)
+
+
 @pytest.mark.clause("1.4.3")
 async def test_a_village_posting_decides_among_equals_once_it_is_confirmed(stage: Stage) -> None:
     """Before the sending unit has confirmed it all are equals; then who was posted goes first, and is spared the hours."""
@@ -395,19 +411,7 @@ async def test_a_village_posting_decides_among_equals_once_it_is_confirmed(stage
     before = await in_order(stage, plan)
     assert {(each["place"], each["posted"]) for each in before} == {(1, False)}
     await confirmed(stage, "works", posting)
-    equals = [
-        {
-            "registrationId": each["registration"]["id"],
-            "place": 1,
-            "reason": "同等条件",
-            "changeReason": "驻村经历已确认",
-        }
-        for each in before
-    ]
-    await stage.cast["works"].do(
-        "publishRankedList", "rankedList { id }", planId=plan, level="MIDDLE", ranked=equals
-    )
-    first, *others = await in_order(stage, plan)
+    first, *others = await measured_alike(stage, plan, before)
     assert (first["personName"], first["place"], first["posted"]) == ("secretary", 1, True)
     assert [each["cite"] for each in first["basis"]] == ["一（四）3"]
     assert {(each["place"], each["posted"]) for each in others} == {(2, False)}
