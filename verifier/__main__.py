@@ -2,7 +2,8 @@
 
 FILE is a certificate as PDF, its credential as text, or what its QR code says; `-` reads the text from standard input. The
 keys are what the issuer publishes (`/v1/certificates/keys`), the status list is where the credential's `status` says.
-Exit codes: 0 valid, 1 altered, 2 wrong use, 3 revoked, 4 unknown key, 5 not a credential.
+Exit codes: 0 valid, 1 altered, 2 wrong use, 3 revoked, 4 unknown key, 5 not a credential,
+6 a good signature, but a status list that is of no use.
 """
 
 import argparse
@@ -51,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     chosen = parser.parse_args(arguments)
     try:
-        keys = json.loads(chosen.keys.read_text(encoding="utf-8"))
+        keys = _keys(chosen.keys)
         status = chosen.status.read_text(encoding="ascii") if chosen.status else None
         checked = _checked(chosen.file, keys, status)
     except (OSError, ValueError) as error:
@@ -59,6 +60,19 @@ def main(arguments: list[str] | None = None) -> int:
         return USAGE
     print(_as_json(checked) if chosen.json else _as_text(checked))
     return checked.outcome.code
+
+
+def _keys(file: Path) -> dict[str, Any]:
+    """The JWK set of a file.
+
+    Raises:
+        OSError, ValueError: there is none.
+    """
+    keys = json.loads(file.read_text(encoding="utf-8"))
+    listed = keys.get("keys", []) if isinstance(keys, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+        raise ValueError(f"{file}: not a JWK set")
+    return dict(keys)
 
 
 def _checked(file: str, keys: Mapping[str, Any], status: str | None) -> Checked:
@@ -84,6 +98,7 @@ def _as_json(checked: Checked) -> str:
     told = {
         "outcome": checked.outcome.name,
         "standing_checked": checked.standing_checked,
+        "list_fault": checked.list_fault.name if checked.list_fault else None,
         "claims": dict(checked.claims),
     }
     return json.dumps(told, ensure_ascii=False, indent=2)
@@ -91,7 +106,9 @@ def _as_json(checked: Checked) -> str:
 
 def _as_text(checked: Checked) -> str:
     lines = [f"{checked.outcome.zh} / {checked.outcome.en}"]
-    if checked.claims and not checked.standing_checked:
+    if checked.list_fault is not None:
+        lines.append(f"{checked.list_fault.zh} / {checked.list_fault.en}")
+    elif checked.claims and not checked.standing_checked:
         lines.append("未核对证书状态（--status）/ standing not checked")
     lines += [f"{label}：{checked.claims[name]}" for name, label in SHOWN if name in checked.claims]
     lines += [f"使用范围：{limit['text']}" for limit in checked.claims.get("limits", ())]

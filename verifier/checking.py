@@ -40,9 +40,35 @@ class Outcome(Enum):
         "unknown key: another issuer, or keys that are out of date",
     )
     UNREADABLE = 5, "不是职称证书电子凭证", "not a credential, or not one of this kind"
+    UNCHECKED = (
+        6,
+        "签名无误，但所给状态列表不能用，未核对证书状态",
+        "the signature is good; the status list given is of no use, so the standing is not checked",
+    )
 
     def __init__(self, code: int, zh: str, en: str) -> None:
         self.code, self.zh, self.en = code, zh, en
+
+
+class ListFault(Enum):
+    """Why a status list says nothing of a certificate: no fault of the certificate."""
+
+    ALTERED = "状态列表被改动或签名无效", "the status list is altered, or its signature is not good"
+    UNKNOWN_KEY = "状态列表的签名密钥未知", "the status list is signed by an unknown key"
+    UNREADABLE = "不是状态列表", "not a status list"
+    ANOTHER = "不是该证书的状态列表", "not the status list of this certificate"
+    OVER = "状态列表已过期，请重新下载", "the status list is over; fetch it again"
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh, self.en = zh, en
+
+
+class ListUnusable(Exception):
+    """A status list cannot be relied on."""
+
+    def __init__(self, fault: ListFault) -> None:
+        self.fault = fault
+        super().__init__(fault.en)
 
 
 class Refused(Exception):
@@ -55,11 +81,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A credential that verifies: what it says, and whether a status list was at hand."""
+    """A credential that verifies: what it says, and whether a status list was at hand; if it was of no use, why."""
 
     outcome: Outcome
     claims: Mapping[str, Any]
     standing_checked: bool
+    list_fault: ListFault | None = None
 
 
 def check(credential: str, keys: Mapping[str, Any], status: str | None = None) -> Checked:
@@ -71,7 +98,10 @@ def check(credential: str, keys: Mapping[str, Any], status: str | None = None) -
     claims = read_credential(credential, keys)
     if status is None:
         return Checked(Outcome.VALID, claims, standing_checked=False)
-    outcome = Outcome.REVOKED if is_set(claims, status, keys) else Outcome.VALID
+    try:
+        outcome = Outcome.REVOKED if is_set(claims, status, keys) else Outcome.VALID
+    except ListUnusable as unusable:
+        return Checked(Outcome.UNCHECKED, claims, standing_checked=False, list_fault=unusable.fault)
     return Checked(outcome, claims, standing_checked=True)
 
 
@@ -96,18 +126,24 @@ def is_set(claims: Mapping[str, Any], status: str, keys: Mapping[str, Any]) -> b
     """Whether a status list says that a credential no longer stands.
 
     Raises:
-        Refused: the list is altered, another one's, over, or too short.
+        ListUnusable: the list is altered, another one's, over, or too short.
     """
-    told = read_signed(status.strip(), STATUS_LIST, keys)
     try:
+        told = read_signed(status.strip(), STATUS_LIST, keys)
         place = claims["status"]["status_list"]
-        if told["sub"] != place["uri"] or told["exp"] < time.time() or told["status_list"]["bits"] != 1:
-            raise Refused(Outcome.UNREADABLE)
+        if told["sub"] != place["uri"]:
+            raise ListUnusable(ListFault.ANOTHER)
+        if told["exp"] < time.time():
+            raise ListUnusable(ListFault.OVER)
+        if told["status_list"]["bits"] != 1:
+            raise ListUnusable(ListFault.UNREADABLE)
         unpacking = zlib.decompressobj()
         places = unpacking.decompress(_bytes(told["status_list"]["lst"]), LARGEST_LIST)
         return bool(places[place["idx"] // BITS_IN_BYTE] >> place["idx"] % BITS_IN_BYTE & 1)
+    except Refused as refused:
+        raise ListUnusable(ListFault[refused.outcome.name]) from refused
     except (KeyError, TypeError, IndexError, zlib.error) as error:
-        raise Refused(Outcome.UNREADABLE) from error
+        raise ListUnusable(ListFault.UNREADABLE) from error
 
 
 def read_signed(token: str, kind: str, keys: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ CLAIMS = (
     Claim("masked_resident_id", "身份证件号码（脱敏）", "Identity number, masked", disclosable=True),
     Claim("unit", "工作单位", "Unit", disclosable=True),
     Claim("series", "系列", "Series"),
-    Claim("specialty", "专业", "Specialty", disclosable=True),
+    Claim("specialty", "专业", "Specialty"),
     Claim("level", "层级", "Level"),
     Claim("way", "取得方式", "Obtained by"),
     Claim("obtained_on", "取得时间", "Obtained on"),

@@ -58,10 +58,10 @@ async function readCredential(told) {
 async function standing(claims, pasted) {
   const at = claims.status.status_list;
   const token = pasted || await fetched(at.uri);
-  if (!token) return "unchecked";
+  if (!token) throw new Failed(null);
   const list = await readSigned(token, "statuslist+jwt");
-  if (list.sub !== at.uri) throw new Failed("unreadable");
-  if (list.exp * 1000 < Date.now()) return "unchecked";
+  if (list.sub !== at.uri) throw new Failed("another");
+  if (list.exp * 1000 < Date.now()) throw new Failed("over");
   const packed = new Blob([bytesOf(list.status_list.lst)]).stream();
   const places = new Uint8Array(await new Response(packed.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer());
   return places[at.idx >> 3] >> (at.idx & 7) & 1 ? "revoked" : "valid";
@@ -98,11 +98,26 @@ function rowsOf(claims) {
   });
 }
 
-async function check(credential, status) {
+async function supported() {
+  const key = new Uint8Array(32).fill(0x66);
+  key[0] = 0x58; // the base point: any good key would do
   try {
-    const claims = await readCredential(credential.trim().split("#").pop());
-    show(await standing(claims, status.trim()), rowsOf(claims));
-  } catch (error) { show(error instanceof Failed ? error.kind : "unreadable"); }
+    await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
+    return true;
+  } catch { return false; } // an older browser, or a page that did not come over https
+}
+
+async function check(credential, status) {
+  if (!await supported()) { show("unsupported"); return; }
+  let claims;
+  try { claims = await readCredential(credential.trim().split("#").pop()); } catch (error) {
+    show(error instanceof Failed ? error.kind : "unreadable");
+    return;
+  }
+  try { show(await standing(claims, status.trim()), rowsOf(claims)); } catch (error) {
+    const why = error instanceof Failed ? error.kind : "unreadable"; // the list's fault, not the certificate's
+    show("unchecked", [...why ? [[known.words.list, known.words["list-" + why], true]] : [], ...rowsOf(claims)]);
+  }
 }
 
 async function ask(number, name) {

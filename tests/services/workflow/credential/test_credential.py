@@ -75,7 +75,7 @@ async def test_the_holder_shows_what_is_wanted(hall, credential):
     shown = by_reference(presented(credential, {"name"}), keys)
     whole = by_reference(credential, keys)
     assert set(whole) - set(shown) == DISCLOSABLE & set(whole) - {"name"}
-    assert {"number", "series", "level", "limits", "status", "iss", "vct", "iat"} <= set(shown)
+    assert {"number", "series", "specialty", "level", "limits", "status", "iss", "vct", "iat"} <= set(shown)
     plain = body_of(credential)
     assert not DISCLOSABLE & set(plain)
     salts = [json.loads(unpadded(each))[0] for each in credential.split("~")[1:-1]]

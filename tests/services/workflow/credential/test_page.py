@@ -53,6 +53,16 @@ async def test_the_page_verifies(apps, database, session, season, at, tmp_path, 
         kind, words = await there.shown()
         assert (kind, "未能核对证书状态" in words, record["number"] in words) == ("valid", True, True)
         assert "证书有效" in (await there.submitted("check", credential=credential, status=fresh))[1]
+        of_no_use = await there.submitted("check", credential=credential, status=fresh.replace(".", ".A", 1))
+        assert ("未能核对证书状态" in of_no_use[1], "状态列表" in of_no_use[1]) == (True, True)
+        await there.run("crypto.subtle.importKey = () => Promise.reject(new Error('no such algorithm'))")
+        kind, words = await there.submitted("check", credential=credential)
+        assert (kind, "本浏览器无法脱机验证" in words, "不是本系统签发" in words) == (
+            "unsupported",
+            True,
+            False,
+        )
+        await there.run("delete crypto.subtle.importKey")
         await there.run("known.keys[0].kid = 'another'")
         assert (await there.submitted("check", credential=credential))[0] == "unknown-key"
         assert there.faults == []

@@ -69,6 +69,7 @@ async def test_the_paper_says_what_the_certificate_says(hall, season, session):
     assert page.endswith("/verify")
     claims = by_reference(shown, await published_keys(hall))
     assert (claims["name"], claims["number"]) == (record["holder_name"], record["number"])
+    assert claims["specialty"] == record["specialty_name"] is not None
     assert "masked_resident_id" not in claims
     assert await paper_of(hall, record["id"]) == paper
 
@@ -85,6 +86,7 @@ async def test_the_command_tells_by_its_exit_code(hall, season, session, tmp_pat
         "altered.txt": credential.replace("~", "~A", 1).encode(),
         "picture.pdf": b"%PDF-1.7 nothing",
         "keys.json": json.dumps(keys).encode(),
+        "listed.json": json.dumps(keys["keys"]).encode(),
         "others.json": json.dumps({"keys": [keys["keys"][0] | {"kid": "another"}]}).encode(),
         "fresh.jwt": (await status_token(hall, credential)).encode(),
     }
@@ -101,6 +103,14 @@ async def test_the_command_tells_by_its_exit_code(hall, season, session, tmp_pat
         assert (run(name), run(name, "keys.json", *fresh), run(name, "keys.json", *revoked)) == (0, 0, 3)
         assert run(name, "others.json") == 4
     assert record["number"] in capsys.readouterr().out
+    broken = ["--status", str(tmp_path / "code.txt")]
+    assert (run("paper.pdf", "listed.json"), run("paper.pdf", "keys.json", *broken)) == (2, 6)
+    told = capsys.readouterr().out
+    assert ("不是状态列表" in told, "不是职称证书电子凭证" in told, record["number"] in told) == (
+        True,
+        False,
+        True,
+    )
     assert (run("altered.txt"), run("picture.pdf"), run("nowhere.txt")) == (1, 5, 2)
     revoked_paper = words_of(await paper_of(hall, record["id"]))
     assert "已撤销" in revoked_paper

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
+import time
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,10 +21,12 @@ from tests.services.workflow.credential.carried import (
     issued,
     published_keys,
     status_token,
+    unpadded,
 )
-from verifier.checking import Outcome, check
+from verifier.checking import ListFault, Outcome, check
 
 SMALL = 8
+TWO_DAYS = 2 * 86_400
 
 
 @pytest.mark.clause("1.3.3")
@@ -42,6 +47,31 @@ async def test_the_bit_follows_the_standing(hall, season, session):
         checked = check(credential, keys, await status_token(hall, credential))
         assert checked.outcome is (Outcome.REVOKED if told else Outcome.VALID)
     assert await credential_of(hall, record["id"]) == credential
+
+
+async def test_a_list_of_no_use_is_not_the_fault_of_the_certificate(hall, season, session, monkeypatch):
+    """Altered, of another key, no list at all, over: the certificate's signature is good, and so it says."""
+    record = await issued(session, season)
+    credential = await credential_of(hall, record["id"])
+    keys, token = await published_keys(hall), await status_token(hall, credential)
+    header, told, signature = token.split(".")
+    foreign = (
+        base64.urlsafe_b64encode(json.dumps(json.loads(unpadded(header)) | {"kid": "another"}).encode())
+        .decode()
+        .rstrip("=")
+    )
+    for list_, fault in (
+        (f"{header}.{told}.{'A' * len(signature)}", ListFault.ALTERED),
+        (f"{foreign}.{told}.{signature}", ListFault.UNKNOWN_KEY),
+        ("nonsense", ListFault.UNREADABLE),
+        (credential.split("~")[0], ListFault.UNREADABLE),
+    ):
+        checked = check(credential, keys, list_)
+        assert (checked.outcome, checked.list_fault) == (Outcome.UNCHECKED, fault)
+        assert (checked.standing_checked, checked.claims["number"]) == (False, record["number"])
+    now = time.time()
+    monkeypatch.setattr("verifier.checking.time.time", lambda: now + TWO_DAYS)
+    assert check(credential, keys, token).list_fault is ListFault.OVER
 
 
 async def test_places_are_taken_once_at_random(season, session):
