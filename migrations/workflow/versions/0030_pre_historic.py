@@ -37,6 +37,7 @@ def imports() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_name", sa.String(160), nullable=False),
+        sa.Column("by_hrss", sa.Boolean(), nullable=False),
         sa.Column("lineage", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("actor_name", sa.String(120), nullable=False),
@@ -100,6 +101,7 @@ def widen() -> None:
     op.alter_column(TABLE, "origin", server_default=None)
     op.add_column(TABLE, sa.Column("import_id", sa.Uuid(), sa.ForeignKey(f"{IMPORT}.id")))
     op.add_column(TABLE, sa.Column("import_row", sa.Integer()))
+    op.add_column(TABLE, sa.Column("vouched", sa.Boolean(), server_default=sa.true(), nullable=False))
     imported = sa.text("import_id is not null")
     op.create_index(
         "uq_certificate_import_row",
@@ -136,6 +138,7 @@ def checks() -> None:
         "1_3_3_reviewed_here": f"origin <> 'REVIEWED' or num_nulls({', '.join(COMPLETE)}) = 0",
         "1_3_3_no_review_here": f"origin = 'REVIEWED' or num_nonnulls({', '.join(REVIEW)}) = 0",
         "1_3_3_imported": "(origin = 'IMPORTED') = (num_nulls(import_id, import_row) = 0)",
+        "1_3_3_vouched": "vouched or origin = 'IMPORTED'",
         "1_6_confirmed_for_somebody": "origin <> 'CONFIRMED' or person_id is not null",
     }.items():
         op.create_check_constraint(op.f(f"ck_{TABLE}_{name}"), TABLE, holds)

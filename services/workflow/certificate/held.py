@@ -67,7 +67,7 @@ def _obtained_by(certificate: Certificate, day: date) -> bool:
 
 
 def _title(certificate: Certificate) -> HeldTitle:
-    """The title that a certificate proves; it needs nobody's confirmation."""
+    """The title that a certificate proves; it needs nobody's confirmation, unless no HRSS vouches for it."""
     level = TitleLevel(certificate.level)
     known = {each.value for each in TitleLimit}
     return HeldTitle(
@@ -79,6 +79,6 @@ def _title(certificate: Certificate) -> HeldTitle:
         title_name=f"{certificate.series_name}{level.zh}",
         obtained_on=certificate.obtained_on,
         limits=[TitleLimit(each["code"]) for each in certificate.limits if each["code"] in known],
-        confirmed=True,
+        confirmed=certificate.vouched,
         basis=[Basis(each["cite"], each["text"]) for each in certificate.limits],
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,8 +44,8 @@ class Certificate(Keyed, Base):
     resident id. `limits` are what narrows its use: [{code, text, cite}].
 
     One that no review here led to (`origin`) has no declaration, meeting, committee or cycle of ours, and perhaps no
-    holder known to accounts; an imported one names its import and row. `year` is then the year in which the title was
-    obtained. Numbers given here are unique. An old one may have been given by two bodies to two people: number and name
+    holder known to accounts; an imported one names its import and row, and is `vouched` for where an HRSS imported it:
+    another body's word awaits confirmation. `year` is then the year in which the title was obtained. Numbers given here are unique. An old one may have been given by two bodies to two people: number and name
     together find one, by their keys.
     """
 
@@ -71,6 +71,7 @@ class Certificate(Keyed, Base):
         CheckConstraint(
             "(origin = 'IMPORTED') = (num_nulls(import_id, import_row) = 0)", name="1_3_3_imported"
         ),
+        CheckConstraint("vouched or origin = 'IMPORTED'", name="1_3_3_vouched"),
         Index(
             "uq_certificate_import_row",
             *("import_id", "import_row"),
@@ -87,6 +88,7 @@ class Certificate(Keyed, Base):
     declaration_id: Mapped[UUID | None]
     import_id: Mapped[UUID | None] = mapped_column(ForeignKey("historic_import.id"))
     import_row: Mapped[int | None]
+    vouched: Mapped[bool] = mapped_column(default=True, server_default=true())
     meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"))
     committee_id: Mapped[UUID | None] = mapped_column(ForeignKey("committee.id"))
     committee_name: Mapped[str | None] = mapped_column(String(160))

@@ -33,6 +33,7 @@ class Job:
     import_id: UUID
     organisation_id: UUID
     organisation_name: str
+    by_hrss: bool
     lineage: tuple[UUID, ...]
     province: str
     policy: NoticePolicy
@@ -45,8 +46,8 @@ class Job:
     def of(cls, act: Act, row: HistoricImport, sealer: Sealer, accounts: Neighbour) -> "Job":
         """The work on an import."""
         since = min(each.year for each in act.policies.values())
-        who = (row.id, row.organisation_id, row.organisation_name, tuple(row.lineage), row.province)
-        return cls(*who, act.policies.latest, since, act.moment.today, sealer, accounts)
+        who = (row.id, row.organisation_id, row.organisation_name, row.by_hrss, tuple(row.lineage))
+        return cls(*who, row.province, act.policies.latest, since, act.moment.today, sealer, accounts)
 
     @property
     def basis(self) -> Basis:
@@ -187,6 +188,7 @@ class Judge:
             "origin": Origin.IMPORTED,
             "import_id": str(job.import_id),
             "import_row": row_no,
+            "vouched": job.by_hrss,
             "number_key": number.normalise(row.number),
             "holder_key": names.normalise(row.holder_name),
             "year": row.obtained_on.year,

@@ -15,7 +15,10 @@ from services.workflow.historic.steps import ImportCase
 
 
 class HistoricImport(Keyed, Versioned, Base):
-    """One import; `lineage` ends at the importing organisation, `sha256` is of the file that was announced."""
+    """One import; `lineage` ends at the importing organisation, `sha256` is of the file that was announced.
+
+    `by_hrss`: the organisation is a department of human resources and social security, and vouches for what it imports.
+    """
 
     __tablename__ = "historic_import"
     __table_args__ = (
@@ -41,6 +44,7 @@ class HistoricImport(Keyed, Versioned, Base):
 
     organisation_id: Mapped[UUID]
     organisation_name: Mapped[str] = mapped_column(String(160))
+    by_hrss: Mapped[bool]
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     account_id: Mapped[UUID]
     actor_name: Mapped[str] = mapped_column(String(120))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import Role
+from services.accounts.contract import OrganisationKind, Role
 from services.kit import clock
 from services.kit.auth import Actor, Seat
 from services.kit.client import Neighbour
@@ -68,6 +68,7 @@ async def begin(act: Act, accounts: Neighbour, asked: ImportIn) -> tuple[Histori
         province=act.province,
         organisation_id=asked.organisation_id,
         organisation_name=organisation["name"],
+        by_hrss=organisation["kind"] == OrganisationKind.HRSS,
         lineage=[each.id for each in seat.lineage],
         account_id=act.actor.id,
         actor_name=act.actor.name,

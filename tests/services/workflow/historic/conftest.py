@@ -32,6 +32,6 @@ async def registry(database, app, known, at) -> AsyncIterator[Registry]:
     known.people.clear()
     known.called.clear()
     known.asked.clear()
-    known.away = False
+    known.kind, known.away = "HRSS", False
     async with over_asgi(app) as http:
         yield Registry(http, app, known)

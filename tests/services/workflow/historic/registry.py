@@ -73,6 +73,7 @@ class Directory:
     in_charge: UUID | None = None
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     called: list[dict[str, Any]] = field(default_factory=list)
+    kind: str = "HRSS"
     away: bool = False
     asked: list[int] = field(default_factory=list)
     """How many numbers each call has asked for."""
@@ -92,7 +93,7 @@ class Directory:
 
     async def _organisation(self, _: Request) -> JSONResponse:
         named = {"account_id": str(self.in_charge), "name": "专人"} if self.in_charge else None
-        return self._answer({"name": "西宁市人力资源和社会保障局", "person_in_charge": named})
+        return self._answer({"name": "西宁市人力资源和社会保障局", "kind": self.kind, "person_in_charge": named})
 
     async def _called(self, request: Request) -> JSONResponse:
         names = (await request.json())["names"]

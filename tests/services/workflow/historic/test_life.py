@@ -10,12 +10,16 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text as sql
 
+from services.accounts.contract import PersonStanding
+from services.workflow.certificate.held import with_ours
 from services.workflow.historic import taking_back
 from services.workflow.historic.states import Asked, ImportState
 from services.workflow.historic.steps import STEPS
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.historic.registry import ROW, many, row
+from tests.services.workflow.neighbours import standing
 
+RESIDENT_ID = "630102198001011234"
 DOCUMENT = {"document_number": "西人社函〔2023〕7号", "reason": "系统外数据有误"}
 VOID = "select count(*) from certificate_change where standing = 'VOID'"
 STATE = """update historic_import set state = :state, refused = 0, imported = rows, version = 1,
@@ -104,3 +108,18 @@ async def test_what_nobody_goes_on_with_is_ended(registry, session):
     await registry.worked(record["id"], "FAILED")
     async with session("workflow") as tx:
         assert await tx.scalar(sql("select count(*) from historic_import_row")) == 0
+
+
+@pytest.mark.parametrize(("kind", "confirmed"), [("HRSS", True), ("AUTHORITY", False), ("EMPLOYER", False)])
+async def test_only_an_hrss_vouches_for_what_it_imports(registry, session, kind, confirmed):
+    """What a unit says that it once gave its own staff is a title on record like any other: nobody has confirmed it."""
+    registry.directory.kind = kind
+    person = uuid4()
+    known = {"person_id": str(person), "account_id": str(uuid4()), "name": "王草原"}
+    registry.directory.people[RESIDENT_ID] = known
+    await registry.applied([row(姓名="王草原", 身份证号码=RESIDENT_ID, 级别="正高")])
+    async with session("workflow") as tx:
+        asked = PersonStanding.model_validate(standing(person, "2023-11-01"))
+        [told] = await with_ours(tx, [asked])
+    [title] = told.titles
+    assert (title.certificate_number, title.confirmed) == (ROW["证书编号"], confirmed)
