@@ -16,7 +16,7 @@ def upgrade() -> None:
     once = sa.UniqueConstraint("certificate_id", name=f"uq_{TABLE}_certificate_id")
     op.create_table(TABLE, *_request(), *_title(), *_answers(), *_checks(), once)
     op.create_index(
-        "uq_recognition_live", TABLE, ["person_id", "title_number"], unique=True, postgresql_where=LIVE
+        "uq_recognition_live", TABLE, ["person_id", "title_key"], unique=True, postgresql_where=LIVE
     )
     op.create_index("ix_recognition_person", TABLE, ["person_id", "id"])
     op.create_index("ix_recognition_lineage", TABLE, ["lineage"], postgresql_using="gin")
@@ -60,6 +60,7 @@ def _title() -> list[sa.Column[object]]:
         sa.Column("level", sa.String(24), nullable=False),
         sa.Column("title_name", sa.String(160), nullable=False),
         sa.Column("title_number", sa.String(80), nullable=False),
+        sa.Column("title_key", sa.Text(), nullable=False),
         sa.Column("issuing_body", sa.String(160), nullable=False),
         sa.Column("obtained_on", sa.Date(), nullable=False),
         sa.Column("limits", postgresql.ARRAY(sa.String(40)), nullable=False),

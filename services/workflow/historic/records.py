@@ -16,7 +16,16 @@ HOLDER = ("编号和姓名", "number and name")
 ISSUER = ("编号和发证机关", "number and issuer")
 COLUMNS = (
     *("id", "province", "origin", "import_id", "import_row", "vouched", "number", "number_key"),
-    *("holder_name", "holder_key", "year", "person_id", "account_id", "masked_resident_id", "unit_name", "series"),
+    *(
+        "holder_name",
+        "holder_key",
+        "year",
+        "person_id",
+        "account_id",
+        "masked_resident_id",
+        "unit_name",
+        "series",
+    ),
     *("series_name", "specialty_name", "level", "way", "obtained_on", "document_number", "committee_name"),
     *("issuer_id", "issuer_name", "issued_on", "limits", "lineage"),
 )

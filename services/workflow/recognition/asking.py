@@ -131,8 +131,8 @@ async def _asked(call: Call, claim: Claim, told: Mapping[str, Any]) -> Asked:
         series_known=claim.policy.series.find(told["series"]) is not None,
         limited=bool(set(told["limits"]) - kept),
         scanned=bool(told["evidence"]),
-        ours=await store.issued_by_us(call.tx, told["title_number"], claim.person_id),
-        recognised=await store.confirmed(call.tx, claim.person_id, told["title_number"]),
+        ours=await store.here(call.tx, claim.person_id, told["title_key"]),
+        recognised=await store.confirmed(call.tx, claim.person_id, told["title_key"]),
         has_unit=claim.has_unit,
     )
 

@@ -19,7 +19,7 @@ class Recognition(Keyed, Versioned, Base):
     """A request to recognise a title earned elsewhere.
 
     `record_id` is the title on the person's record in accounts; what stands beside it is that record, and its scan, as
-    they were told. `path` is the person's line of organisations, [{id, name, kind, level}], down to unit or department;
+    they were told; `title_key` the number in its one form. `path` is the person's line of organisations, [{id, name, kind, level}], down to unit or department;
     `unit_id` the employer, of who works for no unit the county's HRSS (二（二）2); `hrss_id` who manages the level.
     `returned` is what is to be mended: [{item, reason}].
     """
@@ -39,7 +39,7 @@ class Recognition(Keyed, Versioned, Base):
             " else certificate_id is null end",
             name="1_6_certificate",
         ),
-        Index("uq_recognition_live", "person_id", "title_number", unique=True, postgresql_where=LIVE),
+        Index("uq_recognition_live", "person_id", "title_key", unique=True, postgresql_where=LIVE),
         Index("ix_recognition_person", "person_id", "id"),
         Index("ix_recognition_lineage", "lineage", postgresql_using="gin"),
         Index("ix_recognition_hrss", "hrss_id", "id", postgresql_where=LIVE),
@@ -72,6 +72,7 @@ class Recognition(Keyed, Versioned, Base):
     level: Mapped[str] = mapped_column(String(24))
     title_name: Mapped[str] = mapped_column(String(160))
     title_number: Mapped[str] = mapped_column(String(80))
+    title_key: Mapped[str] = mapped_column(Text)
     issuing_body: Mapped[str] = mapped_column(String(160))
     obtained_on: Mapped[date]
     limits: Mapped[list[str]] = mapped_column(ARRAY(String(40)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.steps import Broken, rule
+from services.workflow.certificate.states import Origin
 from services.workflow.recognition.states import How, RecognitionState, Source, Wish
 
 
@@ -13,8 +14,8 @@ class Asked:
     """A title as it is asked to be recognised, beside what the policy and accounts know of it.
 
     `place` is the name of the province that `issued_in` codes; `qualification` the title that the code corresponds to
-    (series, level), `limited` how its use is narrowed beyond what the policy keeps. `ours`: a certificate of ours has
-    its number; `recognised`: it was confirmed formally. `scanned`: its scan is there; `has_unit`: the person works for a unit.
+    (series, level), `limited` how its use is narrowed beyond what the policy keeps. `ours`: how a certificate that is
+    here came by its number; `recognised`: it was confirmed formally. `scanned`: its scan is there; `has_unit`: the person works for a unit.
     """
 
     source: Source
@@ -27,7 +28,7 @@ class Asked:
     series_known: bool
     limited: bool
     scanned: bool
-    ours: bool
+    ours: Origin | None
     recognised: bool
     has_unit: bool
 
@@ -100,14 +101,22 @@ def title_scanned(case: Asked) -> Broken | None:
 @rule(
     "TITLE_FROM_ELSEWHERE",
     article="recognised_titles",
-    zh="本平台颁发的证书无需互认；已确认的不再重复确认",
-    en="A certificate of this platform needs no recognition, and a title is confirmed once.",
+    zh="本平台颁发或已导入的证书无需互认；已确认的不再重复确认",
+    en="A certificate that is here, issued or imported, needs no recognition, and a title is confirmed once.",
 )
 def title_from_elsewhere(case: Asked) -> Broken | None:
     """A title of ours needs no recognition, and one that was confirmed formally is not confirmed again (一（六）)."""
-    if case.ours:
+    return _here_already(case.ours, recognised=case.recognised)
+
+
+def _here_already(ours: Origin | None, *, recognised: bool) -> Broken | None:
+    if ours is Origin.IMPORTED:
+        return Broken(
+            "该证书已作为历史证书导入", "That certificate was imported as a historic one.", "record_id"
+        )
+    if ours is not None:
         return Broken("该证书由本平台颁发", "This platform issued that certificate.", "record_id")
-    if case.recognised:
+    if recognised:
         return Broken("该资格已办理确认", "The title was confirmed already.", "record_id")
     return None
 
@@ -157,8 +166,8 @@ class RecognitionFacts:
     """A request as its steps judge it.
 
     `own`: the caller is the person; `verified_by_caller`: the caller, or somebody the caller acts for, verified it.
-    `as_told`: accounts has the title and its scan as they were told; `works_here`: the person still belongs to the unit.
-    `reference`, `document_fits`, `post`, `assessment` and `items` what the
+    `as_told`: accounts has the title and its scan as they were told; `works_here`: the person still belongs to the unit;
+    `ours` and `recognised` as of what is asked. `reference`, `document_fits`, `post`, `assessment` and `items` what the
     step says; `overdue_untold`: its day is over, and nobody was told.
     """
 
@@ -175,6 +184,8 @@ class RecognitionFacts:
     verified_by_caller: bool = False
     as_told: bool = True
     works_here: bool = True
+    ours: Origin | None = None
+    recognised: bool = False
     how: How | None = None
     reference: str | None = None
     document_fits: bool = False
@@ -282,6 +293,17 @@ def still_employed_here(case: RecognitionFacts) -> Broken | None:
         "该人员已不在本单位，请由本人撤回后向现单位提出",
         "The person does not work for you any more; he or she withdraws it and asks anew.",
     )
+
+
+@rule(
+    "CONFIRMED_ONCE",
+    article="recognised_titles",
+    zh="同一资格只确认一次",
+    en="A title is confirmed once.",
+)
+def confirmed_once(case: RecognitionFacts) -> Broken | None:
+    """What came here between the request and its confirmation is not confirmed beside it (一（六）)."""
+    return _here_already(case.ours, recognised=case.recognised)
 
 
 @rule(

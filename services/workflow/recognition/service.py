@@ -77,10 +77,12 @@ async def confirm(call: Call, recognition_id: UUID, body: ConfirmIn) -> Answer:
     masked = await confirming.masked_number(call.accounts, row.person_id)
     await require_not_barred(call.tx, row.person_id, call.moment.today, policy)
     row = await store.get(call.tx, recognition_id, call.actor, locked=True)
-    works_here = person is not None and person.employer_id == row.unit_id
-    move = moving.judge(
-        call, row, RecognitionAction.CONFIRM, body.version, works_here=works_here, **_told(body)
-    )
+    found = {
+        "works_here": person is not None and person.employer_id == row.unit_id,
+        "ours": await store.here(call.tx, row.person_id, row.title_key),
+        "recognised": await store.confirmed(call.tx, row.person_id, row.title_key),
+    }
+    move = moving.judge(call, row, RecognitionAction.CONFIRM, body.version, **found, **_told(body))
     formal = move.after is RecognitionState.CONFIRMED
     way = policy.articles["formal_online" if formal else "used_inside"]
     move = replace(move, basis=(*move.basis, way))

@@ -67,6 +67,7 @@ RECOGNITION_STEPS: Steps[RecognitionFacts] = {
             rules.not_by_who_verified,
             rules.work_and_level_looked_at,
             rules.still_employed_here,
+            rules.confirmed_once,
         ),
     ),
     (State.AT_EMPLOYER, Action.DECLINE): Step(

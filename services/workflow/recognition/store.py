@@ -9,15 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.accounts.contract import Role
 from services.kit.auth import Actor
 from services.workflow.certificate.model import Certificate
-from services.workflow.certificate.number import normalise
 from services.workflow.certificate.standing import standings
-from services.workflow.certificate.states import Standing
+from services.workflow.certificate.states import Origin, Standing
 from services.workflow.recognition.errors import RecognitionNotFound
 from services.workflow.recognition.model import LIVE, UNANSWERED, Recognition
 from services.workflow.recognition.states import RecognitionState
-
-GONE = (Standing.VOID, Standing.REVOKED)
-"""A title whose certificate stands so may be asked for anew."""
 
 READERS = (Role.TITLE_OFFICER, Role.RECOMMENDER, Role.REVIEWER, Role.SUPERVISOR)
 """Who reads the requests of people of the organisations below."""
@@ -85,20 +81,26 @@ async def any_locked(tx: AsyncSession, recognition_id: UUID) -> Recognition:
     return await tx.get_one(Recognition, recognition_id, with_for_update=True, populate_existing=True)
 
 
-async def issued_by_us(tx: AsyncSession, title_number: str, person_id: UUID) -> bool:
-    """Whether the person has a certificate of ours by that number."""
-    ours = select(Certificate.id).where(
-        Certificate.number_key == normalise(title_number), Certificate.person_id == person_id
-    )
-    return await tx.scalar(ours.limit(1)) is not None
+async def here(tx: AsyncSession, person_id: UUID, title_key: str) -> Origin | None:
+    """How the person's certificate of that number came to be here; an import that was taken back brought none."""
+    ours = select(Certificate).where(Certificate.number_key == title_key, Certificate.person_id == person_id)
+    found = {each.id: Origin(each.origin) for each in await tx.scalars(ours)}
+    stands = await standings(tx, list(found))
+    taken_back = {each for each in found if (found[each], stands[each]) == (Origin.IMPORTED, Standing.VOID)}
+    return next((origin for each, origin in found.items() if each not in taken_back), None)
 
 
-async def confirmed(tx: AsyncSession, person_id: UUID, title_number: str) -> bool:
-    """Whether the title was confirmed formally, and neither declared void nor revoked since."""
-    wanted = select(Recognition.certificate_id).where(
-        Recognition.person_id == person_id,
-        Recognition.title_number == title_number,
-        Recognition.state == RecognitionState.CONFIRMED,
+async def confirmed(tx: AsyncSession, person_id: UUID, title_key: str) -> bool:
+    """Whether the title was confirmed formally, and its certificate, or the last in its place, is in force."""
+    line = (
+        select(Recognition.certificate_id.label("id"))
+        .where(
+            Recognition.person_id == person_id,
+            Recognition.title_key == title_key,
+            Recognition.state == RecognitionState.CONFIRMED,
+        )
+        .cte("line", recursive=True)
     )
-    issued = [each for each in await tx.scalars(wanted) if each is not None]
-    return any(each not in GONE for each in (await standings(tx, issued)).values())
+    line = line.union_all(select(Certificate.id).join(line, Certificate.replaces_id == line.c.id))
+    stands = await standings(tx, list(await tx.scalars(select(line.c.id))))
+    return Standing.IN_FORCE in stands.values()

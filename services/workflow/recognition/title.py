@@ -11,6 +11,7 @@ from services.accounts.contract import PersonRecord, RecordKind, RecordState
 from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
 from services.quota.contract import TitleLevel
+from services.workflow.certificate.number import normalise
 
 
 class Body(BaseModel):
@@ -58,6 +59,7 @@ def _columns(record: PersonRecord) -> dict[str, Any]:
         "level": body.title_level,
         "title_name": body.title_name,
         "title_number": body.certificate_number,
+        "title_key": normalise(body.certificate_number),
         "issuing_body": body.issuing_body,
         "obtained_on": body.obtained_on,
         "limits": sorted(set(body.limits)),

@@ -93,7 +93,9 @@ class Directory:
 
     async def _organisation(self, _: Request) -> JSONResponse:
         named = {"account_id": str(self.in_charge), "name": "专人"} if self.in_charge else None
-        return self._answer({"name": "西宁市人力资源和社会保障局", "kind": self.kind, "person_in_charge": named})
+        return self._answer(
+            {"name": "西宁市人力资源和社会保障局", "kind": self.kind, "person_in_charge": named}
+        )
 
     async def _called(self, request: Request) -> JSONResponse:
         names = (await request.json())["names"]
