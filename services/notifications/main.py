@@ -1,10 +1,11 @@
 """The notifications service: its application, put together."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 import httpx
+import structlog
 from fastapi import FastAPI
 
 from services.kit.auth import RemoteKeys, TokenVerifier
@@ -24,6 +25,7 @@ from services.notifications.settings import Settings
 from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import load_catalogue
 
+log = structlog.get_logger(__name__)
 HEAD = "0003"
 """The newest migration of the schema; readiness waits for it."""
 
@@ -83,9 +85,15 @@ async def working(
 ) -> AsyncIterator[None]:
     """What the process does by itself while it serves."""
     patience = settings.call_timeout_seconds
-    async with httpx.AsyncClient(
-        timeout=patience, transport=transports.get("credit"), trust_env=False
-    ) as http:
-        app.state.sender = Sender(app.state.db, platforms, credit, http, lease=LEASES * patience)
-        async with at_work("telling credit platforms", app.state.sender.once, every=settings.credit_seconds):
-            yield
+    if not platforms:
+        log.warning(
+            "no credit platform is configured (CREDIT_PLATFORMS): findings are kept until there is one"
+        )
+    async with AsyncExitStack() as stack:
+        client = httpx.AsyncClient(timeout=patience, transport=transports.get("credit"), trust_env=False)
+        http = await stack.enter_async_context(client)
+        sender = app.state.sender = Sender(app.state.db, platforms, credit, http, lease=LEASES * patience)
+        for name in platforms:
+            work = at_work(f"telling {name}", partial(sender.tell, name), every=settings.credit_seconds)
+            await stack.enter_async_context(work)
+        yield

@@ -1,10 +1,10 @@
-"""Deliveries: one row a platform and event, written with the event and settled with the platform's receipt."""
+"""What platforms are told, once an event, and deliveries, one a platform of it, settled with the platform's receipt."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,10 +13,28 @@ from services.notifications.base import Base
 from services.notifications.credit.states import DeliveryState
 
 
-class CreditDelivery(Keyed, Base):
-    """What a platform is told of one event; its id is the one by which the platform drops what it has already.
+class CreditMessage(Keyed, Base):
+    """What every platform is told of one event, whose id it has; kept whether or not there is a platform yet.
 
-    `message` is sent byte for byte alike every time. `due_at` is when it may be tried next, or the end of the present try.
+    `message` is sent byte for byte alike every time. `seq` is the order in which those of one case go out.
+    """
+
+    __tablename__ = "credit_message"
+    __table_args__ = (Index("ix_credit_message_subject", "subject", "seq"),)
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    type: Mapped[str] = mapped_column(String(120))
+    subject: Mapped[str] = mapped_column(String(160))
+    document_number: Mapped[str] = mapped_column(String(80))
+    message: Mapped[dict[str, Any]]
+    lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class CreditDelivery(Keyed, Base):
+    """One platform's copy of a message; its id is the one by which the platform drops what it has already.
+
+    `due_at` is when it may be tried next, or the end of the present try. What never changes of a message stands here too,
+    so that lists and claims read one table.
     """
 
     __tablename__ = "credit_delivery"
@@ -26,18 +44,18 @@ class CreditDelivery(Keyed, Base):
             "ix_credit_delivery_open",
             "platform",
             "subject",
-            "id",
+            "seq",
             postgresql_where=text("delivered_at is null"),
         ),
         Index("ix_credit_delivery_lineage", "lineage", postgresql_using="gin"),
     )
 
     platform: Mapped[str] = mapped_column(String(60))
-    event_id: Mapped[UUID]
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("credit_message.id"))
+    seq: Mapped[int] = mapped_column(BigInteger)
     type: Mapped[str] = mapped_column(String(120))
     subject: Mapped[str] = mapped_column(String(160))
     document_number: Mapped[str] = mapped_column(String(80))
-    message: Mapped[dict[str, Any]]
     attempts: Mapped[int]
     due_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]

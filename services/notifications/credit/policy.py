@@ -1,11 +1,17 @@
 """`credit.yaml`: how often and how long apart a delivery is tried; the platforms themselves are settings of the process."""
 
+import base64
 from datetime import timedelta
-from typing import ClassVar
+from ipaddress import ip_address
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter
+import httpx
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 
 from services.kit.policy import PolicyFile
+from services.notifications.credit import signing
+
+PlatformName = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class CreditPolicy(PolicyFile):
@@ -24,20 +30,49 @@ class CreditPolicy(PolicyFile):
         )
 
 
+def _reached(url: str) -> str:
+    """An address that names of people may go to: over TLS, or on this very machine."""
+    try:
+        told = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"no address: {error}") from error
+    if not told.host or not (told.scheme == "https" or (told.scheme == "http" and _loopback(told.host))):
+        raise ValueError("an https address with a host is needed; http is for the own machine alone")
+    return url
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _decodes(key: SecretStr) -> SecretStr:
+    if len(base64.b64decode(signing.bare(key.get_secret_value()), validate=True)) < signing.KEY_BYTES:
+        raise ValueError(f"a key has {signing.KEY_BYTES} bytes at least, in base64")
+    return key
+
+
 class Platform(BaseModel):
     """A credit platform: where it takes messages, and the key that they are signed with (base64, `whsec_` before it or not)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str = Field(min_length=1, max_length=120)
-    url: str = Field(pattern=r"^https?://")
-    key: SecretStr
+    url: Annotated[str, AfterValidator(_reached)]
+    key: Annotated[SecretStr, AfterValidator(_decodes)]
 
 
 def platforms_of(told: str) -> dict[str, Platform]:
     """The platforms of the settings, by name.
 
     Raises:
-        ValueError: it is no JSON of that shape.
+        ValueError: it is no JSON of that shape, or no message could be sent so; the keys are not repeated.
     """
-    return TypeAdapter(dict[str, Platform]).validate_json(told)
+    try:
+        return TypeAdapter(dict[PlatformName, Platform]).validate_json(told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(("CREDIT_PLATFORMS", *map(str, first["loc"])))
+        raise ValueError(f"{where}: {first['msg']}") from None

@@ -4,6 +4,7 @@ Killed at any moment, the claim ends by itself and whoever comes next sends the 
 platform drops if it has it: so it counts once there. Of one case nothing overtakes what came before it, given up or not.
 """
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from time import time
@@ -18,7 +19,8 @@ from sqlalchemy.orm import aliased
 
 from services.kit.db import Database
 from services.notifications.credit import signing
-from services.notifications.credit.model import CreditDelivery
+from services.notifications.credit.channel import hand_out
+from services.notifications.credit.model import CreditDelivery, CreditMessage
 from services.notifications.credit.policy import CreditPolicy, Platform
 
 log = structlog.get_logger(__name__)
@@ -47,30 +49,43 @@ class Sender:
         self._lease = timedelta(seconds=lease)
 
     async def once(self) -> int:
-        """Try everything that is due; how many were delivered."""
+        """Tell every platform, all at the same time; how many deliveries were received.
+
+        A failure with one is raised when every other has had its turn.
+        """
+        told = await asyncio.gather(*map(self.tell, self._platforms), return_exceptions=True)
+        for each in told:
+            if isinstance(each, BaseException):
+                raise each
+        return sum(each for each in told if isinstance(each, int))
+
+    async def tell(self, platform: str) -> int:
+        """Try everything that is due at one platform; how many deliveries were received."""
+        async with self._database.begin() as tx:
+            await hand_out(tx, [platform])
         done = 0
-        while claimed := await self._claim():
-            done += sum([await self._try(each) for each in claimed])
+        while claimed := await self._claim(platform):
+            done += sum([await self._try(*each) for each in claimed])
         return done
 
-    async def _claim(self) -> list[CreditDelivery]:
+    async def _claim(self, platform: str) -> list[tuple[CreditDelivery, dict[str, Any]]]:
         """Take what is due and has nothing of its case before it; nobody else tries it until the lease is over."""
         waits = exists().where(
             BEFORE.platform == CreditDelivery.platform,
             BEFORE.subject == CreditDelivery.subject,
             BEFORE.delivered_at.is_(None),
-            BEFORE.id < CreditDelivery.id,
+            BEFORE.seq < CreditDelivery.seq,
         )
         due = (
             select(CreditDelivery.id)
             .where(
-                CreditDelivery.platform.in_(list(self._platforms)),
+                CreditDelivery.platform == platform,
                 CreditDelivery.delivered_at.is_(None),
                 CreditDelivery.dead_at.is_(None),
                 CreditDelivery.due_at <= func.now(),
                 ~waits,
             )
-            .order_by(CreditDelivery.id)
+            .order_by(CreditDelivery.seq)
             .limit(AT_ONCE)
             .with_for_update(skip_locked=True, of=CreditDelivery)
         )
@@ -78,17 +93,24 @@ class Sender:
             update(CreditDelivery)
             .where(CreditDelivery.id.in_(due.scalar_subquery()))
             .values(due_at=func.now() + self._lease, attempts=CreditDelivery.attempts + 1)
-            .returning(CreditDelivery)
+            .returning(CreditDelivery.id)
         )
         async with self._database.begin() as tx:
-            found = list(await tx.scalars(taken, execution_options={"synchronize_session": False}))
+            ids = list(await tx.scalars(taken, execution_options={"synchronize_session": False}))
+            every = (
+                select(CreditDelivery, CreditMessage.message)
+                .join(CreditMessage, CreditMessage.id == CreditDelivery.event_id)
+                .where(CreditDelivery.id.in_(ids))
+                .order_by(CreditDelivery.seq)
+            )
+            found = [(delivery, message) for delivery, message in await tx.execute(every)]
             tx.expunge_all()
-        return sorted(found, key=lambda each: each.id)
+        return found
 
-    async def _try(self, delivery: CreditDelivery) -> bool:
+    async def _try(self, delivery: CreditDelivery, message: dict[str, Any]) -> bool:
         try:
-            answer = await self._post(delivery)
-        except httpx.HTTPError as error:
+            answer = await self._post(delivery, message)
+        except Exception as error:  # noqa: BLE001 - whatever one platform's address or answer causes, the next are tried
             await self._failed(delivery, type(error).__name__)
             return False
         if not answer.is_success:
@@ -102,9 +124,9 @@ class Sender:
         await self._settle(delivery.id, told)
         return True
 
-    async def _post(self, delivery: CreditDelivery) -> httpx.Response:
+    async def _post(self, delivery: CreditDelivery, message: dict[str, Any]) -> httpx.Response:
         platform = self._platforms[delivery.platform]
-        body = orjson.dumps(delivery.message, option=orjson.OPT_SORT_KEYS)
+        body = orjson.dumps(message, option=orjson.OPT_SORT_KEYS)
         signed = signing.headers(delivery.id, int(time()), body, platform.key.get_secret_value())
         sent = {"content-type": "application/json", "idempotency-key": str(delivery.id), **signed}
         return await self._http.post(platform.url, content=body, headers=sent)

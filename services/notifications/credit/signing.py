@@ -6,6 +6,8 @@ import hmac
 from uuid import UUID
 
 PREFIX = "whsec_"
+KEY_BYTES = 24
+"""The least that Standard Webhooks lets a key have."""
 
 
 def headers(delivery_id: UUID | str, sent_at: int, body: bytes, key: str) -> dict[str, str]:
@@ -20,5 +22,10 @@ def headers(delivery_id: UUID | str, sent_at: int, body: bytes, key: str) -> dic
 def signature(delivery_id: UUID | str, sent_at: int, body: bytes, key: str) -> str:
     """The signature, in base64."""
     signed = f"{delivery_id}.{sent_at}.".encode() + body
-    secret = base64.b64decode(key.removeprefix(PREFIX))
+    secret = base64.b64decode(bare(key))
     return base64.b64encode(hmac.digest(secret, signed, hashlib.sha256)).decode()
+
+
+def bare(key: str) -> str:
+    """The base64 of a key, without what marks it as one."""
+    return key.removeprefix(PREFIX)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import AsyncExitStack
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -25,7 +25,7 @@ HOSTS = {"national": "credit.gov.test", "provincial": "credit.qinghai.test"}
 TOLD = {
     name: {"title": name, "url": f"https://{host}/misconduct", "key": KEY} for name, host in HOSTS.items()
 }
-PATIENCE = 0.01
+PATIENCE = 10
 ROOT: Node = node("HRSS", "PROVINCE")
 OFFICER = mint([seat("TITLE_OFFICER", ROOT)])
 
@@ -209,7 +209,9 @@ async def test_a_claim_keeps_others_away_while_it_lasts(http, platform, session)
     with pytest.raises(Killed):
         await http.sender.once()
     async with session("notifications") as tx:
-        claimed = select(func.count()).where(CreditDelivery.due_at > func.now())
-        assert await tx.scalar(claimed) == 2
-    await asyncio.sleep(30 * PATIENCE + 0.1)
-    assert await http.sender.once() == 2
+        within = CreditDelivery.due_at.between(func.now(), func.now() + timedelta(seconds=30 * PATIENCE))
+        claimed = select(func.count()).where(within, CreditDelivery.delivered_at.is_(None))
+        assert await tx.scalar(claimed) == 1
+    assert await http.sender.once() == 0
+    await overdue(session)
+    assert await http.sender.once() == 1
