@@ -9,7 +9,6 @@ from services.kit.sealing import Sealer
 
 CONTEXT = "certificate-papers"
 PATH = f"/v1/{CONTEXT}/"
-MINUTES = 10
 
 
 class Link(links.Link):
@@ -18,9 +17,9 @@ class Link(links.Link):
     certificate_id: UUID
 
 
-def issue(sealer: Sealer, actor: Actor, certificate_id: UUID) -> tuple[str, datetime]:
+def issue(sealer: Sealer, actor: Actor, certificate_id: UUID, minutes: int) -> tuple[str, datetime]:
     """The path of a new link, and when it ends."""
-    until = links.ending(MINUTES)
+    until = links.ending(minutes)
     link = Link(account_id=actor.id, name=actor.name, until=until, certificate_id=certificate_id)
     return f"{PATH}{links.token_of(sealer, link, CONTEXT)}", link.expires_at
 

@@ -21,10 +21,12 @@ papers = router(prefix="/v1/certificate-papers", tags=["credential"])
 
 
 @papers.post("", status_code=201, responses=refusals(CertificateNotFound), openapi_extra=READS)
-async def link(body: PaperIn, request: Request, actor: CurrentActor, tx: Tx) -> Decided[PaperOut]:
+async def link(
+    body: PaperIn, request: Request, actor: CurrentActor, issuer: CurrentIssuer, tx: Tx
+) -> Decided[PaperOut]:
     """A link to a certificate on paper (PDF with QR code), for its holder and the organisations concerned."""
     certificate = await certificates.get(tx, body.certificate_id, actor)
-    path, ends = links.issue(request.app.state.sealer, actor, certificate.id)
+    path, ends = links.issue(request.app.state.sealer, actor, certificate.id, issuer.rule.link_minutes)
     return decided(PaperOut(path=path, expires_at=ends))
 
 

@@ -23,10 +23,11 @@ class StatusRule(Entry):
 
 
 class CredentialRule(Entry):
-    """What every credential says of itself."""
+    """What every credential says of itself, and how long a link to a printed one is good."""
 
     type: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
     title: str
     title_en: str
     status: StatusRule
+    link_minutes: int = Field(ge=1)
     cite: str

@@ -35,9 +35,20 @@ class SystemRule(Entry):
 
 
 class VerificationRule(Entry):
-    """How often anyone verifies from one network, how often one number is tried, and what other systems may."""
+    """How often anyone verifies from one network, how often one number is tried from it and from everywhere, and what systems may.
+
+    `everywhere` is much larger than `number`: whoever tries a number too often is stopped long before those who only hold it.
+    """
 
     network: Allowance
     number: Allowance
+    everywhere: Allowance
     system: SystemRule
     cite: str
+
+    @model_validator(mode="after")
+    def _one_network_stops_nobody(self) -> Self:
+        here, everywhere = self.number, self.everywhere
+        if here.times * everywhere.seconds >= everywhere.times * here.seconds:
+            raise ValueError("a number may be tried oftener from everywhere than from one network")
+        return self

@@ -24,14 +24,16 @@ Key = tuple[str, str]
 async def for_anyone(
     tx: AsyncSession, sealer: Sealer, rule: VerificationRule, basis: Basis, *, pair: Pair, network: str
 ) -> VerificationOut:
-    """Whether number and name of a pair belong together; counted under the network and under the number.
+    """Whether number and name of a pair belong together; counted under the network, the number and both.
 
     Raises:
-        TooManyVerifications: too often from that network, or of that number.
+        TooManyVerifications: too often from that network, of that number from it, or of that number.
     """
     told = number.normalise(pair.number)
     await count(tx, sealer.index(network, context="verification/network"), rule.network, basis)
-    await count(tx, sealer.index(told, context="verification/number"), rule.number, basis)
+    here = sealer.index(f"{network}\n{told}", context="verification/number")
+    await count(tx, here, rule.number, basis)
+    await count(tx, sealer.index(told, context="verification/everywhere"), rule.everywhere, basis)
     [answer] = await _answers(tx, [pair])
     return answer
 

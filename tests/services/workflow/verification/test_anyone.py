@@ -13,8 +13,8 @@ from tests.platform.apps import over_asgi
 from tests.services.workflow.credential.carried import issued
 from tests.services.workflow.meeting.hall import Hall
 
-NETWORK, NUMBER = 30, 20
-"""What the policy allows of one network and of one number."""
+NETWORK, NUMBER, EVERYWHERE = 30, 20, 1000
+"""What the policy allows of one network, of one number from it, and of one number from everywhere."""
 UNKNOWN = "632023031000019"
 
 
@@ -48,21 +48,27 @@ async def test_one_network_asks_so_often(hall, season, session):
 
 
 @pytest.mark.clause("1.3.3")
-async def test_one_number_is_tried_so_often_from_everywhere(hall, season, session):
-    """Guessing the name to a number from many networks ends after twenty, and a number that nobody has ends alike."""
+async def test_one_number_is_tried_so_often(hall, season, session):
+    """Who guesses the name to a number is stopped and stops nobody else; from everywhere it ends too; known or not, alike."""
     record = await issued(session, season)
     app = hall.http._transport.app  # noqa: SLF001 - the app that the hall talks to
-    for number in (record["number"], UNKNOWN):
-        answers = []
-        for n in range(NUMBER + 1):
-            transport = over_asgi(app)
-            transport._transport.client = (f"10.0.{n}.1", 1)  # noqa: SLF001 - whom the request comes from
-            async with transport as http:
-                answers.append(
-                    await http.get("/v1/certificates/verify", params={"number": number, "name": f"某{n}"})
-                )
+
+    async def from_network(n: int, number: str, name: str):
+        transport = over_asgi(app)
+        transport._transport.client = (f"10.0.{n}.1", 1)  # noqa: SLF001 - whom the request comes from
+        async with transport as http:
+            return await http.get("/v1/certificates/verify", params={"number": number, "name": name})
+
+    for place, number in enumerate((record["number"], UNKNOWN)):
+        answers = [await from_network(place, number, f"某{n}") for n in range(NUMBER + 1)]
         assert codes(answers) == [200] * NUMBER + [429]
         assert {each.content for each in answers[:NUMBER]} == {answers[0].content}
+        assert (await from_network(9, number, "申报人1")).status_code == 200
+        digest = app.state.sealer.index(number, context="verification/everywhere")
+        async with session("workflow") as tx:
+            tried = text("update verification_count set used = :used where digest = :digest returning used")
+            assert await tx.scalar(tried, {"used": EVERYWHERE - 1, "digest": digest}) is not None
+        assert [(await from_network(n, number, "某")).status_code for n in (10, 11)] == [200, 429]
 
 
 async def test_what_is_counted_tells_nothing_and_is_forgotten(hall, session):
@@ -70,7 +76,7 @@ async def test_what_is_counted_tells_nothing_and_is_forgotten(hall, session):
     await asked(hall, UNKNOWN)
     async with session("workflow") as tx:
         rows = list(await tx.scalars(select(VerificationCount)))
-        assert len(rows) == 2
+        assert len(rows) == 3
         assert all(len(row.digest) == 32 for row in rows)
         await tx.execute(text("update verification_count set until = now() - interval '1 second'"))
     app = hall.http._transport.app  # noqa: SLF001 - as above
