@@ -1,4 +1,7 @@
-"""Credentials are made when asked for and not kept; places in status lists are; so is how often somebody verifies."""
+"""Credentials are made when asked for and not kept; places in status lists are; so is how often somebody verifies.
+
+A holder's own certificates are found by an index.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +17,7 @@ PLACE, COUNT = "status_place", "verification_count"
 def upgrade() -> None:
     """Apply."""
     op.drop_column("certificate", "credential")
+    op.create_index("ix_certificate_account", "certificate", ["account_id"])
     op.create_table(
         PLACE,
         sa.Column("certificate_id", sa.Uuid(), sa.ForeignKey("certificate.id"), primary_key=True),

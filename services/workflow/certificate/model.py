@@ -52,6 +52,7 @@ class Certificate(Keyed, Base):
     __tablename__ = "certificate"
     __table_args__ = (
         Index("ix_certificate_person", "person_id"),
+        Index("ix_certificate_account", "account_id"),
         Index("ix_certificate_lineage", "lineage", postgresql_using="gin"),
         Index("uq_certificate_number", "number", unique=True, postgresql_where=text("origin <> 'IMPORTED'")),
         Index(

@@ -19,13 +19,13 @@ READERS = (Role.TITLE_OFFICER, Role.RECOMMENDER, Role.REVIEWER, Role.SUPERVISOR)
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The caller's own certificates, and those of the caller's organisations; a manager's are those imported there."""
-    mine = Certificate.account_id == actor.id
-    ours = Certificate.lineage.overlap(actor.organisation_ids(*READERS))
-    imported = and_(
-        Certificate.origin == Origin.IMPORTED,
-        Certificate.lineage.overlap(actor.organisation_ids(Role.ORGANISATION_MANAGER)),
-    )
-    return or_(mine, ours, imported)
+    seen = [Certificate.account_id == actor.id]
+    if ours := actor.organisation_ids(*READERS):
+        seen.append(Certificate.lineage.overlap(ours))
+    if managed := actor.organisation_ids(Role.ORGANISATION_MANAGER):
+        imported = Certificate.origin == Origin.IMPORTED
+        seen.append(and_(imported, Certificate.lineage.overlap(managed)))
+    return or_(*seen)
 
 
 def seen_by(actor: Actor) -> Select[Certificate]:

@@ -4,11 +4,10 @@ import secrets
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workflow.certificate.model import CertificateChange
-from services.workflow.certificate.standing import standings
 from services.workflow.certificate.states import Standing
 from services.workflow.credential.errors import StatusListNotFound
 from services.workflow.credential.model import StatusPlace
@@ -46,14 +45,17 @@ async def require(tx: AsyncSession, list_no: int) -> None:
 
 
 async def invalid(tx: AsyncSession, list_no: int) -> list[int]:
-    """The places of a list whose certificates no longer stand."""
-    places = select(StatusPlace.certificate_id, StatusPlace.index).where(StatusPlace.list_no == list_no)
-    befell = select(CertificateChange.id).where(
-        CertificateChange.certificate_id == StatusPlace.certificate_id
+    """The places of a list whose certificates no longer stand, in one statement however many they are."""
+    changed = CertificateChange.certificate_id
+    last = (
+        select(StatusPlace.index, CertificateChange.standing)
+        .join(StatusPlace, StatusPlace.certificate_id == changed)
+        .where(StatusPlace.list_no == list_no)
+        .ext(distinct_on(changed))
+        .order_by(changed, CertificateChange.no.desc())
+        .subquery()
     )
-    found = {row[0]: row[1] for row in await tx.execute(places.where(befell.exists()))}
-    now = await standings(tx, found)
-    return [index for each, index in found.items() if now[each] is not Standing.IN_FORCE]
+    return list(await tx.scalars(select(last.c.index).where(last.c.standing != Standing.IN_FORCE)))
 
 
 async def _kept(tx: AsyncSession, certificate_id: UUID) -> StatusPlace | None:

@@ -13,6 +13,7 @@ from joserfc import jws
 from joserfc.jwk import KeySet
 from jwcrypto.jwk import JWK
 from sd_jwt.verifier import SDJWTVerifier
+from sqlalchemy import text
 
 from services.workflow.certificate.model import Certificate
 from services.workflow.certificate.states import Origin
@@ -43,6 +44,18 @@ async def issued(session: Any, season: Season, **more: Any) -> dict[str, Any]:
         tx.add(row)
         await tx.flush()
         return {"id": str(row.id), "number": row.number, "holder_name": row.holder_name}
+
+
+async def copied(tx: Any, times: int) -> None:
+    """The only certificate as often again, each copy with a number and a holder of its own."""
+    another = "'id', gen_random_uuid(), 'number', n, 'number_key', n, 'account_id', gen_random_uuid()"
+    await tx.execute(
+        text(
+            "insert into certificate select copy.* from certificate, generate_series(1, :times) n, "
+            f"lateral jsonb_populate_record(certificate, jsonb_build_object({another})) copy"
+        ),
+        {"times": times},
+    )
 
 
 async def credential_of(hall: Hall, certificate_id: str) -> str:

@@ -9,6 +9,7 @@ import time
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event, text
 
 from services.workflow.certificate.standing import Cause
 from services.workflow.certificate.states import ChangeKind
@@ -17,6 +18,7 @@ from tests.services.workflow.certificate.standings import record as befall
 from tests.services.workflow.credential.carried import (
     bit,
     body_of,
+    copied,
     credential_of,
     issued,
     published_keys,
@@ -26,6 +28,13 @@ from tests.services.workflow.credential.carried import (
 from verifier.checking import ListFault, Outcome, check
 
 SMALL = 8
+MANY, FEW = 50, 5
+SIZE = 131_072
+PLACED = """insert into status_place select c.id, 1, (place.index + row_number() over ()) % :size
+    from status_place place, certificate c where c.id <> place.certificate_id"""
+BEFELL = """insert into certificate_change select copy.* from certificate_change change
+    join certificate c on c.id <> change.certificate_id, lateral jsonb_populate_record(
+    change, jsonb_build_object('id', gen_random_uuid(), 'certificate_id', c.id)) copy"""
 TWO_DAYS = 2 * 86_400
 
 
@@ -88,6 +97,24 @@ async def test_places_are_taken_once_at_random(season, session):
     assert places[:5] == places[20:]
     assert {index for _, index in places} <= set(range(SMALL))
     assert max(list_no for list_no, _ in places) >= len(ids) // SMALL
+
+
+async def test_a_list_may_hold_more_changes_than_a_statement_takes_values(hall, season, session):
+    """Revoked ones are told by one statement with no value of each, and one that was reinstated is told no longer."""
+    record = await issued(session, season)
+    credential = await credential_of(hall, record["id"])
+    await befall(session, season, record["id"], ChangeKind.REVOKED, Cause("finding", uuid4()))
+    async with session("workflow") as tx:
+        await copied(tx, MANY)
+        await tx.execute(text(PLACED), {"size": SIZE})
+        await tx.execute(text(BEFELL))
+        values: list[int] = []
+        connection = (await tx.connection()).sync_connection
+        event.listen(connection, "before_cursor_execute", lambda *told: values.append(len(told[3])))
+        assert len(await store.invalid(tx, 1)) == MANY + 1
+        assert [each < FEW for each in values] == [True]
+    await befall(session, season, record["id"], ChangeKind.REINSTATED, Cause("finding", uuid4()))
+    assert await bit(hall, credential) == 0
 
 
 async def test_only_lists_that_were_begun_are_there(hall, season, session):
