@@ -90,7 +90,7 @@ async def void_certificate(
         CertificateNotFound: there is none that the caller may see.
         NotWhoIssuedIt: that is for who issued it, and for who stands above.
         DocumentNumberInvalid: not the number of a document.
-        ActionNotAvailable, ChangeNotPossible: it is void already, or superseded.
+        ActionNotAvailable, ChangeNotPossible: it is void already; of a superseded one, the one in its place is.
     """
     certificate = await store.get(call.tx, certificate_id, call.actor)
     policy = policy_of(call, certificate)

@@ -115,6 +115,14 @@ async def hold(tx: AsyncSession, certificate_id: UUID) -> list[Certificate]:
     return line
 
 
+async def hold_all(tx: AsyncSession, certificate: Certificate) -> list[Certificate]:
+    """The whole line of a certificate, what it came in place of first; all locked, in that order."""
+    first = certificate
+    while first.replaces_id is not None:
+        first = await tx.get_one(Certificate, first.replaces_id)
+    return await hold(tx, first.id)
+
+
 async def _in_place_of(tx: AsyncSession, certificate_id: UUID) -> Certificate | None:
     found: Certificate | None = await tx.scalar(
         select(Certificate).where(Certificate.replaces_id == certificate_id)

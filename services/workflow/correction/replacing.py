@@ -14,6 +14,7 @@ from services.kit.steps import Move
 from services.workflow.call import Call
 from services.workflow.certificate.model import Certificate
 from services.workflow.certificate.service import event_of, next_number, policy_of
+from services.workflow.certificate.states import Origin
 from services.workflow.correction import store
 from services.workflow.correction.errors import SpecialtyUnknown
 from services.workflow.correction.states import CorrectableField
@@ -39,10 +40,10 @@ async def changes(
     """The columns that a correction changes.
 
     Raises:
-        SpecialtyUnknown: a specialty is one that is filed, of the certificate's own series.
+        SpecialtyUnknown: the specialty of a review here is one that is filed, of the certificate's own series.
     """
     changed: dict[str, Any] = {COLUMNS[field]: value}
-    if field is CorrectableField.SPECIALTY:
+    if field is CorrectableField.SPECIALTY and certificate.origin == Origin.REVIEWED:
         changed["specialty_id"] = await store.specialty_called(call.tx, certificate.series, value)
         if changed["specialty_id"] is None:
             raise SpecialtyUnknown(value=value, field="value", basis=basis)

@@ -42,7 +42,7 @@ async def request(call: Call, asked: CorrectionIn) -> Answer:
     seat = _asking(call, certificate)
     if seat is None:
         raise errors.NotYoursToCorrect(basis=basis)
-    line = await standing.hold(call.tx, certificate.id)
+    line = await standing.hold_all(call.tx, certificate)
     await _refuse_unfit(call, certificate, asked, line, basis)
     correction = _written(call, certificate, asked, seat)
     await rows.begin(call, correction, seat, basis=basis)

@@ -51,6 +51,7 @@ class Face:
             "specialty": certificate.specialty_name,
             "level": self.level_names[TitleLevel(certificate.level)],
             "way": Way(certificate.way).zh,
+            "earned_elsewhere": origin is Origin.CONFIRMED,
             "obtained_on": _day(certificate.obtained_on),
             "committee": certificate.committee_name,
             "document_number": certificate.document_number,

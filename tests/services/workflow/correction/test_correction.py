@@ -18,6 +18,7 @@ from services.workflow.correction.steps import CORRECTION_STEPS
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.certificate.office import certified
 from tests.services.workflow.certificate.standings import record
+from tests.services.workflow.credential.carried import issued as elsewhere
 
 PATH = "/v1/certificate-corrections"
 DOCUMENT = "青人社厅函〔2024〕31号"
@@ -131,6 +132,30 @@ async def test_what_is_refused(hall, season):
     assert sorted(each.status_code for each in answers) == [201] + [409] * 11
     assert {each.json()["code"] for each in answers if each.status_code == 409} == {"CORRECTION_OPEN"}
     assert len((await hall.ask(who["officer"], "GET", PATH)).json()["items"]) == 1
+
+
+async def test_what_waits_on_a_certificate_before_still_waits(hall, season):
+    """A name that waits to be corrected is not asked for a second time on the certificate that came meanwhile."""
+    issued, who = await certified(hall), people(season)
+    name = await asked(hall, who["holder"], issued)
+    unit = await asked(hall, who["unit"], issued, field="UNIT_NAME", value="省第一人民医院")
+    done = await act(hall, who["officer"], unit, "APPROVE", document_number=DOCUMENT)
+    anew = {"certificate_id": done.json()["record"]["replacement_id"]}
+    again = await ask(hall, who["holder"], issued, **anew)
+    assert (again.status_code, again.json()["code"]) == (409, "CORRECTION_OPEN")
+    assert (await act(hall, who["holder"], name, "WITHDRAW")).status_code == 200
+    assert (await ask(hall, who["holder"], issued, **anew)).status_code == 201
+
+
+async def test_the_specialty_of_a_title_from_elsewhere_is_none_of_ours(hall, season, session):
+    """It was given under another list: what is filed here does not bind its correction."""
+    record, who = await elsewhere(session, season), people(season)
+    correction = await asked(hall, who["holder"], record, field="SPECIALTY", value="高原病学")
+    done = await act(hall, who["officer"], correction, "APPROVE", document_number=DOCUMENT)
+    assert done.status_code == 200, done.text
+    anew = done.json()["record"]["replacement_id"]
+    told = (await hall.ask(who["holder"], "GET", f"/v1/certificates/{anew}")).json()
+    assert (told["specialty_name"], told["standing"]) == ("高原病学", "IN_FORCE")
 
 
 async def test_nobody_else_and_nothing_else(hall, season, session):

@@ -74,6 +74,14 @@ async def test_the_paper_says_what_the_certificate_says(hall, season, session):
     assert await paper_of(hall, record["id"]) == paper
 
 
+async def test_a_title_from_elsewhere_was_obtained_then_and_confirmed_later(hall, season, session):
+    """Nobody confirmed it on the day on which it was obtained elsewhere, and the paper does not say so."""
+    record = await issued(session, season, way="CONFIRMATION")
+    printed = words_of(await paper_of(hall, record["id"]))
+    assert "于2024年1月10日取得" in printed
+    assert "职称，经确认，具备" in printed
+
+
 async def test_the_command_tells_by_its_exit_code(hall, season, session, tmp_path, capsys):
     """Valid, altered, revoked, unknown key, no credential: from a PDF, a text and what a code says, without network."""
     record = await issued(session, season)
