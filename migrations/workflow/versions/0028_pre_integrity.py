@@ -67,6 +67,8 @@ def _cases() -> None:
     op.create_index(f"ix_{CASE}_person", CASE, ["person_id", "id"])
     given = sa.text("source_id is not null")
     op.create_index(f"uq_{CASE}_source", CASE, ["source_id"], unique=True, postgresql_where=given)
+    about = sa.text("declaration_id is not null")
+    op.create_index(f"ix_{CASE}_declaration", CASE, ["declaration_id"], postgresql_where=about)
     op.create_index(f"ix_{CASE}_anonymous", CASE, ["opened_at"], postgresql_where=sa.text("anonymous"))
 
 

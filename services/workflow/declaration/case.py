@@ -10,7 +10,7 @@ from services.kit.steps import Broken
 from services.workflow.committee.states import Lack
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.states import State
-from services.workflow.integrity.states import Bar
+from services.workflow.integrity.states import Bar, Charge
 from services.workflow.report.states import ReportState
 from services.workflow.sending_side.case import SendingSide
 
@@ -162,7 +162,8 @@ class Case:
     written to after a return. `own`: the caller declares, or acts on behalf of who does. `answers` are the caller's to
     `returned`; `committee_lacks`: why the committee may not take it, where it is to be accepted. `document_number`: of
     the document by which it is ended. `strict`: why the declaration is looked at by two at each level. `reported`: a report that
-    holds it is being checked, or was found true; `barred`: the person is, by a finding of misconduct. `overdue_untold`:
+    holds it is being checked, or was found true; `barred`: the person is, by a finding of misconduct; `charge`: what case is
+    about it. `overdue_untold`:
     who has it is late, and nobody above was told. `sending`: what the sending side says of an aid-Qinghai talent.
     `practised`: the specialty that the post and the achievements are to be of, where the series asks for that.
     `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so. `route_closed`: the conditions of its
@@ -191,6 +192,7 @@ class Case:
     overdue_untold: bool = False
     reported: ReportState | None = None
     barred: Bar | None = None
+    charge: Charge | None = None
     form: Form | None = None
     judged: Judged = Judged()
     items: tuple[Returned, ...] = ()

@@ -29,6 +29,7 @@ from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.declaration.steps import OFFICE, REVIEWER
 from services.workflow.integrity import bar as bars
+from services.workflow.integrity import store as cases
 from services.workflow.material import store as materials
 from services.workflow.material.model import Material
 from services.workflow.material.policy import Item
@@ -63,6 +64,7 @@ async def case_of(
         claim=claim.as_facts(declaration, actor, moment),
         reported=(await reports.held(tx, [declaration.id])).get(declaration.id),
         barred=(await bars.barred(tx, [declaration.person_id], moment.today)).get(declaration.person_id),
+        charge=(await cases.charges(tx, [declaration.id])).get(declaration.id),
     )
 
 

@@ -14,6 +14,8 @@ from services.workflow.declaration import facts, service, source
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action
 from services.workflow.declaration.steps import STEPS
+from services.workflow.integrity import bar as bars
+from services.workflow.integrity import store as cases
 from services.workflow.report import store as reports
 from services.workflow.review_chain import claim
 
@@ -34,7 +36,9 @@ async def move_all(
         return
     found = list(await act.tx.scalars(_locked(declaration_ids)))
     of_batches = await batches.by_id(act.tx, {each.batch_id for each in found})
-    held = await reports.held(act.tx, declaration_ids)
+    reported = await reports.held(act.tx, declaration_ids)
+    barred = await bars.barred(act.tx, {each.person_id for each in found}, act.moment.today)
+    charged = await cases.charges(act.tx, declaration_ids)
     for declaration in found:
         policy = act.policies[declaration.policy]
         cycle = await cycles.get(act.tx, declaration.cycle_id)
@@ -43,7 +47,13 @@ async def move_all(
             declaration, cycle, policy, batch, actor=act.actor, today=act.moment.today, note=note
         )
         claimed = claim.as_facts(declaration, act.actor, act.moment)
-        case = replace(case, claim=claimed, reported=held.get(declaration.id))
+        case = replace(
+            case,
+            claim=claimed,
+            reported=reported.get(declaration.id),
+            barred=barred.get(declaration.person_id),
+            charge=charged.get(declaration.id),
+        )
         decided = decide(STEPS, case, action, act.actor, policy.articles)
         await service.take(act, declaration, decided, case, note)
 

@@ -14,7 +14,7 @@ from services.workflow.declaration import practised, rules
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import Action, State
 from services.workflow.evaluation import rules as criteria
-from services.workflow.integrity.hold import not_barred
+from services.workflow.integrity.hold import no_misconduct_found, not_barred, not_investigated
 from services.workflow.report.hold import no_report_being_checked, no_report_found_true
 from services.workflow.review_chain import answer_rules as answering
 from services.workflow.review_chain import ending_rules as ending
@@ -102,7 +102,13 @@ JUDGED = (
     review.every_material_sound,
     review.not_reviewed_below,
 )
-GOING_ON = (no_report_being_checked, no_report_found_true, not_barred)
+GOING_ON = (
+    no_report_being_checked,
+    no_report_found_true,
+    not_barred,
+    not_investigated,
+    no_misconduct_found,
+)
 ENDORSING = (review.strict_only, *JUDGED, review.endorsed_once)
 DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim, sending_side_agreed, *GOING_ON)
 ACCEPTING = (

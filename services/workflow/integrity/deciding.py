@@ -13,6 +13,7 @@ from services.kit.steps import Move
 from services.workflow import rows
 from services.workflow.call import Call
 from services.workflow.certificate import standing
+from services.workflow.certificate.ending import upwards
 from services.workflow.certificate.model import Certificate
 from services.workflow.certificate.service import masked_number
 from services.workflow.certificate.states import ChangeKind
@@ -52,16 +53,19 @@ async def find(call: Call, case_id: UUID, body: DecisionIn) -> Taken:
     told = await _told(call, case, seat.organisation_id) if seat else None
     await bar.alone(call.tx, case.person_id)
     await call.tx.refresh(case)
-    revoked = await grounds.certificates(call, body.certificate_ids)
+    at_stake = await grounds.at_stake(call, case)
+    named = await grounds.certificates(call, body.certificate_ids)
+    revoked = await grounds.in_their_place(call, named)
     facts = replace(
         await judged_by(call, case, call.sealer),
-        issuers=tuple(_may_revoke(each) for each in revoked),
+        issuers=tuple(upwards(each) for each in revoked),
         seat_at=seat.organisation_id if seat else None,
     )
     move = decided(call, case, facts, CaseAction.DECIDE, body.version)
     assert told is not None, "who has no seat was refused"
     policy.certificate.document.require(body.document_number, move.basis)
-    await _require_certificates(call, case, body, revoked, move)
+    _require_theirs(case, body, named, move)
+    _require_at_stake(at_stake, revoked, move)
     _require_bar(call, case, body, move)
     record = await _written(call, case, body, move, told, revoked)
     await _take(call, case, body, move, record)
@@ -75,21 +79,16 @@ async def _told(call: Call, case: IntegrityCase, body_id: UUID) -> Told:
     return Told(found[body_id].name, await masked_number(call.accounts, case.person_id))
 
 
-def _may_revoke(certificate: Certificate) -> tuple[UUID, ...]:
-    """Who issued it, and the bodies above."""
-    line = certificate.lineage
-    return tuple(line[: line.index(certificate.issuer_id) + 1]) if certificate.issuer_id in line else ()
-
-
-async def _require_certificates(
-    call: Call, case: IntegrityCase, body: DecisionIn, revoked: Sequence[Certificate], move: Move
-) -> None:
-    theirs = {each.id for each in revoked if each.person_id == case.person_id}
+def _require_theirs(case: IntegrityCase, body: DecisionIn, named: Sequence[Certificate], move: Move) -> None:
+    theirs = {each.id for each in named if each.person_id == case.person_id}
     if not theirs.issuperset(body.certificate_ids):
         raise errors.NotTheirCertificate(field="certificate_ids", basis=move.basis)
-    if case.certificate_id is not None and case.certificate_id not in theirs:
-        number = (await call.tx.get_one(Certificate, case.certificate_id)).number
-        raise errors.CertificateLeftOut(number=number, field="certificate_ids", basis=move.basis)
+
+
+def _require_at_stake(at_stake: Certificate | None, revoked: Sequence[Certificate], move: Move) -> None:
+    """The certificate that the case is about is named, also where it was issued since the case was opened."""
+    if at_stake is not None and at_stake.id not in {each.id for each in revoked}:
+        raise errors.CertificateLeftOut(number=at_stake.number, field="certificate_ids", basis=move.basis)
 
 
 def _require_bar(call: Call, case: IntegrityCase, body: DecisionIn, move: Move) -> None:

@@ -1,7 +1,8 @@
 """What a finding ends of what the person has under way; every place is given back (一（八）).
 
 Who is barred loses every declaration and recommendation. Who is not loses the declaration that the case is about, and what
-it rests on, as far as it is not over. What a meeting has before it is left to the vote, and held after it (`hold`).
+it rests on, as far as it is not over. What a meeting has before it is left to the vote, and held after it (`hold`), serious
+or not.
 """
 
 from uuid import UUID

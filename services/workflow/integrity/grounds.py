@@ -4,17 +4,21 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from services.accounts.contract import OrganisationKind
 from services.kit.client import Neighbour
 from services.workflow.act import Act, Look
 from services.workflow.certificate import number as numbers
+from services.workflow.certificate import standing
 from services.workflow.certificate.model import Certificate
 from services.workflow.cycle import store as cycles
+from services.workflow.declaration import source
+from services.workflow.declaration import store as declarations
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.states import State
+from services.workflow.declaration.states import Action, State
 from services.workflow.integrity.errors import GroundNotEstablished, NobodyConcerned
+from services.workflow.integrity.model import IntegrityCase
 from services.workflow.integrity.schemas import CaseIn
 from services.workflow.integrity.states import Ground
 from services.workflow.policy import NoticePolicy
@@ -107,12 +111,6 @@ async def of_number(act: Act | Look, number: str) -> Concerned:
 
 
 async def _of_declaration(act: Act | Look, row: Declaration) -> Concerned:
-    issued = (
-        select(Certificate.id)
-        .where(Certificate.declaration_id == row.id)
-        .order_by(Certificate.id.desc())
-        .limit(1)
-    )
     bodies = bodies_above(row.lineage, row.unit_id)
     return Concerned(
         row.person_id,
@@ -122,8 +120,13 @@ async def _of_declaration(act: Act | Look, row: Declaration) -> Concerned:
         _hrss(row.path, bodies),
         act.policies[row.policy],
         declaration_id=row.id,
-        certificate_id=await act.tx.scalar(issued),
+        certificate_id=await act.tx.scalar(_issued(row.id)),
     )
+
+
+def _issued(declaration_id: UUID) -> Select[UUID]:
+    ours = select(Certificate.id).where(Certificate.declaration_id == declaration_id)
+    return ours.order_by(Certificate.id.desc()).limit(1)
 
 
 def _of_certificate(act: Act | Look, row: Certificate) -> Concerned:
@@ -132,12 +135,20 @@ def _of_certificate(act: Act | Look, row: Certificate) -> Concerned:
         row.person_id,
         row.account_id,
         row.holder_name,
-        bodies_above(row.lineage, row.unit_id),
+        _reached_by(row),
         row.issuer_id,
         act.policies.latest,
         declaration_id=row.declaration_id,
         certificate_id=row.id,
     )
+
+
+def _reached_by(row: Certificate) -> list[UUID]:
+    """The bodies above the unit, and who issued it: the line of a certificate without a unit ends with the issuer."""
+    line = list(row.lineage)
+    if row.issuer_id not in line:
+        return [*bodies_above(line, row.unit_id), row.issuer_id]
+    return bodies_above(line, row.unit_id) if row.unit_id else line[: line.index(row.issuer_id) + 1]
 
 
 async def _of_person(act: Act, person_id: UUID, accounts: Neighbour) -> Concerned:
@@ -166,6 +177,23 @@ def _hrss(path: Iterable[dict[str, str]], bodies: list[UUID]) -> UUID:
         if each["kind"] == OrganisationKind.HRSS and UUID(str(each["id"])) in bodies
     ]
     return UUID(str(above[-1])) if above else bodies[0]
+
+
+async def at_stake(act: Act, case: IntegrityCase) -> Certificate | None:
+    """The certificate that stands today for what a case is about; none is issued until this transaction ends."""
+    if case.declaration_id is not None:
+        await source.lock(act.tx, case.declaration_id, Action.DISQUALIFY)
+        await declarations.lock_any(act.tx, case.declaration_id)
+        issued_id = await act.tx.scalar(_issued(case.declaration_id))
+    else:
+        issued_id = case.certificate_id
+    return None if issued_id is None else (await standing.hold(act.tx, issued_id))[-1]
+
+
+async def in_their_place(act: Act, named: Iterable[Certificate]) -> list[Certificate]:
+    """What stands for several certificates today, each once: they, or what came in their place; locked in the given order."""
+    last = [(await standing.hold(act.tx, each.id))[-1] for each in named]
+    return list({each.id: each for each in last}.values())
 
 
 async def certificates(act: Act, ids: Collection[UUID]) -> list[Certificate]:

@@ -38,6 +38,11 @@ class IntegrityCase(Keyed, Versioned, Base):
             unique=True,
             postgresql_where=text("source_id is not null"),
         ),
+        Index(
+            "ix_integrity_case_declaration",
+            "declaration_id",
+            postgresql_where=text("declaration_id is not null"),
+        ),
         Index("ix_integrity_case_anonymous", "opened_at", postgresql_where=text("anonymous")),
         CheckConstraint("(bar_from is null) = (bar_to is null) and bar_from <= bar_to", name="1_8_bar"),
     )

@@ -76,8 +76,25 @@ class RecordKind(Word):
 TOLD = frozenset(CaseState) - {CaseState.RECEIVED, CaseState.NOT_TAKEN_UP, CaseState.INVESTIGATING}
 """States in which the person knows of the case: from the moment he or she is to be heard."""
 
+INVESTIGATED = (CaseState.INVESTIGATING, CaseState.TO_BE_HEARD, CaseState.HEARD)
+"""States in which it is not known yet whether there was misconduct: the declaration of the case waits."""
+
+FOUND = (CaseState.DECIDED, CaseState.APPEALED, CaseState.UPHELD)
+"""States in which misconduct was found, and nobody took it back."""
+
+ACQUITTED = (CaseState.CLEARED, CaseState.REVERSED)
+"""States in which what the case rested on counts for nothing any more."""
+
 OVER = frozenset({CaseState.NOT_TAKEN_UP, CaseState.CLEARED, CaseState.UPHELD, CaseState.REVERSED})
 """States in which nothing is done with a case any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Where the case about a declaration stands, and by which document misconduct was found, if it was."""
+
+    state: CaseState
+    document_number: str | None
 
 
 @dataclass(frozen=True, slots=True)

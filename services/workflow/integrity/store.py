@@ -1,5 +1,6 @@
 """Queries on cases and the archive, limited to who handles them and whom they concern."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from services.kit.auth import Actor
 from services.kit.transition import history
 from services.workflow.integrity.errors import CaseNotFound, RecordNotFound
 from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
-from services.workflow.integrity.states import TOLD, CaseState
+from services.workflow.integrity.states import FOUND, INVESTIGATED, TOLD, CaseState, Charge
 from services.workflow.integrity.steps import INVESTIGATORS
 
 
@@ -43,6 +44,19 @@ async def case(tx: AsyncSession, case_id: UUID, actor: Actor) -> IntegrityCase:
     if found is None:
         raise CaseNotFound(field="case_id")
     return found
+
+
+async def charges(tx: AsyncSession, declaration_ids: Collection[UUID]) -> dict[UUID, Charge]:
+    """Those of several declarations that a case is about, investigated or with misconduct found; what was found counts first."""
+    wanted = select(IntegrityCase).where(
+        IntegrityCase.declaration_id.in_(declaration_ids), IntegrityCase.state.in_((*INVESTIGATED, *FOUND))
+    )
+    found = sorted(await tx.scalars(wanted), key=lambda each: each.state in FOUND)
+    return {
+        each.declaration_id: Charge(CaseState(each.state), each.document_number)
+        for each in found
+        if each.declaration_id
+    }
 
 
 async def acted_on_case(tx: AsyncSession, case_id: UUID, actor: Actor) -> bool:

@@ -12,6 +12,7 @@ from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.moving import move_all
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.integrity import bar as bars
+from services.workflow.integrity import store as cases
 from services.workflow.meeting import access, hearing, store
 from services.workflow.meeting.deliberation_schemas import HearingOut
 from services.workflow.meeting.errors import NotAccepted, NotASingleCase, OneCaseAlone
@@ -47,10 +48,11 @@ async def table(
 
 
 async def held(call: Call, waiting: Collection[Declaration]) -> set[UUID]:
-    """Those that a report holds, or whose applicant is barred."""
-    reported = await reports.held(call.tx, [each.id for each in waiting])
+    """Those that a report or a case of misconduct holds, or whose applicant is barred."""
+    ids = [each.id for each in waiting]
+    reported, charged = await reports.held(call.tx, ids), await cases.charges(call.tx, ids)
     barred = await bars.barred(call.tx, [each.person_id for each in waiting], call.moment.today)
-    return {*reported, *(each.id for each in waiting if each.person_id in barred)}
+    return {*reported, *charged, *(each.id for each in waiting if each.person_id in barred)}
 
 
 async def _require_single_case(call: Call, meeting: Meeting, chosen: Sequence[Declaration]) -> None:

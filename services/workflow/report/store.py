@@ -4,12 +4,14 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.kit.auth import Actor
 from services.workflow.declaration.model import Declaration
+from services.workflow.integrity.model import IntegrityCase
+from services.workflow.integrity.states import ACQUITTED
 from services.workflow.report.errors import ReportNotFound
 from services.workflow.report.model import Report
 from services.workflow.report.states import HOLDING, ReportState
@@ -19,6 +21,9 @@ from services.workflow.supervision.involvement import involving
 REPORTED = aliased(Declaration)
 """The declaration that was reported, beside the one that is asked about; made once: an alias costs milliseconds."""
 HELD = Report.state.in_([literal(each.value, String, literal_execute=True) for each in HOLDING])
+
+REFUTED = exists().where(IntegrityCase.source_id == Report.id, IntegrityCase.state.in_(ACQUITTED))
+"""What was found true rests on a case in which nothing was found, or what was found was taken back."""
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -57,7 +62,7 @@ async def held(tx: AsyncSession, declaration_ids: Collection[UUID]) -> dict[UUID
     """Those of several declarations that a report holds, and by what; who moves one has locked it.
 
     What is reported against somebody's declaration holds every declaration of the person in that cycle: who withdraws
-    and declares anew is not free of it.
+    and declares anew is not free of it. Once the case that rests on it was cleared or reversed, it holds nothing.
     """
     wanted = (
         select(Declaration.id, func.max(Report.state))
@@ -66,7 +71,7 @@ async def held(tx: AsyncSession, declaration_ids: Collection[UUID]) -> dict[UUID
             and_(REPORTED.person_id == Declaration.person_id, REPORTED.cycle_id == Declaration.cycle_id),
         )
         .join(Report, and_(Report.declaration_id == REPORTED.id, HELD))
-        .where(Declaration.id.in_(declaration_ids))
+        .where(Declaration.id.in_(declaration_ids), ~REFUTED)
         .group_by(Declaration.id)
     )
     return {each: ReportState(state) for each, state in await tx.execute(wanted)}

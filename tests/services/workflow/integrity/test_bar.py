@@ -151,7 +151,8 @@ async def test_a_report_found_true_leads_to_a_finding_that_ends_what_is_under_wa
     assert codes(await office.create(other)) == ["BARRED"]
     await inquiry.did(person.token, "appeal", appeal="病案属实")
     assert (await inquiry.settle()).is_success
-    record(await office.create(other), 201)
+    anew = await office.submitted(other)
+    assert (await office.passed(anew, other.line.token("REVIEWER")))["position"] == 1
 
 
 @pytest.mark.clause("1.8")
