@@ -1,5 +1,7 @@
 """Who says something against others, by name or anonymously: sealed, and never told (三（六）3)."""
 
+from uuid import UUID
+
 from fastapi import Request
 
 from services.kit import idempotency
@@ -44,5 +46,5 @@ def seal(sealer: Sealer, author: Actor | None, context: str) -> bytes | None:
 
 
 def is_by(sealed: bytes | None, actor: Actor, sealer: Sealer, context: str) -> bool:
-    """Whether `actor` is the author."""
-    return sealed is not None and sealer.open_text(sealed, context=context) == str(actor.id)
+    """Whether `actor` is the author, or acts on behalf of the author anywhere."""
+    return sealed is not None and actor.answers_for(UUID(sealer.open_text(sealed, context=context)))

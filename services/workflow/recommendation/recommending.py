@@ -47,11 +47,12 @@ async def recommend(
     pool, ground = routes.posts_of(policy, asked.route, asked.pool, asked.ground)
     asked = asked.model_copy(update={"pool": pool, "ground": ground})
     basis = await conditions.may_be_recommended(act, plan, cycle, asked, policy)
-    await require_not_barred(act.tx, asked.person_id, act.moment.today, policy, "person_id")
     await store.one_at_a_time(act.tx, asked.person_id, cycle.id)
     facts = await neighbours.facts(asked.person_id, cycle.year)
     one_series = policy.articles["one_series"]
     await _require_free(act, plan, cycle, facts, policy)
+    # who is not of the unit was refused: nobody learns of a stranger whether he or she is barred
+    await require_not_barred(act.tx, asked.person_id, act.moment.today, policy, "person_id")
     route, open_on = await _open_route(act, plan, cycle, asked, facts, neighbours)
     records = await neighbours.records(asked.person_id)
     verdicts.require_judged(records, policy)

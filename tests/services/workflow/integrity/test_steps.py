@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, text
 
+from services.kit.auth import Principal
 from services.kit.ids import new_id
 from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
 from services.workflow.integrity.states import CaseState
@@ -195,7 +196,11 @@ async def test_who_complains_is_never_told_and_handles_nothing(office, session, 
     receipt = await office.http.post("/v1/complaints", json=body, headers=headers)
     assert set(record(receipt, 201)) == {"id", "number", "anonymous", "state", "opened_at"}
     inquiry.id = receipt.json()["record"]["id"]
-    assert codes(await inquiry.act(author, "actions/TAKE_UP")) == ["INVESTIGATOR_IS_DISINTERESTED"]
+    acting = seat("TITLE_OFFICER", inquiry.province).model_copy(
+        update={"on_behalf_of": Principal(id=sub, name="王五")}
+    )
+    for token in (author, mint([acting], sub=uuid4())):
+        assert codes(await inquiry.act(token, "actions/TAKE_UP")) == ["INVESTIGATOR_IS_DISINTERESTED"]
     assert codes(await inquiry.act(inquiry.officer, "actions/DECLINE")) == ["REASON_GIVEN"]
     await inquiry.did(inquiry.officer, "actions/TAKE_UP")
     async with session("workflow") as tx:
