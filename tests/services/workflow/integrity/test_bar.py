@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
 
-from services.kit.ids import new_id
 from services.kit.outbox import outbox
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.declaration.steps import STEPS
 from services.workflow.integrity.ending import ENDED
 from services.workflow.integrity.hold import not_barred
-from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
 from services.workflow.recommendation.model import Recommendation
 from tests.services.workflow.applicants import codes, record
+from tests.services.workflow.integrity.archive import DOCUMENT, archived
 from tests.services.workflow.integrity.inquiry import Inquiry
 from tests.services.workflow.season import COUNTY, Line
-
-DOCUMENT = "青人社厅函〔2023〕66号"
 
 
 @pytest.fixture
@@ -36,60 +32,13 @@ def inquiry_about(office, season, neighbours):
     return make
 
 
-async def archived(session, season, person, begins: str, ends: str, *, reversed_: bool = False) -> None:
-    """What a finding left in the archive."""
-    case = IntegrityCase(
-        id=new_id(),
-        province="qinghai",
-        policy="qinghai/2023",
-        state="DECIDED",
-        ground="EX_OFFICIO",
-        person_id=person.person_id,
-        person_name="申报人",
-        lineage=[season.root.id],
-        hrss_id=season.root.id,
-        text="剽窃",
-        anonymous=False,
-        opened_at=func.now(),
-        certificate_ids=[],
-        certificate_numbers=[],
-    )
-    lines = [("FOUND", date.fromisoformat(begins), date.fromisoformat(ends)), ("REVERSED", None, None)]
-    async with session("workflow") as tx:
-        tx.add(case)
-        await tx.flush()
-        for kind, bar_from, bar_to in lines[: 1 + reversed_]:
-            tx.add(_line(season, person, case.id, kind, bar_from, bar_to))
-
-
-def _line(season, person, case_id: UUID, kind: str, bar_from: date | None, bar_to: date | None):
-    return IntegrityRecord(
-        province="qinghai",
-        case_id=case_id,
-        kind=kind,
-        person_id=person.person_id,
-        person_name="申报人",
-        misconduct="PLAGIARISM",
-        serious=True,
-        document_number=DOCUMENT,
-        body_id=season.root.id,
-        body_name="省厅",
-        decided_on=date(2023, 11, 1),
-        certificate_ids=[],
-        certificate_numbers=[],
-        bar_from=bar_from,
-        bar_to=bar_to,
-        lineage=[season.root.id],
-    )
-
-
 @pytest.mark.clause("1.8")
 @pytest.mark.parametrize("direct", [True, False])
 async def test_a_bar_ends_by_itself(office, season, session, at, direct):
     """To the last second of its last day nothing is begun, on article and document; with the next day it may be."""
     person = season.without_unit() if direct else await season.recommended()
-    await archived(session, season, person, "2022-11-22", "2023-11-21")
-    await archived(session, season, person, "2023-01-01", "2027-12-31", reversed_=True)
+    await archived(session, season.root, person.person_id, "2022-11-22", "2023-11-21")
+    await archived(session, season.root, person.person_id, "2023-01-01", "2027-12-31", reversed_=True)
     for moment in ("2023-11-20T09:00+08:00", "2023-11-21T23:59:59+08:00"):
         await at(moment, "workflow")
         refused = await office.create(person)
@@ -106,7 +55,7 @@ async def test_what_is_begun_is_not_submitted(office, season, session):
     """A draft of who is barred is not submitted, on article and document."""
     person = await season.recommended()
     draft = await office.filled_in(person)
-    await archived(session, season, person, "2023-11-01", "2025-10-31")
+    await archived(session, season.root, person.person_id, "2023-11-01", "2025-10-31")
     refused = await office.act(draft, "SUBMIT", person.token)
     assert codes(refused) == ["BARRED"]
     (found,) = [each for each in refused.json()["findings"] if each["code"] == "BARRED"]

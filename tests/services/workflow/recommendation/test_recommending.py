@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import update
 
 from services.workflow.recommendation.model import Recommendation
+from tests.services.workflow.integrity.archive import archived
 from tests.services.workflow.stage import AFTER_PUBLICITY, OCTOBER, PLAN, cites, problem
 
 
@@ -167,11 +168,13 @@ async def test_a_level_without_announced_posts_is_refused(stage):
     problem(await stage.ask("POST", "/recommendations", stage.recommender, wish), 422, "LEVEL_NOT_IN_PLAN")
 
 
-async def test_people_of_another_unit_and_oneself_are_not_recommended(stage):
-    """A unit recommends its own people, and nobody handles the own case."""
+async def test_people_of_another_unit_and_oneself_are_not_recommended(stage, session):
+    """A unit recommends its own people, learns nothing of a bar of others, and nobody handles the own case."""
     plan = await stage.plan(await stage.ready())
     stranger = stage.employ(stage.places.clinic)
-    answer = await stage.ask("POST", "/recommendations", stage.recommender, stage.wish(plan, stranger))
+    wish = stage.wish(plan, stranger)
+    await archived(session, stage.places.province, UUID(wish["person_id"]), "2023-10-01", "2025-09-30")
+    answer = await stage.ask("POST", "/recommendations", stage.recommender, wish)
     problem(answer, 422, "PERSON_NOT_OF_UNIT")
     clerk = stage.employ()
     own = stage.places.token("RECOMMENDER", stage.places.hospital, sub=clerk.account_id)
