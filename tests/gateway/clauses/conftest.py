@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -23,6 +24,7 @@ from tests.gateway.conftest import Asker
 from tests.platform import isolation
 from tests.platform.apps import Apps
 from tests.platform.server import TestServer
+from tests.platform.settings import POLICIES
 from tests.platform.tokens import trusted
 
 QUOTA = {"recalculation_poll_seconds": 0.05}
@@ -45,14 +47,32 @@ async def seeded(
 
 
 @pytest.fixture(scope="module")
-async def http(apps: Apps, seeded: None) -> AsyncIterator[httpx.AsyncClient]:
+async def tables(test_server: TestServer, worker_database: str, seeded: None) -> AsyncIterator[Database]:
+    """The tables of workflow: for what stands before a scene, where playing it would take too long."""
+    url = test_server.url("workflow", worker_database).replace("postgresql://", "postgresql+asyncpg://", 1)
+    database = Database(url, pool_size=1)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="module")
+def policies() -> Path:
+    """The notices that quota and workflow know; a file of tests may add years."""
+    return POLICIES
+
+
+@pytest.fixture(scope="module")
+async def http(apps: Apps, seeded: None, policies: Path) -> AsyncIterator[httpx.AsyncClient]:
     """HTTP to the gateway."""
     async with AsyncExitStack() as stack:
         known = {name: await apps.get(name) for name in ("accounts", "notifications")}
         inner: dict[str, Any] = {name: httpx.ASGITransport(app=app) for name, app in known.items()}
-        quota = await apps.fresh("quota", stack, QUOTA, {"transports": {"accounts": inner["accounts"]}})
+        years = {"policies_dir": policies}
+        quota = await apps.fresh(
+            "quota", stack, QUOTA | years, {"transports": {"accounts": inner["accounts"]}}
+        )
         inner["quota"] = httpx.ASGITransport(app=quota)
-        workflow = await apps.fresh("workflow", stack, WORKFLOW, {"transports": inner})
+        workflow = await apps.fresh("workflow", stack, WORKFLOW | years, {"transports": inner})
         transports = inner | {"workflow": httpx.ASGITransport(app=workflow)}
         app = create(GatewaySettings(), verifier=TokenVerifier(trusted()), transports=transports)
         await stack.enter_async_context(LifespanManager(app))

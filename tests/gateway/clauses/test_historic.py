@@ -173,3 +173,40 @@ async def test_who_sees_what_was_imported(registry: Registry, province: Province
     template = await registry.http.get("/papers/historic-template")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(template.content)).get_sheet_by_index(0).to_python()
     assert tuple(sheet[0]) == HEADER
+
+
+WHAT_IF = """query($name: String) { whatIf(series: "PUBLISHING", specialty: $name) { items { level routes {
+  code verdict conditions { code verdict basis { cite } } } } } }"""
+
+
+@pytest.mark.clause("2.5.5")
+async def test_an_imported_title_of_minority_language_publishing_counts_there_alone(
+    registry: Registry, province: Province
+) -> None:
+    """Its certificate says so to anyone; it is a title held, without a record, in that specialty and in no other."""
+    number = new_resident_id()
+    holder = (await province.hire("county hospital", number=number))["person"]
+    limited = row(
+        姓名=holder["name"],
+        身份证号码=number,
+        系列="出版",
+        专业="图书编辑",
+        级别="中级",
+        取得时间="2016-12-01",
+        证书编号="CB2016-9",
+        使用范围="限少数民族语言文字出版",
+    )
+    checked = await registry.checked([limited])
+    assert (checked["refused"], checked["unlinked"]) == (0, 0)
+    assert (await registry.act(checked, "APPLY"))["errors"] == []
+    await registry.until(checked["id"], "DONE")
+    document = VERIFY.replace("origin", "origin limits { code cite }")
+    told = await province.front.data(document, number="CB2016-9", name=holder["name"])
+    assert told["verifyCertificate"]["certificate"]["limits"] == [
+        {"code": "MINORITY_LANGUAGE_PUBLISHING", "cite": "二（五）5"}
+    ]
+    token = province.applicant(holder, "county hospital")
+    for name, verdict in (("图书编辑", "NOT_MET"), ("少数民族语言文字出版", "MET")):
+        items = (await province.front.data(WHAT_IF, token=token, name=name))["whatIf"]["items"]
+        routes = next(each["routes"] for each in items if each["level"] == "ASSOCIATE_SENIOR")
+        assert next(each["verdict"] for each in routes if each["code"] == "NORMAL") == verdict, routes

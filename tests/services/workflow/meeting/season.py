@@ -46,6 +46,7 @@ class Season:
     authority: Node = field(default_factory=lambda: node("AUTHORITY", "PROVINCE"))
     hospital: Node = field(default_factory=lambda: node("EMPLOYER", "PROVINCE"))
     clinic: Node = field(default_factory=lambda: node("EMPLOYER", "PREFECTURE"))
+    year: int = 2023
     cycle_id: UUID = field(default_factory=uuid4)
     committee_id: UUID = field(default_factory=uuid4)
     specialties: tuple[UUID, ...] = ()
@@ -83,9 +84,11 @@ async def seed_committee(tx: AsyncSession, season: Season, *, size: int = 11) ->
     """The cycle, three specialties and the committee."""
     tx.add(_cycle(season))
     await tx.flush()
-    season.specialties = (uuid4(), uuid4(), uuid4())
-    tx.add_all(_specialty(season, each, f"专业{number}") for number, each in enumerate(season.specialties))
-    await tx.flush()
+    if not season.specialties:  # another year has them already
+        season.specialties = (uuid4(), uuid4(), uuid4())
+        named = enumerate(season.specialties)
+        tx.add_all(_specialty(season, each, f"专业{number}") for number, each in named)
+        await tx.flush()
     tx.add(_committee(season, size))
     await tx.flush()
 
@@ -162,8 +165,8 @@ async def seed_declaration(
 def _cycle(season: Season) -> Cycle:
     return Cycle(
         id=season.cycle_id,
-        year=2023,
-        policy="qinghai/2023",
+        year=season.year,
+        policy=f"qinghai/{season.year}",
         state="OPEN",
         windows=windows(),
         lineage=[season.province.id],
@@ -223,9 +226,9 @@ def _recommendation(
 def _declaration(declaration_id: UUID, season: Season, number: int, shared: dict[str, Any]) -> Declaration:
     return Declaration(
         id=declaration_id,
-        number=f"2023{number:06}",
-        year=2023,
-        policy="qinghai/2023",
+        number=f"{season.year}{number:06}",
+        year=season.year,
+        policy=f"qinghai/{season.year}",
         committee_id=season.committee_id,
         office_id=season.authority.id,
         state="ACCEPTED",

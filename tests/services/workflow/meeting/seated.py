@@ -46,8 +46,10 @@ async def seat(
     await tx.flush()
     agenda = [{"meeting_id": meeting_id, "declaration_id": each} for each in season.declarations]
     await tx.execute(insert(AgendaItem), agenda)
-    await tx.execute(update(Declaration).values(state="IN_MEETING"))
-    experts = list(await tx.scalars(select(Expert).order_by(Expert.name)))
+    tabled = Declaration.id.in_(season.declarations)
+    known = Expert.account_id.in_([each.account_id for each in season.experts])
+    await tx.execute(update(Declaration).where(tabled).values(state="IN_MEETING"))
+    experts = list(await tx.scalars(select(Expert).where(known).order_by(Expert.name)))
     for number, each in enumerate(experts):
         ready = number < len(experts) - unready
         seated = {"meeting_id": meeting_id, "expert_id": each.id, "account_id": each.account_id}
