@@ -12,14 +12,14 @@ from services.kit.auth import Seat
 from services.kit.errors import Basis
 from services.workflow.call import Call
 from services.workflow.certificate import standing, store
-from services.workflow.certificate.errors import NotWhoIssuedIt, ResultNotFound
+from services.workflow.certificate.errors import NotWhoIssuedIt, ResultFiled, ResultNotFound
 from services.workflow.certificate.model import Certificate, CertificateChange
 from services.workflow.certificate.service import policy_of
 from services.workflow.certificate.standing import Cause
 from services.workflow.certificate.states import ChangeKind
 from services.workflow.declaration import service as declarations
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.states import Action, State
+from services.workflow.declaration.states import Action
 from services.workflow.publicity import service as publicity
 from services.workflow.publicity.states import Outcome
 
@@ -41,13 +41,18 @@ async def void_result(call: Call, declaration_id: UUID, note: str) -> tuple[Decl
     Raises:
         RoleMissing: the caller is of no committee's office.
         ResultNotFound: no such declaration of the caller's office.
-        ActionNotAvailable: the declaration has not passed, or is filed already.
+        ActionNotAvailable: the declaration has not passed.
+        ResultFiled: it is filed, so that its certificate is to be declared void.
     """
     call.actor.require(Role.COMMITTEE_OFFICE)
     declaration = await call.tx.get(Declaration, declaration_id)
     if declaration is None or not call.actor.seat(Role.COMMITTEE_OFFICE, within=(declaration.office_id,)):
         raise ResultNotFound(field="declaration_id")
     ended = await end_result(call, declaration_id, note)
+    if await store.of_declaration(call.tx, declaration_id) is not None:
+        raise ResultFiled(
+            field="declaration_id", basis=[call.policies[ended.policy].articles["certificate_void"]]
+        )
     return ended, [call.policies[declaration.policy].articles["result_void"]]
 
 
@@ -69,15 +74,14 @@ async def end_result(call: Call, declaration_id: UUID, note: str) -> Declaration
 
 
 async def void(call: Call, declaration: Declaration, told: Void) -> None:
-    """Declare a result void, filed or not, for whoever has been let in.
+    """Declare a result void, filed or not, for whoever has been let in; which of both is asked under the lock.
 
     Raises:
         ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion, ChangeNotPossible: nothing was changed.
     """
-    certified = declaration.state == State.CERTIFIED
     await end_result(call, declaration.id, told.note)
-    if certified:
-        first = await store.of_declaration(call.tx, declaration.id)
+    first = await store.of_declaration(call.tx, declaration.id)
+    if first is not None:
         await _voided(call, first.id, told)
 
 

@@ -11,6 +11,14 @@ class ResultNotFound(NotFound):
     en = "No result of that declaration."
 
 
+class ResultFiled(Conflict):
+    """What is filed has a certificate, which is declared void by who issued it."""
+
+    code = "RESULT_FILED"
+    zh = "评审结果已审批备案并颁发证书，应由发证机关宣布证书无效"
+    en = "The result is filed: who issued its certificate declares that void."
+
+
 class CertificateNotFound(NotFound):
     """No such certificate, or none the caller may see."""
 

@@ -66,10 +66,11 @@ async def last_result_publicity(tx: AsyncSession, declaration_id: UUID) -> Publi
     return found
 
 
-async def of_declaration(tx: AsyncSession, declaration_id: UUID) -> Certificate:
-    """The certificate that was issued when a declaration was filed; whatever came in its place names it."""
+async def of_declaration(tx: AsyncSession, declaration_id: UUID) -> Certificate | None:
+    """The certificate that was issued when a declaration was filed, if it was; what came in its place names it."""
     first = Certificate.declaration_id == declaration_id, Certificate.replaces_id.is_(None)
-    return (await tx.scalars(select(Certificate).where(*first))).one()
+    found: Certificate | None = await tx.scalar(select(Certificate).where(*first))
+    return found
 
 
 async def meeting_of(tx: AsyncSession, declaration_id: UUID) -> UUID:

@@ -1,7 +1,8 @@
 """The decision on an appeal: it stands, or it is taken back as a new fact, and what followed from it with it (一（八）).
 
-Titles are reinstated, the bar is over, the archive says so, and the event goes the way of the finding. What was ended under
-way is not begun again by itself: the person may be recommended and declare anew, as long as there is time.
+Titles are reinstated unless they became void or another finding names them, the bar is over, the archive says so, and the
+event goes the way of the finding. What was ended under way is not begun again by itself: the person may be recommended and
+declare anew, as long as there is time.
 """
 
 from dataclasses import replace
@@ -15,12 +16,11 @@ from services.kit.steps import Move
 from services.workflow import rows
 from services.workflow.call import Call
 from services.workflow.certificate import standing
-from services.workflow.certificate.states import ChangeKind
+from services.workflow.certificate.states import ChangeKind, Standing
 from services.workflow.committee.organisations import Organisations
 from services.workflow.contract import MisconductReversed
 from services.workflow.integrity import bar, store
 from services.workflow.integrity.deciding import CAUSE
-from services.workflow.integrity.grounds import certificates
 from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
 from services.workflow.integrity.opening import moved
 from services.workflow.integrity.schemas import VerdictIn
@@ -93,10 +93,10 @@ async def _reversed(
         bar_to=None,
     )
     await rows.add(call.tx, record)
-    for certificate in await certificates(call, found.certificate_ids):
+    for certificate_id in await _to_reinstate(call, found):
         await standing.record(
             call,
-            certificate.id,
+            certificate_id,
             ChangeKind.REINSTATED,
             cause=standing.Cause(CAUSE, case.id),
             document_number=body.document_number,
@@ -105,6 +105,18 @@ async def _reversed(
             basis=move.basis,
         )
     return _event(case, found, record)
+
+
+async def _to_reinstate(call: Call, found: IntegrityRecord) -> list[UUID]:
+    """What is still revoked of what the finding names, and named by no other finding that stands; locked in one order."""
+    others = {
+        each for record in await store.other_findings(call.tx, found) for each in record.certificate_ids
+    }
+    named = sorted({*found.certificate_ids, *others})
+    last = {each: (await standing.hold(call.tx, each))[-1].id for each in named}
+    free = {last[each] for each in found.certificate_ids} - {last[each] for each in others}
+    now = await standing.standings(call.tx, free)
+    return sorted(each for each in free if now[each] is Standing.REVOKED)
 
 
 def _event(case: IntegrityCase, found: IntegrityRecord, record: IntegrityRecord) -> MisconductReversed:

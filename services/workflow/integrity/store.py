@@ -11,7 +11,11 @@ from services.kit.auth import Actor
 from services.kit.transition import history
 from services.workflow.integrity.errors import CaseNotFound, RecordNotFound
 from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
+<<<<<<< HEAD
 from services.workflow.integrity.states import FOUND, INVESTIGATED, TOLD, CaseState, Charge
+=======
+from services.workflow.integrity.states import TOLD, CaseState, RecordKind
+>>>>>>> 55d2a7d (What is filed is void by its certificate alone, and a finding passes over what is void already)
 from services.workflow.integrity.steps import INVESTIGATORS
 
 
@@ -91,3 +95,17 @@ async def record(tx: AsyncSession, record_id: UUID, actor: Actor) -> IntegrityRe
     if found is None:
         raise RecordNotFound(field="record_id")
     return found
+
+
+async def other_findings(tx: AsyncSession, found: IntegrityRecord) -> list[IntegrityRecord]:
+    """The findings of the same person that stand, beside this one."""
+    taken_back = select(IntegrityRecord.case_id).where(
+        IntegrityRecord.person_id == found.person_id, IntegrityRecord.kind == RecordKind.REVERSED
+    )
+    others = select(IntegrityRecord).where(
+        IntegrityRecord.person_id == found.person_id,
+        IntegrityRecord.kind == RecordKind.FOUND,
+        IntegrityRecord.case_id != found.case_id,
+        IntegrityRecord.case_id.not_in(taken_back),
+    )
+    return list(await tx.scalars(others))

@@ -170,6 +170,65 @@ async def test_the_archive_is_read_on_record_and_never_written_again(
             await as_the_service(admin_connection, change)
 
 
+@pytest.mark.clause("1.8")
+async def test_what_is_void_is_found_too_and_stays_void(season, session, inquiry):
+    """Named in the finding or not, what is void is not revoked; revoked and then void, it is not reinstated on appeal."""
+    number = (await one(session, Certificate)).number
+    void = {"document_number": "青人社厅函〔2024〕32号", "note": "评审程序违规"}
+    path = f"/v1/certificates/{inquiry.certificates[0]}/void"
+    await inquiry.opened(number=number)
+    await inquiry.heard()
+    await inquiry.found()
+    await inquiry.did(inquiry.person, "appeal", appeal="认定事实不清")
+    assert (await inquiry.ask(season.officer, "POST", path, void)).is_success
+    assert (await inquiry.settle()).is_success
+    for named in (inquiry.certificates, []):
+        await inquiry.opened(number=number)
+        await inquiry.heard()
+        assert (await inquiry.found(certificate_ids=named))["certificate_numbers"] == [number] * len(named)
+    assert await standing(inquiry) == "VOID"
+    assert [each["kind"] for each in await told(session, CHANGED)] == ["REVOKED", "VOIDED"]
+    assert [len(each["certificate_numbers"]) for each in await told(session, FOUND)] == [1, 1, 0]
+
+
+@pytest.mark.clause("1.8")
+async def test_two_findings_on_one_certificate(session, inquiry):
+    """Revoked once; taken back one by one, it is reinstated with the last."""
+    number, cases = (await one(session, Certificate)).number, []
+    for _ in range(2):
+        await inquiry.opened(number=number)
+        cases.append(inquiry.id)
+        await inquiry.heard()
+        await inquiry.found()
+        await inquiry.did(inquiry.person, "appeal", appeal="认定事实不清")
+    stands = []
+    for inquiry.id in cases:
+        assert (await inquiry.settle()).is_success
+        stands.append(await standing(inquiry))
+    assert stands == ["REVOKED", "IN_FORCE"]
+
+
+@pytest.mark.clause("1.8")
+async def test_what_a_meeting_has_before_it_is_held_after_the_vote(hall, season, session):
+    """The vote is not cut short; passed, it is neither public nor filed, and the office declares it void."""
+    season.places[season.province.id] = (season.province,)
+    who, (declaration_id,) = season.applicants[0], season.declarations
+    token = mint([seat("APPLICANT", season.province, season.hospital)], sub=who.account_id, person_id=who.id)
+    inquiry = Inquiry(hall.http, season.province, who.id, token)
+    voters = await hall.open()
+    await inquiry.opened(number=(await one(session, Declaration)).number)
+    await inquiry.heard()
+    await inquiry.found(bar_to="2025-12-31")
+    await hall.vote_all([True] * len(voters), voters, declaration_id)
+    await hall.did("CLOSE_VOTE")
+    await hall.act("PUBLISH_RESULTS")
+    assert (await one(session, Declaration)).state == "PASSED"
+    assert (await hall.ask(None, "GET", "/v1/publicities")).json()["items"] == []
+    path = f"/v1/results/{declaration_id}/void"
+    assert (await hall.ask(season.office, "POST", path, {"note": "已认定失信"})).is_success
+    assert (await one(session, Declaration)).state == "ENDED"
+
+
 async def as_the_service(connection, statement: str) -> None:
     """Run a statement in the service's own role."""
     async with connection.transaction():

@@ -12,9 +12,11 @@ from services.workflow.certificate.model import CertificateChange
 from services.workflow.contract import RecommendationEnded
 from services.workflow.declaration.model import Declaration
 from services.workflow.recommendation.model import Recommendation
+from tests.platform.tokens import mint, seat
 from tests.services.workflow.certificate.office import DAY_AFTER, certified, file, publicised
 from tests.services.workflow.meeting.season import seed_declaration
 
+WAITING = "select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
 DOCUMENT = "青人社厅函〔2024〕32号"
 
 
@@ -56,6 +58,53 @@ async def test_who_issued_it_declares_it_void(hall, season, session):
         ["评审结果被宣布无效"],
         [("VOIDED", "certificate")],
     )
+
+
+@pytest.mark.clause("3.6.4")
+async def test_what_is_filed_is_void_by_its_certificate_alone(hall, season, session):
+    """Who is of the office and of the HRSS at once ends no filed result either without a document; the certificate's way is open."""
+    issued = await certified(hall)
+    both = mint(
+        [seat("COMMITTEE_OFFICE", season.province, season.authority), seat("TITLE_OFFICER", season.province)]
+    )
+    path = f"/v1/results/{season.declarations[0]}/void"
+    refused = await hall.ask(both, "POST", path, {"note": "业绩不实"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "RESULT_FILED")
+    assert await left(session, season.declarations[0]) == ("CERTIFIED", "CONFIRMED", [], [])
+    assert (await void(hall, both, issued)).status_code == 200
+    assert (await left(session, season.declarations[0]))[0] == "ENDED"
+
+
+@pytest.mark.clause("3.2.3", "3.6.4")
+async def test_a_finding_beside_the_filing_voids_the_certificate_too(hall, season, session, admin_connection):
+    """The finding has read a result in publicity and waits behind the filing: what it then ends has a certificate, void with it."""
+    await publicised(hall)
+    await hall.at(DAY_AFTER, "workflow")
+    [declaration_id] = season.declarations
+    body = {"kind": "RESULT_VOID", "declaration_ids": [str(declaration_id)], "reason": "业绩不实"}
+    async with admin_connection.transaction():
+        held = "select 1 from workflow.declaration where id = $1 for update"
+        await admin_connection.execute(held, declaration_id)
+        filing = asyncio.create_task(file(hall))
+        await waiting(admin_connection, 1)
+        path = "/v1/supervision/findings"
+        finding = asyncio.create_task(
+            hall.ask(season.officer, "POST", path, body | {"document_number": DOCUMENT})
+        )
+        await waiting(admin_connection, 2)
+    assert [(await each).status_code for each in (filing, finding)] == [201, 201]
+    assert await left(session, declaration_id) == (
+        "ENDED",
+        "LAPSED",
+        ["评审结果被宣布无效"],
+        [("VOIDED", "finding")],
+    )
+
+
+async def waiting(admin, count):
+    """Return once so many wait for a lock."""
+    while len(await admin.fetch(WAITING)) < count:
+        await asyncio.sleep(0.01)
 
 
 @pytest.mark.clause("3.2.3", "3.6.4")
