@@ -67,7 +67,9 @@ class IntegrityCase(Entity):
     document_number: str | None = described("By which document (文号).")
     decided_by_name: str | None = described("Who decided.")
     decided_on: date | None = described("When.")
-    certificate_numbers: list[str] = listed("The certificates that it names; revoked as far as they were in force.")
+    certificate_numbers: list[str] = listed(
+        "The certificates that it names; revoked as far as they were in force."
+    )
     bar_from: date | None = described("From when on nothing is declared.")
     bar_to: date | None = described("Until when, that day included.")
     appeal_by: date | None = described("Until when the person may appeal.")
@@ -125,7 +127,9 @@ class IntegrityRecord(Entity):
     document_number: str = described("By which document (文号).")
     body_name: str = described("Which body decided.")
     decided_on: date = described("When.")
-    certificate_numbers: list[str] = listed("The certificates that it names; revoked, or reinstated, as far as they could be.")
+    certificate_numbers: list[str] = listed(
+        "The certificates that it names; revoked, or reinstated, as far as they could be."
+    )
     bar_from: date | None = described("From when on nothing is declared.")
     bar_to: date | None = described("Until when, that day included.")
     case_id: strawberry.Private[UUID]
