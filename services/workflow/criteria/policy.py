@@ -70,7 +70,8 @@ class CriteriaPolicy(PolicyFile):
     """
 
     used: ClassVar[frozenset[str]] = frozenset(
-        {"criteria_menus", "criteria_documents", "criteria_due"} | articles_used(CRITERIA_STEPS)
+        {"criteria_menus", "criteria_documents", "criteria_due", "title_in_force"}
+        | articles_used(CRITERIA_STEPS)
     )
 
     issued: date

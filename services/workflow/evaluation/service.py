@@ -7,6 +7,7 @@ from services.accounts.contract import Known, PersonStanding
 from services.kit.errors import Basis
 from services.kit.steps import Broken
 from services.quota.contract import TitleLevel
+from services.workflow.certificate.held import with_ours
 from services.workflow.criteria import store as criteria_store
 from services.workflow.cycle import store as cycle_store
 from services.workflow.declaration import facts
@@ -51,15 +52,19 @@ async def told(call: Call, declaration: Declaration) -> Evaluation:
 async def evaluate(
     call: Call, declaration: Declaration, form: Form, known: PersonStanding | None, answers: Answers
 ) -> Evaluation:
-    """The declaration held against the version of the criteria that was in force when it was begun (一（一）)."""
+    """The declaration held against the version of the criteria that was in force when it was begun (一（一）).
+
+    `known` is what was on record, with certificates of ours as they stand now: what befell one since then counts.
+    """
     criteria = await criteria_store.get(call.tx, declaration.criteria_id)
     specialty = declaration.specialty_id and await cycle_store.specialty(call.tx, declaration.specialty_id)
     lists = await entitlements.of_person(
         call.tx, declaration.province, declaration.year, declaration.person_id
     )
     name = specialty.name if specialty else None
-    held = dated(held_of(declaration, call.policy(declaration), form, known, name))
-    held = replace(held, entitled=bool(lists))
+    now = None if known is None else (await with_ours(call.tx, [known]))[0]
+    held = dated(held_of(declaration, call.policy(declaration), form, now, name))
+    held = replace(_without_lost(held, known, now), entitled=bool(lists))
     return Evaluation(
         criteria_id=criteria.id,
         title=criteria.title,
@@ -70,6 +75,16 @@ async def evaluate(
         facts_on=known.on if known else None,
         items=judge(criteria, held, answers),
     )
+
+
+def _without_lost(held: Held, before: PersonStanding | None, now: PersonStanding | None) -> Held:
+    """The same; nor does a title count that is typed in the form and whose certificate is not in force any more (一（八）)."""
+    kept = {each.record_id for each in now.titles} if now else set()
+    levels = {each.title_level for each in held.known.titles} if held.known else set()
+    told = before.titles if before else []
+    lost = {each.title_level for each in told if each.record_id not in kept} - levels
+    article = held.articles["title_in_force"]
+    return replace(held, limited={**held.limited, **dict.fromkeys(lost, article)})
 
 
 def dated(held: Held) -> Held:

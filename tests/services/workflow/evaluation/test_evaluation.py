@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +12,15 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from services.kit.audit import audit_log
+from services.workflow.certificate.standing import Cause
+from services.workflow.certificate.states import ChangeKind
 from services.workflow.criteria.model import Criteria
 from services.workflow.evaluation.model import DeclarationEvaluation, DeclarationFact
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import CONTENT, codes, record
+from tests.services.workflow.certificate import standings
+from tests.services.workflow.credential.carried import certificate
+from tests.services.workflow.route.table import title
 from tests.services.workflow.season import IN_DECEMBER
 
 GATES = [
@@ -63,9 +70,11 @@ def verdicts(found: dict[str, Any]) -> dict[str, str]:
     return {each["code"]: each["verdict"] for each in found["items"]}
 
 
-async def at_the_office(office, season, at, content: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+async def at_the_office(
+    office, season, at, content: dict[str, Any], person: Any = None
+) -> tuple[Any, dict[str, Any]]:
     """A freelancer's declaration of that content, looked through by everybody up to the committee's office."""
-    person = season.without_unit()
+    person = person or season.without_unit()
     draft = await office.filled_in(person, OWN_FILES)
     edited = record(await office.edit(person, draft, content))
     declaration = record(await office.act(edited, "SUBMIT", person.token))
@@ -234,3 +243,29 @@ async def test_the_mode_of_study_is_nothing_to_the_criteria(office, season, sess
         [item] = (await told(office, draft, person.token))["items"]
         assert (item["verdict"], item["have"]) == ("MET", 3)
         assert "一（五）2" in {each["cite"] for each in item["basis"]}
+
+
+@pytest.mark.clause("1.8")
+async def test_a_title_that_was_revoked_meanwhile_does_not_count(
+    office, season, session, at, criteria, neighbours
+):
+    """Counted at the submission, it gives no years once its certificate is revoked, whatever the form says, and again when reinstated."""
+    person = season.without_unit()
+    own = certificate(
+        [season.root.id], person_id=person.person_id, level="MIDDLE", obtained_on=date(2016, 12, 1)
+    )
+    revoked, number = str(own.id), own.number
+    async with session("workflow") as tx:
+        tx.add(own)
+    on_record = title("MIDDLE") | {"certificate_number": number}
+    neighbours.standings[person.person_id] = {"titles": [on_record]}
+    _, declaration = await at_the_office(office, season, at, GOOD, person)
+    by_hrss, found = SimpleNamespace(province=season.root), []
+    for kind in (None, ChangeKind.REVOKED, ChangeKind.REINSTATED):
+        if kind is not None:
+            await standings.record(session, by_hrss, revoked, kind, Cause("integrity_case", uuid4()))
+        found.append(verdicts(await told(office, declaration, season.office_token))["seniority"])
+        answer = await office.act(declaration, "ACCEPT", season.office_token, judgements=[ETHICS])
+        fields = [each["field"] for each in answer.json()["findings"]]
+        assert ("evaluation.seniority" in fields) == (kind is ChangeKind.REVOKED)
+    assert found == ["MET", "NOT_MET", "MET"]
