@@ -78,21 +78,27 @@ async def test_one_persons_void_takes_nobody_elses_title(season, session):
     """An old number is of two people: what befalls the certificate of one reaches his record alone."""
     line = [season.province.id]
     ours = HistoricImport(
-        id=uuid4(), province="qinghai", organisation_id=line[0], organisation_name="厅", lineage=line,
+        id=uuid4(), province="qinghai", organisation_id=line[0], organisation_name="厅", by_hrss=True, lineage=line,
         account_id=uuid4(), actor_name="专人", file_name="历史.csv", sha256="0" * 64, state="DONE",
     )  # fmt: skip
     shared = {"number": "青职证〔2008〕第12号", "origin": "IMPORTED", "import_id": ours.id}
-    void, valid = (certificate(line, import_row=at, **shared) for at in (1, 2))
+    void, valid, told_only = (
+        certificate(line, import_row=at, vouched=at < 3, **shared)
+        for at in (1, 2, 3)  # who vouches for the third is no HRSS
+    )
     numbers = {"his": void.person_id, "hers": valid.person_id, "unknown": uuid4()}
+    unvouched = told_only.person_id
     gone = str(void.id)
     async with session("workflow") as tx:
         tx.add(ours)
         await tx.flush()
-        tx.add_all([void, valid])
+        tx.add_all([void, valid, told_only])
     told = [title("MIDDLE") | {"certificate_number": shared["number"]}]
     people = [standing(each, "2024-03-02", titles=told) for each in numbers.values()]
     everybody = [[shared["number"]]] * 3
     assert await counting(session, *people) == everybody
+    [[as_recorded]] = await held(session, standing(unvouched, "2024-03-02", titles=told))
+    assert as_recorded.title_level == "MIDDLE"
     await record(session, season, gone, ChangeKind.VOIDED, Cause("historic_import", uuid4()))
     assert await counting(session, *people) == [[], *everybody[1:]]
     assert await counting(session, people[2]) == everybody[2:]
