@@ -16,7 +16,7 @@ from services.workflow.certificate import standing
 from services.workflow.certificate.ending import upwards
 from services.workflow.certificate.model import Certificate
 from services.workflow.certificate.service import masked_number
-from services.workflow.certificate.states import ChangeKind, Standing
+from services.workflow.certificate.states import ChangeKind
 from services.workflow.committee.organisations import Organisations
 from services.workflow.contract import MisconductFound
 from services.workflow.integrity import bar, errors, grounds, store
@@ -82,20 +82,12 @@ def _require_theirs(case: IntegrityCase, body: DecisionIn, named: Sequence[Certi
     theirs = {each.id for each in named if each.person_id == case.person_id}
     if not theirs.issuperset(body.certificate_ids):
         raise errors.NotTheirCertificate(field="certificate_ids", basis=move.basis)
-<<<<<<< HEAD
 
 
 def _require_at_stake(at_stake: Certificate | None, revoked: Sequence[Certificate], move: Move) -> None:
     """The certificate that the case is about is named, also where it was issued since the case was opened."""
     if at_stake is not None and at_stake.id not in {each.id for each in revoked}:
         raise errors.CertificateLeftOut(number=at_stake.number, field="certificate_ids", basis=move.basis)
-=======
-    if case.certificate_id is None or case.certificate_id in theirs:
-        return
-    if await _in_force(call, case.certificate_id) is not None:
-        number = (await call.tx.get_one(Certificate, case.certificate_id)).number
-        raise errors.CertificateLeftOut(number=number, field="certificate_ids", basis=move.basis)
->>>>>>> 55d2a7d (What is filed is void by its certificate alone, and a finding passes over what is void already)
 
 
 def _require_bar(call: Call, case: IntegrityCase, body: DecisionIn, move: Move) -> None:
@@ -160,21 +152,12 @@ async def _take(
     )
 
 
-async def _in_force(call: Call, certificate_id: UUID) -> UUID | None:
-    """The certificate, or the one in its place, locked; None where it is void or revoked already."""
-    last = (await standing.hold(call.tx, certificate_id))[-1].id
-    return last if (await standing.standings(call.tx, [last]))[last] is Standing.IN_FORCE else None
-
-
 async def _revoke(call: Call, case: IntegrityCase, move: Move, named: Sequence[Certificate]) -> None:
     """Revoke what is named and in force; what is void or revoked already is named in the record alone."""
-    for certificate in named:
-        last = await _in_force(call, certificate.id)
-        if last is None:
-            continue
+    for certificate in await grounds.in_force(call, named):
         await standing.record(
             call,
-            last,
+            certificate.id,
             ChangeKind.REVOKED,
             cause=standing.Cause(CAUSE, case.id),
             document_number=case.document_number or "",

@@ -12,6 +12,7 @@ from services.workflow.act import Act, Look
 from services.workflow.certificate import number as numbers
 from services.workflow.certificate import standing
 from services.workflow.certificate.model import Certificate
+from services.workflow.certificate.states import Standing
 from services.workflow.cycle import store as cycles
 from services.workflow.declaration import source
 from services.workflow.declaration import store as declarations
@@ -180,14 +181,21 @@ def _hrss(path: Iterable[dict[str, str]], bodies: list[UUID]) -> UUID:
 
 
 async def at_stake(act: Act, case: IntegrityCase) -> Certificate | None:
-    """The certificate that stands today for what a case is about; none is issued until this transaction ends."""
+    """The certificate in force today for what a case is about; none is issued until this transaction ends."""
     if case.declaration_id is not None:
         await source.lock(act.tx, case.declaration_id, Action.DISQUALIFY)
         await declarations.lock_any(act.tx, case.declaration_id)
         issued_id = await act.tx.scalar(_issued(case.declaration_id))
     else:
         issued_id = case.certificate_id
-    return None if issued_id is None else (await standing.hold(act.tx, issued_id))[-1]
+    held = [] if issued_id is None else (await standing.hold(act.tx, issued_id))[-1:]
+    return next(iter(await in_force(act, held)), None)
+
+
+async def in_force(act: Act, held: Sequence[Certificate]) -> list[Certificate]:
+    """Those of several locked certificates that are in force, not void or revoked already."""
+    stands = await standing.standings(act.tx, [each.id for each in held])
+    return [each for each in held if stands[each.id] is Standing.IN_FORCE]
 
 
 async def in_their_place(act: Act, named: Iterable[Certificate]) -> list[Certificate]:

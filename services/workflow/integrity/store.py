@@ -11,11 +11,7 @@ from services.kit.auth import Actor
 from services.kit.transition import history
 from services.workflow.integrity.errors import CaseNotFound, RecordNotFound
 from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
-<<<<<<< HEAD
-from services.workflow.integrity.states import FOUND, INVESTIGATED, TOLD, CaseState, Charge
-=======
-from services.workflow.integrity.states import TOLD, CaseState, RecordKind
->>>>>>> 55d2a7d (What is filed is void by its certificate alone, and a finding passes over what is void already)
+from services.workflow.integrity.states import FOUND, INVESTIGATED, TOLD, CaseState, Charge, RecordKind
 from services.workflow.integrity.steps import INVESTIGATORS
 
 

@@ -208,27 +208,6 @@ async def test_two_findings_on_one_certificate(session, inquiry):
     assert stands == ["REVOKED", "IN_FORCE"]
 
 
-@pytest.mark.clause("1.8")
-async def test_what_a_meeting_has_before_it_is_held_after_the_vote(hall, season, session):
-    """The vote is not cut short; passed, it is neither public nor filed, and the office declares it void."""
-    season.places[season.province.id] = (season.province,)
-    who, (declaration_id,) = season.applicants[0], season.declarations
-    token = mint([seat("APPLICANT", season.province, season.hospital)], sub=who.account_id, person_id=who.id)
-    inquiry = Inquiry(hall.http, season.province, who.id, token)
-    voters = await hall.open()
-    await inquiry.opened(number=(await one(session, Declaration)).number)
-    await inquiry.heard()
-    await inquiry.found(bar_to="2025-12-31")
-    await hall.vote_all([True] * len(voters), voters, declaration_id)
-    await hall.did("CLOSE_VOTE")
-    await hall.act("PUBLISH_RESULTS")
-    assert (await one(session, Declaration)).state == "PASSED"
-    assert (await hall.ask(None, "GET", "/v1/publicities")).json()["items"] == []
-    path = f"/v1/results/{declaration_id}/void"
-    assert (await hall.ask(season.office, "POST", path, {"note": "已认定失信"})).is_success
-    assert (await one(session, Declaration)).state == "ENDED"
-
-
 async def as_the_service(connection, statement: str) -> None:
     """Run a statement in the service's own role."""
     async with connection.transaction():
