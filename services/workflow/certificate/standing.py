@@ -27,10 +27,14 @@ from services.workflow.contract import CertificateChanged
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What a change rests on: the kind of thing (the name of its table) and its id."""
+    """What a change rests on: the kind of thing (the name of its table) and its id.
+
+    `as_one`: it befalls many certificates at once, and who issued them is told of it and not of each.
+    """
 
     kind: str
     id: UUID
+    as_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ async def _written(act: Act, certificate: Certificate, decided: Decided) -> Cert
     change = _row(act, certificate, decided, no=last.no + 1 if last else 1, standing=after)
     act.tx.add(change)
     await act.tx.flush()
-    await outbox.publish(act.tx, _event(certificate, change), act.moment)
+    await outbox.publish(act.tx, _event(certificate, change, as_one=decided.cause.as_one), act.moment)
     await audit.record(
         act.tx,
         actor=act.actor,
@@ -198,7 +202,7 @@ def _row(
     )
 
 
-def _event(certificate: Certificate, change: CertificateChange) -> CertificateChanged:
+def _event(certificate: Certificate, change: CertificateChange, *, as_one: bool) -> CertificateChanged:
     return CertificateChanged(
         certificate_id=certificate.id,
         number=certificate.number,
@@ -206,7 +210,7 @@ def _event(certificate: Certificate, change: CertificateChange) -> CertificateCh
         person_id=certificate.person_id,
         account_id=certificate.account_id,
         unit_id=certificate.unit_id,
-        issuer_id=certificate.issuer_id,
+        issuer_id=None if as_one else certificate.issuer_id,
         kind=change.kind,
         standing=change.standing,
         document_number=change.document_number,

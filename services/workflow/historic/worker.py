@@ -173,19 +173,17 @@ class Worker:
 
     async def _take_back(self, shift: Shift, job: Job) -> None:
         """Declare its certificates void, some at a time; whoever takes over goes on with those that are not."""
-        done = 0
         while True:
             async with self._db.begin() as tx:
                 row = await store.locked(tx, job.import_id)
                 if row.state != ImportState.TAKING_BACK:
                     return
-                act = await self._act(tx)
-                voided = await taking_back.void_some(act, row)
+                act, work = await self._act(tx), await working.of(tx, job.import_id)
+                voided = await taking_back.void_some(act, row, work.cursor)
                 if not voided:
                     await move(act, row, ImportAction.CLOSE_TAKE_BACK)
                     return
-                done += voided
-                await shift.beat(tx, done, 0)
+                await shift.beat(tx, work.done + len(voided), voided[-1])
 
     async def _again(self, tx: AsyncSession, job: Job) -> None:
         row = await store.locked(tx, job.import_id)

@@ -22,6 +22,8 @@ from tests.services.workflow.neighbours import standing
 RESIDENT_ID = "630102198001011234"
 DOCUMENT = {"document_number": "西人社函〔2023〕7号", "reason": "系统外数据有误"}
 VOID = "select count(*) from certificate_change where standing = 'VOID'"
+TOLD = """select count(*), count(data->>'issuer_id') from outbox
+  where type = 'titles.workflow.certificate.changed.v1'"""
 STATE = """update historic_import set state = :state, refused = 0, imported = rows, version = 1,
   document_number = '文', reason = '因', decided_by = account_id, decided_by_name = '人' where id = :id"""
 
@@ -71,6 +73,8 @@ async def test_an_import_is_taken_back_by_a_document(registry, session):
     assert not (await registry.verify(ROW["证书编号"], ROW["姓名"]))["valid"]
     async with session("workflow") as tx:
         assert await tx.scalar(sql(VOID)) == done["imported"]
+        told = (await tx.execute(sql(TOLD))).one()
+        assert tuple(told) == (done["imported"], 0)
     await registry.applied([row()])
     told = await registry.verify(ROW["证书编号"], ROW["姓名"])
     assert (told["valid"], told["certificate"]["level"]) == (True, "MIDDLE")
@@ -82,17 +86,18 @@ async def test_a_fault_leaves_the_rest_to_be_taken_back_again(registry, session,
     assert (await registry.act(done, "TAKE_BACK", **DOCUMENT)).is_success
     void_some, some = taking_back.void_some, []
 
-    async def breaks(act, imported):
+    async def breaks(act, imported, after):
         if some:
             raise RuntimeError("a fault")
-        some.append(await void_some(act, imported))
-        return some[0]
+        some.extend(await void_some(act, imported, after))
+        return some
 
     with monkeypatch.context() as broken:
         broken.setattr(taking_back, "void_some", breaks)
         again = await registry.worked(done["id"], "DONE")
     async with session("workflow") as tx:
-        assert await tx.scalar(sql(VOID)) == some[0] == taking_back.AT_ONCE
+        assert await tx.scalar(sql(VOID)) == len(some) == taking_back.AT_ONCE
+        assert await tx.scalar(sql("select cursor from historic_import_work")) == some[-1]
     assert (await registry.act(again, "TAKE_BACK", **DOCUMENT)).is_success
     await registry.worked(done["id"], "TAKEN_BACK")
     async with session("workflow") as tx:
@@ -123,3 +128,32 @@ async def test_only_an_hrss_vouches_for_what_it_imports(registry, session, kind,
         [told] = await with_ours(tx, [asked])
     [title] = told.titles
     assert (title.certificate_number, title.confirmed) == (ROW["证书编号"], confirmed)
+
+
+@pytest.mark.clause("1.3.3")
+async def test_one_wrong_row_is_declared_void_and_imported_anew(registry):
+    """No correction reaches what was imported, and its refusal says what does; who has an account by then is found."""
+    done = await registry.applied([row(), row(姓名="王草原", 证书编号="0002", 级别="副高")])
+    assert done["unlinked"] == 2
+    officer = mint([seat("TITLE_OFFICER", registry.province, registry.office)])
+    listed = await registry.ask("GET", f"/v1/certificates?import_id={done['id']}", token=officer)
+    [wrong] = [each["id"] for each in listed.json()["items"] if each["number"] == "0002"]
+    asked = {
+        "certificate_id": wrong,
+        "field": "HOLDER_NAME",
+        "value": "王草",
+        "reason": "误",
+        "evidence": "证",
+    }
+    refused = (await registry.ask("POST", "/v1/certificate-corrections", asked, officer)).json()
+    assert refused["code"] == "CERTIFICATE_NOT_ISSUED_HERE"
+    assert all(way in str(refused) for way in ("宣布该证书无效", "重新导入"))
+    void = {"document_number": DOCUMENT["document_number"], "note": "级别有误"}
+    assert (await registry.ask("POST", f"/v1/certificates/{wrong}/void", void, officer)).status_code == 200
+    known = {"person_id": str(uuid4()), "account_id": str(uuid4()), "name": "王草原"}
+    registry.directory.people[RESIDENT_ID] = known
+    again = await registry.applied([row(姓名="王草原", 证书编号="0002", 身份证号码=RESIDENT_ID)])
+    assert (again["imported"], again["unlinked"]) == (1, 0)
+    told = await registry.verify("0002", "王草原")
+    assert (told["valid"], told["certificate"]["level"]) == (True, "MIDDLE")
+    assert (await registry.verify(ROW["证书编号"], ROW["姓名"]))["valid"]
