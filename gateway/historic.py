@@ -80,7 +80,9 @@ class HistoricImport(Entity):
     rows: int = described("How many rows the file has.")
     done: int = described("How many of them the present phase has been through.")
     refused: int = described("How many were refused.")
-    unlinked: int = described("How many of the others belong to nobody who has an account here.")
+    unlinked: int = described(
+        "How many of the others belong to nobody who has an account here; linked later by declaring such a certificate void and importing its row anew."
+    )
     imported: int = described("How many certificates came of it.")
     document_number: str | None = described("The document by which it was taken back, if it was (文号).")
     reason: str | None = described("Why it was taken back.")

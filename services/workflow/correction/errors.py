@@ -55,8 +55,11 @@ class NotIssuedHere(RuleBroken):
     """What was imported bears a number that this platform did not give."""
 
     code = "CERTIFICATE_NOT_ISSUED_HERE"
-    zh = "历史导入的证书不由本平台换发，请由数据归集责任单位更正"
-    en = "An imported certificate is not issued anew here; it is corrected by who imported it."
+    zh = "历史导入的证书不由本平台换发：请发证机关或其上级职称管理部门宣布该证书无效，再由导入机构的专人重新导入该行"
+    en = (
+        "An imported certificate is not issued anew here: who issued it, or who stands above, declares it void,"
+        " and the person in charge imports its row anew."
+    )
 
 
 class SpecialtyUnknown(Invalid):

@@ -35,7 +35,10 @@ class StepIn(In):
 
 
 class ImportOut(Stated):
-    """An import. `done`: rows of the present phase; `unlinked`: accepted rows of nobody who has an account."""
+    """An import. `done`: rows of the present phase; `unlinked`: accepted rows of nobody who has an account.
+
+    Such a certificate is linked later by declaring it void and importing its row anew.
+    """
 
     id: UUID
     organisation_id: UUID
