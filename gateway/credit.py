@@ -66,10 +66,21 @@ class CreditQuery:
         first: First,
         after: After = None,
         platform: Annotated[str | None, strawberry.argument(description="One platform's.")] = None,
+        standing: Annotated[
+            CreditDeliveryState | None, strawberry.argument(description="Those that stand there.")
+        ] = None,
     ) -> Connection[CreditDelivery] | None:
         """Many deliveries."""
         notifications = info.context.notifications
-        return await page(notifications, DELIVERIES, CreditDelivery.of, first, after, platform=platform)
+        return await page(
+            notifications,
+            DELIVERIES,
+            CreditDelivery.of,
+            first,
+            after,
+            platform=platform,
+            standing=standing and standing.name,
+        )
 
 
 @strawberry.type

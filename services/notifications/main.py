@@ -17,7 +17,7 @@ from services.kit.ops import ops
 from services.notifications.credit.api import routes as deliveries
 from services.notifications.credit.policy import CreditPolicy, Platform, platforms_of
 from services.notifications.credit.sending import Sender
-from services.notifications.delivery.service import handlers
+from services.notifications.delivery.service import Tell, handlers, telling
 from services.notifications.inbox.api import routes as inbox
 from services.notifications.inbox.channel import InboxChannel
 from services.notifications.policy import load_credit, load_policies
@@ -52,7 +52,8 @@ def create(
     channels = [InboxChannel(settings.province)]
     credit = load_credit(settings.policies_dir, settings.province)
     platforms = platforms_of(settings.credit_platforms.get_secret_value())
-    events = handlers(catalogue, policies, channels, platforms, settings.province)
+    tell = telling(catalogue, policies, channels)
+    events = handlers(tell, catalogue, platforms, settings.province)
 
     async def policy_loaded(app: FastAPI) -> str | None:
         return None if app.state.catalogue.templates else "no notice is loaded"
@@ -65,7 +66,12 @@ def create(
         routers=[health, ops, consumer(events), inbox, deliveries],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         lifespan=partial(
-            working, settings=settings, platforms=platforms, credit=credit, transports=transports or {}
+            working,
+            settings=settings,
+            platforms=platforms,
+            credit=credit,
+            tell=tell,
+            transports=transports or {},
         ),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
     )
@@ -81,6 +87,7 @@ async def working(
     settings: Settings,
     platforms: Mapping[str, Platform],
     credit: CreditPolicy,
+    tell: Tell,
     transports: Mapping[str, httpx.AsyncBaseTransport],
 ) -> AsyncIterator[None]:
     """What the process does by itself while it serves."""
@@ -92,7 +99,9 @@ async def working(
     async with AsyncExitStack() as stack:
         client = httpx.AsyncClient(timeout=patience, transport=transports.get("credit"), trust_env=False)
         http = await stack.enter_async_context(client)
-        sender = app.state.sender = Sender(app.state.db, platforms, credit, http, lease=LEASES * patience)
+        sender = app.state.sender = Sender(
+            app.state.db, platforms, credit, http, tell=tell, lease=LEASES * patience
+        )
         for name in platforms:
             work = at_work(f"telling {name}", partial(sender.tell, name), every=settings.credit_seconds)
             await stack.enter_async_context(work)

@@ -18,10 +18,20 @@ from tests.gateway.fakes import FakePart
 from tests.platform.apps import over_asgi
 from tests.platform.tokens import mint, seat, trusted
 from tests.services.notifications.platform import Platform
-from tests.services.notifications.test_credit import OFFICER, ROOT, TOLD, found, happens, overdue, taken_back
+from tests.services.notifications.test_credit import (
+    ATTEMPTS,
+    OFFICER,
+    ROOT,
+    TOLD,
+    found,
+    happens,
+    overdue,
+    taken_back,
+)
 
 SEEN = """{ creditDeliveries(first: 5, platform: "national") { edges { node { id type documentNumber standing attempts
   lastError receipt } } } }"""
+GIVEN_UP = "{ creditDeliveries(first: 5, standing: DEAD) { edges { node { id } } } }"
 AGAIN = """mutation($input: RedeliverInput!) { redeliver(input: $input) { delivery { standing attempts } basis { cite }
   errors { code } } }"""
 PARTS = ("accounts", "workflow", "quota")
@@ -30,7 +40,7 @@ PARTS = ("accounts", "workflow", "quota")
 @pytest.mark.clause("1.8")
 async def test_the_officer_reads_receipts_and_sends_again_what_was_given_up(database, apps, session):
     """Given up after the policy's attempts, it waits for the officer, with its reversal behind it; both arrive, once each."""
-    platform = Platform(behaviour=["refuse"] * 12)
+    platform = Platform(behaviour=["refuse"])
     told = {"credit_platforms": json.dumps({"national": TOLD["national"]}), "credit_seconds": 3600}
     async with AsyncExitStack() as stack:
         app = await apps.fresh("notifications", stack, told, {"transports": {"credit": platform}})
@@ -43,13 +53,14 @@ async def test_the_officer_reads_receipts_and_sends_again_what_was_given_up(data
         finding = found()
         await happens(notifications, finding)
         await happens(notifications, taken_back(finding))
-        for _ in range(12):
-            await app.state.sender.once()
-            await overdue(session)
+        await overdue(session, attempts=ATTEMPTS - 1)
+        await app.state.sender.once()
         seen = await asker.data(SEEN, token=OFFICER)
         behind, dead = (edge["node"] for edge in seen["creditDeliveries"]["edges"])
-        assert (dead["standing"], dead["attempts"], behind["standing"]) == ("DEAD", 12, "WAITING")
+        assert (dead["standing"], dead["attempts"], behind["standing"]) == ("DEAD", ATTEMPTS, "WAITING")
         assert "503" in dead["lastError"]
+        (only,) = (await asker.data(GIVEN_UP, token=OFFICER))["creditDeliveries"]["edges"]
+        assert only["node"]["id"] == dead["id"]
         stranger = mint([seat("TITLE_OFFICER", ROOT.model_copy(update={"id": uuid4()}))])
         for token, code in ((stranger, "DELIVERY_NOT_FOUND"), (OFFICER, None)):
             done = await asker.data(AGAIN, token=token, input={"id": dead["id"]})

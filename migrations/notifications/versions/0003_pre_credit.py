@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(160), nullable=False),
         sa.Column("document_number", sa.String(80), nullable=False),
         sa.Column("message", JSONB(), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=False),
         sa.Column("lineage", ARRAY(sa.Uuid()), nullable=False),
     )
     op.create_index(f"ix_{MESSAGE}_subject", MESSAGE, ["subject", "seq"])

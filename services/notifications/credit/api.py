@@ -21,6 +21,12 @@ from services.notifications.credit.states import DeliveryState
 
 routes = router(prefix="/v1/credit-deliveries", tags=["credit"])
 READERS = (Role.TITLE_OFFICER, Role.SUPERVISOR)
+STANDINGS = {
+    DeliveryState.WAITING: (CreditDelivery.delivered_at.is_(None), CreditDelivery.dead_at.is_(None)),
+    DeliveryState.DELIVERED: (CreditDelivery.delivered_at.is_not(None),),
+    DeliveryState.DEAD: (CreditDelivery.delivered_at.is_(None), CreditDelivery.dead_at.is_not(None)),
+}
+"""What `CreditDelivery.standing` tells, as conditions."""
 
 
 def visible(actor: Actor, *roles: Role) -> Select[CreditDelivery]:
@@ -30,12 +36,19 @@ def visible(actor: Actor, *roles: Role) -> Select[CreditDelivery]:
 
 @routes.get("")
 async def every_delivery(
-    actor: CurrentActor, tx: Tx, platform: str | None = None, first: First = 20, after: After = None
+    actor: CurrentActor,
+    tx: Tx,
+    platform: str | None = None,
+    standing: DeliveryState | None = None,
+    first: First = 20,
+    after: After = None,
 ) -> Page[DeliveryOut]:
     """The deliveries of the caller's subtree, newest first."""
     query = visible(actor, *READERS)
     if platform is not None:
         query = query.where(CreditDelivery.platform == platform)
+    if standing is not None:
+        query = query.where(*STANDINGS[standing])
     found, cursor = await page(tx, query, CreditDelivery.id, first, after)
     return Page(items=[DeliveryOut.model_validate(each) for each in found], next_cursor=cursor)
 

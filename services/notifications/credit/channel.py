@@ -35,6 +35,7 @@ async def deliver(
         subject=event.subject,
         document_number=event.document_number,
         message=message_of(event, envelope),
+        body_id=event.body_id,
         lineage=event.lineage,
     )
     await tx.execute(kept)

@@ -16,7 +16,8 @@ from services.notifications.credit.states import DeliveryState
 class CreditMessage(Keyed, Base):
     """What every platform is told of one event, whose id it has; kept whether or not there is a platform yet.
 
-    `message` is sent byte for byte alike every time. `seq` is the order in which those of one case go out.
+    `message` is sent byte for byte alike every time. `seq` is the order in which those of one case go out;
+    `body_id` decided it.
     """
 
     __tablename__ = "credit_message"
@@ -27,6 +28,7 @@ class CreditMessage(Keyed, Base):
     subject: Mapped[str] = mapped_column(String(160))
     document_number: Mapped[str] = mapped_column(String(80))
     message: Mapped[dict[str, Any]]
+    body_id: Mapped[UUID]
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 
 

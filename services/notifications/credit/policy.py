@@ -20,6 +20,7 @@ class CreditPolicy(PolicyFile):
     used: ClassVar[frozenset[str]] = frozenset({"credit_shared"})
 
     attempts: int = Field(ge=1)
+    told_after: int = Field(ge=1)
     first_wait_seconds: int = Field(ge=1)
     longest_wait_seconds: int = Field(ge=1)
 

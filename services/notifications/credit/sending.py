@@ -5,7 +5,7 @@ platform drops if it has it: so it counts once there. Of one case nothing overta
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from time import time
 from typing import Any
@@ -15,11 +15,14 @@ import httpx
 import orjson
 import structlog
 from sqlalchemy import exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.kit.db import Database
+from services.kit.outbox import CloudEvent, Event
 from services.notifications.credit import signing
 from services.notifications.credit.channel import hand_out
+from services.notifications.credit.events import DeliveryFailing
 from services.notifications.credit.model import CreditDelivery, CreditMessage
 from services.notifications.credit.policy import CreditPolicy, Platform
 
@@ -40,12 +43,14 @@ class Sender:
         policy: CreditPolicy,
         http: httpx.AsyncClient,
         *,
+        tell: Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]],
         lease: float,
     ) -> None:
         self._database = database
         self._platforms = platforms
         self._policy = policy
         self._http = http
+        self._notify = tell
         self._lease = timedelta(seconds=lease)
 
     async def once(self) -> int:
@@ -138,7 +143,31 @@ class Sender:
         else:
             told["due_at"] = func.now() + self._policy.wait(delivery.attempts)
         await self._settle(delivery.id, told)
+        if delivery.attempts >= self._policy.told_after:
+            await self._tell_of(delivery)
         log.warning("not delivered", platform=delivery.platform, delivery=str(delivery.id), why=why[:80])
+
+    async def _tell_of(self, delivery: CreditDelivery) -> None:
+        """Those who decided it and the province hear once that a platform does not receive it."""
+        async with self._database.begin() as tx:
+            body = select(CreditMessage.body_id, func.now()).where(CreditMessage.id == delivery.event_id)
+            body_id, now = (await tx.execute(body)).one()
+            event = DeliveryFailing(
+                delivery_id=delivery.id,
+                platform=self._platforms[delivery.platform].title,
+                document_number=delivery.document_number,
+                body_id=body_id,
+                province_id=delivery.lineage[0],
+            )
+            envelope = CloudEvent(
+                id=delivery.id,
+                source="urn:titles:notifications",
+                type=event.type,
+                subject=event.subject,
+                time=now.isoformat(),
+                data={},
+            )
+            await self._notify(tx, event, envelope)
 
     async def _settle(self, delivery_id: UUID, told: Mapping[str, Any]) -> None:
         """What was delivered meanwhile, after a lease that was too short, stays delivered."""

@@ -34,11 +34,20 @@ class SeasonFormat(Word):
 OUTCOMES: dict[State, Outcome] = {
     **dict.fromkeys((State.PASSED, State.IN_RESULT_PUBLICITY, State.CERTIFIED), Outcome.PASSED),
     State.NOT_PASSED: Outcome.NOT_PASSED,
-    **dict.fromkeys((State.ENDED, State.REFUSED, State.WITHDRAWN, State.LAPSED), Outcome.OVER),
+    **dict.fromkeys(
+        (State.ENDED, State.REFUSED, State.WITHDRAWN, State.LAPSED, State.DISQUALIFIED), Outcome.OVER
+    ),
+    **dict.fromkeys(
+        (
+            *(State.DRAFT, State.UNDER_REVIEW, State.RETURNED, State.AT_COMMITTEE_OFFICE),
+            *(State.ACCEPTED, State.IN_MEETING),
+        ),
+        Outcome.UNDER_WAY,
+    ),
 }
-"""Every other state is under way."""
+"""What each state means; every one is named."""
 
 
 def states_of(outcome: Outcome) -> list[State]:
     """The states that mean it."""
-    return [state for state in State if OUTCOMES.get(state, Outcome.UNDER_WAY) is outcome]
+    return [state for state in State if OUTCOMES[state] is outcome]

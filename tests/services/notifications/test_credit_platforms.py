@@ -13,9 +13,11 @@ import structlog
 
 from services.notifications.credit.policy import platforms_of
 from tests.platform.apps import over_asgi
+from tests.platform.tokens import bearer, mint, node, seat
 from tests.services.notifications.platform import KEY, Platform
 from tests.services.notifications.test_credit import (
     HOSTS,
+    ROOT,
     TOLD,
     deliveries,
     found,
@@ -23,6 +25,8 @@ from tests.services.notifications.test_credit import (
     overdue,
     taken_back,
 )
+
+STATES = ("WAITING", "DELIVERED", "DEAD")
 
 
 @pytest.fixture
@@ -86,6 +90,34 @@ async def test_one_that_fails_in_any_way_delays_none(telling, session):
     failed = [each for each in seen if each["platform"] == "national"]
     assert [(each["standing"], each["last_error"]) for each in failed] == [("WAITING", "InvalidURL")] * 3
     assert {each["standing"] for each in seen if each not in failed} == {"DELIVERED"}
+
+
+@pytest.mark.clause("1.8")
+async def test_who_decided_and_the_province_hear_once_that_a_platform_does_not_answer(telling, session):
+    """A night without a platform: they are told once, it is tried on, and in the morning it arrives; lists tell by standing."""
+    body = node("HRSS", "PREFECTURE")
+    officers = [mint([seat("TITLE_OFFICER", *line)]) for line in ((ROOT,), (ROOT, body))]
+    platform = Platform(behaviour=["refuse"] * 15)
+    async with telling({"national": TOLD["national"]}, platform) as http:
+        await happens(http, found(body_id=body.id, lineage=[ROOT.id, body.id]))
+        for attempt in range(15):
+            assert [await _warned(http, each) for each in officers] == [int(attempt >= 12)] * 2
+            await http.sender.once()
+            await overdue(session)
+        assert [await _warned(http, each) for each in officers] == [1, 1]
+        assert [await _standing(http, officers[1], each) for each in STATES] == [1, 0, 0]
+        assert await http.sender.once() == 1
+        assert [await _standing(http, officers[1], each) for each in STATES] == [0, 1, 0]
+
+
+async def _warned(http, token: str) -> int:
+    read = await http.get("/v1/inbox", params={"first": 100}, headers=bearer(token))
+    return sum(each["title"] == "向信用平台报送多次未成功" for each in read.json()["items"])
+
+
+async def _standing(http, token: str, standing: str) -> int:
+    read = await http.get("/v1/credit-deliveries", params={"standing": standing}, headers=bearer(token))
+    return len(read.json()["items"])
 
 
 class Hanging(Platform):
