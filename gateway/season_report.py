@@ -64,7 +64,9 @@ class SeasonReason(Told):
     kind: str = described("A section of the form, a material, or else.")
     returns: int = described("How often it was sent back.")
     declarations: int = described("Of how many declarations.")
-    commonest_reason: str = described("What was said most often.")
+    commonest_reason: str | None = described(
+        "What was said most often, where it was said often enough to be nobody's."
+    )
 
 
 @strawberry.type(description="How many there are of a kind, in a state.")

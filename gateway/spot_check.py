@@ -145,7 +145,9 @@ class SpotCheck(Entity):
     state: SpotCheckState = described("Where it stands.")
     version: int = described("Its version.")
     seed_commitment: str = described("The SHA-256 of the seed, in hexadecimal; public from the order on.")
-    opened_seed: str | None = described("The seed in hexadecimal, once it is drawn.")
+    opened_seed: str | None = described(
+        "The seed in hexadecimal, once it is closed: before, who is checked could find it out."
+    )
     algorithm: str = described("By which algorithm.")
     results: int | None = described("How many results the frozen frame holds.")
     size: int | None = described("How many were drawn.")

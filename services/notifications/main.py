@@ -49,10 +49,10 @@ def create(
     """
     catalogue = load_catalogue(EVENTS)
     policies = load_policies(settings.policies_dir, settings.province, catalogue.articles)
-    channels = [InboxChannel(settings.province)]
     credit = load_credit(settings.policies_dir, settings.province)
     platforms = platforms_of(settings.credit_platforms.get_secret_value())
-    tell = telling(catalogue, policies, channels)
+    tell = telling(catalogue, policies, [InboxChannel(settings.province)])
+    transport = (transports or {}).get("credit")
     events = handlers(tell, catalogue, platforms, settings.province)
 
     async def policy_loaded(app: FastAPI) -> str | None:
@@ -66,12 +66,7 @@ def create(
         routers=[health, ops, consumer(events), inbox, deliveries],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         lifespan=partial(
-            working,
-            settings=settings,
-            platforms=platforms,
-            credit=credit,
-            tell=tell,
-            transports=transports or {},
+            working, settings=settings, platforms=platforms, credit=credit, tell=tell, transport=transport
         ),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
     )
@@ -88,7 +83,7 @@ async def working(
     platforms: Mapping[str, Platform],
     credit: CreditPolicy,
     tell: Tell,
-    transports: Mapping[str, httpx.AsyncBaseTransport],
+    transport: httpx.AsyncBaseTransport | None,
 ) -> AsyncIterator[None]:
     """What the process does by itself while it serves."""
     patience = settings.call_timeout_seconds
@@ -97,7 +92,7 @@ async def working(
             "no credit platform is configured (CREDIT_PLATFORMS): findings are kept until there is one"
         )
     async with AsyncExitStack() as stack:
-        client = httpx.AsyncClient(timeout=patience, transport=transports.get("credit"), trust_env=False)
+        client = httpx.AsyncClient(timeout=patience, transport=transport, trust_env=False)
         http = await stack.enter_async_context(client)
         sender = app.state.sender = Sender(
             app.state.db, platforms, credit, http, tell=tell, lease=LEASES * patience

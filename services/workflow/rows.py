@@ -1,16 +1,18 @@
 """How a row with states begins and moves: the plumbing's calls, with the row at hand instead of its table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Table, inspect
+from sqlalchemy import Table, insert, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit import transition
+from services.kit import audit, transition
 from services.kit.auth import Seat
 from services.kit.errors import Basis, Refusal
+from services.kit.ids import new_id
 from services.kit.outbox import Event
 from services.kit.steps import Move
 from services.workflow.act import Act
@@ -62,6 +64,43 @@ async def begin(
         role=seat.role,
         basis=tuple(basis),
     )
+
+
+async def begin_all(act: Act, new: Sequence[Stateful], seat: Seat, *, basis: Sequence[Basis]) -> None:
+    """Write many new rows of a kind, with their first lines of history and their audit: a statement each, however many."""
+    act.tx.add_all(new)
+    await act.tx.flush()
+    lines = [_first_line(act, each, seat, basis) for each in new]
+    audited = [
+        audit.row(
+            actor=act.actor,
+            organisation_id=seat.organisation_id,
+            role=seat.role,
+            action=f"{table_of(each).name}.CREATE",
+            subject=f"{table_of(each).name}/{each.id}",
+            moment=act.moment,
+            basis=tuple(basis),
+        )
+        for each in new
+    ]
+    await act.tx.execute(insert(transition.history), lines)
+    await act.tx.execute(insert(audit.audit_log), audited)
+
+
+def _first_line(act: Act, row: Stateful, seat: Seat, basis: Sequence[Basis]) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "subject_kind": table_of(row).name,
+        "subject_id": row.id,
+        "action": "CREATE",
+        "after": row.state,
+        "actor_id": act.actor.id,
+        "actor_name": act.actor.named(seat.organisation_id, seat.role),
+        "role": seat.role,
+        "organisation_id": seat.organisation_id,
+        "at": act.moment.instant,
+        "basis": [asdict(each) for each in basis],
+    }
 
 
 async def take(

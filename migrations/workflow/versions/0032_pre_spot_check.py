@@ -54,7 +54,7 @@ def _checks() -> None:
         sa.Column("conclusion", sa.Text()),
         sa.CheckConstraint("share > 0 and share <= 1", name=op.f(f"ck_{CHECK}_3_5_2_share")),
         sa.CheckConstraint(
-            "(drawn_at is null) = (opened_seed is null) and (drawn_at is null) = (state in ('ORDERED', 'CANCELLED'))",
+            "(opened_seed is null) = (state <> 'CLOSED') and (drawn_at is null) = (state in ('ORDERED', 'CANCELLED'))",
             name=op.f(f"ck_{CHECK}_3_5_2_drawn"),
         ),
     )

@@ -81,8 +81,9 @@ async def _report(
     await tx.execute(store.ONE_STATE)
     moment = await clock.now(tx, simulated=request.app.state.settings.simulated_clock)
     cycle = await cycles.get(tx, cycle_id)
-    found = await store.figures(tx, store.Scope(cycle, below), moment)
-    return report(found, cycle, policies[cycle.policy])
+    policy = policies[cycle.policy]
+    found = await store.figures(tx, store.Scope(cycle, below), moment, policy.supervision.season)
+    return report(found, cycle, policy)
 
 
 async def _made(told: SeasonReportOut, wanted: SeasonFormat) -> tuple[bytes, str]:

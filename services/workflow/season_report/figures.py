@@ -36,12 +36,15 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """How often a section or kind of material was sent back, of how many declarations, and for what reason most often."""
+    """How often a section or kind of material was sent back, of how many declarations, and for what reason most often.
+
+    A reason that only few were given is nobody else's to read.
+    """
 
     item: str
     returns: int
     declarations: int
-    commonest: str
+    commonest: str | None
 
 
 @dataclass(frozen=True, slots=True)

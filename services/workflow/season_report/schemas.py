@@ -40,7 +40,7 @@ class ReasonOut(Out):
     kind: str
     returns: int
     declarations: int
-    commonest_reason: str
+    commonest_reason: str | None
 
 
 class TallyOut(Out):

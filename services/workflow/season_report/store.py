@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select, text
+from sqlalchemy import ColumnElement, case, exists, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import OrganisationKind, OrganisationLevel
 from services.kit.clock import Moment
 from services.kit.transition import history
+from services.workflow.certificate.model import Certificate, CertificateChange
+from services.workflow.certificate.states import Standing
 from services.workflow.cycle.model import Cycle
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
@@ -22,6 +24,7 @@ from services.workflow.season_report.figures import Count, Figures, Reason, Stay
 from services.workflow.season_report.states import By, Outcome, states_of
 from services.workflow.spot_check.model import SpotCheck, SpotCheckItem
 from services.workflow.supervision.model import Finding
+from services.workflow.supervision.policy import SeasonRules
 
 DAY = timedelta(days=1)
 ONE_STATE = text("set transaction isolation level repeatable read, read only")
@@ -42,6 +45,18 @@ KEYS: dict[By, Any] = {
     By.STATE: Declaration.state,
 }
 
+_LAST = (
+    select(CertificateChange.standing)
+    .where(CertificateChange.certificate_id == Certificate.id)
+    .order_by(CertificateChange.no.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+TAKEN_AWAY = exists().where(
+    Certificate.declaration_id == Declaration.id, _LAST.in_((Standing.REVOKED, Standing.VOID))
+)
+"""The title that a declaration led to is no longer in force; one that was corrected has another in its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -56,7 +71,7 @@ class Scope:
         return [Declaration.cycle_id == self.cycle.id, Declaration.lineage.overlap(list(self.below))]
 
 
-async def figures(tx: AsyncSession, scope: Scope, moment: Moment) -> Figures:
+async def figures(tx: AsyncSession, scope: Scope, moment: Moment, rules: SeasonRules) -> Figures:
     """Count."""
     total, counts = await _counts(tx, scope)
     return Figures(
@@ -64,7 +79,7 @@ async def figures(tx: AsyncSession, scope: Scope, moment: Moment) -> Figures:
         total=total,
         counts=counts,
         stays=await _stays(tx, scope),
-        reasons=await _reasons(tx, scope),
+        reasons=await _reasons(tx, scope, rules),
         objections=await _objections(tx, scope),
         findings=await _findings(tx, scope),
         spot_checks=await _spot_checks(tx, scope),
@@ -77,6 +92,7 @@ async def _counts(tx: AsyncSession, scope: Scope) -> tuple[Count, dict[By, list[
         select(
             *(column.label(by.lower()) for by, column in KEYS.items()),
             Declaration.submitted_at.is_not(None).label("submitted"),
+            ((Declaration.state == State.CERTIFIED) & ~TAKEN_AWAY).label("certified"),
         )
         .where(*scope.declarations)
         .subquery()
@@ -87,7 +103,7 @@ async def _counts(tx: AsyncSession, scope: Scope) -> tuple[Count, dict[By, list[
         *(column.label(by.lower()) for by, column in keys.items()),
         func.count().label("declared"),
         func.count().filter(named.c.submitted).label("submitted"),
-        func.count().filter(named.c.state == State.CERTIFIED).label("certified"),
+        func.count().filter(named.c.certified).label("certified"),
         *(func.count().filter(named.c.state.in_(states_of(each))).label(each) for each in Outcome),
     ).group_by(func.grouping_sets(*keys.values(), text("()")))
     counted: dict[By | None, list[Count]] = {None: [], **{by: [] for by in By}}
@@ -150,22 +166,26 @@ async def _stays(tx: AsyncSession, scope: Scope) -> list[Stay]:
     ]
 
 
-async def _reasons(tx: AsyncSession, scope: Scope) -> list[Reason]:
-    """What was sent back, the most frequent first."""
+async def _reasons(tx: AsyncSession, scope: Scope, rules: SeasonRules) -> list[Reason]:
+    """What was sent back, the most frequent first; what was said to few of them is not told."""
     each = func.jsonb_array_elements(ReviewReturn.items, type_=JSONB)
     item = each.column_valued("item", joins_implicitly=True)
+    code, reason = item["item"].astext, item["reason"].astext
+    alike = func.count().over(partition_by=(code, reason))
     returned = (
-        select(item["item"].astext.label("item"), item["reason"].astext.label("reason"), Declaration.id)
+        select(code.label("item"), reason.label("reason"), alike.label("alike"), Declaration.id)
         .join_from(ReviewReturn, Declaration, Declaration.id == ReviewReturn.declaration_id)
         .where(*scope.declarations)
         .subquery()
     )
+    told = returned.c.alike >= rules.reason_told_from
+    commonest = func.mode().within_group(returned.c.reason).filter(told)
     every = (
         select(
             returned.c.item,
             func.count(),
             func.count(returned.c.id.distinct()),
-            func.mode().within_group(returned.c.reason),
+            commonest,
         )
         .group_by(returned.c.item)
         .order_by(func.count().desc(), returned.c.item)

@@ -59,7 +59,7 @@ async def every_spot_check(
 
 @routes.get("/spot-checks/{spot_check_id}", responses=refusals(errors.SpotCheckNotFound))
 async def one_spot_check(spot_check_id: UUID, act: CurrentAct) -> SpotCheckOut:
-    """One spot check; once drawn with its seed."""
+    """One spot check; once closed with its seed."""
     return _told(await store.spot_check(act.tx, spot_check_id, act.actor), act.actor)
 
 

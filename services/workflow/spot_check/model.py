@@ -15,7 +15,7 @@ from services.workflow.base import Base
 class SpotCheck(Keyed, Versioned, Base):
     """A spot check of a year's results, or of those of a committee, series or level (三（五）).
 
-    `seed` is sealed until the draw publishes it as `opened_seed`, in hexadecimal; `seed_commitment` is public from the order on. `results`
+    `seed` is sealed until closing publishes it as `opened_seed`, in hexadecimal; `seed_commitment` is public from the order on. `results`
     is how many the frozen frame holds, `size` how many were drawn. `conclusion` is why it was cancelled, or what came of
     it. `lineage` is the provincial HRSS alone.
     """
@@ -25,7 +25,7 @@ class SpotCheck(Keyed, Versioned, Base):
         Index("ix_spot_check_lineage", "lineage", postgresql_using="gin"),
         CheckConstraint("share > 0 and share <= 1", name="3_5_2_share"),
         CheckConstraint(
-            "(drawn_at is null) = (opened_seed is null) and (drawn_at is null) = (state in ('ORDERED', 'CANCELLED'))",
+            "(opened_seed is null) = (state <> 'CLOSED') and (drawn_at is null) = (state in ('ORDERED', 'CANCELLED'))",
             name="3_5_2_drawn",
         ),
     )

@@ -108,6 +108,8 @@ async def act(
     changes = (
         await _drawn(call, row, move.seat) if action is SpotCheckAction.DRAW else {"conclusion": asked.note}
     )
+    if action is SpotCheckAction.CLOSE:
+        changes["opened_seed"] = _seed(call, row).hex()
     cycle = await cycles.get(call.tx, row.cycle_id)
     event = SpotCheckMoved(
         spot_check_id=row.id, cycle_id=cycle.id, year=cycle.year, action=action, after=move.after
@@ -130,31 +132,35 @@ async def facts_of(call: Call, row: SpotCheck, note: str | None = None) -> SpotC
     )
 
 
+def _seed(call: Call, row: SpotCheck) -> bytes:
+    """The seed; nobody reads it before the spot check is closed: with it who is checked would know that it comes."""
+    return call.sealer.open(row.seed, context=context_of(row.id))
+
+
 async def _drawn(call: Call, row: SpotCheck, seat: Seat) -> dict[str, object]:
-    """The frame frozen, the seed opened, and an item of the work list for each declaration drawn."""
+    """The frame frozen, and an item of the work list for each declaration drawn."""
     frame = await store.freeze(call.tx, row)
     strata: dict[str, int] = {}
     for stratum in frame.values():
         strata[stratum] = strata.get(stratum, 0) + 1
-    seed = call.sealer.open(row.seed, context=context_of(row.id))
-    drawn = sample.draw(seed, frame, sample.size_of(Fraction(row.share), strata))
+    drawn = sample.draw(_seed(call, row), frame, sample.size_of(Fraction(row.share), strata))
     told = await store.numbers(call.tx, drawn)
     basis = (call.policies[row.policy].articles["spot_checked"],)
-    for declaration_id in drawn:
-        committee_id, number = told[declaration_id]
-        item = SpotCheckItem(
+    items = [
+        SpotCheckItem(
             id=new_id(),
             province=row.province,
             spot_check_id=row.id,
             declaration_id=declaration_id,
-            committee_id=committee_id,
-            number=number,
+            committee_id=told[declaration_id][0],
+            number=told[declaration_id][1],
             state=ItemState.WAITING,
             lineage=list(row.lineage),
         )
-        await rows.begin(call, item, seat, basis=basis)
+        for declaration_id in drawn
+    ]
+    await rows.begin_all(call, items, seat, basis=basis)
     return {
-        "opened_seed": seed.hex(),
         "results": len(frame),
         "size": len(drawn),
         "drawn_at": call.moment.instant,

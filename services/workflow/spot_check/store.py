@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, Uuid, func, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
@@ -118,7 +119,8 @@ def _scope(row: SpotCheck) -> Sequence[ColumnElement[bool]]:
 async def numbers(tx: AsyncSession, declaration_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, str]]:
     """Committee and number of declarations."""
     wanted = select(Declaration.id, Declaration.committee_id, Declaration.number)
-    found = await tx.execute(wanted.where(Declaration.id.in_(declaration_ids)))
+    asked = literal(list(declaration_ids), ARRAY(Uuid))
+    found = await tx.execute(wanted.where(Declaration.id == func.any(asked)))
     return {each: (committee_id, number) for each, committee_id, number in found}
 
 

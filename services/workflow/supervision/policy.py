@@ -57,6 +57,12 @@ class FindingDays(Entry):
         return today + timedelta(days=self.correction_days)
 
 
+class SeasonRules(Entry):
+    """How often a reason for a return must have been given to stand in a season's report."""
+
+    reason_told_from: int = Field(ge=1)
+
+
 class SupervisionPolicy(PolicyFile):
     """supervision.yaml."""
 
@@ -71,3 +77,4 @@ class SupervisionPolicy(PolicyFile):
     signs: Signs
     findings: FindingDays
     reports: ReportRules
+    season: SeasonRules

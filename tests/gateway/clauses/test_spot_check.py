@@ -99,9 +99,16 @@ async def refused(hall: Hall, part: str, act: str, **more: Any) -> tuple[str, li
 
 @pytest.mark.clause("3.5.2")
 async def test_a_share_of_every_committee_is_drawn(hall: Hall, season: Season) -> None:
-    """Ordered by the province alone; a prefecture repeats the draw from what was published before and after it."""
+    """Ordered by the province alone; a prefecture repeats the draw from what is published once it is closed, never before."""
     ordered = await drawn(hall, season)
     here = {"id": ordered["id"]}
+    for part in ("office", "prefecture", "province"):
+        assert (await hall.cast[part].ask(FRAME, **here))["spotCheck"]["openedSeed"] is None
+    for item in await nodes(hall, "checker", ITEMS, "items", **here):
+        await hall.cast["checker"].do("actOnSpotCheckItem", ITEM, id=item["id"], action="TAKE")
+        clear = {"id": item["id"], "action": "CLEAR", "note": "材料与会议记录相符"}
+        await hall.cast["checker"].do("actOnSpotCheckItem", ITEM, **clear)
+    await hall.cast["province"].do("actOnSpotCheck", CHECK, **here, action="CLOSE", note="总体规范")
     told = (await hall.cast["prefecture"].ask(FRAME, **here))["spotCheck"]
     assert sha256(bytes.fromhex(told["openedSeed"])).hexdigest() == ordered["seedCommitment"]
     named = [

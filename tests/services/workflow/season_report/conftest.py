@@ -34,7 +34,10 @@ async def reported(session, season):
     async with session("workflow") as tx:
         for n, (action, after, at) in enumerate((*STAYS, ("PASS", "ACCEPTED", "2023-11-07T12:00Z"))):
             await tx.execute(text(STEPS), {"id": clinic, "action": action, "after": after, "at": at, "n": n})
-        for reason in ("不清晰", "缺页", "不清晰"):
+        for reason in ("不清晰", "缺页", "不清晰", "不清晰"):
             items = f'[{{"item": "basic", "reason": "{reason}"}}]'
+            await tx.execute(text(RETURN), {"id": clinic, "items": items})
+        for reason in ("赵某的论文", "赵某的论文", "钱某的合同"):
+            items = f'[{{"item": "works", "reason": "{reason}"}}]'
             await tx.execute(text(RETURN), {"id": clinic, "items": items})
     return clinic

@@ -9,13 +9,18 @@ from uuid import uuid4
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import text
 
+from services.workflow.certificate.standing import Cause
+from services.workflow.certificate.states import ChangeKind
 from services.workflow.declaration.states import State
 from services.workflow.season_report import chart, naming, workbook
 from services.workflow.season_report.figures import Count, Figures, Reason
 from services.workflow.season_report.states import By, Outcome, SeasonFormat, states_of
 from tests.platform.tokens import mint, node, seat
 from tests.services.workflow.applicants import codes, record
+from tests.services.workflow.certificate.office import certified
+from tests.services.workflow.certificate.standings import record as changed
 from tests.services.workflow.season import notice
 
 PATH = "/v1/season-reports"
@@ -52,14 +57,15 @@ async def test_the_province_reads_all_of_it(hall, season, reported):
         assert sum(each["declared"] for each in told[by]) == total["declared"]
     stays = {each["name"]: (each["declarations"], each["median_days"]) for each in told["stays"]}
     assert stays == {"逐级审核中": (1, 4.5), "已退回申报人": (1, 2.0)}
-    (reason,) = told["reasons"]
-    assert (reason["name"], reason["returns"], reason["commonest_reason"]) == ("基本信息", 3, "不清晰")
+    often, seldom = told["reasons"]
+    assert (often["name"], often["returns"], often["commonest_reason"]) == ("基本信息", 4, "不清晰")
+    assert (seldom["returns"], seldom["commonest_reason"]) == (3, None), "what was said to few is told nobody"
 
 
 async def test_everybody_reads_what_is_below(hall, season, reported):
     """A prefecture its own, an authority none of a prefecture's, who supervises nothing is refused."""
     below = await report(hall, season.prefecture_officer)
-    assert (below["total"]["declared"], below["reasons"][0]["returns"]) == (1, 3)
+    assert (below["total"]["declared"], below["reasons"][0]["returns"]) == (1, 4)
     authority = await report(hall, mint([seat("SUPERVISOR", season.province, season.authority)]))
     assert (authority["total"]["declared"], authority["reasons"]) == (13, [])
     elsewhere = seat("SUPERVISOR", season.province, node("EMPLOYER", "COUNTY"))
@@ -69,6 +75,20 @@ async def test_everybody_reads_what_is_below(hall, season, reported):
         answer = await hall.ask(token, "GET", f"{PATH}/{season.cycle_id}")
         assert codes(answer, 403) == ["ROLE_MISSING"]
     assert codes(await hall.ask(season.officer, "GET", f"{PATH}/{uuid4()}"), 404) == ["CYCLE_NOT_FOUND"]
+
+
+async def test_a_title_taken_away_is_no_title_and_who_is_disqualified_is_done(hall, season, session):
+    """A certificate counts as long as it is in force; a declaration that a finding ended is not under way."""
+    issued = await certified(hall)
+    assert (await report(hall, season.officer))["total"]["certified"] == 1
+    for kind, left in ((ChangeKind.REVOKED, 0), (ChangeKind.REINSTATED, 1), (ChangeKind.REVOKED, 0)):
+        await changed(session, season, issued["id"], kind, Cause("finding", uuid4()))
+        total = (await report(hall, season.officer))["total"]
+        assert (total["certified"], total["passed"]) == (left, total["declared"])
+    async with session("workflow") as tx:
+        await tx.execute(text("update declaration set state = 'DISQUALIFIED'"))
+    total = (await report(hall, season.officer))["total"]
+    assert (total["over"], total["under_way"]) == (total["declared"], 0)
 
 
 async def test_a_link_is_the_right_to_fetch_it(hall, season, reported):

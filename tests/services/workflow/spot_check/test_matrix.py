@@ -66,7 +66,7 @@ async def test_spot_checks(hall, season, session, resetter):
     _, everybody = tokens(season)
     for state, action, who in product(SpotCheckState, SpotCheckAction, everybody):
         begun = state in ("ORDERED", "CANCELLED")
-        drawn_at, seed = ("null", "null") if begun else ("now()", "'00'")
+        drawn_at, seed = "null" if begun else "now()", "'00'" if state == SpotCheckState.CLOSED else "null"
         await resetter.execute(
             "set search_path = workflow; " + SEEN.format(state=state, drawn=drawn_at, seed=seed)
         )

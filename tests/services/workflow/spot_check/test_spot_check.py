@@ -7,9 +7,10 @@ import hashlib
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, event, func, select, text
 
 from services.kit.audit import audit_log
+from services.kit.transition import history
 from services.workflow.declaration.model import Declaration
 from services.workflow.spot_check.model import SpotCheckFrame, SpotCheckItem
 from services.workflow.supervision.model import Finding
@@ -31,7 +32,7 @@ from tests.services.workflow.spot_check.scene import (
 
 @pytest.mark.clause("3.5.2")
 async def test_the_draw_can_be_repeated_from_what_is_published(hall, season, session):
-    """The commitment first, then the frame, then the seed: of all three follows who was drawn; later results stay out."""
+    """The commitment first, then the frame, the seed when it is closed: of all three follows who was drawn; later results stay out."""
     committees = await with_results(session, season, 60, 7, 1)
     made = record(await ordered(hall, share=0.1, document_number=DOCUMENT), 201)
     assert (made["state"], made["opened_seed"], made["size"]) == ("ORDERED", None, None)
@@ -39,6 +40,10 @@ async def test_the_draw_can_be_repeated_from_what_is_published(hall, season, ses
     draw = f"{CHECKS}/{made['id']}/actions/DRAW"
     answers = await asyncio.gather(*(hall.ask(season.officer, "POST", draw, {}) for _ in range(6)))
     assert sorted(each.status_code for each in answers) == [200] + [409] * 5
+    for token in (season.office, season.prefecture_officer, season.officer):
+        read = (await hall.ask(token, "GET", f"{CHECKS}/{made['id']}")).json()
+        assert (read["state"], read["opened_seed"]) == ("UNDER_WAY", None)
+    await closed(hall, made["id"])
     told = (await hall.ask(season.prefecture_officer, "GET", f"{CHECKS}/{made['id']}")).json()
     assert hashlib.sha256(bytes.fromhex(told["opened_seed"])).hexdigest() == made["seed_commitment"]
     async with session("workflow") as tx:
@@ -49,6 +54,38 @@ async def test_the_draw_can_be_repeated_from_what_is_published(hall, season, ses
     assert (told["results"], len(frame), told["size"], len(items)) == (68, 68, 7, 7)
     assert {each["declaration_id"] for each in items} == replayed(told["opened_seed"], frame, Fraction(1, 10))
     assert {each["committee_id"] for each in items} == {str(each) for each in committees}
+
+
+async def closed(hall, spot_check_id):
+    """Everything drawn is in order."""
+    mine = checker(hall.season)
+    for item in await every(hall, mine, f"{CHECKS}/{spot_check_id}/items"):
+        record(await step(hall, mine, item, "TAKE"))
+        record(await step(hall, mine, item, "CLEAR", note="材料与会议记录相符"))
+    end = {"note": "总体规范"}
+    record(await hall.ask(hall.season.officer, "POST", f"{CHECKS}/{spot_check_id}/actions/CLOSE", end))
+
+
+async def test_a_draw_costs_the_same_however_much_it_draws(hall, season, session):
+    """Items, their histories and their audit are a statement each; every item has its own line of both."""
+    await with_results(session, season, 40, 1, 1)
+    written = []
+
+    def keep(_connection, _cursor, statement, *_):
+        written.append(statement.split("(")[0].strip().lower())
+
+    event.listen(Engine, "before_cursor_execute", keep)
+    try:
+        told = await drawn(hall, share=1, document_number=DOCUMENT)
+    finally:
+        event.remove(Engine, "before_cursor_execute", keep)
+    assert told["size"] == 42
+    assert [written.count(f"insert into {table}") for table in ("spot_check_item", "history")] == [1, 2]
+    async with session("workflow") as tx:
+        items = select(SpotCheckItem.id)
+        of_history = select(func.count()).where(history.c.subject_id.in_(items))
+        of_audit = select(func.count()).where(audit_log.c.action == "spot_check_item.CREATE")
+        assert [await tx.scalar(each) for each in (of_history, of_audit)] == [42, 42]
 
 
 @pytest.mark.clause("3.5.2")
