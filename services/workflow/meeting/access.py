@@ -18,6 +18,7 @@ from services.workflow.meeting.states import Deferral, Outcome, State
 DELIBERATING = frozenset({State.DRAWN, State.OPEN})
 UNHEARD = frozenset({Outcome.AWAITED, Outcome.ABSENT})
 """Nobody votes on an applicant who was to be heard and was not."""
+UNVOTABLE = frozenset({Deferral.NO_QUORUM, Deferral.NOT_HEARD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Count:
 
     @property
     def missing(self) -> int:
-        """Ballots still to come."""
-        return 0 if self.deferred else self.present - self.cast
+        """Ballots still to come: none where the vote cannot count, however many come."""
+        return 0 if self.deferred in UNVOTABLE else self.present - self.cast
 
 
 async def recused(tx: AsyncSession, meeting_id: UUID, expert_id: UUID) -> set[UUID]:
@@ -101,7 +102,8 @@ async def require_ballot(call: Call, meeting: Meeting, voter: Member, declaratio
 async def counts(call: Call, meeting: Meeting, present: Sequence[Member]) -> list[Count]:
     """Every declaration of the agenda: who is present for it is present and has not recused him- or herself.
 
-    Without the quorum for a case of its own, or the hearing it needs, it is put off.
+    Without the quorum for a case of its own, or the hearing it needs, it is put off. So is what fewer than that quorum
+    voted on: a tally of a few ballots would tell how those in the roll voted, and one of none would fail the applicant.
     """
     cast = await _per_case(call.tx, BallotRoll, meeting.id, [each.expert_id for each in present])
     away = await _per_case(call.tx, Recusal, meeting.id, [each.expert_id for each in present])
@@ -113,11 +115,17 @@ async def counts(call: Call, meeting: Meeting, present: Sequence[Member]) -> lis
     found = []
     for each in await store.agenda(call.tx, meeting.id):
         here = len(present) - away.get(each, 0)
-        deferred = Deferral.NOT_HEARD if each in unheard else None
-        if here < fewest:
-            deferred = Deferral.NO_QUORUM
-        found.append(Count(each, here, cast.get(each, 0), deferred))
+        votes = cast.get(each, 0)
+        found.append(Count(each, here, votes, _deferral(fewest, here, votes, heard=each not in unheard)))
     return found
+
+
+def _deferral(fewest: int, here: int, votes: int, *, heard: bool) -> Deferral | None:
+    if here < fewest:
+        return Deferral.NO_QUORUM
+    if not heard:
+        return Deferral.NOT_HEARD
+    return None if votes >= fewest else Deferral.NOT_VOTED
 
 
 async def _per_case(

@@ -139,9 +139,14 @@ async def count(call: Call, meeting: Meeting, present: Mapping[UUID, int]) -> li
         found.append(tally)
     call.tx.add_all(found)
     await call.tx.flush()
-    for kind in (BallotBox, BallotKey):  # the ballots stay, what could have led to them goes
-        await call.tx.execute(delete(kind).where(kind.meeting_id == meeting.id))
+    await destroy(call, meeting)
     return found
+
+
+async def destroy(call: Call, meeting: Meeting) -> None:
+    """Destroy boxes and key, opened or not: what could have led to a ballot goes."""
+    for kind in (BallotBox, BallotKey):
+        await call.tx.execute(delete(kind).where(kind.meeting_id == meeting.id))
 
 
 def told(tally: Tally) -> dict[str, object]:

@@ -247,7 +247,7 @@ def all_pledged(case: Facts) -> Broken | None:
     en="All present have voted on everything, or the presiding expert closes.",
 )
 def vote_complete(case: Facts) -> Broken | None:
-    """The office closes a complete vote only; the presiding expert may close any. What was cast is never told."""
+    """The office closes a complete vote only; the presiding expert may close any, and what few voted on is put off."""
     if case.closed_by_chair or not case.ballots_missing:
         return None
     return Broken(

@@ -267,7 +267,8 @@ async def _publish_results(call: Call, meeting: Meeting, _: Asked) -> Changes:
 
 
 async def _cancel(call: Call, meeting: Meeting, _: Asked) -> Changes:
-    """What was on the agenda waits for another meeting; ballots that were cast are never counted."""
+    """What was on the agenda waits for another meeting; the boxes are destroyed unopened."""
+    await ballot.destroy(call, meeting)
     await moving.move_all(call, await store.agenda(call.tx, meeting.id), DeclarationAction.UNTABLE)
     return {}
 

@@ -59,6 +59,7 @@ class Deferral(Word):
 
     NO_QUORUM = "NO_QUORUM", "专家回避后出席该申报表决的人数不足法定人数"
     NOT_HEARD = "NOT_HEARD", "应进行的面试答辩或实践操作未进行"
+    NOT_VOTED = "NOT_VOTED", "投票结束时已投票数不足法定人数"
 
 
 class Ground(Word):

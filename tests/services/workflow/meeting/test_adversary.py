@@ -50,6 +50,41 @@ async def held(client: Any, session: Any, at: Any, admin: Any, capsys: Any, case
     return found
 
 
+COUNTABLE = ("ballot", "ballot_tally", "ballot_box", "ballot_key")
+
+
+@pytest.mark.clause("3.3.3")
+@pytest.mark.parametrize("ending", ["CLOSE_VOTE", "CANCEL"])
+async def test_of_what_few_voted_on_nothing_is_left_to_count(hall, season, session, admin, ending):
+    """One ballot, one short of a quorum, no quorum left, none: the roll tells who voted, so no ballot of these is ever opened."""
+    async with session("workflow") as tx:
+        for _ in range(4):
+            await seed_declaration(tx, season)
+    alone, short, left, untouched, whole = season.declarations
+    voters = await hall.open()
+    await hall.vote_all([True], voters[:1], alone)
+    await hall.vote_all([True] * 7, voters[:7], short)
+    await hall.vote_all([False] * 7, voters[:7], left)
+    for who in voters[7:]:
+        await hall.post(who.token, "/recusals", {"declaration_id": str(left), "note": "亲属"})
+    await hall.vote_all([True] * 8 + [False] * 3, voters, whole)
+    if ending == "CANCEL":
+        await hall.at("2024-02-01T09:00+08:00", "workflow")
+    ended = await hall.act(ending, season.office if ending == "CANCEL" else voters[0].token, note="年度已结束")
+    assert ended.status_code == 200, ended.text
+    rows = await adversary.dump(admin)
+    lines = [row.line for table in COUNTABLE for row in rows[f"workflow.{table}"]]
+    assert len(lines) == (EXPERTS + 1 if ending == "CLOSE_VOTE" else 0)
+    assert all(str(whole) in line for line in lines)
+    deferred = (await hall.get(season.office)).json()["deferred"]
+    why = {each["declaration_id"]: each["reason"] for each in deferred}
+    few = dict.fromkeys(map(str, (alone, short, untouched)), "NOT_VOTED") | {str(left): "NO_QUORUM"}
+    assert why == (few if ending == "CLOSE_VOTE" else {})
+    states = (await hall.ask(season.office, "GET", "/v1/declarations")).json()["items"]
+    waiting = {each["id"] for each in states if each["state"] == "ACCEPTED"}
+    assert waiting == {*few} | ({str(whole)} if ending == "CANCEL" else set())
+
+
 @pytest.mark.clause("3.3.3")
 async def test_no_way_of_linking_ballots_to_experts_beats_chance(client, session, at, admin, capsys):
     """Orders of rows, transactions, places on disk, ids, times, sizes, bits, logs: none tells more than the tally does."""
