@@ -66,6 +66,7 @@ class MeetingAction(Enum):
     DRAW = "随机抽取专家"
     REPLACE = "递补专家"
     OPEN = "开会"
+    NAME_CHAIR = "指定会议主持人"
     CLOSE_VOTE = "结束投票并计票"
     PUBLISH_RESULTS = "公示评审结果"
     CANCEL = "取消"

@@ -25,7 +25,10 @@ from services.workflow.committee.model import Committee, Expert
 from services.workflow.contract import RelationMoved
 from services.workflow.declaration.errors import DeclarationNotFound
 from services.workflow.declaration.model import Declaration
+from services.workflow.meeting import recusal
 from services.workflow.meeting import store as meetings
+from services.workflow.meeting.model import Member
+from services.workflow.meeting.states import Ground
 
 Somebody = Mapping[str, UUID | None]
 
@@ -121,6 +124,7 @@ async def _record(
     await rows.begin(act, relation, seat, basis=[basis])
     offices = await meetings.offices_waiting(act.tx, expert)
     await publish(act.tx, _moved(relation, "RECORD", relation.state, offices), act.moment)
+    await recusal.keep_out(act, Member.account_id == expert, Ground.CONFLICT, relation)
     return relation, basis
 
 

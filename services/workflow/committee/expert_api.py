@@ -39,7 +39,10 @@ from services.workflow.committee.steps import EXPERT_STEPS, KEEPERS, ExpertFacts
 from services.workflow.contract import ExpertMoved
 from services.workflow.cycle.errors import LevelNotInSeries, SeriesUnknown, SpecialtyNotFiled, SpecialtyPast
 from services.workflow.cycle.service import require_level, require_specialty
+from services.workflow.meeting import recusal
 from services.workflow.meeting import store as meetings
+from services.workflow.meeting.model import Member
+from services.workflow.meeting.states import Ground
 
 routes = router(tags=["committee"])
 
@@ -195,6 +198,8 @@ async def take(act: Act, expert: Expert, step: Move, *, note: str | None = None,
         office_ids=await meetings.offices_waiting(act.tx, expert.account_id),
     )
     await rows.take(act, expert, step, event=event, note=note, **changes)
+    if step.after != ExpertState.IN_POOL:
+        await recusal.keep_out(act, Member.expert_id == expert.id, Ground.OUT_OF_POOL)
 
 
 def told(expert: Expert, actor: Actor) -> ExpertOut:

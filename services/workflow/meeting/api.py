@@ -109,7 +109,7 @@ async def history(meeting_id: UUID, call: CurrentCall) -> list[dict[str, Any]]:
 async def act(
     meeting_id: UUID, action: Action, call: CurrentCall, body: ActionIn | None = None
 ) -> Decided[MeetingOut]:
-    """Take one step: TABLE, FILE_PLAN, POSTPONE, DRAW, REPLACE, OPEN, CLOSE_VOTE, PUBLISH_RESULTS, CANCEL."""
+    """Take one step: TABLE, FILE_PLAN, POSTPONE, DRAW, REPLACE, OPEN, NAME_CHAIR, CLOSE_VOTE, PUBLISH_RESULTS, CANCEL."""
     asked = service.Asked(**(body or ActionIn()).model_dump())
     meeting, view = await store.lock(call.tx, meeting_id, call.actor)
     basis = await service.act(call, meeting, action, asked)

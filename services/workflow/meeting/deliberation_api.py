@@ -103,7 +103,9 @@ async def arrange_hearing(
 
 @routes.post(
     "/{meeting_id}/hearings/{declaration_id}/outcome",
-    responses=refusals(MeetingNotFound, refused.HearingUnknown, refused.HearingNotYet),
+    responses=refusals(
+        *(MeetingNotFound, refused.HearingUnknown, refused.HearingNotYet, refused.OutcomeAfterBallot)
+    ),
 )
 async def conclude_hearing(
     meeting_id: UUID, declaration_id: UUID, body: OutcomeIn, call: CurrentCall

@@ -28,7 +28,7 @@ class NotDeliberating(Conflict):
 
 
 class TooLateToArrange(Conflict):
-    """Groups and hearings are settled before the meeting opens."""
+    """Groups and hearings are settled before the meeting opens; what is awaited may still be waived."""
 
     code = "TOO_LATE_TO_ARRANGE"
     zh = "分组、面试答辩和实践操作应在抽取专家后、会议开始前安排"
@@ -68,11 +68,11 @@ class HearingOverlaps(Conflict):
 
 
 class HearingSlotWrong(Invalid):
-    """A hearing has a beginning, a later end on the same day, and a place, none of it past."""
+    """A hearing has a beginning, a later end on the same day, and a place; not past, and not after the meeting's day."""
 
     code = "HEARING_SLOT_WRONG"
-    zh = "须填写起止时间和地点，结束晚于开始，且不早于今天"
-    en = "Give a beginning, a later end and a place, not in the past."
+    zh = "须填写起止时间和地点，在同一天内，结束晚于开始，不早于现在，且不晚于会议当日"
+    en = "Give a place, a beginning and a later end on one day, not in the past and not after the meeting's day."
 
 
 class HearingNotAsked(RuleBroken):
@@ -97,6 +97,14 @@ class HearingNotYet(Conflict):
     code = "HEARING_NOT_YET"
     zh = "该场次尚未开始，或已免除，不能登记结果"
     en = "It has not begun, or is waived: there is nothing to record."
+
+
+class OutcomeAfterBallot(Conflict):
+    """What was voted on was heard: its hearing is no longer recorded otherwise."""
+
+    code = "OUTCOME_AFTER_BALLOT"
+    zh = "该申报已有评审专家投票，面试答辩或实践操作的结果不能再更改"
+    en = "Experts have voted on this declaration: the outcome of its hearing stays."
 
 
 class NotHeard(RuleBroken):

@@ -1,6 +1,7 @@
 """Hearings (面试答辩、实践操作): when and where an applicant is heard, what came of it, or on what ground it is waived."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, time
 from itertools import pairwise
 from uuid import UUID
 
@@ -10,20 +11,21 @@ from sqlalchemy.dialects.postgresql import insert
 from services.accounts.contract import Role
 from services.kit import audit, outbox
 from services.kit.auth import Seat
-from services.kit.clock import Moment
+from services.kit.clock import SHANGHAI, Moment
 from services.kit.errors import Basis
 from services.workflow.call import Call
 from services.workflow.contract import HearingArranged
 from services.workflow.declaration import store as declarations
 from services.workflow.declaration.errors import DeclarationNotFound
 from services.workflow.declaration.model import Declaration
-from services.workflow.meeting import access
+from services.workflow.meeting import access, store
 from services.workflow.meeting.deliberation_errors import (
     HearingNotAsked,
     HearingNotYet,
     HearingOverlaps,
     HearingSlotWrong,
     HearingUnknown,
+    OutcomeAfterBallot,
     TooLateToArrange,
     WaiverUnfounded,
 )
@@ -41,6 +43,8 @@ async def arrange(
 ) -> tuple[Hearing, tuple[Basis, ...]]:
     """Say when and where, or that nothing is asked; `meeting` is locked. Said again it is another time, until it has an outcome.
 
+    Once the meeting is open, a hearing that is awaited may still be waived, so that it does not keep the vote open.
+
     Raises:
         RoleMissing: the caller is not of the committee's office.
         TooLateToArrange: the experts are not drawn yet, or the meeting has opened.
@@ -50,12 +54,12 @@ async def arrange(
     """
     seat = call.actor.require(Role.COMMITTEE_OFFICE, within=(meeting.office_id,))
     policy = await call.policy(meeting.cycle_id)
-    if meeting.state != State.DRAWN:
+    if meeting.state != State.DRAWN and not await _may_still_waive(call, meeting, declaration_id, asked):
         raise TooLateToArrange(basis=[policy.articles["hearing"]])
     if await call.tx.get(AgendaItem, (meeting.id, declaration_id)) is None:
         raise NotOnAgenda(field="declaration_id")
     heard = await declarations.lock_any(call.tx, declaration_id)
-    values, basis = _settled(call, policy, heard, asked)
+    values, basis = _settled(call, policy, heard, asked, meeting.held_on)
     written = await _write(call, meeting, declaration_id, asked.kind, values)
     await refuse_overlaps(call, meeting, basis)
     await _note(call, meeting, written, seat, basis)
@@ -72,8 +76,14 @@ async def arrange(
     return written, basis
 
 
+async def _may_still_waive(call: Call, meeting: Meeting, declaration_id: UUID, asked: HearingIn) -> bool:
+    found = await call.tx.get(Hearing, (meeting.id, declaration_id, asked.kind))
+    awaited = found is not None and found.outcome == Outcome.AWAITED
+    return meeting.state == State.OPEN and asked.waived and awaited
+
+
 def _settled(
-    call: Call, policy: NoticePolicy, heard: Declaration, asked: HearingIn
+    call: Call, policy: NoticePolicy, heard: Declaration, asked: HearingIn, held_on: date
 ) -> tuple[dict[str, object], tuple[Basis, ...]]:
     """What is to be written of a hearing, and on which articles it rests."""
     by_route = policy.routes.waived(heard.route, Waiver(asked.kind))
@@ -96,10 +106,17 @@ def _settled(
         raise HearingNotAsked(field="waived", basis=[waiver])
     if asked.starts_at is None or asked.ends_at is None or asked.place is None:
         raise HearingSlotWrong(field="starts_at", basis=[own])
-    if not call.moment.instant <= asked.starts_at < asked.ends_at:
+    if not _fits(asked.starts_at, asked.ends_at, call.moment, held_on):
         raise HearingSlotWrong(field="ends_at", basis=[own])
     slot = {"starts_at": asked.starts_at, "ends_at": asked.ends_at, "place": asked.place}
     return nothing | slot | {"outcome": Outcome.AWAITED}, (own,)
+
+
+def _fits(starts_at: datetime, ends_at: datetime, now: Moment, held_on: date) -> bool:
+    """Whether a slot is still to come, in one day, and no later than the meeting's day: a later one would keep its vote open."""
+    last = datetime.combine(held_on, time.max, SHANGHAI)
+    ordered = now.instant <= starts_at < ends_at <= last
+    return ordered and Moment(starts_at).today == Moment(ends_at).today
 
 
 async def _write(
@@ -118,12 +135,13 @@ async def _write(
 async def conclude(
     call: Call, meeting: Meeting, declaration_id: UUID, kind: HearingKind, *, came: bool, note: str | None
 ) -> tuple[Hearing, Basis]:
-    """Record whether the applicant came; `meeting` is locked. A mistaken record is corrected until the vote is closed.
+    """Record whether the applicant came; `meeting` is locked. A mistaken record is corrected until somebody votes on it.
 
     Raises:
         RoleMissing: the caller is not of the committee's office.
         HearingUnknown: no such hearing is arranged.
         HearingNotYet: it has not begun, is waived, or the vote is closed.
+        OutcomeAfterBallot: a ballot is in, which an absence would void.
     """
     seat = call.actor.require(Role.COMMITTEE_OFFICE, within=(meeting.office_id,))
     basis = (await call.policy(meeting.cycle_id)).articles["hearing"]
@@ -133,6 +151,8 @@ async def conclude(
     begun = found.starts_at is not None and found.starts_at <= call.moment.instant
     if not begun or meeting.state not in access.DELIBERATING:
         raise HearingNotYet(field="kind", basis=[basis])
+    if await store.has_ballots(call.tx, meeting.id, declaration_id):
+        raise OutcomeAfterBallot(field="kind", basis=[basis])
     found.outcome, found.note = (Outcome.HELD if came else Outcome.ABSENT), note
     await call.tx.flush()
     await _note(call, meeting, found, seat, (basis,))

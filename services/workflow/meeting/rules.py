@@ -167,6 +167,17 @@ def replaced_with_reason(case: Facts) -> Broken | None:
     return None if (case.reason or "").strip() else Broken("没有说明理由", "Give the reason.", "note")
 
 
+@rule(
+    "REASON_MISSING",
+    article="secret_ballot",
+    zh="会议进行中指定主持人须说明理由",
+    en="Who presides over an open meeting is named with a reason.",
+)
+def named_with_reason(case: Facts) -> Broken | None:
+    """Another expert presides, or one at last, with a reason."""
+    return None if (case.reason or "").strip() else Broken("没有说明理由", "Give the reason.", "note")
+
+
 @rule("NO_QUORUM", article="quorum", zh="出席人数达到法定人数", en="Enough of the committee are present.")
 def quorum_present(case: Facts) -> Broken | None:
     """At least the share of the committee that the order asks for is present."""

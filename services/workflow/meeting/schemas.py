@@ -53,7 +53,7 @@ class ActionIn(In):
     )
     batch_id: UUID | None = Field(None, description="TABLE: of this batch alone")
     chair_id: UUID | None = Field(
-        None, description="OPEN: the expert who presides; he or she may close the vote"
+        None, description="OPEN, NAME_CHAIR: the expert who presides; he or she may close the vote"
     )
     expert_id: UUID | None = Field(None, description="REPLACE: the expert who leaves")
 

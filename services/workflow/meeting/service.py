@@ -242,10 +242,23 @@ async def _replace(call: Call, meeting: Meeting, asked: Asked) -> Changes:
 
 
 async def _open(call: Call, meeting: Meeting, asked: Asked) -> Changes:
-    if asked.chair_id is not None and not (await store.member(call.tx, meeting.id, asked.chair_id)).present:
-        raise NotPresent(field="chair_id")
+    if asked.chair_id is not None:
+        await _require_present(call, meeting, asked.chair_id)
     await ballot.open_boxes(call, meeting, await store.agenda(call.tx, meeting.id))
     return {"chair_id": asked.chair_id}
+
+
+async def _name_chair(call: Call, meeting: Meeting, asked: Asked) -> Changes:
+    """One missing ballot does not keep a meeting open for ever, where nobody presides or who does has left."""
+    if asked.chair_id is None:
+        raise FieldNeeded(action=Action.NAME_CHAIR, name="chair_id", field="chair_id")
+    await _require_present(call, meeting, asked.chair_id)
+    return {"chair_id": asked.chair_id}
+
+
+async def _require_present(call: Call, meeting: Meeting, expert_id: UUID) -> None:
+    if not (await store.member(call.tx, meeting.id, expert_id)).present:
+        raise NotPresent(field="chair_id")
 
 
 async def _close_vote(call: Call, meeting: Meeting, _: Asked) -> Changes:
@@ -280,6 +293,7 @@ DOING: Mapping[Action, Callable[[Call, Meeting, Asked], Awaitable[Changes]]] = {
     Action.DRAW: _draw,
     Action.REPLACE: _replace,
     Action.OPEN: _open,
+    Action.NAME_CHAIR: _name_chair,
     Action.CLOSE_VOTE: _close_vote,
     Action.PUBLISH_RESULTS: _publish_results,
     Action.CANCEL: _cancel,

@@ -32,6 +32,7 @@ class Action(Word):
     DRAW = "DRAW", "随机抽取专家"
     REPLACE = "REPLACE", "递补专家"
     OPEN = "OPEN", "开会"
+    NAME_CHAIR = "NAME_CHAIR", "指定会议主持人"
     CLOSE_VOTE = "CLOSE_VOTE", "结束投票并计票"
     PUBLISH_RESULTS = "PUBLISH_RESULTS", "公示评审结果"
     CANCEL = "CANCEL", "取消"

@@ -11,6 +11,7 @@ from services.workflow.meeting.rules import (
     committee_approved,
     groups_whole,
     hearings_recorded,
+    named_with_reason,
     nobody_impeded,
     on_the_day,
     plan_complete,
@@ -58,6 +59,7 @@ STEPS: Steps[Facts] = {
             *(nobody_impeded, all_trained, all_pledged, quorum_present, groups_whole),
         ),
     ),
+    (State.OPEN, Action.NAME_CHAIR): Step(State.OPEN, OFFICE, "secret_ballot", (named_with_reason,)),
     (State.OPEN, Action.CLOSE_VOTE): Step(
         State.VOTED, OFFICE_OR_CHAIR, "pass_share", (hearings_recorded, vote_complete)
     ),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
@@ -222,6 +222,12 @@ async def voted_on(tx: AsyncSession, meeting_id: UUID, expert_id: UUID) -> set[U
         BallotRoll.meeting_id == meeting_id, BallotRoll.expert_id == expert_id
     )
     return set(await tx.scalars(mine))
+
+
+async def has_ballots(tx: AsyncSession, meeting_id: UUID, declaration_id: UUID) -> bool:
+    """Whether anybody has voted on a declaration."""
+    line = exists().where(BallotRoll.meeting_id == meeting_id, BallotRoll.declaration_id == declaration_id)
+    return bool(await tx.scalar(select(line)))
 
 
 async def tallies(tx: AsyncSession, meeting_id: UUID) -> list[Tally]:

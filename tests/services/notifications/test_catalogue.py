@@ -52,6 +52,21 @@ def test_conditions_name_states_and_actions_that_exist(event):
                 assert set(values) <= {each.value for each in known[field]}, template.key
 
 
+@pytest.mark.parametrize(
+    ("action", "key"),
+    [
+        ("ACCEPT", "declaration_accepted"),
+        ("DEFER", "declaration_deferred"),
+        ("UNTABLE", "declaration_off_agenda"),
+    ],
+)
+def test_what_is_accepted_anew_is_told_why(action, key):
+    """Accepted, put off by a meeting, or off the agenda of one that was cancelled: the same state, three notices."""
+    moved = {"action": action, "before": "IN_MEETING", "after": "ACCEPTED"}
+    found = load_catalogue(EVENTS).of("titles.workflow.declaration.moved.v1", moved)
+    assert [each.key for each in found] == [key]
+
+
 def test_both_languages_tell_the_same_facts():
     """English and Chinese use the same variables."""
     for template in load_catalogue(EVENTS).templates:

@@ -70,7 +70,9 @@ async def test_of_what_few_voted_on_nothing_is_left_to_count(hall, season, sessi
     await hall.vote_all([True] * 8 + [False] * 3, voters, whole)
     if ending == "CANCEL":
         await hall.at("2024-02-01T09:00+08:00", "workflow")
-    ended = await hall.act(ending, season.office if ending == "CANCEL" else voters[0].token, note="年度已结束")
+    ended = await hall.act(
+        ending, season.office if ending == "CANCEL" else voters[0].token, note="年度已结束"
+    )
     assert ended.status_code == 200, ended.text
     rows = await adversary.dump(admin)
     lines = [row.line for table in COUNTABLE for row in rows[f"workflow.{table}"]]

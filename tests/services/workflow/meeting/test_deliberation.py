@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -69,7 +70,12 @@ async def test_groups_are_whole_and_their_hearings_one_at_a_time(hall, season, t
     joined = await put(hall, season.office, "/groups", {"groups": []})
     assert (joined.status_code, joined.json()["code"]) == (409, "HEARING_OVERLAPS")
     assert len((await hall.get(season.supervisor, "/groups")).json()) == 2, "a refusal changes nothing"
-    for bad in (slot("10:00", "09:30"), slot("08:00", "08:30"), {"kind": "INTERVIEW"}):
+    late = {"ends_at": "2024-01-11T09:00:00+08:00"}
+    years = {"starts_at": "2034-01-10T09:30:00+08:00", "ends_at": "2034-01-10T10:00:00+08:00"}
+    never = {"starts_at": "9999-12-31T23:00:00Z", "ends_at": "9999-12-31T23:30:00Z"}
+    wrong_times = [slot("10:00", "09:30"), slot("08:00", "08:30"), slot("09:30", "10:00", **late)]
+    wrong_times += [slot("09:30", "10:00", **years), slot("09:30", "10:00", **never), {"kind": "INTERVIEW"}]
+    for bad in wrong_times:
         answer = await put(hall, season.office, f"/hearings/{first}", bad)
         assert (answer.status_code, answer.json()["code"]) == (422, "HEARING_SLOT_WRONG")
     [own] = (await hall.ask(applicant(season, 0), "GET", f"/v1/declarations/{first}/hearings")).json()
@@ -83,10 +89,12 @@ async def test_groups_are_whole_and_their_hearings_one_at_a_time(hall, season, t
 
 
 @pytest.mark.clause("3.3.3")
-async def test_who_was_to_be_heard_and_was_not_is_not_voted_on(hall, season, two):
-    """Awaited: no ballot and no close; absent: no ballot, and the case is put off; a waiver needs its ground."""
+async def test_who_was_to_be_heard_and_was_not_is_not_voted_on(hall, season, two, session):
+    """Awaited: no ballot and no close; absent: no ballot, and put off; a waiver needs its ground, and helps an open meeting too."""
+    async with session("workflow") as tx:
+        await seed_declaration(tx, season)
     members = await hall.gather()
-    first, second = map(str, two)
+    first, second, third = map(str, season.declarations)
     unfounded = await put(hall, season.office, f"/hearings/{second}", {"kind": "INTERVIEW", "waived": True})
     assert (unfounded.status_code, unfounded.json()["code"]) == (422, "WAIVER_UNFOUNDED")
     decision = {
@@ -98,6 +106,7 @@ async def test_who_was_to_be_heard_and_was_not_is_not_voted_on(hall, season, two
     waived = await put(hall, season.office, f"/hearings/{second}", decision)
     assert (waived.json()["record"]["outcome"], waived.json()["basis"][0]["cite"]) == ("WAIVED", "本省参数")
     await put(hall, season.office, f"/hearings/{first}", slot("09:30", "10:00"))
+    await put(hall, season.office, f"/hearings/{third}", slot("10:00", "10:20"))
     await hall.did("OPEN", chair_id=members[0][0])
     late = await put(hall, season.office, f"/hearings/{second}", slot("11:00", "11:30"))
     assert late.json()["code"] == "TOO_LATE_TO_ARRANGE"
@@ -113,9 +122,30 @@ async def test_who_was_to_be_heard_and_was_not_is_not_voted_on(hall, season, two
     done = await hall.post(season.office, f"/hearings/{first}/outcome", {"kind": "INTERVIEW", "came": False})
     assert done.json()["record"]["outcome"] == "ABSENT"
     assert (await hall.vote(voters[0], two[0], True)).json()["code"] == "NOT_HEARD"
+    last = await put(hall, season.office, f"/hearings/{third}", decision)
+    assert last.json()["record"]["outcome"] == "WAIVED", "what is awaited does not keep an open meeting open"
+    await hall.vote_all([True] * 11, voters, UUID(third))
     record = await hall.did("CLOSE_VOTE")
     assert record["deferred"] == [{"declaration_id": first, "reason": "NOT_HEARD"}]
-    assert [each["declaration_id"] for each in record["results"]] == [second]
+    assert {each["declaration_id"] for each in record["results"]} == {second, third}
+
+
+@pytest.mark.clause("3.3.3")
+async def test_the_office_does_not_undo_a_hearing_once_somebody_voted(hall, season):
+    """A mistaken outcome is corrected until the first ballot; an absence after it would void what was cast."""
+    members = await hall.gather()
+    [case] = season.declarations
+    await put(hall, season.office, f"/hearings/{case}", slot("09:30", "10:00"))
+    await hall.did("OPEN", chair_id=members[0][0])
+    await hall.at(f"{DAY}T10:30+08:00", "workflow")
+    outcome, told = f"/hearings/{case}/outcome", {"kind": "INTERVIEW"}
+    for came in (False, True):
+        assert (await hall.post(season.office, outcome, told | {"came": came})).status_code == 200
+    await hall.vote_all([True], [members[0][1]], case)
+    late = await hall.post(season.office, outcome, told | {"came": False})
+    assert (late.status_code, late.json()["code"]) == (409, "OUTCOME_AFTER_BALLOT")
+    [kept] = (await hall.get(season.office, "/hearings")).json()
+    assert kept["outcome"] == "HELD"
 
 
 @pytest.mark.clause("3.3.3")

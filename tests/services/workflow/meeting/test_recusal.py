@@ -94,6 +94,36 @@ async def test_a_case_without_its_quorum_waits_for_another_meeting(hall, season,
 
 
 @pytest.mark.clause("3.3.3")
+async def test_what_comes_up_while_the_vote_runs_has_its_effect_at_once(hall, season, two):
+    """A relation on record closes its case to the expert, a suspension every case; what was voted on stays."""
+    first, second = two
+    members = await hall.gather()
+    await hall.did("OPEN", chair_id=members[0][0])
+    (_, kin), (suspended_id, suspended) = members[1], members[2]
+    relation = {"kind": "KINSHIP", "declaration_id": str(first), "note": "表亲"}
+    said = await hall.ask(kin.token, "POST", "/v1/relations", relation)
+    assert said.status_code == 201, said.text
+    assert [each["declaration_id"] for each in (await hall.get(kin.token, "/agenda")).json()] == [str(second)]
+    assert (await hall.vote(kin, first, True)).json()["code"] == "RECUSED"
+    assert (await hall.vote(kin, second, True)).status_code == 201
+    voted = relation | {"declaration_id": str(second)}
+    assert (await hall.ask(kin.token, "POST", "/v1/relations", voted)).status_code == 201
+    await hall.vote_all([True], [suspended], first)
+    asked = {"ground": "DISCIPLINE", "note": "查实"}
+    path = f"/v1/experts/{suspended_id}/actions/SUSPEND"
+    out = await hall.ask(season.office, "POST", path, asked)
+    assert out.status_code == 200, out.text
+    assert (await hall.vote(suspended, second, True)).json()["code"] == "RECUSED"
+    told = (await hall.get(season.supervisor, "/recusals")).json()
+    assert {(each["declaration_id"], each["note"]) for each in told} == {
+        (str(first), "应当回避"),
+        (str(second), "已暂停或退出专家库"),
+    }
+    assert len(told) == 2, "what was voted on stays"
+    assert (await hall.get(season.office)).json()["ballots_missing"] == 22 - 2 - 2
+
+
+@pytest.mark.clause("3.3.3")
 async def test_who_steps_back_from_everything_is_not_seated(hall, season, two):
     """Before the meeting opens: no agenda, no seat; and a ballot at the very moment of a recusal comes before it or not at all."""
     members = await hall.gather()

@@ -158,6 +158,31 @@ async def test_nobody_learns_a_score_while_the_vote_runs(hall, season):
     assert (await hall.get(voters[7].token, "/agenda")).json()[0]["voted"] is False
 
 
+@pytest.mark.clause("3.3.3")
+async def test_without_who_presides_one_missing_ballot_stops_nothing(hall, season):
+    """The office names one who is present, with a reason and on record; he or she closes, who presided before does not."""
+    members = await hall.gather(present=9)
+    absent = next(e for e, _ in await hall.members() if e not in [each for each, _ in members])
+    await hall.did("OPEN")
+    await hall.vote_all([True] * 8, [who for _, who in members[:8]], season.declarations[0])
+    reason = {"note": "未指定主持人，一名评委中途离会"}
+    assert (await hall.act("NAME_CHAIR", chair_id=members[0][0])).json()["findings"][0][
+        "code"
+    ] == "REASON_MISSING"
+    assert (await hall.act("NAME_CHAIR", **reason)).json()["code"] == "FIELD_NEEDED"
+    assert (await hall.act("NAME_CHAIR", chair_id=absent, **reason)).json()["code"] == "EXPERT_NOT_PRESENT"
+    own = await hall.act("NAME_CHAIR", members[0][1].token, chair_id=members[0][0], **reason)
+    assert own.json()["code"] == "NOT_YOUR_STEP"
+    for chair_id, _ in members[:2]:
+        assert (await hall.did("NAME_CHAIR", chair_id=chair_id, **reason))["chair_id"] == chair_id
+    [*_, last] = (await hall.get(season.supervisor, "/history")).json()
+    assert (last["action"], last["note"]) == ("NAME_CHAIR", reason["note"])
+    assert (await hall.act("CLOSE_VOTE", members[0][1].token)).json()["code"] == "NOT_YOUR_STEP"
+    assert (await hall.act("CLOSE_VOTE", members[1][1].token)).status_code == 200
+    [result] = (await hall.get(season.office)).json()["results"]
+    assert (result["present"], result["in_favour"], result["passed"]) == (9, 8, True)
+
+
 async def test_only_one_who_is_present_presides(hall):
     """An absent expert cannot be named to preside."""
     members = await hall.gather(present=9)
