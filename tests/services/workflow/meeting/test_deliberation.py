@@ -34,6 +34,15 @@ def slot(start: str, end: str, **more: Any) -> dict[str, Any]:
     return {"kind": "INTERVIEW", "place": "三楼会议室", **times, **more}
 
 
+NEXT_DAY = {"ends_at": "2024-01-11T09:00:00+08:00"}
+YEARS_ON = {"starts_at": "2034-01-10T09:30:00+08:00", "ends_at": "2034-01-10T10:00:00+08:00"}
+NEVER = {"starts_at": "9999-12-31T23:00:00Z", "ends_at": "9999-12-31T23:30:00Z"}
+WRONG_TIMES = [
+    *(slot("10:00", "09:30"), slot("08:00", "08:30"), {"kind": "INTERVIEW"}),
+    *(slot("09:30", "10:00", **each) for each in (NEXT_DAY, YEARS_ON, NEVER)),
+]
+
+
 def applicant(season, n: int) -> str:
     """An applicant's own token."""
     who: Person = season.applicants[n]
@@ -70,12 +79,7 @@ async def test_groups_are_whole_and_their_hearings_one_at_a_time(hall, season, t
     joined = await put(hall, season.office, "/groups", {"groups": []})
     assert (joined.status_code, joined.json()["code"]) == (409, "HEARING_OVERLAPS")
     assert len((await hall.get(season.supervisor, "/groups")).json()) == 2, "a refusal changes nothing"
-    late = {"ends_at": "2024-01-11T09:00:00+08:00"}
-    years = {"starts_at": "2034-01-10T09:30:00+08:00", "ends_at": "2034-01-10T10:00:00+08:00"}
-    never = {"starts_at": "9999-12-31T23:00:00Z", "ends_at": "9999-12-31T23:30:00Z"}
-    wrong_times = [slot("10:00", "09:30"), slot("08:00", "08:30"), slot("09:30", "10:00", **late)]
-    wrong_times += [slot("09:30", "10:00", **years), slot("09:30", "10:00", **never), {"kind": "INTERVIEW"}]
-    for bad in wrong_times:
+    for bad in WRONG_TIMES:
         answer = await put(hall, season.office, f"/hearings/{first}", bad)
         assert (answer.status_code, answer.json()["code"]) == (422, "HEARING_SLOT_WRONG")
     [own] = (await hall.ask(applicant(season, 0), "GET", f"/v1/declarations/{first}/hearings")).json()
