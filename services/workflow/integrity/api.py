@@ -154,7 +154,7 @@ async def appeal(case_id: UUID, body: AppealIn, call: CurrentCall) -> Decided[Ca
 
 @routes.post("/cases/{case_id}/verdict", responses=refusals(*STEP, DocumentNumberInvalid, ChangeNotPossible))
 async def settle(case_id: UUID, body: VerdictIn, call: CurrentCall) -> Decided[CaseOut]:
-    """Uphold the decision or take it back (who stands above the body that decided; at the top, somebody else)."""
+    """Uphold a decision appealed against, or take any back (who stands above the body that decided; at the top, somebody else)."""
     case, basis = await reversing.settle(call, case_id, body)
     return decided(_told(case, call), basis)
 

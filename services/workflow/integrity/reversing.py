@@ -1,4 +1,4 @@
-"""The decision on an appeal: it stands, or it is taken back as a new fact, and what followed from it with it (一（八）).
+"""A decision stands on appeal, or is taken back, on appeal or without, as a new fact with what followed from it (一（八）).
 
 Titles are reinstated unless they became void or another finding names them, the bar is over, the archive says so, and the
 event goes the way of the finding. What was ended under way is not begun again by itself: the person may be recommended and
@@ -40,7 +40,7 @@ TOLD = (
 
 
 async def settle(call: Call, case_id: UUID, body: VerdictIn) -> Taken:
-    """Uphold a decision that was appealed against, or take it back.
+    """Uphold a decision that was appealed against, or take one back, appealed against or not.
 
     Raises:
         CaseNotFound, ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: nothing was changed.

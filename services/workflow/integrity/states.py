@@ -85,7 +85,8 @@ FOUND = (CaseState.DECIDED, CaseState.APPEALED, CaseState.UPHELD)
 ACQUITTED = (CaseState.CLEARED, CaseState.REVERSED)
 """States in which what the case rested on counts for nothing any more."""
 
-OVER = frozenset({CaseState.NOT_TAKEN_UP, CaseState.CLEARED, CaseState.UPHELD, CaseState.REVERSED})
+
+OVER = frozenset({CaseState.NOT_TAKEN_UP, CaseState.CLEARED, CaseState.REVERSED})
 """States in which nothing is done with a case any more."""
 
 

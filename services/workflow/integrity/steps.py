@@ -169,6 +169,8 @@ def decided_by_another(case: CaseFacts) -> Broken | None:
 CHECKED = (disinterested, reason_given)
 REVIEWED = (disinterested, decided_by_another, reason_given)
 CLEARED: Step[CaseFacts] = Step(CaseState.CLEARED, INVESTIGATOR, "report_checked", CHECKED)
+TAKEN_BACK: Step[CaseFacts] = Step(CaseState.REVERSED, REVIEWER, "misconduct_appealed", REVIEWED)
+"""On an appeal, or without one where it proves wrong later or a court says so: always above, by a document."""
 
 CASE_STEPS: Steps[CaseFacts] = {
     (CaseState.RECEIVED, CaseAction.TAKE_UP): Step(
@@ -198,7 +200,7 @@ CASE_STEPS: Steps[CaseFacts] = {
     (CaseState.APPEALED, CaseAction.UPHOLD): Step(
         CaseState.UPHELD, REVIEWER, "misconduct_appealed", REVIEWED
     ),
-    (CaseState.APPEALED, CaseAction.REVERSE): Step(
-        CaseState.REVERSED, REVIEWER, "misconduct_appealed", REVIEWED
-    ),
+    (CaseState.DECIDED, CaseAction.REVERSE): TAKEN_BACK,
+    (CaseState.APPEALED, CaseAction.REVERSE): TAKEN_BACK,
+    (CaseState.UPHELD, CaseAction.REVERSE): TAKEN_BACK,
 }

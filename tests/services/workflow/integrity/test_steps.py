@@ -33,7 +33,9 @@ ALLOWED = {
     ("HEARD", "DECIDE"): ("DECIDED", {OFFICER}),
     ("DECIDED", "APPEAL"): ("APPEALED", {PERSON}),
     ("APPEALED", "UPHOLD"): ("UPHELD", STAFF),
+    ("DECIDED", "REVERSE"): ("REVERSED", STAFF),
     ("APPEALED", "REVERSE"): ("REVERSED", STAFF),
+    ("UPHELD", "REVERSE"): ("REVERSED", STAFF),
 }
 """What follows what, and for whom."""
 TOLD_TO_THE_PERSON = set(CaseState) - {"RECEIVED", "NOT_TAKEN_UP", "INVESTIGATING"}
