@@ -5,6 +5,7 @@ it rests on, as far as it is not over. What a meeting has before it is left to t
 or not.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,9 +13,12 @@ from sqlalchemy import select
 from services.workflow.act import Act
 from services.workflow.certificate import store as certificates
 from services.workflow.declaration import service as declarations
+from services.workflow.declaration import source
 from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.moving import move_all
 from services.workflow.declaration.states import Action
 from services.workflow.declaration.steps import STEPS
+from services.workflow.integrity import bar
 from services.workflow.integrity.model import IntegrityCase
 from services.workflow.publicity import service as publicities
 from services.workflow.publicity.states import Outcome
@@ -31,11 +35,29 @@ ENDED = frozenset(state for state, action in STEPS if action == Action.DISQUALIF
 async def disqualify(act: Act, case: IntegrityCase, why: str) -> None:
     """End what the person has under way, as far as the finding reaches; whoever moves it waits for the decision."""
     for source_id in await _recommendations(act, case):
-        source = await recommendations.lock(act.tx, source_id)
-        if source.state in LIVE and not await recommendations.is_declared(act.tx, source.id):
-            await ending.disqualify(act, source, why)
+        found = await recommendations.lock(act.tx, source_id)
+        if found.state in LIVE and not await recommendations.is_declared(act.tx, found.id):
+            await ending.disqualify(act, found, why)
     for declaration_id in await _declarations(act, case):
         await _end(act, declaration_id, why)
+
+
+async def put_back(
+    act: Act, declaration_ids: Collection[UUID], action: Action, note: str | None = None
+) -> None:
+    """Let declarations go from a meeting, as `action` says; whose applicant was barred meanwhile waits for no other.
+
+    What such a declaration rests on is locked before it is, as everywhere.
+    """
+    asked = select(Declaration.id, Declaration.person_id).where(Declaration.id.in_(declaration_ids))
+    people = dict((await act.tx.execute(asked.order_by(Declaration.id))).all())
+    bars = await bar.barred(act.tx, people.values(), act.moment.today)
+    ended = {each: bars[person].document_number for each, person in people.items() if person in bars}
+    for each in ended:
+        await source.lock(act.tx, each, Action.DISQUALIFY)
+    await move_all(act, declaration_ids, action, note)
+    for each, document in ended.items():
+        await _end(act, each, document)
 
 
 async def _recommendations(act: Act, case: IntegrityCase) -> list[UUID]:

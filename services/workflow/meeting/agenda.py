@@ -12,6 +12,7 @@ from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.moving import move_all
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.integrity import bar as bars
+from services.workflow.integrity import ending
 from services.workflow.integrity import store as cases
 from services.workflow.meeting import access, hearing, store
 from services.workflow.meeting.deliberation_schemas import HearingOut
@@ -74,7 +75,7 @@ async def defer(call: Call, meeting: Meeting, counted: Sequence[access.Count]) -
         put_off = [each.declaration_id for each in counted if each.deferred is why]
         items = (AgendaItem.meeting_id == meeting.id, AgendaItem.declaration_id.in_(put_off))
         await call.tx.execute(update(AgendaItem).where(*items).values(deferred=why))
-        await move_all(call, put_off, DeclarationAction.DEFER, note=why.zh)
+        await ending.put_back(call, put_off, DeclarationAction.DEFER, note=why.zh)
 
 
 async def behind(call: Call, declaration_ids: Collection[UUID]) -> dict[UUID, Declaration]:

@@ -25,6 +25,7 @@ from services.workflow.cycle.service import require_window, window_of
 from services.workflow.cycle.states import Window
 from services.workflow.declaration import moving
 from services.workflow.declaration.states import Action as DeclarationAction
+from services.workflow.integrity import ending
 from services.workflow.meeting import access, agenda, ballot, drawing, judging, replacing, results, store
 from services.workflow.meeting.draw import SEED_BYTES, commitment
 from services.workflow.meeting.errors import (
@@ -282,7 +283,7 @@ async def _publish_results(call: Call, meeting: Meeting, _: Asked) -> Changes:
 async def _cancel(call: Call, meeting: Meeting, _: Asked) -> Changes:
     """What was on the agenda waits for another meeting; the boxes are destroyed unopened."""
     await ballot.destroy(call, meeting)
-    await moving.move_all(call, await store.agenda(call.tx, meeting.id), DeclarationAction.UNTABLE)
+    await ending.put_back(call, await store.agenda(call.tx, meeting.id), DeclarationAction.UNTABLE)
     return {}
 
 

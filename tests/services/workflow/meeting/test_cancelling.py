@@ -6,6 +6,7 @@ import pytest
 
 from services.workflow.meeting.states import State
 from services.workflow.meeting.steps import STEPS
+from tests.services.workflow.integrity.archive import archived
 from tests.services.workflow.meeting.hall import MEETING_DAY
 
 REASON = {"note": "评审工作调整"}
@@ -50,6 +51,20 @@ async def test_once_drawn_it_is_cancelled_after_the_run_only(hall, season, at, o
     assert (await hall.did("CANCEL", **REASON))["state"] == "CANCELLED"
     assert await standing(hall, season) == ["ACCEPTED"]
     await at(MEETING_DAY, "workflow")
+
+
+@pytest.mark.clause("1.8")
+@pytest.mark.parametrize("opened", [False, True])
+async def test_what_a_meeting_lets_go_of_a_barred_applicant_ends(hall, season, session, opened):
+    """Cancelled or put off: who was barred meanwhile waits for no other meeting, and holds no place."""
+    await (hall.open() if opened else hall.plan())
+    await archived(session, season.province, season.applicants[0].id, "2023-11-01", "2026-10-31")
+    if opened:
+        chair = (await hall.members())[0][1]
+        assert (await hall.act("CLOSE_VOTE", chair.token)).status_code == 200
+    else:
+        await hall.did("CANCEL", **REASON)
+    assert await standing(hall, season) == ["DISQUALIFIED"]
 
 
 def test_no_state_of_a_meeting_is_a_trap():
