@@ -111,9 +111,11 @@ async def counting(
 
 
 async def drawn_for(tx: AsyncSession, declaration_ids: Collection[UUID]) -> set[UUID]:
-    """Those of some declarations that are on the agenda of a meeting whose experts are drawn."""
+    """Those of some declarations that a meeting hears whose experts are drawn; what it put off waits for another."""
     drawn = exists().where(Meeting.id == AgendaItem.meeting_id, Meeting.state.not_in(UNDRAWN))
-    wanted = select(AgendaItem.declaration_id).where(AgendaItem.declaration_id.in_(declaration_ids), drawn)
+    wanted = select(AgendaItem.declaration_id).where(
+        AgendaItem.declaration_id.in_(declaration_ids), AgendaItem.deferred.is_(None), drawn
+    )
     return set(await tx.scalars(wanted))
 
 

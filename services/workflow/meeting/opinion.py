@@ -8,7 +8,7 @@ import re
 import unicodedata
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, exists, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.accounts.contract import Role
@@ -21,7 +21,7 @@ from services.workflow.meeting.deliberation_errors import NotOfTheGroup, Opinion
 from services.workflow.meeting.deliberation_model import Opinion, Recusal
 from services.workflow.meeting.deliberation_schemas import OpinionsOut, OpinionVersionOut, OwnOpinionsOut
 from services.workflow.meeting.errors import NotOnAgenda
-from services.workflow.meeting.model import AgendaItem, Meeting
+from services.workflow.meeting.model import AgendaItem, Meeting, Member
 from services.workflow.meeting.states import State
 
 COUNTED = frozenset({State.VOTED, State.RESULTS_PUBLIC})
@@ -94,7 +94,8 @@ async def mine(call: Call, meeting: Meeting, declaration_id: UUID) -> OwnOpinion
 async def every(call: Call, meeting: Meeting, declaration_id: UUID) -> OpinionsOut:
     """What was written on a declaration, without authors, for the office and the HRSS once the vote is closed.
 
-    What an expert wrote who has recused him- or herself afterwards is left out.
+    What an expert wrote who stepped back or was replaced afterwards is left out. Of a case that was put off nothing is told:
+    another meeting votes on it.
 
     Raises:
         OpinionsSealed: it is not for the caller, or not yet.
@@ -104,11 +105,14 @@ async def every(call: Call, meeting: Meeting, declaration_id: UUID) -> OpinionsO
     hrss = call.actor.seat(Role.TITLE_OFFICER, within=(*meeting.lineage, meeting.office_id))
     if not (office or hrss) or meeting.state not in COUNTED:
         raise OpinionsSealed(basis=[(await call.policy(meeting.cycle_id)).articles["opinion"]])
-    if await call.tx.get(AgendaItem, (meeting.id, declaration_id)) is None:
+    item = await call.tx.get(AgendaItem, (meeting.id, declaration_id))
+    if item is None:
         raise NotOnAgenda(field="declaration_id")
+    if item.deferred is not None:
+        raise OpinionsSealed(basis=[(await call.policy(meeting.cycle_id)).articles["opinion"]])
     newest = (
         select(Opinion)
-        .where(Opinion.meeting_id == meeting.id, Opinion.declaration_id == declaration_id, ~_recused())
+        .where(Opinion.meeting_id == meeting.id, Opinion.declaration_id == declaration_id, counts())
         .ext(distinct_on(Opinion.of_group, Opinion.expert_id))
         .order_by(Opinion.of_group, Opinion.expert_id, Opinion.version.desc())
     )
@@ -121,16 +125,15 @@ async def every(call: Call, meeting: Meeting, declaration_id: UUID) -> OpinionsO
     )
 
 
-def _recused() -> ColumnElement[bool]:
-    return (
-        select(Recusal.expert_id)
-        .where(
-            Recusal.meeting_id == Opinion.meeting_id,
-            Recusal.declaration_id == Opinion.declaration_id,
-            Recusal.expert_id == Opinion.expert_id,
-        )
-        .exists()
+def counts() -> ColumnElement[bool]:
+    """That an opinion's author sits in the meeting still and has not stepped back from the case."""
+    sits = exists().where(Member.meeting_id == Opinion.meeting_id, Member.expert_id == Opinion.expert_id)
+    stepped_back = exists().where(
+        Recusal.meeting_id == Opinion.meeting_id,
+        Recusal.declaration_id == Opinion.declaration_id,
+        Recusal.expert_id == Opinion.expert_id,
     )
+    return sits & ~stepped_back
 
 
 async def _versions(
@@ -142,7 +145,7 @@ async def _versions(
         Opinion.declaration_id == declaration_id,
         Opinion.of_group == of_group,
     )
-    wanted = wanted.where(~_recused()) if of_group else wanted.where(Opinion.expert_id == expert_id)
+    wanted = wanted.where(counts()) if of_group else wanted.where(Opinion.expert_id == expert_id)
     return list(await call.tx.scalars(wanted.order_by(Opinion.version)))
 
 

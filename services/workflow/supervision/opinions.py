@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workflow.meeting.deliberation_model import Opinion
+from services.workflow.meeting.opinion import counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ async def wordings(tx: AsyncSession, meeting_id: UUID) -> list[Alike]:
     key = (Opinion.declaration_id, Opinion.expert_id, Opinion.of_group)
     last = (
         select(*key, Opinion.text_digest)
-        .where(Opinion.meeting_id == meeting_id)
+        .where(Opinion.meeting_id == meeting_id, counts())
         .ext(distinct_on(*key))
         .order_by(*key, Opinion.version.desc())
         .subquery()

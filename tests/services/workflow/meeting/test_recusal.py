@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.services.workflow.avoidance.test_request import ask
 from tests.services.workflow.meeting.season import seed_declaration
 
 NOTE = "曾共同署名发表论文"
@@ -86,6 +87,12 @@ async def test_a_case_without_its_quorum_waits_for_another_meeting(hall, season,
     last = (await hall.ask(season.office, "GET", f"{path}/history")).json()["items"][-1]
     assert (last["action"], last["before"], last["after"]) == ("DEFER", "IN_MEETING", "ACCEPTED")
     assert "法定人数" in last["note"]
+    sealed = await hall.get(season.office, f"/opinions/{left}")
+    assert sealed.json()["code"] == "OPINIONS_SEALED", "another meeting votes on it"
+    number = season.declarations.index(left)
+    [entry] = (await hall.ask(season.office, "GET", "/v1/experts?first=1")).json()["items"]
+    asked = await ask(hall, number, expert_id=entry["id"])
+    assert asked.status_code == 201, "and another committee is drawn for it"
     await hall.did("PUBLISH_RESULTS")
     again = {"committee_id": str(season.committee_id), "held_on": "2024-02-01"}
     made = (await hall.ask(season.office, "POST", "/v1/meetings", again)).json()["record"]
