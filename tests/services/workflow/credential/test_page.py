@@ -54,7 +54,7 @@ async def test_the_page_verifies(apps, database, session, season, at, tmp_path, 
 async def offline(tmp_path, saved: str, credential: str, fresh: str, number: str) -> None:
     """The saved page: valid, with and without a list; of no use are a broken list, no signatures, and another key."""
     async with browser(tmp_path / "offline") as there:
-        await there.open(f"{saved.as_uri()}#{credential}")
+        await there.open(f"{saved}#{credential}")
         kind, words = await there.shown()
         assert (kind, "未能核对证书状态" in words, number in words) == ("valid", True, True)
         assert "证书有效" in (await there.submitted("check", credential=credential, status=fresh))[1]
