@@ -116,7 +116,10 @@ class DeliberationPayload(Payload):
 class RecusePayload(Payload):
     """Recusals."""
 
-    recused_from: list[strawberry.ID] | None = optional("Ids of the declarations.")
+    count: int | None = optional("From how many declarations.")
+    recused_from: list[strawberry.ID] | None = optional(
+        "Ids of the declarations; null for who may not see the agenda (yet)."
+    )
 
 
 @strawberry.type(description="A hearing as it stands now.")
@@ -157,9 +160,9 @@ class DeliberationMutation:
         """Step back."""
         path = f"{_path(input.meeting_id)}/recusals"
         done = await info.context.workflow.write("POST", path, body_of(input, "meeting_id"))
-        return RecusePayload(
-            recused_from=[declaration_named(UUID(each)) for each in done.record], basis=Basis.each(done.basis)
-        )
+        told = done.record["declaration_ids"]
+        left = None if told is None else [declaration_named(UUID(each)) for each in told]
+        return RecusePayload(count=done.record["count"], recused_from=left, basis=Basis.each(done.basis))
 
     @mutation("Part experts and agenda into groups before the meeting opens (the committee's office).")
     async def arrange_groups(self, info: Info, input: ArrangeGroupsInput) -> DeliberationPayload | None:

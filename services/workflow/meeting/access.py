@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workflow.call import Call
 from services.workflow.meeting import readiness, store
-from services.workflow.meeting.deliberation_errors import NotDeliberating, NotHeard, Recused
+from services.workflow.meeting.deliberation_errors import NotDeliberating, NotHeard, NotSeated, Recused
 from services.workflow.meeting.deliberation_model import Hearing, Recusal
 from services.workflow.meeting.errors import NotOnAgenda
 from services.workflow.meeting.model import AgendaItem, BallotRoll, Meeting, Member
@@ -49,12 +49,15 @@ async def reader(call: Call, meeting: Meeting) -> Member:
 
     Raises:
         NotAnExpertHere, NotReady: not drawn, or without training or pledge.
+        NotSeated: the meeting is open, and the caller did not come.
         NotDeliberating: the vote is closed, or the meeting was cancelled: nothing of it is needed any more.
     """
     me = await store.myself(call.tx, meeting.id, call.actor)
     await readiness.require_ready(call, meeting, me)
     if meeting.state not in DELIBERATING:
         raise NotDeliberating
+    if meeting.state == State.OPEN and not me.present:
+        raise NotSeated(basis=[(await call.policy(meeting.cycle_id)).articles["quorum"]])
     return me
 
 

@@ -164,7 +164,8 @@ async def attend(meeting_id: UUID, body: AttendanceIn, call: CurrentCall) -> Dec
 @routes.get(
     "/{meeting_id}/agenda",
     responses=refusals(
-        refused.MeetingNotFound, refused.NotAnExpertHere, refused.NotReady, deliberation.NotDeliberating
+        *(refused.MeetingNotFound, refused.NotAnExpertHere, refused.NotReady),
+        *(deliberation.NotDeliberating, deliberation.NotSeated),
     ),
 )
 async def read_agenda(meeting_id: UUID, call: CurrentCall) -> list[AgendaItemOut]:

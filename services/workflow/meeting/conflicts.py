@@ -18,6 +18,8 @@ class Conflict(Word):
     CO_AUTHORSHIP = "CO_AUTHORSHIP", "与申报人有合作关系"
     SUPERVISION = "SUPERVISION", "与申报人有师生关系"
     INTEREST = "INTEREST", "与申报人有其他利害关系"
+    REVIEWED = "REVIEWED", "曾审核本次评审的申报材料"
+    RECUSED = "RECUSED", "曾就同一申报主动回避"
     ASKED_FOR = "ASKED_FOR", "申报人申请回避"
     OUT_OF_POOL = "OUT_OF_POOL", "已暂停、退出或聘期届满"
     NO_ACCOUNT = "NO_ACCOUNT", "账号已不可用"

@@ -12,7 +12,16 @@ from services.kit.steps import StaleVersion
 from services.workflow.call import CurrentCall
 from services.workflow.declaration.errors import DeclarationNotFound
 from services.workflow.material.errors import FileMissing, MaterialNotFound
-from services.workflow.meeting import access, expert_files, grouping, hearing, opinion, recusal, store
+from services.workflow.meeting import (
+    access,
+    expert_files,
+    grouping,
+    hearing,
+    opinion,
+    readiness,
+    recusal,
+    store,
+)
 from services.workflow.meeting import deliberation_errors as refused
 from services.workflow.meeting.api import ProcedureOnly, overseen
 from services.workflow.meeting.deliberation_schemas import (
@@ -29,6 +38,7 @@ from services.workflow.meeting.deliberation_schemas import (
     OwnOpinionsOut,
     RecusalIn,
     RecusalOut,
+    SteppedBackOut,
     WrittenOut,
 )
 from services.workflow.meeting.errors import MeetingNotFound, NotAnExpertHere, NotOnAgenda, NotReady
@@ -40,7 +50,10 @@ files = APIRouter(prefix="/v1", tags=["meeting"])
 LINKS = (f"/v1/{expert_files.FOLDER}/",)
 """Below these paths a link follows, which no log shows."""
 
-READING = (MeetingNotFound, NotAnExpertHere, NotReady, refused.NotDeliberating, NotOnAgenda, refused.Recused)
+READING = (
+    *(MeetingNotFound, NotAnExpertHere, NotReady, refused.NotSeated),
+    *(refused.NotDeliberating, NotOnAgenda, refused.Recused),
+)
 
 
 @routes.post(
@@ -50,12 +63,14 @@ READING = (MeetingNotFound, NotAnExpertHere, NotReady, refused.NotDeliberating, 
         *(refused.NotDeliberating, refused.RecusedAfterBallot),
     ),
 )
-async def recuse(meeting_id: UUID, body: RecusalIn, call: CurrentCall) -> Decided[list[UUID]]:
-    """Step back, in person, from a declaration or from everything on the agenda; what the caller has stepped back from."""
+async def recuse(meeting_id: UUID, body: RecusalIn, call: CurrentCall) -> Decided[SteppedBackOut]:
+    """Step back, in person, from a declaration or from everything on the agenda; from what or from how much by now."""
     meeting, _ = await store.lock(call.tx, meeting_id, call.actor)
     basis = await recusal.recuse(call, meeting, body.declaration_id, body.note)
     me = await store.myself(call.tx, meeting.id, call.actor)
-    return decided(sorted(await access.recused(call.tx, meeting.id, me.expert_id)), [basis])
+    left = sorted(await access.recused(call.tx, meeting.id, me.expert_id))
+    seen = await readiness.is_ready(call, meeting)
+    return decided(SteppedBackOut(count=len(left), declaration_ids=left if seen else None), [basis])
 
 
 @routes.get("/{meeting_id}/recusals", responses=refusals(MeetingNotFound, ProcedureOnly))

@@ -27,6 +27,14 @@ class NotDeliberating(Conflict):
     en = "Declarations are open to experts from the draw until the vote is closed, and not after."
 
 
+class NotSeated(Forbidden):
+    """Once the meeting is open its declarations are there for those who came."""
+
+    code = "EXPERT_NOT_SEATED"
+    zh = "会议已开始，未到会的评委不能再查阅申报、提出意见"
+    en = "The meeting is open, and you did not come: its declarations are closed to you."
+
+
 class TooLateToArrange(Conflict):
     """Groups and hearings are settled before the meeting opens; what is awaited may still be waived."""
 

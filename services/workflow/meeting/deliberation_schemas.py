@@ -39,6 +39,13 @@ class RecusalOut(BaseModel):
     recused_at: datetime
 
 
+class SteppedBackOut(BaseModel):
+    """From how much of an agenda an expert has stepped back; from what, where he or she may see the agenda."""
+
+    count: int
+    declaration_ids: list[UUID] | None
+
+
 class GroupIn(In):
     """A group of experts and the declarations that it prepares."""
 

@@ -22,7 +22,7 @@ from services.workflow.call import Call
 from services.workflow.material import store as materials
 from services.workflow.material.errors import FileMissing, MaterialNotFound
 from services.workflow.material.model import Material
-from services.workflow.meeting import access
+from services.workflow.meeting import access, readiness
 from services.workflow.meeting.deliberation_model import Recusal
 from services.workflow.meeting.deliberation_schemas import FileOut
 from services.workflow.meeting.model import Meeting, Member
@@ -43,7 +43,7 @@ async def listed(call: Call, meeting: Meeting, declaration_id: UUID) -> list[Fil
     """The files of a declaration that the caller, an expert, may open.
 
     Raises:
-        NotAnExpertHere, NotReady, NotDeliberating, NotOnAgenda, Recused: the caller may not look at it now.
+        NotAnExpertHere, NotReady, NotSeated, NotDeliberating, NotOnAgenda, Recused: the caller may not look at it now.
     """
     me = await access.reader(call, meeting)
     await access.require_case(call, meeting, me, declaration_id)
@@ -59,7 +59,7 @@ async def link_to(
     """Where the caller, an expert, reads a file; that it was opened is on record.
 
     Raises:
-        NotAnExpertHere, NotReady, NotDeliberating, NotOnAgenda, Recused: the caller may not look at it now.
+        NotAnExpertHere, NotReady, NotSeated, NotDeliberating, NotOnAgenda, Recused: the caller may not look at it now.
         MaterialNotFound: the declaration has no such file for experts.
         FileMissing: it did not arrive.
     """
@@ -103,7 +103,8 @@ async def followed(
     """
     link = links.read(sealer, token, FOLDER, ExpertLink)
     still = (
-        select(Material)
+        select(Material, Meeting, Member)
+        .select_from(Material)
         .join(Meeting, Meeting.id == link.meeting_id)
         .join(Member, Member.meeting_id == Meeting.id)
         .where(
@@ -120,8 +121,11 @@ async def followed(
             .exists(),
         )
     )
-    material = await tx.scalar(still)
-    if material is None or material.storage_key is None:
+    found = (await tx.execute(still)).one_or_none()
+    if found is None:
+        raise LinkInvalid
+    material, meeting, holder = found
+    if material.storage_key is None or not await readiness.may_look(tx, meeting, holder):
         raise LinkInvalid
     name = f"{material.item}{PurePath(material.file_name).suffix}"
     return await storage.open(material.storage_key), material, name

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import OrganisationKind, OrganisationRef
 from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
 from services.workflow.avoidance import store as avoidance
-from services.workflow.avoidance.model import AvoidanceRequest, Relation
+from services.workflow.avoidance.model import AvoidanceRequest
 from services.workflow.call import Call
 from services.workflow.committee.model import Committee, Expert
 from services.workflow.committee.organisations import Organisations
@@ -24,11 +25,11 @@ from services.workflow.meeting.conflicts import (
     Asked,
     Conflict,
     Pooled,
-    Tie,
     conflict,
     parted,
 )
 from services.workflow.meeting.model import AgendaItem, Meeting, Member
+from services.workflow.meeting.ties import ties
 
 AT_ONCE = 200
 """What accounts is asked for in one call."""
@@ -65,19 +66,19 @@ async def judge(call: Call, meeting: Meeting, committee: Committee, experts: Seq
     resting = [each for each in experts if not (place := places.get(each.account_id)) or not place.employer]
     units = await units_of(call.accounts, {each.organisation_id for each in resting})
     pool = [_pooled(each, meeting, committee, places.get(each.account_id), units) for each in experts]
-    agenda = await _agenda(call, meeting, [each.account_id for each in experts])
+    agenda = await _agenda(call, meeting, experts)
     free, excluded = parted(pool, agenda)
     return Judged(free, excluded)
 
 
-async def impediments(call: Call, meeting: Meeting) -> dict[UUID, Conflict]:
+async def impediments(tx: AsyncSession, meeting: Meeting) -> dict[UUID, Conflict]:
     """What has come up against experts drawn already, as far as this service knows it by itself."""
     sitting = (
         select(Expert).join(Member, Member.expert_id == Expert.id).where(Member.meeting_id == meeting.id)
     )
-    experts = list(await call.tx.scalars(sitting))
-    ties = await avoidance.on_record(call.tx, [each.account_id for each in experts])
-    agenda = Agenda(await _applicants(call, meeting) if ties else [], [_tie(each) for each in ties])
+    experts = list(await tx.scalars(sitting))
+    known = await ties(tx, meeting.id, _accounts(experts))
+    agenda = Agenda(await _applicants(tx, meeting) if known else [], known)
     pool = [Pooled(each.id, each.account_id, None, "", out=_out(each, meeting)) for each in experts]
     found = {each.expert_id: conflict(each, agenda) for each in pool}
     return {expert_id: reason for expert_id, reason in found.items() if reason is not None}
@@ -156,7 +157,7 @@ def _out(expert: Expert, meeting: Meeting) -> Conflict | None:
     return None if stays else Conflict.OUT_OF_POOL
 
 
-async def _agenda(call: Call, meeting: Meeting, account_ids: Collection[UUID]) -> Agenda:
+async def _agenda(call: Call, meeting: Meeting, experts: Sequence[Expert]) -> Agenda:
     """The agenda, held against further requests for avoidance; what was asked before counts."""
     declared = select(AgendaItem.declaration_id).where(AgendaItem.meeting_id == meeting.id)
     held = select(Declaration.id).where(Declaration.id.in_(declared)).order_by(Declaration.id)
@@ -164,25 +165,23 @@ async def _agenda(call: Call, meeting: Meeting, account_ids: Collection[UUID]) -
     policy = (await call.policy(meeting.cycle_id)).avoidance.requests
     asked = await avoidance.counting(call.tx, ids, undecided=policy.undecided_count)
     units = await units_of(call.accounts, {each.organisation_id for each in asked if each.organisation_id})
-    ties = [_tie(each) for each in await avoidance.on_record(call.tx, account_ids)]
-    return Agenda(await _applicants(call, meeting), ties, [_asked(each, units) for each in asked])
+    known = await ties(call.tx, meeting.id, _accounts(experts))
+    return Agenda(await _applicants(call.tx, meeting), known, [_asked(each, units) for each in asked])
 
 
-async def _applicants(call: Call, meeting: Meeting) -> list[Applicant]:
+def _accounts(experts: Sequence[Expert]) -> dict[UUID, UUID]:
+    return {each.id: each.account_id for each in experts}
+
+
+async def _applicants(tx: AsyncSession, meeting: Meeting) -> list[Applicant]:
     """Everybody on the agenda, without what they have declared."""
     columns = (Declaration.id, Declaration.account_id, Declaration.person_id, Declaration.unit_id)
     tabled = select(*columns).join(AgendaItem, AgendaItem.declaration_id == Declaration.id)
-    rows: Iterable[Any] = await call.tx.execute(tabled.where(AgendaItem.meeting_id == meeting.id))
+    rows: Iterable[Any] = await tx.execute(tabled.where(AgendaItem.meeting_id == meeting.id))
     return [
         Applicant(each.account_id, each.unit_id, frozenset((each.id, each.account_id, each.person_id)))
         for each in rows
     ]
-
-
-def _tie(relation: Relation) -> Tie:
-    named = (relation.account_id, relation.person_id, relation.declaration_id)
-    ids = frozenset(each for each in named if each is not None)
-    return Tie(relation.expert_account_id, ids, Conflict(relation.kind))
 
 
 def _asked(request: AvoidanceRequest, units: dict[UUID, UUID]) -> Asked:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
 from services.kit import audit
@@ -114,7 +115,7 @@ async def require_ready(call: Call, meeting: Meeting, who: Member) -> None:
         NotReady: the training or the pledge is missing.
         KeepsOut: something has come up since the draw, and the meeting is not open yet.
     """
-    if meeting.state == State.DRAWN and who.expert_id in await impediments(call, meeting):
+    if meeting.state == State.DRAWN and who.expert_id in await impediments(call.tx, meeting):
         raise KeepsOut(basis=[(await call.policy(meeting.cycle_id)).articles["expert_draw"]])
     lacking = (await store.missing(call.tx, meeting.cycle_id, [who.expert_id]))[who.expert_id]
     if lacking:
@@ -133,12 +134,19 @@ async def _require_a_case(call: Call, meeting: Meeting, who: Member, basis: Basi
 
 
 async def is_ready(call: Call, meeting: Meeting) -> bool:
-    """Whether the caller is an expert of the meeting with training and pledge."""
-    mine = select(Member.expert_id).where(Member.meeting_id == meeting.id, Member.account_id == call.actor.id)
-    expert_id = await call.tx.scalar(mine)
-    if expert_id is None or (meeting.state == State.DRAWN and expert_id in await impediments(call, meeting)):
+    """Whether the caller is an expert of the meeting who may look at its declarations, as far as he or she is concerned."""
+    mine = select(Member).where(Member.meeting_id == meeting.id, Member.account_id == call.actor.id)
+    me = await call.tx.scalar(mine)
+    return me is not None and await may_look(call.tx, meeting, me)
+
+
+async def may_look(tx: AsyncSession, meeting: Meeting, who: Member) -> bool:
+    """Whether an expert is trained and pledged, has nothing against him or her, and came once the meeting is open."""
+    if meeting.state == State.DRAWN and who.expert_id in await impediments(tx, meeting):
         return False
-    return not (await store.missing(call.tx, meeting.cycle_id, [expert_id]))[expert_id]
+    if meeting.state == State.OPEN and not who.present:
+        return False
+    return not (await store.missing(tx, meeting.cycle_id, [who.expert_id]))[who.expert_id]
 
 
 def digest(text: str) -> str:

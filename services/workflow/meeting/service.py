@@ -196,7 +196,7 @@ async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
         reason=asked.note,
         results_waiting=len(await results.waiting(call, meeting)),
         committee_approved=committee.state == CommitteeState.APPROVED,
-        impeded=await judging.impediments(call, meeting) if meeting.state == State.DRAWN else {},
+        impeded=await judging.impediments(call.tx, meeting) if meeting.state == State.DRAWN else {},
         run_closes=window_of(await cycles.get(call.tx, meeting.cycle_id), Window.RUN).closes,
     )
 

@@ -36,12 +36,14 @@ class View(StrEnum):
 
 
 async def view(tx: AsyncSession, meeting: Meeting, actor: Actor) -> View | None:
-    """How much of the meeting the caller sees; None for nothing."""
+    """How much of the meeting the caller sees; None for nothing. Who sits in it sees no more than an expert does."""
+    if await _member_by_account(tx, meeting.id, actor.id):
+        return View.MEMBER
     if actor.seat(Role.COMMITTEE_OFFICE, within=(meeting.office_id,)):
         return View.OFFICE
     if actor.seat(*OVERSEERS, within=(*meeting.lineage, meeting.office_id)):
         return View.OVERSIGHT
-    return View.MEMBER if await _member_by_account(tx, meeting.id, actor.id) else None
+    return None
 
 
 async def get(tx: AsyncSession, meeting_id: UUID, actor: Actor) -> tuple[Meeting, View]:

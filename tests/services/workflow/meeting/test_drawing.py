@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from services.workflow.committee.model import Committee
 from services.workflow.meeting.draw import Candidate, draw
-from tests.platform.tokens import node
-from tests.services.workflow.meeting.season import seed_experts
+from services.workflow.review_chain.model import ReviewEndorsement
+from tests.platform.tokens import mint, node, seat
+from tests.services.workflow.meeting.season import CREATED, MOVED, seed_experts
 
 EXPIRED = text("update expert set valid_until = '2024-01-09' where account_id = :account")
 
@@ -54,6 +55,55 @@ async def test_nobody_from_an_applicants_unit_is_drawn(hall, season, session):
     public = (await hall.get(None, "/draw")).json()
     assert (public["excluded"], len(public["pool"])) == (9, 21)
     assert "name" not in str(public)
+
+
+@pytest.mark.clause("3.3.1")
+async def test_who_reviewed_a_declaration_is_not_drawn_to_vote_on_it(hall, season, session):
+    """Six answer for it as reviewers or as those on whose behalf one acted: the draw is from the fourteen others."""
+    reviewers = [each.account_id for each in season.experts[:6]]
+    async with session("workflow") as tx:
+        for account_id, behind in zip(reviewers[:3], reviewers[3:], strict=True):
+            tx.add(_endorsement(season, account_id, behind))
+    record = await hall.draw()
+    assert record["excluded"] == {"REVIEWED": 6}
+    assert not {each.name for each in season.experts[:6]} & {each["name"] for each in record["experts"]}
+
+
+def _endorsement(season, account_id, behind):
+    return ReviewEndorsement(
+        declaration_id=season.declarations[0],
+        organisation_id=season.authority.id,
+        position=0,
+        turn=1,
+        round=1,
+        action="ACCEPT",
+        account_id=account_id,
+        person_id=None,
+        answering=[account_id, behind],
+        reviewer_name="审核人",
+        endorsed_at=MOVED,
+        lineage=[season.province.id],
+        **CREATED,
+    )
+
+
+@pytest.mark.clause("3.3.1")
+async def test_an_officer_who_sits_sees_no_more_than_an_expert(hall, season):
+    """Drawn with a second seat at the office: no names of experts, no history, no recusals."""
+    await hall.draw()
+    _, who = (await hall.members())[0]
+    both = mint(
+        [
+            seat("EXPERT", season.province, season.authority),
+            seat("COMMITTEE_OFFICE", season.province, season.authority),
+        ],
+        sub=who.account_id,
+        name=who.name,
+    )
+    seen = (await hall.get(both)).json()
+    assert (seen["view"], seen["replacements"], seen["excluded"]) == ("MEMBER", [], {})
+    for path in ("/history", "/recusals", "/groups"):
+        assert (await hall.get(both, path)).json()["code"] == "PROCEDURE_ONLY"
 
 
 @pytest.mark.clause("3.3.1")

@@ -72,3 +72,29 @@ async def test_an_expert_opens_the_work_and_no_certificate_and_nothing_after_ste
     await hall.vote_all([True] * 10, voters[1:], case)
     await hall.did("CLOSE_VOTE")
     assert (await hall.http.get(links[1])).json()["code"] == "LINK_INVALID"
+
+
+@pytest.mark.clause("3.3.3")
+async def test_a_link_holds_no_longer_than_the_right_to_look(hall, season, session):
+    """Once a relation is on record the link is dead; so is that of who did not come, with everything else, when it opens."""
+    [case] = season.declarations
+    paper = await stored(session, case, "ACHIEVEMENT")
+    members = await hall.gather()
+    (absent_id, absent), (related_id, related) = members[10], members[9]
+    path = f"/agenda/{case}/files/{paper}/open"
+    links = [(await hall.post(who.token, path)).json()["record"]["download_url"] for who in (absent, related)]
+    assert [(await hall.http.get(each)).status_code for each in links] == [200, 200]
+    tie = {"kind": "KINSHIP", "declaration_id": str(case), "note": "表亲"}
+    assert (await hall.ask(related.token, "POST", "/v1/relations", tie)).status_code == 201
+    assert (await hall.http.get(links[1])).json()["code"] == "LINK_INVALID"
+    await hall.did("REPLACE", expert_id=related_id, note="亲属")
+    await hall.attend(absent_id, present=False)
+    await hall.did("OPEN", chair_id=members[0][0])
+    assert (await hall.http.get(links[0])).json()["code"] == "LINK_INVALID"
+    closed = [
+        await hall.get(absent.token, "/agenda"),
+        await hall.get(absent.token, f"/opinions/{case}/mine"),
+        await hall.post(absent.token, path),
+    ]
+    assert [(each.status_code, each.json()["code"]) for each in closed] == [(403, "EXPERT_NOT_SEATED")] * 3
+    assert (await hall.get(absent.token)).json()["agenda"] == []

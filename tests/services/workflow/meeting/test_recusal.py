@@ -37,7 +37,7 @@ async def test_who_steps_back_is_out_of_the_case_and_of_its_count(hall, season, 
     assert (await hall.get(season.office)).json()["ballots_missing"] == 22
     before = await hall.get(who.token, "/agenda")
     assert {each["declaration_id"] for each in before.json()} == {str(kept), str(left)}
-    assert (await recuse(hall, who, left)).json()["record"] == [str(left)]
+    assert (await recuse(hall, who, left)).json()["record"] == {"count": 1, "declaration_ids": [str(left)]}
     assert (await hall.get(season.office)).json()["ballots_missing"] == 21
     assert [each["declaration_id"] for each in (await hall.get(who.token, "/agenda")).json()] == [str(kept)]
     assert (await hall.get(who.token)).json()["agenda"] == [str(kept)]
@@ -135,7 +135,7 @@ async def test_who_steps_back_from_everything_is_not_seated(hall, season, two):
     """Before the meeting opens: no agenda, no seat; and a ballot at the very moment of a recusal comes before it or not at all."""
     members = await hall.gather()
     _, gone = members[10]
-    assert sorted((await recuse(hall, gone)).json()["record"]) == sorted(map(str, two))
+    assert sorted((await recuse(hall, gone)).json()["record"]["declaration_ids"]) == sorted(map(str, two))
     assert (await hall.get(gone.token, "/agenda")).json() == []
     refused = await hall.attend(members[10][0])
     assert (refused.status_code, refused.json()["code"]) == (403, "RECUSED")
@@ -148,3 +148,30 @@ async def test_who_steps_back_from_everything_is_not_seated(hall, season, two):
     assert (cast.status_code, stepped.status_code) in {(201, 409), (403, 200)}
     missing = 20 - 1  # either way one ballot of twenty is no longer to come
     assert (await hall.get(season.office)).json()["ballots_missing"] == missing
+
+
+@pytest.mark.clause("3.3.3")
+async def test_who_has_not_pledged_learns_how_much_and_not_from_what(hall, two):
+    """Stepping back is open to any expert drawn; what is on the agenda is told to the trained and pledged alone."""
+    await hall.draw()
+    (expert_id, who), *_ = await hall.members()
+    assert (await recuse(hall, who)).json()["record"] == {"count": 2, "declaration_ids": None}
+    await hall.train(expert_id)
+    assert (await hall.pledge(who)).status_code == 200
+    told = (await recuse(hall, who)).json()["record"]
+    assert (told["count"], sorted(told["declaration_ids"])) == (2, sorted(map(str, two)))
+
+
+@pytest.mark.clause("3.3.1")
+async def test_a_recusal_outlives_the_meeting(hall, season, session):
+    """Four step back and the case is put off: the seven others and four of the rest sit in the next meeting, none of the four."""
+    [case] = season.declarations
+    voters = await hall.open()
+    stepping = voters[7:]
+    for who in stepping:
+        assert (await recuse(hall, who, case)).status_code == 200
+    await hall.did("CLOSE_VOTE")
+    await hall.plan(held_on="2024-02-01", filed="2024-01-15T09:00+08:00")
+    record = await hall.did("DRAW")
+    assert record["excluded"] == {"RECUSED": 4}
+    assert not {each.name for each in stepping} & {each["name"] for each in record["experts"]}
