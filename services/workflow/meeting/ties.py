@@ -1,6 +1,7 @@
 """What ties experts to a meeting's agenda: relations on record, what they reviewed, what they stepped back from before."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ async def ties(tx: AsyncSession, meeting_id: UUID, accounts: Mapping[UUID, UUID]
     ]
 
 
-async def _reviewed(tx: AsyncSession, meeting_id: UUID, account_ids: Collection[UUID]) -> list[Tie]:
+async def _reviewed(tx: AsyncSession, meeting_id: UUID, account_ids: AbstractSet[UUID]) -> list[Tie]:
     """Who answers for a declaration at some level, or had a delegate do so, does not judge it again."""
     reviewed = (
         select(ReviewEndorsement.declaration_id, ReviewEndorsement.answering)
@@ -35,7 +36,7 @@ async def _reviewed(tx: AsyncSession, meeting_id: UUID, account_ids: Collection[
     return [
         Tie(account_id, frozenset((declaration_id,)), Conflict.REVIEWED)
         for declaration_id, answering in await tx.execute(reviewed)
-        for account_id in account_ids.intersection(answering)
+        for account_id in account_ids & set(answering)
     ]
 
 
