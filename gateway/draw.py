@@ -1,12 +1,14 @@
 """The draw of a meeting's experts (随机抽取), who is kept out (回避), and who came in for whom (递补, 三（三）)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
 import strawberry
+from strawberry import relay
 
 from gateway.deliberation import expert_named
+from gateway.relay import Known
 from gateway.told import Told
 from gateway.words import described, hidden, listed, terms
 
@@ -101,6 +103,22 @@ class Departure(Told):
     def passed_over(self) -> list[strawberry.ID]:
         """The experts' ids."""
         return [expert_named(each) for each in self.passed_over_ids]
+
+
+@strawberry.type(description="What a draw is committed to from the day its meeting is prepared; public.")
+class DrawCommitment(Known):
+    """A commitment; its id is the meeting's."""
+
+    named = "Meeting"
+
+    held_on: date = described("On which day the meeting is held.")
+    seed_commitment: str = described("Digest of the seed, told before pool and agenda are known.")
+    of_committee: strawberry.Private[UUID] = hidden("committee_id")
+
+    @strawberry.field(description="The committee that meets (评委会).")
+    def committee_id(self) -> strawberry.ID:
+        """The committee's id."""
+        return strawberry.ID(str(relay.GlobalID("Committee", str(self.of_committee))))
 
 
 @strawberry.type(

@@ -9,7 +9,7 @@ import strawberry
 from gateway.acting import StepInput, act_on
 from gateway.clients import Decided
 from gateway.context import Info
-from gateway.draw import Draw
+from gateway.draw import Draw, DrawCommitment
 from gateway.ids import uuid_of
 from gateway.meeting import Meeting, MeetingAction, MeetingKind, MeetingState
 from gateway.refusals import Act, Basis, Payload, mutation
@@ -129,6 +129,28 @@ class MeetingQuery:
         """A draw."""
         meeting = uuid_of(meeting_id, "Meeting", field="meeting_id")
         return Draw.of(await info.context.workflow.get(f"/v1/meetings/{meeting}/draw"))
+
+    @strawberry.field(
+        description="What every draw is committed to, for anyone, before and after it is made, newest first (三（三）)."
+    )
+    async def draw_commitments(
+        self,
+        info: Info,
+        first: First,
+        after: After = None,
+        committee_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Of this committee.")
+        ] = None,
+    ) -> Connection[DrawCommitment] | None:
+        """Commitments."""
+        return await page(
+            info.context.workflow,
+            "/v1/meetings/commitments",
+            DrawCommitment.of,
+            first,
+            after,
+            committee_id=uuid_of(committee_id, "Committee", field="committee_id") if committee_id else None,
+        )
 
     @strawberry.field(description="The meetings the caller has to do with, newest first.")
     async def meetings(

@@ -85,6 +85,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("POST", "/v1/publicities/{publicity_id}/objections"),
         ("POST", "/v1/reports"),  # anonymously too
         ("POST", "/v1/complaints"),  # the same
+        ("GET", "/v1/meetings/commitments"),
         ("GET", "/v1/meetings/{meeting_id}/draw"),  # anyone can repeat a draw
         ("GET", "/v1/certificates/verify"),
         ("GET", "/v1/certificates/keys"),

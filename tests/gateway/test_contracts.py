@@ -137,6 +137,7 @@ READS = (
         "draw.Candidate": "workflow.meeting.schemas.CandidateOut",
         "draw.Departure": "workflow.meeting.schemas.DepartureOut",
         "draw.Draw": "workflow.meeting.schemas.DrawOut",
+        "draw.DrawCommitment": "workflow.meeting.schemas.CommitmentOut",
         "draw.ExpertReplacement": "workflow.meeting.schemas.ReplacementOut",
         "avoidance.AvoidanceRequest": "workflow.avoidance.schemas.AvoidanceRequestOut",
         "avoidance.ExpertRelation": "workflow.avoidance.schemas.RelationOut",

@@ -110,7 +110,8 @@ async def for_expert(call: Call, meeting: Meeting, me: Member) -> list[dict[str,
 
 
 def redaction_of(policy: NoticePolicy, declaration: Declaration) -> Redaction:
-    """What hides the applicant and the applicant's organisations."""
+    """What hides the applicant, the applicant's organisations, and those he or she worked for before."""
     view = policy.meeting.expert_view
-    names = [declaration.person_name, *(node["name"] for node in declaration.path[1:])]
+    before = (each["organisation"] for each in declaration.content.get("work_history") or ())
+    names = [declaration.person_name, *(node["name"] for node in declaration.path[1:]), *before]
     return Redaction(view.sections, view.hidden_fields, names)

@@ -24,6 +24,7 @@ from services.workflow.meeting.schemas import (
     AttendanceIn,
     BallotIn,
     BallotOut,
+    CommitmentOut,
     DrawOut,
     MeetingIn,
     MeetingOut,
@@ -75,6 +76,18 @@ async def list_meetings(
     total = await call.tx.scalar(select(func.count()).select_from(seen.subquery()))
     found, cursor = await page(call.tx, seen, Meeting.id, first, after)
     return Page(items=[MeetingRow.model_validate(each) for each in found], next_cursor=cursor, total=total)
+
+
+@routes.get("/commitments")
+async def list_commitments(
+    tx: Tx, committee_id: UUID | None = None, first: First = 50, after: After = None
+) -> Page[CommitmentOut]:
+    """What every draw is committed to from the day its meeting is prepared, newest first: public, before and after the draw."""
+    found = select(Meeting)
+    if committee_id is not None:
+        found = found.where(Meeting.committee_id == committee_id)
+    items, cursor = await page(tx, found, Meeting.id, first, after)
+    return Page(items=[CommitmentOut.model_validate(each) for each in items], next_cursor=cursor)
 
 
 @routes.get("/{meeting_id}", responses=refusals(refused.MeetingNotFound))

@@ -198,6 +198,17 @@ class DepartureOut(BaseModel):
     replaced_at: datetime
 
 
+class CommitmentOut(BaseModel):
+    """What a draw is committed to before pool and agenda are known."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID = Field(description="of the meeting")
+    committee_id: UUID
+    held_on: date
+    seed_commitment: str
+
+
 class DrawOut(BaseModel):
     """Everything needed to repeat a draw and what came after it; names stay unpublished, and so do reasons."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.contract import OrganisationKind, Role
+from services.kit import audit
 from services.kit.auth import Seat
 from services.kit.errors import Basis
 from services.kit.ids import new_id
@@ -93,7 +94,22 @@ async def create(
         raise HeldInThePast(held_on=held_on, field="held_on")
     meeting = _new(call, committee, held_on, plan, kind)
     await rows.begin(call, meeting, seat, basis=basis)
+    await _commit(call, meeting, seat)
     return meeting, basis
+
+
+async def _commit(call: Call, meeting: Meeting, seat: Seat) -> None:
+    """What the draw is committed to stands in the log too, whose lines are chained."""
+    await audit.record(
+        call.tx,
+        actor=call.actor,
+        action="meeting.COMMITTED",
+        subject=f"meeting/{meeting.id}",
+        moment=call.moment,
+        organisation_id=seat.organisation_id,
+        role=seat.role,
+        detail={"seed_commitment": meeting.seed_commitment},
+    )
 
 
 def _new(call: Call, committee: Committee, held_on: date, plan: Mapping[str, str], kind: Kind) -> Meeting:

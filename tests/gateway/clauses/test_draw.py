@@ -21,6 +21,8 @@ RELATION = "relation { id kind source state } basis { cite }"
 REQUEST = "request { id state lodgedOn decision decidedOn version availableActions } basis { cite }"
 MEETING = """meeting { id state excluded experts { id name replaces trained }
   replacements { number leftName enteredName ground note left entered } } basis { cite }"""
+COMMITTED = """query($of: ID!) { drawCommitments(first: 1, committeeId: $of) {
+  edges { node { id committeeId heldOn seedCommitment } } } }"""
 DRAW = """query($id: ID!) { draw(meetingId: $id) { algorithm seedCommitment seed size excluded drawn seated
   pool { id stratum } replacements { left entered passedOver } } }"""
 
@@ -137,6 +139,7 @@ async def test_the_draw_and_its_replacements_can_be_repeated(stage: Stage, tmp_p
     plan = {"qualificationReview": "合格", "preparation": "就绪"}
     given = {"committeeId": stage.things["committee"], "heldOn": "2024-01-04", "plan": plan}
     meeting = (await office.do("createMeeting", MEETING, **given))["meeting"]["id"]
+    committed = await stage.gateway.query(COMMITTED, of=given["committeeId"])
     for action in ("TABLE", "FILE_PLAN", "DRAW"):
         done = await office.do("actOnMeeting", MEETING, id=meeting, action=action)
     drawn = done["meeting"]
@@ -144,6 +147,8 @@ async def test_the_draw_and_its_replacements_can_be_repeated(stage: Stage, tmp_p
     names = {each["name"] for each in drawn["experts"]}
     assert not names & {f"专家{number:02}" for number in (1, 2, 3, 4)}
     before = (await stage.gateway.query(DRAW, id=meeting))["draw"]
+    first = {"id": meeting, "heldOn": "2024-01-04", "seedCommitment": before["seedCommitment"]}
+    assert committed["drawCommitments"]["edges"][0]["node"] == first | {"committeeId": given["committeeId"]}
     leaving = drawn["experts"][0]
     part = f"expert{int(leaving['name'][-2:])}"
     step = {"id": meeting, "action": "REPLACE", "expertId": leaving["id"], "note": "出国"}

@@ -14,16 +14,24 @@ from services.workflow.review_chain.model import ReviewEndorsement
 from tests.platform.tokens import mint, node, seat
 from tests.services.workflow.meeting.season import CREATED, MOVED, seed_experts
 
+COMMITTED = text("select detail from audit_log where subject = :subject and action = 'meeting.COMMITTED'")
 EXPIRED = text("update expert set valid_until = '2024-01-09' where account_id = :account")
 
 
 @pytest.mark.clause("3.3.1")
-async def test_anyone_can_repeat_the_draw(hall, season):
+async def test_anyone_can_repeat_the_draw(hall, season, session):
     """The seed hidden before fits the commitment, and with the published pool it gives the very committee that sits."""
     await hall.plan()
     before = (await hall.get(season.office)).json()
     assert before["seed"] is None
     assert (await hall.get(None, "/draw")).status_code == 404
+    listing = f"/v1/meetings/commitments?committee_id={season.committee_id}"
+    [committed] = (await hall.ask(None, "GET", listing)).json()["items"]
+    fields = {"committee_id": str(season.committee_id), "held_on": "2024-01-10"}
+    assert committed == {"id": hall.id, "seed_commitment": before["seed_commitment"]} | fields
+    async with session("workflow") as tx:
+        detail = await tx.scalar(COMMITTED, {"subject": f"meeting/{hall.id}"})
+    assert detail == {"seed_commitment": before["seed_commitment"]}
     record = await hall.did("DRAW")
     public = (await hall.get(None, "/draw")).json()
     seed = bytes.fromhex(public["seed"])

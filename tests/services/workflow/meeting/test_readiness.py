@@ -12,13 +12,17 @@ from tests.services.workflow.meeting.hall import MEETING_DAY
 
 CONTENT = {
     "basic": {"birth_date": "1980-01-01", "work_began_on": "2003-07-01", "post": "外科医师"},
-    "work_history": [{"organisation": "省第一医院", "post": "医师", "since": "2003-07-01"}],
+    "work_history": [
+        {"organisation": "省第一医院", "post": "医师", "since": "2003-07-01"},
+        {"organisation": "Xining 第二 医院", "post": "医师", "since": "2001-07-01", "until": "2003-06-30"},
+        {"organisation": "院", "post": "医师", "since": "2000-07-01", "until": "2001-06-30"},
+    ],
     "achievements": [
         {
             "kind": "CASE",
             "title": "省第一医院首例手术",
             "obtained_on": "2020-05-01",
-            "description": "由申报人1在省第一医院完成，省卫健委推广",
+            "description": "由申报人1在省第一医院完成，省卫健委推广；申 报 人·1 在XINING第二医院时已试行，后住院医师采用",
         }
     ],
     "responsibility": {"confirmed": True},
@@ -59,13 +63,15 @@ async def test_a_pledge_without_training_is_not_enough(hall):
 @pytest.mark.clause("3.3.3")
 @pytest.mark.usefixtures("written")
 async def test_an_expert_sees_no_names_units_or_identity(hall):
-    """Names of the applicant and of every organisation on the line are masked even in free text."""
+    """Names of the applicant, of every organisation on the line and of former employers are masked even in free text."""
     members = await hall.gather()
     answer = await hall.get(members[0][1].token, "/agenda")
     [item] = answer.json()
     for hidden in ("省第一医院", "省卫健委", "申报人1", "1980-01-01", "responsibility", "person_id", "unit"):
         assert hidden not in answer.text
     assert item["content"]["achievements"][0]["title"] == "××首例手术"
+    told = "由××在××完成，××推广；×× 在××时已试行，后住院医师采用"
+    assert item["content"]["achievements"][0]["description"] == told
     assert item["content"]["basic"]["post"] == "外科医师"
 
 
