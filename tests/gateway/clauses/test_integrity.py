@@ -25,9 +25,9 @@ BAR = "query($person: ID!) { bar(personId: $person) { begins ends documentNumber
 HELD = "query($id: ID!) { certificate(id: $id) { standing number } }"
 ISSUED = """
 insert into workflow.certificate (id, province, origin, number, number_key, year, person_id, account_id, holder_name,
-  holder_key, series, series_name, level, way, obtained_on, issuer_id, issuer_name, issued_on, limits, lineage)
+  holder_key, series, series_name, level, way, obtained_on, issuer_id, issuer_name, issued_on, limits, lineage, unit_id)
 values ($1, 'qinghai', 'CONFIRMED', $2::text, $2::text, 2020, $3, $4, '赵昆仑', '赵昆仑', 'HEALTH', '卫生技术', 'MIDDLE', 'CONFIRMATION',
-  '2020-06-01', $5, '省人社厅', '2020-07-01', '[]', $6)
+  '2020-06-01', $5, '省人社厅', '2020-07-01', '[]', $6, $7)
 """
 PERSON_OF = "select person_id, account_id, lineage from workflow.declaration where id = $1"
 
@@ -57,9 +57,9 @@ async def certificate(stage: Stage, resetter: asyncpg.Connection, province: Prov
     person = await resetter.fetchrow(PERSON_OF, uuid(stage.things["worker"]))
     assert person is not None
     key, issuer = uuid4(), uuid((await province.at("province"))["id"])
-    await resetter.execute(
-        ISSUED, key, "63202003C0001", person["person_id"], person["account_id"], issuer, person["lineage"]
-    )
+    unit = uuid((await province.at("hospital"))["id"])
+    whose = (person["person_id"], person["account_id"], issuer, person["lineage"], unit)
+    await resetter.execute(ISSUED, key, "63202003C0001", *whose)
     return str(GlobalID("Certificate", str(key)))
 
 
