@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -111,9 +110,7 @@ async def test_who_is_barred_is_not_recognised(parties, session):
     """Neither what is asked for nor what waits for the employer, on article and document; the day after the bar it is (一（八）)."""
     made = await parties.verified()
     other = parties.titled(certificate_number="第二本")
-    whom = SimpleNamespace(person_id=parties.person.id)
-    root = SimpleNamespace(root=parties.places.province)
-    await archived(session, root, whom, "2023-11-01", "2023-11-05")
+    await archived(session, parties.places.province, parties.person.id, "2023-11-01", "2023-11-05")
     for answer in (
         await parties.ask(record_id=other),
         await parties.act(made, "CONFIRM", parties.employer, BY_WORK),
