@@ -141,7 +141,7 @@ async def test_the_archive_names_the_certificate_that_was_revoked(hall, season, 
 @pytest.mark.clause("1.8")
 @pytest.mark.parametrize("found", [False, True])
 async def test_what_is_charged_comes_on_no_agenda_even_by_name(hall, season, session, inquiry, found):
-    """The office names what is under investigation, or was taken off an agenda after a finding: refused, nothing changes."""
+    """What is under investigation is refused by name too; off an agenda after a finding it is over, and accepted no more."""
     body = {"committee_id": str(season.committee_id), "held_on": DAY, "plan": PLAN}
     made = await hall.ask(season.office, "POST", "/v1/meetings", body)
     hall.id = made.json()["record"]["id"]
@@ -155,9 +155,13 @@ async def test_what_is_charged_comes_on_no_agenda_even_by_name(hall, season, ses
         await hall.did("CANCEL", note="另行安排")
         made = await hall.ask(season.office, "POST", "/v1/meetings", body)
         hall.id = made.json()["record"]["id"]
-    expected = ["BARRED", "MISCONDUCT_FOUND"] if found else ["MISCONDUCT_BEING_INVESTIGATED"]
-    assert codes(await hall.act("TABLE", **named)) == expected
-    assert (await one(session, Declaration)).state == "ACCEPTED"
+    refused, state = (
+        ("DECLARATION_NOT_ACCEPTED", "DISQUALIFIED")
+        if found
+        else ("MISCONDUCT_BEING_INVESTIGATED", "ACCEPTED")
+    )
+    assert codes(await hall.act("TABLE", **named)) == [refused]
+    assert (await one(session, Declaration)).state == state
     assert (await hall.did("TABLE"))["agenda"] == []
 
 

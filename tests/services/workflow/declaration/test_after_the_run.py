@@ -115,7 +115,7 @@ async def test_what_was_not_accepted_lapses_and_gives_its_place_back(
     assert (line["action"], line["actor_name"], [b["cite"] for b in line["basis"]]) == (
         "LAPSE",
         "workflow",
-        ["三（六）"],
+        ["三（六）", "三（六）3"],
     )
 
 
