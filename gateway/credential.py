@@ -8,8 +8,8 @@ import strawberry
 from gateway.certificate import Verification
 from gateway.context import Info
 from gateway.ids import uuid_of
-from gateway.material import link, moment
-from gateway.refusals import Act, Basis, Payload, mutation
+from gateway.material import file_at
+from gateway.refusals import Act, Payload, mutation
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, optional
 
@@ -89,8 +89,4 @@ class CredentialMutation:
     ) -> CertificatePaperPayload | None:
         """Get it."""
         done = await info.context.workflow.write("POST", "/v1/certificate-papers", body_of(input))
-        return CertificatePaperPayload(
-            download_url=link(info, done.record["path"]),
-            expires_at=moment(done.record.get("expires_at")),
-            basis=Basis.each(done.basis),
-        )
+        return CertificatePaperPayload(**file_at(info, done))

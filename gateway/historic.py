@@ -11,7 +11,7 @@ from strawberry import relay
 from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.intake import ImportPaperPayload
-from gateway.material import link, moment
+from gateway.material import file_at, link, moment
 from gateway.organisation import Organisation
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, OneByOne, page
@@ -227,8 +227,4 @@ class HistoricImportMutation:
         """Get it."""
         path = f"/v1/historic-imports/{uuid_of(input.id, 'HistoricImport')}/report"
         done = await info.context.workflow.write("POST", path)
-        return ImportPaperPayload(
-            download_url=link(info, done.record["path"]),
-            expires_at=moment(done.record.get("expires_at")),
-            basis=Basis.each(done.basis),
-        )
+        return ImportPaperPayload(**file_at(info, done))

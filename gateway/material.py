@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -206,6 +207,15 @@ def upload_of(info: Info, done: Decided) -> RequestUploadPayload:
 def link(info: Info, path: str) -> str:
     """A link of a service as callers of the gateway use it."""
     return f"{info.context.base_url}{path.removeprefix('/v1')}"
+
+
+def file_at(info: Info, done: Decided) -> dict[str, Any]:
+    """Of a payload that leads to a file: where it is, until when, and the articles its link rests on."""
+    return {
+        "download_url": link(info, done.record["path"]),
+        "expires_at": moment(done.record.get("expires_at")),
+        "basis": Basis.each(done.basis),
+    }
 
 
 def moment(told: str | None) -> datetime | None:

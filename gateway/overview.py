@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from gateway.context import Info
-from gateway.material import link, moment
+from gateway.material import file_at
 from gateway.post_words import PostPool
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.title_level import TitleLevel
@@ -113,8 +113,4 @@ class OverviewMutation:
         """Get it."""
         body = {"year": input.year, "pool": input.pool.name, "format": input.format.name.lower()}
         done = await info.context.quota.write("POST", "/v1/overview/chart-links", body)
-        return OverviewChartPayload(
-            download_url=link(info, done.record["path"]),
-            expires_at=moment(done.record.get("expires_at")),
-            basis=Basis.each(done.basis),
-        )
+        return OverviewChartPayload(**file_at(info, done))

@@ -7,8 +7,8 @@ from typing import Annotated
 import strawberry
 
 from gateway.context import Info
-from gateway.material import link, moment
-from gateway.refusals import Act, Basis, Payload, mutation
+from gateway.material import file_at, link
+from gateway.refusals import Act, Payload, mutation
 from gateway.told import body_of
 from gateway.words import described, id_of, optional, terms
 
@@ -67,8 +67,4 @@ class PaperMutation:
     ) -> PaperPayload | None:
         """Get it."""
         done = await info.context.quota.write("POST", "/v1/papers/annual-forms", body_of(input))
-        return PaperPayload(
-            download_url=link(info, done.record["path"]),
-            expires_at=moment(done.record.get("expires_at")),
-            basis=Basis.each(done.basis),
-        )
+        return PaperPayload(**file_at(info, done))

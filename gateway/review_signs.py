@@ -9,9 +9,9 @@ import strawberry
 
 from gateway.context import Info
 from gateway.ids import uuid_of
-from gateway.material import link, moment
+from gateway.material import file_at
 from gateway.organisation import Organisation
-from gateway.refusals import Act, Basis, Payload, mutation
+from gateway.refusals import Act, Payload, mutation
 from gateway.relay import After, Connection, First, page
 from gateway.supervision import PaceGroup
 from gateway.told import Told, body_of
@@ -154,8 +154,4 @@ class ReviewSignsMutation:
     ) -> ReviewSignsChartPayload | None:
         """Get it."""
         done = await info.context.workflow.write("POST", f"{SIGNS}/links", body_of(input))
-        return ReviewSignsChartPayload(
-            download_url=link(info, done.record["path"]),
-            expires_at=moment(done.record.get("expires_at")),
-            basis=Basis.each(done.basis),
-        )
+        return ReviewSignsChartPayload(**file_at(info, done))

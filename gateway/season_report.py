@@ -10,8 +10,8 @@ import strawberry
 from gateway.context import Info
 from gateway.cycle import Cycle
 from gateway.ids import uuid_of
-from gateway.material import link, moment
-from gateway.refusals import Act, Basis, Payload, mutation
+from gateway.material import file_at
+from gateway.refusals import Act, Payload, mutation
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, terms
 
@@ -146,8 +146,4 @@ class SeasonReportMutation:
     ) -> SeasonReportPayload | None:
         """Get it."""
         done = await info.context.workflow.write("POST", f"{REPORTS}/links", body_of(input))
-        return SeasonReportPayload(
-            download_url=link(info, done.record["path"]),
-            expires_at=moment(done.record.get("expires_at")),
-            basis=Basis.each(done.basis),
-        )
+        return SeasonReportPayload(**file_at(info, done))

@@ -17,7 +17,7 @@ from services.workflow.certificate.states import ChangeKind
 from services.workflow.contract import CertificateIssued, RecognitionMoved
 from tests.platform.tokens import mint, node, seat
 from tests.services.workflow.certificate import standings
-from tests.services.workflow.integrity.test_bar import archived
+from tests.services.workflow.integrity.archive import archived
 from tests.services.workflow.recognition.parties import (
     BY_WORK,
     DOCUMENT,
