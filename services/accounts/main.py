@@ -48,7 +48,7 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 
-HEAD = "0013"
+HEAD = "0014"
 CONCEPTS = (
     sign_in,
     sessions,

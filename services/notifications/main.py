@@ -26,7 +26,7 @@ from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import load_catalogue
 
 log = structlog.get_logger(__name__)
-HEAD = "0003"
+HEAD = "0010"
 """The newest migration of the schema; readiness waits for it."""
 
 LEASES = 30
