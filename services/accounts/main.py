@@ -7,6 +7,7 @@ from functools import partial
 import httpx
 from fastapi import FastAPI
 
+from services.accounts.audience.api import readers
 from services.accounts.delegation.api import delegations
 from services.accounts.directory.api import directory
 from services.accounts.employment.api import employer_change, employments
@@ -66,6 +67,7 @@ CONCEPTS = (
     employer_change,
     roles,
     directory,
+    readers,
     learning,
     standings,
     question_banks,

@@ -23,6 +23,13 @@ class AccountPlace(BaseModel):
     employer: list[OrganisationRef]
 
 
+class Reader(BaseModel):
+    """Somebody who reads for an audience (answer of `GET /v1/readers`); `person_id` where a person is behind the account."""
+
+    account_id: UUID
+    person_id: UUID | None
+
+
 class OAuthClientMoved(Event):
     """A third party's client was disabled, or enabled again."""
 

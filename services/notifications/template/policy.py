@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from services.accounts.contract import Role
 from services.kit.outbox import Event
 from services.kit.policy import Entry, PolicyError, PolicyFile, load
+from services.notifications.template.states import Topic
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 LABELS = CATALOGUE / "labels.yaml"
@@ -75,9 +76,13 @@ class Words(Entry):
 
 
 class Template(Entry):
-    """One notice: the event, which of them (`when`: field -> values), who is told, the words, the article."""
+    """One notice: the event, which of them (`when`: field -> values), who is told, the words, the article.
+
+    `topic` is what it is about; its file's where it names none.
+    """
 
     key: str
+    topic: Topic
     event: str
     when: dict[str, list[str]] = Field(default_factory=dict)
     to: list[To]
@@ -99,10 +104,20 @@ class Silent(Entry):
 
 
 class Notices(PolicyFile):
-    """One file of the catalogue."""
+    """One file of the catalogue; `topic` is that of its templates which name none."""
 
+    topic: Topic
     templates: list[Template]
     silent: tuple[Silent, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_its_topic(cls, told: Any) -> Any:
+        match told:
+            case {"topic": topic, "templates": [*templates]}:
+                named = [{"topic": topic} | each if isinstance(each, dict) else each for each in templates]
+                return {**told, "templates": named}
+        return told
 
 
 class Label(Entry):

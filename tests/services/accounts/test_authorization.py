@@ -61,6 +61,7 @@ MAY: dict[str, dict[str, set[str]]] = {
     "GET /v1/people": SEEN,
     "POST /v1/people/lookup": SEEN,
     "POST /v1/people/by-number": {},
+    "GET /v1/readers": {},
     "POST /v1/people/facts": SEEN,
     "POST /v1/people/{person_id}/documents": {"AT": MANAGER},
     "PUT /v1/people/{person_id}/contact": {},
@@ -115,6 +116,7 @@ ALSO: dict[str, set[str]] = {
     "GET /v1/people": {SERVICE},
     "POST /v1/people/lookup": {PERSON, SERVICE},
     "POST /v1/people/by-number": {SERVICE},
+    "GET /v1/readers": {SERVICE},
     "POST /v1/people/facts": {PERSON, SERVICE},
     "POST /v1/people/{person_id}/documents": {PERSON},
     "PUT /v1/people/{person_id}/contact": {PERSON},
@@ -173,6 +175,7 @@ QUERIES = {
     "GET /v1/people/{person_id}/test": "?cycle=2023",
     "GET /v1/question-banks": "?cycle=2023",
     "POST /v1/question-banks/sheet": "?cycle=2023&title=x",
+    "GET /v1/readers": "?audience=everyone",
 }
 
 

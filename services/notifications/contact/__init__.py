@@ -1,0 +1,1 @@
+"""Who is reached where, and how they wish it: contacts, preferences, quiet hours, digest."""

@@ -1,0 +1,57 @@
+"""Rows of contacts, whose addresses are sealed, and of how accounts wish to be reached."""
+
+from datetime import datetime, time
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.db import Keyed, Versioned
+from services.notifications.base import Base
+
+
+class Contact(Keyed, Base):
+    """An address of an account on one channel; `place` is its order among the account's, `digest` finds it again.
+
+    `failing_at`: since when what is sent there does not arrive.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        UniqueConstraint("account_id", "channel", "digest"),
+        Index("ix_contact_account_id_place", "account_id", "place"),
+    )
+
+    account_id: Mapped[UUID]
+    channel: Mapped[str] = mapped_column(String(20))
+    origin: Mapped[str] = mapped_column(String(20))
+    address_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    masked: Mapped[str] = mapped_column(String(120))
+    place: Mapped[int]
+    verified_at: Mapped[datetime | None]
+    failing_at: Mapped[datetime | None]
+
+
+class Preference(Versioned, Base):
+    """How an account wishes to be reached; `off` holds `TOPIC/CHANNEL`, times are of the wall clock of `zone`."""
+
+    __tablename__ = "preference"
+    __table_args__ = (
+        CheckConstraint("(quiet_from is null) = (quiet_until is null)", name="quiet_from_and_until"),
+        CheckConstraint("quiet_from <> quiet_until", name="quiet_for_a_while"),
+        CheckConstraint("digest_hour between 0 and 23", name="an_hour_of_the_day"),
+        CheckConstraint("digest_weekday between 1 and 7", name="a_day_of_the_week"),
+    )
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    province: Mapped[str] = mapped_column(String(32))
+    language: Mapped[str] = mapped_column(String(2))
+    zone: Mapped[str] = mapped_column(String(60))
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
+    digest: Mapped[str] = mapped_column(String(20))
+    digest_hour: Mapped[int]
+    digest_weekday: Mapped[int]
+    off: Mapped[list[str]] = mapped_column(ARRAY(Text))
