@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 
 from docs.accounts import accounts
+from docs.asyncapi import events_generated, incompatible
+from docs.event_catalogue import WordsMissing
 from docs.machines import Machine
 from docs.rules import rules
 from services.accounts.delegation.steps import STEPS as DELEGATION_STEPS
@@ -93,11 +95,19 @@ def generated() -> dict[Path, str]:
     return {
         ROOT / "docs" / "rules.md": rules(ROOT / "policies", POLICY, MACHINES),
         ROOT / "docs" / "accounts.md": accounts(ROOT / "policies", POLICY, MACHINES),
+        **events_generated(ROOT),
     }
 
 
 def main() -> int:
-    """Write or check."""
+    """Write or check; nothing is written where an event lacks its words, or broke what was published of it."""
+    try:
+        wrong = [f"{each}; a change like this is a new version" for each in incompatible(ROOT)]
+    except WordsMissing as missing:
+        wrong = [str(missing)]
+    if wrong:
+        sys.stderr.writelines(f"{each}\n" for each in wrong)
+        return 1
     stale = {
         path: text
         for path, text in generated().items()
@@ -108,6 +118,7 @@ def main() -> int:
             sys.stderr.write(f"{path.relative_to(ROOT)} is stale; run `make docs`\n")
         return 1 if stale else 0
     for path, text in stale.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         sys.stdout.write(f"{path.relative_to(ROOT)} written\n")
     return 0

@@ -88,9 +88,15 @@ def envelope(source: str, subject: str, letter: Letter) -> bytes:
             "subject": subject,
             "time": letter.time,
             "datacontenttype": "application/json",
+            "dataschema": schema_id(letter.type),
             "data": orjson.Fragment(letter.data),
         }
     )
+
+
+def schema_id(type_: str) -> str:
+    """The name of the JSON Schema that an event's data fit (docs/events/schemas)."""
+    return f"urn:titles:schema:{type_}"
 
 
 def judged(answer: httpx.Response) -> Outcome:
