@@ -1,6 +1,6 @@
 """The notifications service: its application, put together."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
@@ -20,7 +20,9 @@ from services.notifications.credit.sending import Sender
 from services.notifications.delivery.service import Tell, handlers, telling
 from services.notifications.inbox.api import routes as inbox
 from services.notifications.inbox.channel import InboxChannel
-from services.notifications.policy import load_credit, load_policies
+from services.notifications.policy import load_credit, load_policies, load_reminders_of
+from services.notifications.reminder.keeping import Keeper
+from services.notifications.reminder.sending import Reminding
 from services.notifications.settings import Settings
 from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import load_catalogue
@@ -48,12 +50,19 @@ def create(
         PolicyError: the catalogue or the articles it rests on are missing or broken; nothing was started.
     """
     catalogue = load_catalogue(EVENTS)
-    policies = load_policies(settings.policies_dir, settings.province, catalogue.articles)
+    reminders = load_reminders_of(settings.policies_dir, settings.province)
+    articles = catalogue.articles | reminders.articles
+    policies = load_policies(settings.policies_dir, settings.province, articles)
     credit = load_credit(settings.policies_dir, settings.province)
     platforms = platforms_of(settings.credit_platforms.get_secret_value())
-    tell = telling(catalogue, policies, [InboxChannel(settings.province)])
+    channels = [InboxChannel(settings.province)]
+    tell = telling(catalogue, policies, channels)
     transport = (transports or {}).get("credit")
-    events = handlers(tell, catalogue, platforms, settings.province)
+    events = handlers(tell, catalogue, platforms, Keeper(reminders, settings.province), settings.province)
+
+    def reminding(app: FastAPI) -> Reminding:
+        simulated = settings.simulated_clock
+        return Reminding(app.state.db, reminders, catalogue.labels, policies, channels, simulated=simulated)
 
     async def policy_loaded(app: FastAPI) -> str | None:
         return None if app.state.catalogue.templates else "no notice is loaded"
@@ -66,7 +75,13 @@ def create(
         routers=[health, ops, consumer(events), inbox, deliveries],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         lifespan=partial(
-            working, settings=settings, platforms=platforms, credit=credit, tell=tell, transport=transport
+            working,
+            settings=settings,
+            platforms=platforms,
+            credit=credit,
+            tell=tell,
+            transport=transport,
+            reminding=reminding,
         ),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
     )
@@ -84,6 +99,7 @@ async def working(
     credit: CreditPolicy,
     tell: Tell,
     transport: httpx.AsyncBaseTransport | None,
+    reminding: Callable[[FastAPI], Reminding],
 ) -> AsyncIterator[None]:
     """What the process does by itself while it serves."""
     patience = settings.call_timeout_seconds
@@ -100,4 +116,7 @@ async def working(
         for name in platforms:
             work = at_work(f"telling {name}", partial(sender.tell, name), every=settings.credit_seconds)
             await stack.enter_async_context(work)
+        app.state.reminding = reminding(app)
+        reminds = at_work("reminding", app.state.reminding.once, every=settings.reminder_seconds)
+        await stack.enter_async_context(reminds)
         yield

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from services.kit.policy import Articles, PolicyFile, load, years
 from services.notifications.credit.policy import CreditPolicy
+from services.notifications.reminder.policy import Reminders, load_reminders
+from services.notifications.template.events import EVENTS
 
 
 class MessagesPolicy(PolicyFile):
@@ -33,6 +35,16 @@ def load_credit(policies_dir: Path, province: str) -> CreditPolicy:
     file = load(path, CreditPolicy)
     Articles([file], used=CreditPolicy.used, where=str(path))
     return file
+
+
+def load_reminders_of(policies_dir: Path, province: str) -> Reminders:
+    """What is reminded of, and when: as the newest year says.
+
+    Raises:
+        PolicyError: the file or the catalogue of reminders is missing or broken.
+    """
+    newest = max(years(policies_dir, province))
+    return load_reminders(EVENTS, policies_dir / province / str(newest) / "reminders.yaml")
 
 
 def load_policies(policies_dir: Path, province: str, used: set[str]) -> Policies:

@@ -15,3 +15,4 @@ class Settings(ServiceSettings):
         description='JSON {"name": {"title": "...", "url": "https://...", "key": "base64"}}: who is told of misconduct',
     )
     credit_seconds: float = 2.0
+    reminder_seconds: float = 30.0

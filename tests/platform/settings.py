@@ -59,6 +59,8 @@ def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any
         }
     if service == "workflow":
         given |= {"import_seconds": 3600}  # tests of imports say when they are worked on
+    if service == "notifications":
+        given |= {"reminder_seconds": 3600}  # tests of reminders say when it reminds
     if service == "quota":
         given |= {"recalculation_poll_seconds": 3600}  # tests of it say when it works
     if service == "workflow":

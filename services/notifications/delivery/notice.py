@@ -8,6 +8,7 @@ from uuid import UUID
 from services.kit.errors import Basis, Language
 from services.notifications.template.audience import Audience
 from services.notifications.template.rendering import Text
+from services.notifications.template.states import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Notice:
     event_id: UUID
     type: str
     template: str
+    topic: Topic
     subject: str
     at: datetime
     legal: bool

@@ -11,6 +11,7 @@ from services.notifications.credit import channel as credit
 from services.notifications.credit.events import DeliveryFailing
 from services.notifications.delivery.channel import Channel
 from services.notifications.policy import Policies
+from services.notifications.reminder.keeping import Keeper
 from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import Catalogue
 from services.notifications.template.service import notices
@@ -30,15 +31,15 @@ def telling(catalogue: Catalogue, policies: Policies, channels: Sequence[Channel
 
 
 def handlers(
-    tell: Tell, catalogue: Catalogue, platforms: Collection[str], province: str
+    tell: Tell, catalogue: Catalogue, platforms: Collection[str], keeper: Keeper, province: str
 ) -> Mapping[type[Event], type_of_handler]:
-    """A handler for every event of other services that the catalogue tells of; `platforms` hear of misconduct."""
+    """A handler for every event of other services that is told or reminded of; `platforms` hear of misconduct."""
 
     async def take(tx: AsyncSession, event: Event, moment: Moment, envelope: CloudEvent) -> None:
-        del moment
         if isinstance(event, credit.EVENTS):
             await credit.deliver(tx, event, envelope, platforms, province)
         await tell(tx, event, envelope)
+        await keeper.note(tx, event, moment, envelope)
 
-    told = {EVENTS[template.event] for template in catalogue.templates}
+    told = {EVENTS[each] for each in keeper.events | {template.event for template in catalogue.templates}}
     return dict.fromkeys(told - {DeliveryFailing}, take)

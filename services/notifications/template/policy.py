@@ -75,25 +75,39 @@ class Words(Entry):
         return named
 
 
-class Template(Entry):
-    """One notice: the event, which of them (`when`: field -> values), who is told, the words, the article.
+class Bilingual(Entry):
+    """What is said, in both languages."""
+
+    zh: Words
+    en: Words
+
+    def variables(self) -> set[str]:
+        """The names between braces, in either language."""
+        return self.zh.variables() | self.en.variables()
+
+
+class Happening(Entry):
+    """An event, and which of them: `when` tells the values of its fields."""
+
+    event: str
+    when: dict[str, list[str]] = Field(default_factory=dict)
+
+    def fits(self, data: Mapping[str, Any]) -> bool:
+        """Whether an event's data are those meant."""
+        return all(str(data[field]) in values for field, values in self.when.items())
+
+
+class Template(Happening, Bilingual):
+    """One notice: of which event, who is told, the words, the article.
 
     `topic` is what it is about; its file's where it names none.
     """
 
     key: str
     topic: Topic
-    event: str
-    when: dict[str, list[str]] = Field(default_factory=dict)
     to: list[To]
     article: str
     legal: bool = False
-    zh: Words
-    en: Words
-
-    def fits(self, data: Mapping[str, Any]) -> bool:
-        """Whether an event's data are those this notice is for."""
-        return all(str(data[field]) in values for field, values in self.when.items())
 
 
 class Silent(Entry):
@@ -185,17 +199,18 @@ def _check(path: Path, template: Template, events: Mapping[str, type[Event]]) ->
         raise PolicyError(f"{where}: no contract has an event {template.event}")
     fields = event.model_fields
     try:
-        named = template.zh.variables() | template.en.variables() | set(template.when)
+        named = template.variables() | set(template.when)
     except ValueError as error:
         raise PolicyError(f"{where}: {error}") from error
     if missing := sorted(named - set(fields)):
         raise PolicyError(f"{where}: the event has no {', '.join(missing)}")
     for to in template.to:
-        if not to.everyone and not _names_ids(fields.get(to.field)):
+        if not to.everyone and not names_ids(fields.get(to.field)):
             raise PolicyError(f"{where}: {to.field} is no id of the event")
 
 
-def _names_ids(field: Any) -> bool:
+def names_ids(field: Any) -> bool:
+    """Whether a field of an event holds one id or many."""
     return field is not None and field.annotation in {UUID, UUID | None, list[UUID]}
 
 

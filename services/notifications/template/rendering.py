@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.kit.errors import Language
-from services.notifications.template.policy import Label, Template, Words
+from services.notifications.template.policy import Bilingual, Label, Words
 
 NOTHING = "—"
 
@@ -19,11 +19,11 @@ class Text:
 
 
 def render(
-    template: Template, data: Mapping[str, Any], labels: Mapping[str, Mapping[str, Label]]
+    words: Bilingual, data: Mapping[str, Any], labels: Mapping[str, Mapping[str, Label]]
 ) -> dict[Language, Text]:
     """The notice in every language; codes by their labels, what is empty as a dash."""
-    words = {Language.ZH: template.zh, Language.EN: template.en}
-    return {language: _filled(words[language], data, labels, language) for language in words}
+    by_language = {Language.ZH: words.zh, Language.EN: words.en}
+    return {language: _filled(said, data, labels, language) for language, said in by_language.items()}
 
 
 def _filled(

@@ -1,5 +1,6 @@
 """From an event to its notices."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from services.notifications.template.rendering import render
 def notices(catalogue: Catalogue, policies: Policies, event: Event, envelope: CloudEvent) -> list[Notice]:
     """What is told of an event, and to whom; the same audience hears the same notice once."""
     data = event.model_dump(mode="json")
-    articles = policies.of(_year(data))
+    articles = policies.of(year_of(data))
     made: dict[tuple[str, str], Notice] = {}
     for template in catalogue.of(event.type, data):
         texts = render(template, data, catalogue.labels)
@@ -25,6 +26,7 @@ def notices(catalogue: Catalogue, policies: Policies, event: Event, envelope: Cl
                     event_id=envelope.id,
                     type=event.type,
                     template=template.key,
+                    topic=template.topic,
                     subject=envelope.subject,
                     at=datetime.fromisoformat(envelope.time),
                     legal=template.legal,
@@ -34,7 +36,7 @@ def notices(catalogue: Catalogue, policies: Policies, event: Event, envelope: Cl
     return list(made.values())
 
 
-def _year(data: dict[str, Any]) -> int | None:
+def year_of(data: Mapping[str, Any]) -> int | None:
     """The year of the notice that the event happened under, where it tells."""
     year = data.get("year", data.get("cycle"))
     return year if isinstance(year, int) else None

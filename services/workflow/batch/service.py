@@ -23,6 +23,7 @@ from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.model import Cycle
 from services.workflow.cycle.states import Window
+from services.workflow.cycle.windows import last_day
 from services.workflow.policy import NoticePolicy
 from services.workflow.review_chain.chain import Link
 from services.workflow.shapes import ActionIn
@@ -120,6 +121,7 @@ async def move(
         action=action,
         after=decided.after,
         was_public=row.published_at is not None,
+        declares_until=last_day(row.windows, policy.declaration.windows.first_submission),
     )
     more = {"published_at": act.moment.instant} if action is BatchAction.PUBLISH else {}
     await rows.take(act, row, decided, event=event, note=asked.note, **more)

@@ -9,7 +9,11 @@ from services.workflow.contract.certificate import (
     HistoricImportMoved,
     TargetedResultFiled,
 )
-from services.workflow.contract.declaration import DeclarationMoved, DeclarationOverdue
+from services.workflow.contract.declaration import (
+    DeclarationMoved,
+    DeclarationOverdue,
+    DeclarationRescheduled,
+)
 from services.workflow.contract.entitlement import EntitlementChanged
 from services.workflow.contract.events import (
     ArrangementPublished,
@@ -33,6 +37,7 @@ from services.workflow.contract.events import (
     SpecialtyChanged,
     SpecialtyFiled,
     WindowExtended,
+    WindowTold,
 )
 from services.workflow.contract.integrity import IntegrityCaseMoved, MisconductFound, MisconductReversed
 from services.workflow.contract.meeting import ExpertRecused, HearingArranged
@@ -55,6 +60,7 @@ __all__ = [
     "CycleOpened",
     "DeclarationMoved",
     "DeclarationOverdue",
+    "DeclarationRescheduled",
     "EntitlementChanged",
     "ExpertMoved",
     "ExpertRecused",
@@ -88,4 +94,5 @@ __all__ = [
     "SpotCheckMoved",
     "TargetedResultFiled",
     "WindowExtended",
+    "WindowTold",
 ]

@@ -1,7 +1,10 @@
 """The event of batches. It imports nothing of this service."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from services.kit.outbox import Event
 
@@ -22,6 +25,7 @@ class BatchMoved(Event):
     action: str
     after: str
     was_public: bool
+    declares_until: date | None = Field(None, description="the last day of declaring in it")
 
     @property
     def subject(self) -> str:

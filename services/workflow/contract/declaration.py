@@ -29,6 +29,25 @@ class DeclarationMoved(Event):
     committee_id: UUID | None = None
     office_id: UUID | None = None
     note: str | None = None
+    due_on: date | None = Field(None, description="by when whoever has it now is to act")
+    due_window: str | None = Field(
+        None, description="the window of the year's run that `due_on` closes, while the applicant has it"
+    )
+
+    @property
+    def subject(self) -> str:
+        """The declaration."""
+        return f"declaration/{self.declaration_id}"
+
+
+class DeclarationRescheduled(Event):
+    """Whoever reviews a declaration has until another day: a window was extended, or a report about it is settled (三（六）)."""
+
+    type: ClassVar[str] = "titles.workflow.declaration.rescheduled.v1"
+
+    declaration_id: UUID
+    cycle: int
+    due_on: date
 
     @property
     def subject(self) -> str:

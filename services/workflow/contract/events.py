@@ -4,19 +4,29 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from services.kit.outbox import Event
 
 
+class WindowTold(BaseModel):
+    """A window of the year's run as it was when the year was opened; its days are inclusive."""
+
+    window: str
+    title: str
+    opens: date
+    closes: date
+
+
 class CycleOpened(Event):
-    """The province opened the year's review."""
+    """The province opened the year's review, which runs in these windows (三（六）)."""
 
     type: ClassVar[str] = "titles.workflow.cycle.opened.v1"
 
     cycle_id: UUID
     year: int
     policy: str
+    windows: list[WindowTold] = Field(default_factory=list)
 
     @property
     def subject(self) -> str:
@@ -252,6 +262,9 @@ class RecommendationConfirmed(RecommendationEvent):
     """The publicity is over and no objection stands; the post is taken."""
 
     type: ClassVar[str] = "titles.workflow.recommendation.confirmed.v1"
+
+    due_on: date | None = Field(None, description="the last day of declaring on it, as the window stands")
+    due_window: str | None = Field(None, description="the window of the year's run that `due_on` closes")
 
 
 class RecommendationEnded(RecommendationEvent):

@@ -17,7 +17,7 @@ from services.kit.steps import (
 )
 from services.workflow import rows
 from services.workflow.act import CurrentAct
-from services.workflow.contract import CycleClosed, CycleOpened
+from services.workflow.contract import CycleClosed, CycleOpened, WindowTold
 from services.workflow.cycle import closing, listing, store
 from services.workflow.cycle.arrangement_api import routes as arrangements
 from services.workflow.cycle.errors import CycleExists, CycleNotFound
@@ -69,10 +69,16 @@ async def move(
     if action is CycleAction.CLOSE:
         facts = replace(facts, under_way=await closing.under_way(act.tx, cycle.id))
     step = decide(CYCLE_STEPS, facts, action, act.actor, articles, version=asked.version)
-    told_as = CycleOpened if action is CycleAction.OPEN else CycleClosed
-    event = told_as(cycle_id=cycle.id, year=cycle.year, policy=cycle.policy)
-    await rows.take(act, cycle, step, event=event, note=asked.note)
+    await rows.take(act, cycle, step, event=_event(cycle, action), note=asked.note)
     return decided(told(cycle, act.actor), step.basis)
+
+
+def _event(cycle: Cycle, action: CycleAction) -> CycleOpened | CycleClosed:
+    told = {"cycle_id": cycle.id, "year": cycle.year, "policy": cycle.policy}
+    if action is CycleAction.CLOSE:
+        return CycleClosed(**told)
+    windows = [WindowTold(window=each["name"], **each) for each in cycle.windows]
+    return CycleOpened(**told, windows=windows)
 
 
 @routes.get("/cycles")

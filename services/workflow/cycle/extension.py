@@ -157,7 +157,7 @@ async def _rewrite(
     if reviewing in {each["name"] for each in changed}:
         window = window_of(cycle, reviewing)
         await rescheduling.reschedule(
-            act.tx, cycle.id, policy.review_chain.days, (window.opens, window.closes), act.moment.today
+            act.tx, cycle.id, policy.review_chain.days, (window.opens, window.closes), act.moment
         )
     await audit.record(
         act.tx,

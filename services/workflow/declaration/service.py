@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -270,9 +271,18 @@ async def take(
         after=decided.after,
         note=note,
         **{name: changes.get(name, getattr(declaration, name)) for name in TOLD},
+        **_due(declaration, decided, case, changes.get("due_on", declaration.due_on)),
     )
     told = returns.told(note, case)
     await rows.take(act, declaration, decided, event=event, note=told, **changes)
+
+
+def _due(declaration: Declaration, decided: Move, case: Case, reviewed_by: date | None) -> dict[str, Any]:
+    """By when whoever has it is to act: its reviewer, or the applicant to whom it was returned."""
+    if decided.after != State.RETURNED:
+        return {"due_on": reviewed_by}
+    window = case.resubmission.name if declaration.batch_id is None else None
+    return {"due_on": case.resubmission.closes, "due_window": window}
 
 
 def changes_of(declaration: Declaration, decided: Move, case: Case, act: Act) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.model import Cycle
 from services.workflow.cycle.states import Window
+from services.workflow.cycle.windows import last_day
 from services.workflow.policy import NoticePolicy
 from services.workflow.publicity import service as publicities
 from services.workflow.publicity import store as publicity_store
@@ -134,7 +135,9 @@ async def _effect(
     if action is RecommendationAction.CONFIRM:
         assert row.publicity_id is not None, "only a publicised recommendation is confirmed"
         await publicities.end(act.tx, row.publicity_id, Outcome.SETTLED, act.moment)
-        return {}, RecommendationConfirmed(**told)
+        declares = policy.declaration.windows.first_submission
+        due = {"due_on": last_day(cycle.windows, declares), "due_window": declares}
+        return {}, RecommendationConfirmed(**told, **due)
     if row.state == RecommendationState.IN_PUBLICITY and row.publicity_id is not None:
         await publicities.end(act.tx, row.publicity_id, Outcome.CANCELLED, act.moment)
     return {}, RecommendationEnded(**told, reason=note or "")

@@ -15,7 +15,7 @@ from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import IN_REVIEW, State
 from services.workflow.declaration.store import in_states
 from services.workflow.policy import NoticePolicy
-from services.workflow.review_chain import due
+from services.workflow.review_chain import due, rescheduling
 
 
 async def reviews_of(tx: AsyncSession, declaration: Declaration, policy: NoticePolicy) -> Period:
@@ -37,7 +37,10 @@ async def start_anew(act: Act, reported: Declaration, policy: NoticePolicy, revi
         Declaration.cycle_id == reported.cycle_id,
         in_states(IN_REVIEW),
     )
-    for each in await act.tx.scalars(held.with_for_update()):
+    found = list(await act.tx.scalars(held.with_for_update()))
+    for each in found:
         each.moved_at = act.moment.instant
         each.due_on = due.due_on(policy.review_chain.days, State(each.state), act.moment.today, reviews)
         each.escalated_on = None
+    due_days = [(each.id, each.year, each.due_on) for each in found if each.due_on is not None]
+    await rescheduling.tell(act.tx, due_days, act.moment)

@@ -1,12 +1,15 @@
 """Due days move with the review's window: all that is under review at once, in the transaction that changes the window."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Date, String, case, cast, column, func, literal, null, select, update, values
+from sqlalchemy import Date, String, case, cast, column, func, insert, literal, null, select, update, values
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit.clock import SHANGHAI
+from services.kit.clock import SHANGHAI, Moment
+from services.kit.outbox import outbox, wake
+from services.workflow.contract import DeclarationRescheduled
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import IN_REVIEW, UNFINISHED, State
 from services.workflow.declaration.store import in_states
@@ -18,7 +21,7 @@ CAME_ON = cast(func.timezone(str(SHANGHAI), Declaration.moved_at), Date)
 
 
 async def reschedule(
-    tx: AsyncSession, cycle_id: UUID, days: ReviewDays, window: tuple[date, date], today: date
+    tx: AsyncSession, cycle_id: UUID, days: ReviewDays, window: tuple[date, date], moment: Moment
 ) -> None:
     """Set every due day of a year anew, but those in batches, whose windows are their own; what is no longer overdue is told above anew, should it become so again.
 
@@ -32,16 +35,28 @@ async def reschedule(
     due = values(column("state", String), column("came_on", Date), column("due_on", Date), name="due").data(
         [(state, day, due_between(days, State(state), day, window)) for state, day in came]
     )
-    told = case((due.c.due_on >= literal(today, Date), null()), else_=Declaration.escalated_on)
+    told = case((due.c.due_on >= literal(moment.today, Date), null()), else_=Declaration.escalated_on)
     moved = update(Declaration).where(
         *here,
         Declaration.state == due.c.state,
         due.c.came_on == CAME_ON,
         Declaration.due_on.is_distinct_from(due.c.due_on),
     )
-    await tx.execute(
-        moved.values(due_on=due.c.due_on, escalated_on=told).execution_options(synchronize_session=False)
+    changed = moved.values(due_on=due.c.due_on, escalated_on=told).returning(
+        Declaration.id, Declaration.year, Declaration.due_on
     )
+    found = (await tx.execute(changed.execution_options(synchronize_session=False))).all()
+    await tell(tx, [(each.id, each.year, each.due_on) for each in found], moment)
+
+
+async def tell(tx: AsyncSession, changed: Sequence[tuple[UUID, int, date]], moment: Moment) -> None:
+    """Publish of each declaration, with its year, that it is due on another day: in one statement."""
+    events = [
+        DeclarationRescheduled(declaration_id=key, cycle=year, due_on=day) for key, year, day in changed
+    ]
+    if events:
+        await tx.execute(insert(outbox), [each.row(moment) for each in events])
+        await tx.execute(select(wake()))
 
 
 async def _hold(tx: AsyncSession, cycle_id: UUID) -> None:
