@@ -63,6 +63,7 @@ TOPICS = {
     "integrity": "诚信",
     "credit": "信用信息共享",
     "messages": "通知消息",
+    "reminders": "期限提醒",
 }
 """What each policy file is about, in the order of the year."""
 
@@ -93,6 +94,7 @@ def rules(policies: Path, name: str, machines: Iterable[Machine]) -> str:
         "评委会人数和批准": numbers.experts(data["committee"], articles),
         "天数、比例和学时": numbers.thresholds(data, articles),
         "佐证材料": numbers.materials(data["material"]),
+        "期限提醒": _reminders(data["reminders"]),
         "流程": _processes(machines, articles),
         "条款": _articles(files),
     }
@@ -149,6 +151,16 @@ def _ratios(posts: dict[str, Any]) -> Iterable[str]:
             for part in ("unified", "targeted", "overall")
         ]
         yield f"| {row['title']} | {' | '.join(shares)} | {row['cite']} |"
+
+
+def _reminders(policy: dict[str, Any]) -> Iterable[str]:
+    yield f"每日北京时间 {policy['hour']} 时起提醒。"
+    yield ""
+    yield "| 事项 | 提前天数 | 当天 | 过后天数 | 依据 |"
+    yield "| --- | --- | --- | --- | --- |"
+    for each in policy["schedules"].values():
+        early, late = ("、".join(map(str, each.get(side, []))) or "—" for side in ("before", "after"))
+        yield f"| {each['title']} | {early} | {'提醒' if each['on'] else '—'} | {late} | {each['cite']} |"
 
 
 def _processes(machines: Iterable[Machine], articles: Articles) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """Every event goes through here: its notices to every channel, what credit platforms hear, in the transaction that took it."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,37 +9,34 @@ from services.kit.inbox import type_of_handler
 from services.kit.outbox import CloudEvent, Event
 from services.notifications.credit import channel as credit
 from services.notifications.credit.events import DeliveryFailing
-from services.notifications.delivery.channel import Channel
-from services.notifications.policy import Policies
+from services.notifications.parts import Parts
 from services.notifications.reminder.keeping import Keeper
 from services.notifications.template.events import EVENTS
-from services.notifications.template.policy import Catalogue
 from services.notifications.template.service import notices
 
 Tell = Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]]
 
 
-def telling(catalogue: Catalogue, policies: Policies, channels: Sequence[Channel]) -> Tell:
+def telling(parts: Parts) -> Tell:
     """What carries an event's notices to every channel."""
 
     async def tell(tx: AsyncSession, event: Event, envelope: CloudEvent) -> None:
-        made = notices(catalogue, policies, event, envelope)
-        for channel in channels:
+        made = notices(parts.catalogue, parts.policies, event, envelope)
+        for channel in parts.channels:
             await channel.deliver(tx, made)
 
     return tell
 
 
-def handlers(
-    tell: Tell, catalogue: Catalogue, platforms: Collection[str], keeper: Keeper, province: str
-) -> Mapping[type[Event], type_of_handler]:
-    """A handler for every event of other services that is told or reminded of; `platforms` hear of misconduct."""
+def handlers(parts: Parts, province: str) -> Mapping[type[Event], type_of_handler]:
+    """A handler for every event of other services that is told or reminded of; credit platforms hear of misconduct."""
+    tell, keeper = telling(parts), Keeper(parts.reminders, province)
 
     async def take(tx: AsyncSession, event: Event, moment: Moment, envelope: CloudEvent) -> None:
         if isinstance(event, credit.EVENTS):
-            await credit.deliver(tx, event, envelope, platforms, province)
+            await credit.deliver(tx, event, envelope, parts.platforms, province)
         await tell(tx, event, envelope)
         await keeper.note(tx, event, moment, envelope)
 
-    told = {EVENTS[each] for each in keeper.events | {template.event for template in catalogue.templates}}
-    return dict.fromkeys(told - {DeliveryFailing}, take)
+    told = parts.reminders.events | {template.event for template in parts.catalogue.templates}
+    return dict.fromkeys({EVENTS[each] for each in told} - {DeliveryFailing}, take)

@@ -37,11 +37,6 @@ class Keeper:
         self._reminders = reminders
         self._province = province
 
-    @property
-    def events(self) -> set[str]:
-        """The types of event that set, move or end a day."""
-        return self._reminders.events
-
     async def note(self, tx: AsyncSession, event: Event, moment: Moment, envelope: CloudEvent) -> None:
         """Take what an event says of days, by every rule that it concerns; one that starts a day again does not end it."""
         told = Told(envelope.subject, datetime.fromisoformat(envelope.time), event.model_dump(mode="json"))

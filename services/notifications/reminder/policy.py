@@ -86,6 +86,7 @@ class Schedule(Entry):
     before: tuple[int, ...] = ()
     on: bool = True
     after: tuple[int, ...] = ()
+    title: str
     cite: str
 
     @model_validator(mode="after")

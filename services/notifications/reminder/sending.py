@@ -17,14 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit import clock
 from services.kit.clock import Moment
 from services.kit.db import Database
-from services.notifications.delivery.channel import Channel
 from services.notifications.delivery.notice import Notice
-from services.notifications.policy import Policies
+from services.notifications.parts import Parts
 from services.notifications.reminder.model import Reminder
-from services.notifications.reminder.policy import Reminders, Rule, stage_of
+from services.notifications.reminder.policy import Rule, stage_of
 from services.notifications.reminder.schedule import latest, next_on, reminding_day
 from services.notifications.template.audience import audiences
-from services.notifications.template.policy import Label
 from services.notifications.template.rendering import render
 from services.notifications.template.service import year_of
 
@@ -67,21 +65,12 @@ class Bundle:
 class Reminding:
     """Sends the reminders whose time has come."""
 
-    def __init__(
-        self,
-        database: Database,
-        reminders: Reminders,
-        labels: Mapping[str, Mapping[str, Label]],
-        policies: Policies,
-        channels: Sequence[Channel],
-        *,
-        simulated: bool,
-    ) -> None:
+    def __init__(self, database: Database, parts: Parts, *, simulated: bool) -> None:
         self._database = database
-        self._reminders = reminders
-        self._labels = labels
-        self._policies = policies
-        self._channels = channels
+        self._reminders = parts.reminders
+        self._labels = parts.catalogue.labels
+        self._policies = parts.policies
+        self._channels = parts.channels
         self._simulated = simulated
 
     async def once(self) -> int:

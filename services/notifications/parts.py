@@ -1,0 +1,45 @@
+"""What the process is made of besides its database: catalogues and policies, platforms and channels, as the settings name them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.notifications.credit.policy import CreditPolicy, Platform, platforms_of
+from services.notifications.delivery.channel import Channel
+from services.notifications.inbox.channel import InboxChannel
+from services.notifications.policy import Policies, load_credit, load_policies, load_reminders_of
+from services.notifications.reminder.policy import Reminders
+from services.notifications.settings import Settings
+from services.notifications.template.events import EVENTS
+from services.notifications.template.policy import Catalogue, load_catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts that never change while the process runs."""
+
+    catalogue: Catalogue
+    reminders: Reminders
+    policies: Policies
+    credit: CreditPolicy
+    platforms: Mapping[str, Platform]
+    channels: tuple[Channel, ...]
+
+
+def load(settings: Settings) -> Parts:
+    """Read and check everything.
+
+    Raises:
+        ValueError: the credit platforms of the settings are not well formed.
+        PolicyError: a catalogue or the articles it rests on are missing or broken.
+    """
+    catalogue = load_catalogue(EVENTS)
+    reminders = load_reminders_of(settings.policies_dir, settings.province)
+    used = catalogue.articles | reminders.articles
+    return Parts(
+        catalogue=catalogue,
+        reminders=reminders,
+        policies=load_policies(settings.policies_dir, settings.province, used),
+        credit=load_credit(settings.policies_dir, settings.province),
+        platforms=platforms_of(settings.credit_platforms.get_secret_value()),
+        channels=(InboxChannel(settings.province),),
+    )

@@ -1,0 +1,61 @@
+"""What the process does by itself while it serves: it tells credit platforms, and reminds."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+import httpx
+import structlog
+from fastapi import FastAPI
+
+from services.kit.background import at_work
+from services.notifications.credit.sending import Sender
+from services.notifications.delivery.service import telling
+from services.notifications.parts import Parts
+from services.notifications.reminder.sending import Reminding
+from services.notifications.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+LEASES = 30
+"""A claim on deliveries lasts so many times a call's patience: all that are claimed at once are tried one after the other."""
+
+
+@asynccontextmanager
+async def working(
+    app: FastAPI, *, settings: Settings, parts: Parts, transports: Mapping[str, httpx.AsyncBaseTransport]
+) -> AsyncIterator[None]:
+    """Keep everything going that nobody asks for."""
+    async with AsyncExitStack() as stack:
+        await _tell_platforms(app, stack, settings, parts, transports.get("credit"))
+        app.state.reminding = Reminding(app.state.db, parts, simulated=settings.simulated_clock)
+        reminds = at_work("reminding", app.state.reminding.once, every=settings.reminder_seconds)
+        await stack.enter_async_context(reminds)
+        yield
+
+
+async def _tell_platforms(
+    app: FastAPI,
+    stack: AsyncExitStack,
+    settings: Settings,
+    parts: Parts,
+    transport: httpx.AsyncBaseTransport | None,
+) -> None:
+    patience = settings.call_timeout_seconds
+    if not parts.platforms:
+        log.warning(
+            "no credit platform is configured (CREDIT_PLATFORMS): findings are kept until there is one"
+        )
+    client = httpx.AsyncClient(timeout=patience, transport=transport, trust_env=False)
+    http = await stack.enter_async_context(client)
+    sender = app.state.sender = Sender(
+        app.state.db,
+        parts.platforms,
+        parts.credit,
+        http,
+        tell=telling(parts),
+        lease=LEASES * patience,
+    )
+    for name in parts.platforms:
+        work = at_work(f"telling {name}", partial(sender.tell, name), every=settings.credit_seconds)
+        await stack.enter_async_context(work)
