@@ -51,10 +51,13 @@ class IntegrityCase(Entity):
     state: IntegrityCaseState = described("Where it stands.")
     version: int = described("Its version.")
     ground: IntegrityCaseGround = described("What it rests on.")
-    person_name: str = described("Whom it concerns (当事人).")
+    number: str | None = described("The number that a complaint names; told to those who investigate only.")
+    holder_name: str | None = described("The name printed on it, as the complaint tells it.")
+    person_name: str | None = described("Whom it concerns (当事人); null while that is not known.")
     text: str | None = described("What is alleged; told to those who investigate only.")
     anonymous: bool = described("Whether it was lodged without a name.")
     opened_at: datetime = described("When it began.")
+    due_on: date | None = described("By when who has it is to act; else it is told above (办理期限).")
     reason: str | None = described("Why it was taken up or not, or cleared.")
     charge: str | None = described("What the person was told before anything was found (拟认定的事实).")
     answer_by: date | None = described("Until when the person is heard.")
@@ -80,7 +83,7 @@ class IntegrityCase(Entity):
     verdict_by_name: str | None = described("Who decided on the appeal.")
     verdict_on: date | None = described("When.")
     available_actions: list[IntegrityCaseAction] = listed("What the caller may try now.")
-    person_id: strawberry.Private[UUID]
+    person_id: strawberry.Private[UUID | None]
     declaration_id: strawberry.Private[UUID | None]
     certificate_id: strawberry.Private[UUID | None]
     body_id: strawberry.Private[UUID | None]

@@ -18,9 +18,12 @@ from gateway.words import described, id_of, optional, optional_id_of
 class LodgeComplaintInput(Act):
     """Complain."""
 
-    number: str = described("Number of the declaration or certificate.")
+    number: str = described(
+        "Number of the declaration or certificate; one that is not known here is taken too."
+    )
     text: str = described("What is said, with facts.")
     anonymous: bool = strawberry.field(default=False, description="Whether no trace of the author is kept.")
+    holder_name: str | None = optional("The name printed on it, where it is a certificate.")
 
 
 @strawberry.input(description="What a case rests on; one of the fields that name it.")
@@ -32,6 +35,7 @@ class OpenIntegrityCaseInput(Act):
     objection_id: strawberry.ID | None = optional_id_of("Objection", "An objection upheld.")
     finding_id: strawberry.ID | None = optional_id_of("SupervisionFinding", "A finding that voided a result.")
     number: str | None = optional("Ex officio: number of the declaration or certificate.")
+    holder_name: str | None = optional("The name printed on it, where two bodies gave that number.")
     person_id: strawberry.ID | None = optional_id_of("Person", "Ex officio: the person.")
 
 
@@ -42,6 +46,19 @@ class CheckIntegrityCaseInput(Act):
     id: strawberry.ID = id_of("IntegrityCase", "The case.")
     action: IntegrityCaseCheck = described("What is done.")
     reason: str | None = optional("Why; every step but taking it up says so.")
+    version: int | None = optional("The version that was read.")
+
+
+@strawberry.input(
+    description="Whom a complaint means, found out by who investigates; one of the fields that name it."
+)
+class IdentifyIntegrityCaseInput(Act):
+    """Identify."""
+
+    id: strawberry.ID = id_of("IntegrityCase", "The case.")
+    number: str | None = optional("Number of the declaration or certificate.")
+    holder_name: str | None = optional("The name printed on it, where two bodies gave that number.")
+    person_id: strawberry.ID | None = optional_id_of("Person", "The person.")
     version: int | None = optional("The version that was read.")
 
 
@@ -143,6 +160,13 @@ class IntegrityMutation:
         return await _acted(
             info, f"{_at(input.id)}/actions/{input.action.name}", body_of(input, "id", "action")
         )
+
+    @mutation("Name whom a complaint means, where its number is not known here (查明所指人员或证书).")
+    async def identify_integrity_case(
+        self, info: Info, input: IdentifyIntegrityCaseInput
+    ) -> IntegrityCasePayload | None:
+        """Identify it."""
+        return await _acted(info, f"{_at(input.id)}/identify", body_of(input, "id"))
 
     @mutation("Tell the person what is about to be found (告知).")
     async def notify_of_charge(self, info: Info, input: NotifyOfChargeInput) -> IntegrityCasePayload | None:

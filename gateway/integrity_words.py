@@ -49,6 +49,7 @@ class IntegrityCaseState(Enum):
 class IntegrityCaseAction(Enum):
     """Action on a case."""
 
+    IDENTIFY = "查明所指人员或证书"
     TAKE_UP = "立案调查"
     DECLINE = "决定不予立案"
     NOTIFY = "告知拟认定的事实"
@@ -58,6 +59,7 @@ class IntegrityCaseAction(Enum):
     APPEAL = "申诉"
     UPHOLD = "维持原处理"
     REVERSE = "撤销原处理"
+    ESCALATE = "逾期未办理报告上级"
 
 
 @terms("The steps of who investigates that need no more than a reason.")

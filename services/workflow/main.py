@@ -40,6 +40,7 @@ from services.workflow.historic.api import routes as historic
 from services.workflow.historic.worker import Worker as HistoricImports
 from services.workflow.integrity.api import complaints
 from services.workflow.integrity.api import routes as integrity
+from services.workflow.integrity.worker import Undecided
 from services.workflow.line.events import Listener
 from services.workflow.material.api import FILES, SAID, files
 from services.workflow.material.api import routes as material
@@ -175,6 +176,7 @@ async def working(
     app.state.escalation = Escalation(database, policies, settings.province, simulated=simulated)
     app.state.uncorrected = Uncorrected(database, policies, settings.province, simulated=simulated)
     app.state.unchecked = Unchecked(database, policies, settings.province, simulated=simulated)
+    app.state.undecided = Undecided(database, policies, settings.province, simulated=simulated)
     app.state.historic = HistoricImports(
         database,
         policies,
@@ -196,6 +198,7 @@ async def working(
         at_work("historic imports", app.state.historic.all, every=settings.import_seconds),
         at_work("corrections", app.state.uncorrected.once, every=settings.escalation_seconds),
         at_work("reports", app.state.unchecked.once, every=settings.escalation_seconds),
+        at_work("integrity cases", app.state.undecided.once, every=settings.escalation_seconds),
         at_work("recognitions", app.state.unanswered.once, every=settings.escalation_seconds),
     ):
         yield

@@ -13,6 +13,7 @@ WRITES = {
     "integrity_acts.AppealAgainstFindingInput": "workflow.integrity.schemas.AppealIn",
     "integrity_acts.CheckIntegrityCaseInput": "workflow.integrity.schemas.CheckIn",
     "integrity_acts.DecideIntegrityCaseInput": "workflow.integrity.schemas.DecisionIn",
+    "integrity_acts.IdentifyIntegrityCaseInput": "workflow.integrity.schemas.IdentifyIn",
     "integrity_acts.LodgeComplaintInput": "workflow.integrity.schemas.ComplaintIn",
     "integrity_acts.NotifyOfChargeInput": "workflow.integrity.schemas.ChargeIn",
     "integrity_acts.OpenIntegrityCaseInput": "workflow.integrity.schemas.CaseIn",

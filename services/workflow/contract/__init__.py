@@ -39,7 +39,12 @@ from services.workflow.contract.events import (
     WindowExtended,
     WindowTold,
 )
-from services.workflow.contract.integrity import IntegrityCaseMoved, MisconductFound, MisconductReversed
+from services.workflow.contract.integrity import (
+    IntegrityCaseMoved,
+    MeetingCaseCharged,
+    MisconductFound,
+    MisconductReversed,
+)
 from services.workflow.contract.meeting import ExpertRecused, HearingArranged
 from services.workflow.contract.recognition import RecognitionMoved
 from services.workflow.contract.registration import RankedListPublished, RegistrationMoved
@@ -69,6 +74,7 @@ __all__ = [
     "HearingArranged",
     "HistoricImportMoved",
     "IntegrityCaseMoved",
+    "MeetingCaseCharged",
     "MeetingMoved",
     "MisconductFound",
     "MisconductReversed",

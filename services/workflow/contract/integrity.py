@@ -15,9 +15,16 @@ class IntegrityCaseMoved(Event):
     type: ClassVar[str] = "titles.workflow.integrity_case.moved.v1"
 
     case_id: UUID
-    person_id: UUID
+    person_id: UUID | None = Field(None, description="whom it is about, as far as that is known here")
     hrss_id: UUID = Field(description="the nearest HRSS above the unit concerned")
     above_id: UUID | None = Field(None, description="who decides on an appeal")
+    superior_id: UUID | None = Field(
+        None, description="who stands above whoever has the case; at the top itself"
+    )
+    handling_ids: list[UUID] = Field(
+        [], description="the bodies that hear what the person says: who investigates, and who decided"
+    )
+    due_on: date | None = Field(None, description="by when the next step is to be taken")
     action: str
     after: str
     known: bool = Field(description="whether the person was told of the case before this step")
@@ -29,12 +36,29 @@ class IntegrityCaseMoved(Event):
         return f"integrity_case/{self.case_id}"
 
 
+class MeetingCaseCharged(Event):
+    """Misconduct was found of what a meeting has before it: the vote goes on, its result is held (一（八）)."""
+
+    type: ClassVar[str] = "titles.workflow.meeting_case.charged.v1"
+
+    declaration_id: UUID
+    number: str
+    unit_id: UUID | None = None
+    office_id: UUID | None = None
+    document_number: str
+
+    @property
+    def subject(self) -> str:
+        """The declaration."""
+        return f"declaration/{self.declaration_id}"
+
+
 class MisconductDecided(Event):
     """What a finding and its reversal tell alike; no more of the person than the platforms need."""
 
     case_id: UUID
     record_id: UUID
-    person_id: UUID
+    person_id: UUID | None = Field(None, description="whose it is, as far as that is known here")
     person_name: str
     masked_resident_id: str | None
     document_number: str

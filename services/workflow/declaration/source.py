@@ -1,5 +1,6 @@
 """The recommendation behind a declaration, where a step of the declaration may end it."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,6 +29,17 @@ async def lock(tx: AsyncSession, declaration_id: UUID, action: Action) -> Recomm
         return None
     source_id = await tx.scalar(select(Declaration.recommendation_id).where(Declaration.id == declaration_id))
     return None if source_id is None else await recommendations.lock(tx, source_id)
+
+
+async def lock_all(tx: AsyncSession, declaration_ids: Collection[UUID]) -> None:
+    """Lock what several declarations rest on, before they are locked, whatever comes of them."""
+    wanted = (
+        select(Recommendation.id)
+        .join(Declaration, Declaration.recommendation_id == Recommendation.id)
+        .where(Declaration.id.in_(declaration_ids))
+        .order_by(Recommendation.id)
+    )
+    await tx.execute(wanted.with_for_update(of=Recommendation))
 
 
 async def settle(

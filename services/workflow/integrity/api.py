@@ -12,8 +12,9 @@ from services.workflow import authorship
 from services.workflow.act import Act, CurrentAct, CurrentLook
 from services.workflow.call import CurrentCall
 from services.workflow.certificate.errors import ChangeNotPossible, DocumentNumberInvalid
-from services.workflow.integrity import deciding, errors, opening, reversing, service, store
+from services.workflow.integrity import deciding, errors, identifying, opening, reversing, service, store
 from services.workflow.integrity.archive_api import routes as archive
+from services.workflow.integrity.involvement import is_about
 from services.workflow.integrity.model import IntegrityCase
 from services.workflow.integrity.schemas import (
     AppealIn,
@@ -24,6 +25,7 @@ from services.workflow.integrity.schemas import (
     ComplaintIn,
     ComplaintReceipt,
     DecisionIn,
+    IdentifyIn,
     StatementIn,
     VerdictIn,
 )
@@ -42,7 +44,9 @@ STEP = (errors.CaseNotFound, ActionNotAvailable, NotYourStep, RulesBroken, Stale
 def _told(row: IntegrityCase, act: Act) -> CaseOut:
     """The case; what was alleged is not for the person, who might know by it who complained."""
     told = CaseOut.of(row, available_actions(CASE_STEPS, service.facts_of(row, act), act.actor))
-    return told.model_copy(update={"text": None}) if row.person_id == act.actor.person_id else told
+    if not is_about(row, act.actor):
+        return told
+    return told.model_copy(update={"text": None, "number": None, "holder_name": None})
 
 
 @complaints.post(
@@ -58,7 +62,10 @@ def _told(row: IntegrityCase, act: Act) -> CaseOut:
 async def complain(
     body: ComplaintIn, request: Request, actor: PerhapsActor, look: CurrentLook
 ) -> Decided[ComplaintReceipt]:
-    """Complain about who declares, or holds a certificate, under a number: at any time, named or anonymously."""
+    """Complain about who declares, or holds a certificate, under a number: at any time, named or anonymously.
+
+    A number that is not known here is taken all the same, and answered alike: there is nothing to enumerate.
+    """
     author = authorship.author_of(request, actor, anonymous=body.anonymous)
     state = request.app.state
     case, basis = await opening.complain(look, body, author, state.sealer, state.settings.province)
@@ -111,6 +118,13 @@ async def one_case(case_id: UUID, act: CurrentAct) -> CaseOut:
 async def check(case_id: UUID, action: CheckAction, body: CheckIn, call: CurrentCall) -> Decided[CaseOut]:
     """Take a complaint up or not, or find that there was no misconduct."""
     case, basis = await service.check(call, case_id, CaseAction(action), body, call.sealer)
+    return decided(_told(case, call), basis)
+
+
+@routes.post("/cases/{case_id}/identify", responses=refusals(*STEP, errors.NobodyConcerned, YouActedOnIt))
+async def identify(case_id: UUID, body: IdentifyIn, call: CurrentCall) -> Decided[CaseOut]:
+    """Name whom a complaint means, where its number is not known here; or somebody else than was taken for it."""
+    case, basis = await identifying.identify(call, case_id, body)
     return decided(_told(case, call), basis)
 
 

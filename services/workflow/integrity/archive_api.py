@@ -45,7 +45,7 @@ async def bars_today(act: CurrentAct, person_id: UUID) -> Page[BarOut]:
 
 async def _on_record(act: Act, read: Sequence[IntegrityRecord]) -> None:
     """What is read of others is put on record."""
-    others = [each.id for each in read if each.person_id != act.actor.person_id]
+    others = [each.id for each in read if each.person_id is None or each.person_id != act.actor.person_id]
     if others:
         await audit.record(
             act.tx,

@@ -61,10 +61,11 @@ async def barred(tx: AsyncSession, person_ids: Collection[UUID], today: date) ->
         )
         .order_by(IntegrityRecord.bar_to)
     )
-    return {each.person_id: _told(each) for each in await tx.scalars(wanted)}
+    return {each.person_id: each for each in map(_told, await tx.scalars(wanted))}
 
 
 def _told(row: IntegrityRecord) -> Bar:
+    assert row.person_id is not None
     assert row.bar_from is not None
     assert row.bar_to is not None
     return Bar(row.person_id, row.bar_from, row.bar_to, row.document_number)

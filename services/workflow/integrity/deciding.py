@@ -20,10 +20,10 @@ from services.workflow.certificate.states import ChangeKind
 from services.workflow.committee.organisations import Organisations
 from services.workflow.contract import MisconductFound
 from services.workflow.integrity import bar, errors, grounds, store
-from services.workflow.integrity.ending import disqualify
+from services.workflow.integrity.ending import because_of, disqualify
 from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
 from services.workflow.integrity.schemas import DecisionIn
-from services.workflow.integrity.service import Taken, decided, facts_of, judged_by, policy_of
+from services.workflow.integrity.service import Taken, decided, facts_of, judged_by, next_day, policy_of
 from services.workflow.integrity.states import CaseAction, Misconduct, RecordKind
 from services.workflow.integrity.steps import deciding_seat
 
@@ -50,7 +50,8 @@ async def find(call: Call, case_id: UUID, body: DecisionIn) -> Taken:
     policy = policy_of(call, case)
     seat = deciding_seat(call.actor, facts_of(case, call))
     told = await _told(call, case, seat.organisation_id) if seat else None
-    await bar.alone(call.tx, case.person_id)
+    if case.person_id is not None:
+        await bar.alone(call.tx, case.person_id)
     await call.tx.refresh(case)
     at_stake = await grounds.at_stake(call, case)
     named = await grounds.certificates(call, body.certificate_ids)
@@ -63,23 +64,42 @@ async def find(call: Call, case_id: UUID, body: DecisionIn) -> Taken:
     move = decided(call, case, facts, CaseAction.DECIDE, body.version)
     assert told is not None, "who has no seat was refused"
     policy.certificate.document.require(body.document_number, move.basis)
-    _require_theirs(case, body, named, move)
+    _require_theirs(case, body, at_stake, named, move)
     _require_at_stake(at_stake, revoked, move)
     _require_bar(call, case, body, move)
     record = await _written(call, case, body, move, told, revoked)
     await _take(call, case, body, move, record)
     await _revoke(call, case, move, revoked)
-    await disqualify(call, case, _why(case))
+    await disqualify(call, case, because_of(case.document_number))
     return case, move.basis
 
 
 async def _told(call: Call, case: IntegrityCase, body_id: UUID) -> Told:
     found = await Organisations(call.accounts).find([body_id])
-    return Told(found[body_id].name, await masked_number(call.accounts, case.person_id))
+    return Told(found[body_id].name, await _masked(call, case))
 
 
-def _require_theirs(case: IntegrityCase, body: DecisionIn, named: Sequence[Certificate], move: Move) -> None:
-    theirs = {each.id for each in named if each.person_id == case.person_id}
+async def _masked(call: Call, case: IntegrityCase) -> str | None:
+    """As accounts tells it; of who is not known there as the certificate does."""
+    if case.person_id is not None:
+        return await masked_number(call.accounts, case.person_id)
+    return (await call.tx.get_one(Certificate, case.certificate_id)).masked_resident_id
+
+
+def _require_theirs(
+    case: IntegrityCase,
+    body: DecisionIn,
+    at_stake: Certificate | None,
+    named: Sequence[Certificate],
+    move: Move,
+) -> None:
+    """The certificates are the person's; of who is not known here, that which the case is about alone."""
+    its_own = {case.certificate_id, at_stake and at_stake.id}
+    theirs = {
+        each.id
+        for each in named
+        if each.id in its_own or (each.person_id is not None and each.person_id == case.person_id)
+    }
     if not theirs.issuperset(body.certificate_ids):
         raise errors.NotTheirCertificate(field="certificate_ids", basis=move.basis)
 
@@ -149,6 +169,7 @@ async def _take(
         certificate_numbers=record.certificate_numbers,
         bar_from=record.bar_from,
         appeal_by=add_working_days(call.moment.today, days),
+        **next_day(call, case, CaseAction.DECIDE),
     )
 
 
@@ -165,10 +186,6 @@ async def _revoke(call: Call, case: IntegrityCase, move: Move, named: Sequence[C
             seat=move.seat,
             basis=move.basis,
         )
-
-
-def _why(case: IntegrityCase) -> str:
-    return f"依据 {case.document_number} 认定失信，终止办理"
 
 
 def _event(case: IntegrityCase, record: IntegrityRecord) -> MisconductFound:

@@ -9,8 +9,8 @@ from sqlalchemy import Select, select
 from services.accounts.contract import OrganisationKind
 from services.kit.client import Neighbour
 from services.workflow.act import Act, Look
+from services.workflow.certificate import names, standing
 from services.workflow.certificate import number as numbers
-from services.workflow.certificate import standing
 from services.workflow.certificate.model import Certificate
 from services.workflow.certificate.states import Standing
 from services.workflow.cycle import store as cycles
@@ -18,6 +18,7 @@ from services.workflow.declaration import source
 from services.workflow.declaration import store as declarations
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action, State
+from services.workflow.integrity import store
 from services.workflow.integrity.errors import GroundNotEstablished, NobodyConcerned
 from services.workflow.integrity.model import IntegrityCase
 from services.workflow.integrity.schemas import CaseIn
@@ -33,14 +34,20 @@ from services.workflow.route.standing import facts_of
 from services.workflow.supervision import store as findings
 from services.workflow.supervision.states import FindingKind
 
+LIKE_NUMBERS = 20
+"""No more certificates than these are looked at of one number; ours are given once, old ones by few bodies."""
+
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Whom a case is about; `lineage` are the bodies above the unit, `hrss_id` the nearest HRSS of them."""
+    """Whom a case is about; `lineage` are the bodies above the unit, `hrss_id` the nearest HRSS of them.
 
-    person_id: UUID
+    A certificate whose holder is not known here is about nobody yet but the name printed on it.
+    """
+
+    person_id: UUID | None
     account_id: UUID | None
-    person_name: str
+    person_name: str | None
     lineage: list[UUID]
     hrss_id: UUID
     policy: NoticePolicy
@@ -59,10 +66,24 @@ async def concerned(act: Act, asked: CaseIn, accounts: Neighbour) -> Concerned:
     source_id = asked.sources.get(asked.ground)
     if source_id is not None:
         return await _of_source(act, asked.ground, source_id)
-    if asked.number is not None:
-        return await of_number(act, asked.number)
-    assert asked.person_id is not None, "the shape demands one of them"
-    return await _of_person(act, asked.person_id, accounts)
+    return await named(act, asked.number, asked.holder_name, asked.person_id, accounts)
+
+
+async def named(
+    act: Act, number: str | None, holder_name: str | None, person_id: UUID | None, accounts: Neighbour
+) -> Concerned:
+    """Who is meant by a number (and the name printed on what it is of), or by a person.
+
+    Raises:
+        NobodyConcerned: nobody.
+    """
+    if number is None:
+        assert person_id is not None, "the shape demands one of them"
+        return await _of_person(act, person_id, accounts)
+    found = await of_number(act, number, holder_name)
+    if found is None:
+        raise NobodyConcerned(field="number")
+    return found
 
 
 async def _of_source(act: Act, ground: Ground, source_id: UUID) -> Concerned:
@@ -94,21 +115,39 @@ async def _of_publicity(act: Act, public: Publicity) -> Concerned:
     return Concerned(*told, bodies, _hrss(source.path, bodies), act.policies[cycle.policy])
 
 
-async def of_number(act: Act | Look, number: str) -> Concerned:
-    """Who declares, or holds a certificate, under a number.
-
-    Raises:
-        NobodyConcerned: nobody; a draft and a holder unknown to accounts are answered alike.
-    """
+async def of_number(act: Act | Look, number: str, holder_name: str | None = None) -> Concerned | None:
+    """Who declares, or holds a certificate, under a number; None: nobody, or nobody but the writer of a draft."""
     wanted = select(Declaration).where(Declaration.number == number, Declaration.state != State.DRAFT)
     declaration: Declaration | None = await act.tx.scalar(wanted)
     if declaration is not None:
         return await _of_declaration(act, declaration)
-    held = select(Certificate).where(Certificate.number.in_([number, numbers.normalise(number)]))
-    found = list(await act.tx.scalars(held.where(Certificate.person_id.is_not(None)).limit(2)))
-    if len(found) != 1:
+    found = await _under(act, number, holder_name)
+    return _of_certificate(act, found[0]) if len(found) == 1 else None
+
+
+async def _under(act: Act | Look, number: str, holder_name: str | None) -> list[Certificate]:
+    """The certificates that a number, and a name, may mean: two bodies may have given one, and one is void when it comes anew."""
+    held = select(Certificate).where(Certificate.number_key == numbers.normalise(number))
+    if holder_name is not None:
+        held = held.where(Certificate.holder_key == names.normalise(holder_name))
+    found = list(await act.tx.scalars(held.order_by(Certificate.id).limit(LIKE_NUMBERS)))
+    last = [each for each in found if each.id not in {later.replaces_id for later in found}]
+    if len(last) < 2:  # noqa: PLR2004 - one, or none
+        return last
+    stands = await standing.standings(act.tx, [each.id for each in last])
+    return [each for each in last if stands[each.id] is Standing.IN_FORCE]
+
+
+async def of_nobody(look: Look) -> Concerned:
+    """A complaint about a number that is not known here: the province finds out whom it means.
+
+    Raises:
+        NobodyConcerned: nothing is there yet that anybody could complain of.
+    """
+    province_id = await store.province_of(look.tx)
+    if province_id is None:
         raise NobodyConcerned(field="number")
-    return _of_certificate(act, found[0])
+    return Concerned(None, None, None, [province_id], province_id, look.policies.latest)
 
 
 async def _of_declaration(act: Act | Look, row: Declaration) -> Concerned:
@@ -131,7 +170,6 @@ def _issued(declaration_id: UUID) -> Select[UUID]:
 
 
 def _of_certificate(act: Act | Look, row: Certificate) -> Concerned:
-    assert row.person_id is not None
     return Concerned(
         row.person_id,
         row.account_id,

@@ -25,7 +25,9 @@ class IntegrityCase(Keyed, Versioned, Base):
     """A case of misconduct (一（八）); `lineage` are the bodies above the unit concerned, which may handle it.
 
     `text` is what is alleged, told to those who investigate; `charge` what the person is told. A decision fills in what
-    was found, by which body; `appeal` and `verdict` follow it.
+    was found, by which body; `appeal` and `verdict` follow it. `number` is what a complaint names, `holder_name` the name
+    printed on what it means; whose number is not known here is about nobody until somebody finds out. `handler_id` is the
+    body that last investigated, `due_on` the last day of who is to act, `escalated_on` when its being over was told above.
     """
 
     __tablename__ = "integrity_case"
@@ -44,6 +46,15 @@ class IntegrityCase(Keyed, Versioned, Base):
             postgresql_where=text("declaration_id is not null"),
         ),
         Index("ix_integrity_case_anonymous", "opened_at", postgresql_where=text("anonymous")),
+        Index(
+            "ix_integrity_case_overdue",
+            "id",
+            postgresql_where=text("escalated_on is null and due_on is not null"),
+        ),
+        CheckConstraint(
+            "num_nonnulls(person_id, certificate_id) > 0 or state in ('RECEIVED', 'NOT_TAKEN_UP')",
+            name="1_8_concerned",
+        ),
         CheckConstraint("(bar_from is null) = (bar_to is null) and bar_from <= bar_to", name="1_8_bar"),
     )
 
@@ -51,13 +62,19 @@ class IntegrityCase(Keyed, Versioned, Base):
     state: Mapped[str] = mapped_column(String(24))
     ground: Mapped[str] = mapped_column(String(24))
     source_id: Mapped[UUID | None]
-    person_id: Mapped[UUID]
+    number: Mapped[str | None] = mapped_column(String(160))
+    number_key: Mapped[str | None] = mapped_column(Text)
+    holder_name: Mapped[str | None] = mapped_column(String(160))
+    person_id: Mapped[UUID | None]
     account_id: Mapped[UUID | None]
-    person_name: Mapped[str] = mapped_column(String(120))
+    person_name: Mapped[str | None] = mapped_column(String(120))
     declaration_id: Mapped[UUID | None] = mapped_column(ForeignKey("declaration.id"))
     certificate_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"))
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     hrss_id: Mapped[UUID]
+    handler_id: Mapped[UUID | None]
+    due_on: Mapped[date | None]
+    escalated_on: Mapped[date | None]
     text: Mapped[str] = mapped_column(Text)
     anonymous: Mapped[bool]
     identity: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -103,7 +120,7 @@ class IntegrityRecord(Keyed, Base):
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("integrity_case.id"))
     kind: Mapped[str] = mapped_column(String(24))
-    person_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
     person_name: Mapped[str] = mapped_column(String(120))
     masked_resident_id: Mapped[str | None] = mapped_column(String(32))
     misconduct: Mapped[str] = mapped_column(String(24))

@@ -1,27 +1,30 @@
 """A case begins: a complaint by anybody at any time, or one that a body above opens on what was found true or ex officio."""
 
-from datetime import timedelta
-from uuid import UUID
+from datetime import date, timedelta
 
 from sqlalchemy import text
 
 from services.kit import audit, outbox
 from services.kit.auth import Actor, Seat
 from services.kit.client import Neighbour
+from services.kit.clock import Moment
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.sealing import Sealer
 from services.workflow import authorship, rows
 from services.workflow.act import Act, Look
+from services.workflow.certificate import number as numbers
 from services.workflow.contract import IntegrityCaseMoved
-from services.workflow.integrity import grounds, store
+from services.workflow.integrity import deadline, grounds, store
 from services.workflow.integrity.errors import CaseExists, NobodyConcerned, TooManyComplaints
 from services.workflow.integrity.grounds import Concerned
 from services.workflow.integrity.involvement import involved
 from services.workflow.integrity.model import IntegrityCase
+from services.workflow.integrity.policy import ComplaintLimits
 from services.workflow.integrity.schemas import CaseIn, ComplaintIn
 from services.workflow.integrity.states import CaseState, Ground
 from services.workflow.integrity.steps import INVESTIGATORS
+from services.workflow.policy import NoticePolicy
 from services.workflow.supervision.errors import YouActedOnIt
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -32,19 +35,26 @@ async def complain(
 ) -> tuple[IntegrityCase, Basis]:
     """Take a complaint about who declares, or holds a certificate, under a number; `author` None is anonymous.
 
+    Everything that is answered, and every limit, is the same whether or not the number is known here: it tells nobody
+    which numbers there are. Counting the caller's tries would, but keep a trace of who complains.
+
     Raises:
-        NobodyConcerned: nobody does.
-        TooManyComplaints: there were many anonymous ones, about the person or at all.
+        NobodyConcerned: there is nothing at all yet that anybody could complain of.
+        TooManyComplaints: there were many anonymous ones, of the number or at all.
     """
-    about = await grounds.of_number(look, body.number)
-    basis = about.policy.articles["report_checked"]
+    policy = look.policies.latest
+    basis = policy.articles["report_checked"]
+    about = await grounds.of_number(look, body.number, body.holder_name) or await grounds.of_nobody(look)
+    number_key = numbers.normalise(body.number)
     if author is None:
-        await _refuse_flood(look, about, basis)
+        await _refuse_flood(look, number_key, policy.integrity.complaints, basis)
     case = _row(about, Ground.COMPLAINT, body.text, look, province)
+    case.number, case.number_key, case.holder_name = body.number, number_key, body.holder_name
     case.anonymous = author is None
     case.identity = authorship.seal(sealer, author, context(case))
+    _due(case, deadline.COMPLAIN, about.policy, look.moment)
     await rows.add(look.tx, case)
-    await outbox.publish(look.tx, moved(case, "COMPLAIN", case.state), look.moment)
+    await outbox.publish(look.tx, moved(case, deadline.COMPLAIN, case.state, case.due_on), look.moment)
     # without its author: the audit is read by more people than may know who complained
     await audit.record(
         look.tx,
@@ -58,14 +68,11 @@ async def complain(
     return case, basis
 
 
-async def _refuse_flood(look: Look, about: Concerned, basis: Basis) -> None:
+async def _refuse_flood(look: Look, number_key: str, limits: ComplaintLimits, basis: Basis) -> None:
     """Nothing of the caller is kept to count by: the limit is of all anonymous complaints, one after the other."""
     await look.tx.execute(text("select pg_advisory_xact_lock(hashtextextended('complaint/anonymous', 0))"))
-    limits = about.policy.integrity.complaints
-    if (
-        await store.anonymous(look.tx, look.moment.instant - DAY, about.person_id)
-        >= limits.anonymous_about_one_a_day
-    ):
+    since = look.moment.instant - DAY
+    if await store.anonymous(look.tx, since, number_key) >= limits.anonymous_of_one_number_a_day:
         raise TooManyComplaints(seconds=int(DAY.total_seconds()), basis=[basis])
     if await store.anonymous(look.tx, look.moment.instant - HOUR) >= limits.anonymous_an_hour:
         raise TooManyComplaints(seconds=int(HOUR.total_seconds()), basis=[basis])
@@ -87,8 +94,10 @@ async def open_case(act: Act, asked: CaseIn, accounts: Neighbour) -> tuple[Integ
     basis = (about.policy.articles["misconduct"],)
     case = _row(about, asked.ground, asked.text, act, act.province)
     case.source_id, case.state = asked.sources.get(asked.ground), CaseState.INVESTIGATING
+    case.handler_id = seat.organisation_id
     if await involved(act.tx, case, act.actor):
         raise YouActedOnIt(basis=basis)
+    _due(case, deadline.OPEN, about.policy, act.moment)
     await _begun(act, case, seat, basis)
     return case, basis
 
@@ -96,7 +105,12 @@ async def open_case(act: Act, asked: CaseIn, accounts: Neighbour) -> tuple[Integ
 async def _begun(act: Act, case: IntegrityCase, seat: Seat, basis: tuple[Basis, ...]) -> None:
     second = CaseExists(basis=basis)
     await rows.begin(act, case, seat, basis=basis, taken={"uq_integrity_case_source": second})
-    await outbox.publish(act.tx, moved(case, "OPEN", case.state), act.moment)
+    await outbox.publish(act.tx, moved(case, deadline.OPEN, case.state, case.due_on), act.moment)
+
+
+def _due(case: IntegrityCase, action: str, policy: NoticePolicy, moment: Moment) -> None:
+    for name, value in deadline.after(action, policy.integrity.days, moment.today).items():
+        setattr(case, name, value)
 
 
 def _row(about: Concerned, ground: Ground, told: str, act: Act | Look, province: str) -> IntegrityCase:
@@ -129,8 +143,8 @@ def context(case: IntegrityCase) -> str:
     return f"integrity_case.identity/{case.id}"
 
 
-def moved(case: IntegrityCase, action: str, after: str, above_id: UUID | None = None) -> IntegrityCaseMoved:
-    """The event of a step that finds nothing."""
+def moved(case: IntegrityCase, action: str, after: str, due_on: date | None) -> IntegrityCaseMoved:
+    """The event of a step that finds nothing; `due_on` is by when the next is to be done."""
     return IntegrityCaseMoved(
         case_id=case.id,
         person_id=case.person_id,
@@ -139,5 +153,5 @@ def moved(case: IntegrityCase, action: str, after: str, above_id: UUID | None = 
         after=after,
         known=case.charge is not None,
         document_number=case.document_number,
-        above_id=above_id,
+        **deadline.told(case, action, due_on),
     )

@@ -1,4 +1,4 @@
-"""`integrity.yaml`: how long somebody has to be heard and to appeal, and how long a bar may last."""
+"""`integrity.yaml`: how long each step of a case may take, and how long a bar may last."""
 
 from datetime import date
 from typing import ClassVar
@@ -13,10 +13,17 @@ ARTICLES = ("misconduct", "misconduct_barred", "report_checked")
 
 
 class Days(Entry):
-    """Within how many working days the person is heard, and appeals."""
+    """Within how many days the person is heard, and appeals; and a body takes up, investigates, decides and reviews.
+
+    What lasts months is counted in plain days: next year's holidays may not be known yet.
+    """
 
     hearing_working_days: int = Field(ge=1)
     appeal_working_days: int = Field(ge=1)
+    take_up_working_days: int = Field(ge=1)
+    investigate_days: int = Field(ge=1)
+    decide_working_days: int = Field(ge=1)
+    review_days: int = Field(ge=1)
 
 
 class BarYears(Entry):
@@ -43,9 +50,9 @@ def _years_on(day: date, years: int) -> date:
 
 
 class ComplaintLimits(Entry):
-    """How many anonymous complaints are taken: about one person within a day, and in all within an hour."""
+    """How many anonymous complaints are taken: of one number within a day, and in all within an hour."""
 
-    anonymous_about_one_a_day: int = Field(ge=1)
+    anonymous_of_one_number_a_day: int = Field(ge=1)
     anonymous_an_hour: int = Field(ge=1)
 
 

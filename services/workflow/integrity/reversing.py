@@ -24,7 +24,7 @@ from services.workflow.integrity.deciding import CAUSE
 from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
 from services.workflow.integrity.opening import moved
 from services.workflow.integrity.schemas import VerdictIn
-from services.workflow.integrity.service import Taken, above_id, decided, facts_of, judged_by, policy_of
+from services.workflow.integrity.service import Taken, decided, facts_of, judged_by, next_day, policy_of
 from services.workflow.integrity.states import CaseAction, RecordKind
 from services.workflow.integrity.steps import reviewing_seat
 
@@ -51,16 +51,18 @@ async def settle(call: Call, case_id: UUID, body: VerdictIn) -> Taken:
     seat = reviewing_seat(call.actor, facts_of(case, call))
     body_id = seat.organisation_id if seat else None
     name = (await Organisations(call.accounts).find([body_id]))[body_id].name if body_id else ""
-    await bar.alone(call.tx, case.person_id)
+    if case.person_id is not None:
+        await bar.alone(call.tx, case.person_id)
     await call.tx.refresh(case)
     facts = replace(await judged_by(call, case, call.sealer), reason=body.reason)
     action = CaseAction.UPHOLD if body.upheld else CaseAction.REVERSE
     move = decided(call, case, facts, action, body.version)
     policy_of(call, case).certificate.document.require(body.document_number, move.basis)
-    event: Event = moved(case, action, move.after, above_id=above_id(case))
+    event: Event = moved(case, action, move.after, None)
     if action is CaseAction.REVERSE:
         event = await _reversed(call, case, body, move, name)
-    await rows.take(call, case, move, event=event, note=body.reason, **_verdict(call, body, move))
+    over = next_day(call, case, action)
+    await rows.take(call, case, move, event=event, note=body.reason, **_verdict(call, body, move), **over)
     return case, move.basis
 
 

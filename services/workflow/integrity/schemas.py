@@ -14,6 +14,7 @@ class ComplaintIn(In):
     """What is said against somebody, named by the number of a declaration or certificate; anonymous it keeps no trace."""
 
     number: Line
+    holder_name: Line | None = Field(None, description="the name printed on it, where it is a certificate")
     text: Prose
     anonymous: bool = False
 
@@ -35,6 +36,7 @@ class CaseIn(In):
     objection_id: UUID | None = None
     finding_id: UUID | None = None
     number: Line | None = None
+    holder_name: Line | None = None
     person_id: UUID | None = None
     text: Prose
 
@@ -67,13 +69,16 @@ class CaseOut(Stated):
     version: int
     ground: Ground
     source_id: UUID | None
-    person_id: UUID
-    person_name: str
+    number: str | None
+    holder_name: str | None
+    person_id: UUID | None
+    person_name: str | None
     declaration_id: UUID | None
     certificate_id: UUID | None
     text: str | None
     anonymous: bool
     opened_at: datetime
+    due_on: date | None = Field(description="by when who has it is to act")
     reason: str | None
     charge: str | None
     answer_by: date | None
@@ -108,6 +113,21 @@ class CheckIn(In):
 
     reason: Prose | None = None
     version: Version = None
+
+
+class IdentifyIn(In):
+    """Whom a complaint is about, found out by who investigates: by a number and the name printed, or the person."""
+
+    number: Line | None = None
+    holder_name: Line | None = None
+    person_id: UUID | None = None
+    version: Version = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.number is None) == (self.person_id is None):
+            raise ValueError("name a number or a person")
+        return self
 
 
 class ChargeIn(In):
@@ -159,7 +179,9 @@ class RecordOut(Out):
     id: UUID
     case_id: UUID
     kind: RecordKind
-    person_id: UUID
+    person_id: UUID | None = Field(
+        description="null while nobody is known here as the holder of the certificate"
+    )
     person_name: str
     masked_resident_id: str | None
     misconduct: Misconduct

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from services.kit.clock import add_working_days
@@ -10,7 +11,7 @@ from services.kit.sealing import Sealer
 from services.kit.steps import Move, decide
 from services.workflow import authorship, rows
 from services.workflow.act import Act
-from services.workflow.integrity import store
+from services.workflow.integrity import deadline, store
 from services.workflow.integrity.involvement import involved
 from services.workflow.integrity.model import IntegrityCase
 from services.workflow.integrity.opening import context, moved
@@ -18,6 +19,9 @@ from services.workflow.integrity.schemas import AppealIn, ChargeIn, CheckIn, Sta
 from services.workflow.integrity.states import CaseAction, CaseState
 from services.workflow.integrity.steps import CASE_STEPS, CaseFacts
 from services.workflow.policy import NoticePolicy
+
+INVESTIGATING = {CaseAction.TAKE_UP, CaseAction.NOTIFY}
+"""The steps after which the body that took them has the case."""
 
 Taken = tuple[IntegrityCase, tuple[Basis, ...]]
 
@@ -29,7 +33,8 @@ async def check(act: Act, case_id: UUID, action: CaseAction, body: CheckIn, seal
         CaseNotFound, ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: nothing was changed.
     """
     case = await store.case(act.tx, case_id, act.actor)
-    return await _step(act, case, action, body.version, sealer, {"reason": body.reason}, body.reason)
+    told = {"reason": body.reason}
+    return await _step(act, case, action, body.version, sealer, told, body.reason)
 
 
 async def notify(act: Act, case_id: UUID, body: ChargeIn, sealer: Sealer) -> Taken:
@@ -77,9 +82,30 @@ async def _step(
 ) -> Taken:
     facts = replace(await judged_by(act, case, sealer), reason=note)
     move = decided(act, case, facts, action, version)
-    event = moved(case, action, move.after, above_id=above_id(case))
-    await rows.take(act, case, move, event=event, note=note, **changes)
+    due = next_day(act, case, action, changes.get("answer_by"))
+    handler = {"handler_id": move.seat.organisation_id} if action in INVESTIGATING else {}
+    event = moved(case, action, move.after, due["due_on"])
+    await rows.take(act, case, move, event=event, note=note, **changes, **due, **handler)
     return case, move.basis
+
+
+async def tell_above(act: Act, case_id: UUID) -> None:
+    """Tell of one case whose day is over, once; nothing but the day of telling changes.
+
+    Raises:
+        ActionNotAvailable, RulesBroken, StaleVersion: it moved on, is not late, or was told.
+    """
+    case = await act.tx.get_one(IntegrityCase, case_id)
+    late = case.due_on is not None and case.due_on < act.moment.today and case.escalated_on is None
+    facts = replace(facts_of(case, act), overdue_untold=late)
+    move = decided(act, case, facts, CaseAction.ESCALATE, None)
+    event = moved(case, CaseAction.ESCALATE, move.after, case.due_on)
+    await rows.take(act, case, move, event=event, escalated_on=act.moment.today)
+
+
+def next_day(act: Act, case: IntegrityCase, action: CaseAction, answer_by: Any = None) -> dict[str, Any]:
+    """The columns that tell by when the next is to be done, after a step."""
+    return deadline.after(action, policy_of(act, case).integrity.days, act.moment.today, answer_by)
 
 
 def decided(act: Act, case: IntegrityCase, facts: CaseFacts, action: CaseAction, version: int | None) -> Move:
@@ -92,13 +118,6 @@ def policy_of(act: Act, case: IntegrityCase) -> NoticePolicy:
     return act.policies[case.policy]
 
 
-def above_id(case: IntegrityCase) -> UUID:
-    """Who decides on an appeal: the body above the one that decided; at the top itself."""
-    body = case.body_id or case.hrss_id
-    over = case.lineage[: case.lineage.index(body)] if body in case.lineage else []
-    return over[-1] if over else body
-
-
 def facts_of(case: IntegrityCase, act: Act) -> CaseFacts:
     """A case as the table sees it, before anybody acts."""
     return CaseFacts(
@@ -108,6 +127,7 @@ def facts_of(case: IntegrityCase, act: Act) -> CaseFacts:
         tuple(case.lineage),
         case.person_id,
         act.moment.today,
+        concerned=case.person_id is not None or case.certificate_id is not None,
         answer_by=case.answer_by,
         appeal_by=case.appeal_by,
         body_id=case.body_id,

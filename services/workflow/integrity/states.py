@@ -47,6 +47,7 @@ class CaseState(Word):
 class CaseAction(Word):
     """What can be done with a case."""
 
+    IDENTIFY = "IDENTIFY", "查明所指人员或证书"
     TAKE_UP = "TAKE_UP", "立案调查"
     DECLINE = "DECLINE", "决定不予立案"
     NOTIFY = "NOTIFY", "告知拟认定的事实"
@@ -56,6 +57,7 @@ class CaseAction(Word):
     APPEAL = "APPEAL", "申诉"
     UPHOLD = "UPHOLD", "维持原处理"
     REVERSE = "REVERSE", "撤销原处理"
+    ESCALATE = "ESCALATE", "逾期未办理报告上级"
 
 
 class CheckAction(Word):

@@ -8,6 +8,7 @@ from services.accounts.contract import Role
 from services.kit.auth import Actor, Seat
 from services.kit.steps import Broken, Step, Steps, Taker, rule
 from services.workflow.integrity.states import CaseAction, CaseState
+from services.workflow.system import BY_SYSTEM
 
 INVESTIGATORS = (Role.TITLE_OFFICER, Role.SUPERVISOR)
 """Who investigates, at an HRSS or authority above the unit concerned."""
@@ -19,15 +20,17 @@ class CaseFacts:
 
     `lineage` are the bodies above the unit concerned; `body_id` decided. `involved`: the caller complained, is whom it
     concerns, or has acted on the declaration behind it, or acts for who has; `acted`: the same has acted on this case.
-    `issuers` are, of each certificate to be revoked, the bodies that may: who issued it and those above.
+    `issuers` are, of each certificate to be revoked, the bodies that may: who issued it and those above. `concerned`: it
+    is known whom, or which certificate, it is about; `overdue_untold`: its day is over and nobody above was told.
     """
 
     id: UUID
     state: CaseState
     version: int
     lineage: tuple[UUID, ...]
-    person_id: UUID
+    person_id: UUID | None
     today: date
+    concerned: bool = True
     answer_by: date | None = None
     appeal_by: date | None = None
     body_id: UUID | None = None
@@ -36,6 +39,7 @@ class CaseFacts:
     issuers: tuple[tuple[UUID, ...], ...] = ()
     seat_at: UUID | None = None
     reason: str | None = None
+    overdue_untold: bool = False
 
 
 def _investigator(actor: Actor, case: CaseFacts) -> Seat | None:
@@ -49,7 +53,7 @@ def deciding_seat(actor: Actor, case: CaseFacts) -> Seat | None:
 
 def _person(actor: Actor, case: CaseFacts) -> Seat | None:
     """The person; who left the employer has no seat any more, and is heard all the same."""
-    if actor.person_id != case.person_id:
+    if actor.person_id is None or actor.person_id != case.person_id:
         return None
     left = Seat(role=Role.APPLICANT, organisation_id=case.lineage[-1], lineage=())
     return actor.seat(Role.APPLICANT) or left
@@ -91,6 +95,35 @@ def disinterested(case: CaseFacts) -> Broken | None:
         "投诉人、当事人和办理过所涉申报的人（包括与其互为委托的人）不得办理该案件",
         "Who complained, is concerned, or acted on the declaration does not handle the case.",
     )
+
+
+@rule(
+    "SOMEBODY_CONCERNED",
+    article="report_checked",
+    zh="立案前须查明投诉所指的人员或证书",
+    en="It is known whom, or which certificate, a complaint is about before it is taken up.",
+)
+def somebody_concerned(case: CaseFacts) -> Broken | None:
+    """It is known whom, or which certificate, a complaint is about before it is taken up (三（六）3)."""
+    if case.concerned:
+        return None
+    return Broken(
+        "投诉所写的编号未对应申报或证书，请先查明所指的人员或证书",
+        "The number is no declaration's or certificate's. Find out whom it is about first.",
+    )
+
+
+@rule(
+    "CASE_NOT_OVERDUE",
+    article="report_checked",
+    zh="逾期未立案、未查结、未作出处理或未复核的案件，向上级报告一次",
+    en="A case that is not taken up, investigated, decided or reviewed in time is told above, once a step.",
+)
+def case_overdue(case: CaseFacts) -> Broken | None:
+    """A case that is not taken up, investigated, decided or reviewed in time is told above, once a step (三（六）3)."""
+    if case.overdue_untold:
+        return None
+    return Broken("尚未逾期，或已报告上级", "It is not overdue, or was told above.", "due_on")
 
 
 @rule("REASON_GIVEN", article="report_checked", zh="处理意见须写明理由", en="A decision gives its reason.")
@@ -166,15 +199,32 @@ def decided_by_another(case: CaseFacts) -> Broken | None:
     return Broken("您或与您互为委托的人办理过该案件", "You, or who you act for, have acted on this case.")
 
 
+WITH_A_BODY = (
+    CaseState.RECEIVED,
+    CaseState.INVESTIGATING,
+    CaseState.TO_BE_HEARD,
+    CaseState.HEARD,
+    CaseState.APPEALED,
+)
+"""States in which a body has to act by a day; the person's days to be heard are within that of TO_BE_HEARD."""
 CHECKED = (disinterested, reason_given)
 REVIEWED = (disinterested, decided_by_another, reason_given)
 CLEARED: Step[CaseFacts] = Step(CaseState.CLEARED, INVESTIGATOR, "report_checked", CHECKED)
 TAKEN_BACK: Step[CaseFacts] = Step(CaseState.REVERSED, REVIEWER, "misconduct_appealed", REVIEWED)
 """On an appeal, or without one where it proves wrong later or a court says so: always above, by a document."""
 
+
+def _told_above(state: CaseState) -> Step[CaseFacts]:
+    """It stays where it is: who stands above hears that it is late."""
+    return Step(state, BY_SYSTEM, "report_checked", (case_overdue,))
+
+
 CASE_STEPS: Steps[CaseFacts] = {
+    (CaseState.RECEIVED, CaseAction.IDENTIFY): Step(
+        CaseState.RECEIVED, INVESTIGATOR, "report_checked", (disinterested,)
+    ),
     (CaseState.RECEIVED, CaseAction.TAKE_UP): Step(
-        CaseState.INVESTIGATING, INVESTIGATOR, "report_checked", (disinterested,)
+        CaseState.INVESTIGATING, INVESTIGATOR, "report_checked", (disinterested, somebody_concerned)
     ),
     (CaseState.RECEIVED, CaseAction.DECLINE): Step(
         CaseState.NOT_TAKEN_UP, INVESTIGATOR, "report_checked", CHECKED
@@ -203,4 +253,5 @@ CASE_STEPS: Steps[CaseFacts] = {
     (CaseState.DECIDED, CaseAction.REVERSE): TAKEN_BACK,
     (CaseState.APPEALED, CaseAction.REVERSE): TAKEN_BACK,
     (CaseState.UPHELD, CaseAction.REVERSE): TAKEN_BACK,
+    **{(state, CaseAction.ESCALATE): _told_above(state) for state in WITH_A_BODY},
 }

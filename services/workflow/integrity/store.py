@@ -1,7 +1,7 @@
 """Queries on cases and the archive, limited to who handles them and whom they concern."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
 from services.kit.transition import history
+from services.workflow.certificate.model import Certificate
+from services.workflow.cycle.model import Cycle
 from services.workflow.integrity.errors import CaseNotFound, RecordNotFound
 from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
 from services.workflow.integrity.states import FOUND, INVESTIGATED, TOLD, CaseState, Charge, RecordKind
@@ -22,7 +24,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if actor.person_id is None:
         return others
     mine = and_(IntegrityCase.person_id == actor.person_id, IntegrityCase.state.in_(TOLD))
-    return or_(mine, and_(others, IntegrityCase.person_id != actor.person_id))
+    return or_(mine, and_(others, IntegrityCase.person_id.is_distinct_from(actor.person_id)))
 
 
 def cases(actor: Actor, state: CaseState | None, person_id: UUID | None) -> Select[IntegrityCase]:
@@ -65,12 +67,30 @@ async def acted_on_case(tx: AsyncSession, case_id: UUID, actor: Actor) -> bool:
     return bool(await tx.scalar(select(steps)))
 
 
-async def anonymous(tx: AsyncSession, since: datetime, person_id: UUID | None = None) -> int:
-    """How many anonymous complaints there were since a moment, in all or about one person."""
+async def anonymous(tx: AsyncSession, since: datetime, number_key: str | None = None) -> int:
+    """How many anonymous complaints there were since a moment, in all or of one number."""
     counted = select(func.count()).where(IntegrityCase.anonymous, IntegrityCase.opened_at > since)
-    if person_id is not None:
-        counted = counted.where(IntegrityCase.person_id == person_id)
+    if number_key is not None:
+        counted = counted.where(IntegrityCase.number_key == number_key)
     return await tx.scalar(counted) or 0
+
+
+def untold(today: date, after: UUID, at_most: int) -> Select[UUID]:
+    """The next cases after an id whose day is over and that nobody above was told of."""
+    late = select(IntegrityCase.id).where(
+        IntegrityCase.due_on.is_not(None),
+        IntegrityCase.due_on < today,
+        IntegrityCase.escalated_on.is_(None),
+        IntegrityCase.id > after,
+    )
+    return late.order_by(IntegrityCase.id).limit(at_most)
+
+
+async def province_of(tx: AsyncSession) -> UUID | None:
+    """The body at the head of the province, as everything here is below it; None where there is nothing yet."""
+    of_cycle = select(Cycle.lineage[1]).order_by(Cycle.year.desc()).limit(1)
+    found: UUID | None = await tx.scalar(of_cycle)
+    return found or await tx.scalar(select(Certificate.lineage[1]).limit(1))
 
 
 def records(actor: Actor, person_id: UUID | None = None) -> Select[IntegrityRecord]:
@@ -94,12 +114,13 @@ async def record(tx: AsyncSession, record_id: UUID, actor: Actor) -> IntegrityRe
 
 
 async def other_findings(tx: AsyncSession, found: IntegrityRecord) -> list[IntegrityRecord]:
-    """The findings of the same person that stand, beside this one."""
-    taken_back = select(IntegrityRecord.case_id).where(
-        IntegrityRecord.person_id == found.person_id, IntegrityRecord.kind == RecordKind.REVERSED
-    )
+    """The findings about the same person, or the same certificates, that stand, beside this one."""
+    same: ColumnElement[bool] = IntegrityRecord.certificate_ids.overlap(found.certificate_ids)
+    if found.person_id is not None:
+        same = or_(same, IntegrityRecord.person_id == found.person_id)
+    taken_back = select(IntegrityRecord.case_id).where(IntegrityRecord.kind == RecordKind.REVERSED, same)
     others = select(IntegrityRecord).where(
-        IntegrityRecord.person_id == found.person_id,
+        same,
         IntegrityRecord.kind == RecordKind.FOUND,
         IntegrityRecord.case_id != found.case_id,
         IntegrityRecord.case_id.not_in(taken_back),

@@ -17,7 +17,7 @@ from tests.gateway.clauses.season import refusal, seated
 
 DOCUMENT, VERDICT = "青人社厅函〔2023〕88号", "青人社厅函〔2023〕99号"
 CASE = "case { id state text charge answerBy appealBy barFrom barTo availableActions } basis { cite }"
-CASES = """{ integrityCases(first: 5) { edges { node { id state text ground personName availableActions
+CASES = """{ integrityCases(first: 5) { edges { node { id state text ground number personName dueOn availableActions
   declaration { id } person { id } } } } }"""
 RECORDS = """{ integrityRecords(first: 5) { edges { node { kind personName maskedResidentId misconduct documentNumber
   bodyName certificateNumbers barFrom barTo case { id } } } } }"""
@@ -65,18 +65,27 @@ async def certificate(stage: Stage, resetter: asyncpg.Connection, province: Prov
 
 @pytest.mark.clause("1.8", "3.6.3")
 async def test_anybody_complains_in_any_phase(stage: Stage, certificate: str) -> None:
-    """Of a declaration under review, and of a certificate issued years ago; the person learns nothing of it yet."""
+    """Of a declaration under review, of a certificate issued years ago, and of a number nobody knows: answered alike.
+
+    The person learns nothing of it yet; whom the unknown number means is found out.
+    """
     asked = "query($id: ID!) { declaration(id: $id) { number } }"
     number = (await stage.ask("hospital", asked, id=stage.things["worker"]))["declaration"]["number"]
     lodged = "complaint { id state anonymous } basis { cite }"
-    for named in (number, "63202003C0001"):
+    for named in ("QH-0", number, "63202003C0001"):
         given = {"number": named, "text": "论文剽窃", "anonymous": True}
         done = await stage.cast["department"].do("lodgeComplaint", lodged, **given)
         assert (done["complaint"]["state"], done["basis"][0]["cite"]) == ("RECEIVED", "三（六）3")
-    code, _, _ = await refusal(stage, "department", "lodgeComplaint", **{**given, "number": "QH-0"})
-    assert code == "NOBODY_CONCERNED"
     seen = await told(stage, "supervisor", CASES, "integrityCases")
     assert [(each["ground"], each["text"]) for each in seen] == [("COMPLAINT", "论文剽窃")] * 2
+    stray = (await told(stage, "officer", CASES, "integrityCases"))[-1]
+    assert (stray["number"], stray["personName"], stray["dueOn"]) == ("QH-0", None, "2023-11-23")
+    named = {"id": stray["id"], "number": "63202003C0001", "holderName": "赵昆仑"}
+    done = await stage.cast["officer"].do("identifyIntegrityCase", "case { personName state }", **named)
+    assert done["case"] == {"personName": "赵昆仑", "state": "RECEIVED"}
+    seen = await told(stage, "supervisor", CASES, "integrityCases")
+    assert len(seen) == 3
+    seen = [each for each in seen if each["number"] != "QH-0"]
     for part in ("worker", "hospital", "department"):
         assert await told(stage, part, CASES, "integrityCases") == []
     stage.things["case"], declined = (each["id"] for each in seen)

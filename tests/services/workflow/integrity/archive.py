@@ -10,6 +10,7 @@ from sqlalchemy import func
 
 from services.kit.auth import Node
 from services.kit.ids import new_id
+from services.workflow.certificate.model import Certificate
 from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
 
 DOCUMENT = "青人社厅函〔2023〕66号"
@@ -41,6 +42,30 @@ async def archived(
         await tx.flush()
         for kind, bar_from, bar_to in lines[: 1 + reversed_]:
             tx.add(_line(root, person_id, case.id, kind, bar_from, bar_to))
+
+
+def confirmed(
+    issuer_id: UUID, person_id: UUID | None, account_id: UUID | None, number: str, **other: Any
+) -> Certificate:
+    """A title confirmed years ago, of somebody without a unit."""
+    told = {
+        "province": "qinghai",
+        "origin": "CONFIRMED",
+        "year": 2008,
+        "holder_name": "李青山",
+        "series": "HEALTH",
+        "series_name": "卫生",
+        "level": "MIDDLE",
+        "way": "CONFIRMATION",
+        "obtained_on": date(2008, 12, 1),
+        "issuer_id": issuer_id,
+        "issuer_name": "省厅",
+        "issued_on": date(2008, 12, 1),
+        "limits": [],
+        "lineage": [issuer_id],
+    }
+    whose = {"person_id": person_id, "account_id": account_id}
+    return Certificate(id=new_id(), number=number, **whose, **{**told, **other})
 
 
 def _line(
