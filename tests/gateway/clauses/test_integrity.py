@@ -79,7 +79,7 @@ async def test_anybody_complains_in_any_phase(stage: Stage, certificate: str) ->
     seen = await told(stage, "supervisor", CASES, "integrityCases")
     assert [(each["ground"], each["text"]) for each in seen] == [("COMPLAINT", "论文剽窃")] * 2
     stray = (await told(stage, "officer", CASES, "integrityCases"))[-1]
-    assert (stray["number"], stray["personName"], stray["dueOn"]) == ("QH-0", None, "2023-11-23")
+    assert (stray["number"], stray["personName"], stray["dueOn"]) == ("QH-0", None, "2023-12-01")
     named = {"id": stray["id"], "number": "63202003C0001", "holderName": "赵昆仑"}
     done = await stage.cast["officer"].do("identifyIntegrityCase", "case { personName state }", **named)
     assert done["case"] == {"personName": "赵昆仑", "state": "RECEIVED"}
