@@ -9,13 +9,16 @@ from pydantic import Field
 from services.kit.outbox import Event
 
 
+WHOSE = "whom it is about; while nobody is known here, the id of the case, which is no person's"
+
+
 class IntegrityCaseMoved(Event):
     """A case began, or took a step that finds nothing; who complained is never told (一（八）)."""
 
     type: ClassVar[str] = "titles.workflow.integrity_case.moved.v1"
 
     case_id: UUID
-    person_id: UUID | None = Field(None, description="whom it is about, as far as that is known here")
+    person_id: UUID = Field(description=WHOSE)
     hrss_id: UUID = Field(description="the nearest HRSS above the unit concerned")
     above_id: UUID | None = Field(None, description="who decides on an appeal")
     superior_id: UUID | None = Field(
@@ -58,7 +61,7 @@ class MisconductDecided(Event):
 
     case_id: UUID
     record_id: UUID
-    person_id: UUID | None = Field(None, description="whose it is, as far as that is known here")
+    person_id: UUID = Field(description=WHOSE)
     person_name: str
     masked_resident_id: str | None
     document_number: str

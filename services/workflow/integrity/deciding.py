@@ -192,7 +192,7 @@ def _event(case: IntegrityCase, record: IntegrityRecord) -> MisconductFound:
     return MisconductFound(
         case_id=case.id,
         record_id=record.id,
-        person_id=record.person_id,
+        person_id=record.person_id or case.id,
         person_name=record.person_name,
         masked_resident_id=record.masked_resident_id,
         kind=record.misconduct,

@@ -40,7 +40,7 @@ async def identify(call: Call, case_id: UUID, body: IdentifyIn) -> Taken:
 
 
 def _told(now: dict[str, Any]) -> dict[str, Any]:
-    return {name: now[name] for name in ("person_id", "hrss_id")}
+    return {name: now[name] for name in ("person_id", "hrss_id") if now[name] is not None}
 
 
 def _known(about: Concerned) -> dict[str, Any]:

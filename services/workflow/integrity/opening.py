@@ -147,7 +147,7 @@ def moved(case: IntegrityCase, action: str, after: str, due_on: date | None) -> 
     """The event of a step that finds nothing; `due_on` is by when the next is to be done."""
     return IntegrityCaseMoved(
         case_id=case.id,
-        person_id=case.person_id,
+        person_id=case.person_id or case.id,
         hrss_id=case.hrss_id,
         action=action,
         after=after,

@@ -122,7 +122,7 @@ async def _to_reinstate(call: Call, found: IntegrityRecord) -> list[UUID]:
 
 
 def _event(case: IntegrityCase, found: IntegrityRecord, record: IntegrityRecord) -> MisconductReversed:
-    told = {name: getattr(record, name) for name in TOLD}
+    told = {name: getattr(record, name) for name in TOLD} | {"person_id": record.person_id or case.id}
     return MisconductReversed(
         **told, case_id=case.id, record_id=record.id, found_document_number=found.document_number
     )
