@@ -8,7 +8,6 @@ from pydantic import Field
 
 from services.kit.outbox import Event
 
-
 WHOSE = "whom it is about; while nobody is known here, the id of the case, which is no person's"
 
 
