@@ -23,6 +23,7 @@ class ProcessSettings(BaseSettings):
     trusted_proxies: str = ""
     """Addresses and networks, by commas, whose X-Forwarded-For is believed: a proxy; for a service, the gateway."""
     call_timeout_seconds: float = 10.0
+    nats_url: SecretStr = SecretStr("")  # events over JetStream instead of HTTP, relay and services alike
     max_body_bytes: int = 1_048_576
 
 

@@ -1,4 +1,4 @@
-"""What the process does by itself while it serves: it tells credit platforms, and reminds."""
+"""What the process does by itself while it serves: it tells credit platforms, reminds, and reads off the stream."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,6 +14,7 @@ from services.notifications.delivery.service import telling
 from services.notifications.parts import Parts
 from services.notifications.reminder.sending import Reminding
 from services.notifications.settings import Settings
+from services.streaming.pulling import pulled
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,7 @@ async def working(
         app.state.reminding = Reminding(app.state.db, parts, simulated=settings.simulated_clock)
         reminds = at_work("reminding", app.state.reminding.once, every=settings.reminder_seconds)
         await stack.enter_async_context(reminds)
+        await stack.enter_async_context(pulled(app, "notifications", settings))
         yield
 
 

@@ -52,6 +52,7 @@ from services.quota.targeted.api import routes as targeted_plans
 from services.quota.targeted.steps import STEPS as TARGETED_STEPS
 from services.quota.unit.events import CardListener
 from services.quota.waiting.api import routes as waiting
+from services.streaming.pulling import pulled
 
 HEAD = "0010"
 """The newest migration of the schema; readiness waits for it."""
@@ -156,5 +157,6 @@ async def _at_work(
         async with (
             at_work("reconciling", state.reconciler.once, every=settings.reconcile_every_seconds),
             at_work("recalculating", state.recalculator.all, every=settings.recalculation_poll_seconds),
+            pulled(app, "quota", settings),
         ):
             yield

@@ -11,7 +11,9 @@ from services.kit.client import ServiceIdentity
 from services.relay import routes
 from services.relay.settings import Settings
 from services.relay.source import Source
-from services.relay.subscriber import Subscriber
+from services.relay.streamed import Receipts, Streamed
+from services.relay.subscriber import Carrier, Subscriber
+from services.streaming.broker import Broker
 
 log = structlog.get_logger(__name__)
 
@@ -31,22 +33,40 @@ async def relay_until(stop: asyncio.Event, settings: Settings) -> None:
         secret = settings.service_secret.get_secret_value()
         identity = ServiceIdentity(settings.accounts_url, settings.service_name, secret)
         stack.push_async_callback(identity.close)
+        receipts = await _receipts(stack, settings)
         sources = [
-            Source(name, url, _subscribers(stack, identity, settings), settings)
+            Source(name, url, _subscribers(stack, identity, receipts, settings), settings)
             for name, url in settings.databases.items()
         ]
-        log.info("relaying", sources=list(settings.databases), subscribers=list(routes.ROUTES))
+        log.info(
+            "relaying",
+            sources=list(settings.databases),
+            subscribers=list(routes.ROUTES),
+            broker=bool(receipts),
+        )
         await asyncio.gather(*(source.run(stop) for source in sources))
     log.info("stopped")
 
 
+async def _receipts(stack: AsyncExitStack, settings: Settings) -> Receipts | None:
+    """What comes back over the broker, where there is one (`NATS_URL`)."""
+    url = settings.nats_url.get_secret_value()
+    if not url:
+        return None
+    return await stack.enter_async_context(Receipts(await stack.enter_async_context(Broker(url, "relay"))))
+
+
 def _subscribers(
-    stack: AsyncExitStack, identity: ServiceIdentity, settings: Settings
-) -> Iterable[Subscriber]:
+    stack: AsyncExitStack, identity: ServiceIdentity, receipts: Receipts | None, settings: Settings
+) -> Iterable[Carrier]:
     """One set for each schema, so that no schema's calls wait for another's."""
-    made = []
+    made: list[Carrier] = []
+    patience = settings.delivery_timeout_seconds
     for name in routes.ROUTES:
-        subscriber = Subscriber(name, settings.subscribers[name], identity, settings.delivery_timeout_seconds)
+        if receipts is not None:
+            made.append(Streamed(name, receipts, identity, patience))
+            continue
+        subscriber = Subscriber(name, settings.subscribers[name], identity, patience)
         stack.push_async_callback(subscriber.close)
         made.append(subscriber)
     return made

@@ -9,7 +9,7 @@ from services.relay import lanes
 from services.relay.back_off import Strain, back_off
 from services.relay.lanes import Hold, Lane, Letter
 from services.relay.settings import Settings
-from services.relay.subscriber import Outcome, Subscriber, Verdict
+from services.relay.subscriber import Carrier, Outcome, Verdict
 
 log = structlog.get_logger(__name__)
 
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 class Pump:
     """Takes lanes that are due and delivers what is in them."""
 
-    def __init__(self, source: str, pool: asyncpg.Pool, subscriber: Subscriber, settings: Settings) -> None:
+    def __init__(self, source: str, pool: asyncpg.Pool, subscriber: Carrier, settings: Settings) -> None:
         self._source = source
         self._pool = pool
         self._subscriber = subscriber

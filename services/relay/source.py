@@ -15,7 +15,7 @@ from services.relay import lanes, purge, routes
 from services.relay.loops import DATABASE_FAILURES, forever
 from services.relay.pump import Pump
 from services.relay.settings import Settings
-from services.relay.subscriber import Subscriber
+from services.relay.subscriber import Carrier
 
 HOURLY = 3600.0
 
@@ -23,7 +23,7 @@ HOURLY = 3600.0
 class Source:
     """The outbox and the audit log of one service, under that service's own role."""
 
-    def __init__(self, name: str, url: str, subscribers: Iterable[Subscriber], settings: Settings) -> None:
+    def __init__(self, name: str, url: str, subscribers: Iterable[Carrier], settings: Settings) -> None:
         self.name = name
         self._url = plain_url(url)
         self._settings = settings

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Protocol
 
 import aiohttp
 import httpx
@@ -37,6 +38,15 @@ class Outcome:
 
     verdict: Verdict
     why: str = ""
+
+
+class Carrier(Protocol):
+    """A way to one service."""
+
+    name: str
+
+    async def deliver(self, source: str, subject: str, letter: Letter) -> Outcome:
+        """Try once to hand over one event."""
 
 
 class Subscriber:

@@ -15,6 +15,7 @@ from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
+from services.streaming.pulling import pulled
 from services.workflow import neighbours, policy
 from services.workflow.avoidance.api import routes as avoidance
 from services.workflow.batch.api import routes as batch
@@ -200,6 +201,7 @@ async def working(
         at_work("reports", app.state.unchecked.once, every=settings.escalation_seconds),
         at_work("integrity cases", app.state.undecided.once, every=settings.escalation_seconds),
         at_work("recognitions", app.state.unanswered.once, every=settings.escalation_seconds),
+        pulled(app, "workflow", settings),
     ):
         yield
 

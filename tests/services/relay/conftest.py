@@ -19,10 +19,16 @@ from deploy.local.bootstrap import SERVICES, service_url
 from deploy.local.postgres import free_port
 from services.kit.clock import Moment
 from services.kit.outbox import publish
+from services.streaming.broker import STREAM, Broker
 from services.workflow.contract import RecommendationEnded
+from tests.platform.nats import NatsServer
 from tests.platform.settings import SERVICE_SECRETS
 from tests.platform.tokens import mint, signing_key
 from tests.services.relay.processes import Relay, Subscriber
+
+TRANSPORTS = ("http", "nats")
+over_both = pytest.mark.parametrize("transport", TRANSPORTS, indirect=True)
+"""The contract is the same whatever carries the events."""
 
 Publish = Callable[..., Awaitable[list[UUID]]]
 
@@ -55,6 +61,26 @@ async def accounts_url() -> AsyncIterator[str]:
     await running
 
 
+@pytest.fixture(scope="session")
+async def nats(tmp_path_factory) -> AsyncIterator[NatsServer]:
+    """A broker for all tests of this process."""
+    server = NatsServer(tmp_path_factory.mktemp("nats"))
+    await server.up()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+async def transport(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings of what carries events: HTTP unless a test asks for both; the broker begins without a stream."""
+    if getattr(request, "param", "http") == "http":
+        return {}
+    url = request.getfixturevalue("nats").url
+    async with Broker(url, "test") as broker:
+        await (await broker.stream()).delete_stream(STREAM)
+    return {"NATS_URL": url}
+
+
 @pytest.fixture
 def processes() -> Iterator[list[Relay | Subscriber]]:
     """Whatever is in here ends with the test."""
@@ -65,11 +91,13 @@ def processes() -> Iterator[list[Relay | Subscriber]]:
 
 
 @pytest.fixture
-def subscriber(tmp_path: Path, processes: list) -> Callable[[str], Awaitable[Subscriber]]:
+def subscriber(
+    tmp_path: Path, processes: list, transport: dict[str, str]
+) -> Callable[[str], Awaitable[Subscriber]]:
     """`await subscriber("quota")`: a running subscriber."""
 
     async def start(name: str) -> Subscriber:
-        made = Subscriber(tmp_path, name)
+        made = Subscriber(tmp_path, name, transport)
         processes.append(made)
         await made.up()
         return made
@@ -78,7 +106,9 @@ def subscriber(tmp_path: Path, processes: list) -> Callable[[str], Awaitable[Sub
 
 
 @pytest.fixture
-def relay(test_server, database, accounts_url, tmp_path: Path, processes: list) -> Callable[..., Relay]:
+def relay(
+    test_server, database, accounts_url, tmp_path: Path, processes: list, transport: dict[str, str]
+) -> Callable[..., Relay]:
     """`relay(quota=url, notifications=url)`: a relay, not started, with those subscribers and nobody else."""
 
     def make(settings: dict[str, str] | None = None, **urls: str) -> Relay:
@@ -89,7 +119,7 @@ def relay(test_server, database, accounts_url, tmp_path: Path, processes: list) 
         for name in SERVICES:
             url = service_url(test_server.admin(database), name, test_server.passwords[name])
             env[f"{name.upper()}_DATABASE_URL"] = url
-        env |= {"SERVICE_SECRET": SERVICE_SECRETS["relay"], **(settings or {})}
+        env |= {"SERVICE_SECRET": SERVICE_SECRETS["relay"], **transport, **(settings or {})}
         made = Relay(env, tmp_path / "relay.log")
         processes.append(made)
         return made

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ class Relay(Process):
 class Subscriber(Process):
     """A subscriber whose journal outlives it."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, transport: Mapping[str, str]) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.journal = folder / f"{name}.journal"
@@ -105,7 +106,8 @@ class Subscriber(Process):
             "--log-level",
             "error",
         )
-        super().__init__(*command, env={"JOURNAL": str(self.journal)}, log=folder / f"{name}.log")
+        env = {"JOURNAL": str(self.journal), "SUBSCRIBER": name, **transport}
+        super().__init__(*command, env=env, log=folder / f"{name}.log")
 
     async def up(self) -> None:
         """Start it and wait until it answers."""

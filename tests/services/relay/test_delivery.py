@@ -8,7 +8,9 @@ import signal
 from services.kit.auth import TokenVerifier
 from services.workflow.contract import RecommendationEnded
 from tests.platform.tokens import trusted
-from tests.services.relay.conftest import until
+from tests.services.relay.conftest import over_both, until
+
+pytestmark = over_both
 
 SHORT_LEASES = {"DELIVERY_TIMEOUT_SECONDS": "0.8", "LEASE_SECONDS": "1.2"}
 

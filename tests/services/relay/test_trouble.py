@@ -9,7 +9,9 @@ import asyncpg
 from sqlalchemy import select
 
 from services.kit.outbox import outbox_delivery, outbox_lane
-from tests.services.relay.conftest import until
+from tests.services.relay.conftest import over_both, until
+
+pytestmark = over_both
 
 
 async def test_a_refused_event_dies_and_holds_up_its_subject_only(relay, subscriber, publish_ended):

@@ -1,0 +1,112 @@
+"""The stream of events on its way, and the receipts that come back.
+
+`titles.events.<subscriber>.<type>.<event id>` is one event for one subscriber, and is in the stream at most once: the
+broker refuses a second one until the first is settled, so a relay that does not know may simply put it again. A service
+takes it off once it has answered, and tells the answer at `titles.receipts.<subscriber>.<event id>`. The outbox stays
+the only truth of what has arrived: whatever the broker loses is put again.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Self
+from uuid import UUID
+
+import structlog
+from nats.aio.client import Client
+from nats.errors import Error
+from nats.js import JetStreamContext
+from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import NotFoundError
+
+log = structlog.get_logger(__name__)
+
+STREAM = "TITLES_EVENTS"
+EVENTS = "titles.events"
+RECEIPTS = "titles.receipts"
+CONFIG = StreamConfig(
+    name=STREAM,
+    subjects=[f"{EVENTS}.>"],
+    retention=RetentionPolicy.WORK_QUEUE,
+    storage=StorageType.FILE,
+    max_msgs_per_subject=1,
+    discard=DiscardPolicy.NEW,
+    discard_new_per_subject=True,
+)
+BROKER_FAILURES = (Error, OSError, TimeoutError)
+RETRY_SECONDS = 0.5
+
+
+def event_subject(subscriber: str, type_: str, event_id: UUID) -> str:
+    """Where one event for one subscriber stands in the stream."""
+    return f"{EVENTS}.{subscriber}.{type_}.{event_id}"
+
+
+def events_of(subscriber: str) -> str:
+    """Everything for one subscriber."""
+    return f"{EVENTS}.{subscriber}.>"
+
+
+def receipt_subject(subscriber: str, event_id: str) -> str:
+    """Where the answer to an event is told."""
+    return f"{RECEIPTS}.{subscriber}.{event_id}"
+
+
+class Broker:
+    """A connection that is opened in the background, and again whenever it is lost."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.client = Client()
+        self._url, self._name = url, name
+        self._opening: asyncio.Task[JetStreamContext] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._opening = asyncio.create_task(self._open())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._opening is not None
+        self._opening.cancel()
+        with suppress(*BROKER_FAILURES, asyncio.CancelledError):
+            await self._opening
+        with suppress(*BROKER_FAILURES):
+            await self.client.close()
+
+    @property
+    def away(self) -> bool:
+        """Nothing can be sent now."""
+        return self._opening is None or not self._opening.done() or not self.client.is_connected
+
+    async def stream(self) -> JetStreamContext:
+        """The stream, once there is a broker."""
+        assert self._opening is not None
+        return await asyncio.shield(self._opening)
+
+    async def _open(self) -> JetStreamContext:
+        await self.client.connect(
+            self._url,
+            name=self._name,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RETRY_SECONDS,  # type: ignore[arg-type]
+            error_cb=_tell,
+        )
+        stream = self.client.jetstream()
+        while True:
+            try:
+                await ensure(stream)
+            except BROKER_FAILURES as error:
+                await _tell(error)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return stream
+
+
+async def ensure(stream: JetStreamContext) -> None:
+    """Make the stream unless it is there; one that an operator has made with more replicas stays as it is."""
+    try:
+        await stream.stream_info(STREAM)
+    except NotFoundError:
+        await stream.add_stream(CONFIG)
+
+
+async def _tell(error: Exception) -> None:
+    log.warning("broker trouble", error=str(error) or type(error).__name__)

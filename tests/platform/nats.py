@@ -1,0 +1,48 @@
+"""A NATS server as a process of the test, with JetStream in a folder that outlives a kill."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+from deploy.local.postgres import free_port
+from deploy.local.processes import bound_to_us
+
+
+class NatsServer:
+    """A broker that can be killed and started again with what it has kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"nats://127.0.0.1:{self.port}"
+        self._folder = folder
+        self._child: subprocess.Popen[bytes] | None = None
+
+    async def up(self) -> None:
+        """Start it and wait until it takes connections."""
+        program = Path(sys.executable).with_name("nats-server")
+        with (self._folder / "nats.log").open("ab") as log:
+            self._child = subprocess.Popen(
+                [str(program), "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(self._folder)],
+                stdout=log,
+                stderr=log,
+                preexec_fn=bound_to_us(),  # noqa: PLW1509
+            )
+        for _ in range(200):
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
+        raise AssertionError((self._folder / "nats.log").read_text(encoding="utf-8"))
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait(timeout=15)
+            self._child = None
