@@ -10,6 +10,7 @@ import yaml
 from docs.compatibility import broken
 from docs.event_catalogue import SERVICES, Entry, catalogue_page, entries
 from services.relay.subscriber import MEDIA_TYPE, schema_id
+from services.streaming.broker import EVENTS, RECEIPTS, STREAM
 
 FOLDER = Path("docs/events")
 ENVELOPE: Mapping[str, Any] = {
@@ -42,6 +43,20 @@ INFO = (
     "职称申报评审平台各服务发布的事件。每个主题的事件按顺序到达，至少一次，以 id 识别重复。"
     " The events that the services of the platform tell: in order for each subject, at least once, told apart by id."
 )
+SERVERS: Mapping[str, Any] = {
+    "http": {
+        "host": "service.example",
+        "pathname": "/events",
+        "protocol": "http",
+        "description": "默认：向每个接收服务 POST /events。 By default: POST /events of each service that hears the event.",
+    },
+    "nats": {
+        "host": "nats.example:4222",
+        "protocol": "nats",
+        "description": f"设置 NATS_URL 时：JetStream 流 {STREAM}。 With NATS_URL: the JetStream stream {STREAM}, "
+        f"at {EVENTS}.<subscriber>.<type>.<id>; answered at {RECEIPTS}.<subscriber>.<id>.",
+    },
+}
 EXAMPLE_ID = "019aa5c0-0000-7000-8000-000000000000"
 EXAMPLE_TIME = "2023-11-13T01:00:00+00:00"
 
@@ -85,6 +100,7 @@ def document(told: Iterable[Entry]) -> dict[str, Any]:
             "description": INFO,
         },
         "defaultContentType": MEDIA_TYPE,
+        "servers": dict(SERVERS),
         "channels": {each.name: _channel(each) for each in events},
         "operations": {f"tell{each.name}": _operation(each) for each in events},
         "components": {

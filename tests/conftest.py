@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -23,6 +23,7 @@ from services.kit import clock
 from services.kit.db import Database
 from tests.platform import isolation, server, tokens
 from tests.platform.apps import Apps, over_asgi
+from tests.platform.nats import NatsServer
 from tests.platform.server import TEMPLATE, TestServer
 from tests.platform.settings import settings_for
 
@@ -149,6 +150,15 @@ async def client(database: str, apps: Apps) -> AsyncIterator[Client]:
             return await stack.enter_async_context(over_asgi(app, tokens.bearer(token) if token else None))
 
         yield open_client
+
+
+@pytest.fixture(scope="session")
+def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """A broker for all tests of this process."""
+    broker = NatsServer(tmp_path_factory.mktemp("nats"))
+    broker.up()
+    yield broker
+    broker.kill()
 
 
 @pytest.fixture(scope="module")

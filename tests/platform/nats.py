@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from deploy.local.postgres import free_port
@@ -20,7 +21,7 @@ class NatsServer:
         self._folder = folder
         self._child: subprocess.Popen[bytes] | None = None
 
-    async def up(self) -> None:
+    def up(self) -> None:
         """Start it and wait until it takes connections."""
         program = Path(sys.executable).with_name("nats-server")
         with (self._folder / "nats.log").open("ab") as log:
@@ -32,11 +33,10 @@ class NatsServer:
             )
         for _ in range(200):
             try:
-                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
             except OSError:
-                await asyncio.sleep(0.05)
+                time.sleep(0.05)
             else:
-                writer.close()
                 return
         raise AssertionError((self._folder / "nats.log").read_text(encoding="utf-8"))
 

@@ -21,7 +21,6 @@ from services.kit.clock import Moment
 from services.kit.outbox import publish
 from services.streaming.broker import STREAM, Broker
 from services.workflow.contract import RecommendationEnded
-from tests.platform.nats import NatsServer
 from tests.platform.settings import SERVICE_SECRETS
 from tests.platform.tokens import mint, signing_key
 from tests.services.relay.processes import Relay, Subscriber
@@ -59,15 +58,6 @@ async def accounts_url() -> AsyncIterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     await running
-
-
-@pytest.fixture(scope="session")
-async def nats(tmp_path_factory) -> AsyncIterator[NatsServer]:
-    """A broker for all tests of this process."""
-    server = NatsServer(tmp_path_factory.mktemp("nats"))
-    await server.up()
-    yield server
-    server.kill()
 
 
 @pytest.fixture

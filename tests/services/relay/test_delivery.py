@@ -10,11 +10,10 @@ from services.workflow.contract import RecommendationEnded
 from tests.platform.tokens import trusted
 from tests.services.relay.conftest import over_both, until
 
-pytestmark = over_both
-
 SHORT_LEASES = {"DELIVERY_TIMEOUT_SECONDS": "0.8", "LEASE_SECONDS": "1.2"}
 
 
+@over_both
 async def test_an_event_arrives_as_a_cloud_event_with_a_service_token(relay, subscriber, publish_ended):
     """What the subscriber gets is CloudEvents structured JSON, signed in as a service, with a request id."""
     quota = await subscriber("quota")
@@ -60,6 +59,7 @@ async def test_a_new_event_is_delivered_at_once(relay, subscriber, publish_ended
     assert asyncio.get_running_loop().time() - started < 1
 
 
+@over_both
 async def test_kill_after_kill_loses_and_doubles_nothing(relay, subscriber, publish_ended):
     """A thousand events, the relay killed again and again: each arrives, in order; only the one in flight may repeat."""
     quota = await subscriber("quota")
@@ -79,6 +79,7 @@ async def test_kill_after_kill_loses_and_doubles_nothing(relay, subscriber, publ
     assert len(quota.taken()) - 1000 <= in_flight
 
 
+@over_both
 async def test_two_relays_at_once_deliver_each_event_once_and_in_order(relay, subscriber, publish_ended):
     """Replicas share the work without doubling it."""
     quota = await subscriber("quota")
@@ -117,6 +118,7 @@ async def test_a_slow_subscriber_delays_nobody_else(relay, subscriber, publish_e
     await until(lambda: len(notifications.taken()) >= 60)
 
 
+@over_both
 async def test_a_subscriber_killed_in_the_middle_hears_the_rest_afterwards(relay, subscriber, publish_ended):
     """Whatever it had not answered comes again; by id nothing is doubled."""
     quota = await subscriber("quota")

@@ -11,9 +11,8 @@ from sqlalchemy import select
 from services.kit.outbox import outbox_delivery, outbox_lane
 from tests.services.relay.conftest import over_both, until
 
-pytestmark = over_both
 
-
+@over_both
 async def test_a_refused_event_dies_and_holds_up_its_subject_only(relay, subscriber, publish_ended):
     """After three refusals it is a dead letter; its subject waits, the others arrive; a redrive goes on in order."""
     quota = await subscriber("quota")
@@ -38,6 +37,7 @@ async def test_a_refused_event_dies_and_holds_up_its_subject_only(relay, subscri
     assert (await running.command("dead-letters"))[1] == ""
 
 
+@over_both
 async def test_a_dead_letter_can_be_passed_over(relay, subscriber, publish_ended):
     """What waits behind it goes on without it, and it stays on the list; a later redrive still delivers it."""
     quota = await subscriber("quota")
@@ -74,6 +74,7 @@ async def test_a_subscriber_that_breaks_on_an_event_is_asked_for_ever(relay, sub
     await until(lambda: quota.by_subject().get(broken) == [0, 1])
 
 
+@over_both
 async def test_a_subscriber_that_is_unavailable_or_denies_us_loses_nothing(
     relay, subscriber, publish_ended, session
 ):

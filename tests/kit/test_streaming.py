@@ -1,0 +1,112 @@
+"""A service reads its events off a real broker's stream as it hears them over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import orjson
+import pytest
+from nats.errors import Error
+from pydantic import SecretStr
+
+from services.kit.settings import ProcessSettings
+from services.streaming.broker import RECEIPTS, STREAM, Broker, event_subject
+from services.streaming.pulling import pulled
+from tests.kit import probe
+from tests.kit.probe import Switched
+from tests.platform.tokens import mint
+
+
+class Line:
+    """What a relay does: put an event on the stream, hear the receipt."""
+
+    def __init__(self, broker: Broker) -> None:
+        self.broker = broker
+        self.receipts: asyncio.Queue[dict] = asyncio.Queue()
+
+    async def put(
+        self, token: str | None, after: str = "ON", id: UUID | None = None, data: dict | None = None
+    ) -> None:
+        """Put a lamp's event there."""
+        lamp, event_id = str(uuid4()), id or uuid4()
+        event = {
+            "specversion": "1.0", "id": str(event_id), "source": "urn:titles:probe", "type": Switched.type, "subject": f"lamp/{lamp}",
+            "time": "2023-11-01T00:00:00Z", "data": {"lamp_id": lamp, "after": after} if data is None else data,
+        }  # fmt: skip
+        headers = {"content-type": "application/cloudevents+json"}
+        if token:
+            headers["authorization"] = f"Bearer {token}"
+        stream = await self.broker.stream()
+        await stream.publish(
+            event_subject("probe", Switched.type, event_id), json.dumps(event).encode(), headers=headers
+        )
+
+    async def receipt(self) -> dict:
+        """The next receipt."""
+        return await asyncio.wait_for(self.receipts.get(), 20)
+
+    async def left(self) -> int:
+        """How many events are on the stream still."""
+        return (await (await self.broker.stream()).stream_info(STREAM)).state.messages
+
+
+@pytest.fixture
+async def line(app, nats) -> AsyncIterator[Line]:
+    """The probe reads from the broker."""
+    async with (
+        Broker(nats.url, "test") as broker,
+        pulled(app, "probe", ProcessSettings(nats_url=SecretStr(nats.url))),
+    ):
+        made = Line(broker)
+        await broker.stream()
+
+        async def hear(message) -> None:
+            made.receipts.put_nowait(orjson.loads(message.data))
+
+        await broker.client.subscribe(f"{RECEIPTS}.probe.>", cb=hear)
+        yield made
+
+
+async def test_an_event_off_the_stream_meets_the_same_inbox(line):
+    """Handled once by id, refused without the relay's token or with other data, broken on as over HTTP; each is answered and gone."""
+    relay, one = mint(kind="service", name="relay"), uuid4()
+    told = []
+    for _ in range(2):
+        await line.put(relay, id=one)
+        told.append((await line.receipt())["status"])
+    assert (told, probe.HEARD) == ([204, 204], ["ON"])
+    for token, more, status, code in (
+        (None, {}, 401, "UNAUTHENTICATED"),
+        (mint(), {}, 403, "SERVICE_ONLY"),
+        (relay, {"data": {}}, 422, "EVENT_UNREADABLE"),
+        (relay, {"after": "BREAK"}, 500, "INTERNAL"),
+    ):
+        await line.put(token, **more)
+        receipt = await line.receipt()
+        assert receipt["status"] == status
+        assert json.loads(receipt["body"])["code"] == code
+    assert await line.left() == 0
+    assert probe.HEARD == ["ON", "BREAK"]
+
+
+async def test_a_stream_that_is_lost_is_made_again(line):
+    """The broker loses all it has kept: the reader makes stream and consumer anew and goes on."""
+    stream = await line.broker.stream()
+    await stream.delete_stream(STREAM)
+    async with asyncio.timeout(30):
+        while not await there(stream):
+            await asyncio.sleep(0.05)
+    await line.put(mint(kind="service", name="relay"))
+    assert (await line.receipt())["status"] == 204
+
+
+async def there(stream) -> bool:
+    """Whether the probe's consumer is there."""
+    try:
+        await stream.consumer_info(STREAM, "probe")
+    except Error:
+        return False
+    return True
