@@ -17,6 +17,7 @@ from services.accounts.organisation.steps import STEPS as ORGANISATION_STEPS
 from services.accounts.person.steps import PERSON_STEPS
 from services.accounts.question_bank.steps import STEPS as QUESTION_STEPS
 from services.accounts.record.steps import STEPS as RECORD_STEPS
+from services.notifications.delivery.steps import STEPS as COPY_STEPS
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.decision.steps import STEPS as DECISION_STEPS
 from services.quota.recalculation.steps import STEPS as RECALCULATION_STEPS
@@ -86,6 +87,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("监督处理", "services.workflow.supervision.steps", FINDING_STEPS),
     Machine("抽查", "services.workflow.spot_check.steps", SPOT_CHECK_STEPS),
     Machine("抽查事项", "services.workflow.spot_check.steps", ITEM_STEPS),
+    Machine("通知发送", "services.notifications.delivery.steps", COPY_STEPS),
 )
 """Every table of steps there is, in the order of the year."""
 

@@ -64,6 +64,7 @@ TOPICS = {
     "credit": "信用信息共享",
     "messages": "通知消息",
     "reminders": "期限提醒",
+    "delivery": "通知发送",
 }
 """What each policy file is about, in the order of the year."""
 

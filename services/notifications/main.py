@@ -1,6 +1,6 @@
 """The notifications service: its application, put together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import httpx
@@ -12,7 +12,9 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 from services.notifications.credit.api import routes as deliveries
+from services.notifications.delivery.api import routes as copies
 from services.notifications.delivery.service import handlers
+from services.notifications.delivery.working import Outer
 from services.notifications.inbox.api import routes as inbox
 from services.notifications.parts import load
 from services.notifications.settings import Settings
@@ -29,14 +31,15 @@ def create(
     *,
     verifier: TokenVerifier | None = None,
     transports: Mapping[str, httpx.AsyncBaseTransport] | None = None,
+    outer: Callable[[Settings], Outer] = Outer.of,
 ) -> FastAPI:
     """The application.
 
     Raises:
-        ValueError: the credit platforms of the settings are not well formed.
+        ValueError: the credit platforms or channels of the settings are not well formed.
         PolicyError: a catalogue or the articles it rests on are missing or broken; nothing was started.
     """
-    parts = load(settings)
+    parts = load(settings, outer(settings))
 
     async def policy_loaded(app: FastAPI) -> str | None:
         return None if app.state.catalogue.templates else "no notice is loaded"
@@ -46,7 +49,7 @@ def create(
         service="notifications",
         title="通知 Notifications",
         description=DESCRIPTION,
-        routers=[health, ops, consumer(handlers(parts, settings.province)), inbox, deliveries],
+        routers=[health, ops, consumer(handlers(parts, settings.province)), inbox, deliveries, copies],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         lifespan=partial(working, settings=settings, parts=parts, transports=transports or {}),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.notifications.credit.policy import CreditPolicy, Platform, platforms_of
 from services.notifications.delivery.channel import Channel
+from services.notifications.delivery.working import Outer
 from services.notifications.inbox.channel import InboxChannel
 from services.notifications.policy import Policies, load_credit, load_policies, load_reminders_of
 from services.notifications.reminder.policy import Reminders
@@ -22,10 +23,11 @@ class Parts:
     policies: Policies
     credit: CreditPolicy
     platforms: Mapping[str, Platform]
+    outer: Outer
     channels: tuple[Channel, ...]
 
 
-def load(settings: Settings) -> Parts:
+def load(settings: Settings, outer: Outer) -> Parts:
     """Read and check everything.
 
     Raises:
@@ -41,5 +43,6 @@ def load(settings: Settings) -> Parts:
         policies=load_policies(settings.policies_dir, settings.province, used),
         credit=load_credit(settings.policies_dir, settings.province),
         platforms=platforms_of(settings.credit_platforms.get_secret_value()),
-        channels=(InboxChannel(settings.province),),
+        outer=outer,
+        channels=(InboxChannel(settings.province), *outer.channels),
     )

@@ -7,6 +7,7 @@ from services.kit.policy import Articles, PolicyFile, load, years
 from services.notifications.credit.policy import CreditPolicy
 from services.notifications.reminder.policy import Reminders, load_reminders
 from services.notifications.template.events import EVENTS
+from services.notifications.delivery.policy import DeliveryPolicy
 
 
 class MessagesPolicy(PolicyFile):
@@ -45,6 +46,15 @@ def load_reminders_of(policies_dir: Path, province: str) -> Reminders:
     """
     newest = max(years(policies_dir, province))
     return load_reminders(EVENTS, policies_dir / province / str(newest) / "reminders.yaml")
+def load_delivery(policies_dir: Path, province: str) -> tuple[DeliveryPolicy, Articles]:
+    """How copies to outer channels are tried, and the articles of that: as the newest year says.
+
+    Raises:
+        PolicyError: the file is missing or broken, or lacks an article that the code names.
+    """
+    path = policies_dir / province / str(max(years(policies_dir, province))) / "delivery.yaml"
+    file = load(path, DeliveryPolicy)
+    return file, Articles([file], used=DeliveryPolicy.used, where=str(path))
 
 
 def load_policies(policies_dir: Path, province: str, used: set[str]) -> Policies:

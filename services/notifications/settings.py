@@ -16,3 +16,8 @@ class Settings(ServiceSettings):
     )
     credit_seconds: float = 2.0
     reminder_seconds: float = 30.0
+    channels: SecretStr = Field(
+        SecretStr("{}"),
+        description='JSON {"EMAIL": {"host": "...", "sender": "..."}}: through what copies of notices leave the platform',
+    )
+    delivery_seconds: float = 1.0

@@ -1,4 +1,4 @@
-"""What the process does by itself while it serves: it tells credit platforms, reminds, and reads off the stream."""
+"""What the process does by itself while it serves: it tells platforms, reminds, sends copies, and reads off the stream."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -33,6 +33,7 @@ async def working(
         reminds = at_work("reminding", app.state.reminding.once, every=settings.reminder_seconds)
         await stack.enter_async_context(reminds)
         await stack.enter_async_context(pulled(app, "notifications", settings))
+        await stack.enter_async_context(parts.outer.at_work(app, transports.get("accounts")))
         yield
 
 

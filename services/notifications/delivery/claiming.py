@@ -1,0 +1,103 @@
+"""Copies are claimed for a while, the most urgent first, each bundle as one: what goes out as one message."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notifications.delivery.model import Copy, Dispatch
+
+WAITING: tuple[ColumnElement[bool], ...] = (
+    Copy.sent_at.is_(None),
+    Copy.handed_on_at.is_(None),
+    Copy.dead_at.is_(None),
+)
+UNCHANGED = {"synchronize_session": False}
+GATHER = text("""
+with due as (
+    select id, first_value(id) over (partition by contact_id, language order by id) as lead
+    from delivery_copy
+    where channel = :channel and bundle_id is null and due_at <= :now
+        and sent_at is null and handed_on_at is null and dead_at is null
+)
+update delivery_copy c set bundle_id = due.lead from due where c.id = due.id
+""")
+TURN = text("select pg_try_advisory_xact_lock(hashtext(current_schema() || '.delivery_gathering'))")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One message of one contact: its copies with the notices that they are of."""
+
+    id: UUID
+    copies: tuple[tuple[Copy, Dispatch], ...]
+
+    @property
+    def contact_id(self) -> UUID:
+        """Where all of it goes."""
+        return self.copies[0][0].contact_id
+
+    @property
+    def attempts(self) -> int:
+        """How often it was tried, this time included."""
+        return max(copy.attempts for copy, _ in self.copies)
+
+
+async def gather(tx: AsyncSession, channel: str, now: datetime) -> None:
+    """Make one bundle a contact of what is to go out together now; one replica at a time does."""
+    if await tx.scalar(TURN):
+        await tx.execute(GATHER, {"channel": channel, "now": now})
+
+
+async def claim(
+    tx: AsyncSession,
+    channel: str,
+    at_once: int,
+    now: datetime,
+    lease: timedelta,
+    *only: ColumnElement[bool],
+) -> list[Bundle]:
+    """Take bundles that are due; nobody else tries them until the lease is over."""
+    due = (
+        select(Copy.id)
+        .where(Copy.channel == channel, *WAITING, Copy.id == Copy.bundle_id, Copy.due_at <= now, *only)
+        .order_by(Copy.priority, Copy.due_at)
+        .limit(at_once)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(await tx.scalars(due))
+    if not ids:
+        return []
+    taken = (
+        update(Copy)
+        .where(Copy.bundle_id.in_(ids), *WAITING)
+        .values(due_at=now + lease, attempts=Copy.attempts + 1, version=Copy.version + 1)
+    )
+    await tx.execute(taken, execution_options=UNCHANGED)
+    return await _bundles(tx, ids)
+
+
+async def _bundles(tx: AsyncSession, ids: Sequence[UUID]) -> list[Bundle]:
+    """The claimed bundles, in the order in which they were taken."""
+    every = (
+        select(Copy, Dispatch)
+        .join(Dispatch, Dispatch.id == Copy.dispatch_id)
+        .where(Copy.bundle_id.in_(ids), *WAITING)
+        .order_by(Copy.id)
+        .execution_options(populate_existing=True)
+    )
+    rows = [(copy, dispatch) for copy, dispatch in await tx.execute(every)]
+    tx.expunge_all()
+    found = {each: tuple(row for row in rows if row[0].bundle_id == each) for each in ids}
+    return [Bundle(each, copies) for each, copies in found.items()]
+
+
+async def still_mine(tx: AsyncSession, bundle: Bundle) -> list[tuple[Copy, Dispatch]]:
+    """Those of its copies that wait as they did when they were claimed, held until the transaction ends."""
+    held = select(Copy.id, Copy.version).where(Copy.id.in_([copy.id for copy, _ in bundle.copies]), *WAITING)
+    rows = await tx.execute(held.order_by(Copy.id).with_for_update())
+    now = {row.id: row.version for row in rows}
+    return [(copy, dispatch) for copy, dispatch in bundle.copies if now.get(copy.id) == copy.version]

@@ -1,0 +1,55 @@
+"""What delivery asks of contacts: how somebody is reached, where that is, and that nothing arrives there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.sealing import Sealer
+from services.notifications.contact import reach
+from services.notifications.contact.model import Contact
+from services.notifications.contact.reach import Reach
+from services.notifications.template.states import Topic
+
+
+class Contacts(Protocol):
+    """Contacts, as far as delivery knows them."""
+
+    async def ways(
+        self, tx: AsyncSession, accounts: Sequence[UUID], topic: Topic, *, legal: bool, now: datetime
+    ) -> dict[UUID, Reach]:
+        """How each account is reached for a topic."""
+        ...
+
+    async def address(self, tx: AsyncSession, contact_id: UUID) -> str | None:
+        """Where to send; None: its owner has removed it."""
+        ...
+
+    async def failing(self, tx: AsyncSession, contact_id: UUID, now: datetime) -> None:
+        """Remember that nothing arrives there."""
+        ...
+
+
+class KeptContacts:
+    """The contacts of this service's tables."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    async def ways(
+        self, tx: AsyncSession, accounts: Sequence[UUID], topic: Topic, *, legal: bool, now: datetime
+    ) -> dict[UUID, Reach]:
+        """How each account is reached for a topic."""
+        return await reach.ways(tx, accounts, topic, legal=legal, now=now)
+
+    async def address(self, tx: AsyncSession, contact_id: UUID) -> str | None:
+        """Where to send; None: its owner has removed it."""
+        return await reach.address(tx, contact_id, sealer=self._sealer)
+
+    async def failing(self, tx: AsyncSession, contact_id: UUID, now: datetime) -> None:
+        """Since when nothing arrives there; the first time counts."""
+        first = update(Contact).where(Contact.id == contact_id, Contact.failing_at.is_(None))
+        await tx.execute(first.values(failing_at=now))

@@ -1,0 +1,120 @@
+"""A notice becomes copies: its readers are asked for page by page, and each page's copies are written with the cursor.
+
+A page is claimed anew every time, the most urgent notice first, so that one to everybody never holds up another.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select, update
+
+from services.kit import clock
+from services.kit.client import Neighbour
+from services.kit.db import Database
+from services.kit.errors import Refusal
+from services.notifications.contact.states import ChannelKind
+from services.notifications.delivery import copies
+from services.notifications.delivery.contacts import Contacts
+from services.notifications.delivery.model import Dispatch
+from services.notifications.delivery.policy import DeliveryPolicy
+from services.notifications.template.states import Topic
+
+log = structlog.get_logger(__name__)
+READERS = 1000
+"""So many readers a page."""
+
+
+class FanOut:
+    """Makes copies of what is to be told; any number may run."""
+
+    def __init__(
+        self,
+        database: Database,
+        accounts: Neighbour,
+        contacts: Contacts,
+        channels: Collection[ChannelKind],
+        policy: DeliveryPolicy,
+        *,
+        simulated: bool,
+        lease: float,
+    ) -> None:
+        self._database = database
+        self._accounts = accounts
+        self._contacts = contacts
+        self._channels = frozenset(channels)
+        self._policy = policy
+        self._simulated = simulated
+        self._lease = timedelta(seconds=lease)
+
+    async def once(self) -> int:
+        """Work through everything that is due; how many pages of readers were served."""
+        done = 0
+        while (claimed := await self._claim()) is not None:
+            try:
+                readers = await self._readers(claimed)
+            except Refusal as refusal:
+                await self._postpone(claimed, refusal)
+                return done
+            await self._copy(claimed, *readers)
+            done += 1
+        return done
+
+    async def _claim(self) -> Dispatch | None:
+        async with self._database.begin() as tx:
+            now = (await clock.now(tx, simulated=self._simulated)).instant
+            due = (
+                select(Dispatch.id)
+                .where(Dispatch.done_at.is_(None), Dispatch.due_at <= now)
+                .order_by(Dispatch.priority, Dispatch.id)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            taken = (
+                update(Dispatch)
+                .where(Dispatch.id == due.scalar_subquery())
+                .values(due_at=now + self._lease, attempts=Dispatch.attempts + 1)
+                .returning(Dispatch)
+            )
+            found: Dispatch | None = await tx.scalar(taken)
+        return found
+
+    async def _readers(self, dispatch: Dispatch) -> tuple[list[UUID], str | None]:
+        page = await self._accounts.get(
+            "/v1/readers",
+            as_service=True,
+            audience=dispatch.audience,
+            roles=dispatch.roles,
+            first=READERS,
+            after=dispatch.cursor,
+        )
+        return [UUID(each["account_id"]) for each in page["items"]], page["next_cursor"]
+
+    async def _copy(self, claimed: Dispatch, accounts: list[UUID], cursor: str | None) -> None:
+        """Write a page's copies and how far it went, unless somebody did meanwhile."""
+        async with self._database.begin() as tx:
+            now = (await clock.now(tx, simulated=self._simulated)).instant
+            mine = (Dispatch.id == claimed.id, Dispatch.cursor.is_not_distinct_from(claimed.cursor))
+            done = {"cursor": cursor, "due_at": now, "attempts": 0, "done_at": None if cursor else now}
+            taken = update(Dispatch).where(*mine, Dispatch.done_at.is_(None)).values(**done)
+            if (await tx.scalar(taken.returning(Dispatch.id))) is None:
+                return
+            found = await self._contacts.ways(
+                tx, accounts, Topic(claimed.topic), legal=claimed.legal, now=now
+            )
+            rows = [
+                copies.copy_of(claimed, account, reach, left, now)
+                for account, reach in copies.reaches(found, accounts)
+                if (left := copies.left_of(reach, self._channels))
+            ]
+            await copies.keep(tx, rows)
+        log.info("copied", dispatch=str(claimed.id), readers=len(accounts), copies=len(rows))
+
+    async def _postpone(self, claimed: Dispatch, refusal: Refusal) -> None:
+        async with self._database.begin() as tx:
+            now: datetime = (await clock.now(tx, simulated=self._simulated)).instant
+            told: dict[str, Any] = {"due_at": now + self._policy.wait(claimed.attempts)}
+            await tx.execute(update(Dispatch).where(Dispatch.id == claimed.id).values(**told))
+        log.warning("readers are not known", dispatch=str(claimed.id), why=refusal.code)

@@ -1,0 +1,191 @@
+"""Copies are sent: claimed for a while, handed to the provider while no transaction is open, settled with its receipt.
+
+Killed at any moment, the claim ends by itself and whoever comes next hands over the same message under the same id. A
+provider that is down is left alone (its circuit); none delays another. Nothing that is logged tells an address.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit import audit, clock
+from services.kit.clock import Moment
+from services.kit.db import Database
+from services.kit.errors import Basis, Language
+from services.notifications.contact.states import ChannelKind
+from services.notifications.delivery import circuit, claiming
+from services.notifications.delivery.claiming import Bundle
+from services.notifications.delivery.contacts import Contacts
+from services.notifications.delivery.model import Copy, Dispatch
+from services.notifications.delivery.policy import DeliveryPolicy
+from services.notifications.delivery.settling import Settling
+from services.notifications.delivery.states import Priority
+from services.notifications.delivery.steps import SYSTEM
+from services.notifications.provider.message import Away, Item, Message, NotNow, Provider, Refused
+
+log = structlog.get_logger(__name__)
+AT_ONCE = 20
+LANES = {
+    "one's own": Copy.priority < Priority.LEGAL_TO_MANY,
+    "to many": Copy.priority >= Priority.LEGAL_TO_MANY,
+}
+"""What goes to many has a lane of its own: however slow it is, what is urgent never waits behind it."""
+GONE = "the provider has been away for too long"
+
+
+class Removed(Refused):
+    """There is no such contact any more; the provider was not asked."""
+
+    def __init__(self) -> None:
+        super().__init__("its owner removed the contact", address_failing=False)
+
+
+class Sender:
+    """Sends what is due through every provider; any number may run."""
+
+    def __init__(
+        self,
+        database: Database,
+        providers: Mapping[ChannelKind, Provider],
+        contacts: Contacts,
+        policy: DeliveryPolicy,
+        articles: Mapping[str, Basis],
+        *,
+        simulated: bool,
+        patience: float,
+    ) -> None:
+        self._database = database
+        self._providers = providers
+        self._contacts = contacts
+        self._policy = policy
+        self._settling = Settling(contacts, providers, policy, articles)
+        self._simulated = simulated
+        self._patience = patience
+        self._lease = timedelta(seconds=3 * patience)
+
+    async def once(self) -> int:
+        """Send everything that is due by every channel; how many messages were tried."""
+        lanes = [self.work(channel, lane) for channel in self._providers for lane in LANES]
+        return sum(await asyncio.gather(*lanes))
+
+    async def work(self, channel: ChannelKind, lane: str) -> int:
+        """Send everything that is due in one lane of a channel; how many messages were tried."""
+        async with self._database.begin() as tx:
+            await claiming.gather(tx, channel, (await self._moment(tx)).instant)
+        await self._fall_over(channel)
+        tried = 0
+        while claimed := await self._claim(channel, lane):
+            addresses = await self._addresses(channel, claimed)
+            await asyncio.gather(*(self._try(channel, each, addresses[each.id]) for each in claimed))
+            tried += len(claimed)
+        return tried
+
+    async def _moment(self, tx: AsyncSession) -> Moment:
+        return await clock.now(tx, simulated=self._simulated)
+
+    async def _claim(self, channel: ChannelKind, lane: str) -> list[Bundle]:
+        async with self._database.begin() as tx:
+            now = (await self._moment(tx)).instant
+            room = await circuit.room(tx, channel, AT_ONCE, now)
+            if not room:
+                return []
+            claimed = await claiming.claim(tx, channel, room, now, self._lease, LANES[lane])
+            if claimed:
+                await circuit.probing(tx, channel, now + self._lease)
+            return claimed
+
+    async def _fall_over(self, channel: ChannelKind) -> None:
+        """What waits for a provider that has been away for too long goes by its readers' next way."""
+        while True:
+            async with self._database.begin() as tx:
+                now = (await self._moment(tx)).instant
+                if not await circuit.away_longer_than(tx, channel, self._policy.patience, now):
+                    return
+                found = await claiming.claim(tx, channel, AT_ONCE, now, self._lease, Copy.last_way.is_(False))
+                for bundle in found:
+                    await self._settling.away(tx, bundle, GONE, now)
+            if not found:
+                return
+
+    async def _addresses(self, channel: ChannelKind, claimed: list[Bundle]) -> dict[UUID, str | None]:
+        """Where each bundle goes; that addresses were opened is audited, once for all of them."""
+        async with self._database.begin() as tx:
+            found = {each.id: await self._contacts.address(tx, each.contact_id) for each in claimed}
+            await audit.record(
+                tx,
+                actor=SYSTEM,
+                action="contact.OPEN",
+                subject=f"channel/{channel}",
+                moment=await self._moment(tx),
+                detail={"contacts": [str(each.contact_id) for each in claimed]},
+            )
+        return found
+
+    async def _try(self, channel: ChannelKind, bundle: Bundle, address: str | None) -> None:
+        """Hand one message over; whatever goes wrong with it, the next are tried."""
+        try:
+            if address is None:
+                raise Removed
+            async with asyncio.timeout(self._patience):
+                receipt = await self._providers[channel].send(message_of(bundle, address))
+        except Exception as error:  # noqa: BLE001 - see above
+            await self._failed(channel, bundle, error)
+            return
+        async with self._database.begin() as tx:
+            await self._settling.sent(tx, bundle, receipt.text, (await self._moment(tx)).instant)
+            await circuit.answered(tx, channel)
+        log.info("sent", channel=channel, message=str(bundle.id), copies=len(bundle.copies))
+
+    async def _failed(self, channel: ChannelKind, bundle: Bundle, error: Exception) -> None:
+        async with self._database.begin() as tx:
+            now = (await self._moment(tx)).instant
+            why = str(error) if isinstance(error, Away | NotNow | Refused) else type(error).__name__
+            if isinstance(error, Away):
+                await self._settling.later(tx, bundle, why, now, counted=False)
+            else:
+                await self._not_taken(tx, bundle, error, why, now)
+            if isinstance(error, Away | TimeoutError):
+                await circuit.failed(tx, channel, self._policy, now)
+            elif isinstance(error, NotNow | Refused) and not isinstance(error, Removed):
+                await circuit.answered(tx, channel)
+        log.warning("not sent", channel=channel, message=str(bundle.id), tries=bundle.attempts, why=why)
+
+    async def _not_taken(
+        self, tx: AsyncSession, bundle: Bundle, error: Exception, why: str, now: datetime
+    ) -> None:
+        if isinstance(error, Refused):
+            if error.address_failing:
+                await self._contacts.failing(tx, bundle.contact_id, now)
+            await self._settling.over(tx, bundle, why, now)
+        elif bundle.attempts >= self._policy.attempts:
+            await self._settling.over(tx, bundle, why, now)
+        else:
+            await self._settling.later(tx, bundle, why, now, counted=True)
+
+
+def message_of(bundle: Bundle, address: str) -> Message:
+    """What goes out: the notices in the reader's language."""
+    first, _ = bundle.copies[0]
+    language = Language(first.language)
+    return Message(
+        id=bundle.id,
+        address=address,
+        language=language,
+        items=tuple(item_of(dispatch, language) for _, dispatch in bundle.copies),
+        legal=any(dispatch.legal for _, dispatch in bundle.copies),
+    )
+
+
+def item_of(dispatch: Dispatch, language: Language) -> Item:
+    """A notice in one language."""
+    english = language is Language.EN
+    return Item(
+        title=dispatch.title_en if english else dispatch.title_zh,
+        body=dispatch.body_en if english else dispatch.body_zh,
+        at=dispatch.at,
+        basis=tuple(Basis(each["cite"], each["summary"]) for each in dispatch.basis),
+    )

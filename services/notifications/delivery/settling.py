@@ -1,0 +1,134 @@
+"""What comes of a try: the copy is sent, tried again later, handed on to its reader's next way, or given up."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.errors import Basis
+from services.kit.steps import decide
+from services.notifications.contact.states import ChannelKind
+from services.notifications.delivery import copies
+from services.notifications.delivery.claiming import UNCHANGED, WAITING, Bundle, still_mine
+from services.notifications.delivery.contacts import Contacts
+from services.notifications.delivery.model import Copy, Dispatch
+from services.notifications.delivery.policy import DeliveryPolicy
+from services.notifications.delivery.states import CopyAction
+from services.notifications.delivery.steps import STEPS, SYSTEM
+from services.notifications.template.states import Topic
+
+LONGEST = 500
+Pair = tuple[Copy, Dispatch]
+
+
+class Settling:
+    """Writes what came of tries."""
+
+    def __init__(
+        self,
+        contacts: Contacts,
+        channels: Collection[ChannelKind],
+        policy: DeliveryPolicy,
+        articles: Mapping[str, Basis],
+    ) -> None:
+        self._contacts = contacts
+        self._channels = frozenset(channels)
+        self._policy = policy
+        self._articles = articles
+
+    async def sent(self, tx: AsyncSession, bundle: Bundle, receipt: str, now: datetime) -> None:
+        """The provider has it; whoever claimed it meanwhile, after a lease that was too short, finds it sent."""
+        self._judge(bundle.copies, CopyAction.SEND)
+        told = {"sent_at": now, "receipt": _kept(receipt), "last_error": None}
+        await _write(tx, bundle.copies, told)
+
+    async def later(
+        self, tx: AsyncSession, bundle: Bundle, why: str, now: datetime, *, counted: bool
+    ) -> None:
+        """Try again after a while; a try that says nothing of the message is not counted."""
+        mine = await still_mine(tx, bundle)
+        told: dict[str, Any] = {
+            "due_at": now + self._policy.wait(bundle.attempts),
+            "last_error": _kept(why),
+        }
+        if not counted:
+            told["attempts"] = bundle.attempts - 1
+        await _write(tx, mine, told)
+
+    async def over(self, tx: AsyncSession, bundle: Bundle, why: str, now: datetime) -> None:
+        """This way has come to its end: on to the next, or given up where there is none."""
+        mine = await still_mine(tx, bundle)
+        _, left = await self.hand_on(tx, mine, why, now)
+        self._judge(left, CopyAction.GIVE_UP)
+        await _write(tx, left, {"dead_at": now, "last_error": _kept(why)})
+
+    async def away(self, tx: AsyncSession, bundle: Bundle, why: str, now: datetime) -> None:
+        """The provider has been away for too long: on to the next way; whoever has none waits for the provider."""
+        _, left = await self.hand_on(tx, await still_mine(tx, bundle), why, now)
+        await _write(tx, left, {"due_at": now, "last_way": True, "attempts": bundle.attempts - 1})
+
+    async def hand_on(
+        self, tx: AsyncSession, pairs: Sequence[Pair], why: str, now: datetime
+    ) -> tuple[list[Pair], list[Pair]]:
+        """Go on by each reader's next way as it is now; who was handed on, and who has no other way."""
+        made = copies.bundled(await self._next(tx, pairs, now), now)
+        gone = {(row["dispatch_id"], row["account_id"]) for row in made}
+        moved = [pair for pair in pairs if (pair[1].id, pair[0].account_id) in gone]
+        left = [pair for pair in pairs if (pair[1].id, pair[0].account_id) not in gone]
+        self._judge(moved, CopyAction.HAND_ON)
+        await _write(tx, moved, {"handed_on_at": now, "last_error": _kept(why)})
+        await copies.keep(tx, made)
+        return moved, left
+
+    async def _next(self, tx: AsyncSession, pairs: Sequence[Pair], now: datetime) -> list[copies.Row]:
+        tried = await _tried(tx, pairs)
+        rows = []
+        for (topic, legal), those in _by_kind(pairs).items():
+            accounts = [copy.account_id for copy, _ in those]
+            found = await self._contacts.ways(tx, accounts, Topic(topic), legal=legal, now=now)
+            for copy, dispatch in those:
+                reach = found[copy.account_id]
+                left = copies.left_of(reach, self._channels, tried[dispatch.id, copy.account_id])
+                if left:
+                    row = copies.copy_of(dispatch, copy.account_id, reach, left, now)
+                    rows.append(row | {"due_at": reach.not_before or now})
+        return rows
+
+    def _judge(self, pairs: Iterable[Pair], action: CopyAction) -> None:
+        for copy, _ in pairs:
+            decide(STEPS, copy.as_case(), action, SYSTEM, self._articles)
+
+
+def _kept(told: str) -> str:
+    return told.replace("\0", "")[:LONGEST]
+
+
+def _by_kind(pairs: Iterable[Pair]) -> dict[tuple[str, bool], list[Pair]]:
+    """Copies by what decides how their readers are reached."""
+    kinds: dict[tuple[str, bool], list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        kinds[pair[1].topic, pair[1].legal].append(pair)
+    return kinds
+
+
+async def _tried(tx: AsyncSession, pairs: Sequence[Pair]) -> dict[tuple[UUID, UUID], set[UUID]]:
+    """The contacts that each notice was tried by, for each reader."""
+    found: dict[tuple[UUID, UUID], set[UUID]] = defaultdict(set)
+    every = select(Copy.dispatch_id, Copy.account_id, Copy.contact_id).where(
+        Copy.dispatch_id.in_({dispatch.id for _, dispatch in pairs}),
+        Copy.account_id.in_({copy.account_id for copy, _ in pairs}),
+    )
+    for dispatch_id, account_id, contact_id in await tx.execute(every):
+        found[dispatch_id, account_id].add(contact_id)
+    return found
+
+
+async def _write(tx: AsyncSession, pairs: Iterable[Pair], told: Mapping[str, Any]) -> None:
+    ids = [copy.id for copy, _ in pairs]
+    if ids:
+        open_ = update(Copy).where(Copy.id.in_(ids), *WAITING)
+        await tx.execute(open_.values(**told), execution_options=UNCHANGED)

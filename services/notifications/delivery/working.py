@@ -1,0 +1,113 @@
+"""Outer channels of this process, put together: who sends, what is copied, and what is done by itself meanwhile."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Self
+
+import httpx
+import structlog
+from fastapi import FastAPI
+
+from services.kit.background import at_work
+from services.kit.client import Neighbour, ServiceIdentity
+from services.kit.policy import Articles
+from services.kit.sealing import Sealer
+from services.notifications.contact.states import ChannelKind
+from services.notifications.delivery.channel import Channel
+from services.notifications.delivery.contacts import Contacts, KeptContacts
+from services.notifications.delivery.dispatch import OuterChannels
+from services.notifications.delivery.fan_out import FanOut
+from services.notifications.delivery.policy import DeliveryPolicy
+from services.notifications.delivery.sending import LANES, Sender
+from services.notifications.policy import load_delivery
+from services.notifications.provider.configuration import providers_of
+from services.notifications.provider.message import Provider
+from services.notifications.settings import Settings
+
+log = structlog.get_logger(__name__)
+CLAIMED = 3
+"""A claim lasts so many times a call's patience: all that are claimed at once are tried at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outer:
+    """What outer channels are made of here."""
+
+    settings: Settings
+    providers: Mapping[ChannelKind, Provider]
+    contacts: Contacts
+    policy: DeliveryPolicy
+    articles: Articles
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        contacts: Contacts | None = None,
+        providers: Mapping[ChannelKind, Provider] | None = None,
+    ) -> Self:
+        """As the settings and the newest policy say.
+
+        Raises:
+            ValueError: a channel of the settings could not work.
+            PolicyError: the policy is missing or broken.
+        """
+        keys = settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
+        policy, articles = load_delivery(settings.policies_dir, settings.province)
+        told = settings.channels.get_secret_value()
+        given = providers or providers_of(told, patience=settings.call_timeout_seconds)
+        kept = contacts or KeptContacts(Sealer.from_settings(*keys))
+        return cls(settings, given, kept, policy, articles)
+
+    @property
+    def channels(self) -> Sequence[Channel]:
+        """What takes notices on: nothing where there is no provider."""
+        told = self.settings
+        return [OuterChannels(told.province, simulated=told.simulated_clock)] if self.providers else []
+
+    @asynccontextmanager
+    async def at_work(self, app: FastAPI, transport: httpx.AsyncBaseTransport | None) -> AsyncIterator[None]:
+        """Keep `app.state.fan_out` and `app.state.copies` at work while the application lives."""
+        if absent := [str(kind) for kind in ChannelKind if kind not in self.providers]:
+            log.warning("channels without a provider (CHANNELS)", absent=absent)
+        async with AsyncExitStack() as stack:
+            accounts = await self._accounts(stack, transport)
+            patience, simulated = self.settings.call_timeout_seconds, self.settings.simulated_clock
+            app.state.delivery = self
+            app.state.fan_out = FanOut(
+                *(app.state.db, accounts, self.contacts, self.providers, self.policy),
+                simulated=simulated,
+                lease=CLAIMED * patience,
+            )
+            app.state.copies = Sender(
+                *(app.state.db, self.providers, self.contacts, self.policy, self.articles),
+                simulated=simulated,
+                patience=patience,
+            )
+            works = {
+                f"sending {channel}: {lane}": partial(app.state.copies.work, channel, lane)
+                for channel in self.providers
+                for lane in LANES
+            }
+            if self.providers:
+                works["copying notices"] = app.state.fan_out.once
+            for name, work in works.items():
+                await stack.enter_async_context(at_work(name, work, every=self.settings.delivery_seconds))
+            yield
+
+    async def _accounts(self, stack: AsyncExitStack, transport: httpx.AsyncBaseTransport | None) -> Neighbour:
+        told = self.settings
+        secret = told.service_secret.get_secret_value()
+        identity = ServiceIdentity(told.accounts_url, told.service_name, secret, transport=transport)
+        stack.push_async_callback(identity.close)
+        return await stack.enter_async_context(
+            Neighbour(
+                "accounts",
+                told.accounts_url,
+                timeout=told.call_timeout_seconds,
+                transport=transport,
+                identity=identity,
+            )
+        )
