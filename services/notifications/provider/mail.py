@@ -70,9 +70,9 @@ class Mail:
 
     async def send(self, message: Message) -> Receipt:
         """Hand the message over; what the server answered is the receipt."""
-        letter = letter_of(message, self._settings)
         told = self._settings
         try:
+            letter = letter_of(message, told)
             _, answer = await aiosmtplib.send(
                 letter,
                 sender=told.sender,
@@ -100,7 +100,6 @@ def letter_of(message: Message, settings: MailSettings) -> EmailMessage:
     letter["to"] = message.address
     letter["subject"] = " ".join(message.title.split())
     letter["auto-submitted"] = "auto-generated"
-    letter["content-language"] = "en" if message.language is Language.EN else "zh-CN"
     if settings.preferences_url is not None and not message.legal:
         letter["list-unsubscribe"] = f"<{settings.preferences_url}>"
     told = {
@@ -111,6 +110,7 @@ def letter_of(message: Message, settings: MailSettings) -> EmailMessage:
     }
     letter.set_content(WORDS.get_template("notices.txt.jinja").render(told))
     letter.add_alternative(WORDS.get_template("notices.html.jinja").render(told), subtype="html")
+    letter["content-language"] = "en" if message.language is Language.EN else "zh-CN"
     return letter
 
 
@@ -122,7 +122,10 @@ def failure_of(error: Exception) -> Exception:
     """
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         error = error.recipients[0]
-    why = bare(str(error)) or type(error).__name__
+    told = (
+        f"{error.code} {error.message}" if isinstance(error, aiosmtplib.SMTPResponseException) else str(error)
+    )
+    why = bare(told) or type(error).__name__
     if isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError):
         if error.code >= PERMANENT:
             return Refused(why, address_failing=isinstance(error, aiosmtplib.SMTPRecipientRefused))

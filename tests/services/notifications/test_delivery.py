@@ -9,8 +9,10 @@ from uuid import uuid4
 import pytest
 import structlog
 from sqlalchemy import event as listening
+from sqlalchemy import func, select
 
 from services.notifications.delivery.fan_out import READERS
+from services.notifications.delivery.model import Copy
 from services.notifications.delivery.states import CopyState
 from tests.platform.tokens import bearer, mint, seat
 from tests.services.notifications.events import declaration_moved, recommendation_publicised
@@ -56,11 +58,11 @@ async def test_who_has_no_way_out_or_none_that_there_is_keeps_the_inbox_alone(sc
 async def test_an_outage_delays_and_loses_nothing(scene: Scene):
     """While a provider is away it is asked with one message now and then; afterwards everything goes, no try counted."""
     scene.mail.always = "away"
-    for _ in range(30):
+    for _ in range(10):
         await scene.submitted(EMAIL="li@example.test")
     await scene.work()
     asked = scene.mail.asked.total()
-    assert asked <= 30
+    assert asked == 10
     circuit = await scene.circuit("EMAIL")
     assert circuit is not None
     assert circuit.opened_at is not None
@@ -70,7 +72,7 @@ async def test_an_outage_delays_and_loses_nothing(scene: Scene):
         await scene.work()
     assert asked < scene.mail.asked.total() <= asked + 3
     scene.mail.always = "take"
-    await scene.until(lambda: len(scene.mail.has) == 30)
+    await scene.until(lambda: len(scene.mail.has) == 10)
     assert {copy.standing for copy in await scene.copies()} == {CopyState.SENT}
     assert max(copy.attempts for copy in await scene.copies()) == 1
     circuit = await scene.circuit("EMAIL")
@@ -249,13 +251,18 @@ async def test_ten_thousand_copies_cost_few_statements_and_go_on_where_they_stop
     engine = scene.app.state.db.engine.sync_engine
     listening.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
     await scene.app.state.fan_out.once()
-    assert len(await scene.copies()) == 4 * READERS
+    assert await _counted(scene) == (4 * READERS, 4 * READERS)
     await scene.passes(seconds=60)
     await asyncio.gather(*(scene.app.state.fan_out.once() for _ in range(3)))
-    copies = await scene.copies()
-    assert {copy.account_id for copy in copies} == set(every)
-    assert len(copies) == len(every)
+    assert await _counted(scene) == (len(every), len(every))
     assert len(statements) < 120, len(statements)
+
+
+async def _counted(scene: Scene) -> tuple[int, int]:
+    """How many copies there are, and of how many accounts."""
+    async with scene.session("notifications") as tx:
+        counted = select(func.count(), func.count(Copy.account_id.distinct()))
+        return tuple((await tx.execute(counted)).one())  # type: ignore[return-value]
 
 
 async def test_nothing_that_is_logged_tells_an_address(scene: Scene):

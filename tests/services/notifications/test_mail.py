@@ -1,0 +1,167 @@
+"""E-mail through a real mail server, which is a process of its own: it takes, refuses, puts off, breaks off, is away."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from services.kit.errors import Basis, Language
+from services.notifications.contact.states import ChannelKind
+from services.notifications.delivery.states import CopyState
+from services.notifications.provider.configuration import providers_of
+from services.notifications.provider.mail import Mail, MailSettings, letter_of
+from services.notifications.provider.message import Away, Item, Message, NotNow, Refused
+from tests.services.notifications.outer import free_port, mail_server
+from tests.services.notifications.sending import opened
+
+SENDER = "notices@zc.qinghai.test"
+PREFERENCES = "https://zc.qinghai.test/preferences"
+TOLD = {"host": "127.0.0.1", "tls": "none", "sender": SENDER, "preferences_url": PREFERENCES}
+
+
+def message(address: str, *items: str, legal: bool = False, language: Language = Language.ZH) -> Message:
+    """A message with these notices."""
+    made = [
+        Item(each, f"{each}：<详情>", datetime(2023, 11, 20, 2, tzinfo=UTC), (Basis("三（一）", "逐级审核"),))
+        for each in items or ("申报材料已提交",)
+    ]
+    return Message(uuid4(), address, language, tuple(made), legal)
+
+
+def mail(port: int, **more: object) -> Mail:
+    """The provider for a server on that port."""
+    return Mail(MailSettings.model_validate(TOLD | {"port": port} | more), patience=5)
+
+
+async def test_what_becomes_of_copies_at_a_real_mail_server(apps, session, database, tmp_path):
+    """Away, taken, put off, broken off after the message, refused for good: each ends as it should, under one id."""
+    port = free_port()
+    told = {"channels": json.dumps({"EMAIL": TOLD | {"port": port}})}
+    async with opened(apps, session, {}, **told) as scene:
+        for name in ("li", "grey", "dropped", "refused", "spam"):
+            await scene.submitted(EMAIL=f"{name}@example.test")
+        await scene.work()
+        assert await scene.standings() == ["EMAIL WAITING"] * 5, "there is no server yet"
+        async with mail_server(tmp_path, port) as server:
+            for _ in range(4):
+                await scene.passes(seconds=4000)
+                await scene.work()
+            copies = await scene.copies()
+            letters = server.letters()
+            tries = server.tries()
+    by_error = {copy.last_error: copy.standing for copy in copies}
+    assert by_error == {
+        None: CopyState.SENT,
+        "550 5.1.1 … Recipient address rejected": CopyState.DEAD,
+        "554 5.7.1 Message rejected": CopyState.DEAD,
+    }
+    assert sorted(to for to, _ in letters) == ["dropped@example.test"] * 2 + [
+        "grey@example.test",
+        "li@example.test",
+    ]
+    ids = {to: {letter["message-id"] for each, letter in letters if each == to} for to, _ in letters}
+    sent = {f"<{copy.id}@zc.qinghai.test>" for copy in copies if copy.standing is CopyState.SENT}
+    assert {only for (only,) in ids.values()} == sent
+    assert tries == {
+        "li@example.test": 1,
+        "grey@example.test": 2,
+        "dropped@example.test": 2,
+        "refused@example.test": 1,
+        "spam@example.test": 1,
+    }
+    assert len(scene.contacts.failed) == 1, "the server refuses the message to spam@, not the address"
+    assert all("queued as 4D2F" in str(copy.receipt) for copy in copies if copy.sent_at)
+
+
+async def test_a_letter_tells_the_same_in_text_and_html_and_how_to_switch_it_off(tmp_path):
+    """Chinese through the wire whole; a digest lists all; what the law wants told offers no way to switch it off."""
+    async with mail_server(tmp_path) as server:
+        provider = mail(server.port)
+        await provider.send(message("li@example.test", "申报材料已提交", "证书已签发"))
+        await provider.send(message("li@example.test", "申报材料被退回\r\nBcc: x@example.test", legal=True))
+        await provider.send(message("li@example.test", "Returned", language=Language.EN))
+    digest, legal, english = (letter for _, letter in server.letters())
+    assert (digest["subject"], digest["from"]) == ("您有 2 条消息", f"职称申报评审平台 <{SENDER}>")
+    text, html = digest.get_body(("plain",)), digest.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    for title in ("申报材料已提交", "证书已签发"):
+        assert f"{title}：<详情>" in text.get_content()
+        assert f"{title}：&lt;详情&gt;" in html.get_content()
+    assert "依据：三（一） 逐级审核" in text.get_content()
+    assert "2023-11-20 10:00" in text.get_content()
+    assert digest["list-unsubscribe"] == f"<{PREFERENCES}>"
+    assert (legal["list-unsubscribe"], legal["bcc"]) == (None, None)
+    assert PREFERENCES not in legal.as_string()
+    assert english["content-language"] == "en"
+    assert "Basis: 三（一）" in english.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "address_failing"),
+    [("refused", Refused, True), ("spam", Refused, False), ("full", NotNow, None), ("dropped", NotNow, None)],
+)
+async def test_failures_are_told_apart(tmp_path, name, kind, address_failing):
+    """This address for good, this message for good, not now; and the address is not repeated."""
+    async with mail_server(tmp_path) as server:
+        with pytest.raises(kind) as failed:
+            await mail(server.port).send(message(f"{name}@example.test"))
+    assert getattr(failed.value, "address_failing", None) is address_failing
+    assert "@example" not in str(failed.value)
+
+
+async def test_a_server_that_is_not_there_or_speaks_no_tls_is_away(tmp_path):
+    """Nobody listens; the server offers no TLS and gets nothing without; an address that is none is refused."""
+    with pytest.raises(Away):
+        await mail(free_port()).send(message("li@example.test"))
+    async with mail_server(tmp_path) as server:
+        with pytest.raises(Away):
+            await mail(server.port, tls="starttls").send(message("li@example.test"))
+        with pytest.raises(Refused):
+            await mail(server.port).send(message("li@example.test\r\nRCPT TO:<x@example.test>"))
+        assert server.letters() == []
+
+
+def test_the_system_decides_whom_to_trust_unless_told_otherwise():
+    """Certificates are asked for and judged, names too."""
+    settings = MailSettings(host="mail.qinghai.test", sender=SENDER)
+    context = Mail(settings, patience=5)._tls  # noqa: SLF001 - nothing of it is told otherwise
+    assert context is not None
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert letter_of(message("li@example.test"), settings)["list-unsubscribe"] is None
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("[]", "CHANNELS"),
+        ('{"TELEX": {}}', "CHANNELS.TELEX"),
+        ('{"EMAIL": {"host": "mail.test"}}', "CHANNELS.EMAIL.sender"),
+        ('{"EMAIL": {"host": "mail.test", "sender": "no address"}}', "CHANNELS.EMAIL.sender"),
+        ('{"EMAIL": {"host": "mail.test", "sender": "a@b.test", "tls": "none"}}', "without TLS only"),
+        ('{"EMAIL": {"host": "mail.test", "sender": "a@b.test", "password": "hunter2"}}', "belong together"),
+        ('{"EMAIL": {"host": "mail.test", "sender": "a@b.test", "ca_file": "/no/where"}}', "there is no"),
+        (
+            '{"EMAIL": {"host": "mail.test", "sender": "a@b.test", "preferences_url": "ftp://x"}}',
+            "preferences",
+        ),
+    ],
+)
+def test_a_channel_that_could_not_work_stops_the_start(told, why):
+    """With the setting's name and the reason; a secret is not repeated."""
+    with pytest.raises(ValueError, match="CHANNELS") as refused:
+        providers_of(told, patience=5)
+    assert why in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_without_the_setting_there_is_no_channel():
+    """Nothing is configured: no provider."""
+    assert providers_of("{}", patience=5) == {}
+    one = providers_of(json.dumps({"EMAIL": TOLD}), patience=5)
+    assert list(one) == [ChannelKind.EMAIL]
