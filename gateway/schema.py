@@ -27,6 +27,7 @@ from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
 from gateway.declaration_rounds import DeclarationRoundMutation
 from gateway.delegation import DelegationMutation, DelegationQuery
 from gateway.deliberation_acts import DeliberationMutation, DeliberationQuery
+from gateway.delivery import DeliveryMutation, DeliveryQuery
 from gateway.employment import EmploymentMutation, EmploymentQuery
 from gateway.entitlement import EntitlementMutation, EntitlementQuery
 from gateway.evidence import EvidenceMutation
@@ -151,6 +152,7 @@ class Query(
     SeasonReportQuery,
     IntegrityQuery,
     CreditQuery,
+    DeliveryQuery,
     MeetingQuery,
     DeliberationQuery,
     CertificateQuery,
@@ -220,6 +222,7 @@ class Mutation(
     SeasonReportMutation,
     IntegrityMutation,
     CreditMutation,
+    DeliveryMutation,
     MeetingMutation,
     DeliberationMutation,
     CertificateMutation,

@@ -27,6 +27,7 @@ WITHOUT_MODEL = {
 }
 WITHOUT_BODY = {
     "credit.RedeliverInput",
+    "delivery.RedriveNoticeCopyInput",
     "delegation.AnswerRoleOfferInput",
     "account.ReissueActivationInput",
     "acting.StepInput",  # base of steps

@@ -55,6 +55,8 @@ READS = (
         "cycle.PassMark": "workflow.cycle.schemas.PassMarkOut",
         "cycle.Window": "workflow.cycle.schemas.WindowOut",
         "batch.Batch": "workflow.batch.schemas.BatchOut",
+        "delivery.NoticeChannelStatus": "notifications.delivery.schemas.ChannelOut",
+        "delivery.NoticeCopy": "notifications.delivery.schemas.CopyOut",
         "declaration.Asked": "workflow.declaration.schemas.AskedOut",
         "declaration.AskedOf": "workflow.declaration.schemas.Asked",
         "declaration.ChainLink": "workflow.declaration.schemas.ChainLink",

@@ -115,14 +115,19 @@ class Scene:
 
 @asynccontextmanager
 async def opened(
-    apps: Any, session: Any, providers: dict[ChannelKind, Provider] | None = None, **settings: Any
+    apps: Any,
+    session: Any,
+    providers: dict[ChannelKind, Provider] | None = None,
+    *,
+    kept: bool = False,
+    **settings: Any,
 ) -> AsyncIterator[Scene]:
-    """The service with e-mail and SMS, or with `providers`, which works when it is told to."""
+    """The service with e-mail and SMS, or with `providers`, which works when it is told to; `kept`: with its own contacts."""
     scene = Scene(session)
     given = {ChannelKind.EMAIL: scene.mail, ChannelKind.SMS: scene.sms} if providers is None else providers
     parts = {
         "transports": {"accounts": scene.readers.transport()},
-        "contacts": scene.contacts,
+        "contacts": None if kept else scene.contacts,
         "providers": given,
     }
     async with AsyncExitStack() as stack:

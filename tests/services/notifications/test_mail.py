@@ -5,19 +5,27 @@ from __future__ import annotations
 import json
 import ssl
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import func, select
 
+from services.kit.audit import audit_log
 from services.kit.errors import Basis, Language
-from services.notifications.contact.states import ChannelKind
+from services.kit.ids import new_id
+from services.kit.sealing import Sealer
+from services.notifications.contact.model import Contact
+from services.notifications.contact.reach import context
+from services.notifications.contact.states import ChannelKind, Origin
 from services.notifications.delivery.states import CopyState
 from services.notifications.provider.configuration import providers_of
 from services.notifications.provider.mail import Mail, MailSettings, letter_of
 from services.notifications.provider.message import Away, Item, Message, NotNow, Refused
+from tests.services.notifications.events import declaration_moved
 from tests.services.notifications.outer import free_port, mail_server
 from tests.services.notifications.sending import opened
 
+PERSON, ACCOUNT = uuid4(), uuid4()
 SENDER = "notices@zc.qinghai.test"
 PREFERENCES = "https://zc.qinghai.test/preferences"
 TOLD = {"host": "127.0.0.1", "tls": "none", "sender": SENDER, "preferences_url": PREFERENCES}
@@ -165,3 +173,45 @@ def test_without_the_setting_there_is_no_channel():
     assert providers_of("{}", patience=5) == {}
     one = providers_of(json.dumps({"EMAIL": TOLD}), patience=5)
     assert list(one) == [ChannelKind.EMAIL]
+
+
+async def test_addresses_are_unsealed_to_be_sent_to_and_marked_where_nothing_arrives(
+    apps, session, database, tmp_path
+):
+    """Contacts as they are kept: sealed at rest, opened with an audit, failing from the server's refusal on."""
+    async with mail_server(tmp_path) as server:
+        told = {"channels": json.dumps({"EMAIL": TOLD | {"port": server.port}})}
+        async with opened(apps, session, {}, kept=True, **told) as scene:
+            keys = (scene.app.state.settings.field_keys, scene.app.state.settings.index_key)
+            sealer = Sealer.from_settings(*(each.get_secret_value() for each in keys))
+            async with session("notifications") as tx:
+                for place, name in enumerate(("refused", "li")):
+                    tx.add(contact(ACCOUNT, place, sealer, f"{name}@example.test"))
+            scene.readers.by_audience[f"person/{PERSON}"] = [ACCOUNT]
+            await scene.happens(declaration_moved(person_id=PERSON, action="SUBMIT", after="SUBMITTED"))
+            await scene.work()
+            await scene.work()
+            assert await scene.standings() == ["EMAIL HANDED_ON", "EMAIL SENT"]
+            async with session("notifications") as tx:
+                failing = list(await tx.scalars(select(Contact.failing_at).order_by(Contact.place)))
+                audited = select(func.count()).where(audit_log.c.action == "contact.OPEN")
+                assert await tx.scalar(audited) == 2
+        assert [each is None for each in failing] == [False, True]
+        assert [to for to, _ in server.letters()] == ["li@example.test"]
+
+
+def contact(account: UUID, place: int, sealer: Sealer, address: str) -> Contact:
+    """A verified address of an account."""
+    own = new_id()
+    return Contact(
+        id=own,
+        province="qinghai",
+        account_id=account,
+        channel=ChannelKind.EMAIL,
+        origin=Origin.OWNER,
+        address_sealed=sealer.seal_text(address, context=context(own)),
+        digest=own.bytes,
+        masked="***",
+        place=place,
+        verified_at=datetime(2023, 11, 1, tzinfo=UTC),
+    )
