@@ -10,9 +10,7 @@ from services.kit import clock
 from services.kit.errors import Language
 from services.notifications.delivery.model import Dispatch
 from services.notifications.delivery.notice import Notice
-from services.notifications.delivery.states import Priority
-
-FOR_MANY = ("everyone", "within/")
+from services.notifications.delivery.priority import priority_of
 
 
 class OuterChannels:
@@ -51,10 +49,3 @@ class OuterChannels:
             "priority": priority_of(notice),
             "attempts": 0,
         }
-
-
-def priority_of(notice: Notice) -> Priority:
-    """What many hear goes after what is somebody's own; of both, what the law wants told goes first."""
-    if notice.audience.key.startswith(FOR_MANY):
-        return Priority.LEGAL_TO_MANY if notice.legal else Priority.TO_MANY
-    return Priority.LEGAL if notice.legal else Priority.ORDINARY

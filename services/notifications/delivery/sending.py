@@ -22,8 +22,8 @@ from services.notifications.delivery.claiming import Bundle
 from services.notifications.delivery.contacts import Contacts
 from services.notifications.delivery.model import Copy, Dispatch
 from services.notifications.delivery.policy import DeliveryPolicy
+from services.notifications.delivery.priority import Priority
 from services.notifications.delivery.settling import Settling
-from services.notifications.delivery.states import Priority
 from services.notifications.delivery.steps import SYSTEM
 from services.notifications.provider.message import Away, Item, Message, NotNow, Provider, Refused
 

@@ -1,6 +1,4 @@
-"""Words of copies: where a copy of a notice stands on its way out, and how urgent it is."""
-
-from enum import IntEnum
+"""Words of copies: where a copy of a notice stands on its way out, and what happens to it."""
 
 from services.kit.words import Word
 
@@ -21,12 +19,3 @@ class CopyAction(Word):
     HAND_ON = "HAND_ON", "转下一渠道"
     GIVE_UP = "GIVE_UP", "停止发送"
     REDRIVE = "REDRIVE", "重新发送"
-
-
-class Priority(IntEnum):
-    """Which goes first: one's own, what the law wants told before the rest; then what many hear, in the same order."""
-
-    LEGAL = 0
-    ORDINARY = 1
-    LEGAL_TO_MANY = 2
-    TO_MANY = 3
