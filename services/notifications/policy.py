@@ -5,9 +5,9 @@ from pathlib import Path
 
 from services.kit.policy import Articles, PolicyFile, load, years
 from services.notifications.credit.policy import CreditPolicy
+from services.notifications.delivery.policy import DeliveryPolicy
 from services.notifications.reminder.policy import Reminders, load_reminders
 from services.notifications.template.events import EVENTS
-from services.notifications.delivery.policy import DeliveryPolicy
 
 
 class MessagesPolicy(PolicyFile):
@@ -46,6 +46,8 @@ def load_reminders_of(policies_dir: Path, province: str) -> Reminders:
     """
     newest = max(years(policies_dir, province))
     return load_reminders(EVENTS, policies_dir / province / str(newest) / "reminders.yaml")
+
+
 def load_delivery(policies_dir: Path, province: str) -> tuple[DeliveryPolicy, Articles]:
     """How copies to outer channels are tried, and the articles of that: as the newest year says.
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from services.kit.clock import set_clock
 from services.kit.outbox import Event
 from services.notifications.contact.states import ChannelKind
 from services.notifications.delivery.model import Circuit, Copy
+from services.notifications.delivery.working import Outer
 from services.notifications.provider.message import Provider
 from tests.platform.apps import over_asgi
 from tests.platform.tokens import bearer, mint, node, seat
@@ -127,8 +129,7 @@ async def opened(
     given = {ChannelKind.EMAIL: scene.mail, ChannelKind.SMS: scene.sms} if providers is None else providers
     parts = {
         "transports": {"accounts": scene.readers.transport()},
-        "contacts": None if kept else scene.contacts,
-        "providers": given,
+        "outer": partial(Outer.of, contacts=None if kept else scene.contacts, providers=given),
     }
     async with AsyncExitStack() as stack:
         told = {"delivery_seconds": 3600, "call_timeout_seconds": 5, **settings}
