@@ -20,11 +20,11 @@ from tests.platform.tokens import mint, seat, trusted
 from tests.services.notifications.platform import Platform
 from tests.services.notifications.test_credit import (
     ATTEMPTS,
-    OFFICER,
     ROOT,
     TOLD,
     found,
     happens,
+    officer,
     overdue,
     taken_back,
 )
@@ -55,18 +55,18 @@ async def test_the_officer_reads_receipts_and_sends_again_what_was_given_up(data
         await happens(notifications, taken_back(finding))
         await overdue(session, attempts=ATTEMPTS - 1)
         await app.state.sender.once()
-        seen = await asker.data(SEEN, token=OFFICER)
+        seen = await asker.data(SEEN, token=officer())
         behind, dead = (edge["node"] for edge in seen["creditDeliveries"]["edges"])
         assert (dead["standing"], dead["attempts"], behind["standing"]) == ("DEAD", ATTEMPTS, "WAITING")
         assert "503" in dead["lastError"]
-        (only,) = (await asker.data(GIVEN_UP, token=OFFICER))["creditDeliveries"]["edges"]
+        (only,) = (await asker.data(GIVEN_UP, token=officer()))["creditDeliveries"]["edges"]
         assert only["node"]["id"] == dead["id"]
-        stranger = mint([seat("TITLE_OFFICER", ROOT.model_copy(update={"id": uuid4()}))])
-        for token, code in ((stranger, "DELIVERY_NOT_FOUND"), (OFFICER, None)):
+        stranger = mint([seat("TITLE_officer()", ROOT.model_copy(update={"id": uuid4()}))])
+        for token, code in ((stranger, "DELIVERY_NOT_FOUND"), (officer(), None)):
             done = await asker.data(AGAIN, token=token, input={"id": dead["id"]})
             assert [each["code"] for each in done["redeliver"]["errors"]] == ([code] if code else [])
         assert done["redeliver"]["basis"] == [{"cite": "一（八）"}]
         await app.state.sender.once()
-        seen = await asker.data(SEEN, token=OFFICER)
+        seen = await asker.data(SEEN, token=officer())
         assert [edge["node"]["standing"] for edge in seen["creditDeliveries"]["edges"]] == ["DELIVERED"] * 2
         assert len(platform.of("credit.gov.test")) == 2
