@@ -73,6 +73,8 @@ class Outer:
         if absent := [str(kind) for kind in ChannelKind if kind not in self.providers]:
             log.warning("channels without a provider (CHANNELS)", absent=absent)
         async with AsyncExitStack() as stack:
+            for provider in self.providers.values():
+                stack.push_async_callback(provider.close)
             accounts = await self._accounts(stack, transport)
             patience, simulated = self.settings.call_timeout_seconds, self.settings.simulated_clock
             app.state.delivery = self

@@ -1,20 +1,36 @@
 """The providers of this process, from its setting `CHANNELS`; a channel that is not there has none."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from services.notifications.contact.states import ChannelKind
+from services.notifications.provider.chat import AppSettings, DingTalk, Feishu, WeCom
 from services.notifications.provider.mail import Mail, MailSettings
 from services.notifications.provider.message import Provider
+from services.notifications.provider.sms import Sms, SmsSettings
+
+
+def _with_agent(settings: AppSettings) -> AppSettings:
+    if settings.agent_id is None:
+        raise ValueError("agent_id: messages come from an agent of the application")
+    return settings
+
+
+Agent = Annotated[AppSettings, AfterValidator(_with_agent)]
 
 
 class ChannelSettings(BaseModel):
     """`CHANNELS` as JSON, by channel."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=str.upper)
 
-    email: MailSettings | None = Field(None, alias="EMAIL")
+    email: MailSettings | None = None
+    sms: SmsSettings | None = None
+    wecom: Agent | None = None
+    dingtalk: Agent | None = None
+    feishu: AppSettings | None = None
 
 
 def providers_of(told: str, *, patience: float) -> Mapping[ChannelKind, Provider]:
@@ -29,7 +45,19 @@ def providers_of(told: str, *, patience: float) -> Mapping[ChannelKind, Provider
         first = error.errors()[0]
         where = ".".join(("CHANNELS", *map(str, first["loc"])))
         raise ValueError(f"{where}: {first['msg']}") from None
-    found: dict[ChannelKind, Provider] = {}
+    return dict(_made(settings, patience))
+
+
+def _made(settings: ChannelSettings, patience: float) -> list[tuple[ChannelKind, Provider]]:
+    made: list[tuple[ChannelKind, Provider]] = []
     if settings.email is not None:
-        found[ChannelKind.EMAIL] = Mail(settings.email, patience=patience)
-    return found
+        made.append((ChannelKind.EMAIL, Mail(settings.email, patience=patience)))
+    if settings.sms is not None:
+        made.append((ChannelKind.SMS, Sms(settings.sms, patience=patience)))
+    if settings.wecom is not None:
+        made.append((ChannelKind.WECOM, WeCom(settings.wecom, patience=patience)))
+    if settings.dingtalk is not None:
+        made.append((ChannelKind.DINGTALK, DingTalk(settings.dingtalk, patience=patience)))
+    if settings.feishu is not None:
+        made.append((ChannelKind.FEISHU, Feishu(settings.feishu, patience=patience)))
+    return made

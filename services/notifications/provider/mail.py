@@ -90,6 +90,9 @@ class Mail:
             raise failure_of(error) from error
         return Receipt(f"{letter['message-id']} {bare(answer)}")
 
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
 
 def letter_of(message: Message, settings: MailSettings) -> EmailMessage:
     """The message as it is sent, in both forms."""

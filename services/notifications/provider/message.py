@@ -60,6 +60,10 @@ class Provider(Protocol):
         """
         ...
 
+    async def close(self) -> None:
+        """Give back what is held."""
+        ...
+
 
 class Away(Exception):
     """The provider does not answer, or nothing at all goes through it."""

@@ -64,6 +64,9 @@ class FakeProvider:
             await asyncio.sleep(3600)
         return Receipt(f"R-{message.id}")
 
+    async def close(self) -> None:
+        """Nothing is held."""
+
     @property
     def titles(self) -> list[str]:
         """What it has, in the order in which it came."""
@@ -170,19 +173,25 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def mail_server(folder: Path, port: int | None = None) -> AsyncIterator[MailServer]:
-    """A mail server as a process of its own, ready, and gone afterwards."""
-    chosen = port or free_port()
-    module = "tests.services.notifications.mail_server"
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, str(chosen), str(folder))
+async def served(module: str, port: int, folder: Path) -> AsyncIterator[None]:
+    """A server as a process of its own, ready, and gone afterwards."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, str(port), str(folder))
     try:
         async with asyncio.timeout(20):
-            while not await _listens(chosen):
+            while not await _listens(port):
                 await asyncio.sleep(0.05)
-        yield MailServer(chosen, folder)
+        yield
     finally:
         process.kill()
         await process.wait()
+
+
+@asynccontextmanager
+async def mail_server(folder: Path, port: int | None = None) -> AsyncIterator[MailServer]:
+    """A mail server."""
+    chosen = port or free_port()
+    async with served("tests.services.notifications.mail_server", chosen, folder):
+        yield MailServer(chosen, folder)
 
 
 async def _listens(port: int) -> bool:
