@@ -58,6 +58,7 @@ class CertificateChangeKind(Enum):
     VOIDED = "宣布无效"
     REVOKED = "撤销"
     REINSTATED = "恢复"
+    LINKED = "关联持证人"
 
 
 @terms("What anyone is told of where a certificate stands.")

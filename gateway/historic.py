@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry import relay
 
+from gateway.certificate import Certificate
 from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.intake import ImportPaperPayload
@@ -154,6 +155,25 @@ class HistoricImportPayload(Payload):
     historic_import: HistoricImport | None = optional("The import as it is now.")
 
 
+@strawberry.input(
+    description="Whose an imported certificate is; told once, by who issued it or stands above."
+)
+class LinkCertificateHolderInput(Act):
+    """Link."""
+
+    id: strawberry.ID = id_of("Certificate", "The certificate.")
+    person_id: strawberry.ID = id_of("Person", "Whose it is.")
+    document_number: str = described("By which document (文号).")
+    evidence: str = described("What shows it.")
+
+
+@strawberry.type(description="What came of telling whose a certificate is.")
+class LinkCertificateHolderPayload(Payload):
+    """The certificate."""
+
+    certificate: Certificate | None = optional("The certificate as it is now.")
+
+
 @strawberry.type
 class HistoricImportQuery:
     """Imports of historic certificates."""
@@ -228,3 +248,16 @@ class HistoricImportMutation:
         path = f"/v1/historic-imports/{uuid_of(input.id, 'HistoricImport')}/report"
         done = await info.context.workflow.write("POST", path)
         return ImportPaperPayload(**file_at(info, done))
+
+    @mutation(
+        "Tell once whose an imported certificate is (关联持证人); what a finding says of it binds the holder."
+    )
+    async def link_certificate_holder(
+        self, info: Info, input: LinkCertificateHolderInput
+    ) -> LinkCertificateHolderPayload | None:
+        """Link it."""
+        path = f"/v1/certificates/{uuid_of(input.id, 'Certificate')}/holder"
+        done = await info.context.workflow.write("POST", path, body_of(input, "id"))
+        return LinkCertificateHolderPayload(
+            certificate=Certificate.of(done.record), basis=Basis.each(done.basis)
+        )

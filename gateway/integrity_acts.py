@@ -112,6 +112,7 @@ class SettleAppealInput(Act):
 
     id: strawberry.ID = id_of("IntegrityCase", "The case.")
     upheld: bool = described("Whether the finding stands; else it is taken back.")
+    bar_to: date | None = optional("The finding stands, but bars until this earlier day, that day included.")
     reason: str = described("Why.")
     document_number: str = described("By which document (文号).")
     version: int | None = optional("The version that was read.")

@@ -42,6 +42,7 @@ class IntegrityCaseState(Enum):
     DECIDED = "已认定并处理"
     APPEALED = "申诉复核中"
     UPHELD = "经复核维持"
+    SHORTENED = "经复核缩短取消资格期限"
     REVERSED = "经复核已撤销处理"
 
 
@@ -59,7 +60,9 @@ class IntegrityCaseAction(Enum):
     APPEAL = "申诉"
     UPHOLD = "维持原处理"
     REVERSE = "撤销原处理"
+    SHORTEN = "维持认定，缩短取消资格期限"
     ESCALATE = "逾期未办理报告上级"
+    LINK = "查明持证人"
 
 
 @terms("The steps of who investigates that need no more than a reason.")
@@ -76,4 +79,6 @@ class IntegrityRecordKind(Enum):
     """Kind of a line."""
 
     FOUND = "认定失信"
+    LINKED = "查明持证人"
+    SHORTENED = "缩短取消资格期限"
     REVERSED = "撤销认定"

@@ -38,6 +38,7 @@ from services.workflow.evaluation.api import routes as evaluation
 from services.workflow.historic.api import FILES as HISTORIC_FILES
 from services.workflow.historic.api import files as historic_files
 from services.workflow.historic.api import routes as historic
+from services.workflow.historic.holder_api import routes as historic_holders
 from services.workflow.historic.worker import Worker as HistoricImports
 from services.workflow.integrity.api import complaints
 from services.workflow.integrity.api import routes as integrity
@@ -113,6 +114,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     page,
     historic,
     historic_files,
+    historic_holders,
     recognition,
     correction,
     supervision,

@@ -10,6 +10,7 @@ READS = {
     "integrity.IntegrityRecord": "workflow.integrity.schemas.RecordOut",
 }
 WRITES = {
+    "historic.LinkCertificateHolderInput": "workflow.historic.schemas.HolderIn",
     "integrity_acts.AppealAgainstFindingInput": "workflow.integrity.schemas.AppealIn",
     "integrity_acts.CheckIntegrityCaseInput": "workflow.integrity.schemas.CheckIn",
     "integrity_acts.DecideIntegrityCaseInput": "workflow.integrity.schemas.DecisionIn",

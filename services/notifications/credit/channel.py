@@ -1,4 +1,4 @@
-"""A finding or a reversal becomes one message, in the transaction that took the event, and one delivery of it a platform."""
+"""A finding, a shorter bar or a reversal becomes one message, in the transaction that took the event, and one delivery of it a platform."""
 
 from collections.abc import Collection
 from typing import Any, cast
@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit.ids import new_id
 from services.kit.outbox import CloudEvent
 from services.notifications.credit.model import CreditDelivery, CreditMessage
-from services.workflow.contract import MisconductFound, MisconductReversed
+from services.workflow.contract import MisconductBarShortened, MisconductFound, MisconductReversed
 
-Decided = MisconductFound | MisconductReversed
-EVENTS: tuple[type[Decided], ...] = (MisconductFound, MisconductReversed)
+Decided = MisconductFound | MisconductBarShortened | MisconductReversed
+EVENTS: tuple[type[Decided], ...] = (MisconductFound, MisconductBarShortened, MisconductReversed)
 TOLD = {
     *("person_name", "masked_resident_id", "kind", "kind_zh", "serious", "document_number", "body_name"),
     *("decided_on", "certificate_numbers", "bar_from", "bar_to", "found_document_number"),

@@ -36,7 +36,7 @@ def _holder_key(row: Insert) -> str:
 
 
 class Certificate(Keyed, Base):
-    """A certificate as issued; the service's role can neither alter nor remove the row.
+    """A certificate as issued; the service's role can neither alter nor remove the row, but tell once whose an imported one is.
 
     What befalls it later - correction, voiding, revocation - are rows of their own (`CertificateChange`); a corrected one
     has another in its place, which names the old one in `replaces_id`. `obtained_on` is the day the
@@ -149,6 +149,12 @@ class CertificateChange(Keyed, Base):
     def decided_on(self) -> date:
         """The business date of the decision."""
         return Moment(self.decided_at).today
+
+    @property
+    def stands_since(self) -> date:
+        """Since when the certificate stands so; what changes nothing of that says what was before it."""
+        before = self.details.get("stands_since")
+        return self.decided_on if before is None else date.fromisoformat(before)
 
 
 class CertificateCounter(Base):

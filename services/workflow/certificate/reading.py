@@ -55,6 +55,6 @@ def _verified(certificate: Certificate, last: CertificateChange | None) -> Verif
     return VerificationOut(
         valid=valid,
         standing=now,
-        since=None if valid or last is None else last.decided_on,
+        since=None if valid or last is None else last.stands_since,
         certificate=VerifiedCertificate.model_validate(certificate),
     )

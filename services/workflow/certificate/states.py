@@ -38,6 +38,7 @@ class ChangeKind(Word):
     VOIDED = "VOIDED", "宣布无效"
     REVOKED = "REVOKED", "撤销"
     REINSTATED = "REINSTATED", "恢复"
+    LINKED = "LINKED", "关联持证人"
 
 
 class PublicStanding(Word):
@@ -54,6 +55,8 @@ FOLLOWS: Mapping[tuple[Standing, ChangeKind], Standing] = {
     (Standing.IN_FORCE, ChangeKind.VOIDED): Standing.VOID,
     (Standing.REVOKED, ChangeKind.REINSTATED): Standing.IN_FORCE,
     (Standing.REVOKED, ChangeKind.VOIDED): Standing.VOID,
+    (Standing.IN_FORCE, ChangeKind.LINKED): Standing.IN_FORCE,
+    (Standing.REVOKED, ChangeKind.LINKED): Standing.REVOKED,
 }
 """What a change makes of a certificate; whatever is not here is refused. A void result stays void."""
 

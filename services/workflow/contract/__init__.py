@@ -42,6 +42,7 @@ from services.workflow.contract.events import (
 from services.workflow.contract.integrity import (
     IntegrityCaseMoved,
     MeetingCaseCharged,
+    MisconductBarShortened,
     MisconductFound,
     MisconductReversed,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "IntegrityCaseMoved",
     "MeetingCaseCharged",
     "MeetingMoved",
+    "MisconductBarShortened",
     "MisconductFound",
     "MisconductReversed",
     "ObjectionMoved",

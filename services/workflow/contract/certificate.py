@@ -28,7 +28,7 @@ class CertificateIssued(Event):
 
 
 class CertificateChanged(Event):
-    """A certificate was corrected, declared void, revoked or reinstated; `standing` is where it stands since."""
+    """A certificate was corrected, declared void, revoked, reinstated or linked to its holder; `standing` is where it stands since."""
 
     type: ClassVar[str] = "titles.workflow.certificate.changed.v1"
 

@@ -94,3 +94,13 @@ class MisconductReversed(MisconductDecided):
     type: ClassVar[str] = "titles.workflow.misconduct.reversed.v1"
 
     found_document_number: str
+
+
+class MisconductBarShortened(MisconductDecided):
+    """On appeal a finding, named by its document, stands and bars until an earlier day (一（八）)."""
+
+    type: ClassVar[str] = "titles.workflow.misconduct.bar_shortened.v1"
+
+    found_document_number: str
+    bar_from: date
+    bar_to: date

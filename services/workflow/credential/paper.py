@@ -61,7 +61,7 @@ class Face:
             "origin": None if origin is Origin.REVIEWED else origin.zh,
             "limits": [limit["text"] for limit in certificate.limits],
             "standing": self.standing.zh if over else None,
-            "since": _day(self.changed.decided_on) if over and self.changed else None,
+            "since": _day(self.changed.stands_since) if over and self.changed else None,
         }
 
 

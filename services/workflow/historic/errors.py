@@ -1,6 +1,6 @@
 """Why an import of historic certificates is refused, as a whole or row by row."""
 
-from services.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from services.kit.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 
 
 class HistoricImportNotFound(NotFound):
@@ -97,3 +97,35 @@ class DayImpossible(Invalid):
     code = "DAY_IMPOSSIBLE"
     zh = "日期应在 {earliest} 至 {latest} 之间"
     en = "The day lies between {earliest} and {latest}."
+
+
+class HolderUnknown(NotFound):
+    """Nobody by that id is known here."""
+
+    code = "HOLDER_UNKNOWN"
+    zh = "没有找到该人员"
+    en = "There is no such person."
+
+
+class HolderKnown(Conflict):
+    """Whose a certificate is, is told once, and of an imported one alone."""
+
+    code = "HOLDER_KNOWN"
+    zh = "证书 {number} 的持证人已经确定"
+    en = "It is known whose the certificate {number} is."
+
+
+class HolderIdDiffers(RuleBroken):
+    """The number on the certificate is of another document."""
+
+    code = "HOLDER_ID_DIFFERS"
+    zh = "该人员的证件号码与证书记载的不一致"
+    en = "The person's number is not the one on the certificate."
+
+
+class HolderIsYou(RuleBroken):
+    """Nobody tells of a certificate that it is the own."""
+
+    code = "HOLDER_IS_YOU"
+    zh = "不得为本人（或互为委托的人）关联证书，请由他人办理"
+    en = "Nobody links a certificate to oneself; somebody else does."

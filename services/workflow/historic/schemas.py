@@ -111,3 +111,11 @@ class RefusalsOut(Out):
 
     items: list[RefusalOut]
     next_row: int | None = None
+
+
+class HolderIn(In):
+    """Whose an imported certificate is, by which document, and what shows it."""
+
+    person_id: UUID
+    document_number: Line
+    evidence: Prose

@@ -166,7 +166,10 @@ async def appeal(case_id: UUID, body: AppealIn, call: CurrentCall) -> Decided[Ca
     return decided(_told(case, call), basis)
 
 
-@routes.post("/cases/{case_id}/verdict", responses=refusals(*STEP, DocumentNumberInvalid, ChangeNotPossible))
+@routes.post(
+    "/cases/{case_id}/verdict",
+    responses=refusals(*STEP, DocumentNumberInvalid, ChangeNotPossible, errors.ShorterBarInvalid),
+)
 async def settle(case_id: UUID, body: VerdictIn, call: CurrentCall) -> Decided[CaseOut]:
     """Uphold a decision appealed against, or take any back (who stands above the body that decided; at the top, somebody else)."""
     case, basis = await reversing.settle(call, case_id, body)

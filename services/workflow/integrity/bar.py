@@ -13,15 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workflow.integrity.errors import Barred
 from services.workflow.integrity.model import IntegrityRecord
-from services.workflow.integrity.states import Bar, RecordKind
+from services.workflow.integrity.states import Bar
 from services.workflow.policy import NoticePolicy
 
 SHARED = text("select pg_advisory_xact_lock_shared(hashtextextended('bar/' || cast(:id as text), 0))")
 ALONE = text("select pg_advisory_xact_lock(hashtextextended('bar/' || cast(:id as text), 0))")
-TAKEN_BACK = IntegrityRecord.__table__.alias("taken_back")
-REVERSED = exists().where(
-    TAKEN_BACK.c.case_id == IntegrityRecord.case_id, TAKEN_BACK.c.kind == RecordKind.REVERSED
-)
+LATER = IntegrityRecord.__table__.alias("later")
+OUTDATED = exists().where(LATER.c.case_id == IntegrityRecord.case_id, LATER.c.id > IntegrityRecord.id)
+"""The archive says something else of the case since: it was taken back, or whose it is."""
 
 
 async def require_not_barred(
@@ -57,7 +56,7 @@ async def barred(tx: AsyncSession, person_ids: Collection[UUID], today: date) ->
             IntegrityRecord.person_id.in_(person_ids),
             IntegrityRecord.bar_from <= today,
             IntegrityRecord.bar_to >= today,
-            ~REVERSED,
+            ~OUTDATED,
         )
         .order_by(IntegrityRecord.bar_to)
     )

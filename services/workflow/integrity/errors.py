@@ -75,6 +75,14 @@ class BarInvalid(Invalid):
     en = "What is serious bars until a day between {earliest} and {latest}; what is not bars nobody."
 
 
+class ShorterBarInvalid(Invalid):
+    """A bar is shortened to a day before its last, and to no less than the policy asks for."""
+
+    code = "SHORTER_BAR_INVALID"
+    zh = "缩短后的截止日期须早于原截止日期，且不少于规定的最短期限（{earliest} 至 {latest}）；未限定期限的不能缩短"
+    en = "A shorter bar ends between {earliest} and {latest}; where nothing is barred, nothing is shortened."
+
+
 class Barred(RuleBroken):
     """Somebody found to have acted seriously against integrity declares nothing for a period."""
 

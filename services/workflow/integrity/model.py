@@ -45,6 +45,11 @@ class IntegrityCase(Keyed, Versioned, Base):
             "declaration_id",
             postgresql_where=text("declaration_id is not null"),
         ),
+        Index(
+            "ix_integrity_case_certificate",
+            "certificate_id",
+            postgresql_where=text("certificate_id is not null and person_id is null"),
+        ),
         Index("ix_integrity_case_anonymous", "opened_at", postgresql_where=text("anonymous")),
         Index(
             "ix_integrity_case_overdue",
@@ -115,7 +120,7 @@ class IntegrityRecord(Keyed, Base):
         Index("ix_integrity_record_person", "person_id", "id"),
         Index("ix_integrity_record_lineage", "lineage", postgresql_using="gin"),
         CheckConstraint("(bar_from is null) = (bar_to is null) and bar_from <= bar_to", name="1_8_bar"),
-        CheckConstraint("kind = 'FOUND' or bar_from is null", name="1_8_reversal_bars_nobody"),
+        CheckConstraint("kind <> 'REVERSED' or bar_from is null", name="1_8_reversal_bars_nobody"),
     )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("integrity_case.id"))

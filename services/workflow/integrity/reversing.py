@@ -25,11 +25,12 @@ from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
 from services.workflow.integrity.opening import moved
 from services.workflow.integrity.schemas import VerdictIn
 from services.workflow.integrity.service import Taken, decided, facts_of, judged_by, next_day, policy_of
+from services.workflow.integrity.shortening import shortened
 from services.workflow.integrity.states import CaseAction, RecordKind
 from services.workflow.integrity.steps import reviewing_seat
 
 KEPT = (
-    *("province", "case_id", "person_id", "person_name", "masked_resident_id", "misconduct", "serious"),
+    *("province", "case_id", "masked_resident_id", "misconduct", "serious"),
     *("certificate_ids", "certificate_numbers", "lineage"),
 )
 """What a reversal repeats of the finding that it takes back."""
@@ -44,7 +45,7 @@ async def settle(call: Call, case_id: UUID, body: VerdictIn) -> Taken:
 
     Raises:
         CaseNotFound, ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: nothing was changed.
-        DocumentNumberInvalid: it is not well formed.
+        DocumentNumberInvalid, ShorterBarInvalid: it is not well formed.
         Unavailable: accounts does not answer.
     """
     case = await store.case(call.tx, case_id, call.actor)
@@ -55,15 +56,23 @@ async def settle(call: Call, case_id: UUID, body: VerdictIn) -> Taken:
         await bar.alone(call.tx, case.person_id)
     await call.tx.refresh(case)
     facts = replace(await judged_by(call, case, call.sealer), reason=body.reason)
-    action = CaseAction.UPHOLD if body.upheld else CaseAction.REVERSE
+    action = _asked(body)
     move = decided(call, case, facts, action, body.version)
     policy_of(call, case).certificate.document.require(body.document_number, move.basis)
     event: Event = moved(case, action, move.after, None)
+    changes = _verdict(call, body, move) | next_day(call, case, action)
     if action is CaseAction.REVERSE:
         event = await _reversed(call, case, body, move, name)
-    over = next_day(call, case, action)
-    await rows.take(call, case, move, event=event, note=body.reason, **_verdict(call, body, move), **over)
+    if action is CaseAction.SHORTEN:
+        event, changes = await shortened(call, case, body, move, name), changes | {"bar_to": body.bar_to}
+    await rows.take(call, case, move, event=event, note=body.reason, **changes)
     return case, move.basis
+
+
+def _asked(body: VerdictIn) -> CaseAction:
+    if not body.upheld:
+        return CaseAction.REVERSE
+    return CaseAction.UPHOLD if body.bar_to is None else CaseAction.SHORTEN
 
 
 def _verdict(call: Call, body: VerdictIn, move: Move) -> dict[str, Any]:
@@ -87,6 +96,8 @@ async def _reversed(
     record = IntegrityRecord(
         **{name: getattr(found, name) for name in KEPT},
         kind=RecordKind.REVERSED,
+        person_id=case.person_id,
+        person_name=case.person_name,
         document_number=body.document_number,
         body_id=move.seat.organisation_id,
         body_name=body_name,

@@ -165,12 +165,19 @@ class AppealIn(In):
 
 
 class VerdictIn(In):
-    """Whether the decision stands, why, and by which document."""
+    """Whether the decision stands, why, and by which document; it may stand and bar until an earlier day."""
 
     upheld: bool
+    bar_to: date | None = None
     reason: Prose
     document_number: Line
     version: Version = None
+
+    @model_validator(mode="after")
+    def _bars_as_it_stands(self) -> Self:
+        if self.bar_to is not None and not self.upheld:
+            raise ValueError("what is taken back bars nobody")
+        return self
 
 
 class RecordOut(Out):

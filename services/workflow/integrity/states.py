@@ -41,6 +41,7 @@ class CaseState(Word):
     DECIDED = "DECIDED", "已认定并处理"
     APPEALED = "APPEALED", "申诉复核中"
     UPHELD = "UPHELD", "经复核维持"
+    SHORTENED = "SHORTENED", "经复核缩短取消资格期限"
     REVERSED = "REVERSED", "经复核已撤销处理"
 
 
@@ -58,6 +59,8 @@ class CaseAction(Word):
     UPHOLD = "UPHOLD", "维持原处理"
     REVERSE = "REVERSE", "撤销原处理"
     ESCALATE = "ESCALATE", "逾期未办理报告上级"
+    SHORTEN = "SHORTEN", "维持认定，缩短取消资格期限"
+    LINK = "LINK", "查明持证人"
 
 
 class CheckAction(Word):
@@ -72,6 +75,8 @@ class RecordKind(Word):
     """What a line of the archive tells."""
 
     FOUND = "FOUND", "认定失信"
+    LINKED = "LINKED", "查明持证人"
+    SHORTENED = "SHORTENED", "缩短取消资格期限"
     REVERSED = "REVERSED", "撤销认定"
 
 
@@ -81,7 +86,7 @@ TOLD = frozenset(CaseState) - {CaseState.RECEIVED, CaseState.NOT_TAKEN_UP, CaseS
 INVESTIGATED = (CaseState.INVESTIGATING, CaseState.TO_BE_HEARD, CaseState.HEARD)
 """States in which it is not known yet whether there was misconduct: the declaration of the case waits."""
 
-FOUND = (CaseState.DECIDED, CaseState.APPEALED, CaseState.UPHELD)
+FOUND = (CaseState.DECIDED, CaseState.APPEALED, CaseState.UPHELD, CaseState.SHORTENED)
 """States in which misconduct was found, and nobody took it back."""
 
 ACQUITTED = (CaseState.CLEARED, CaseState.REVERSED)

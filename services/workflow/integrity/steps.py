@@ -7,7 +7,7 @@ from uuid import UUID
 from services.accounts.contract import Role
 from services.kit.auth import Actor, Seat
 from services.kit.steps import Broken, Step, Steps, Taker, rule
-from services.workflow.integrity.states import CaseAction, CaseState
+from services.workflow.integrity.states import OVER, CaseAction, CaseState
 from services.workflow.system import BY_SYSTEM
 
 INVESTIGATORS = (Role.TITLE_OFFICER, Role.SUPERVISOR)
@@ -250,8 +250,17 @@ CASE_STEPS: Steps[CaseFacts] = {
     (CaseState.APPEALED, CaseAction.UPHOLD): Step(
         CaseState.UPHELD, REVIEWER, "misconduct_appealed", REVIEWED
     ),
+    (CaseState.APPEALED, CaseAction.SHORTEN): Step(
+        CaseState.SHORTENED, REVIEWER, "misconduct_appealed", REVIEWED
+    ),
     (CaseState.DECIDED, CaseAction.REVERSE): TAKEN_BACK,
     (CaseState.APPEALED, CaseAction.REVERSE): TAKEN_BACK,
     (CaseState.UPHELD, CaseAction.REVERSE): TAKEN_BACK,
+    (CaseState.SHORTENED, CaseAction.REVERSE): TAKEN_BACK,
     **{(state, CaseAction.ESCALATE): _told_above(state) for state in WITH_A_BODY},
+    **{
+        (state, CaseAction.LINK): Step(state, BY_SYSTEM, "misconduct")
+        for state in CaseState
+        if state not in OVER
+    },
 }

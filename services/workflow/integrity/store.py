@@ -113,6 +113,12 @@ async def record(tx: AsyncSession, record_id: UUID, actor: Actor) -> IntegrityRe
     return found
 
 
+async def last_line(tx: AsyncSession, case_id: UUID) -> IntegrityRecord:
+    """What the archive says of a case since its last line."""
+    wanted = select(IntegrityRecord).where(IntegrityRecord.case_id == case_id)
+    return (await tx.scalars(wanted.order_by(IntegrityRecord.id.desc()).limit(1))).one()
+
+
 async def other_findings(tx: AsyncSession, found: IntegrityRecord) -> list[IntegrityRecord]:
     """The findings about the same person, or the same certificates, that stand, beside this one."""
     same: ColumnElement[bool] = IntegrityRecord.certificate_ids.overlap(found.certificate_ids)

@@ -175,6 +175,40 @@ async def test_who_sees_what_was_imported(registry: Registry, province: Province
     assert tuple(sheet[0]) == HEADER
 
 
+HELD = """query($i: ID) { certificates(first: 5, importId: $i) { edges { node { id standing changes { kind } } } } }"""
+CASE = "case { id state person { id } personName certificate { id } }"
+
+
+@pytest.mark.clause("1.3.3", "1.8")
+async def test_whose_an_old_certificate_is_is_told_later(registry: Registry, province: Province) -> None:
+    """A case is about it before anybody is known; its issuer links the holder, once, and the case is about the holder."""
+    holder = (await province.hire("county hospital", number=new_resident_id()))["person"]
+    checked = await registry.checked([row(姓名=holder["name"], 身份证号码="", 证书编号="西职证 2011-9")])
+    assert (checked["refused"], checked["unlinked"]) == (0, 1)
+    assert (await registry.act(checked, "APPLY"))["errors"] == []
+    done = await registry.until(checked["id"], "DONE")
+    officer = province.token("xining", "TITLE_OFFICER")
+    (edge,) = (await province.front.data(HELD, token=officer, i=done["id"]))["certificates"]["edges"]
+    named = {"number": "西职证（2011）9", "holderName": holder["name"], "text": "业绩系伪造"}
+    opened = (await province.act(officer, "openIntegrityCase", CASE, **named))["case"]
+    told = (opened["person"], opened["personName"], opened["certificate"]["id"])
+    assert told == (None, holder["name"], edge["node"]["id"])
+    document = {"documentNumber": "西人社函〔2023〕9号", "evidence": "与存档底册一致"}
+    link = {"id": edge["node"]["id"], "personId": holder["id"], **document}
+    linked = "certificate { standing changes { kind documentNumber } } basis { cite }"
+    for token in (officer, province.token("province", "TITLE_OFFICER")):
+        payload = await province.act(token, "linkCertificateHolder", linked, **link)
+        if token is officer:
+            assert (payload["errors"], set(cites(payload))) == ([], {"一（三）3"})
+            assert payload["certificate"]["changes"][0]["kind"] == "LINKED"
+        else:
+            assert only_error(payload)["code"] == "HOLDER_KNOWN"
+    asked = "query($id: ID!) { integrityCase(id: $id) { state person { id } } }"
+    above = province.token("province", "TITLE_OFFICER")
+    now = (await province.front.data(asked, token=above, id=opened["id"]))["integrityCase"]
+    assert now == {"state": "INVESTIGATING", "person": {"id": holder["id"]}}
+
+
 WHAT_IF = """query($name: String) { whatIf(series: "PUBLISHING", specialty: $name) { items { level routes {
   code verdict conditions { code verdict basis { cite } } } } } }"""
 

@@ -19,11 +19,15 @@ from gateway.clients import PARTS
 from gateway.main import create
 from gateway.settings import GatewaySettings
 from services.kit.auth import TokenVerifier
+from services.workflow.certificate.number import Line, compose
+from services.workflow.declaration.model import Declaration
 from tests.gateway.clauses.season import refusal
 from tests.gateway.fakes import Down
 from tests.platform.tokens import trusted
+from tests.services.workflow.integrity.archive import confirmed
 from tests.services.workflow.meeting.conftest import season
 from tests.services.workflow.meeting.season import Season
+from tests.services.workflow.meeting.seated import seat
 from tests.services.workflow.spot_check.scene import DOCUMENT, checker, replayed, with_results
 
 __all__ = ["season"]
@@ -57,6 +61,7 @@ async def hall(session: Any, season: Season, apps: Any) -> AsyncIterator[Hall]:
         tokens = {
             "province": season.officer,
             "checker": checker(season, name="检查人"),
+            "officer": checker(season, "TITLE_OFFICER", name="职称管理人员"),
             "prefecture": season.prefecture_officer,
             "office": season.office,
         }
@@ -151,6 +156,64 @@ async def test_what_was_drawn_is_checked_and_findings_follow(hall: Hall, season:
     progress = (await hall.cast["office"].ask(FRAME, **here))["spotCheck"]["progress"]
     totals = [sum(each[name] for each in progress) for name in ("results", "drawn", "inOrder", "found")]
     assert totals == [18, 4, 3, 1]
+
+
+STANDS = """query($id: ID!, $number: String!) { certificate(id: $id) { standing changes { kind documentNumber note } }
+  verifyCertificate(number: $number, name: "申报人") { valid standing } }"""
+
+
+async def certified(session: Any, season: Season, declaration_id: str) -> tuple[str, str]:
+    """The certificate of a result that was filed: its global id and its number."""
+    async with session("workflow") as tx:
+        source = await tx.get_one(Declaration, UUID(GlobalID.from_id(declaration_id).node_id))
+        meeting_id = await seat(tx, season)
+        row = confirmed(
+            season.province.id,
+            source.person_id,
+            source.account_id,
+            compose(Line("63", 2023, "03", "2"), 1, 5),
+        )
+        row.origin, row.holder_name, row.way = "REVIEWED", "申报人", "REVIEW"
+        row.declaration_id, row.meeting_id, row.cycle_id = source.id, meeting_id, source.cycle_id
+        row.committee_id, row.committee_name = source.committee_id, "评委会"
+        row.document_number, row.lineage = DOCUMENT, list(source.lineage)
+        tx.add(row)
+    return given("Certificate", row.id), row.number
+
+
+@pytest.mark.clause("3.5.2", "3.6.4")
+async def test_a_certified_result_is_void_by_a_spot_check(hall: Hall, season: Season, session: Any) -> None:
+    """A supervisor may not, an officer of who filed it may, by a document: declaration, certificate and verification say so."""
+    here = {"id": (await drawn(hall, season))["id"]}
+    items = await nodes(hall, "officer", ITEMS, "items", **here)
+    stated = "query($id: ID!) { declaration(id: $id) { state } }"
+    for item in items:
+        found = await hall.cast["officer"].ask(stated, id=item["declaration"]["id"])
+        if found["declaration"]["state"] == "CERTIFIED":
+            break
+    title, number = await certified(session, season, item["declaration"]["id"])
+    asked = {"id": title, "number": number}
+    before = await hall.cast["officer"].ask(STANDS, **asked)
+    assert (before["certificate"]["standing"], before["verifyCertificate"]["valid"]) == ("IN_FORCE", True)
+    act, void = "actOnSpotCheckItem", {"kind": "RESULT_VOID", "documentNumber": DOCUMENT}
+    verdict = {"id": item["id"], "action": "FIND", "note": "业绩不实", "finding": void}
+    await hall.cast["checker"].do(act, ITEM, id=item["id"], action="TAKE")
+    assert (await refused(hall, "checker", act, **verdict))[0] == "NOT_THE_FILING_HRSS"
+    await hall.cast["checker"].do(act, ITEM, id=item["id"], action="RELEASE")
+    await hall.cast["officer"].do(act, ITEM, id=item["id"], action="TAKE")
+    done = (await hall.cast["officer"].do(act, ITEM, **verdict))["item"]
+    assert (done["state"], done["finding"]["kind"]) == ("FOUND", "RESULT_VOID")
+    now = await hall.cast["officer"].ask(STANDS, **asked)
+    (change,) = now["certificate"]["changes"]
+    assert (now["certificate"]["standing"], change["kind"], change["documentNumber"]) == (
+        "VOID",
+        "VOIDED",
+        DOCUMENT,
+    )
+    told = now["verifyCertificate"]
+    assert (told["valid"], told["standing"]) == (False, "INVALID")
+    over = await hall.cast["officer"].ask(stated, id=item["declaration"]["id"])
+    assert over["declaration"]["state"] == "ENDED"
 
 
 SEASON = """query($id: ID!) { seasonReport(cycleId: $id) { title

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from services.kit.auth import Node
 from services.notifications.credit import signing
 from services.notifications.credit.model import CreditDelivery
-from services.workflow.contract import MisconductFound, MisconductReversed
+from services.workflow.contract import MisconductBarShortened, MisconductFound, MisconductReversed
 from tests.platform.apps import over_asgi
 from tests.platform.tokens import bearer, mint, node, seat
 from tests.services.notifications.platform import KEY, Killed, Platform
@@ -155,6 +155,34 @@ async def test_each_platform_has_it_once_and_no_more_of_the_person_than_it_needs
     for nobody in (elsewhere, mint([seat("REVIEWER", ROOT)]), mint()):
         assert await deliveries(http, nobody) == []
     assert (await http.get("/v1/credit-deliveries")).status_code == 401
+
+
+@pytest.mark.clause("1.8")
+async def test_a_shorter_bar_is_told_once_after_its_finding(http, platform, session):
+    """Brought twice, its first try lost: each platform has the finding, then the day until which it bars now."""
+    finding, event_id = found(), uuid4()
+    told = finding.model_dump(exclude={"kind", "kind_zh", "serious"}) | {"bar_to": date(2025, 1, 17)}
+    named = {"document_number": "青人社厅函〔2024〕99号", "found_document_number": finding.document_number}
+    shorter = MisconductBarShortened(**told | named)
+    await happens(http, finding)
+    await asyncio.gather(*(happens(http, shorter, event_id) for _ in range(2)))
+    platform.behaviour = ["lose"]
+    for _ in range(3):
+        await http.sender.once()
+        await overdue(session)
+    for host in HOSTS.values():
+        first, second = platform.of(host)
+        assert [first["type"], second["type"]] == [finding.type, shorter.type]
+        assert second["data"] == {
+            "person_name": "赵昆仑",
+            "masked_resident_id": "6301**********001X",
+            "body_name": "省人社厅",
+            "decided_on": "2024-01-18",
+            "certificate_numbers": ["63202303200001X"],
+            "bar_from": "2024-01-18",
+            "bar_to": "2025-01-17",
+            **named,
+        }
 
 
 @pytest.mark.clause("1.8")

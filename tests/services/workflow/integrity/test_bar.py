@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import func, select
 
 from services.kit.outbox import outbox
+from services.workflow.certificate.standing import standings
+from services.workflow.contract import MisconductBarShortened
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.declaration.steps import STEPS
 from services.workflow.integrity.ending import ENDED
 from services.workflow.integrity.hold import not_barred
 from services.workflow.recommendation.model import Recommendation
+from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import codes, record
-from tests.services.workflow.integrity.archive import DOCUMENT, archived
+from tests.services.workflow.integrity.archive import DOCUMENT, archived, confirmed
 from tests.services.workflow.integrity.inquiry import Inquiry
 from tests.services.workflow.season import COUNTY, Line
 
@@ -119,6 +122,47 @@ async def test_what_is_not_serious_bars_nobody_and_ends_what_it_is_about(
     await inquiry.found(serious=False, bar_to=None)
     assert (await office.read(declaration, person.token))["state"] == "DISQUALIFIED"
     record(await office.create(await season.recommended(again=person)), 201)
+
+
+@pytest.mark.clause("1.8")
+async def test_on_appeal_a_bar_ends_earlier(office, season, session, inquiry_about, on):
+    """By another, within what the policy allows; titles stay revoked, the archive has another line, one event leaves."""
+    person = await season.recommended()
+    title = confirmed(season.root.id, person.person_id, person.account_id, "63-2008-0012")
+    async with session("workflow") as tx:
+        tx.add(title)
+    inquiry = inquiry_about(person)
+    inquiry.certificates = [str(title.id)]
+    await inquiry.opened(person_id=str(person.person_id))
+    await inquiry.heard()
+    await inquiry.found(bar_to="2026-11-19")
+    await inquiry.did(person.token, "appeal", appeal="处理过重")
+    for wrong in ("2024-11-18", "2026-11-19", "2027-01-01"):
+        refused = await inquiry.settle(upheld=True, bar_to=wrong)
+        assert codes(refused) == ["SHORTER_BAR_INVALID"]
+        assert "一（八）" in {each["cite"] for each in refused.json()["basis"]}
+    assert (await inquiry.settle(upheld=False, bar_to="2024-11-19")).status_code == 422
+    settled = record(await inquiry.settle(upheld=True, bar_to="2024-11-19"))
+    assert (settled["state"], settled["bar_to"]) == ("SHORTENED", "2024-11-19")
+    path = f"/v1/integrity/records?person_id={person.person_id}"
+    lines = (await inquiry.ask(person.token, "GET", path)).json()["items"]
+    assert [(each["kind"], each["bar_to"]) for each in lines] == [
+        ("SHORTENED", "2024-11-19"),
+        ("FOUND", "2026-11-19"),
+    ]
+    bars = f"/v1/integrity/bars?person_id={person.person_id}"
+    for moment, ends in (("2024-11-19T23:59+08:00", ["2024-11-19"]), ("2024-11-20T00:01+08:00", [])):
+        await on(moment)
+        told = (await inquiry.ask(person.token, "GET", bars)).json()["items"]
+        assert [each["ends"] for each in told] == ends
+    async with session("workflow") as tx:
+        types = select(outbox.c.data["bar_to"].astext).where(outbox.c.type == MisconductBarShortened.type)
+        assert list(await tx.scalars(types)) == ["2024-11-19"]
+        assert (await standings(tx, [title.id]))[title.id] == "REVOKED"
+    third = mint([seat("TITLE_OFFICER", season.root)], sub=uuid4())
+    assert (await inquiry.settle(third, reason="法院判决撤销")).is_success
+    async with session("workflow") as tx:
+        assert (await standings(tx, [title.id]))[title.id] == "IN_FORCE"
 
 
 @pytest.mark.clause("1.8")

@@ -22,6 +22,8 @@ from tests.services.workflow.integrity.inquiry import FINDING, Inquiry
 
 OFFICER, SUPERVISOR, BELOW, PERSON, OTHER = "officer", "supervisor", "officer below", "person", "other person"
 STAFF = {OFFICER, SUPERVISOR}
+LINKED = ("RECEIVED", "INVESTIGATING", "TO_BE_HEARD", "HEARD", "DECIDED", "APPEALED", "UPHELD", "SHORTENED")
+"""States in which the holder of a certificate may come to be known."""
 ALLOWED = {
     ("RECEIVED", "IDENTIFY"): ("RECEIVED", STAFF),
     ("RECEIVED", "TAKE_UP"): ("INVESTIGATING", STAFF),
@@ -38,6 +40,9 @@ ALLOWED = {
     ("DECIDED", "REVERSE"): ("REVERSED", STAFF),
     ("APPEALED", "REVERSE"): ("REVERSED", STAFF),
     ("UPHELD", "REVERSE"): ("REVERSED", STAFF),
+    ("APPEALED", "SHORTEN"): ("SHORTENED", STAFF),
+    ("SHORTENED", "REVERSE"): ("REVERSED", STAFF),
+    **{(state, "LINK"): (state, set()) for state in LINKED},
     ("RECEIVED", "ESCALATE"): ("RECEIVED", set()),
     ("INVESTIGATING", "ESCALATE"): ("INVESTIGATING", set()),
     ("TO_BE_HEARD", "ESCALATE"): ("TO_BE_HEARD", set()),
@@ -58,6 +63,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "DECIDE": ("decide", {**FINDING, "bar_to": "2025-11-19"}),
     "APPEAL": ("appeal", {"appeal": "不服"}),
     "UPHOLD": ("verdict", {**VERDICT, "upheld": True}),
+    "SHORTEN": ("verdict", {**VERDICT, "upheld": True, "bar_to": "2024-12-31"}),
     "REVERSE": ("verdict", {**VERDICT, "upheld": False}),
 }
 """How each action is called."""
@@ -83,7 +89,7 @@ async def stand(office, season, session, neighbours):
 
 async def put(session, person, state: CaseState) -> str:
     """A case in a state, heard as far as it goes, decided as far as it goes; its id."""
-    decided = state in ("DECIDED", "APPEALED", "UPHELD", "REVERSED")
+    decided = state in ("DECIDED", "APPEALED", "UPHELD", "SHORTENED", "REVERSED")
     case = IntegrityCase(
         id=new_id(),
         province="qinghai",
@@ -104,6 +110,8 @@ async def put(session, person, state: CaseState) -> str:
         document_number=FINDING["document_number"] if decided else None,
         certificate_ids=[],
         certificate_numbers=[],
+        bar_from=func.date("2023-11-01") if decided else None,
+        bar_to=func.date("2025-10-31") if decided else None,
     )
     if state == "TO_BE_HEARD":
         case.answer_by = func.date("2023-11-20")
@@ -130,6 +138,8 @@ def _found(person, case_id: UUID) -> IntegrityRecord:
         decided_on=func.date("2023-11-01"),
         certificate_ids=[],
         certificate_numbers=[],
+        bar_from=func.date("2023-11-01"),
+        bar_to=func.date("2025-10-31"),
         lineage=person.line.ids[:2],
     )
 
@@ -151,7 +161,7 @@ def expected(state: str, action: str, who: str) -> set[str]:
     if who not in ALLOWED[state, action][1]:
         return {"NOT_YOUR_STEP"}
     # the authority's supervisor stands beside the body that decided, not above
-    if action in ("UPHOLD", "REVERSE") and who == SUPERVISOR:
+    if action in ("UPHOLD", "SHORTEN", "REVERSE") and who == SUPERVISOR:
         return {"NOT_YOUR_STEP"}
     return {"RULES_BROKEN"} if (state, action) == ("TO_BE_HEARD", "DECIDE") else {"OK"}
 
