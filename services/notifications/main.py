@@ -18,12 +18,13 @@ from services.notifications.delivery.working import Outer
 from services.notifications.inbox.api import routes as inbox
 from services.notifications.parts import load
 from services.notifications.settings import Settings
+from services.notifications.webhook.working import WEBHOOK_ROUTERS
 from services.notifications.working import working
 
 HEAD = "0010"
 """The newest migration of the schema; readiness waits for it."""
 
-DESCRIPTION = "收件箱与通知、向信用平台报送 / Inbox and notices; what credit platforms are told."
+DESCRIPTION = "收件箱与通知、向信用平台报送、向第三方推送 / Inbox and notices; what credit platforms and third parties are told."
 
 
 def create(
@@ -39,7 +40,7 @@ def create(
         ValueError: the credit platforms or channels of the settings are not well formed.
         PolicyError: a catalogue or the articles it rests on are missing or broken; nothing was started.
     """
-    parts = load(settings, outer(settings))
+    parts, others = load(settings, outer(settings)), (deliveries, copies, *WEBHOOK_ROUTERS)
 
     async def policy_loaded(app: FastAPI) -> str | None:
         return None if app.state.catalogue.templates else "no notice is loaded"
@@ -49,11 +50,12 @@ def create(
         service="notifications",
         title="通知 Notifications",
         description=DESCRIPTION,
-        routers=[health, ops, consumer(handlers(parts, settings.province)), inbox, deliveries, copies],
+        routers=[health, ops, consumer(handlers(parts, settings.province)), inbox, *others],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         lifespan=partial(working, settings=settings, parts=parts, transports=transports or {}),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
     )
     app.state.catalogue = parts.catalogue
+    app.state.webhooks = parts.webhooks
     app.state.credit_basis = parts.credit.articles["credit_shared"].basis()
     return app

@@ -12,6 +12,8 @@ from services.notifications.reminder.policy import Reminders
 from services.notifications.settings import Settings
 from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import Catalogue, load_catalogue
+from services.notifications.webhook.service import Webhooks
+from services.notifications.webhook.working import webhooks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Parts:
     platforms: Mapping[str, Platform]
     outer: Outer
     channels: tuple[Channel, ...]
+    webhooks: Webhooks
 
 
 def load(settings: Settings, outer: Outer) -> Parts:
@@ -45,4 +48,5 @@ def load(settings: Settings, outer: Outer) -> Parts:
         platforms=platforms_of(settings.credit_platforms.get_secret_value()),
         outer=outer,
         channels=(InboxChannel(settings.province), *outer.channels),
+        webhooks=webhooks_of(settings),
     )

@@ -8,6 +8,7 @@ from services.notifications.credit.policy import CreditPolicy
 from services.notifications.delivery.policy import DeliveryPolicy
 from services.notifications.reminder.policy import Reminders, load_reminders
 from services.notifications.template.events import EVENTS
+from services.notifications.webhook.policy import WebhookPolicy
 
 
 class MessagesPolicy(PolicyFile):
@@ -57,6 +58,17 @@ def load_delivery(policies_dir: Path, province: str) -> tuple[DeliveryPolicy, Ar
     path = policies_dir / province / str(max(years(policies_dir, province))) / "delivery.yaml"
     file = load(path, DeliveryPolicy)
     return file, Articles([file], used=DeliveryPolicy.used, where=str(path))
+
+
+def load_webhooks(policies_dir: Path, province: str) -> tuple[WebhookPolicy, Articles]:
+    """How third parties are told: as the newest year says; with the articles it rests on.
+
+    Raises:
+        PolicyError: the file is missing or broken, or lacks an article that the code names.
+    """
+    path = policies_dir / province / str(max(years(policies_dir, province))) / "webhook.yaml"
+    file = load(path, WebhookPolicy)
+    return file, Articles([file], used=WebhookPolicy.used, where=str(path))
 
 
 def load_policies(policies_dir: Path, province: str, used: set[str]) -> Policies:

@@ -21,3 +21,7 @@ class Settings(ServiceSettings):
         description='JSON {"EMAIL": {"host": "...", "sender": "..."}}: through what copies of notices leave the platform',
     )
     delivery_seconds: float = 1.0
+    webhook_seconds: float = 1.0
+    webhook_own_machine: bool = Field(
+        default=False, description="webhooks may go to this very machine, over http too: for development"
+    )

@@ -1,4 +1,4 @@
-"""What the process does by itself while it serves: it tells platforms, reminds, sends copies, and reads off the stream."""
+"""What the process does by itself while it serves: it tells platforms and third parties, reminds, sends copies, and reads off the stream."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,11 +9,13 @@ import structlog
 from fastapi import FastAPI
 
 from services.kit.background import at_work
-from services.notifications.credit.sending import Sender
+from services.notifications.credit.sending import RECEIPT, Sender
 from services.notifications.delivery.service import telling
+from services.notifications.outward.client import outward
 from services.notifications.parts import Parts
 from services.notifications.reminder.sending import Reminding
 from services.notifications.settings import Settings
+from services.notifications.webhook.working import pushing
 from services.streaming.pulling import pulled
 
 log = structlog.get_logger(__name__)
@@ -34,6 +36,7 @@ async def working(
         await stack.enter_async_context(reminds)
         await stack.enter_async_context(pulled(app, "notifications", settings))
         await stack.enter_async_context(parts.outer.at_work(app, transports.get("accounts")))
+        await stack.enter_async_context(pushing(app, settings, transports.get("webhook")))
         yield
 
 
@@ -49,13 +52,12 @@ async def _tell_platforms(
         log.warning(
             "no credit platform is configured (CREDIT_PLATFORMS): findings are kept until there is one"
         )
-    client = httpx.AsyncClient(timeout=patience, transport=transport, trust_env=False)
-    http = await stack.enter_async_context(client)
+    client = outward(transport or httpx.AsyncHTTPTransport(), seconds=patience, kept=RECEIPT)
     sender = app.state.sender = Sender(
         app.state.db,
         parts.platforms,
         parts.credit,
-        http,
+        await stack.enter_async_context(client),
         tell=telling(parts),
         lease=LEASES * patience,
     )

@@ -8,10 +8,16 @@ from collections.abc import Mapping
 
 from services.accounts import contract as accounts
 from services.kit.outbox import Event, events_of
+from services.notifications import contract as notifications
 from services.quota import contract as quota
 from services.workflow import contract as workflow
 
-EVENTS: tuple[type[Event], ...] = (*events_of(accounts), *events_of(quota), *events_of(workflow))
+EVENTS: tuple[type[Event], ...] = (
+    *events_of(accounts),
+    *events_of(quota),
+    *events_of(workflow),
+    *events_of(notifications),
+)
 """Every event of the platform."""
 
 ROUTES: Mapping[str, tuple[type[Event], ...]] = {

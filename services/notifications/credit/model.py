@@ -1,6 +1,5 @@
 """What platforms are told, once an event, and deliveries, one a platform of it, settled with the platform's receipt."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.kit.db import Keyed
 from services.notifications.base import Base
 from services.notifications.credit.states import DeliveryState
+from services.notifications.outward.queue import Outgoing
 
 
 class CreditMessage(Keyed, Base):
@@ -32,11 +32,10 @@ class CreditMessage(Keyed, Base):
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 
 
-class CreditDelivery(Keyed, Base):
+class CreditDelivery(Outgoing, Base):
     """One platform's copy of a message; its id is the one by which the platform drops what it has already.
 
-    `due_at` is when it may be tried next, or the end of the present try. What never changes of a message stands here too,
-    so that lists and claims read one table.
+    What never changes of a message stands here too, so that lists and claims read one table.
     """
 
     __tablename__ = "credit_delivery"
@@ -54,15 +53,7 @@ class CreditDelivery(Keyed, Base):
 
     platform: Mapped[str] = mapped_column(String(60))
     event_id: Mapped[UUID] = mapped_column(ForeignKey("credit_message.id"))
-    seq: Mapped[int] = mapped_column(BigInteger)
-    type: Mapped[str] = mapped_column(String(120))
-    subject: Mapped[str] = mapped_column(String(160))
     document_number: Mapped[str] = mapped_column(String(80))
-    attempts: Mapped[int]
-    due_at: Mapped[datetime]
-    delivered_at: Mapped[datetime | None]
-    dead_at: Mapped[datetime | None]
-    last_error: Mapped[str | None] = mapped_column(Text)
     receipt: Mapped[str | None] = mapped_column(Text)
     lineage: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 

@@ -9,7 +9,7 @@ import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 
 from services.kit.policy import PolicyFile
-from services.notifications.credit import signing
+from services.notifications.outward import signing
 
 PlatformName = Annotated[str, Field(min_length=1, max_length=60)]
 

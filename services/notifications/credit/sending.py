@@ -9,28 +9,26 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from time import time
 from typing import Any
-from uuid import UUID
 
-import httpx
 import orjson
 import structlog
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from services.kit.db import Database
 from services.kit.outbox import CloudEvent, Event
-from services.notifications.credit import signing
 from services.notifications.credit.channel import hand_out
 from services.notifications.credit.events import DeliveryFailing
 from services.notifications.credit.model import CreditDelivery, CreditMessage
 from services.notifications.credit.policy import CreditPolicy, Platform
+from services.notifications.outward import signing
+from services.notifications.outward.client import Answer, Outward
+from services.notifications.outward.queue import claim, settle
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 20
 RECEIPT = 2000
-"""So many characters of a platform's answer are kept."""
-BEFORE = aliased(CreditDelivery)
+"""So many bytes of a platform's answer are kept."""
 
 
 class Sender:
@@ -41,7 +39,7 @@ class Sender:
         database: Database,
         platforms: Mapping[str, Platform],
         policy: CreditPolicy,
-        http: httpx.AsyncClient,
+        outward: Outward,
         *,
         tell: Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]],
         lease: float,
@@ -49,7 +47,7 @@ class Sender:
         self._database = database
         self._platforms = platforms
         self._policy = policy
-        self._http = http
+        self._outward = outward
         self._notify = tell
         self._lease = timedelta(seconds=lease)
 
@@ -75,33 +73,8 @@ class Sender:
 
     async def _claim(self, platform: str) -> list[tuple[CreditDelivery, dict[str, Any]]]:
         """Take what is due and has nothing of its case before it; nobody else tries it until the lease is over."""
-        waits = exists().where(
-            BEFORE.platform == CreditDelivery.platform,
-            BEFORE.subject == CreditDelivery.subject,
-            BEFORE.delivered_at.is_(None),
-            BEFORE.seq < CreditDelivery.seq,
-        )
-        due = (
-            select(CreditDelivery.id)
-            .where(
-                CreditDelivery.platform == platform,
-                CreditDelivery.delivered_at.is_(None),
-                CreditDelivery.dead_at.is_(None),
-                CreditDelivery.due_at <= func.now(),
-                ~waits,
-            )
-            .order_by(CreditDelivery.seq)
-            .limit(AT_ONCE)
-            .with_for_update(skip_locked=True, of=CreditDelivery)
-        )
-        taken = (
-            update(CreditDelivery)
-            .where(CreditDelivery.id.in_(due.scalar_subquery()))
-            .values(due_at=func.now() + self._lease, attempts=CreditDelivery.attempts + 1)
-            .returning(CreditDelivery.id)
-        )
         async with self._database.begin() as tx:
-            ids = list(await tx.scalars(taken, execution_options={"synchronize_session": False}))
+            ids = await claim(tx, CreditDelivery.platform, platform, lease=self._lease, at_once=AT_ONCE)
             every = (
                 select(CreditDelivery, CreditMessage.message)
                 .join(CreditMessage, CreditMessage.id == CreditDelivery.event_id)
@@ -113,36 +86,27 @@ class Sender:
         return found
 
     async def _try(self, delivery: CreditDelivery, message: dict[str, Any]) -> bool:
-        try:
-            answer = await self._post(delivery, message)
-        except Exception as error:  # noqa: BLE001 - whatever one platform's address or answer causes, the next are tried
-            await self._failed(delivery, type(error).__name__)
+        answer = await self._post(delivery, message)
+        if not answer.received:
+            await self._failed(delivery, answer.why)
             return False
-        if not answer.is_success:
-            await self._failed(delivery, f"HTTP {answer.status_code}: {answer.text[:RECEIPT]}")
-            return False
-        told = {
-            "receipt": answer.text[:RECEIPT].replace("\0", ""),
-            "delivered_at": func.now(),
-            "last_error": None,
-        }
-        await self._settle(delivery.id, told)
+        await self._settle(delivery, {"receipt": answer.text, "delivered_at": func.now(), "last_error": None})
         return True
 
-    async def _post(self, delivery: CreditDelivery, message: dict[str, Any]) -> httpx.Response:
+    async def _post(self, delivery: CreditDelivery, message: dict[str, Any]) -> Answer:
         platform = self._platforms[delivery.platform]
         body = orjson.dumps(message, option=orjson.OPT_SORT_KEYS)
         signed = signing.headers(delivery.id, int(time()), body, platform.key.get_secret_value())
         sent = {"content-type": "application/json", "idempotency-key": str(delivery.id), **signed}
-        return await self._http.post(platform.url, content=body, headers=sent)
+        return await self._outward.post(platform.url, body, sent)
 
     async def _failed(self, delivery: CreditDelivery, why: str) -> None:
-        told: dict[str, Any] = {"last_error": why.replace("\0", "")}
+        told: dict[str, Any] = {"last_error": why}
         if delivery.attempts >= self._policy.attempts:
             told["dead_at"] = func.now()
         else:
             told["due_at"] = func.now() + self._policy.wait(delivery.attempts)
-        await self._settle(delivery.id, told)
+        await self._settle(delivery, told)
         if delivery.attempts >= self._policy.told_after:
             await self._tell_of(delivery)
         log.warning("not delivered", platform=delivery.platform, delivery=str(delivery.id), why=why[:80])
@@ -169,10 +133,6 @@ class Sender:
             )
             await self._notify(tx, event, envelope)
 
-    async def _settle(self, delivery_id: UUID, told: Mapping[str, Any]) -> None:
-        """What was delivered meanwhile, after a lease that was too short, stays delivered."""
-        open_ = update(CreditDelivery).where(
-            CreditDelivery.id == delivery_id, CreditDelivery.delivered_at.is_(None)
-        )
+    async def _settle(self, delivery: CreditDelivery, told: Mapping[str, Any]) -> None:
         async with self._database.begin() as tx:
-            await tx.execute(open_.values(**told))
+            await settle(tx, delivery, told)

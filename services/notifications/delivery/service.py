@@ -13,6 +13,8 @@ from services.notifications.parts import Parts
 from services.notifications.reminder.keeping import Keeper
 from services.notifications.template.events import EVENTS
 from services.notifications.template.service import notices
+from services.notifications.webhook import channel as webhooks
+from services.notifications.webhook import lost
 
 Tell = Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]]
 
@@ -29,14 +31,17 @@ def telling(parts: Parts) -> Tell:
 
 
 def handlers(parts: Parts, province: str) -> Mapping[type[Event], type_of_handler]:
-    """A handler for every event of other services that is told or reminded of; credit platforms hear of misconduct."""
+    """A handler for every event of other services that somebody hears of: readers, platforms of misconduct, third parties."""
     tell, keeper = telling(parts), Keeper(parts.reminders, province)
 
     async def take(tx: AsyncSession, event: Event, moment: Moment, envelope: CloudEvent) -> None:
         if isinstance(event, credit.EVENTS):
             await credit.deliver(tx, event, envelope, parts.platforms, province)
+        await lost.after(tx, parts.webhooks, event, moment)
+        await webhooks.deliver(tx, parts.webhooks.telling, event, envelope, province)
         await tell(tx, event, envelope)
         await keeper.note(tx, event, moment, envelope)
 
     told = parts.reminders.events | {template.event for template in parts.catalogue.templates}
+    told |= parts.webhooks.telling.events.keys() | {event.type for event in lost.EVENTS}
     return dict.fromkeys({EVENTS[each] for each in told} - {DeliveryFailing}, take)

@@ -202,6 +202,7 @@ async def _take(
         before=move.before,
         after=move.after,
         note=note,
+        lineage=form.lineage,
     )
     await transition.take(tx, annual_form, move, actor=actor, moment=moment, event=event, note=note)
     await tx.refresh(form)

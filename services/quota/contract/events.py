@@ -4,6 +4,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from services.kit.outbox import Event
 from services.quota.contract.words import Bearing, PostPool, ReservationState, TitleLevel
 
@@ -23,6 +25,9 @@ class AnnualFormMoved(Event):
     before: str
     after: str
     note: str | None = None
+    lineage: list[UUID] = Field(
+        default_factory=list, description="the organisations from the root down to the unit"
+    )
 
     @property
     def subject(self) -> str:
@@ -42,6 +47,9 @@ class ReservationChanged(Event):
     pool: PostPool = PostPool.GENERAL
     level: TitleLevel
     state: ReservationState
+    lineage: list[UUID] = Field(
+        default_factory=list, description="the organisations from the root down to the unit"
+    )
 
     @property
     def subject(self) -> str:
@@ -100,6 +108,9 @@ class PostDecisionMoved(Event):
     document_no: str
     action: str
     after: str
+    lineage: list[UUID] = Field(
+        default_factory=list, description="the organisations from the root down to the unit"
+    )
 
     @property
     def subject(self) -> str:
@@ -119,6 +130,9 @@ class TargetedPlanMoved(Event):
     revision: int
     action: str
     after: str
+    lineage: list[UUID] = Field(
+        default_factory=list, description="the organisations from the root down to the unit"
+    )
 
     @property
     def subject(self) -> str:

@@ -227,4 +227,5 @@ def _moved(found: PostDecision, action: Action, after: DecisionState) -> PostDec
         document_no=found.document_no,
         action=action,
         after=after,
+        lineage=found.lineage,
     )

@@ -285,4 +285,5 @@ def _changed(found: Reservation, state: ReservationState) -> ReservationChanged:
         pool=PostPool(found.pool),
         level=TitleLevel(found.level),
         state=state,
+        lineage=found.lineage,
     )

@@ -213,4 +213,5 @@ def _moved(found: TargetedPlan, action: Action, after: PlanState) -> TargetedPla
         revision=found.revision,
         action=action,
         after=after,
+        lineage=found.lineage,
     )

@@ -239,6 +239,7 @@ def event_of(certificate: Certificate) -> CertificateIssued:
         account_id=certificate.account_id,
         unit_id=certificate.unit_id,
         declaration_id=certificate.declaration_id,
+        lineage=certificate.lineage,
     )
 
 

@@ -216,4 +216,5 @@ def _event(certificate: Certificate, change: CertificateChange, *, as_one: bool)
         document_number=change.document_number,
         decided_on=change.decided_on,
         note=change.note,
+        lineage=certificate.lineage,
     )

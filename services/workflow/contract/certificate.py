@@ -20,6 +20,9 @@ class CertificateIssued(Event):
     account_id: UUID | None = None
     unit_id: UUID | None = None
     declaration_id: UUID | None = Field(None, description="what it came of, where it was reviewed here")
+    lineage: list[UUID] = Field(
+        default_factory=list, description="the organisations that the certificate is looked into by"
+    )
 
     @property
     def subject(self) -> str:
@@ -44,6 +47,9 @@ class CertificateChanged(Event):
     document_number: str
     decided_on: date
     note: str
+    lineage: list[UUID] = Field(
+        default_factory=list, description="the organisations that the certificate is looked into by"
+    )
 
     @property
     def subject(self) -> str:

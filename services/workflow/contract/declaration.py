@@ -33,6 +33,10 @@ class DeclarationMoved(Event):
     due_window: str | None = Field(
         None, description="the window of the year's run that `due_on` closes, while the applicant has it"
     )
+    lineage: list[UUID] = Field(
+        default_factory=list,
+        description="the organisations from the root down to the unit, or to who stands in for it",
+    )
 
     @property
     def subject(self) -> str:
@@ -69,6 +73,7 @@ class DeclarationOverdue(Event):
         description="the next of the chain; above a committee's office its superior, or itself at the top"
     )
     due_on: date
+    lineage: list[UUID] = Field(default_factory=list, description="as of its steps")
 
     @property
     def subject(self) -> str:

@@ -215,6 +215,9 @@ class PlanPublished(Event):
     cycle_id: UUID
     year: int
     unit_id: UUID
+    lineage: list[UUID] = Field(
+        default_factory=list, description="the organisations from the root down to the unit"
+    )
 
     @property
     def subject(self) -> str:
@@ -236,6 +239,9 @@ class RecommendationEvent(Event):
     level: str
     reservation_id: UUID | None = None
     publicity_id: UUID | None = None
+    lineage: list[UUID] = Field(
+        default_factory=list, description="the organisations from the root down to the unit"
+    )
 
     @property
     def subject(self) -> str:

@@ -27,6 +27,9 @@ class RecognitionMoved(Event):
     after: str
     reason: str | None = None
     due_on: date | None = None
+    lineage: list[UUID] = Field(
+        default_factory=list, description="the organisations from the root down to the unit"
+    )
 
     @property
     def subject(self) -> str:

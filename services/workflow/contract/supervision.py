@@ -54,6 +54,9 @@ class FindingMoved(Event):
     organisation_id: UUID
     body_id: UUID
     superior_id: UUID = Field(description="who stands above the body that decided; at the top itself")
+    lineage: list[UUID] = Field(
+        default_factory=list, description="the organisations from the root down to the one concerned"
+    )
     action: str
     after: str
     document_number: str

@@ -253,7 +253,7 @@ async def move(
 
 TOLD = (
     *("number", "person_id", "account_id", "unit_id", "series", "level"),
-    *("at_organisation_id", "committee_id", "office_id"),
+    *("at_organisation_id", "committee_id", "office_id", "lineage"),
 )
 """What the event of a step tells of the declaration as it is after it."""
 

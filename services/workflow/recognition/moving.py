@@ -91,6 +91,7 @@ def event(
         after=after,
         reason=reason,
         due_on=due or row.due_on,
+        lineage=row.lineage,
     )
 
 

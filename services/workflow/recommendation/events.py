@@ -19,4 +19,5 @@ def told_of(recommendation: Recommendation, year: int) -> dict[str, Any]:
         "level": recommendation.level,
         "reservation_id": recommendation.reservation_id,
         "publicity_id": recommendation.publicity_id,
+        "lineage": recommendation.lineage,
     }

@@ -88,7 +88,13 @@ async def move(
     articles = act.policies[cycle.policy].articles
     step = decide(PLAN_STEPS, facts_of(plan), action, act.actor, articles, version=asked.version)
     window = require_window(cycle, Window.PLAN, act.moment)
-    event = PlanPublished(plan_id=plan.id, cycle_id=cycle.id, year=cycle.year, unit_id=plan.unit_id)
+    event = PlanPublished(
+        plan_id=plan.id,
+        cycle_id=cycle.id,
+        year=cycle.year,
+        unit_id=plan.unit_id,
+        lineage=plan.lineage,
+    )
     await rows.take(act, plan, step, event=event, note=asked.note, published_at=act.moment.instant)
     return decided(told(plan, act.actor), (*step.basis, window))
 

@@ -50,6 +50,7 @@ async def escalate(act: Act, declaration_id: UUID) -> None:
         at_organisation_id=declaration.at_organisation_id,
         superior_id=await _above(act.tx, declaration),
         due_on=declaration.due_on,
+        lineage=declaration.lineage,
     )
     await rows.take(act, declaration, move, event=event, escalated_on=act.moment.today)
 

@@ -176,6 +176,7 @@ def moved(
         organisation_id=finding.organisation_id,
         body_id=finding.body_id,
         superior_id=over[-1] if over else finding.body_id,
+        lineage=finding.lineage,
         action=action,
         after=after,
         document_number=finding.document_number,

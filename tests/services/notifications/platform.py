@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from services.notifications.credit.signing import signature
+from services.notifications.outward.signing import signature
 
 KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

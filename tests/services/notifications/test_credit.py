@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from services.kit.auth import Node
-from services.notifications.credit import signing
 from services.notifications.credit.model import CreditDelivery
+from services.notifications.outward import signing
 from services.workflow.contract import MisconductBarShortened, MisconductFound, MisconductReversed
 from tests.platform.apps import over_asgi
 from tests.platform.tokens import bearer, mint, node, seat

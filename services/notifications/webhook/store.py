@@ -1,0 +1,125 @@
+"""Receivers and deliveries of the organisations that the caller manages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.auth import Actor
+from services.notifications.webhook.errors import EndpointNotFound, WebhookDeliveryNotFound
+from services.notifications.webhook.model import (
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookMessage,
+)
+from services.notifications.webhook.states import DeliveryState, EndpointState
+from services.notifications.webhook.steps import MANAGERS
+
+WITHOUT_SESSION = {"synchronize_session": False}
+STANDINGS: dict[DeliveryState, tuple[ColumnElement[bool], ...]] = {
+    DeliveryState.WAITING: (WebhookDelivery.delivered_at.is_(None), WebhookDelivery.dead_at.is_(None)),
+    DeliveryState.DELIVERED: (WebhookDelivery.delivered_at.is_not(None),),
+    DeliveryState.DEAD: (WebhookDelivery.delivered_at.is_(None), WebhookDelivery.dead_at.is_not(None)),
+}
+"""What `WebhookDelivery.standing` tells, as conditions."""
+
+
+def visible(actor: Actor) -> Select[WebhookEndpoint]:
+    """Receivers of the organisations that the caller manages, but for those removed."""
+    managed = WebhookEndpoint.organisation_id.in_(actor.organisation_ids(*MANAGERS))
+    return select(WebhookEndpoint).where(managed, WebhookEndpoint.state != EndpointState.REMOVED)
+
+
+async def endpoint(
+    tx: AsyncSession, endpoint_id: UUID, actor: Actor, *, lock: bool = False
+) -> WebhookEndpoint:
+    """A receiver, held until the transaction ends where it is to change.
+
+    Raises:
+        EndpointNotFound: there is none by that id in the caller's organisations.
+    """
+    wanted = visible(actor).where(WebhookEndpoint.id == endpoint_id)
+    found: WebhookEndpoint | None = await tx.scalar(wanted.with_for_update() if lock else wanted)
+    if found is None:
+        raise EndpointNotFound(field="endpoint_id")
+    return found
+
+
+async def delivery(
+    tx: AsyncSession, delivery_id: UUID, actor: Actor
+) -> tuple[WebhookDelivery, WebhookEndpoint]:
+    """A delivery and its receiver.
+
+    Raises:
+        WebhookDeliveryNotFound: there is none by that id to a receiver of the caller's organisations.
+    """
+    found: WebhookDelivery | None = await tx.get(WebhookDelivery, delivery_id)
+    if found is None:
+        raise WebhookDeliveryNotFound(field="delivery_id")
+    try:
+        return found, await endpoint(tx, found.endpoint_id, actor)
+    except EndpointNotFound:
+        raise WebhookDeliveryNotFound(field="delivery_id") from None
+
+
+async def attempts(tx: AsyncSession, delivery_id: UUID) -> Sequence[WebhookAttempt]:
+    """Every try of a delivery, newest first."""
+    of = select(WebhookAttempt).where(WebhookAttempt.delivery_id == delivery_id)
+    return list(await tx.scalars(of.order_by(WebhookAttempt.id.desc())))
+
+
+async def number(tx: AsyncSession, organisation_id: UUID) -> int:
+    """How many receivers an organisation has; no other is registered for it until the transaction ends."""
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"webhook/{organisation_id}"))))
+    there = WebhookEndpoint.state != EndpointState.REMOVED
+    of = select(func.count()).where(WebhookEndpoint.organisation_id == organisation_id, there)
+    return int(await tx.scalar(of) or 0)
+
+
+async def wake(tx: AsyncSession, endpoint_id: UUID, *conditions: ColumnElement[bool]) -> None:
+    """Let what waits for a receiver be tried at once."""
+    waiting = (WebhookDelivery.endpoint_id == endpoint_id, *STANDINGS[DeliveryState.WAITING])
+    later = WebhookDelivery.due_at > func.now()
+    woken = update(WebhookDelivery).where(*waiting, later, *conditions).values(due_at=func.now())
+    await tx.execute(woken, execution_options=WITHOUT_SESSION)
+
+
+AGAIN: dict[str, Any] = {"attempts": 0, "due_at": func.now(), "delivered_at": None, "dead_at": None}
+
+
+async def again(tx: AsyncSession, row: WebhookDelivery) -> None:
+    """Send one delivery again, under its id, and what waits behind it after it."""
+    one = update(WebhookDelivery).where(WebhookDelivery.id == row.id).values(**AGAIN)
+    await tx.execute(one, execution_options=WITHOUT_SESSION)
+    await wake(tx, row.endpoint_id, WebhookDelivery.subject == row.subject)
+    await tx.refresh(row)
+
+
+async def again_since(tx: AsyncSession, endpoint_id: UUID, since: datetime) -> int:
+    """Send everything again that was kept since an instant; how many there are."""
+    kept = select(WebhookMessage.id).where(WebhookMessage.created_at >= since, ~WebhookMessage.own)
+    these = (WebhookDelivery.endpoint_id == endpoint_id, WebhookDelivery.message_id.in_(kept))
+    reset = update(WebhookDelivery).where(*these).values(**AGAIN).returning(WebhookDelivery.id)
+    return len(list(await tx.scalars(reset, execution_options=WITHOUT_SESSION)))
+
+
+async def never_handed_out(
+    tx: AsyncSession, row: WebhookEndpoint, types: Sequence[str], since: datetime
+) -> Sequence[WebhookMessage]:
+    """What a receiver should have been told since an instant, and has no delivery of."""
+    theirs = or_(WebhookMessage.public, WebhookMessage.concerned.contains([row.organisation_id]))
+    has = select(WebhookDelivery.id).where(
+        WebhookDelivery.endpoint_id == row.id, WebhookDelivery.message_id == WebhookMessage.id
+    )
+    missing = select(WebhookMessage).where(
+        WebhookMessage.created_at >= since,
+        ~WebhookMessage.own,
+        WebhookMessage.type.in_(types),
+        theirs,
+        ~has.exists(),
+    )
+    return list(await tx.scalars(missing.order_by(WebhookMessage.seq)))
