@@ -85,6 +85,8 @@ from gateway.supervision import SupervisionMutation, SupervisionQuery
 from gateway.targeted_plan import TargetedPlanMutation, TargetedPlanQuery
 from gateway.upload import UploadMutation
 from gateway.waiting import WaitingMutation, WaitingQuery
+from gateway.webhook import WebhookQuery
+from gateway.webhook_acts import WebhookMutation
 from gateway.window import WindowMutation
 from gateway.worklist import WorklistQuery
 
@@ -153,6 +155,7 @@ class Query(
     IntegrityQuery,
     CreditQuery,
     DeliveryQuery,
+    WebhookQuery,
     MeetingQuery,
     DeliberationQuery,
     CertificateQuery,
@@ -223,6 +226,7 @@ class Mutation(
     IntegrityMutation,
     CreditMutation,
     DeliveryMutation,
+    WebhookMutation,
     MeetingMutation,
     DeliberationMutation,
     CertificateMutation,

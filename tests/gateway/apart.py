@@ -28,6 +28,9 @@ WITHOUT_MODEL = {
 WITHOUT_BODY = {
     "credit.RedeliverInput",
     "delivery.RedriveNoticeCopyInput",
+    "webhook_acts.PingWebhookEndpointInput",
+    "webhook_acts.RedeliverWebhookInput",
+    "webhook_acts.RotateWebhookSecretInput",
     "delegation.AnswerRoleOfferInput",
     "account.ReissueActivationInput",
     "acting.StepInput",  # base of steps

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 READS = {
     "credit.CreditDelivery": "notifications.credit.schemas.DeliveryOut",
+    "webhook.WebhookAttempt": "notifications.webhook.schemas.WebhookAttemptOut",
+    "webhook.WebhookDelivery": "notifications.webhook.schemas.WebhookDeliveryWholeOut",
+    "webhook.WebhookEndpoint": "notifications.webhook.schemas.EndpointOut",
+    "webhook.WebhookEventType": "notifications.webhook.schemas.EventTypeOut",
     "integrity.Bar": "workflow.integrity.schemas.BarOut",
     "integrity.Complaint": "workflow.integrity.schemas.ComplaintReceipt",
     "integrity.IntegrityCase": "workflow.integrity.schemas.CaseOut",
@@ -11,6 +15,10 @@ READS = {
 }
 WRITES = {
     "historic.LinkCertificateHolderInput": "workflow.historic.schemas.HolderIn",
+    "webhook_acts.ActOnWebhookEndpointInput": "notifications.webhook.schemas.VersionIn",
+    "webhook_acts.ChangeWebhookEndpointInput": "notifications.webhook.schemas.EndpointChangeIn",
+    "webhook_acts.RedeliverWebhooksSinceInput": "notifications.webhook.schemas.SinceIn",
+    "webhook_acts.RegisterWebhookEndpointInput": "notifications.webhook.schemas.EndpointIn",
     "integrity_acts.AppealAgainstFindingInput": "workflow.integrity.schemas.AppealIn",
     "integrity_acts.CheckIntegrityCaseInput": "workflow.integrity.schemas.CheckIn",
     "integrity_acts.DecideIntegrityCaseInput": "workflow.integrity.schemas.DecisionIn",
