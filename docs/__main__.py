@@ -18,6 +18,7 @@ from services.accounts.person.steps import PERSON_STEPS
 from services.accounts.question_bank.steps import STEPS as QUESTION_STEPS
 from services.accounts.record.steps import STEPS as RECORD_STEPS
 from services.notifications.delivery.steps import STEPS as COPY_STEPS
+from services.notifications.webhook.steps import STEPS as WEBHOOK_STEPS
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.decision.steps import STEPS as DECISION_STEPS
 from services.quota.recalculation.steps import STEPS as RECALCULATION_STEPS
@@ -77,6 +78,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("在线测试", "services.accounts.learning.steps", TEST_STEPS),
     Machine("档案信息", "services.accounts.record.steps", RECORD_STEPS),
     Machine("第三方应用", "services.accounts.oauth.steps", CLIENT_STEPS),
+    Machine("推送接收地址", "services.notifications.webhook.steps", WEBHOOK_STEPS),
     Machine("申报", "services.workflow.declaration.steps", DECLARATION_STEPS),
     Machine("评审会议", "services.workflow.meeting.steps", MEETING_STEPS),
     Machine("职称互认", "services.workflow.recognition.steps", RECOGNITION_STEPS),

@@ -65,6 +65,7 @@ TOPICS = {
     "messages": "通知消息",
     "reminders": "期限提醒",
     "delivery": "通知发送",
+    "webhook": "第三方推送",
 }
 """What each policy file is about, in the order of the year."""
 
