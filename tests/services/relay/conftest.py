@@ -9,11 +9,6 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from deploy.local.bootstrap import SERVICES, service_url
 from deploy.local.postgres import free_port
@@ -22,7 +17,7 @@ from services.kit.outbox import publish
 from services.streaming.broker import STREAM, Broker
 from services.workflow.contract import RecommendationEnded
 from tests.platform.settings import SERVICE_SECRETS
-from tests.platform.tokens import mint, signing_key
+from tests.services.relay.issuer import issuing
 from tests.services.relay.processes import Relay, Subscriber
 
 TRANSPORTS = ("http", "nats")
@@ -32,32 +27,11 @@ over_both = pytest.mark.parametrize("transport", TRANSPORTS, indirect=True)
 Publish = Callable[..., Awaitable[list[UUID]]]
 
 
-async def issue(request: Request) -> Response:
-    """A service token, as accounts issues it."""
-    assert request.headers["authorization"].startswith("Basic ")
-    return JSONResponse({"access_token": mint(kind="service", name="relay"), "expires_in": 900})
-
-
-async def jwks(_: Request) -> Response:
-    """The public keys, as accounts publishes them."""
-    return JSONResponse({"keys": [signing_key().as_dict(private=False)]})
-
-
 @pytest.fixture(scope="session")
 async def accounts_url() -> AsyncIterator[str]:
     """Accounts' contract for tokens, over real HTTP."""
-    routes = [Route("/v1/service-tokens", issue, methods=["POST"]), Route("/.well-known/jwks.json", jwks)]
-    port = free_port()
-    server = uvicorn.Server(
-        uvicorn.Config(Starlette(routes=routes), port=port, log_level="error", lifespan="off")
-    )
-    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
-    running = asyncio.create_task(server._serve())  # noqa: SLF001 - serve() would take the test run's signals
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    await running
+    async with issuing() as url:
+        yield url
 
 
 @pytest.fixture
