@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench import creation, intake, meeting, recalculation, sign_in, transitions, tree
+from bench import creation, events, intake, meeting, recalculation, sign_in, transitions, tree
 from bench.measure import Row
 from bench.tree import Curve
 
@@ -93,21 +93,39 @@ def _recalculation(*, million: bool) -> None:
     show_times(title, asyncio.run(recalculation.run(million=million)))
 
 
+def _events(*, million: bool) -> None:
+    carried = asyncio.run(events.run(million=million))
+    table = Table(title=f"{carried[0].events:,} events through the relay to an inbox", title_justify="left")
+    for heading in ("transport", "killed in the middle", "seconds", "events/s", "ratio"):
+        table.add_column(
+            heading, justify="left" if heading in {"transport", "killed in the middle"} else "right"
+        )
+    for each in carried:
+        ratio = carried[0].seconds / each.seconds
+        figures = (f"{each.seconds:,.0f}", f"{each.events / each.seconds:,.0f}", f"{ratio:.2f}")
+        table.add_row(each.transport, ", ".join(each.killed) or "nothing", *figures)
+    Console(width=WIDTH).print(table)
+
+
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     benches = {"transitions": _transitions, "creation": _creation, "intake": _intake, "sign_in": _sign_in}
     benches |= {"meeting": _meeting}
     parser.add_argument(
-        "only", nargs="*", choices=[*benches, "recalculation", "tree", []], help="which; else all"
+        "only", nargs="*", choices=[*benches, "events", "recalculation", "tree", []], help="which; else all"
     )
-    parser.add_argument("--million", action="store_true", help="a million organisations (some minutes)")
+    parser.add_argument(
+        "--million", action="store_true", help="a million organisations, a hundred thousand events"
+    )
     chosen = parser.parse_args()
     for name, bench in benches.items():
         if not chosen.only or name in chosen.only:
             bench()
     if not chosen.only or "recalculation" in chosen.only:
         _recalculation(million=chosen.million)
+    if not chosen.only or "events" in chosen.only:
+        _events(million=chosen.million)
     if not chosen.only or "tree" in chosen.only:
         curves = asyncio.run(tree.run(million=chosen.million))
         show_curves("Asking the tree of organisations, by its size", curves)

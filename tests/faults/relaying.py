@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 from sqlalchemy import create_mock_engine
+from sqlalchemy.dialects import postgresql
 
 from deploy.local.bootstrap import SERVICES, bootstrap, service_url
 from deploy.local.postgres import EmbeddedPostgres, free_port
@@ -34,8 +36,23 @@ where number is distinct from coalesce(before + 1, 0)
 """
 """How many came after a later one of their subject, or before what they follow."""
 
-AGAIN = "select coalesce(sum(attempts), 0) - count(*) from workflow.outbox_delivery"
+KILLS: Mapping[str, Sequence[str]] = {
+    "http": ("relay", "worker", "database"),
+    "nats": ("relay", "worker", "broker", "database"),
+}
+"""What can be killed of each transport."""
+
 GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+
+
+class Worker(Process):
+    """The service that hears."""
+
+    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        own = {"FIELD_KEYS": f'{{"k1": "{key()}"}}', "INDEX_KEY": key(), "PORT": str(port)}
+        super().__init__("tests.faults.hearing", env={**env, **own}, log=folder / "worker.log")
 
 
 @dataclass
@@ -44,7 +61,7 @@ class World:
 
     postgres: EmbeddedPostgres
     relay: Relay
-    worker: Process
+    worker: Worker
     broker: NatsServer | None
     passwords: Mapping[str, str] = field(repr=False)
 
@@ -129,7 +146,7 @@ async def world(folder: Path, transport: str, **settings: str) -> AsyncIterator[
         await _tables(postgres)
         urls = {name: service_url(postgres.url(), name, passwords[name]) for name in SERVICES}
         common = {"ACCOUNTS_URL": accounts, "NATS_URL": broker.url if broker else "", "LOG_LEVEL": "ERROR"}
-        worker = _worker(folder, common | {"DATABASE_URL": urls[SERVICE]})
+        worker = Worker(folder, common | {"DATABASE_URL": urls[SERVICE]})
         env = common | {f"{name.upper()}_DATABASE_URL": url for name, url in urls.items()} | settings
         env |= {"NOTIFICATIONS_URL": worker.url, "SERVICE_SECRET": SERVICE_SECRETS["relay"]}
         made = World(postgres, Relay(env, folder / "relay.log"), worker, broker, passwords)
@@ -140,20 +157,15 @@ async def world(folder: Path, transport: str, **settings: str) -> AsyncIterator[
             await made.end()
 
 
-def _worker(folder: Path, env: Mapping[str, str]) -> Process:
-    port = free_port()
-    keys = {"FIELD_KEYS": f'{{"k1": "{key()}"}}', "INDEX_KEY": key(), "PORT": str(port)}
-    worker = Process("tests.faults.hearing", env={**env, **keys}, log=folder / "worker.log")
-    worker.url = f"http://127.0.0.1:{port}"  # type: ignore[attr-defined]
-    return worker
-
-
 async def _tables(postgres: EmbeddedPostgres) -> None:
     """What every schema has, and the book of the one that hears."""
     made: list[str] = []
-    engine = create_mock_engine(
-        "postgresql+asyncpg://", lambda sql, *_, **__: made.append(str(sql.compile(dialect=engine.dialect)))
-    )
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+    def keep(statement: Any, *_: object, **__: object) -> None:
+        made.append(str(statement.compile(dialect=dialect)))
+
+    engine = create_mock_engine("postgresql+asyncpg://", keep)
     plumbing.create_all(engine, checkfirst=False)
     admin = await asyncpg.connect(postgres.url())
     for service in SERVICES:

@@ -8,19 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.relaying import DISORDER, World, world
-from tests.services.relay.conftest import TRANSPORTS
+from tests.faults.relaying import DISORDER, KILLS, World, world
 
 TIMES = 10
-EVENTS = int(os.environ.get("EVENTS", "2000"))
-"""So many in the suite; `EVENTS=100000` for a night's run, which `bench events` measures too."""
+EVENTS = int(os.environ.get("EVENTS", "1000"))
+"""So many in the suite; `make bench ARGS="events --million"` does the same with a hundred thousand."""
 
-KILLS = {"http": ("relay", "worker", "database"), "nats": ("relay", "worker", "broker", "database")}
 SHORT = {"DELIVERY_TIMEOUT_SECONDS": "3", "LEASE_SECONDS": "4"}
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800), pytest.mark.xdist_group("events_survive")]
 
 
-@pytest.fixture(params=TRANSPORTS)
+@pytest.fixture(params=KILLS)
 async def carried(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[str, World]]:
     """The parts over each transport."""
     async with world(tmp_path, request.param, **SHORT) as made:

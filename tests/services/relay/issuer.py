@@ -35,7 +35,6 @@ async def issuing() -> AsyncIterator[str]:
     server = uvicorn.Server(
         uvicorn.Config(Starlette(routes=routes), port=port, log_level="error", lifespan="off")
     )
-    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
     running = asyncio.create_task(server._serve())  # noqa: SLF001 - serve() would take the test run's signals
     while not server.started:
         await asyncio.sleep(0.01)

@@ -76,7 +76,8 @@ class Relay(Process):
         """Ask the relay something, in this process; exit code and what it said."""
         given = parser().parse_args(words)
         said: list[str] = []
-        settings = Settings(**{name.lower(): value for name, value in self.given.items()})
+        given_settings: dict[str, Any] = {name.lower(): value for name, value in self.given.items()}
+        settings = Settings(**given_settings)
         code = await COMMANDS[given.command](settings, said.append, given)
         return code, "\n".join(said)
 

@@ -59,7 +59,6 @@ async def test_a_new_event_is_delivered_at_once(relay, subscriber, publish_ended
     assert asyncio.get_running_loop().time() - started < 1
 
 
-@over_both
 async def test_kill_after_kill_loses_and_doubles_nothing(relay, subscriber, publish_ended):
     """A thousand events, the relay killed again and again: each arrives, in order; only the one in flight may repeat."""
     quota = await subscriber("quota")
