@@ -42,7 +42,7 @@ async def pulled(app: Starlette, service: str, settings: ProcessSettings) -> Asy
     async with AsyncExitStack() as stack:
         broker = await stack.enter_async_context(Broker(url, service))
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        inbox = httpx.AsyncClient(transport=transport, base_url="http://inbox")
+        inbox = httpx.AsyncClient(transport=transport, base_url="http://inbox", trust_env=False)
         puller = Puller(broker, service, await stack.enter_async_context(inbox))
         readers = [asyncio.create_task(puller.read()) for _ in range(AT_ONCE)]
         try:
