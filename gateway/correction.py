@@ -26,6 +26,9 @@ class CorrectableField(Enum):
     HOLDER_NAME = "姓名"
     UNIT_NAME = "工作单位"
     SPECIALTY = "专业"
+    NUMBER = "证书编号"
+    LEVEL = "级别"
+    OBTAINED_ON = "取得时间"
 
 
 @terms("Where a correction stands.")

@@ -1,6 +1,7 @@
 """By when a case of misconduct is acted on, who investigates, and when its being late was told; whom it is about may come later.
 
-An imported certificate's holder is told once: two columns may be written, and a trigger refuses all but that.
+An imported certificate's holder is told once: two columns may be written, and a trigger refuses all but that. What came in its place
+by a correction is of the same row.
 """
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ NEW = (
     ("escalated_on", sa.Date()),
 )
 
+ROW = "uq_certificate_import_row"
 UNKNOWN, NOBODY = f"ix_{CASE}_certificate", f"ck_{RECORD}_1_8_reversal_bars_nobody"
 ONCE = """
 create function certificate_holder_once() returns trigger language plpgsql as $$
@@ -46,12 +48,19 @@ def upgrade() -> None:
     nobody = sa.text("certificate_id is not null and person_id is null")
     op.create_index(UNKNOWN, CASE, ["certificate_id"], postgresql_where=nobody)
     _bars("kind <> 'REVERSED' or bar_from is null")
+    _rows("import_id is not null and replaces_id is null")
     op.execute(ONCE)
     op.execute(
         "create trigger certificate_holder_once before update on certificate"
         " for each row execute function certificate_holder_once()"
     )
     op.execute("grant update (person_id, account_id) on certificate to workflow")
+
+
+def _rows(which: str) -> None:
+    op.drop_index(ROW, "certificate")
+    key = ["import_id", "import_row"]
+    op.create_index(ROW, "certificate", key, unique=True, postgresql_where=sa.text(which))
 
 
 def _bars(who: str) -> None:
@@ -64,6 +73,7 @@ def downgrade() -> None:
     op.execute("revoke update (person_id, account_id) on certificate from workflow")
     op.execute("drop trigger certificate_holder_once on certificate")
     op.execute("drop function certificate_holder_once")
+    _rows("import_id is not null")
     _bars("kind = 'FOUND' or bar_from is null")
     op.drop_index(UNKNOWN, CASE)
     op.drop_constraint(op.f(CONCERNED), CASE)

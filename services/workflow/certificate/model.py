@@ -77,7 +77,7 @@ class Certificate(Keyed, Base):
             "uq_certificate_import_row",
             *("import_id", "import_row"),
             unique=True,
-            postgresql_where=text("import_id is not null"),
+            postgresql_where=text("import_id is not null and replaces_id is null"),
         ),
         CheckConstraint("origin <> 'CONFIRMED' or person_id is not null", name="1_6_confirmed_for_somebody"),
     )

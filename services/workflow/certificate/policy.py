@@ -105,9 +105,10 @@ class LimitRule(Entry):
 
 
 class CorrectionRule(Entry):
-    """What of a certificate may be corrected."""
+    """What of a certificate may be corrected; of an imported one whatever its row told wrongly."""
 
     fields: tuple[CorrectableField, ...]
+    imported: tuple[CorrectableField, ...]
     cite: str
 
 

@@ -37,10 +37,11 @@ async def _told(call: Call, *corrections: CertificateCorrection) -> list[Correct
         CertificateNotFound,
         errors.NotYoursToCorrect,
         errors.FieldNotCorrectable,
-        errors.NotIssuedHere,
         errors.NotInForce,
         errors.NothingToCorrect,
         errors.SpecialtyUnknown,
+        errors.ValueUnfit,
+        errors.NumberTaken,
         errors.CorrectionOpen,
     ),
 )
@@ -75,6 +76,8 @@ async def read(correction_id: UUID, call: CurrentCall) -> CorrectionOut:
     responses=refusals(
         errors.CorrectionNotFound,
         errors.SpecialtyUnknown,
+        errors.ValueUnfit,
+        errors.NumberTaken,
         DocumentNumberInvalid,
         ChangeNotPossible,
         ActionNotAvailable,

@@ -51,15 +51,20 @@ class NotInForce(Conflict):
     en = "The certificate stands at {standing}; only one in force is corrected."
 
 
-class NotIssuedHere(RuleBroken):
-    """What was imported bears a number that this platform did not give."""
+class ValueUnfit(Invalid):
+    """What is told cannot stand there."""
 
-    code = "CERTIFICATE_NOT_ISSUED_HERE"
-    zh = "历史导入的证书不由本平台换发：请发证机关或其上级职称管理部门宣布该证书无效，再由导入机构的专人重新导入该行"
-    en = (
-        "An imported certificate is not issued anew here: who issued it, or who stands above, declares it void,"
-        " and the person in charge imports its row anew."
-    )
+    code = "VALUE_UNFIT"
+    zh = "“{value}”不能作为“{field_zh}”"
+    en = "{value} cannot be the {name}."
+
+
+class NumberTaken(Conflict):
+    """Another certificate has that number, of the same issuer or the same holder's name, or it is one that is given here."""
+
+    code = "NUMBER_TAKEN"
+    zh = "证书编号“{value}”已属于另一证书，或属于本平台编发的编号"
+    en = "The number {value} is another certificate's, or one that is given here."
 
 
 class SpecialtyUnknown(Invalid):

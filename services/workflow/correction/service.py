@@ -15,6 +15,7 @@ from services.workflow import rows
 from services.workflow.call import Call
 from services.workflow.certificate import standing
 from services.workflow.certificate import store as certificates
+from services.workflow.certificate.ending import upwards
 from services.workflow.certificate.model import Certificate
 from services.workflow.certificate.service import policy_of
 from services.workflow.certificate.standing import Cause
@@ -34,7 +35,7 @@ async def request(call: Call, asked: CorrectionIn) -> Answer:
 
     Raises:
         CertificateNotFound, NotYoursToCorrect: it is not the caller's to ask.
-        FieldNotCorrectable, NotIssuedHere, NotInForce, NothingToCorrect, SpecialtyUnknown: it cannot be corrected so.
+        FieldNotCorrectable, NotInForce, NothingToCorrect, SpecialtyUnknown, ValueUnfit, NumberTaken: it cannot be corrected so.
         CorrectionOpen: the same is asked for already.
     """
     certificate = await certificates.get(call.tx, asked.certificate_id, call.actor)
@@ -56,7 +57,12 @@ def _asking(call: Call, certificate: Certificate) -> Seat | None:
     if actor.id == certificate.account_id:
         return actor.seat(Role.APPLICANT)
     unit = (certificate.unit_id,) if certificate.unit_id else ()
-    return actor.seat(*ASKERS, within=unit) or actor.seat(Role.TITLE_OFFICER, within=(certificate.issuer_id,))
+    return actor.seat(*ASKERS, within=unit) or actor.seat(Role.TITLE_OFFICER, within=_deciding(certificate))
+
+
+def _deciding(certificate: Certificate) -> tuple[UUID, ...]:
+    """Who decides: who issued it; who issued an old one may have no title officer, so that whoever stands above does too."""
+    return upwards(certificate) if certificate.origin == Origin.IMPORTED else (certificate.issuer_id,)
 
 
 async def _refuse_unfit(
@@ -67,10 +73,9 @@ async def _refuse_unfit(
     basis: tuple[Basis, ...],
 ) -> None:
     named: dict[str, Any] = {"name": asked.field.value, "field_zh": asked.field.zh, "value": asked.value}
-    if asked.field not in policy_of(call, certificate).certificate.corrections.fields:
+    rule = policy_of(call, certificate).certificate.corrections
+    if asked.field not in (rule.imported if certificate.origin == Origin.IMPORTED else rule.fields):
         raise errors.FieldNotCorrectable(**named, field="field", basis=basis)
-    if certificate.origin == Origin.IMPORTED:
-        raise errors.NotIssuedHere(field="certificate_id", basis=basis)
     now = (await standing.standings(call.tx, [certificate.id]))[certificate.id]
     if now is not Standing.IN_FORCE:
         raise errors.NotInForce(standing=now, standing_zh=now.zh, field="certificate_id", basis=basis)
@@ -158,7 +163,7 @@ def facts_of(correction: CertificateCorrection, certificate: Certificate, call: 
         state=CorrectionState(correction.state),
         version=correction.version,
         lineage=tuple(certificate.lineage),
-        issuer_id=certificate.issuer_id,
+        deciding=_deciding(certificate),
         requested_by=correction.requested_by,
         own=actor.answers_for(correction.requested_by) or actor.answers_for(certificate.account_id),
     )

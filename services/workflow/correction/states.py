@@ -4,11 +4,14 @@ from services.kit.words import Word
 
 
 class CorrectableField(Word):
-    """What a certificate may tell wrongly; level and series are decided by a review alone."""
+    """What a certificate may tell wrongly; what a review here decided (level, series, day) is not among it."""
 
     HOLDER_NAME = "HOLDER_NAME", "姓名"
     UNIT_NAME = "UNIT_NAME", "工作单位"
     SPECIALTY = "SPECIALTY", "专业"
+    NUMBER = "NUMBER", "证书编号"
+    LEVEL = "LEVEL", "级别"
+    OBTAINED_ON = "OBTAINED_ON", "取得时间"
 
 
 class CorrectionState(Word):

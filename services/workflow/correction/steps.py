@@ -14,20 +14,23 @@ ASKERS = (Role.RECOMMENDER,)
 
 @dataclass(frozen=True, slots=True)
 class CorrectionFacts:
-    """A correction as its rules see it; `own`: who decides has asked for it or holds the certificate, or acts for who does."""
+    """A correction as its rules see it; `deciding` are the bodies that may decide.
+
+    `own`: who decides has asked for it or holds the certificate, or acts for who does.
+    """
 
     id: UUID
     state: CorrectionState
     version: int
     lineage: tuple[UUID, ...]
-    issuer_id: UUID
+    deciding: tuple[UUID, ...]
     requested_by: UUID
     own: bool = False
     reason: str | None = None
 
 
 def _filer(actor: Actor, case: CorrectionFacts) -> Seat | None:
-    return actor.seat(Role.TITLE_OFFICER, within=(case.issuer_id,))
+    return actor.seat(Role.TITLE_OFFICER, within=case.deciding)
 
 
 def _requester(actor: Actor, case: CorrectionFacts) -> Seat | None:
@@ -36,7 +39,9 @@ def _requester(actor: Actor, case: CorrectionFacts) -> Seat | None:
     return actor.seat(Role.APPLICANT, *ASKERS, Role.TITLE_OFFICER)
 
 
-FILER: Taker[CorrectionFacts] = Taker(Role.TITLE_OFFICER, "发证的人社部门职称管理人员", _filer)
+FILER: Taker[CorrectionFacts] = Taker(
+    Role.TITLE_OFFICER, "发证的人社部门职称管理人员（历史证书亦可由其上级）", _filer
+)
 REQUESTER: Taker[CorrectionFacts] = Taker(Role.APPLICANT, "更正申请人", _requester)
 
 

@@ -48,7 +48,8 @@ async def link(call: Call, certificate_id: UUID, asked: HolderIn) -> tuple[Certi
     policy.certificate.document.require(asked.document_number, basis)
     holder = await _holder(call, certificate, asked.person_id, basis)
     await bar.alone(call.tx, holder.person_id)
-    await standing.lock(call.tx, certificate.id)
+    line = await standing.hold_all(call.tx, certificate)
+    certificate = line[-1]
     if certificate.origin != Origin.IMPORTED or not await _told(call.tx, certificate, holder):
         raise errors.HolderKnown(number=certificate.number, field="certificate_id", basis=basis)
     await standing.record(
@@ -62,7 +63,7 @@ async def link(call: Call, certificate_id: UUID, asked: HolderIn) -> tuple[Certi
         details=await _details(call, certificate, holder),
         basis=basis,
     )
-    await binding.bind(call, certificate)
+    await binding.bind(call, line)
     return certificate, basis
 
 

@@ -12,6 +12,8 @@ from services.workflow.certificate.model import Certificate, CertificateChange
 from services.workflow.certificate.states import Standing
 from services.workflow.historic.model import HistoricImportRow
 
+GONE = (Standing.VOID, Standing.SUPERSEDED)
+"""Where a certificate takes no number any more: void, or another came in its place."""
 HOLDER = ("编号和姓名", "number and name")
 ISSUER = ("编号和发证机关", "number and issuer")
 COLUMNS = (
@@ -70,15 +72,13 @@ def _firsts(found: Row[Any]) -> Iterator[Same]:
 
 
 async def on_record(tx: AsyncSession, import_id: UUID) -> list[Same]:
-    """The rows whose certificate is here already, and not void: that number for that holder, or by that issuer."""
+    """The rows whose certificate is here already, and stands: that number for that holder, or by that issuer."""
     row, known = HistoricImportRow, Certificate
-    void = exists().where(
-        CertificateChange.certificate_id == known.id, CertificateChange.standing == Standing.VOID
-    )
+    gone = exists().where(CertificateChange.certificate_id == known.id, CertificateChange.standing.in_(GONE))
     holder = (known.holder_key == row.holder_key).label("holder")
     same = and_(known.number_key == row.number_key, or_(holder, known.issuer_id == row.issuer_id))
     shared = select(row.row_no, func.bool_or(holder).label("holder")).join(known, same)
-    found = await tx.execute(shared.where(row.import_id == import_id, ~void).group_by(row.row_no))
+    found = await tx.execute(shared.where(row.import_id == import_id, ~gone).group_by(row.row_no))
     return [Same(each.row_no, *(HOLDER if each.holder else ISSUER)) for each in found]
 
 

@@ -12,8 +12,9 @@ from services.workflow.act import Act
 from services.workflow.certificate import standing
 from services.workflow.certificate.model import Certificate, CertificateChange
 from services.workflow.certificate.standing import Cause
-from services.workflow.certificate.states import ChangeKind, Standing
+from services.workflow.certificate.states import ChangeKind
 from services.workflow.historic.model import HistoricImport
+from services.workflow.historic.records import GONE
 from services.workflow.historic.steps import ARTICLE
 
 AT_ONCE = 100
@@ -47,8 +48,8 @@ async def void_some(act: Act, row: HistoricImport, after: int) -> list[int]:
 
 async def _not_void(tx: AsyncSession, import_id: UUID, after: int) -> list[tuple[UUID, int]]:
     change = CertificateChange
-    void = exists().where(change.certificate_id == Certificate.id, change.standing == Standing.VOID)
+    gone = exists().where(change.certificate_id == Certificate.id, change.standing.in_(GONE))
     rows = select(Certificate.id, Certificate.import_row.label("row_no"))
-    left = rows.where(Certificate.import_id == import_id, Certificate.import_row > after, ~void)
+    left = rows.where(Certificate.import_id == import_id, Certificate.import_row > after, ~gone)
     found = await tx.execute(left.order_by(Certificate.import_row).limit(AT_ONCE))
     return [(each.id, each.row_no) for each in found]

@@ -4,6 +4,7 @@ A case becomes one about the person, who is heard anew where a charge is out alr
 that stands the archive gets another line, which names the person and bars as the finding does; what is under way ends.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -39,12 +40,16 @@ KEPT = (
 """What the line that names the holder repeats of what the archive said last."""
 
 
-async def bind(call: Call, certificate: Certificate) -> None:
-    """Bind the holder of a certificate, whose lock and bar the caller has, by what was begun or found before."""
+async def bind(call: Call, line: Sequence[Certificate]) -> None:
+    """Bind the holder of a certificate, and of those it came in place of, by what was begun or found before.
+
+    The caller has the locks of the certificates, and the holder's bar.
+    """
+    certificate = line[-1]
     wanted = (
         select(IntegrityCase)
         .where(
-            IntegrityCase.certificate_id == certificate.id,
+            IntegrityCase.certificate_id.in_([each.id for each in line]),
             IntegrityCase.person_id.is_(None),
             IntegrityCase.state.not_in(OVER),
         )

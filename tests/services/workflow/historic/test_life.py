@@ -131,8 +131,8 @@ async def test_only_an_hrss_vouches_for_what_it_imports(registry, session, kind,
 
 
 @pytest.mark.clause("1.3.3")
-async def test_one_wrong_row_is_declared_void_and_imported_anew(registry):
-    """No correction reaches what was imported, and its refusal says what does; who has an account by then is found."""
+async def test_one_wrong_row_is_corrected_or_declared_void_and_imported_anew(registry):
+    """By request and approval of another: number, name, level and day of the paper; void, it is imported anew with its holder."""
     done = await registry.applied([row(), row(姓名="王草原", 证书编号="0002", 级别="副高")])
     assert done["unlinked"] == 2
     officer = mint([seat("TITLE_OFFICER", registry.province, registry.office)])
@@ -145,9 +145,31 @@ async def test_one_wrong_row_is_declared_void_and_imported_anew(registry):
         "reason": "误",
         "evidence": "证",
     }
-    refused = (await registry.ask("POST", "/v1/certificate-corrections", asked, officer)).json()
-    assert refused["code"] == "CERTIFICATE_NOT_ISSUED_HERE"
-    assert all(way in str(refused) for way in ("宣布该证书无效", "重新导入"))
+    path = "/v1/certificate-corrections"
+    for field, value, code in (
+        ("LEVEL", "特级", "VALUE_UNFIT"),
+        ("OBTAINED_ON", "2008-13-01", "VALUE_UNFIT"),
+        ("OBTAINED_ON", "2999-01-01", "VALUE_UNFIT"),
+        ("NUMBER", "〔〕", "VALUE_UNFIT"),
+        ("NUMBER", ROW["证书编号"], "NUMBER_TAKEN"),
+    ):
+        refused = await registry.ask("POST", path, asked | {"field": field, "value": value}, officer)
+        assert refused.json()["code"] == code, refused.text
+    other = mint([seat("TITLE_OFFICER", registry.province, registry.office)], sub=uuid4())
+    for field, value in (("NUMBER", "0003"), ("LEVEL", "MIDDLE"), ("OBTAINED_ON", "2009-12-01")):
+        body = asked | {"certificate_id": wrong, "field": field, "value": value}
+        answer = await registry.ask("POST", path, body, officer)
+        assert answer.status_code == 201, answer.text
+        step = f"{path}/{answer.json()['record']['id']}/actions/APPROVE"
+        document = {"document_number": DOCUMENT["document_number"]}
+        approved = (await registry.ask("POST", step, document, other)).json()["record"]
+        wrong = approved["replacement_id"]
+    now = (await registry.ask("GET", f"/v1/certificates/{wrong}", token=officer)).json()
+    told = (now["number"], now["level"], now["obtained_on"], now["issued_on"], now["origin"])
+    assert told == ("0003", "MIDDLE", "2009-12-01", "2009-12-01", "IMPORTED")
+    verify = "/v1/certificates/verify?name=王草原&number="
+    stands = [(await registry.ask("GET", verify + each)).json()["valid"] for each in ("0002", "0003")]
+    assert stands == [False, True]
     void = {"document_number": DOCUMENT["document_number"], "note": "级别有误"}
     assert (await registry.ask("POST", f"/v1/certificates/{wrong}/void", void, officer)).status_code == 200
     known = {"person_id": str(uuid4()), "account_id": str(uuid4()), "name": "王草原"}
