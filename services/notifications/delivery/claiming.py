@@ -1,14 +1,15 @@
 """Copies are claimed for a while, the most urgent first, each bundle as one: what goes out as one message."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, Select, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.delivery.model import Copy, Dispatch
+from services.notifications.delivery.priority import Priority
 
 WAITING: tuple[ColumnElement[bool], ...] = (
     Copy.sent_at.is_(None),
@@ -55,20 +56,21 @@ async def gather(tx: AsyncSession, channel: str, now: datetime) -> None:
 async def claim(
     tx: AsyncSession,
     channel: str,
+    lane: Iterable[Priority],
     at_once: int,
     now: datetime,
     lease: timedelta,
     *only: ColumnElement[bool],
 ) -> list[Bundle]:
-    """Take bundles that are due; nobody else tries them until the lease is over."""
-    due = (
-        select(Copy.id)
-        .where(Copy.channel == channel, *WAITING, Copy.id == Copy.bundle_id, Copy.due_at <= now, *only)
-        .order_by(Copy.priority, Copy.due_at)
-        .limit(at_once)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(await tx.scalars(due))
+    """Take bundles that are due, the most urgent first; nobody else tries them until the lease is over.
+
+    Each priority is asked for by itself: so what waits for a later hour, however much, is never looked at.
+    """
+    ids: list[UUID] = []
+    for priority in lane:
+        if len(ids) < at_once:
+            due = due_of(channel, priority, now).where(*only).limit(at_once - len(ids))
+            ids += await tx.scalars(due.with_for_update(skip_locked=True))
     if not ids:
         return []
     taken = (
@@ -78,6 +80,12 @@ async def claim(
     )
     await tx.execute(taken, execution_options=UNCHANGED)
     return await _bundles(tx, ids)
+
+
+def due_of(channel: str, priority: Priority, now: datetime) -> Select[UUID]:
+    """The bundles of one priority that are due, the longest due first."""
+    lead = (Copy.channel == channel, Copy.priority == priority, Copy.id == Copy.bundle_id)
+    return select(Copy.id).where(*lead, *WAITING, Copy.due_at <= now).order_by(Copy.due_at)
 
 
 async def _bundles(tx: AsyncSession, ids: Sequence[UUID]) -> list[Bundle]:

@@ -30,8 +30,8 @@ from services.notifications.provider.message import Away, Item, Message, NotNow,
 log = structlog.get_logger(__name__)
 AT_ONCE = 20
 LANES = {
-    "one's own": Copy.priority < Priority.LEGAL_TO_MANY,
-    "to many": Copy.priority >= Priority.LEGAL_TO_MANY,
+    "one's own": (Priority.LEGAL, Priority.ORDINARY),
+    "to many": (Priority.LEGAL_TO_MANY, Priority.TO_MANY),
 }
 """What goes to many has a lane of its own: however slow it is, what is urgent never waits behind it."""
 GONE = "the provider has been away for too long"
@@ -93,7 +93,7 @@ class Sender:
             room = await circuit.room(tx, channel, AT_ONCE, now)
             if not room:
                 return []
-            claimed = await claiming.claim(tx, channel, room, now, self._lease, LANES[lane])
+            claimed = await claiming.claim(tx, channel, LANES[lane], room, now, self._lease)
             if claimed:
                 await circuit.probing(tx, channel, now + self._lease)
             return claimed
@@ -105,7 +105,9 @@ class Sender:
                 now = (await self._moment(tx)).instant
                 if not await circuit.away_longer_than(tx, channel, self._policy.patience, now):
                     return
-                found = await claiming.claim(tx, channel, AT_ONCE, now, self._lease, Copy.last_way.is_(False))
+                found = await claiming.claim(
+                    *(tx, channel, Priority, AT_ONCE, now, self._lease), Copy.last_way.is_(False)
+                )
                 for bundle in found:
                     await self._settling.away(tx, bundle, GONE, now)
             if not found:
