@@ -26,7 +26,7 @@ with due as (
 )
 update delivery_copy c set bundle_id = due.lead from due where c.id = due.id
 """)
-TURN = text("select pg_try_advisory_xact_lock(hashtext(current_schema() || '.delivery_gathering'))")
+TURN = text("select pg_advisory_xact_lock(hashtext(current_schema() || '.delivery_gathering'))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Bundle:
 
 
 async def gather(tx: AsyncSession, channel: str, now: datetime) -> None:
-    """Make one bundle a contact of what is to go out together now; one replica at a time does."""
-    if await tx.scalar(TURN):
-        await tx.execute(GATHER, {"channel": channel, "now": now})
+    """Make one bundle a contact of what is to go out together now; one at a time does, the others find it made."""
+    await tx.execute(TURN)
+    await tx.execute(GATHER, {"channel": channel, "now": now})
 
 
 async def claim(

@@ -9,6 +9,7 @@ from services.notifications.contact.states import ChannelKind
 from services.notifications.provider.chat import AppSettings, DingTalk, Feishu, WeCom
 from services.notifications.provider.mail import Mail, MailSettings
 from services.notifications.provider.message import Provider
+from services.notifications.provider.push import Push, PushSettings
 from services.notifications.provider.sms import Sms, SmsSettings
 
 
@@ -31,6 +32,7 @@ class ChannelSettings(BaseModel):
     wecom: Agent | None = None
     dingtalk: Agent | None = None
     feishu: AppSettings | None = None
+    web_push: PushSettings | None = None
 
 
 def providers_of(told: str, *, patience: float) -> Mapping[ChannelKind, Provider]:
@@ -60,4 +62,6 @@ def _made(settings: ChannelSettings, patience: float) -> list[tuple[ChannelKind,
         made.append((ChannelKind.DINGTALK, DingTalk(settings.dingtalk, patience=patience)))
     if settings.feishu is not None:
         made.append((ChannelKind.FEISHU, Feishu(settings.feishu, patience=patience)))
+    if settings.web_push is not None:
+        made.append((ChannelKind.WEB_PUSH, Push(settings.web_push, patience=patience)))
     return made

@@ -1,4 +1,4 @@
-"""Tencent Cloud SMS, WeCom, DingTalk and Feishu as one process of their own; what they do is told by whom a message is for.
+"""Tencent Cloud SMS, WeCom, DingTalk, Feishu and a push service as one process of their own; what they do is told by whom a message is for.
 
 `python -m tests.services.notifications.partner_server PORT FOLDER`: every request is a line of `requests`. Signatures and
 tokens are checked. To `…0001` and `nobody` there is nobody, `…0002` and `busy` are over a limit, `…0003` and `down` fail.
@@ -7,6 +7,7 @@ A token is good for three messages, so that it has to be renewed.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -26,6 +27,7 @@ TENCENT = {
     "0002": "LimitExceeded.PhoneNumberDailyLimit",
     "0003": "FailedOperation.InsufficientBalanceInSmsPackage",
 }
+PUSHED = {"gone": 410, "large": 413, "busy": 429, "down": 503}
 TOKENS: dict[str, int] = {}
 CODES = {
     "wecom": {"nobody": 60111, "busy": 45009, "down": -1, "over": 42001},
@@ -109,6 +111,9 @@ class Partner(BaseHTTPRequestHandler):
         """A message, or a token of Feishu."""
         body = self.rfile.read(int(self.headers["content-length"]))
         path, query = urlsplit(self.path).path, self._query()
+        if path.startswith("/push/"):
+            self._pushed(path.removeprefix("/push/"), body)
+            return
         with (self.folder / "requests").open("a") as requests:
             requests.write(json.dumps({"path": path, "body": json.loads(body)}) + "\n")
         asked = json.loads(body)
@@ -124,6 +129,17 @@ class Partner(BaseHTTPRequestHandler):
                 self._answer(message("feishu", bearer, asked["receive_id"]))
             case _:
                 self._answer(token("feishu", asked))
+
+    def _pushed(self, name: str, body: bytes) -> None:
+        told = {
+            "body": base64.b64encode(body).decode(),
+            "headers": {k.lower(): v for k, v in self.headers.items()},
+        }
+        with (self.folder / "requests").open("a") as requests:
+            requests.write(json.dumps({"path": f"/push/{name}", "body": told}) + "\n")
+        self.send_response(PUSHED.get(name, 201))
+        self.send_header("content-length", "0")
+        self.end_headers()
 
     def _query(self) -> dict[str, Any]:
         return {name: only for name, (only,) in parse_qs(urlsplit(self.path).query).items()}

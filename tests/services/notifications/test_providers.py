@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import http_ece
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from joserfc import jwt
+from joserfc.jwk import ECKey
 
 from services.kit.errors import Language
 from services.notifications.contact.states import ChannelKind
@@ -26,13 +34,37 @@ SMS = {
     "template_id": "101",
     "english_template_id": "102",
 }
+BROWSER, SECRET_OF_BROWSER = ec.generate_private_key(ec.SECP256R1()), os.urandom(16)
+SERVER = ec.generate_private_key(ec.SECP256R1())
 CHATS = (ChannelKind.WECOM, ChannelKind.DINGTALK, ChannelKind.FEISHU)
+
+
+def in_base64url(told: bytes) -> str:
+    """As browsers and keys write bytes."""
+    return base64.urlsafe_b64encode(told).decode().rstrip("=")
+
+
+def point(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """The public half of a key."""
+    return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+VAPID = in_base64url(SERVER.private_numbers().private_value.to_bytes(32))
+
+
+def subscription(endpoint: str) -> str:
+    """A browser's subscription, as contacts keep it."""
+    keys = {"p256dh": in_base64url(point(BROWSER)), "auth": in_base64url(SECRET_OF_BROWSER)}
+    return json.dumps({"endpoint": endpoint, "keys": keys})
 
 
 def settings(url: str) -> dict[str, object]:
     """Every provider of the process at `url`."""
     told = {channel: APPLICATION | {"url": url} for channel in CHATS}
-    return {str(channel): each for channel, each in told.items()} | {"SMS": SMS | {"url": url}}
+    return {str(channel): each for channel, each in told.items()} | {
+        "SMS": SMS | {"url": url},
+        "WEB_PUSH": {"private_key": VAPID, "subject": "mailto:ops@zc.test", "own_machine": True},
+    }
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +90,7 @@ def message(address: str, language: Language = Language.ZH) -> Message:
     return Message(uuid4(), address, language, (item,), legal=False)
 
 
-def asked(folder: Path, path: str) -> list[dict[str, object]]:
+def asked(folder: Path, path: str) -> list[dict[str, Any]]:
     """What was asked of the process there, oldest first."""
     lines = (folder / "requests").read_text().splitlines()
     return [told["body"] for told in map(json.loads, lines) if told["path"] == path]
@@ -128,6 +160,66 @@ async def test_who_is_not_there_or_knows_no_such_secret_is_away(partner, channel
         await provider.close()
 
 
+async def test_a_push_is_sealed_for_its_browser_and_signed_by_the_platform(providers, partner):
+    """Only the browser's key opens it; the platform's key signed for that push service; tried again it is the same topic."""
+    url, folder = partner
+    told = message(subscription(f"{url}/push/li"))
+    for _ in range(2):
+        receipt = await providers[ChannelKind.WEB_PUSH].send(told)
+    assert receipt.text == "HTTP 201"
+    first, second = asked(folder, "/push/li")
+    assert first["headers"]["topic"] == second["headers"]["topic"]
+    sealed = base64.b64decode(first["body"])
+    opened = http_ece.decrypt(sealed, private_key=BROWSER, auth_secret=SECRET_OF_BROWSER, version="aes128gcm")
+    assert json.loads(opened) == {
+        "id": str(told.id),
+        "title": "申报材料已提交",
+        "body": "进入逐级审核。",
+        "lang": "zh",
+    }
+    headers = first["headers"]
+    assert (headers["content-encoding"], headers["urgency"], headers["ttl"]) == (
+        "aes128gcm",
+        "normal",
+        "259200",
+    )
+    token, _, key = headers["authorization"].removeprefix("vapid t=").partition(",k=")
+    assert key == in_base64url(point(SERVER))
+    claims = jwt.decode(token, ECKey.import_key(SERVER.public_key()), algorithms=["ES256"]).claims
+    assert (claims["aud"], claims["sub"]) == (url, "mailto:ops@zc.test")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "address_failing"),
+    [("gone", Refused, True), ("large", Refused, False), ("busy", NotNow, None), ("down", NotNow, None)],
+)
+async def test_what_one_push_service_answers_says_nothing_of_the_channel(
+    providers, partner, name, kind, address_failing
+):
+    """Gone for good, this message never, not now: a stranger's address never makes the channel count as away."""
+    with pytest.raises(kind) as failed:
+        await providers[ChannelKind.WEB_PUSH].send(message(subscription(f"{partner[0]}/push/{name}")))
+    assert getattr(failed.value, "address_failing", None) is address_failing
+
+
+async def test_nothing_is_pushed_into_the_own_network(partner):
+    """An address of this machine, by number or in the open, unless this is a development machine."""
+    told = {"private_key": VAPID, "subject": "mailto:ops@zc.test"}
+    (provider,) = providers_of(json.dumps({"WEB_PUSH": told}), patience=2).values()
+    before = len(asked(partner[1], "/push/inside"))
+    for url in (
+        partner[0],
+        partner[0].replace("http:", "https:"),
+        "https://169.254.169.254",
+        "https://[::1]",
+    ):
+        with pytest.raises(Refused) as failed:
+            await provider.send(message(subscription(f"{url}/push/inside")))
+        assert failed.value.address_failing
+    assert len(asked(partner[1], "/push/inside")) == before
+    await provider.close()
+
+
 @pytest.mark.parametrize(
     ("channel", "changed", "why"),
     [
@@ -135,6 +227,8 @@ async def test_who_is_not_there_or_knows_no_such_secret_is_away(partner, channel
         ("SMS", {"secret_key": ""}, "secret_key"),
         ("WECOM", {"agent_id": None}, "agent_id"),
         ("FEISHU", {"url": "https://"}, "own machine"),
+        ("WEB_PUSH", {"private_key": "AAAA"}, "P-256"),
+        ("WEB_PUSH", {"subject": "nobody"}, "subject"),
         ("DINGTALK", {"corp": "x"}, "DINGTALK.corp"),
     ],
 )
