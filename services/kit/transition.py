@@ -7,7 +7,7 @@ is written. One round trip instead of five.
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import (
@@ -66,24 +66,31 @@ AUDIT = ("id", "at", "actor_id", "actor_name", "organisation_id", "action", "sub
 OUTBOX = ("id", "type", "subject", "time", "data")
 
 
-async def take(
-    tx: AsyncSession,
-    table: Table,
-    move: Move,
-    *,
-    actor: Actor,
-    moment: Moment,
-    event: Event,
-    changes: Mapping[str, Any] | None = None,
-    note: str | None = None,
-) -> int:
-    """Take a decided `move` on a row of `table`; the row's new version.
+class Told(TypedDict):
+    """Who moves, when, what is published and noted of it; `changes` are other columns to set with the state."""
 
-    `changes` are other columns to set with the state.
+    actor: Actor
+    moment: Moment
+    event: Event
+    changes: NotRequired[Mapping[str, Any] | None]
+    note: NotRequired[str | None]
+
+
+async def take(tx: AsyncSession, table: Table, move: Move, **told: Unpack[Told]) -> int:
+    """Take a decided `move` on a row of `table`; the row's new version.
 
     Raises:
         StaleVersion: the row is no longer in the state and version that were judged; nothing was written.
     """
+    result = (await tx.execute(*prepared(table, move, **told))).first()
+    if result is None:
+        raise StaleVersion(field="version")
+    return int(result.version)
+
+
+def prepared(table: Table, move: Move, **told: Unpack[Told]) -> tuple[TextClause, dict[str, Any]]:
+    """The statement that takes a move, and its values; whoever runs it for many rows sees to it that each has moved."""
+    actor, moment = told["actor"], told["moment"]
     line = audit.row(
         actor=actor,
         action=f"{table.name}.{move.action}",
@@ -94,18 +101,14 @@ async def take(
         detail={"before": move.before, "after": move.after},
         role=move.seat.role,
     )
-    changed = {"state": move.after, "version": move.version + 1, **(changes or {})}
-    values = {
+    changed = {"state": move.after, "version": move.version + 1, **(told.get("changes") or {})}
+    return _statement(table, tuple(changed)), {
         **_prefixed("seen", {"id": move.subject_id, "before": move.before, "version": move.version}),
         **_prefixed("set", changed),
-        **_prefixed("told", _history_row(table.name, move, actor, moment, note)),
+        **_prefixed("told", _history_row(table.name, move, actor, moment, told.get("note"))),
         **_prefixed("audited", line),
-        **_prefixed("published", event.row(moment)),
+        **_prefixed("published", told["event"].row(moment)),
     }
-    result = (await tx.execute(_statement(table, tuple(changed)), values)).first()
-    if result is None:
-        raise StaleVersion(field="version")
-    return int(result.version)
 
 
 async def begin(  # noqa: PLR0913 - the columns of one line of history, all named

@@ -1,11 +1,12 @@
 """How a row with states begins and moves: the plumbing's calls, with the row at hand instead of its table."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Table, insert, inspect
+from sqlalchemy import Table, TextClause, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +15,7 @@ from services.kit.auth import Seat
 from services.kit.errors import Basis, Refusal
 from services.kit.ids import new_id
 from services.kit.outbox import Event
-from services.kit.steps import Move
+from services.kit.steps import Move, StaleVersion
 from services.workflow.act import Act
 
 
@@ -122,6 +123,55 @@ async def take(
         note=note,
     )
     await act.tx.refresh(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A decided move of one of many rows, with its event, and the columns that are set with the state."""
+
+    row: Stateful
+    move: Move
+    event: Event
+    note: str | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def take_all(act: Act, every: Sequence[Taken]) -> None:
+    """Take many decided moves on rows of one kind and read them again, with history, audit and event for each.
+
+    It is a few statements, however many they are.
+
+    Raises:
+        StaleVersion: somebody else was faster on one of them; the transaction is not to be committed.
+    """
+    together: dict[TextClause, list[dict[str, Any]]] = defaultdict(list)
+    for each in every:
+        statement, values = transition.prepared(
+            table_of(each.row),
+            each.move,
+            actor=act.actor,
+            moment=act.moment,
+            event=each.event,
+            note=each.note,
+            changes=each.changes,
+        )
+        together[statement].append(values)
+    for statement, sets in together.items():
+        await act.tx.execute(statement, sets)
+    await _read_again(act.tx, every)
+
+
+async def _read_again(tx: AsyncSession, every: Sequence[Taken]) -> None:
+    """The rows as they are now; one that did not move has the version that was judged, or somebody else's."""
+    if not every:
+        return
+    kind: Any = type(every[0].row)
+    wanted = select(kind).where(kind.id.in_([each.move.subject_id for each in every]))
+    found = {row.id: row for row in await tx.scalars(wanted.execution_options(populate_existing=True))}
+    for each in every:
+        now = found.get(each.move.subject_id)
+        if now is None or (now.state, now.version) != (each.move.after, each.move.version + 1):
+            raise StaleVersion(field="version")
 
 
 def table_of(row: object) -> Table:

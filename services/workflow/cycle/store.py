@@ -1,5 +1,6 @@
 """Queries on cycles, extensions, pass marks, specialties and arrangements."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -27,6 +28,11 @@ async def get(tx: AsyncSession, cycle_id: UUID) -> Cycle:
     if cycle is None:
         raise CycleNotFound(field="cycle_id")
     return cycle
+
+
+async def by_id(tx: AsyncSession, cycle_ids: Collection[UUID]) -> dict[UUID, Cycle]:
+    """Several cycles, by id."""
+    return {each.id: each for each in await tx.scalars(select(Cycle).where(Cycle.id.in_(cycle_ids)))}
 
 
 async def lock(tx: AsyncSession, cycle_id: UUID) -> Cycle:
@@ -101,6 +107,11 @@ async def specialty(tx: AsyncSession, specialty_id: UUID) -> Specialty:
     if found is None:
         raise SpecialtyNotFound(field="specialty_id")
     return found
+
+
+async def specialties(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Specialty]:
+    """Several specialties, by id."""
+    return {each.id: each for each in await tx.scalars(select(Specialty).where(Specialty.id.in_(ids)))}
 
 
 async def is_named(tx: AsyncSession, specialty: Specialty) -> bool:

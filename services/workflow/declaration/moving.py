@@ -1,21 +1,23 @@
-"""Many declarations moved on together, as a meeting does: what their cases need is asked for once, each step is taken alone."""
+"""Many declarations moved on together, as a meeting does: each by its own case, in a few statements however many they are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
 from services.kit.steps import decide
+from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.batch import store as batches
 from services.workflow.cycle import store as cycles
 from services.workflow.declaration import facts, service, source
+from services.workflow.declaration.case import Case
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action
 from services.workflow.declaration.steps import STEPS
 from services.workflow.integrity import bar as bars
-from services.workflow.integrity import store as cases
+from services.workflow.integrity import store as misconduct
 from services.workflow.report import store as reports
 from services.workflow.review_chain import claim
 
@@ -23,39 +25,52 @@ from services.workflow.review_chain import claim
 async def move_all(
     act: Act, declaration_ids: Collection[UUID], action: Action, note: str | None = None
 ) -> None:
-    """Move declarations on for the meeting, which has judged by its own rules that it may; in the order of their ids.
+    """Move declarations on for the meeting, which has judged by its own rules that it may.
 
-    A step that may end a recommendation is taken one at a time, as it locks the recommendation first.
+    The recommendations that the step may end are locked before any of the declarations is; each in the order of its id.
 
     Raises:
-        ActionNotAvailable, NotYourStep, RulesBroken: nothing was changed.
+        ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion: nothing was changed.
     """
-    if action in source.OVER:
-        for each in sorted(declaration_ids):
-            await service.move(act.tx, each, action, act.actor, act.moment, policies=act.policies, note=note)
+    if not declaration_ids:
         return
+    sources = await source.lock_for(act.tx, declaration_ids, action)
     found = list(await act.tx.scalars(_locked(declaration_ids)))
+    cases = await _cases(act, found, note)
+    moved = [
+        (each, case, decide(STEPS, case, action, act.actor, act.policies[each.policy].articles))
+        for each, case in zip(found, cases, strict=True)
+    ]
+    await rows.take_all(act, [service.to_take(act, each, move, case, note) for each, case, move in moved])
+    await source.settle_all(act, sources, moved)
+
+
+async def _cases(act: Act, found: Sequence[Declaration], note: str | None) -> list[Case]:
+    """The declarations as every step sees them."""
+    ids = [each.id for each in found]
     of_batches = await batches.by_id(act.tx, {each.batch_id for each in found})
-    reported = await reports.held(act.tx, declaration_ids)
+    reported = await reports.held(act.tx, ids)
     barred = await bars.barred(act.tx, {each.person_id for each in found}, act.moment.today)
-    charged = await cases.charges(act.tx, declaration_ids)
-    for declaration in found:
-        policy = act.policies[declaration.policy]
-        cycle = await cycles.get(act.tx, declaration.cycle_id)
-        batch = of_batches.get(declaration.batch_id)
-        case = facts.bare_case(
-            declaration, cycle, policy, batch, actor=act.actor, today=act.moment.today, note=note
+    charged = await misconduct.charges(act.tx, ids)
+    of_cycles = await cycles.by_id(act.tx, {each.cycle_id for each in found})
+    return [
+        replace(
+            facts.bare_case(
+                each,
+                of_cycles[each.cycle_id],
+                act.policies[each.policy],
+                of_batches.get(each.batch_id),
+                actor=act.actor,
+                today=act.moment.today,
+                note=note,
+            ),
+            claim=claim.as_facts(each, act.actor, act.moment),
+            reported=reported.get(each.id),
+            barred=barred.get(each.person_id),
+            charge=charged.get(each.id),
         )
-        claimed = claim.as_facts(declaration, act.actor, act.moment)
-        case = replace(
-            case,
-            claim=claimed,
-            reported=reported.get(declaration.id),
-            barred=barred.get(declaration.person_id),
-            charge=charged.get(declaration.id),
-        )
-        decided = decide(STEPS, case, action, act.actor, policy.articles)
-        await service.take(act, declaration, decided, case, note)
+        for each in found
+    ]
 
 
 def _locked(declaration_ids: Collection[UUID]) -> Select[Declaration]:

@@ -262,6 +262,14 @@ async def take(
     act: Act, declaration: Declaration, decided: Move, case: Case, note: str | None = None, **more: Any
 ) -> None:
     """Take a decided step; `more` are columns that change with it beside the usual ones."""
+    step = to_take(act, declaration, decided, case, note, **more)
+    await rows.take(act, declaration, decided, event=step.event, note=step.note, **step.changes)
+
+
+def to_take(
+    act: Act, declaration: Declaration, decided: Move, case: Case, note: str | None = None, **more: Any
+) -> rows.Taken:
+    """The same, to be taken together with others."""
     changes = {**changes_of(declaration, decided, case, act), **more}
     event = DeclarationMoved(
         declaration_id=declaration.id,
@@ -273,8 +281,7 @@ async def take(
         **{name: changes.get(name, getattr(declaration, name)) for name in TOLD},
         **_due(declaration, decided, case, changes.get("due_on", declaration.due_on)),
     )
-    told = returns.told(note, case)
-    await rows.take(act, declaration, decided, event=event, note=told, **changes)
+    return rows.Taken(declaration, decided, event, returns.told(note, case), changes)
 
 
 def _due(declaration: Declaration, decided: Move, case: Case, reviewed_by: date | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The recommendation behind a declaration, where a step of the declaration may end it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -42,6 +42,16 @@ async def lock_all(tx: AsyncSession, declaration_ids: Collection[UUID]) -> None:
     await tx.execute(wanted.with_for_update(of=Recommendation))
 
 
+async def lock_for(
+    tx: AsyncSession, declaration_ids: Collection[UUID], action: Action
+) -> dict[UUID, Recommendation]:
+    """The same of many declarations, by their own ids; none locks a declaration of them before it has all of these."""
+    if action not in OVER:
+        return {}
+    resting = select(Declaration.recommendation_id).where(Declaration.id.in_(declaration_ids))
+    return await recommendations.lock_all(tx, resting)
+
+
 async def settle(
     act: Act, source: Recommendation | None, declaration: Declaration, case: Case, taken: Move
 ) -> None:
@@ -54,6 +64,24 @@ async def settle(
         return
     if declaration.recommendation_id != (source and source.id):
         raise StaleVersion(field="version")
-    why = why_given_back(case, State(taken.after))
-    if source is not None and why is not None:
-        await ending.lapse(act, source, why, judged=taken.after in JUDGED)
+    await settle_all(act, {source.id: source} if source else {}, [(declaration, case, taken)])
+
+
+async def settle_all(
+    act: Act, sources: Mapping[UUID, Recommendation], taken: Sequence[tuple[Declaration, Case, Move]]
+) -> None:
+    """The same of many declarations that were moved together.
+
+    Raises:
+        StaleVersion: one of them came to rest on another recommendation meanwhile.
+    """
+    given_back = []
+    for declaration, case, move in taken:
+        if move.action not in OVER or declaration.recommendation_id is None:
+            continue
+        source = sources.get(declaration.recommendation_id)
+        if source is None:
+            raise StaleVersion(field="version")
+        if (why := why_given_back(case, State(move.after))) is not None:
+            given_back.append(ending.Lapse(source, why, judged=move.after in JUDGED))
+    await ending.lapse(act, given_back)

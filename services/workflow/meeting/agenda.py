@@ -72,10 +72,10 @@ async def _require_single_case(call: Call, meeting: Meeting, chosen: Sequence[De
 async def defer(call: Call, meeting: Meeting, counted: Sequence[access.Count]) -> None:
     """Put off what is not decided by a vote that counts: it waits for another meeting, and the reason stays here."""
     for why in Deferral:
-        put_off = [each.declaration_id for each in counted if each.deferred is why]
-        items = (AgendaItem.meeting_id == meeting.id, AgendaItem.declaration_id.in_(put_off))
-        await call.tx.execute(update(AgendaItem).where(*items).values(deferred=why))
-        await ending.put_back(call, put_off, DeclarationAction.DEFER, note=why.zh)
+        if put_off := [each.declaration_id for each in counted if each.deferred is why]:
+            items = (AgendaItem.meeting_id == meeting.id, AgendaItem.declaration_id.in_(put_off))
+            await call.tx.execute(update(AgendaItem).where(*items).values(deferred=why))
+            await ending.put_back(call, put_off, DeclarationAction.DEFER, note=why.zh)
 
 
 async def behind(call: Call, declaration_ids: Collection[UUID]) -> dict[UUID, Declaration]:

@@ -210,7 +210,7 @@ async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
         ungrouped=await store.ungrouped(call.tx, meeting.id),
         hearings_awaited=await store.hearings_awaited(call.tx, meeting.id),
         reason=asked.note,
-        results_waiting=len(await results.waiting(call, meeting)),
+        results_waiting=await results.waiting(call.tx, meeting.id),
         committee_approved=committee.state == CommitteeState.APPROVED,
         impeded=await judging.impediments(call.tx, meeting) if meeting.state == State.DRAWN else {},
         run_closes=window_of(await cycles.get(call.tx, meeting.cycle_id), Window.RUN).closes,

@@ -5,7 +5,7 @@ objection is either counted by the decision or refused because the decision was 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
@@ -43,15 +43,17 @@ class About(TypedDict):
     concerned: NotRequired[Sequence[UUID]]
 
 
+class Shown(TypedDict):
+    """How long something is public, who makes it so, and on what articles."""
+
+    working_days: int
+    actor: Actor
+    moment: Moment
+    basis: Sequence[Basis]
+
+
 async def open(  # noqa: A001 - a publicity is opened: callers write `publicity.open(...)`
-    tx: AsyncSession,
-    *,
-    snapshot: Mapping[str, Any],
-    working_days: int,
-    actor: Actor,
-    moment: Moment,
-    basis: Sequence[Basis] = (),
-    **about: Unpack[About],
+    tx: AsyncSession, snapshot: Mapping[str, Any], about: About, **shown: Unpack[Shown]
 ) -> Publicity:
     """Make `snapshot` public for `working_days` official working days, the first of them after today.
 
@@ -61,41 +63,62 @@ async def open(  # noqa: A001 - a publicity is opened: callers write `publicity.
         PersonalNumbers: the snapshot holds what looks like a resident id or a mobile number.
         CalendarUnknown: it would end in a year whose holidays are not known yet.
     """
-    if holds_personal_number(snapshot):
-        raise PersonalNumbers(basis=basis)
-    publicity = Publicity(
-        id=new_id(),
-        round=await _next_round(tx, about["kind"], about["subject_id"]),
-        opens_on=moment.today,
-        closes_on=add_working_days(moment.today, working_days),
-        working_days=working_days,
-        snapshot=dict(snapshot),
-        **{"concerned": [], **about},
-    )
-    tx.add(publicity)
+    return (await open_all(tx, [(snapshot, about)], **shown))[0]
+
+
+async def open_all(
+    tx: AsyncSession, every: Sequence[tuple[Mapping[str, Any], About]], **shown: Unpack[Shown]
+) -> list[Publicity]:
+    """Make many snapshots public, each on its own; a few statements, however many.
+
+    Raises:
+        PersonalNumbers, CalendarUnknown: as `open`.
+    """
+    if any(holds_personal_number(snapshot) for snapshot, _ in every):
+        raise PersonalNumbers(basis=shown["basis"])
+    today, days = shown["moment"].today, shown["working_days"]
+    before = await _rounds(tx, [about["subject_id"] for _, about in every])
+    opened = [
+        Publicity(
+            id=new_id(),
+            round=before.get((about["kind"], about["subject_id"]), 0) + 1,
+            opens_on=today,
+            closes_on=add_working_days(today, days),
+            working_days=days,
+            snapshot=dict(snapshot),
+            **{"concerned": [], **about},
+        )
+        for snapshot, about in every
+    ]
+    tx.add_all(opened)
     await tx.flush()
-    await _on_record(tx, publicity, actor, moment, basis)
-    return publicity
+    if lines := [_line(each, **shown) for each in opened]:
+        await tx.execute(insert(audit.audit_log), lines)
+    return opened
 
 
-async def _next_round(tx: AsyncSession, kind: PublicityKind, subject_id: UUID) -> int:
-    rounds = select(func.count()).where(Publicity.kind == kind, Publicity.subject_id == subject_id)
-    return (await tx.scalar(rounds) or 0) + 1
+async def _rounds(tx: AsyncSession, subject_ids: Collection[UUID]) -> dict[tuple[str, UUID], int]:
+    """How often each was public already, by its kind."""
+    counted = select(Publicity.kind, Publicity.subject_id, func.count()).where(
+        Publicity.subject_id.in_(subject_ids)
+    )
+    found = await tx.execute(counted.group_by(Publicity.kind, Publicity.subject_id))
+    return {(kind, subject_id): count for kind, subject_id, count in found}
 
 
-async def _on_record(
-    tx: AsyncSession, publicity: Publicity, actor: Actor, moment: Moment, basis: Sequence[Basis]
-) -> None:
-    told = {"kind": publicity.kind, "subject_id": publicity.subject_id, "closes_on": publicity.closes_on}
-    await audit.record(
-        tx,
-        actor=actor,
+def _line(publicity: Publicity, **shown: Unpack[Shown]) -> dict[str, Any]:
+    return audit.row(
+        actor=shown["actor"],
         action="publicity.OPEN",
         subject=f"publicity/{publicity.id}",
-        moment=moment,
+        moment=shown["moment"],
         organisation_id=publicity.organisation_id,
-        basis=basis,
-        detail=told,
+        basis=shown["basis"],
+        detail={
+            "kind": publicity.kind,
+            "subject_id": publicity.subject_id,
+            "closes_on": publicity.closes_on,
+        },
     )
 
 

@@ -146,19 +146,22 @@ async def _effect(
 async def _publicised(act: Act, row: Recommendation, policy: NoticePolicy) -> Publicity:
     ids = [each["id"] for each in row.path]
     above = row.path[: ids.index(str(row.unit_id)) + 1]
+    about: publicities.About = {
+        "kind": PublicityKind.RECOMMENDATION,
+        "subject_id": row.id,
+        "cycle_id": row.cycle_id,
+        "organisation_id": row.unit_id,
+        "lineage": [UUID(each["id"]) for each in above],
+        "province": row.province,
+        "concerned": [row.account_id],
+    }
     return await publicities.open(
         act.tx,
-        kind=PublicityKind.RECOMMENDATION,
-        subject_id=row.id,
-        cycle_id=row.cycle_id,
-        organisation_id=row.unit_id,
-        lineage=[UUID(each["id"]) for each in above],
-        province=row.province,
-        snapshot=await _snapshot(act, row, policy, above[-1]["name"]),
+        await _snapshot(act, row, policy, above[-1]["name"]),
+        about,
+        working_days=policy.publicity.working_days,
         actor=act.actor,
         moment=act.moment,
-        working_days=policy.publicity.working_days,
-        concerned=[row.account_id],
         basis=[policy.articles["selected_publicly"], policy.articles["publicity_working_days"]],
     )
 

@@ -51,6 +51,13 @@ async def lock(tx: AsyncSession, recommendation_id: UUID) -> Recommendation:
     return found
 
 
+async def lock_all(tx: AsyncSession, ids: Select[UUID | None]) -> dict[UUID, Recommendation]:
+    """The same of many, in the order of their ids."""
+    wanted = select(Recommendation).where(Recommendation.id.in_(ids)).order_by(Recommendation.id)
+    found = await tx.scalars(wanted.with_for_update().execution_options(populate_existing=True))
+    return {each.id: each for each in found}
+
+
 async def seen(tx: AsyncSession, recommendation_id: UUID, actor: Actor) -> Recommendation:
     """The recommendation, if the viewer may read it.
 
