@@ -65,10 +65,21 @@ class ExpertReplacement(Told):
         return expert_named(self.entered_id) if self.entered_id else None
 
 
-@strawberry.type(description="Somebody in the pool of a draw.")
+@strawberry.type(description="Somebody in the pool of a draw, by a name of that meeting alone (化名).")
 class Candidate(Told):
     """A candidate."""
 
+    pseudonym: UUID = described("What this draw calls him or her; no other draw does.")
+    stratum: str = described("The group the draw took from.")
+
+
+@strawberry.type(
+    description="Who is who in the pool of a draw; for the office and those who oversee it (备选专家)."
+)
+class PooledExpert(Told):
+    """A candidate with the expert."""
+
+    pseudonym: UUID = described("What the published draw calls him or her (化名).")
     stratum: str = described("The group the draw took from.")
     expert_id: strawberry.Private[UUID]
 
@@ -85,24 +96,9 @@ class Departure(Told):
     """A replacement as it is repeated."""
 
     replaced_at: datetime = described("When.")
-    left_id: strawberry.Private[UUID] = hidden("left")
-    entered_id: strawberry.Private[UUID | None] = hidden("entered")
-    passed_over_ids: strawberry.Private[list[UUID]] = hidden("passed_over")
-
-    @strawberry.field(description="Who left.")
-    def left(self) -> strawberry.ID:
-        """The expert's id."""
-        return expert_named(self.left_id)
-
-    @strawberry.field(description="Who came in; null for a vacant seat.")
-    def entered(self) -> strawberry.ID | None:
-        """The expert's id."""
-        return expert_named(self.entered_id) if self.entered_id else None
-
-    @strawberry.field(description="The reserves ahead of who came in that could not.")
-    def passed_over(self) -> list[strawberry.ID]:
-        """The experts' ids."""
-        return [expert_named(each) for each in self.passed_over_ids]
+    left: UUID = described("Who left (化名).")
+    entered: UUID | None = described("Who came in (化名); null for a vacant seat.")
+    passed_over: list[UUID] = listed("The reserves ahead of who came in that could not (化名).")
 
 
 @strawberry.type(description="What a draw is committed to from the day its meeting is prepared; public.")
@@ -122,7 +118,7 @@ class DrawCommitment(Known):
 
 
 @strawberry.type(
-    description="Everything needed to repeat a draw (随机抽取) and what came after it; names stay unpublished."
+    description="Everything needed to repeat a draw (随机抽取) and what came after it, by pseudonyms of this meeting alone (化名)."
 )
 class Draw(Told):
     """A draw."""
@@ -135,15 +131,5 @@ class Draw(Told):
     excluded: int = described("How many had to be left out (回避).")
     drawn_at: datetime = described("When.")
     replacements: list[Departure] = listed("Who left before the meeting opened, in order (递补).")
-    drawn_ids: strawberry.Private[list[UUID]] = hidden("drawn")
-    seated_ids: strawberry.Private[list[UUID]] = hidden("seated")
-
-    @strawberry.field(description="Who was drawn.")
-    def drawn(self) -> list[strawberry.ID]:
-        """The experts' ids."""
-        return [expert_named(each) for each in self.drawn_ids]
-
-    @strawberry.field(description="Who sits after all replacements.")
-    def seated(self) -> list[strawberry.ID]:
-        """The experts' ids."""
-        return [expert_named(each) for each in self.seated_ids]
+    drawn: list[UUID] = listed("Who was drawn (化名).")
+    seated: list[UUID] = listed("Who sits after all replacements (化名).")

@@ -23,7 +23,7 @@ from gateway.deliberation import (
     declaration_named,
     expert_named,
 )
-from gateway.draw import Conflict, Draw, ExpertReplacement
+from gateway.draw import Conflict, Draw, ExpertReplacement, PooledExpert
 from gateway.history import HistoryEntry
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
@@ -110,6 +110,7 @@ class MeetingExpert(Told):
     impediment: Conflict | None = described(
         "What has come up since the draw, for the office alone: the expert has to be replaced."
     )
+    pseudonym: UUID | None = described("What the published draw calls him or her (化名).")
     expert_id: strawberry.Private[UUID]
     replaces_id: strawberry.Private[UUID | None] = hidden("replaces")
 
@@ -257,6 +258,11 @@ class Meeting(Entity):
     async def draw(self, info: Info) -> Draw | None:
         """The draw."""
         return Draw.of(await info.context.workflow.get(f"/v1/meetings/{self.id}/draw"))
+
+    @strawberry.field(description="Who is who in its draw, for the office and those who oversee it.")
+    async def draw_experts(self, info: Info) -> list[PooledExpert] | None:
+        """The pool with who each is."""
+        return PooledExpert.each(await info.context.workflow.get(f"/v1/meetings/{self.id}/draw/experts"))
 
     @strawberry.field(description="Its groups (评议组), for the office and those who oversee it.")
     async def groups(self, info: Info) -> list[MeetingGroup] | None:

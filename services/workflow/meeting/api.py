@@ -14,7 +14,7 @@ from services.kit.transition import history_of
 from services.workflow.call import Call, CurrentCall
 from services.workflow.certificate.credential import TALLY_TYPE, SignatureBroken
 from services.workflow.cycle.errors import OutsideWindow, RunOver
-from services.workflow.meeting import access, agenda, ballot, readiness, record, service, store
+from services.workflow.meeting import access, agenda, asking, ballot, readiness, record, service, store
 from services.workflow.meeting import deliberation_errors as deliberation
 from services.workflow.meeting import errors as refused
 from services.workflow.meeting.model import Meeting, Tally
@@ -31,6 +31,7 @@ from services.workflow.meeting.schemas import (
     MeetingRow,
     PledgeIn,
     PledgeOut,
+    PooledOut,
     RecountOut,
     TrainingIn,
 )
@@ -109,6 +110,7 @@ async def history(meeting_id: UUID, call: CurrentCall) -> list[dict[str, Any]]:
         refused.NotAccepted,
         refused.PoolTooSmall,
         refused.ExpertNotDrawn,
+        refused.ChangedMeanwhile,
         refused.PostponedToEarlier,
         refused.BoxDisagrees,
         ActionNotAvailable,
@@ -123,7 +125,8 @@ async def act(
     meeting_id: UUID, action: Action, call: CurrentCall, body: ActionIn | None = None
 ) -> Decided[MeetingOut]:
     """Take one step: TABLE, FILE_PLAN, POSTPONE, DRAW, REPLACE, OPEN, NAME_CHAIR, CLOSE_VOTE, PUBLISH_RESULTS, CANCEL."""
-    asked = service.Asked(**(body or ActionIn()).model_dump())
+    meeting, _ = await store.get(call.tx, meeting_id, call.actor)
+    asked = await asking.ask(call, meeting, action, asking.Asked(**(body or ActionIn()).model_dump()))
     meeting, view = await store.lock(call.tx, meeting_id, call.actor)
     basis = await service.act(call, meeting, action, asked)
     return decided(await record.told(call, meeting, view), basis)
@@ -131,9 +134,19 @@ async def act(
 
 @routes.get("/{meeting_id}/draw", responses=refusals(refused.MeetingNotFound))
 async def read_draw(meeting_id: UUID, tx: Tx) -> DrawOut:
-    """The draw with its seed and pool: public, so that anyone can repeat it. Names stay unpublished."""
+    """The draw with its seed and pool: public, so that anyone can repeat it. By pseudonyms, which no other meeting has."""
     meeting, drawn = await store.published(tx, meeting_id)
     return record.drawn(meeting, drawn, await store.replacements(tx, meeting_id))
+
+
+@routes.get(
+    "/{meeting_id}/draw/experts",
+    responses=refusals(refused.MeetingNotFound, ProcedureOnly),
+)
+async def read_draw_experts(meeting_id: UUID, call: CurrentCall) -> list[PooledOut]:
+    """Who is who in the pool of the draw; for the office and those who oversee it."""
+    meeting = await overseen(call, meeting_id)
+    return record.unmasked((await store.published(call.tx, meeting.id))[1])
 
 
 @routes.post("/{meeting_id}/training", responses=refusals(refused.MeetingNotFound, refused.ExpertNotDrawn))

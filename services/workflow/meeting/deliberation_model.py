@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.workflow.base import Base
@@ -47,6 +47,7 @@ class Hearing(Base):
     __tablename__ = "meeting_hearing"
     __table_args__ = (
         _on_agenda("meeting_hearing"),
+        Index("ix_meeting_hearing_declaration", "declaration_id"),
         CheckConstraint(
             "outcome in ('WAIVED_BY_ROUTE', 'WAIVED') or starts_at < ends_at and place is not null",
             name="slot",

@@ -2,9 +2,9 @@
 
 The algorithm, so that it can be repeated with any tool:
 
-1. `seed` is 32 random bytes. Its SHA-256 is published when the meeting is created, before pool and agenda are known;
-   the seed itself is published with the draw.
-2. Every candidate gets a ticket: HMAC-SHA256 with the seed as key over the expert's id (36 characters, lower case).
+1. `seed` is 32 bytes that follow from the meeting's key (`pseudonym.py`). Its SHA-256 is published when the meeting is
+   created, before pool and agenda are known; the seed itself is published with the draw.
+2. Every candidate gets a ticket: HMAC-SHA256 with the seed as key over his or her pseudonym (36 characters, lower case).
 3. Seats are shared out among the strata (specialties). Each stratum gets one seat where there are enough seats for
    all; the others go in proportion to the candidates left, by largest remainder, ties to the smaller stratum name.
 4. In each stratum the lowest tickets are drawn. The others are its reserves, in the order of their tickets.
@@ -25,9 +25,9 @@ SEED_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An expert who may be drawn, in the one stratum he or she is drawn for."""
+    """An expert who may be drawn, by a name of this meeting alone, in the one stratum he or she is drawn for."""
 
-    expert_id: UUID
+    pseudonym: UUID
     stratum: str
 
 
@@ -48,9 +48,9 @@ def commitment(seed: bytes) -> str:
     return hashlib.sha256(seed).hexdigest()
 
 
-def ticket(seed: bytes, expert_id: UUID) -> bytes:
-    """An expert's place in the order of the draw."""
-    return hmac.digest(seed, str(expert_id).encode(), hashlib.sha256)
+def ticket(seed: bytes, named: UUID) -> bytes:
+    """The place of whoever, or whatever, is so named in the order of the draw."""
+    return hmac.digest(seed, str(named).encode(), hashlib.sha256)
 
 
 def draw(seed: bytes, pool: Collection[Candidate], size: int) -> Draw:
@@ -66,7 +66,7 @@ def draw(seed: bytes, pool: Collection[Candidate], size: int) -> Draw:
     drawn: list[Candidate] = []
     reserves: list[Candidate] = []
     for stratum, members in strata.items():
-        members.sort(key=lambda each: ticket(seed, each.expert_id))
+        members.sort(key=lambda each: ticket(seed, each.pseudonym))
         drawn += members[: seats[stratum]]
         reserves += members[seats[stratum] :]
     return Draw(tuple(drawn), tuple(reserves))

@@ -83,6 +83,14 @@ class PoolTooSmall(RuleBroken):
     en = "{qualified} experts qualify and {excluded} have conflicts; the {left} left are fewer than {size}."
 
 
+class ChangedMeanwhile(Conflict):
+    """Experts are judged by what accounts was asked before the meeting was locked; somebody has come up since."""
+
+    code = "CHANGED_MEANWHILE"
+    zh = "专家库或申报人的回避申请刚刚有变化，请重新操作"
+    en = "The pool, or what applicants ask for, has just changed. Repeat the step."
+
+
 class ExpertNotDrawn(NotFound):
     """The expert does not sit on this meeting."""
 

@@ -31,7 +31,8 @@ from services.workflow.meeting.states import Kind
 class Meeting(Keyed, Versioned, Base):
     """A review meeting of a committee (三（三）), or for a single case (二（四）1（3）).
 
-    `seed` is sealed until the draw has published it.
+    `seed` is sealed until the draw has published it; `key`, of which the seed and the pseudonyms of the pool are made, stays
+    sealed. What was prepared before there were pseudonyms has none.
     """
 
     __tablename__ = "meeting"
@@ -52,6 +53,7 @@ class Meeting(Keyed, Versioned, Base):
     size: Mapped[int]
     seed: Mapped[bytes] = mapped_column(LargeBinary)
     seed_commitment: Mapped[str] = mapped_column(String(64))
+    key: Mapped[bytes | None] = mapped_column(LargeBinary)
     chair_id: Mapped[UUID | None]
     voted_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(24))
@@ -80,7 +82,7 @@ class AgendaItem(Base):
 
 
 class DrawRecord(Base):
-    """The draw as published: with it anyone can repeat it (append-only)."""
+    """The draw, which anyone can repeat (append-only); `pool` is [{pseudonym, expert_id, stratum}], published without the ids."""
 
     __tablename__ = "meeting_draw"
 

@@ -6,8 +6,10 @@ from uuid import UUID
 from services.kit.steps import available_actions
 from services.workflow.call import Call
 from services.workflow.meeting import access, readiness, store
+from services.workflow.meeting.asking import Asked
 from services.workflow.meeting.conflicts import Conflict, counted
 from services.workflow.meeting.model import DrawRecord, Meeting, Member, Replacement
+from services.workflow.meeting.pseudonym import Roster
 from services.workflow.meeting.replacing import departure_of, drawn_by
 from services.workflow.meeting.schemas import (
     CandidateOut,
@@ -16,10 +18,11 @@ from services.workflow.meeting.schemas import (
     DrawOut,
     ExpertOut,
     MeetingOut,
+    PooledOut,
     ReplacementOut,
     ResultOut,
 )
-from services.workflow.meeting.service import Asked, facts
+from services.workflow.meeting.service import facts
 from services.workflow.meeting.states import Deferral, Kind, State
 from services.workflow.meeting.steps import STEPS
 from services.workflow.meeting.store import View
@@ -51,7 +54,7 @@ async def told(call: Call, meeting: Meeting, view: View) -> MeetingOut:
         seed=record.seed.hex() if record else None,
         chair_id=meeting.chair_id if everything or presides else None,
         view=view,
-        experts=await _experts(call, meeting, view, case.impeded),
+        experts=await _experts(call, meeting, view, case.impeded, Roster.of(record).names if record else {}),
         replacements=await _replacements(call, meeting) if everything else [],
         excluded=counted(each["reason"] for each in record.excluded) if record and everything else {},
         agenda=await _agenda(call, meeting, everything=everything),
@@ -79,13 +82,16 @@ async def _agenda(call: Call, meeting: Meeting, *, everything: bool) -> list[UUI
 
 
 async def _experts(
-    call: Call, meeting: Meeting, view: View, impeded: Mapping[UUID, Conflict]
+    call: Call, meeting: Meeting, view: View, impeded: Mapping[UUID, Conflict], names: Mapping[UUID, UUID]
 ) -> list[ExpertOut]:
     members = await store.members(call.tx, meeting.id)
     shown = [each for each in members if view is not View.MEMBER or each.account_id == call.actor.id]
     missing = await store.missing(call.tx, meeting.cycle_id, [each.expert_id for each in shown])
     told = impeded if view is View.OFFICE else {}
-    return [_expert(each, missing[each.expert_id], told.get(each.expert_id)) for each in shown]
+    return [
+        _expert(each, missing[each.expert_id], told.get(each.expert_id), names.get(each.expert_id))
+        for each in shown
+    ]
 
 
 async def _deferred(call: Call, meeting: Meeting) -> list[DeferredOut]:
@@ -93,7 +99,9 @@ async def _deferred(call: Call, meeting: Meeting) -> list[DeferredOut]:
     return [DeferredOut(declaration_id=each, reason=Deferral(why)) for each, why in found.items()]
 
 
-def _expert(member: Member, missing: Collection[str], impediment: Conflict | None) -> ExpertOut:
+def _expert(
+    member: Member, missing: Collection[str], impediment: Conflict | None, pseudonym: UUID | None
+) -> ExpertOut:
     return ExpertOut(
         expert_id=member.expert_id,
         name=member.name,
@@ -103,6 +111,7 @@ def _expert(member: Member, missing: Collection[str], impediment: Conflict | Non
         present=member.present,
         replaces=member.replaces,
         impediment=impediment,
+        pseudonym=pseudonym,
     )
 
 
@@ -111,25 +120,35 @@ async def _replacements(call: Call, meeting: Meeting) -> list[ReplacementOut]:
 
 
 def drawn(meeting: Meeting, record: DrawRecord, replaced: Sequence[Replacement]) -> DrawOut:
-    """The public record of a draw and its replacements, repeated from the seed."""
-    again, departures = drawn_by(record), [departure_of(each) for each in replaced]
+    """The public record of a draw and its replacements, repeated from the seed; by pseudonyms alone."""
+    roster, again = Roster.of(record), drawn_by(record)
+    departures = [departure_of(each, roster) for each in replaced]
     return DrawOut(
         algorithm=record.algorithm,
         seed_commitment=meeting.seed_commitment,
         seed=record.seed.hex(),
         size=record.size,
-        pool=[CandidateOut(**each) for each in record.pool],
+        pool=[CandidateOut.model_validate(each) for each in roster.pool],
         excluded=len(record.excluded),
-        drawn=[each.expert_id for each in again.drawn],
+        drawn=[each.pseudonym for each in again.drawn],
         drawn_at=record.drawn_at,
         replacements=[
             DepartureOut(
-                left=each.left_id,
-                passed_over=[over["expert_id"] for over in each.passed_over],
-                entered=each.entered_id,
-                replaced_at=each.replaced_at,
+                left=departure.left,
+                passed_over=[roster.names[UUID(over["expert_id"])] for over in row.passed_over],
+                entered=departure.entered,
+                replaced_at=row.replaced_at,
             )
-            for each in replaced
+            for departure, row in zip(departures, replaced, strict=True)
         ],
-        seated=[each.expert_id for each in seated(record.seed, again, departures)],
+        seated=[each.pseudonym for each in seated(record.seed, again, departures)],
     )
+
+
+def unmasked(record: DrawRecord) -> list[PooledOut]:
+    """Who is who in the pool of a draw, for the office and those who oversee it."""
+    roster = Roster.of(record)
+    return [
+        PooledOut(pseudonym=each.pseudonym, stratum=each.stratum, expert_id=roster.experts[each.pseudonym])
+        for each in roster.pool
+    ]

@@ -97,6 +97,7 @@ class ExpertOut(BaseModel):
     impediment: Conflict | None = Field(
         description="what has come up since the draw, for the office alone; he or she has to be replaced"
     )
+    pseudonym: UUID | None = Field(description="what the published draw of this meeting calls him or her")
 
 
 class ReplacementOut(BaseModel):
@@ -183,10 +184,18 @@ class MeetingRow(BaseModel):
 
 
 class CandidateOut(BaseModel):
-    """Somebody in the pool of a draw."""
+    """Somebody in the pool of a draw, by a name of this meeting alone."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    pseudonym: UUID
+    stratum: str
+
+
+class PooledOut(CandidateOut):
+    """The same with who it is; for the office and those who oversee it."""
 
     expert_id: UUID
-    stratum: str
 
 
 class DepartureOut(BaseModel):

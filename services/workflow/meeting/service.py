@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,7 +27,8 @@ from services.workflow.declaration import moving
 from services.workflow.declaration.states import Action as DeclarationAction
 from services.workflow.integrity import ending
 from services.workflow.meeting import access, agenda, ballot, drawing, judging, replacing, results, store
-from services.workflow.meeting.draw import SEED_BYTES, commitment
+from services.workflow.meeting.asking import Asked
+from services.workflow.meeting.draw import commitment
 from services.workflow.meeting.errors import (
     CommitteeNotUsable,
     CommitteeOfAnotherCycle,
@@ -38,6 +38,7 @@ from services.workflow.meeting.errors import (
     PostponedToEarlier,
 )
 from services.workflow.meeting.model import Meeting, Member
+from services.workflow.meeting.pseudonym import KEY_BYTES, seed_of
 from services.workflow.meeting.rules import Facts
 from services.workflow.meeting.states import Action, Kind, State
 from services.workflow.meeting.steps import STEPS
@@ -48,20 +49,6 @@ RESTS_ON = {Kind.ORDINARY: ("meeting_plan",), Kind.SINGLE_CASE: ("meeting_plan",
 PLAN = ("qualification_review", "preparation")
 WINDOWS = {Action.OPEN: Window.MEET}
 """The window of a step; the others only need the year's run to be under way, and CANCEL not even that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What came with an action."""
-
-    version: int | None = None
-    note: str | None = None
-    held_on: date | None = None
-    plan: Mapping[str, str] | None = None
-    declaration_ids: list[UUID] | None = None
-    batch_id: UUID | None = None
-    chair_id: UUID | None = None
-    expert_id: UUID | None = None
 
 
 async def create(
@@ -113,8 +100,8 @@ async def _commit(call: Call, meeting: Meeting, seat: Seat) -> None:
 
 
 def _new(call: Call, committee: Committee, held_on: date, plan: Mapping[str, str], kind: Kind) -> Meeting:
-    seed = os.urandom(SEED_BYTES)
-    meeting_id = new_id()
+    key = os.urandom(KEY_BYTES)
+    seed, meeting_id = seed_of(key), new_id()
     return Meeting(
         id=meeting_id,
         province=committee.province,
@@ -127,6 +114,7 @@ def _new(call: Call, committee: Committee, held_on: date, plan: Mapping[str, str
         size=committee.size,
         seed=call.sealer.seal(seed, context=drawing.context_of(meeting_id)),
         seed_commitment=commitment(seed),
+        key=call.sealer.seal(key, context=drawing.key_of(meeting_id)),
         state=State.PREPARING,
         lineage=list(committee.lineage),
     )
@@ -245,8 +233,8 @@ async def _postpone(call: Call, meeting: Meeting, asked: Asked) -> Changes:
     return {"held_on": asked.held_on}
 
 
-async def _draw(call: Call, meeting: Meeting, _: Asked) -> Changes:
-    await drawing.draw_members(call, meeting)
+async def _draw(call: Call, meeting: Meeting, asked: Asked) -> Changes:
+    await drawing.draw_members(call, meeting, asked.known)
     return {}
 
 
@@ -254,7 +242,7 @@ async def _replace(call: Call, meeting: Meeting, asked: Asked) -> Changes:
     """No column of the meeting changes; who left and who came in is told."""
     if asked.expert_id is None:
         raise FieldNeeded(action=Action.REPLACE, name="expert_id", field="expert_id")
-    change = await replacing.replace(call, meeting, asked.expert_id, asked.note or "")
+    change = await replacing.replace(call, meeting, asked.expert_id, asked.note or "", asked.known)
     return {"left": change.left, "entered": change.entered}
 
 

@@ -31,22 +31,22 @@ class NotReplayed(ValueError):
 
 def in_line(seed: bytes, waiting: Iterable[Candidate], stratum: str) -> list[Candidate]:
     """Those who wait, in the order in which they come in for a seat of a stratum."""
-    return sorted(waiting, key=lambda each: (each.stratum != stratum, ticket(seed, each.expert_id)))
+    return sorted(waiting, key=lambda each: (each.stratum != stratum, ticket(seed, each.pseudonym)))
 
 
 def waiting(found: Draw, departures: Iterable[Departure]) -> list[Candidate]:
     """The reserves who have not come in yet."""
     used = {each.entered for each in departures}
-    return [each for each in found.reserves if each.expert_id not in used]
+    return [each for each in found.reserves if each.pseudonym not in used]
 
 
 def next_of(line: Sequence[Candidate], unfit: Collection[UUID]) -> tuple[Candidate | None, list[UUID]]:
     """Who comes in, and who ahead of him or her is passed over."""
     passed_over: list[UUID] = []
     for each in line:
-        if each.expert_id not in unfit:
+        if each.pseudonym not in unfit:
             return each, passed_over
-        passed_over.append(each.expert_id)
+        passed_over.append(each.pseudonym)
     return None, passed_over
 
 
@@ -56,15 +56,15 @@ def seated(seed: bytes, found: Draw, departures: Sequence[Departure]) -> list[Ca
     Raises:
         NotReplayed: somebody left who did not sit, or somebody came in whose turn it was not.
     """
-    sitting = {each.expert_id: each for each in found.drawn}
+    sitting = {each.pseudonym: each for each in found.drawn}
     for number, departure in enumerate(departures):
         left = sitting.pop(departure.left, None)
         if left is None:
             raise NotReplayed(f"{departure.left} did not sit")
         line = in_line(seed, waiting(found, departures[:number]), left.stratum)
         entered, passed_over = next_of(line, departure.passed_over)
-        if set(passed_over) != departure.passed_over or departure.entered != (entered and entered.expert_id):
+        if set(passed_over) != departure.passed_over or departure.entered != (entered and entered.pseudonym):
             raise NotReplayed(f"{departure.entered} came in for {departure.left}")
         if entered is not None:
-            sitting[entered.expert_id] = entered
+            sitting[entered.pseudonym] = entered
     return list(sitting.values())

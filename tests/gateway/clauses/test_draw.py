@@ -24,7 +24,8 @@ MEETING = """meeting { id state excluded experts { id name replaces trained }
 COMMITTED = """query($of: ID!) { drawCommitments(first: 1, committeeId: $of) {
   edges { node { id committeeId heldOn seedCommitment } } } }"""
 DRAW = """query($id: ID!) { draw(meetingId: $id) { algorithm seedCommitment seed size excluded drawn seated
-  pool { id stratum } replacements { left entered passedOver } } }"""
+  pool { pseudonym stratum } replacements { left entered passedOver } } }"""
+WHO = "query($id: ID!) { meeting(id: $id) { experts { id pseudonym } drawExperts { id pseudonym stratum } } }"
 
 
 @pytest.fixture(scope="module")
@@ -166,21 +167,16 @@ async def test_the_draw_and_its_replacements_can_be_repeated(stage: Stage, tmp_p
     assert (await stage.ask(part, gone, id=meeting))["meeting"] is None
     public = (await stage.gateway.query(DRAW, id=meeting))["draw"]
     assert (public["drawn"], public["excluded"]) == (before["drawn"], 3)
-    assert entered["id"] in public["seated"]
+    told = (await stage.ask("province", WHO, id=meeting))["meeting"]
+    names = {each["id"]: each["pseudonym"] for each in told["drawExperts"]}
+    assert sorted(names.values()) == [each["pseudonym"] for each in public["pool"]]
+    assert {each["pseudonym"] for each in told["experts"]} == set(public["seated"])
+    assert names[entered["id"]] in public["seated"]
     assert await replay(plain(public), tmp_path) == (0, "repeated: 11 drawn, 1 replaced, 11 sit")
 
 
 def plain(told: dict[str, Any]) -> dict[str, Any]:
-    """The record as the page takes it: the services' names and ids."""
-    pool = [{"expert_id": str(uuid(each["id"])), "stratum": each["stratum"]} for each in told["pool"]]
-    replaced = [
-        {
-            "left": str(uuid(each["left"])),
-            "entered": str(uuid(each["entered"])),
-            "passed_over": [str(uuid(over)) for over in each["passedOver"]],
-        }
-        for each in told["replacements"]
-    ]
-    ids = {name: [str(uuid(each)) for each in told[name]] for name in ("drawn", "seated")}
-    figures = {"seed": told["seed"], "size": told["size"], "seed_commitment": told["seedCommitment"]}
-    return {"pool": pool, "replacements": replaced, **ids, **figures}
+    """The record as the page takes it: the service's names."""
+    replaced = [each | {"passed_over": each["passedOver"]} for each in told["replacements"]]
+    same = {name: told[name] for name in ("pool", "drawn", "seated", "seed", "size")}
+    return same | {"replacements": replaced, "seed_commitment": told["seedCommitment"]}

@@ -173,5 +173,6 @@ async def test_a_request_beside_the_draw_counts_or_is_too_late(hall, season):
     assert len(taken) <= 3
     assert {each.status_code for each in requests} <= {201, 409, 422}
     public = (await hall.get(None, "/draw")).json()
-    assert not taken & {each["expert_id"] for each in public["pool"]}
+    pool = (await hall.get(season.office, "/draw/experts")).json()
+    assert not taken & {each["expert_id"] for each in pool}
     assert public["excluded"] == len(taken)

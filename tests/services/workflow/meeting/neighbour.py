@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,8 @@ class Accounts:
     """The line to the present employer of the owner of an account; who is not named has none."""
     closed: set[UUID] = field(default_factory=set)
     """Accounts that are in use no more."""
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    """What happens, once, while it is being asked where people work."""
 
     def transport(self) -> httpx.ASGITransport:
         """Reach it in this process."""
@@ -58,6 +61,9 @@ class Accounts:
         return JSONResponse({"access_token": "workflow", "token_type": "Bearer", "expires_in": 600})
 
     async def _places(self, request: Request) -> JSONResponse:
+        happens, self.meanwhile = self.meanwhile, None
+        if happens is not None:
+            await happens()
         return self._answer(request, [self._place(i) for i in (await request.json())["ids"]])
 
     def _place(self, account_id: str) -> dict[str, Any]:

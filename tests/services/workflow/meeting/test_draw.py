@@ -39,11 +39,11 @@ def test_a_draw_can_be_replayed_from_its_seed(seed, pool, size, chance):
 def test_a_draw_takes_as_many_as_asked_and_nobody_twice(seed, pool, size):
     """Drawn and reserves together are the pool, and the drawn are as many as the seats."""
     found = draw(seed, pool, size)
-    drawn = {each.expert_id for each in found.drawn}
-    reserves = {each.expert_id for each in found.reserves}
+    drawn = {each.pseudonym for each in found.drawn}
+    reserves = {each.pseudonym for each in found.reserves}
     assert len(found.drawn) == len(drawn) == size
     assert not drawn & reserves
-    assert drawn | reserves == {each.expert_id for each in pool}
+    assert drawn | reserves == {each.pseudonym for each in pool}
 
 
 @given(seeds, pools(), st.sampled_from([5, 7]))
@@ -69,7 +69,7 @@ def test_seats_are_shared_out_within_one_of_their_proportion(pool, size):
 def test_the_algorithm_is_the_one_that_is_documented(seed):
     """Within a stratum the lowest HMACs of the expert ids are drawn."""
     pool = [Candidate(UUID(int=number), "A") for number in range(20)]
-    lowest = sorted(pool, key=lambda c: hmac.digest(seed, str(c.expert_id).encode(), "sha256"))[:11]
+    lowest = sorted(pool, key=lambda c: hmac.digest(seed, str(c.pseudonym).encode(), "sha256"))[:11]
     assert list(draw(seed, pool, 11).drawn) == lowest
 
 
@@ -79,7 +79,7 @@ def test_every_candidate_has_the_same_chance():
     rounds = 3000
     drawn: Counter[int] = Counter()
     for number in range(rounds):
-        drawn.update(each.expert_id.int for each in draw(number.to_bytes(32, "big"), pool, 5).drawn)
+        drawn.update(each.pseudonym.int for each in draw(number.to_bytes(32, "big"), pool, 5).drawn)
     expected = rounds * 5 / 15
     chi_squared = sum((drawn[number] - expected) ** 2 / expected for number in range(15))
     assert chi_squared < 36.1, "beyond the 99.9 % quantile of 14 degrees of freedom"
@@ -118,7 +118,7 @@ def test_nobody_with_a_conflict_is_ever_drawn(seed, pool, agenda):
     drawn = draw(seed, [Candidate(each.expert_id, each.stratum) for each in free], len(free) // 2 or 1).drawn
     by_id = {each.expert_id: each for each in known}
     for each in drawn:
-        expert = by_id[each.expert_id]
+        expert = by_id[each.pseudonym]
         assert expert.account_id not in {applicant.account_id for applicant in facing}
         assert not any(applicant.unit_id == expert.unit_id for applicant in facing)
 

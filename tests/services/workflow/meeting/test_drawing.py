@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from uuid import UUID
+import os
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
 from services.workflow.committee.model import Committee
 from services.workflow.meeting.draw import Candidate, draw
+from services.workflow.meeting.pseudonym import KEY_BYTES, pseudonym, seed_of
 from services.workflow.review_chain.model import ReviewEndorsement
 from tests.platform.tokens import mint, node, seat
-from tests.services.workflow.meeting.season import CREATED, MOVED, seed_experts
+from tests.services.workflow.meeting.season import CREATED, MOVED, seed_declaration, seed_experts
 
 COMMITTED = text("select detail from audit_log where subject = :subject and action = 'meeting.COMMITTED'")
 EXPIRED = text("update expert set valid_until = '2024-01-09' where account_id = :account")
@@ -36,12 +38,54 @@ async def test_anyone_can_repeat_the_draw(hall, season, session):
     public = (await hall.get(None, "/draw")).json()
     seed = bytes.fromhex(public["seed"])
     assert hashlib.sha256(seed).hexdigest() == before["seed_commitment"] == public["seed_commitment"]
-    pool = [Candidate(UUID(each["expert_id"]), each["stratum"]) for each in public["pool"]]
-    again = [str(each.expert_id) for each in draw(seed, pool, public["size"]).drawn]
+    pool = [Candidate(UUID(each["pseudonym"]), each["stratum"]) for each in public["pool"]]
+    again = [str(each.pseudonym) for each in draw(seed, pool, public["size"]).drawn]
     assert again == public["drawn"]
-    assert sorted(again) == sorted(each["expert_id"] for each in record["experts"])
+    assert sorted(again) == sorted(each["pseudonym"] for each in record["experts"])
     assert len(again) == 11
     assert {each["stratum"] for each in record["experts"]} == {str(each) for each in season.specialties}
+
+
+@pytest.mark.clause("3.3.1")
+async def test_published_draws_cannot_be_linked(hall, season, session):
+    """Two meetings draw from the same twenty: no name of one is in the other, and the order tells nothing; ids are in neither.
+
+    Office and overseers are told who is who, an expert what he or she is called, nobody else anything.
+    """
+    pools = []
+    for _ in range(2):
+        hall.id = ""
+        record = await hall.draw()
+        public = (await hall.get(None, "/draw")).json()
+        known = (await hall.get(season.office, "/draw/experts")).json()
+        assert (await hall.get(season.supervisor, "/draw/experts")).json() == known
+        names = {each["pseudonym"]: each["expert_id"] for each in known}
+        assert [each["pseudonym"] for each in public["pool"]] == sorted(names)
+        sitting = {each["pseudonym"]: each["expert_id"] for each in record["experts"]}
+        assert set(sitting) == set(public["seated"])
+        assert sitting.items() <= names.items()
+        assert not [each for each in names.values() if each in str(public)]
+        expert_id, member = (await hall.members())[0]
+        assert (await hall.get(member.token, "/draw/experts")).json()["code"] == "PROCEDURE_ONLY"
+        [own] = (await hall.get(member.token)).json()["experts"]
+        assert names[own["pseudonym"]] == expert_id
+        assert (await hall.get(None, "/draw/experts")).status_code == 401
+        pools.append(names)
+        async with session("workflow") as tx:
+            await seed_declaration(tx, season)
+    first, second = pools
+    assert set(first.values()) == set(second.values())
+    assert not set(first) & set(second)
+    assert list(first.values()) != list(second.values())
+
+
+def test_one_commitment_binds_seed_and_pseudonyms():
+    """Both follow from a meeting's key, each its own; another key gives other names of the same experts, and another seed."""
+    keys, experts = [os.urandom(KEY_BYTES) for _ in range(2)], [uuid4() for _ in range(50)]
+    names = [[pseudonym(key, each) for each in experts] for key in keys]
+    assert names[0] == [pseudonym(keys[0], each) for each in experts]
+    assert len({*names[0], *names[1]}) == 100
+    assert len({*keys, *map(seed_of, keys)}) == 4
 
 
 @pytest.mark.clause("3.3.1")

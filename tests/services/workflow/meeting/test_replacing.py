@@ -57,7 +57,7 @@ async def test_an_expert_who_cannot_come_is_replaced_by_the_next_in_line(hall, s
     history = (await hall.get(season.supervisor, "/history")).json()
     assert (history[-1]["action"], history[-1]["note"]) == ("REPLACE", "出差")
     public = (await hall.get(None, "/draw")).json()
-    assert entered["expert_id"] in public["seated"]
+    assert entered["pseudonym"] in public["seated"]
     assert not {"出差", "UNAVAILABLE", entered["name"]} & set(str(public).split("'"))
     assert await replay(public, tmp_path) == (0, "repeated: 11 drawn, 1 replaced, 11 sit")
     public["replacements"][0]["entered"] = public["seated"][0]

@@ -28,7 +28,7 @@ def leave(seed, found, sitting, before, leaving, unfit):
     """One departure by the rules, as the platform writes it."""
     line = in_line(seed, waiting(found, before), sitting[leaving].stratum)
     entered, passed_over = next_of(line, unfit)
-    return Departure(leaving, frozenset(passed_over), entered and entered.expert_id), line
+    return Departure(leaving, frozenset(passed_over), entered and entered.pseudonym), line
 
 
 @given(seeds, pools(), st.data())
@@ -37,19 +37,19 @@ def test_a_committee_with_replacements_can_be_replayed(seed, pool, data):
     found = draw(seed, pool, SIZE)
     departures: list[Departure] = []
     for _ in range(data.draw(st.integers(1, 6))):
-        sitting = {each.expert_id: each for each in seated(seed, found, departures)}
+        sitting = {each.pseudonym: each for each in seated(seed, found, departures)}
         assume(sitting)
         leaving = data.draw(st.sampled_from(sorted(sitting)))
-        ids = [each.expert_id for each in found.reserves]
+        ids = [each.pseudonym for each in found.reserves]
         unfit = data.draw(st.sets(st.sampled_from(ids), max_size=4)) if ids else set()
         departure, line = leave(seed, found, sitting, departures, leaving, unfit)
         own = [each for each in line if each.stratum == sitting[leaving].stratum]
-        fit = [each for each in own or line if each.expert_id not in unfit]
+        fit = [each for each in own or line if each.pseudonym not in unfit]
         if fit:
-            lowest = min(fit, key=lambda each: ticket(seed, each.expert_id))
-            assert departure.entered == lowest.expert_id
+            lowest = min(fit, key=lambda each: ticket(seed, each.pseudonym))
+            assert departure.entered == lowest.pseudonym
         departures.append(departure)
-    sits = {each.expert_id for each in seated(seed, found, departures)}
+    sits = {each.pseudonym for each in seated(seed, found, departures)}
     vacant = sum(each.entered is None for each in departures)
     assert len(sits) == SIZE - vacant
     assert not sits & {each.left for each in departures}
@@ -60,10 +60,10 @@ def test_a_record_that_was_tampered_with_is_not_replayed(seed, pool, data):
     """Another one let in, somebody passed over in silence, or one who did not sit: each is found out."""
     found = draw(seed, pool, SIZE)
     assume(len(found.reserves) > 1)
-    sitting = {each.expert_id: each for each in found.drawn}
+    sitting = {each.pseudonym: each for each in found.drawn}
     leaving = data.draw(st.sampled_from(sorted(sitting)))
     true, line = leave(seed, found, sitting, [], leaving, set())
-    favourite = line[-1].expert_id
+    favourite = line[-1].pseudonym
     wrong = [
         replace(true, entered=favourite),
         replace(true, entered=None),
@@ -83,8 +83,8 @@ def test_every_reserve_has_the_same_chance_to_come_in():
         seed = number.to_bytes(32, "big")
         found = draw(seed, pool, SIZE)
         leaving = found.drawn[number % SIZE]
-        sitting = {each.expert_id: each for each in found.drawn}
-        departure, _ = leave(seed, found, sitting, [], leaving.expert_id, set())
+        sitting = {each.pseudonym: each for each in found.drawn}
+        departure, _ = leave(seed, found, sitting, [], leaving.pseudonym, set())
         entered[departure.entered.int] += 1
     expected = rounds / 12
     chi_squared = sum((entered[number] - expected) ** 2 / expected for number in range(12))
@@ -96,6 +96,6 @@ def test_a_stratum_without_reserves_takes_the_lowest_ticket_of_all():
     seed = bytes(range(32))
     pool = [Candidate(UUID(int=1), "A"), *(Candidate(UUID(int=10 + n), "BC"[n % 2]) for n in range(10))]
     found = draw(seed, pool, SIZE)
-    sitting = {each.expert_id: each for each in found.drawn}
+    sitting = {each.pseudonym: each for each in found.drawn}
     departure, _ = leave(seed, found, sitting, [], UUID(int=1), set())
-    assert departure.entered == min(found.reserves, key=lambda each: ticket(seed, each.expert_id)).expert_id
+    assert departure.entered == min(found.reserves, key=lambda each: ticket(seed, each.pseudonym)).pseudonym
