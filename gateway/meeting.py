@@ -27,7 +27,7 @@ from gateway.draw import Conflict, Draw, ExpertReplacement, PooledExpert
 from gateway.history import HistoryEntry
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
-from gateway.relay import Entity, OneByOne, completed
+from gateway.relay import After, Connection, Entity, First, OneByOne, completed, page
 from gateway.route import RouteWaiver
 from gateway.told import Told
 from gateway.words import described, hidden, listed, terms
@@ -156,15 +156,21 @@ class AgendaItem(Told):
     voted: bool = described("Whether the caller's ballot is in.")
     in_my_group: bool = described("Whether the caller's group prepares it (评议组).")
     hearings: list[Hearing] = listed("When the applicant is heard (面试答辩、实践操作).")
-    content: strawberry.scalars.JSON = described(
-        "What was declared, with everything hidden that tells who it is."
-    )
     declaration_id: strawberry.Private[UUID]
+    meeting_id: strawberry.Private[UUID]
 
     @strawberry.field(description="What `castBallot` names it by.")
     def id(self) -> strawberry.ID:
         """The declaration's id."""
         return declaration_named(self.declaration_id)
+
+    @strawberry.field(
+        description="What was declared, with everything hidden that tells who it is; read for each item."
+    )
+    async def content(self, info: Info) -> strawberry.scalars.JSON:
+        """The content."""
+        path = f"/v1/meetings/{self.meeting_id}/agenda/{self.declaration_id}"
+        return strawberry.scalars.JSON((await info.context.workflow.get(path))["content"])
 
 
 @strawberry.type(description="The pledge that an expert signs (承诺书, 三（五）).")
@@ -245,9 +251,10 @@ class Meeting(Entity):
         return await Declaration.find_each(info, whole.agenda_ids or [], LISTED) if whole else None
 
     @strawberry.field(description="What an expert of the meeting votes on, once trained and pledged.")
-    async def agenda(self, info: Info) -> list[AgendaItem] | None:
+    async def agenda(self, info: Info, first: First, after: After = None) -> Connection[AgendaItem] | None:
         """The agenda, for an expert."""
-        return AgendaItem.each(await info.context.workflow.get(f"/v1/meetings/{self.id}/agenda"))
+        path = f"/v1/meetings/{self.id}/agenda"
+        return await page(info.context.workflow, path, AgendaItem.of, first, after)
 
     @strawberry.field(description="The pledge the caller, an expert of the meeting, is to sign.")
     async def pledge(self, info: Info) -> Pledge | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, Subquery, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workflow.call import Call
@@ -18,7 +18,6 @@ from services.workflow.meeting.states import Deferral, Outcome, State
 DELIBERATING = frozenset({State.DRAWN, State.OPEN})
 UNHEARD = frozenset({Outcome.AWAITED, Outcome.ABSENT})
 """Nobody votes on an applicant who was to be heard and was not."""
-UNVOTABLE = frozenset({Deferral.NO_QUORUM, Deferral.NOT_HEARD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +28,6 @@ class Count:
     present: int
     cast: int
     deferred: Deferral | None = None
-
-    @property
-    def missing(self) -> int:
-        """Ballots still to come: none where the vote cannot count, however many come."""
-        return 0 if self.deferred in UNVOTABLE else self.present - self.cast
 
 
 async def recused(tx: AsyncSession, meeting_id: UUID, expert_id: UUID) -> set[UUID]:
@@ -108,19 +102,53 @@ async def counts(call: Call, meeting: Meeting, present: Sequence[Member]) -> lis
     Without the quorum for a case of its own, or the hearing it needs, it is put off. So is what fewer than that quorum
     voted on: a tally of a few ballots would tell how those in the roll voted, and one of none would fail the applicant.
     """
-    cast = await _per_case(call.tx, BallotRoll, meeting.id, [each.expert_id for each in present])
-    away = await _per_case(call.tx, Recusal, meeting.id, [each.expert_id for each in present])
-    absent = select(Hearing.declaration_id).where(
-        Hearing.meeting_id == meeting.id, Hearing.outcome == Outcome.ABSENT
-    )
-    unheard = set(await call.tx.scalars(absent))
     fewest = (await call.policy(meeting.cycle_id)).meeting.case_quorum.least(meeting.size)
-    found = []
-    for each in await store.agenda(call.tx, meeting.id):
-        here = len(present) - away.get(each, 0)
-        votes = cast.get(each, 0)
-        found.append(Count(each, here, votes, _deferral(fewest, here, votes, heard=each not in unheard)))
-    return found
+    found = await call.tx.execute(_counted(meeting, present).order_by(AgendaItem.declaration_id))
+    return [
+        Count(each, here, cast, _deferral(fewest, here, cast, heard=not absent))
+        for each, here, cast, absent in found
+    ]
+
+
+async def missing(call: Call, meeting: Meeting, present: Sequence[Member]) -> int:
+    """How many ballots are still to come: none where the vote cannot count, however many come; added up where they are."""
+    fewest = (await call.policy(meeting.cycle_id)).meeting.case_quorum.least(meeting.size)
+    each = _counted(meeting, present).subquery().c
+    summed = select(func.sum(each.here - each.cast)).where(each.here >= fewest, ~each.absent)
+    return int(await call.tx.scalar(summed) or 0)
+
+
+def _counted(meeting: Meeting, present: Sequence[Member]) -> Select[UUID, int, int, bool]:
+    """Of each declaration of the agenda: who is here for it, the ballots in, and whether its applicant did not come."""
+    ids = [each.expert_id for each in present]
+    away, cast = _per_case(Recusal, meeting.id, ids), _per_case(BallotRoll, meeting.id, ids)
+    absent = exists().where(
+        Hearing.meeting_id == meeting.id,
+        Hearing.declaration_id == AgendaItem.declaration_id,
+        Hearing.outcome == Outcome.ABSENT,
+    )
+    return (
+        select(
+            AgendaItem.declaration_id,
+            (len(present) - func.coalesce(away.c.how_many, 0)).label("here"),
+            func.coalesce(cast.c.how_many, 0).label("cast"),
+            absent.label("absent"),
+        )
+        .outerjoin(away, away.c.declaration_id == AgendaItem.declaration_id)
+        .outerjoin(cast, cast.c.declaration_id == AgendaItem.declaration_id)
+        .where(AgendaItem.meeting_id == meeting.id)
+    )
+
+
+def _per_case(
+    kind: type[BallotRoll] | type[Recusal], meeting_id: UUID, expert_ids: Sequence[UUID]
+) -> Subquery:
+    return (
+        select(kind.declaration_id, func.count().label("how_many"))
+        .where(kind.meeting_id == meeting_id, kind.expert_id.in_(expert_ids))
+        .group_by(kind.declaration_id)
+        .subquery()
+    )
 
 
 def _deferral(fewest: int, here: int, votes: int, *, heard: bool) -> Deferral | None:
@@ -129,14 +157,3 @@ def _deferral(fewest: int, here: int, votes: int, *, heard: bool) -> Deferral | 
     if not heard:
         return Deferral.NOT_HEARD
     return None if votes >= fewest else Deferral.NOT_VOTED
-
-
-async def _per_case(
-    tx: AsyncSession, kind: type[BallotRoll] | type[Recusal], meeting_id: UUID, expert_ids: Sequence[UUID]
-) -> dict[UUID, int]:
-    counted = (
-        select(kind.declaration_id, func.count())
-        .where(kind.meeting_id == meeting_id, kind.expert_id.in_(expert_ids))
-        .group_by(kind.declaration_id)
-    )
-    return dict((await tx.execute(counted)).all())

@@ -1,11 +1,14 @@
 """The agenda: which declarations come before a meeting, who stands behind them, and what an expert sees of them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.kit.paging import page
 from services.workflow.call import Call
 from services.workflow.declaration import store as declaration_store
 from services.workflow.declaration.model import Declaration
@@ -15,6 +18,7 @@ from services.workflow.integrity import bar as bars
 from services.workflow.integrity import ending
 from services.workflow.integrity import store as cases
 from services.workflow.meeting import access, hearing, store
+from services.workflow.meeting.deliberation_model import Recusal
 from services.workflow.meeting.deliberation_schemas import HearingOut
 from services.workflow.meeting.errors import NotAccepted, NotASingleCase, OneCaseAlone
 from services.workflow.meeting.model import AgendaItem, Meeting, Member
@@ -78,34 +82,75 @@ async def defer(call: Call, meeting: Meeting, counted: Sequence[access.Count]) -
             await ending.put_back(call, put_off, DeclarationAction.DEFER, note=why.zh)
 
 
-async def behind(call: Call, declaration_ids: Collection[UUID]) -> dict[UUID, Declaration]:
-    """The declarations, by id; they carry the facts of their applicants."""
-    found = await call.tx.scalars(select(Declaration).where(Declaration.id.in_(declaration_ids)))
-    return {declaration.id: declaration for declaration in found}
+async def batches_heard(tx: AsyncSession, meeting_id: UUID) -> set[UUID | None]:
+    """The batches that declarations on the agenda are in; None for those in none."""
+    heard = select(Declaration.batch_id).join(AgendaItem, AgendaItem.declaration_id == Declaration.id)
+    return set(await tx.scalars(heard.where(AgendaItem.meeting_id == meeting_id).distinct()))
 
 
-async def for_expert(call: Call, meeting: Meeting, me: Member) -> list[dict[str, Any]]:
-    """The agenda as a trained and pledged expert sees it: no names, no units, no identity numbers, nothing recused from."""
+async def for_expert(
+    call: Call, meeting: Meeting, me: Member, first: int, after: UUID | None
+) -> tuple[list[dict[str, Any]], str | None, int]:
+    """A page of the agenda as a trained and pledged expert sees it, without what was declared: no names, nothing recused from.
+
+    With the cursor of the next page, and how many there are in all.
+    """
+    stepped_back = exists().where(
+        Recusal.meeting_id == meeting.id,
+        Recusal.declaration_id == AgendaItem.declaration_id,
+        Recusal.expert_id == me.expert_id,
+    )
+    shown = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, ~stepped_back)
+    total = await call.tx.scalar(shown.with_only_columns(func.count())) or 0
+    items, cursor = await page(call.tx, shown, AgendaItem.declaration_id, first, after)
+    return await _told(call, meeting, me, items), cursor, total
+
+
+async def case_for_expert(call: Call, meeting: Meeting, me: Member, declaration_id: UUID) -> dict[str, Any]:
+    """One declaration of the agenda with what was declared: no names, no units, no identity numbers.
+
+    Raises:
+        NotOnAgenda, Recused: it is not the expert's to look at.
+    """
+    item = await access.require_case(call, meeting, me, declaration_id)
+    [told] = await _told(call, meeting, me, [item])
+    declaration = await call.tx.get_one(Declaration, declaration_id)
     policy = await call.policy(meeting.cycle_id)
-    voted = await store.voted_on(call.tx, meeting.id, me.expert_id)
-    groups = await store.groups_of(call.tx, meeting.id)
-    shown = groups.keys() - await access.recused(call.tx, meeting.id, me.expert_id)
-    found = await behind(call, shown)
-    heard = [HearingOut.model_validate(each) for each in await hearing.of(call, meeting)]
+    return told | {"content": redaction_of(policy, declaration).of(declaration.content)}
+
+
+COLUMNS = (
+    *(Declaration.id, Declaration.number, Declaration.series, Declaration.specialty_id),
+    *(Declaration.level, Declaration.route),
+)
+
+
+async def _told(
+    call: Call, meeting: Meeting, me: Member, items: Sequence[AgendaItem]
+) -> list[dict[str, Any]]:
+    """Items of the agenda in their order, each question asked once for all of them."""
+    policy, ids = await call.policy(meeting.cycle_id), [each.declaration_id for each in items]
+    found = {row.id: row for row in await call.tx.execute(select(*COLUMNS).where(Declaration.id.in_(ids)))}
+    voted = await store.voted_on(call.tx, meeting.id, me.expert_id, ids)
+    heard: dict[UUID, list[HearingOut]] = defaultdict(list)
+    for each in await hearing.of(call, meeting, ids):
+        heard[each.declaration_id].append(HearingOut.model_validate(each))
     return [
         {
-            "declaration_id": declaration.id,
-            "number": declaration.number,
-            "series": declaration.series,
-            "specialty_id": declaration.specialty_id,
-            "level": declaration.level,
-            "content": redaction_of(policy, declaration).of(declaration.content),
-            "waives": policy.routes.waivers(declaration.route),
-            "voted": declaration.id in voted,
-            "in_my_group": groups[declaration.id] == me.group_number,
-            "hearings": [each for each in heard if each.declaration_id == declaration.id],
+            "meeting_id": meeting.id,
+            "declaration_id": row.id,
+            "place": row.id,
+            "number": row.number,
+            "series": row.series,
+            "specialty_id": row.specialty_id,
+            "level": row.level,
+            "waives": policy.routes.waivers(row.route),
+            "voted": row.id in voted,
+            "in_my_group": item.group_number == me.group_number,
+            "hearings": heard[row.id],
         }
-        for declaration in sorted(found.values(), key=lambda each: each.number)
+        for item in items
+        for row in (found[item.declaration_id],)
     ]
 
 

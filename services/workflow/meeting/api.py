@@ -20,6 +20,7 @@ from services.workflow.meeting import errors as refused
 from services.workflow.meeting.model import Meeting, Tally
 from services.workflow.meeting.schemas import (
     ActionIn,
+    AgendaCaseOut,
     AgendaItemOut,
     AttendanceIn,
     BallotIn,
@@ -194,11 +195,28 @@ async def attend(meeting_id: UUID, body: AttendanceIn, call: CurrentCall) -> Dec
         *(deliberation.NotDeliberating, deliberation.NotSeated),
     ),
 )
-async def read_agenda(meeting_id: UUID, call: CurrentCall) -> list[AgendaItemOut]:
-    """The declarations as an expert sees them, once trained and pledged: without names, units, identity numbers."""
+async def read_agenda(
+    meeting_id: UUID, call: CurrentCall, first: First = 50, after: After = None
+) -> Page[AgendaItemOut]:
+    """The declarations that an expert votes on, once trained and pledged; what was declared is read one by one."""
     meeting, _ = await store.get(call.tx, meeting_id, call.actor)
     me = await access.reader(call, meeting)
-    return [AgendaItemOut(**item) for item in await agenda.for_expert(call, meeting, me)]
+    items, cursor, total = await agenda.for_expert(call, meeting, me, first, after)
+    return Page(items=[AgendaItemOut(**each) for each in items], next_cursor=cursor, total=total)
+
+
+@routes.get(
+    "/{meeting_id}/agenda/{declaration_id}",
+    responses=refusals(
+        *(refused.MeetingNotFound, refused.NotAnExpertHere, refused.NotReady, refused.NotOnAgenda),
+        *(deliberation.NotDeliberating, deliberation.NotSeated, deliberation.Recused),
+    ),
+)
+async def read_agenda_case(meeting_id: UUID, declaration_id: UUID, call: CurrentCall) -> AgendaCaseOut:
+    """One declaration as an expert sees it: without names, units, identity numbers."""
+    meeting, _ = await store.get(call.tx, meeting_id, call.actor)
+    me = await access.reader(call, meeting)
+    return AgendaCaseOut(**await agenda.case_for_expert(call, meeting, me, declaration_id))
 
 
 @ballots.post(

@@ -1,6 +1,6 @@
 """Hearings (面试答辩、实践操作): when and where an applicant is heard, what came of it, or on what ground it is waived."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from itertools import pairwise
 from uuid import UUID
@@ -159,11 +159,11 @@ async def conclude(
     return found, basis
 
 
-async def of(call: Call, meeting: Meeting, declaration_id: UUID | None = None) -> list[Hearing]:
-    """The hearings of a meeting, or of one declaration in it, by their time."""
+async def of(call: Call, meeting: Meeting, declaration_ids: Collection[UUID] | None = None) -> list[Hearing]:
+    """The hearings of a meeting, or of some declarations in it, by their time."""
     wanted = select(Hearing).where(Hearing.meeting_id == meeting.id)
-    if declaration_id is not None:
-        wanted = wanted.where(Hearing.declaration_id == declaration_id)
+    if declaration_ids is not None:
+        wanted = wanted.where(Hearing.declaration_id.in_(declaration_ids))
     return list(await call.tx.scalars(wanted.order_by(Hearing.starts_at, Hearing.declaration_id)))
 
 

@@ -7,7 +7,7 @@ What comes up against an expert once the meeting is open (a relation on record, 
 once, except where the ballot is in. Before the meeting opens such an expert is replaced.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -33,21 +33,26 @@ from services.workflow.meeting.states import Ground, State
 async def recuse(call: Call, meeting: Meeting, declaration_id: UUID | None, note: str) -> Basis:
     """Step back, in person, from one declaration or from everything; `meeting` is locked, so that no ballot comes between.
 
-    What was stepped back from already stays as it is.
+    Everything is what the caller has not voted on. What was stepped back from already stays as it is.
 
     Raises:
         NotAnExpertHere: the caller was not drawn.
         NotDeliberating: the vote is closed, or the meeting was cancelled.
         NotOnAgenda: the declaration does not stand on the agenda.
-        RecusedAfterBallot: a ballot of the caller's is in.
+        RecusedAfterBallot: the caller's ballot on it is in, or on each of them.
     """
     me = await store.myself(call.tx, meeting.id, call.actor)
     basis = (await call.policy(meeting.cycle_id)).articles["recusal"]
     if meeting.state not in access.DELIBERATING:
         raise NotDeliberating(basis=[basis])
     agenda = await store.agenda(call.tx, meeting.id)
-    asked = agenda if declaration_id is None else [declaration_id]
-    await _refuse(call, meeting, me, agenda, asked, basis)
+    voted = await store.voted_on(call.tx, meeting.id, me.expert_id, agenda)
+    left = [each for each in agenda if each not in voted]
+    if declaration_id is not None and declaration_id not in agenda:
+        raise NotOnAgenda(field="declaration_id")
+    asked = left if declaration_id is None else [each for each in left if each == declaration_id]
+    if not asked:
+        raise RecusedAfterBallot(field="declaration_id", basis=[basis])
     new = await _write(call, meeting, me, asked, note)
     if declaration_id is None and meeting.state == State.DRAWN:
         gone = (Member.meeting_id == meeting.id, Member.expert_id == me.expert_id)
@@ -69,8 +74,9 @@ async def keep_out(
     wanted = seats.where(sitting, Meeting.state == State.OPEN).order_by(Meeting.id)
     locked = wanted.with_for_update(of=Meeting).execution_options(populate_existing=True)
     for meeting, who in (await act.tx.execute(locked)).all():
-        voted = await store.voted_on(act.tx, meeting.id, who.expert_id)
-        asked = [each for each in await _concerned(act, meeting, relation) if each not in voted]
+        concerned = await _concerned(act, meeting, relation)
+        voted = await store.voted_on(act.tx, meeting.id, who.expert_id, concerned)
+        asked = [each for each in concerned if each not in voted]
         if new := await _write(act, meeting, who, asked, ground.zh):
             policy = act.policies[(await cycles.get(act.tx, meeting.cycle_id)).policy]
             await _tell(act, meeting, who, new, policy.articles["recusal"], action="expert.KEPT_OUT")
@@ -98,15 +104,6 @@ async def of(tx: AsyncSession, meeting_id: UUID) -> Sequence[Recusal]:
     """Who has stepped back from what, for the office and those who oversee the meeting."""
     found = select(Recusal).where(Recusal.meeting_id == meeting_id)
     return list(await tx.scalars(found.order_by(Recusal.recused_at, Recusal.declaration_id)))
-
-
-async def _refuse(
-    call: Call, meeting: Meeting, me: Member, agenda: Collection[UUID], asked: Sequence[UUID], basis: Basis
-) -> None:
-    if not set(asked) <= set(agenda):
-        raise NotOnAgenda(field="declaration_id")
-    if set(asked) & await store.voted_on(call.tx, meeting.id, me.expert_id):
-        raise RecusedAfterBallot(field="declaration_id", basis=[basis])
 
 
 async def _write(act: Act, meeting: Meeting, me: Member, asked: Sequence[UUID], note: str) -> list[UUID]:

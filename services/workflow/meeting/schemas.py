@@ -242,18 +242,25 @@ class PledgeOut(BaseModel):
 
 
 class AgendaItemOut(BaseModel):
-    """A declaration as an expert sees it."""
+    """A declaration in an expert's list."""
 
+    meeting_id: UUID
     declaration_id: UUID
+    place: UUID = Field(description="what the list goes on after")
     number: str
     series: str
     specialty_id: UUID | None
     level: str
-    content: dict[str, Any]
     waives: list[Waiver]
     voted: bool
     in_my_group: bool
     hearings: list[HearingOut]
+
+
+class AgendaCaseOut(AgendaItemOut):
+    """A declaration as an expert sees it, with what was declared."""
+
+    content: dict[str, Any]
 
 
 class BallotOut(BaseModel):

@@ -154,9 +154,9 @@ async def _require_time(call: Call, meeting: Meeting, action: Action) -> None:
         return
     cycle = await cycles.get(call.tx, meeting.cycle_id)
     name = WINDOWS.get(action, Window.RUN)
-    heard = await agenda.behind(call, await store.agenda(call.tx, meeting.id)) if name in OF_A_BATCH else {}
-    own = await batches.by_id(call.tx, {each.batch_id for each in heard.values()})
-    for batch_id in {each.batch_id for each in heard.values()} or {None}:
+    heard = await agenda.batches_heard(call.tx, meeting.id) if name in OF_A_BATCH else set()
+    own = await batches.by_id(call.tx, heard)
+    for batch_id in heard or {None}:
         require_window(cycle, name, call.moment, batch=own.get(batch_id))
 
 
@@ -172,7 +172,7 @@ async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
     members = await store.members(call.tx, meeting.id)
     present = [each for each in members if each.present]
     lacking = await store.missing(call.tx, meeting.cycle_id, [each.expert_id for each in present])
-    counted = await access.counts(call, meeting, present)
+    voting = meeting.state == State.OPEN
     chair = _account_of(members, meeting.chair_id)
     return Facts(
         id=meeting.id,
@@ -185,14 +185,14 @@ async def facts(call: Call, meeting: Meeting, asked: Asked) -> Facts:
         plan_filed_on=meeting.plan_filed_on,
         plan_ahead_days=policy.plan_ahead.days,
         plan_complete=is_complete(asked.plan or meeting.plan),
-        agenda=len(counted),
+        agenda=await store.on_agenda(call.tx, meeting.id),
         size=meeting.size,
         fewest=policy.fewest_seats(committee.levels, by_specialty=bool(committee.specialty_ids)),
         drawn=len(members),
         present=len(present),
         quorum=policy.quorum.least(meeting.size),
         unready=tuple(name for names in lacking.values() for name in names),
-        ballots_missing=sum(each.missing for each in counted),
+        ballots_missing=await access.missing(call, meeting, present) if voting else 0,
         chair_account_id=chair,
         closed_by_chair=chair is not None and chair == call.actor.id,
         ungrouped=await store.ungrouped(call.tx, meeting.id),

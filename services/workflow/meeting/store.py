@@ -187,10 +187,9 @@ async def agenda(tx: AsyncSession, meeting_id: UUID) -> list[UUID]:
     return list(await tx.scalars(found.order_by(AgendaItem.declaration_id)))
 
 
-async def groups_of(tx: AsyncSession, meeting_id: UUID) -> dict[UUID, int | None]:
-    """The declarations on the agenda, and the group that prepares each."""
-    found = select(AgendaItem.declaration_id, AgendaItem.group_number)
-    return dict((await tx.execute(found.where(AgendaItem.meeting_id == meeting_id))).all())
+async def on_agenda(tx: AsyncSession, meeting_id: UUID) -> int:
+    """How many declarations are on the agenda."""
+    return await tx.scalar(select(func.count()).where(AgendaItem.meeting_id == meeting_id)) or 0
 
 
 async def deferred(tx: AsyncSession, meeting_id: UUID) -> dict[UUID, str]:
@@ -218,10 +217,14 @@ async def hearings_awaited(tx: AsyncSession, meeting_id: UUID) -> int:
     return await tx.scalar(select(func.count()).where(*awaited)) or 0
 
 
-async def voted_on(tx: AsyncSession, meeting_id: UUID, expert_id: UUID) -> set[UUID]:
-    """The declarations an expert has voted on."""
+async def voted_on(
+    tx: AsyncSession, meeting_id: UUID, expert_id: UUID, declaration_ids: Collection[UUID]
+) -> set[UUID]:
+    """Those of some declarations that an expert has voted on."""
     mine = select(BallotRoll.declaration_id).where(
-        BallotRoll.meeting_id == meeting_id, BallotRoll.expert_id == expert_id
+        BallotRoll.meeting_id == meeting_id,
+        BallotRoll.expert_id == expert_id,
+        BallotRoll.declaration_id.in_(declaration_ids),
     )
     return set(await tx.scalars(mine))
 

@@ -71,7 +71,7 @@ async def test_groups_are_whole_and_their_hearings_one_at_a_time(hall, season, t
     assert (await put(hall, members[0][1].token, "/groups", {"groups": groups})).status_code == 403
     made = await put(hall, season.office, "/groups", {"groups": groups})
     assert [each["name"] for each in made.json()["record"]] == ["内科组", "外科组"]
-    seen = (await hall.get(members[0][1].token, "/agenda")).json()
+    seen = (await hall.get(members[0][1].token, "/agenda")).json()["items"]
     assert {each["declaration_id"]: each["in_my_group"] for each in seen} == {first: True, second: False}
     for declaration in (first, second):
         done = await put(hall, season.office, f"/hearings/{declaration}", slot("09:30", "10:00"))

@@ -65,8 +65,12 @@ async def test_a_pledge_without_training_is_not_enough(hall):
 async def test_an_expert_sees_no_names_units_or_identity(hall):
     """Names of the applicant, of every organisation on the line and of former employers are masked even in free text."""
     members = await hall.gather()
-    answer = await hall.get(members[0][1].token, "/agenda")
-    [item] = answer.json()
+    who = members[0][1]
+    [listed] = (await hall.get(who.token, "/agenda")).json()["items"]
+    answer = await hall.get(who.token, f"/agenda/{listed['declaration_id']}")
+    item = answer.json()
+    assert {name: item[name] for name in listed} == listed
+    assert "content" not in listed
     for hidden in ("省第一医院", "省卫健委", "申报人1", "1980-01-01", "responsibility", "person_id", "unit"):
         assert hidden not in answer.text
     assert item["content"]["achievements"][0]["title"] == "××首例手术"

@@ -42,7 +42,7 @@ async def test_one_applicant_is_voted_on_by_the_whole_committee(hall, season, ta
     assert (told["kind"], told["agenda"]) == ("SINGLE_CASE", talents[:1])
     await hall.did("FILE_PLAN")
     voters = await hall.open()
-    agenda = (await hall.get(voters[0].token, "/agenda")).json()
+    agenda = (await hall.get(voters[0].token, "/agenda")).json()["items"]
     assert [each["waives"] for each in agenda] == [["INTERVIEW", "PRACTICE_TEST", "SENIORITY"]]
     await hall.vote_all([n < 7 for n in range(11)], voters, talents[0])
     await hall.did("CLOSE_VOTE")

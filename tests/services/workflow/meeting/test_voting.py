@@ -154,8 +154,8 @@ async def test_nobody_learns_a_score_while_the_vote_runs(hall, season):
         assert (await hall.get(token, "/recount")).status_code in {403, 409}
     assert (await hall.get(voters[0].token)).json()["ballots_missing"] == 5
     assert (await hall.get(voters[1].token)).json()["ballots_missing"] is None
-    assert (await hall.get(voters[1].token, "/agenda")).json()[0]["voted"] is True
-    assert (await hall.get(voters[7].token, "/agenda")).json()[0]["voted"] is False
+    assert (await hall.get(voters[1].token, "/agenda")).json()["items"][0]["voted"] is True
+    assert (await hall.get(voters[7].token, "/agenda")).json()["items"][0]["voted"] is False
 
 
 @pytest.mark.clause("3.3.3")
