@@ -140,6 +140,7 @@ READS = (
         "draw.Departure": "workflow.meeting.schemas.DepartureOut",
         "draw.Draw": "workflow.meeting.schemas.DrawOut",
         "draw.DrawCommitment": "workflow.meeting.schemas.CommitmentOut",
+        "draw.PooledExpert": "workflow.meeting.schemas.PooledOut",
         "draw.ExpertReplacement": "workflow.meeting.schemas.ReplacementOut",
         "avoidance.AvoidanceRequest": "workflow.avoidance.schemas.AvoidanceRequestOut",
         "avoidance.ExpertRelation": "workflow.avoidance.schemas.RelationOut",

@@ -167,12 +167,17 @@ async def test_the_draw_and_its_replacements_can_be_repeated(stage: Stage, tmp_p
     assert (await stage.ask(part, gone, id=meeting))["meeting"] is None
     public = (await stage.gateway.query(DRAW, id=meeting))["draw"]
     assert (public["drawn"], public["excluded"]) == (before["drawn"], 3)
-    told = (await stage.ask("province", WHO, id=meeting))["meeting"]
+    names = who_is_who((await stage.ask("province", WHO, id=meeting))["meeting"], public)
+    assert names[entered["id"]] in public["seated"]
+    assert await replay(plain(public), tmp_path) == (0, "repeated: 11 drawn, 1 replaced, 11 sit")
+
+
+def who_is_who(told: dict[str, Any], public: dict[str, Any]) -> dict[str, str]:
+    """The pseudonym of each expert of the pool, as the office is told, which is what was published."""
     names = {each["id"]: each["pseudonym"] for each in told["drawExperts"]}
     assert sorted(names.values()) == [each["pseudonym"] for each in public["pool"]]
     assert {each["pseudonym"] for each in told["experts"]} == set(public["seated"])
-    assert names[entered["id"]] in public["seated"]
-    assert await replay(plain(public), tmp_path) == (0, "repeated: 11 drawn, 1 replaced, 11 sit")
+    return names
 
 
 def plain(told: dict[str, Any]) -> dict[str, Any]:

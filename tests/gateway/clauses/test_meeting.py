@@ -29,10 +29,8 @@ EXPERTS = 11
 VERDICT = "basis { cite } errors { code findings { code basis { cite } } }"
 SEEN = """query($id: ID!) { meeting(id: $id) { state ballotsMissing experts { name present }
   results { inFavour against present passed signature } deferred { reason } availableActions } }"""
-AGENDA = (
-    """query($id: ID!) { meeting(id: $id) { agenda(first: 10) { edges { node {
+AGENDA = """query($id: ID!) { meeting(id: $id) { agenda(first: 10) { edges { node {
   id number content voted inMyGroup hearings { place } } } } } }"""
-)
 OWN = "query($id: ID!, $d: ID!) { meeting(id: $id) { ownOpinions(declarationId: $d) { own { version text } } } }"
 OPINIONS = (
     "query($id: ID!, $d: ID!) { meeting(id: $id) { opinions(declarationId: $d) { ofGroup ofExperts } } }"

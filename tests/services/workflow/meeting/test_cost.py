@@ -17,7 +17,7 @@ FILL = [
     ),
     text("""
         insert into recommendation select made.* from recommendation as one, new, jsonb_populate_record(
-            one, jsonb_build_object('id', new.id, 'person_id', new.person, 'reservation_id', gen_random_uuid())) as made
+            one, jsonb_build_object('id', new.id, 'person_id', new.person, 'reservation_id', gen_random_uuid(), 'place', gen_random_uuid())) as made
         where one.id = (select recommendation_id from declaration where id = :one)"""),
     text("""
         insert into declaration select made.* from declaration as one, new, jsonb_populate_record(
