@@ -65,6 +65,17 @@ class ExpertReplacement(Told):
         return expert_named(self.entered_id) if self.entered_id else None
 
 
+@strawberry.type(
+    description="How many experts were replaced on the office's word alone; more than usual are a sign (三（二）)."
+)
+class ReplacedOnWord(Told):
+    """A sign for those who oversee a meeting."""
+
+    count: int = described("How many could not come, as the office says.")
+    usual: int = described("How many are no sign of anything.")
+    sign: bool = described("Whether they are more.")
+
+
 @strawberry.type(description="Somebody in the pool of a draw, by a name of that meeting alone (化名).")
 class Candidate(Told):
     """A candidate."""

@@ -23,7 +23,7 @@ from gateway.deliberation import (
     declaration_named,
     expert_named,
 )
-from gateway.draw import Conflict, Draw, ExpertReplacement, PooledExpert
+from gateway.draw import Conflict, Draw, ExpertReplacement, PooledExpert, ReplacedOnWord
 from gateway.history import HistoryEntry
 from gateway.ids import uuid_of
 from gateway.organisation import Organisation
@@ -208,6 +208,9 @@ class Meeting(Entity):
     experts: list[MeetingExpert] | None = completed("The experts drawn; an expert sees him- or herself only.")
     replacements: list[ExpertReplacement] | None = completed(
         "Who left before it opened and who came in, for the office and those who oversee it (递补)."
+    )
+    replaced_on_word: ReplacedOnWord | None = completed(
+        "How many were replaced on the office's word alone, for the office and those who oversee it."
     )
     excluded: strawberry.scalars.JSON | None = completed(
         "How many the draw left out, by reason, for the office and those who oversee it (回避)."

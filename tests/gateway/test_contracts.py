@@ -141,6 +141,7 @@ READS = (
         "draw.Draw": "workflow.meeting.schemas.DrawOut",
         "draw.DrawCommitment": "workflow.meeting.schemas.CommitmentOut",
         "draw.PooledExpert": "workflow.meeting.schemas.PooledOut",
+        "draw.ReplacedOnWord": "workflow.meeting.schemas.ReplacedOnWordOut",
         "draw.ExpertReplacement": "workflow.meeting.schemas.ReplacementOut",
         "avoidance.AvoidanceRequest": "workflow.avoidance.schemas.AvoidanceRequestOut",
         "avoidance.ExpertRelation": "workflow.avoidance.schemas.RelationOut",

@@ -104,7 +104,7 @@ async def read_groups(meeting_id: UUID, call: CurrentCall) -> list[GroupOut]:
     "/{meeting_id}/hearings/{declaration_id}",
     responses=refusals(
         *(MeetingNotFound, refused.TooLateToArrange, NotOnAgenda, refused.HearingSlotWrong),
-        *(refused.HearingOverlaps, refused.HearingNotAsked, refused.WaiverUnfounded, refused.HearingNotYet),
+        *(refused.HearingOverlaps, refused.HearingNotAsked, refused.WaiverUnfounded, refused.HearingOver),
     ),
 )
 async def arrange_hearing(

@@ -107,6 +107,14 @@ class HearingNotYet(Conflict):
     en = "It has not begun, or is waived: there is nothing to record."
 
 
+class HearingOver(Conflict):
+    """Of what was held, or missed, it is recorded what came of it; no other time is said."""
+
+    code = "HEARING_OVER"
+    zh = "该场次已登记结果，不能重新安排或免除"
+    en = "What came of it is recorded: it is neither arranged again nor waived."
+
+
 class OutcomeAfterBallot(Conflict):
     """What was voted on was heard: its hearing is no longer recorded otherwise."""
 

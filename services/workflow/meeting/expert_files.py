@@ -72,7 +72,7 @@ async def link_to(
         raise MaterialNotFound(field="material_id")
     if found.stored_at is None:
         raise FileMissing
-    basis = policy.articles["opinion"]
+    basis = policy.articles["expert_view"]
     await audit.record(
         call.tx,
         actor=call.actor,

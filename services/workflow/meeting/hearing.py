@@ -22,6 +22,7 @@ from services.workflow.meeting import access, store
 from services.workflow.meeting.deliberation_errors import (
     HearingNotAsked,
     HearingNotYet,
+    HearingOver,
     HearingOverlaps,
     HearingSlotWrong,
     HearingUnknown,
@@ -50,7 +51,7 @@ async def arrange(
         TooLateToArrange: the experts are not drawn yet, or the meeting has opened.
         NotOnAgenda: the declaration does not stand on the agenda.
         HearingNotAsked, WaiverUnfounded: the route waives it, or nothing does.
-        HearingSlotWrong, HearingOverlaps, HearingNotYet: the time does not do, or it was held already.
+        HearingSlotWrong, HearingOverlaps, HearingOver: the time does not do, or what came of it is recorded.
     """
     seat = call.actor.require(Role.COMMITTEE_OFFICE, within=(meeting.office_id,))
     policy = await call.policy(meeting.cycle_id)
@@ -125,7 +126,7 @@ async def _write(
     key = {"meeting_id": meeting.id, "declaration_id": declaration_id, "kind": kind}
     before = await call.tx.get(Hearing, tuple(key.values()))
     if before is not None and before.outcome in {Outcome.HELD, Outcome.ABSENT}:
-        raise HearingNotYet(field="kind")
+        raise HearingOver(field="kind")
     row = insert(Hearing).values(**key, **values)
     row = row.on_conflict_do_update(index_elements=list(key), set_=values)
     await call.tx.execute(row)
@@ -176,7 +177,16 @@ async def own(call: Call, declaration_id: UUID) -> Sequence[Hearing]:
     declaration = await declarations.get(call.tx, declaration_id, call.actor)
     if declaration.person_id != call.actor.person_id:
         raise DeclarationNotFound(field="declaration_id")
-    found = select(Hearing).where(Hearing.declaration_id == declaration_id)
+    last = (
+        select(Meeting.id)
+        .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+        .where(AgendaItem.declaration_id == declaration_id, Meeting.state != State.CANCELLED)
+        .order_by(Meeting.held_on.desc(), Meeting.id.desc())
+        .limit(1)
+    )
+    found = select(Hearing).where(
+        Hearing.declaration_id == declaration_id, Hearing.meeting_id == last.scalar_subquery()
+    )
     return list(await call.tx.scalars(found.order_by(Hearing.starts_at, Hearing.kind)))
 
 

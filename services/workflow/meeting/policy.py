@@ -63,6 +63,13 @@ class Groups(Entry):
     cite: str
 
 
+class Replacements(Entry):
+    """How many experts of a meeting may be replaced on the office's word alone before it is a sign for who oversees it."""
+
+    on_word: int = Field(ge=0)
+    cite: str
+
+
 class ResultPublicity(Entry):
     """How long results are public before they can be filed."""
 
@@ -104,6 +111,7 @@ class MeetingPolicy(PolicyFile):
     pass_share: ShareOf
     case_quorum: ShareOf
     group: Groups
+    replacement: Replacements
     result_publicity: ResultPublicity
     pledge: PledgeText
     expert_view: ExpertView

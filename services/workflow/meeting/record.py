@@ -19,11 +19,12 @@ from services.workflow.meeting.schemas import (
     ExpertOut,
     MeetingOut,
     PooledOut,
+    ReplacedOnWordOut,
     ReplacementOut,
     ResultOut,
 )
 from services.workflow.meeting.service import facts
-from services.workflow.meeting.states import Deferral, Kind, State
+from services.workflow.meeting.states import Deferral, Ground, Kind, State
 from services.workflow.meeting.steps import STEPS
 from services.workflow.meeting.store import View
 from services.workflow.meeting.succession import seated
@@ -36,6 +37,7 @@ async def told(call: Call, meeting: Meeting, view: View) -> MeetingOut:
     case = await facts(call, meeting, Asked())
     everything = view is not View.MEMBER
     record = await call.tx.get(DrawRecord, meeting.id)
+    replaced = await store.replacements(call.tx, meeting.id) if everything else []
     tallies = await store.tallies(call.tx, meeting.id) if everything and meeting.state in COUNTED else []
     presides = case.chair_account_id == call.actor.id
     return MeetingOut(
@@ -55,7 +57,8 @@ async def told(call: Call, meeting: Meeting, view: View) -> MeetingOut:
         chair_id=meeting.chair_id if everything or presides else None,
         view=view,
         experts=await _experts(call, meeting, view, case.impeded, Roster.of(record).names if record else {}),
-        replacements=await _replacements(call, meeting) if everything else [],
+        replacements=[ReplacementOut.model_validate(each) for each in replaced],
+        replaced_on_word=await _on_word(call, meeting, replaced) if everything else None,
         excluded=counted(each["reason"] for each in record.excluded) if record and everything else {},
         agenda=await _agenda(call, meeting, everything=everything),
         ballots_missing=case.ballots_missing
@@ -115,8 +118,11 @@ def _expert(
     )
 
 
-async def _replacements(call: Call, meeting: Meeting) -> list[ReplacementOut]:
-    return [ReplacementOut.model_validate(each) for each in await store.replacements(call.tx, meeting.id)]
+async def _on_word(call: Call, meeting: Meeting, replaced: Sequence[Replacement]) -> ReplacedOnWordOut:
+    """Of who cannot come nobody knows but the office; what is known of the others is on record."""
+    usual = (await call.policy(meeting.cycle_id)).meeting.replacement.on_word
+    count = sum(each.ground == Ground.UNAVAILABLE for each in replaced)
+    return ReplacedOnWordOut(count=count, usual=usual, sign=count > usual)
 
 
 def drawn(meeting: Meeting, record: DrawRecord, replaced: Sequence[Replacement]) -> DrawOut:

@@ -128,7 +128,7 @@ def agenda_set(case: Facts) -> Broken | None:
     en="A committee has an odd number of experts, and no fewer than the order says.",
 )
 def size_lawful(case: Facts) -> Broken | None:
-    """Odd, and at least the fewest seats of its kind and levels."""
+    """Odd, and at least the fewest seats of its kind and levels: asked when it is drawn, after which its size is fixed."""
     if case.size % 2 and case.size >= case.fewest:
         return None
     return Broken(

@@ -115,6 +115,14 @@ class ReplacementOut(BaseModel):
     replaced_at: datetime
 
 
+class ReplacedOnWordOut(BaseModel):
+    """How many were replaced on the office's word alone, that they cannot come; for those who oversee it."""
+
+    count: int
+    usual: int = Field(description="how many are no sign of anything")
+    sign: bool
+
+
 class ResultOut(BaseModel):
     """What the ballots on a declaration came to."""
 
@@ -155,6 +163,9 @@ class MeetingOut(BaseModel):
     view: View
     experts: list[ExpertOut]
     replacements: list[ReplacementOut]
+    replaced_on_word: ReplacedOnWordOut | None = Field(
+        description="more than usual are a sign that experts are removed; for the office and those who oversee it"
+    )
     excluded: dict[str, int] = Field(
         description="how many the draw left out, by reason; for the office and those who oversee it"
     )

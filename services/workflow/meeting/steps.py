@@ -55,7 +55,7 @@ STEPS: Steps[Facts] = {
         OFFICE,
         "secret_ballot",
         (
-            *(committee_approved, plan_filed_ahead, on_the_day, agenda_set, size_lawful),
+            *(committee_approved, plan_filed_ahead, on_the_day, agenda_set),
             *(nobody_impeded, all_trained, all_pledged, quorum_present, groups_whole),
         ),
     ),
@@ -76,6 +76,6 @@ STEPS: Steps[Facts] = {
 ARTICLES = frozenset(
     articles_used(STEPS)
     | {"expert_pledge", "expert_training", "secret_ballot", "quorum", "agenda", "single_case"}
-    | {"recusal", "group", "opinion", "hearing", "hearing_waived"}
+    | {"recusal", "group", "opinion", "expert_view", "hearing", "hearing_waived"}
 )
 """Every article that the code of this concept names."""

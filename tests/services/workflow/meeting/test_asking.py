@@ -70,3 +70,7 @@ async def test_replacements_that_cross_are_each_judged_by_what_is(hall, season, 
     assert (await hall.act("REPLACE", expert_id=entered, note="生病")).json()["code"] == "EXPERT_NOT_DRAWN"
     record = (await hall.get(season.office)).json()
     assert (len(record["replacements"]), len(record["experts"])) == (3, 11)
+    seen = (await hall.get(season.supervisor)).json()
+    assert seen["replaced_on_word"] == {"count": 3, "usual": 2, "sign": True}
+    _, member = (await hall.members())[0]
+    assert (await hall.get(member.token)).json()["replaced_on_word"] is None

@@ -132,6 +132,11 @@ async def test_who_was_to_be_heard_and_was_not_is_not_voted_on(hall, season, two
     record = await hall.did("CLOSE_VOTE")
     assert record["deferred"] == [{"declaration_id": first, "reason": "NOT_HEARD"}]
     assert {each["declaration_id"] for each in record["results"]} == {second, third}
+    own, who = f"/v1/declarations/{first}/hearings", applicant(season, 0)
+    assert [each["outcome"] for each in (await hall.ask(who, "GET", own)).json()] == ["ABSENT"]
+    hall.id = ""
+    await hall.plan()
+    assert (await hall.ask(who, "GET", own)).json() == [], "the next meeting has arranged none yet"
 
 
 @pytest.mark.clause("3.3.3")
@@ -140,11 +145,13 @@ async def test_the_office_does_not_undo_a_hearing_once_somebody_voted(hall, seas
     members = await hall.gather()
     [case] = season.declarations
     await put(hall, season.office, f"/hearings/{case}", slot("09:30", "10:00"))
-    await hall.did("OPEN", chair_id=members[0][0])
     await hall.at(f"{DAY}T10:30+08:00", "workflow")
     outcome, told = f"/hearings/{case}/outcome", {"kind": "INTERVIEW"}
     for came in (False, True):
         assert (await hall.post(season.office, outcome, told | {"came": came})).status_code == 200
+        again = await put(hall, season.office, f"/hearings/{case}", slot("11:00", "11:30"))
+        assert (again.status_code, again.json()["code"]) == (409, "HEARING_OVER")
+    await hall.did("OPEN", chair_id=members[0][0])
     await hall.vote_all([True], [members[0][1]], case)
     late = await hall.post(season.office, outcome, told | {"came": False})
     assert (late.status_code, late.json()["code"]) == (409, "OUTCOME_AFTER_BALLOT")

@@ -44,6 +44,7 @@ async def test_an_expert_who_cannot_come_is_replaced_by_the_next_in_line(hall, s
     [entered] = [each for each in after["experts"] if each["replaces"] == leaving]
     assert (entered["trained"], entered["pledged"], len(after["experts"])) == (False, False, 11)
     [told] = after["replacements"]
+    assert after["replaced_on_word"] == {"count": 1, "usual": 2, "sign": False}
     assert (told["left_id"], told["entered_id"], told["ground"], told["note"]) == (
         leaving,
         entered["expert_id"],
