@@ -45,7 +45,7 @@ async def lock_all(tx: AsyncSession, declaration_ids: Collection[UUID]) -> None:
 async def lock_for(
     tx: AsyncSession, declaration_ids: Collection[UUID], action: Action
 ) -> dict[UUID, Recommendation]:
-    """The same of many declarations, by their own ids; none locks a declaration of them before it has all of these."""
+    """What the step may end of many declarations, as `lock` does of one; none locks a declaration of them before it has all of these."""
     if action not in OVER:
         return {}
     resting = select(Declaration.recommendation_id).where(Declaration.id.in_(declaration_ids))
