@@ -16,6 +16,7 @@ from services.notifications.delivery.api import routes as copies
 from services.notifications.delivery.service import handlers
 from services.notifications.delivery.working import Outer
 from services.notifications.inbox.api import routes as inbox
+from services.notifications.live.api import routes as live
 from services.notifications.parts import load
 from services.notifications.settings import Settings
 from services.notifications.webhook.working import WEBHOOK_ROUTERS
@@ -50,7 +51,7 @@ def create(
         service="notifications",
         title="通知 Notifications",
         description=DESCRIPTION,
-        routers=[health, ops, consumer(handlers(parts, settings.province)), inbox, *others],
+        routers=[health, ops, consumer(handlers(parts, settings.province)), live, inbox, *others],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         lifespan=partial(working, settings=settings, parts=parts, transports=transports or {}),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},

@@ -1,4 +1,4 @@
-"""What the process does by itself while it serves: it tells platforms and third parties, reminds, sends copies, and reads off the stream."""
+"""What the process does by itself: it tells platforms, third parties and open inboxes, reminds, sends copies, reads off the stream."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +12,7 @@ from services.kit.background import at_work
 from services.notifications.credit.sending import RECEIPT, Sender
 from services.notifications.delivery.service import telling
 from services.notifications.outward.client import outward
+from services.notifications.live.working import listening
 from services.notifications.parts import Parts
 from services.notifications.reminder.sending import Reminding
 from services.notifications.settings import Settings
@@ -37,6 +38,7 @@ async def working(
         await stack.enter_async_context(pulled(app, "notifications", settings))
         await stack.enter_async_context(parts.outer.at_work(app, transports.get("accounts")))
         await stack.enter_async_context(pushing(app, settings, transports.get("webhook")))
+        await stack.enter_async_context(listening(app, settings, transports.get("accounts")))
         yield
 
 

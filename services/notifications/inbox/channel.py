@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit.errors import Language
 from services.notifications.delivery.notice import Notice
 from services.notifications.inbox.model import Message
+from services.notifications.live import feed
 
 
 class InboxChannel:
@@ -18,10 +19,11 @@ class InboxChannel:
         self._province = province
 
     async def deliver(self, tx: AsyncSession, notices: Sequence[Notice]) -> None:
-        """Write a message for each notice, unless it is there."""
+        """Write a message for each notice, unless it is there, and tell of it live."""
         if notices:
-            rows = insert(Message).values([self._row(each) for each in notices])
-            await tx.execute(rows.on_conflict_do_nothing())
+            rows = insert(Message).values([self._row(each) for each in notices]).on_conflict_do_nothing()
+            told = rows.returning(Message.id, Message.audience, Message.roles, Message.at)
+            await feed.publish_messages(tx, (await tx.execute(told)).all())
 
     def _row(self, notice: Notice) -> dict[str, object]:
         zh, en = notice.texts[Language.ZH], notice.texts[Language.EN]

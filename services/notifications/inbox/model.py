@@ -18,6 +18,7 @@ class Message(Keyed, Base):
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_audience", "audience", "id"),
+        Index("ix_message_thread", "audience", "subject", "id"),
         UniqueConstraint("event_id", "audience", "template"),
     )
 

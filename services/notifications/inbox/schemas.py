@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from services.kit.errors import Language
@@ -49,3 +49,44 @@ class Summary(BaseModel):
     """How many messages wait to be read; ten thousand stands for whatever is more."""
 
     unread: int
+
+
+class SeatCount(BaseModel):
+    """How many messages wait for whoever holds a role at an organisation; one for several roles counts for each."""
+
+    organisation_id: UUID
+    role: str
+    unread: int
+
+
+class Counts(BaseModel):
+    """Unread messages: in all, to the reader personally, by seat; the rest is for everybody, there or anywhere."""
+
+    unread: int
+    personal: int
+    seats: list[SeatCount]
+    cursor: str
+    """A stream from here on tells whatever is not counted, and perhaps some of what is."""
+
+
+class ThreadOut(BaseModel):
+    """Messages about one thing (`kind/id`), told by the newest of them."""
+
+    subject: str
+    place: UUID
+    messages: int
+    unread: int
+    latest: MessageOut
+
+    @classmethod
+    def of_thread(cls, row: RowMapping, language: Language) -> Self:
+        """The thread of a row, which is that of its newest message."""
+        latest = MessageOut.of(row, language)
+        counted = {"messages": row["thread_messages"], "unread": row["thread_unread"]}
+        return cls(subject=latest.subject, place=latest.id, latest=latest, **counted)
+
+
+class ThreadIn(BaseModel):
+    """A thread, by what it is about."""
+
+    subject: str = Field(max_length=160)

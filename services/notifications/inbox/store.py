@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit.auth import Actor
 from services.kit.clock import Moment
 from services.kit.ids import first_id_of, made_at, new_id
+from services.notifications.live import feed
 from services.notifications.template.audience import places_of
 
 NEWEST = UUID(int=2**128 - 1)
@@ -33,51 +34,64 @@ and (m.roles is null or m.roles && string_to_array(k.roles, ','))
 """
 """Row comparisons, because they can only be answered from (audience, id): with `m.audience = k.audience` the planner may
 walk all messages by id until it has found a page of this reader's."""
+OF_SUBJECT = """
+(m.audience, m.subject, m.id) > (k.audience, cast(:subject as text), {above})
+and (m.audience, m.subject, m.id) < (k.audience, cast(:subject as text), {below})
+and (m.roles is null or m.roles && string_to_array(k.roles, ','))
+"""
 NO_ID, ANY_ID = "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"
 BEHIND_MARK = f"coalesce(s.up_to, {NO_ID})"
 NOT_READ = "not exists (select from message_read x where x.account_id = :account and x.message_id = m.id)"
 UNREAD = f"{WITHIN.format(above=BEHIND_MARK, below=ANY_ID)} and {NOT_READ}"
 
 
-def _question(sql: str) -> TextClause:
+def question(sql: str) -> TextClause:
+    """A question that is asked for a reader's places."""
     places = [bindparam(name, type_=ARRAY(TEXT)) for name in ("audiences", "roles")]
     return text(sql).bindparams(*places)
 
 
-def _page(above: str, further: str) -> TextClause:
-    return _question(f"""
+def _page(within: str, above: str, order: str, further: str = "") -> TextClause:
+    return question(f"""
         select p.*, r.read_at from {PLACES}
         cross join lateral (
-            select m.* from message m where {WITHIN.format(above=above, below="cast(:after as uuid)")} {further}
-            order by m.audience desc, m.id desc limit :limit
+            select m.* from message m where {within.format(above=above, below="cast(:after as uuid)")} {further}
+            order by {order} limit :limit
         ) p
         left join message_read r on r.message_id = p.id and r.account_id = :account
         order by p.id desc limit :limit
     """)  # noqa: S608 - pieces of this module
 
 
-PAGE = _page(NO_ID, "")
-UNREAD_PAGE = _page(BEHIND_MARK, f"and {NOT_READ}")
-COUNT = _question(f"""
+IN_ORDER, OF_SUBJECT_IN_ORDER = "m.audience desc, m.id desc", "m.audience desc, m.subject desc, m.id desc"
+PAGE = _page(WITHIN, NO_ID, IN_ORDER)
+UNREAD_PAGE = _page(WITHIN, BEHIND_MARK, IN_ORDER, f"and {NOT_READ}")
+THREAD = _page(OF_SUBJECT, NO_ID, OF_SUBJECT_IN_ORDER)
+UNREAD_THREAD = _page(OF_SUBJECT, BEHIND_MARK, OF_SUBJECT_IN_ORDER, f"and {NOT_READ}")
+COUNT = question(f"""
     select count(*) from {PLACES}
     cross join lateral (
         select from message m where {UNREAD} order by m.audience desc, m.id desc limit :limit
     ) p
 """)  # noqa: S608 - see above
-ONE = _question(f"""
+ONE = question(f"""
     select m.*, r.read_at from {PLACES}
     join message m on m.id = :message and {WITHIN.format(above=NO_ID, below=ANY_ID)}
     left join message_read r on r.message_id = m.id and r.account_id = :account
 """)  # noqa: S608 - see above
 READ_ONE = text("""
-    insert into message_read (account_id, message_id, read_at) values (:account, :message, :at) on conflict do nothing
+    insert into message_read (account_id, message_id, read_at) values (:account, :message, :at)
+    on conflict do nothing returning message_id
 """)
-READ_ALL = _question(f"""
-    insert into message_read (account_id, message_id, read_at)
-    select :account, m.id, :at from {PLACES} join message m on {UNREAD}
-    on conflict do nothing
+READ_ALL = question(f"""
+    with marked as (
+        insert into message_read (account_id, message_id, read_at)
+        select :account, m.id, :at from {PLACES} join message m on {UNREAD}
+        on conflict do nothing returning message_id
+    )
+    select count(*) from marked
 """)  # noqa: S608 - see above
-MARK = _question("""
+MARK = question("""
     insert into read_mark (account_id, place, up_to)
     select :account, k.audience || '#' || k.roles, :up_to from unnest(:audiences, :roles) as k (audience, roles)
     order by 2
@@ -86,38 +100,45 @@ MARK = _question("""
 
 
 async def page(
-    tx: AsyncSession, actor: Actor, *, first: int, after: UUID | None, unread: bool
+    tx: AsyncSession, actor: Actor, *, first: int, after: UUID | None, unread: bool, subject: str | None
 ) -> Sequence[RowMapping]:
-    """The reader's newest messages before `after`, at most `first` of them."""
-    question = UNREAD_PAGE if unread else PAGE
-    asked = {**_reader(actor), "after": after or NEWEST, "limit": first}
-    return (await tx.execute(question, asked)).mappings().all()
+    """The reader's newest messages before `after`, at most `first` of them; of one thread where a subject is named."""
+    asked = {**reader_of(actor), "after": after or NEWEST, "limit": first}
+    if subject is None:
+        return (await tx.execute(UNREAD_PAGE if unread else PAGE, asked)).mappings().all()
+    asked["subject"] = subject
+    return (await tx.execute(UNREAD_THREAD if unread else THREAD, asked)).mappings().all()
 
 
 async def unread_count(tx: AsyncSession, actor: Actor) -> int:
     """How many messages the reader has not read; ten thousand stands for whatever is more."""
-    counted: int = (await tx.execute(COUNT, {**_reader(actor), "limit": MOST_COUNTED})).scalar_one()
+    counted: int = (await tx.execute(COUNT, {**reader_of(actor), "limit": MOST_COUNTED})).scalar_one()
     return min(counted, MOST_COUNTED)
 
 
 async def one(tx: AsyncSession, actor: Actor, message_id: UUID) -> RowMapping | None:
     """A message, if it is addressed to the reader."""
-    return (await tx.execute(ONE, {**_reader(actor), "message": message_id})).mappings().first()
+    return (await tx.execute(ONE, {**reader_of(actor), "message": message_id})).mappings().first()
 
 
 async def mark_read(tx: AsyncSession, actor: Actor, message_id: UUID, moment: Moment) -> None:
-    """Remember that the reader has read a message; the first time counts."""
-    await tx.execute(READ_ONE, {"account": actor.id, "message": message_id, "at": moment.instant})
+    """Remember that the reader has read a message; the first time counts, and is told live."""
+    marked = await tx.execute(READ_ONE, {"account": actor.id, "message": message_id, "at": moment.instant})
+    if marked.first() is not None:
+        await feed.publish_read(tx, actor.id, [message_id], moment)
 
 
 async def mark_all_read(tx: AsyncSession, actor: Actor, moment: Moment) -> None:
     """Remember that the reader has read everything there is now, and count from here on."""
-    reader = _reader(actor)
-    await tx.execute(READ_ALL, {**reader, "at": moment.instant})
+    reader = reader_of(actor)
+    marked = await tx.execute(READ_ALL, {**reader, "at": moment.instant})
+    if marked.scalar_one():
+        await feed.publish_all_read(tx, actor.id, moment)
     await tx.execute(MARK, {**reader, "up_to": first_id_of(made_at(new_id()) - SETTLED)})
 
 
-def _reader(actor: Actor) -> Mapping[str, Any]:
+def reader_of(actor: Actor) -> Mapping[str, Any]:
+    """The reader as questions take one: the account, and its places with the roles held there."""
     places = places_of(actor)
     return {
         "account": actor.id,

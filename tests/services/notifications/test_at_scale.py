@@ -48,7 +48,7 @@ async def test_questions_are_answered_from_the_index(crowded, session, question)
     actor = Actor(id=uuid4(), kind="person", name="x", seats=tuple(seats), person_id=uuid4())
     for after in (store.NEWEST, middle):
         async with session("notifications") as tx:
-            asked = {**store._reader(actor), "after": after, "limit": 21}  # noqa: SLF001 - as the store asks
+            asked = {**store.reader_of(actor), "after": after, "limit": 21}
             explained = text(f"explain {question.text}").bindparams(*question._bindparams.values())  # noqa: SLF001
             plan = "\n".join(await tx.scalars(explained, asked))
         assert "using ix_message_audience on message m" in plan, plan

@@ -1,0 +1,1 @@
+"""What answers that stay open need, in services and in the gateway alike."""

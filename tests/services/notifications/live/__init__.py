@@ -1,0 +1,1 @@
+"""The inbox live: over real HTTP."""

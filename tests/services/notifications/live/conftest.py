@@ -1,0 +1,126 @@
+"""Servers of their own for streams (httpx's transport over ASGI waits for the end of an answer), and who listens there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Any, Self
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from httpx_sse import EventSource, ServerSentEvent
+
+from services.kit.auth import TokenVerifier
+from tests.platform.tokens import bearer, trusted
+
+PATIENCE = 20
+
+
+class Quiet(uvicorn.Server):
+    """A server inside a test: signals are the test's."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
+        yield
+
+
+@asynccontextmanager
+async def served(app: Any) -> AsyncIterator[str]:
+    """Where an application that runs already is served over HTTP."""
+    server = Quiet(
+        uvicorn.Config(
+            app, port=0, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
+        )
+    )
+    work = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await work
+
+
+class Accounts:
+    """Accounts, as streams ask it: who still holds what."""
+
+    def __init__(self) -> None:
+        self.roles: list[dict[str, str]] = []
+        self.status = 200
+        self.app = FastAPI()
+        self.app.get("/v1/me")(self.me)
+        self.app.get("/.well-known/jwks.json")(self.keys)
+
+    async def me(self, request: Request) -> Response:
+        """The roles held now."""
+        assert request.headers["authorization"]
+        return httpx_json({"roles": self.roles}, self.status)
+
+    async def keys(self) -> Response:
+        """The keys that tokens of these tests are signed with."""
+        return httpx_json((await trusted().get()).as_dict(private=False))
+
+
+def httpx_json(told: Any, status: int = 200) -> Response:
+    """JSON, also of what is refused."""
+    import orjson
+
+    return Response(orjson.dumps(told), status, media_type="application/json")
+
+
+class Listener:
+    """Who listens to one stream; `async with Listener(url, token) as heard`."""
+
+    def __init__(self, base: str, token: str, **sent: Any) -> None:
+        self._base = base
+        self._headers = bearer(token) | sent.pop("headers", {})
+        self._params = sent
+        self._stack = AsyncExitStack()
+        self.seen: list[ServerSentEvent] = []
+
+    async def __aenter__(self) -> Self:
+        http = await self._stack.enter_async_context(httpx.AsyncClient(timeout=PATIENCE, trust_env=False))
+        asked = http.stream(
+            "GET", f"{self._base}/v1/inbox/stream", headers=self._headers, params=self._params
+        )
+        self.answer = await self._stack.enter_async_context(asked)
+        if self.answer.is_success:
+            self._events = EventSource(self.answer).aiter_sse()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def next(self, *names: str) -> ServerSentEvent:
+        """The next event of that name; others before it are kept in `seen`."""
+        async with asyncio.timeout(PATIENCE):
+            async for each in self._events:
+                self.seen.append(each)
+                if not names or each.event in names:
+                    return each
+        raise AssertionError(f"the stream ended: {[each.event for each in self.seen]}")
+
+    async def rest(self) -> list[ServerSentEvent]:
+        """What comes until the stream ends."""
+        async with asyncio.timeout(PATIENCE):
+            return [each async for each in self._events]
+
+
+@pytest.fixture
+async def live(apps: Any, database: str) -> AsyncIterator[Callable[..., Any]]:
+    """`url = await live(live_streams=2)`: a server of the notifications service with such settings."""
+    async with AsyncExitStack() as stack:
+
+        async def start(accounts: Accounts | None = None, **settings: Any) -> str:
+            fake = httpx.ASGITransport(app=(accounts or Accounts()).app)
+            app = await apps.fresh("notifications", stack, settings, {"transports": {"accounts": fake}})
+            app.state.verifier = TokenVerifier(trusted())
+            return await stack.enter_async_context(served(app))
+
+        yield start
