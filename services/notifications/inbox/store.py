@@ -35,10 +35,10 @@ and (m.roles is null or m.roles && string_to_array(k.roles, ','))
 """Row comparisons, because they can only be answered from (audience, id): with `m.audience = k.audience` the planner may
 walk all messages by id until it has found a page of this reader's."""
 OF_SUBJECT = """
-(m.audience, m.subject, m.id) > (k.audience, cast(:subject as text), {above})
-and (m.audience, m.subject, m.id) < (k.audience, cast(:subject as text), {below})
+m.audience = k.audience and m.subject = {subject} and m.id > {above} and m.id < {below}
 and (m.roles is null or m.roles && string_to_array(k.roles, ','))
 """
+"""So few messages are about one thing that no other way than (audience, subject, id) is worth a thought."""
 NO_ID, ANY_ID = "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"
 BEHIND_MARK = f"coalesce(s.up_to, {NO_ID})"
 NOT_READ = "not exists (select from message_read x where x.account_id = :account and x.message_id = m.id)"
@@ -55,7 +55,7 @@ def _page(within: str, above: str, order: str, further: str = "") -> TextClause:
     return question(f"""
         select p.*, r.read_at from {PLACES}
         cross join lateral (
-            select m.* from message m where {within.format(above=above, below="cast(:after as uuid)")} {further}
+            select m.* from message m where {within.format(above=above, below="cast(:after as uuid)", subject=":subject")} {further}
             order by {order} limit :limit
         ) p
         left join message_read r on r.message_id = p.id and r.account_id = :account
@@ -63,11 +63,11 @@ def _page(within: str, above: str, order: str, further: str = "") -> TextClause:
     """)  # noqa: S608 - pieces of this module
 
 
-IN_ORDER, OF_SUBJECT_IN_ORDER = "m.audience desc, m.id desc", "m.audience desc, m.subject desc, m.id desc"
+IN_ORDER, BY_ID = "m.audience desc, m.id desc", "m.id desc"
 PAGE = _page(WITHIN, NO_ID, IN_ORDER)
 UNREAD_PAGE = _page(WITHIN, BEHIND_MARK, IN_ORDER, f"and {NOT_READ}")
-THREAD = _page(OF_SUBJECT, NO_ID, OF_SUBJECT_IN_ORDER)
-UNREAD_THREAD = _page(OF_SUBJECT, BEHIND_MARK, OF_SUBJECT_IN_ORDER, f"and {NOT_READ}")
+THREAD = _page(OF_SUBJECT, NO_ID, BY_ID)
+UNREAD_THREAD = _page(OF_SUBJECT, BEHIND_MARK, BY_ID, f"and {NOT_READ}")
 COUNT = question(f"""
     select count(*) from {PLACES}
     cross join lateral (

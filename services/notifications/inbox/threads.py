@@ -34,16 +34,10 @@ from services.notifications.live.position import Position
 AT_ONCE = 1000
 """Rows that one statement takes: the database counts its parameters."""
 
-NEWER = f"""
+NEWER = """
 select from unnest(:audiences, :roles) as o (audience, roles)
-join message n on (n.audience, n.subject, n.id) > (o.audience, m.subject, m.id)
-and (n.audience, n.subject, n.id) <= (o.audience, m.subject, {ANY_ID})
+join message n on n.audience = o.audience and n.subject = m.subject and n.id > m.id
 and (n.roles is null or n.roles && string_to_array(o.roles, ','))
-"""
-OF_THREAD = f"""
-(m.audience, m.subject, m.id) > (k.audience, h.subject, {NO_ID})
-and (m.audience, m.subject, m.id) <= (k.audience, h.subject, {ANY_ID})
-and (m.roles is null or m.roles && string_to_array(k.roles, ','))
 """
 THREADS = question(f"""
     with heads as (
@@ -60,7 +54,8 @@ THREADS = question(f"""
     cross join lateral (
         select count(*) as thread_messages, count(*) filter (where p.unread) as thread_unread from {PLACES}
         cross join lateral (
-            select m.id > {BEHIND_MARK} and {NOT_READ} as unread from message m where {OF_THREAD} limit :most
+            select m.id > {BEHIND_MARK} and {NOT_READ} as unread from message m 
+            where {OF_SUBJECT.format(subject="h.subject", above=NO_ID, below=ANY_ID)} limit :most
         ) p
     ) c
     order by h.id desc
@@ -81,7 +76,7 @@ COUNTS = question(f"""
 READ_THREAD = question(f"""
     insert into message_read (account_id, message_id, read_at)
     select :account, m.id, :at from {PLACES}
-    join message m on {OF_SUBJECT.format(above=BEHIND_MARK, below=ANY_ID)} and {NOT_READ}
+    join message m on {OF_SUBJECT.format(subject=":subject", above=BEHIND_MARK, below=ANY_ID)} and {NOT_READ}
     order by 2
     on conflict do nothing returning message_id
 """)  # noqa: S608 - see above

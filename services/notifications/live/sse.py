@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import orjson
-from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from fastapi.sse import format_sse_event
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -21,7 +21,8 @@ HEADERS = {
     "x-content-type-options": "nosniff",
 }
 """No cache keeps a stream, nothing compresses it, and nginx passes every event on at once."""
-HEARTBEAT = KEEPALIVE_COMMENT
+HEARTBEAT = b": still here\n"
+"""No empty line follows: some clients would take it for the end of an event."""
 AGAIN_MILLISECONDS = (500, 3000)
 """When a client comes again; not all at the same moment, where a process ends under thousands of them."""
 

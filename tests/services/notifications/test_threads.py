@@ -36,9 +36,7 @@ async def test_messages_about_one_declaration_are_one_thread(bring, reader, titl
 async def test_a_thread_holds_what_its_reader_may_read(bring, reader, seat, node):
     """The applicant's and the reviewers' messages about one declaration are different threads of one name."""
     root, unit, person, declaration = node("HRSS", "PROVINCE"), node("EMPLOYER", "PROVINCE"), uuid4(), uuid4()
-    await bring(
-        declaration_moved(declaration_id=declaration, person_id=person, at_organisation_id=unit.id)
-    )
+    await bring(declaration_moved(declaration_id=declaration, person_id=person, at_organisation_id=unit.id))
     own = (await (await reader(person_id=person)).get("/v1/inbox/threads")).json()["items"]
     theirs = await reader([seat("REVIEWER", root, unit)])
     [reviewed] = (await theirs.get("/v1/inbox/threads")).json()["items"]

@@ -5,15 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from typing import Any, Self
+from uuid import uuid4
 
 import httpx
+import orjson
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from httpx_sse import EventSource, ServerSentEvent
 
 from services.kit.auth import TokenVerifier
+from services.kit.errors import Language
+from services.notifications.delivery.notice import Notice
+from services.notifications.template.audience import Audience
+from services.notifications.template.rendering import Text
 from tests.platform.tokens import bearer, trusted
 
 PATIENCE = 20
@@ -43,6 +50,7 @@ async def served(app: Any) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
+        app.state.live.tail.stop()
         server.should_exit = True
         await work
 
@@ -60,17 +68,15 @@ class Accounts:
     async def me(self, request: Request) -> Response:
         """The roles held now."""
         assert request.headers["authorization"]
-        return httpx_json({"roles": self.roles}, self.status)
+        return as_json({"roles": self.roles}, self.status)
 
     async def keys(self) -> Response:
         """The keys that tokens of these tests are signed with."""
-        return httpx_json((await trusted().get()).as_dict(private=False))
+        return as_json((await trusted().get()).as_dict(private=False))
 
 
-def httpx_json(told: Any, status: int = 200) -> Response:
+def as_json(told: Any, status: int = 200) -> Response:
     """JSON, also of what is refused."""
-    import orjson
-
     return Response(orjson.dumps(told), status, media_type="application/json")
 
 
@@ -85,7 +91,7 @@ class Listener:
         self.seen: list[ServerSentEvent] = []
 
     async def __aenter__(self) -> Self:
-        http = await self._stack.enter_async_context(httpx.AsyncClient(timeout=PATIENCE, trust_env=False))
+        http = await self._stack.enter_async_context(httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=False))
         asked = http.stream(
             "GET", f"{self._base}/v1/inbox/stream", headers=self._headers, params=self._params
         )
@@ -124,3 +130,20 @@ async def live(apps: Any, database: str) -> AsyncIterator[Callable[..., Any]]:
             return await stack.enter_async_context(served(app))
 
         yield start
+
+
+def notice(audience: str, **given: Any) -> Notice:
+    """A notice to an audience."""
+    text = Text("标题", "正文")
+    facts: dict[str, Any] = {
+        "audience": Audience(audience),
+        "event_id": uuid4(),
+        "type": "t",
+        "template": "t",
+        "subject": "declaration/1",
+        "at": datetime.now(UTC),
+        "legal": False,
+        "texts": dict.fromkeys(Language, text),
+        "basis": (),
+    }
+    return Notice(**facts | given)
