@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeAlias, TypeVar
+from uuid import uuid4
 
 import strawberry
 from fastapi import Request
+from starlette.requests import HTTPConnection
 from strawberry.dataloader import DataLoader
 from strawberry.fastapi import BaseContext
 
 from gateway.clients import PARTS, Part, Writing
 from gateway.settings import GatewaySettings
+from gateway.streams import Streams
 from services.kit import idempotency
 from services.kit.auth import Actor, authenticate
 from services.kit.errors import Language, Unauthenticated
-from services.kit.http import language_of
+from services.kit.frame import FORWARDED, REQUEST_ID, outgoing
 
 L = TypeVar("L", bound=DataLoader[Any, Any])
 
@@ -21,16 +24,18 @@ L = TypeVar("L", bound=DataLoader[Any, Any])
 class Context(BaseContext):
     """The caller, the caller's language, the four parts, and the loaders of this request."""
 
-    def __init__(self, request: Request, actor: Actor | None) -> None:
+    def __init__(self, connection: HTTPConnection, actor: Actor | None) -> None:
         super().__init__()
-        self.settings: GatewaySettings = request.app.state.settings
+        self.connection = connection
+        self.settings: GatewaySettings = connection.app.state.settings
         self.actor = actor
-        self.language: Language = language_of(request)
-        self.request_id: str = request.state.request_id
-        self.idempotency_key: str | None = request.headers.get(idempotency.HEADER)
-        self.base_url = (self.settings.public_url or str(request.base_url)).rstrip("/")
+        self.language = Language.preferred(connection.headers.get("accept-language", ""))
+        self.request_id: str = connection.state.request_id
+        self.idempotency_key: str | None = connection.headers.get(idempotency.HEADER)
+        self.base_url = (self.settings.public_url or _base_url(connection)).rstrip("/")
         self.writing = Writing()
-        known = request.app.state.neighbours
+        self.streams: Streams = connection.app.state.streams
+        known = connection.app.state.neighbours
         self.parts = {part: Part(known[part], self.writing) for part in PARTS}
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
@@ -70,7 +75,16 @@ class Context(BaseContext):
     def signed_in(self, token: str | None) -> None:
         """Ask for what lies below this mutation field with the token of the session it began."""
         self.writing.token = token
+        self.forget()
+
+    def forget(self) -> None:
+        """Ask anew for what was asked before: after a sign-in, and below each event of a subscription."""
         self._loaders.clear()
+
+    @property
+    def over_socket(self) -> bool:
+        """Whether this is a WebSocket's, which carries subscriptions only."""
+        return bool(self.connection.scope["type"] == "websocket")
 
     def loader(self, key: Hashable, make: Callable[[], L]) -> L:
         """The one loader of this request under `key`."""
@@ -82,10 +96,30 @@ class Context(BaseContext):
 Info: TypeAlias = strawberry.Info[Context, None]
 
 
-async def context_of(request: Request) -> Context:
+async def context_of(connection: HTTPConnection) -> Context:
     """The context of a request; its token is verified here, before anything is asked of a service.
+
+    That of a socket's caller is verified when it says who it is.
 
     Raises:
         TokenInvalid: the token is expired, forged or from elsewhere.
     """
-    return Context(request, await authenticate(request))
+    if connection.scope["type"] == "websocket":
+        framed(connection)
+        return Context(connection, None)
+    assert isinstance(connection, Request)
+    return Context(connection, await authenticate(connection))
+
+
+def framed(connection: HTTPConnection) -> None:
+    """Give a socket what the frame gives a request: an id, and what calls to the parts carry on."""
+    request_id = connection.scope.setdefault("state", {}).setdefault("request_id", uuid4().hex)
+    headers = connection.headers
+    carried = {name: headers[name] for name in FORWARDED if name in headers and headers[name].isascii()}
+    came_from = {"x-forwarded-for": connection.client.host} if connection.client else {}
+    outgoing.set({**carried, **came_from, REQUEST_ID: request_id})
+
+
+def _base_url(connection: HTTPConnection) -> str:
+    """Where links lead, over HTTP also where a socket is asked."""
+    return str(connection.base_url).replace("ws", "http", 1)

@@ -6,6 +6,7 @@ import orjson
 import structlog
 from fastapi import Request, Response
 from graphql import GraphQLError, GraphQLSyntaxError
+from starlette.requests import HTTPConnection
 
 from gateway.clients import PARTS
 from gateway.refusals import camel
@@ -15,7 +16,7 @@ from services.kit.errors import Basis, Invalid, Language, Refusal
 log = structlog.get_logger(__name__)
 
 
-def told(error: GraphQLError, request: Request) -> GraphQLError:
+def told(error: GraphQLError, request: HTTPConnection) -> GraphQLError:
     """A top-level error as a caller may read it; what we did not foresee is logged and masked."""
     original = error.original_error
     if isinstance(original, Refusal):
@@ -29,8 +30,8 @@ def told(error: GraphQLError, request: Request) -> GraphQLError:
     return _of_refusal(error, http.Fault(), request)
 
 
-def _of_refusal(error: GraphQLError, refusal: Refusal, request: Request) -> GraphQLError:
-    language = http.language_of(request)
+def _of_refusal(error: GraphQLError, refusal: Refusal, request: HTTPConnection) -> GraphQLError:
+    language = Language.preferred(request.headers.get("accept-language", ""))
     extensions = extensions_of(refusal, request.state.request_id, language)
     return _with(error, refusal.message(language), extensions)
 

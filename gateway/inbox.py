@@ -27,6 +27,7 @@ from gateway.recommendation_plan import RecommendationPlan
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, Known, page
 from gateway.specialty import Specialty
+from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional
 
 SUBJECTS: Mapping[str, type[Entity]] = {
@@ -74,6 +75,46 @@ class Message(Known):
         return await Organisation.find(info, self.organisation_id)
 
 
+@strawberry.type(description="Messages about one thing, told by the newest of them (消息会话).")
+class MessageThread(Told):
+    """A thread."""
+
+    subject: str = described("What they are about, as kind/id.")
+    messages: int = described("How many there are; ten thousand stands for more, from each place.")
+    unread: int = described("How many of them are unread.")
+    latest: Message = described("The newest of them.")
+
+    @strawberry.field(description="All of them, newest first.")
+    async def all(self, info: Info, first: First, after: After = None) -> Connection[Message] | None:
+        """The thread's messages."""
+        part = info.context.notifications
+        return await page(part, "/v1/inbox", Message.of, first, after, subject=self.subject)
+
+
+@strawberry.type(description="How many messages wait for whoever holds a role at an organisation.")
+class SeatUnread(Told):
+    """A seat's count."""
+
+    role: str = described("The role (角色).")
+    unread: int = described("How many are unread; one for several roles counts for each.")
+    organisation_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="Where the role is held.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        """The organisation."""
+        return await Organisation.find(info, self.organisation_id)
+
+
+@strawberry.type(description="Unread messages: in all, personally, by seat (未读数).")
+class UnreadCounts(Told):
+    """Counts."""
+
+    unread: int = described("In all; ten thousand stands for more.")
+    personal: int = described("To the caller personally.")
+    seats: list[SeatUnread] = listed("For each seat of the caller's.")
+    cursor: str = described("Given as `after` of `inboxChanges`, nothing that is not counted here is missed.")
+
+
 @strawberry.input(description="A message that was read.")
 class ReadMessageInput(Act):
     """Mark it read."""
@@ -84,6 +125,13 @@ class ReadMessageInput(Act):
 @strawberry.input(description="Everything that is there now.")
 class ReadAllMessagesInput(Act):
     """Mark all read."""
+
+
+@strawberry.input(description="Everything that is there now about one thing.")
+class ReadThreadInput(Act):
+    """Mark a thread read."""
+
+    subject: str = described("What it is about, as kind/id.")
 
 
 @strawberry.type(description="What came of marking a message read.")
@@ -111,11 +159,25 @@ class InboxQuery:
         first: First,
         after: After = None,
         unread: Annotated[bool, strawberry.argument(description="Those only that are not read yet.")] = False,
+        subject: Annotated[
+            str | None, strawberry.argument(description="Those only about this, as kind/id.")
+        ] = None,
     ) -> Connection[Message] | None:
         """Many messages."""
-        return await page(
-            info.context.notifications, "/v1/inbox", Message.of, first, after, unread=unread or None
-        )
+        part, chosen = info.context.notifications, {"unread": unread or None, "subject": subject}
+        return await page(part, "/v1/inbox", Message.of, first, after, **chosen)
+
+    @strawberry.field(description="The caller's messages by what they are about, the newest first.")
+    async def inbox_threads(
+        self, info: Info, first: First, after: After = None
+    ) -> Connection[MessageThread] | None:
+        """Many threads."""
+        return await page(info.context.notifications, "/v1/inbox/threads", MessageThread.of, first, after)
+
+    @strawberry.field(description="How many of the caller's messages are unread, by seat.")
+    async def unread_counts(self, info: Info) -> UnreadCounts | None:
+        """How many wait, and where."""
+        return UnreadCounts.of(await info.context.notifications.get("/v1/inbox/counts"))
 
     @strawberry.field(description="How many of the caller's messages are unread.")
     async def unread_messages(self, info: Info) -> int | None:
@@ -134,6 +196,13 @@ class InboxMutation:
         path = f"/v1/inbox/{uuid_of(input.id, 'Message')}/read"
         done = await info.context.notifications.write("POST", path)
         return ReadMessagePayload(message=Message.of(done.record), basis=Basis.each(done.basis))
+
+    @mutation("Mark everything read that is there now about one thing.")
+    async def read_thread(self, info: Info, input: ReadThreadInput) -> ReadAllMessagesPayload | None:
+        """Mark a thread."""
+        path = "/v1/inbox/threads/read"
+        done = await info.context.notifications.write("POST", path, body_of(input))
+        return ReadAllMessagesPayload(unread=done.record.get("unread"), basis=Basis.each(done.basis))
 
     @mutation("Mark everything read that is there now.")
     async def read_all_messages(

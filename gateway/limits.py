@@ -19,6 +19,7 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionNode,
     SelectionSetNode,
     ValueNode,
@@ -29,7 +30,7 @@ from strawberry.extensions import SchemaExtension
 
 from gateway.relay import LARGEST_PAGE
 from gateway.settings import GatewaySettings
-from services.kit.errors import Forbidden, TooLarge
+from services.kit.errors import Forbidden, Invalid, TooLarge
 
 CACHED_DOCUMENTS = 512
 DIGITS = 10
@@ -43,6 +44,14 @@ class DocumentTooLarge(TooLarge):
     code = "DOCUMENT_TOO_LARGE"
     zh = "查询过大：{what} 超过 {limit} 的上限"
     en = "The document is too large: more than {limit} {what}."
+
+
+class SubscriptionsOnly(Invalid):
+    """A socket carries nothing else."""
+
+    code = "SUBSCRIPTIONS_ONLY"
+    zh = "WebSocket 连接仅用于订阅，查询和变更请使用 HTTP"
+    en = "A WebSocket carries subscriptions only. Send queries and mutations over HTTP."
 
 
 class IntrospectionOff(Forbidden):
@@ -191,10 +200,18 @@ class Limits(SchemaExtension):
         if query:
             document, size = parsed(query, settings.max_tokens, settings.max_fragments)
             weigh(size, settings)
+            if self.execution_context.context.over_socket and not all_subscribe(document):
+                raise SubscriptionsOnly
             if size.pages > 1:
                 count(document, self.execution_context.variables or {}, settings)
             self.execution_context.graphql_document = document
         yield
+
+
+def all_subscribe(document: DocumentNode) -> bool:
+    """Whether a document holds no operation but subscriptions."""
+    operations = (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+    return all(each.operation is OperationType.SUBSCRIPTION for each in operations)
 
 
 def count(document: DocumentNode, variables: Mapping[str, Any], settings: GatewaySettings) -> None:

@@ -2,16 +2,19 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 import orjson
 from cross_web import HTTPException
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, WebSocket
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
+from strawberry.types.unset import UNSET
 
 from gateway.clients import neighbours
 from gateway.context import Context, context_of
@@ -20,23 +23,48 @@ from gateway.health import health
 from gateway.links import STREAMING, links
 from gateway.schema import schema
 from gateway.settings import GatewaySettings
+from gateway.socket import Socket, Texts, signed_in
+from gateway.streams import Streams, streaming
 from services.kit.auth import RemoteKeys, TokenVerifier
 from services.kit.errors import Refusal
 from services.kit.frame import RequestFrame
 from services.kit.http import answer_refusals
 
+SAYS_WHO = timedelta(seconds=10)
+"""How long a socket may be open before somebody says who it is."""
 DESCRIPTION = "GraphQL at `/graphql`; files by the links that it gives."
 
 
 class GraphQL(GraphQLRouter[Context, None]):
     """Strawberry's router with fast JSON, and errors that tell a caller what he or she may know."""
 
+    graphql_transport_ws_handler_class = Socket
+    websocket_adapter_class = Texts
+
     async def run(self, *args: Any, **kwargs: Any) -> Any:
         """The answer to a request; one that is no GraphQL request is told so in GraphQL's shape."""
         try:
+            if self.is_websocket_request(kwargs["request"]):
+                return await self._socket(kwargs["request"], *args, **kwargs)
             return await super().run(*args, **kwargs)
         except HTTPException as error:
             return malformed(kwargs["request"], error.reason, error.status_code)
+
+    async def _socket(self, socket: WebSocket, *args: Any, **kwargs: Any) -> Any:
+        """A socket from its beginning to its end; none beyond the limit."""
+        streams: Streams = socket.app.state.streams
+        if streams.sockets >= socket.app.state.settings.max_streams:
+            return await self.reject_websocket(socket)
+        streams.sockets += 1
+        try:
+            return await super().run(*args, **kwargs)
+        finally:
+            streams.sockets -= 1
+
+    async def on_ws_connect(self, context: Context) -> Any:
+        """Take a socket of somebody who is signed in."""
+        await signed_in(context)
+        return UNSET
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         """The answer, every top-level error of it told or masked."""
@@ -71,8 +99,11 @@ def create(
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
-        async with neighbours(settings, transports or {}) as known:
-            app.state.neighbours = known
+        given = transports or {}
+        async with (
+            neighbours(settings, given) as app.state.neighbours,
+            streaming(settings, given.get("notifications")) as app.state.streams,
+        ):
             yield
 
     app = FastAPI(
@@ -93,7 +124,9 @@ def create(
             schema,
             context_getter=context_of,
             graphql_ide="graphiql" if settings.graphiql else None,
-            subscription_protocols=(),
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+            connection_init_wait_timeout=SAYS_WHO,
+            max_subscriptions_per_connection=settings.max_subscriptions,
         ),
         prefix="/graphql",
         include_in_schema=False,

@@ -1,5 +1,6 @@
 """The one schema: every concept's queries and mutations side by side. It is built once."""
 
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -7,6 +8,7 @@ from graphql import GraphQLError
 from strawberry.extensions import ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
+from strawberry.types.execution import PreExecutionError
 
 from gateway.account import AccountMutation
 from gateway.annual_form import AnnualFormMutation, AnnualFormQuery
@@ -36,6 +38,7 @@ from gateway.finding import FindingMutation, FindingQuery
 from gateway.guide import GuideQuery
 from gateway.historic import HistoricImportMutation, HistoricImportQuery
 from gateway.inbox import InboxMutation, InboxQuery
+from gateway.inbox_live import InboxSubscription
 from gateway.industry import IndustryQuery
 from gateway.intake import ImportMutation, ImportQuery
 from gateway.integrity import IntegrityQuery
@@ -89,6 +92,7 @@ from gateway.webhook import WebhookQuery
 from gateway.webhook_acts import WebhookMutation
 from gateway.window import WindowMutation
 from gateway.worklist import WorklistQuery
+from services.kit.errors import Refusal
 
 
 @strawberry.type(
@@ -237,6 +241,11 @@ class Mutation(
     """All mutations."""
 
 
+@strawberry.type(description="What can be listened to. After a break, subscribe again with the last cursor.")
+class Subscription(InboxSubscription):
+    """All subscriptions."""
+
+
 class Schema(strawberry.Schema):
     """Strawberry's, silent: `gateway.faults` logs what is ours to mend, and nothing else."""
 
@@ -244,6 +253,17 @@ class Schema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Say nothing twice."""
+
+    async def _prepare_operation_async(
+        self, context: Any, extensions_runner: Any
+    ) -> PreExecutionError | None:
+        """A document that is refused before it is carried out is told so in a stream too; there it would break off."""
+        try:
+            return await super()._prepare_operation_async(context, extensions_runner)
+        except GraphQLError as error:
+            return PreExecutionError(data=None, errors=[error])
+        except Refusal as refusal:
+            return PreExecutionError(data=None, errors=[GraphQLError(str(refusal), original_error=refusal)])
 
 
 PLAIN_ID = strawberry.scalar(
@@ -253,6 +273,7 @@ PLAIN_ID = strawberry.scalar(
 schema = Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     config=StrawberryConfig(scalar_map={UUID: PLAIN_ID}),
     extensions=[Limits, lambda: ValidationCache(maxsize=CACHED_DOCUMENTS)],
 )

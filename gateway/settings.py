@@ -17,4 +17,8 @@ class GatewaySettings(ProcessSettings):
     max_tokens: int = 4000
     max_items: int = 5000
     """In pages within pages: each item of the outer page may ask a service for an inner one."""
+    max_streams: int = 5000
+    """How many sockets, and how many streams of the parts, are open at once."""
+    max_subscriptions: int = 5
+    """On one socket."""
     readiness_seconds: float = 3.0

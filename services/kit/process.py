@@ -45,4 +45,5 @@ def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
         server_header=False,
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=10,
+        ws_max_size=settings.max_body_bytes,
     )

@@ -97,6 +97,9 @@ READS = (
         "expert.Expert": "workflow.committee.schemas.ExpertOut",
         "history.HistoryEntry": "workflow.declaration.schemas.HistoryOut",
         "inbox.Message": "notifications.inbox.schemas.MessageOut",
+        "inbox.MessageThread": "notifications.inbox.schemas.ThreadOut",
+        "inbox.SeatUnread": "notifications.inbox.schemas.SeatCount",
+        "inbox.UnreadCounts": "notifications.inbox.schemas.Counts",
         "guide.Guide": "accounts.learning.schemas.GuideOut",
         "guide.GuideFile": "accounts.learning.schemas.GuideFileOut",
         "guide.Guides": "accounts.learning.schemas.Guides",
@@ -259,6 +262,7 @@ READS = (
 WRITES = (
     integrity.WRITES
     | {
+        "inbox.ReadThreadInput": "notifications.inbox.schemas.ThreadIn",
         "sending_opinion.RecordSendingOpinionInput": "workflow.sending_side.schemas.SendingOpinionIn",
         "intake.CancelImportInput": "accounts.intake.schemas.ActionIn",
         "intake.RecheckImportInput": "accounts.intake.schemas.ActionIn",

@@ -54,7 +54,7 @@ THREADS = question(f"""
     cross join lateral (
         select count(*) as thread_messages, count(*) filter (where p.unread) as thread_unread from {PLACES}
         cross join lateral (
-            select m.id > {BEHIND_MARK} and {NOT_READ} as unread from message m 
+            select m.id > {BEHIND_MARK} and {NOT_READ} as unread from message m
             where {OF_SUBJECT.format(subject="h.subject", above=NO_ID, below=ANY_ID)} limit :most
         ) p
     ) c

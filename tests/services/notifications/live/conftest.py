@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any, Self
 from uuid import uuid4
@@ -12,7 +13,6 @@ from uuid import uuid4
 import httpx
 import orjson
 import pytest
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from httpx_sse import EventSource, ServerSentEvent
 
@@ -21,38 +21,12 @@ from services.kit.errors import Language
 from services.notifications.delivery.notice import Notice
 from services.notifications.template.audience import Audience
 from services.notifications.template.rendering import Text
+from tests.platform.serving import served
 from tests.platform.tokens import bearer, trusted
 
 PATIENCE = 20
-
-
-class Quiet(uvicorn.Server):
-    """A server inside a test: signals are the test's."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave them alone."""
-        yield
-
-
-@asynccontextmanager
-async def served(app: Any) -> AsyncIterator[str]:
-    """Where an application that runs already is served over HTTP."""
-    server = Quiet(
-        uvicorn.Config(
-            app, port=0, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
-        )
-    )
-    work = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        app.state.live.tail.stop()
-        server.should_exit = True
-        await work
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Nothing here is encrypted, and reading the certificates of the world takes longer than a test."""
 
 
 class Accounts:
@@ -91,7 +65,9 @@ class Listener:
         self.seen: list[ServerSentEvent] = []
 
     async def __aenter__(self) -> Self:
-        http = await self._stack.enter_async_context(httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=False))
+        http = await self._stack.enter_async_context(
+            httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=PLAIN)
+        )
         asked = http.stream(
             "GET", f"{self._base}/v1/inbox/stream", headers=self._headers, params=self._params
         )
@@ -127,7 +103,7 @@ async def live(apps: Any, database: str) -> AsyncIterator[Callable[..., Any]]:
             fake = httpx.ASGITransport(app=(accounts or Accounts()).app)
             app = await apps.fresh("notifications", stack, settings, {"transports": {"accounts": fake}})
             app.state.verifier = TokenVerifier(trusted())
-            return await stack.enter_async_context(served(app))
+            return await stack.enter_async_context(served(app, app.state.live.tail.stop))
 
         yield start
 
