@@ -22,7 +22,7 @@ from services.notifications.live.reader import Reader
 from services.notifications.live.states import Ending
 
 log = structlog.get_logger(__name__)
-PAGE = 500
+PAGE = 200
 SOON = 0.02
 """When to look again for changes that an older transaction still holds back."""
 FAILURES = (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)

@@ -21,6 +21,7 @@ from services.kit.errors import Language
 from services.notifications.delivery.notice import Notice
 from services.notifications.template.audience import Audience
 from services.notifications.template.rendering import Text
+from services.notifications.template.states import Topic
 from tests.platform.serving import served
 from tests.platform.tokens import bearer, trusted
 
@@ -108,17 +109,18 @@ async def live(apps: Any, database: str) -> AsyncIterator[Callable[..., Any]]:
         yield start
 
 
-def notice(audience: str, **given: Any) -> Notice:
-    """A notice to an audience."""
+def notice(audience: str, *, roles: tuple[str, ...] | None = None, **given: Any) -> Notice:
+    """A notice to an audience, or to who has one of the roles there."""
     text = Text("标题", "正文")
     facts: dict[str, Any] = {
-        "audience": Audience(audience),
+        "audience": Audience(audience, roles),
         "event_id": uuid4(),
         "type": "t",
         "template": "t",
         "subject": "declaration/1",
         "at": datetime.now(UTC),
         "legal": False,
+        "topic": Topic.DECLARATION,
         "texts": dict.fromkeys(Language, text),
         "basis": (),
     }
