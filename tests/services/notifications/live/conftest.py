@@ -117,7 +117,7 @@ def notice(audience: str, *, roles: tuple[str, ...] | None = None, **given: Any)
         "event_id": uuid4(),
         "type": "t",
         "template": "t",
-        "subject": "declaration/1",
+        "subject": f"declaration/{uuid4()}",
         "at": datetime.now(UTC),
         "legal": False,
         "topic": Topic.DECLARATION,

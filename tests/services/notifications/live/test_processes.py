@@ -30,7 +30,7 @@ from tests.services.notifications.live.conftest import Accounts, Listener, notic
 
 PROJECT = Path(__file__).parents[4]
 SUBSCRIBE = """subscription($after: String) {
-  inboxChanges(after: $after) { kind cursor unread readId message { id title about { id } } }
+  inboxChanges(after: $after) { kind cursor unread readId message { id title } }
 }"""
 
 
