@@ -10,9 +10,9 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from gateway.settings import GatewaySettings
+from services.ending.signals import at_the_end
 from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
-from services.streams.ending import at_the_end
 
 T = TypeVar("T")
 

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.ending.signals import at_the_end
 from services.kit.background import at_work
 from services.kit.client import Neighbour
 from services.notifications.live.hub import Hub
 from services.notifications.live.tail import Tail
 from services.notifications.settings import Settings
-from services.streams.ending import at_the_end
 
 FORGETTING_SECONDS = 600
 

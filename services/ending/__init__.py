@@ -1,0 +1,1 @@
+"""How open answers learn that their process is about to end."""

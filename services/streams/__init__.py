@@ -1,1 +1,0 @@
-"""What answers that stay open need, in services and in the gateway alike."""
