@@ -119,18 +119,19 @@ def create(
     )
     answer_refusals(app)
     app.add_exception_handler(Refusal, refused_at_the_door)
-    app.include_router(
-        GraphQL(
-            schema,
-            context_getter=context_of,
-            graphql_ide="graphiql" if settings.graphiql else None,
-            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
-            connection_init_wait_timeout=SAYS_WHO,
-            max_subscriptions_per_connection=settings.max_subscriptions,
-        ),
-        prefix="/graphql",
-        include_in_schema=False,
-    )
+    app.include_router(graphql(settings), prefix="/graphql", include_in_schema=False)
     app.include_router(links)
     app.include_router(health)
     return app
+
+
+def graphql(settings: GatewaySettings) -> GraphQL:
+    """GraphQL over HTTP; subscriptions over WebSockets and server-sent events."""
+    return GraphQL(
+        schema,
+        context_getter=context_of,
+        graphql_ide="graphiql" if settings.graphiql else None,
+        subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+        connection_init_wait_timeout=SAYS_WHO,
+        max_subscriptions_per_connection=settings.max_subscriptions,
+    )

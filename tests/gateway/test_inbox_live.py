@@ -128,9 +128,9 @@ async def test_the_same_over_server_sent_events(front: Front, send: Any) -> None
         assert kinds == ["READY", "UNREAD", "MESSAGE"]
 
 
-async def test_what_a_socket_refuses(front: Front) -> None:
-    """Strangers, other operations than subscriptions, documents that are too large, cursors of nobody's; never internals."""
-    url, token = await front(max_depth=2), mint()
+async def test_who_a_socket_is_closed_to(front: Front) -> None:
+    """Strangers, and who does not speak the protocol."""
+    url = await front()
     wire = url.replace("http", "ws", 1) + "/graphql"
     for payload in (
         {},
@@ -155,6 +155,11 @@ async def test_what_a_socket_refuses(front: Front) -> None:
             with pytest.raises(websockets.ConnectionClosedError) as closed:
                 await clumsy.recv()
             assert closed.value.rcvd.code == 4400
+
+
+async def test_what_a_socket_refuses(front: Front) -> None:
+    """Other operations than subscriptions, documents that are too large, cursors of nobody's; never internals."""
+    url, token = await front(max_depth=2), mint()
     deep = "subscription { inboxChanges { message { basis { cite } } } }"
     asked = {
         "{ clock { instant } }": "SUBSCRIPTIONS_ONLY",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -19,6 +19,7 @@ from httpx_sse import EventSource, ServerSentEvent
 from services.kit.auth import TokenVerifier
 from services.kit.errors import Language
 from services.notifications.delivery.notice import Notice
+from services.notifications.inbox.channel import InboxChannel
 from services.notifications.template.audience import Audience
 from services.notifications.template.rendering import Text
 from services.notifications.template.states import Topic
@@ -28,6 +29,8 @@ from tests.platform.tokens import bearer, trusted
 PATIENCE = 20
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Nothing here is encrypted, and reading the certificates of the world takes longer than a test."""
+
+Send = Callable[..., Awaitable[None]]
 
 
 class Accounts:
@@ -125,3 +128,15 @@ def notice(audience: str, *, roles: tuple[str, ...] | None = None, **given: Any)
         "basis": (),
     }
     return Notice(**facts | given)
+
+
+@pytest.fixture
+def send(session) -> Send:
+    """`await send("everyone", times=3)`: messages, in one transaction."""
+
+    async def write(*audiences: str, times: int = 1, roles: tuple[str, ...] | None = None) -> None:
+        async with session("notifications") as tx:
+            told = [notice(each, roles=roles) for each in audiences for _ in range(times)]
+            await InboxChannel("qinghai").deliver(tx, told)
+
+    return write

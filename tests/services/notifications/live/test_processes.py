@@ -21,12 +21,10 @@ import pytest
 from gql import Client, gql
 from gql.transport.websockets import WebsocketsTransport
 
-from services.kit.db import Database
-from services.notifications.inbox.channel import InboxChannel
 from tests.platform.serving import served
 from tests.platform.settings import key
 from tests.platform.tokens import bearer
-from tests.services.notifications.live.conftest import Accounts, Listener, notice
+from tests.services.notifications.live.conftest import Accounts, Listener
 
 PROJECT = Path(__file__).parents[4]
 SUBSCRIBE = """subscription($after: String) {
@@ -138,51 +136,47 @@ async def platform(database_url: Any) -> AsyncIterator[dict[str, Any]]:
         yield {"one": one, "two": two, "gateway": gateway}
 
 
-async def test_a_replica_is_killed_and_another_told_to_stop_and_nobody_misses_a_message(
-    platform, token, database_url
-):
+class Subscription:
+    """What somebody subscribes to at the gateway, with a client of somebody else's."""
+
+    def __init__(self, session: Any) -> None:
+        self._told = session.subscribe(gql(SUBSCRIBE))
+
+    async def next(self, kind: str) -> dict[str, Any]:
+        """The next change of a kind."""
+        async with asyncio.timeout(20):
+            async for each in self._told:
+                if each["inboxChanges"]["kind"] == kind:
+                    found: dict[str, Any] = each["inboxChanges"]
+                    return found
+        raise AssertionError(kind)
+
+
+async def test_a_replica_is_killed_another_told_to_stop_and_nobody_misses_a_message(platform, token, send):
     """SSE goes on by `Last-Event-ID` at another replica; a subscription goes on by itself, and says goodbye politely."""
     one, two, gateway = platform["one"], platform["two"], platform["gateway"]
     person = uuid4()
     mine = token(person_id=person)
-    async with AsyncExitStack() as stack:
-        db = await stack.enter_async_context(Database(database_url("notifications"), pool_size=2))
-
-        async def send() -> None:
-            async with db.begin() as tx:
-                await InboxChannel("qinghai").deliver(tx, [notice(f"person/{person}")])
-
-        wire = WebsocketsTransport(
-            f"ws://127.0.0.1:{gateway.port}/graphql", init_payload={"authorization": f"Bearer {mine}"}
-        )
-        session = await stack.enter_async_context(Client(transport=wire))
-        told = session.subscribe(gql(SUBSCRIBE))
-
-        async def change(kind: str) -> dict[str, Any]:
-            async with asyncio.timeout(20):
-                async for each in told:
-                    if each["inboxChanges"]["kind"] == kind:
-                        found: dict[str, Any] = each["inboxChanges"]
-                        return found
-            raise AssertionError(kind)
-
+    wire = WebsocketsTransport(
+        f"ws://127.0.0.1:{gateway.port}/graphql", init_payload={"authorization": f"Bearer {mine}"}
+    )
+    async with Client(transport=wire) as session:
+        subscribed = Subscription(session)
         async with Listener(one.url, mine) as heard:
-            await change("READY")
+            await subscribed.next("READY")
             await heard.next("ready")
-            await send()
+            await send(f"person/{person}")
             first = await heard.next("message")
-            assert (await change("MESSAGE"))["message"]["title"] == "标题"
+            assert (await subscribed.next("MESSAGE"))["message"]["title"] == "标题"
             one.child.kill()
-        await send()
+        await send(f"person/{person}")
         async with Listener(two.url, mine, headers={"last-event-id": first.id}) as heard:
             second = await heard.next("message")
-            assert second.json()["id"] != first.json()["id"]
-            missed = await change("MESSAGE")
-            assert missed["cursor"] == second.id
-            http = httpx.AsyncClient(base_url=two.url, headers=bearer(mine), trust_env=False)
-            async with http:
+            missed = await subscribed.next("MESSAGE")
+            assert first.id != second.id == missed["cursor"]
+            async with httpx.AsyncClient(base_url=two.url, headers=bearer(mine), trust_env=False) as http:
                 await http.post(f"/v1/inbox/{second.json()['id']}/read")
-            assert (await change("READ"))["readId"] == missed["message"]["id"]
+            assert (await subscribed.next("READ"))["readId"] == missed["message"]["id"]
             two.child.send_signal(signal.SIGTERM)
             assert (await heard.rest())[-1].json() == {"reason": "RESTART"}
         assert await two.ended() in {0, -signal.SIGTERM}

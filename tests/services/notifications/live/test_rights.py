@@ -3,51 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import text
 
-from services.notifications.inbox.channel import InboxChannel
 from services.notifications.live import feed
 from services.notifications.live.position import Position
-from tests.services.notifications.live.conftest import Accounts, Listener, notice
-
-Send = Callable[..., Awaitable[None]]
-
-
-@pytest.fixture
-def send(session) -> Send:
-    """`await send("everyone", times=3)`: messages, in one transaction."""
-
-    async def write(*audiences: str, times: int = 1, roles: tuple[str, ...] | None = None) -> None:
-        async with session("notifications") as tx:
-            told = [notice(each, roles=roles) for each in audiences for _ in range(times)]
-            await InboxChannel("qinghai").deliver(tx, told)
-
-    return write
+from tests.services.notifications.live.conftest import Accounts, Listener
 
 
 async def test_each_hears_what_the_own_inbox_holds_and_nothing_else(live, token, seat, node, reader, send):
     """Every audience, with and without roles, against every kind of reader: a stream tells what a page would list."""
     root, unit, other = node("HRSS", "PROVINCE"), node("EMPLOYER", "PROVINCE"), node("EMPLOYER", "PROVINCE")
     person, account = uuid4(), uuid4()
-    readers: dict[str, dict[str, Any]] = {
-        "person": {"person_id": person, "sub": account},
-        "stranger": {"person_id": uuid4()},
-        "reviewer": {"seats": [seat("REVIEWER", root, unit)]},
-        "recommender": {"seats": [seat("RECOMMENDER", root, unit)]},
-        "elsewhere": {"seats": [seat("REVIEWER", root, other)]},
-        "above": {"seats": [seat("REVIEWER", root)]},
-        "nobody": {},
+    readers: dict[str, tuple[int, dict[str, Any]]] = {
+        "person": (4, {"person_id": person, "sub": account}),
+        "stranger": (2, {"person_id": uuid4()}),
+        "reviewer": (7, {"seats": [seat("REVIEWER", root, unit)]}),
+        "recommender": (4, {"seats": [seat("RECOMMENDER", root, unit)]}),
+        "elsewhere": (3, {"seats": [seat("REVIEWER", root, other)]}),
+        "above": (3, {"seats": [seat("REVIEWER", root)]}),
+        "nobody": (2, {}),
     }
     keys = [f"person/{person}", f"account/{account}", f"seats/{unit.id}", f"within/{unit.id}", "everyone"]
     url = await live()
-    who = {name: {"sub": uuid4(), **facts} for name, facts in readers.items()}
+    who = {name: {"sub": uuid4(), **facts} for name, (_, facts) in readers.items()}
     async with AsyncExitStack() as stack:
         hears = {
             name: await stack.enter_async_context(Listener(url, token(**facts)))
@@ -63,18 +46,7 @@ async def test_each_hears_what_the_own_inbox_holds_and_nothing_else(live, token,
             listed = {each["id"] for each in page.json()["items"]}
             told = {(await hears[name].next("message")).json()["id"] for _ in listed}
             assert told == listed, name
-            assert (
-                len(listed)
-                == {
-                    "person": 4,
-                    "stranger": 2,
-                    "reviewer": 7,
-                    "recommender": 4,
-                    "elsewhere": 3,
-                    "above": 3,
-                    "nobody": 2,
-                }[name]
-            )
+            assert len(listed) == readers[name][0]
 
 
 async def test_a_stream_ends_with_its_token_or_when_a_seat_is_lost(live, token, seat, node):
