@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from services.kit.background import at_work
 from services.notifications.credit.sending import RECEIPT, Sender
 from services.notifications.delivery.service import telling
-from services.notifications.outward.client import outward
 from services.notifications.live.working import listening
+from services.notifications.outward.client import outward
 from services.notifications.parts import Parts
 from services.notifications.reminder.sending import Reminding
 from services.notifications.settings import Settings
