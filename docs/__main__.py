@@ -17,7 +17,11 @@ from services.accounts.organisation.steps import STEPS as ORGANISATION_STEPS
 from services.accounts.person.steps import PERSON_STEPS
 from services.accounts.question_bank.steps import STEPS as QUESTION_STEPS
 from services.accounts.record.steps import STEPS as RECORD_STEPS
+from services.kit.policy import PolicyError
 from services.notifications.delivery.steps import STEPS as COPY_STEPS
+from services.notifications.template import versions
+from services.notifications.template.events import EVENTS as NOTICED
+from services.notifications.template.policy import load_catalogue
 from services.notifications.webhook.steps import STEPS as WEBHOOK_STEPS
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.decision.steps import STEPS as DECISION_STEPS
@@ -100,21 +104,23 @@ def generated() -> dict[Path, str]:
         ROOT / "docs" / "rules.md": rules(ROOT / "policies", POLICY, MACHINES),
         ROOT / "docs" / "accounts.md": accounts(ROOT / "policies", POLICY, MACHINES),
         **events_generated(ROOT),
+        versions.VERSIONS: versions.listed(load_catalogue(NOTICED), versions.published()),
     }
 
 
 def main() -> int:
-    """Write or check; nothing is written where an event lacks its words, or broke what was published of it."""
+    """Write or check; nothing is written where an event lacks its words, or what was published of it or of a notice broke."""
     try:
         wrong = [f"{each}; a change like this is a new version" for each in incompatible(ROOT)]
-    except WordsMissing as missing:
-        wrong = [str(missing)]
+        texts = generated()
+    except (WordsMissing, PolicyError) as missing:
+        wrong, texts = [str(missing)], {}
     if wrong:
         sys.stderr.writelines(f"{each}\n" for each in wrong)
         return 1
     stale = {
         path: text
-        for path, text in generated().items()
+        for path, text in texts.items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     }
     if "--check" in sys.argv[1:]:

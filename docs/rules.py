@@ -66,6 +66,7 @@ TOPICS = {
     "reminders": "期限提醒",
     "delivery": "通知发送",
     "webhook": "第三方推送",
+    "contact": "联系方式与接收设置",
 }
 """What each policy file is about, in the order of the year."""
 

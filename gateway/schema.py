@@ -19,6 +19,7 @@ from gateway.batch import BatchMutation, BatchQuery
 from gateway.certificate import CertificateMutation, CertificateQuery
 from gateway.clock import ClockMutation, ClockQuery
 from gateway.committee import CommitteeMutation, CommitteeQuery
+from gateway.contact import ContactMutation, ContactQuery
 from gateway.correction import CorrectionMutation, CorrectionQuery
 from gateway.creation import CreationQuery
 from gateway.credential import CredentialMutation, CredentialQuery
@@ -47,6 +48,7 @@ from gateway.learning import LearningMutation, LearningQuery
 from gateway.limits import CACHED_DOCUMENTS, Limits
 from gateway.material import MaterialMutation
 from gateway.meeting_acts import MeetingMutation, MeetingQuery
+from gateway.notice_template import NoticeTemplateQuery
 from gateway.oauth_client import OauthClientMutation, OauthClientQuery
 from gateway.organisation import OrganisationMutation, OrganisationQuery
 from gateway.organisation_acts import OrganisationActMutation
@@ -157,7 +159,9 @@ class Query(
     SpotCheckQuery,
     SeasonReportQuery,
     IntegrityQuery,
+    ContactQuery,
     CreditQuery,
+    NoticeTemplateQuery,
     DeliveryQuery,
     WebhookQuery,
     MeetingQuery,
@@ -228,6 +232,7 @@ class Mutation(
     SpotCheckMutation,
     SeasonReportMutation,
     IntegrityMutation,
+    ContactMutation,
     CreditMutation,
     DeliveryMutation,
     WebhookMutation,

@@ -4,7 +4,7 @@ import dataclasses
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -17,6 +17,13 @@ from gateway.ids import uuid_of
 from gateway.words import NODE, TOLD_AS
 
 Reader = Callable[[Any], Any]
+WRITTEN: Mapping[Any, Reader] = {
+    UUID: UUID,
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+    time: time.fromisoformat,
+}
+"""Kinds that JSON has no value of its own for, and how each is read from its text."""
 
 
 class ContractBroken(Exception):
@@ -81,12 +88,8 @@ def reader(kind: Any) -> Reader:
 
 
 def _scalar(kind: Any) -> Reader:
-    if kind is UUID:
-        return UUID
-    if kind is date:
-        return date.fromisoformat
-    if kind is datetime:
-        return datetime.fromisoformat
+    if kind in WRITTEN:
+        return WRITTEN[kind]
     if isinstance(kind, type) and issubclass(kind, Enum):
         return lambda value: kind[value.upper()]
     if isinstance(kind, type) and issubclass(kind, Told):
@@ -135,4 +138,4 @@ def _plain(value: Any, node: str | None, name: str) -> Any:
         return body_of(value)
     if isinstance(value, Enum):
         return value.name
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date | time) else value

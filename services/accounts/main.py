@@ -8,6 +8,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.accounts.audience.api import readers
+from services.accounts.audience.api import unremembered as reader_contacts
 from services.accounts.delegation.api import delegations
 from services.accounts.directory.api import directory
 from services.accounts.employment.api import employer_change, employments
@@ -68,6 +69,7 @@ CONCEPTS = (
     roles,
     directory,
     readers,
+    reader_contacts,
     learning,
     standings,
     question_banks,

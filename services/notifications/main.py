@@ -11,6 +11,8 @@ from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
+from services.notifications.contact.api import contacts as own_contacts
+from services.notifications.contact.api import preferences, unremembered
 from services.notifications.credit.api import routes as deliveries
 from services.notifications.delivery.api import routes as copies
 from services.notifications.delivery.service import handlers
@@ -19,6 +21,7 @@ from services.notifications.inbox.api import routes as inbox
 from services.notifications.live.api import routes as live
 from services.notifications.parts import load
 from services.notifications.settings import Settings
+from services.notifications.template.api import templates
 from services.notifications.webhook.working import WEBHOOK_ROUTERS
 from services.notifications.working import working
 
@@ -26,6 +29,7 @@ HEAD = "0010"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "收件箱与通知、向信用平台报送、向第三方推送 / Inbox and notices; what credit platforms and third parties are told."
+CONTACTS = (own_contacts, unremembered, preferences, templates)
 
 
 def create(
@@ -41,7 +45,7 @@ def create(
         ValueError: the credit platforms or channels of the settings are not well formed.
         PolicyError: a catalogue or the articles it rests on are missing or broken; nothing was started.
     """
-    parts, others = load(settings, outer(settings)), (deliveries, copies, *WEBHOOK_ROUTERS)
+    parts, others = load(settings, outer(settings)), (deliveries, copies, *CONTACTS, *WEBHOOK_ROUTERS)
 
     async def policy_loaded(app: FastAPI) -> str | None:
         return None if app.state.catalogue.templates else "no notice is loaded"
@@ -56,7 +60,8 @@ def create(
         lifespan=partial(working, settings=settings, parts=parts, transports=transports or {}),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
     )
-    app.state.catalogue = parts.catalogue
     app.state.webhooks = parts.webhooks
+    app.state.catalogue, app.state.policies = parts.catalogue, parts.policies
+    app.state.contact_policy = parts.contact
     app.state.credit_basis = parts.credit.articles["credit_shared"].basis()
     return app

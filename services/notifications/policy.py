@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.kit.policy import Articles, PolicyFile, load, years
+from services.notifications.contact.policy import ContactPolicy
 from services.notifications.credit.policy import CreditPolicy
 from services.notifications.delivery.policy import DeliveryPolicy
 from services.notifications.reminder.policy import Reminders, load_reminders
@@ -88,3 +89,15 @@ def load_policies(policies_dir: Path, province: str, used: set[str]) -> Policies
 def _load_year(folder: Path, used: set[str]) -> Articles:
     path = folder / "messages.yaml"
     return Articles([load(path, MessagesPolicy)], used=used, where=str(path))
+
+
+def load_contact(policies_dir: Path, province: str) -> ContactPolicy:
+    """How many contacts one has and what codes stand: as the newest year says.
+
+    Raises:
+        PolicyError: the file is missing or broken, or lacks an article that the code names.
+    """
+    path = policies_dir / province / str(max(years(policies_dir, province))) / "contact.yaml"
+    file = load(path, ContactPolicy)
+    Articles([file], used=ContactPolicy.used, where=str(path))
+    return file

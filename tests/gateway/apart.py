@@ -26,6 +26,8 @@ WITHOUT_MODEL = {
     "relay.Known",
 }
 WITHOUT_BODY = {
+    "contact.RemoveContactInput",
+    "contact.SendContactCodeInput",
     "credit.RedeliverInput",
     "delivery.RedriveNoticeCopyInput",
     "webhook_acts.PingWebhookEndpointInput",

@@ -1,4 +1,4 @@
-"""Where accounts are reached outside of the inbox, and how each wishes it."""
+"""Where accounts are reached outside of the inbox, and how each wishes it; of a message the version of its template."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,8 @@ down_revision = "0004"
 
 def upgrade() -> None:
     """Apply."""
+    version = sa.Column("template_version", sa.Integer(), server_default="1", nullable=False)
+    op.add_column("message", version)
     op.create_table(
         "contact",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -27,10 +29,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "channel", "digest", name="uq_contact_account_id_channel_digest"),
     )
     op.create_index("ix_contact_account_id_place", "contact", ["account_id", "place"])
+    _preferences()
+    _codes()
+
+
+def _preferences() -> None:
     op.create_table(
         "preference",
         sa.Column("account_id", sa.Uuid(), primary_key=True),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("province", sa.String(32), nullable=False),
         sa.Column("language", sa.String(2), nullable=False),
         sa.Column("zone", sa.String(60), nullable=False),
@@ -49,7 +55,33 @@ def upgrade() -> None:
     )
 
 
+def _codes() -> None:
+    op.create_table(
+        "contact_code",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+    )
+    op.create_table(
+        "contact_to_copy",
+        sa.Column("person_id", sa.Uuid(), primary_key=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("ix_contact_to_copy_due_at", "contact_to_copy", ["due_at"])
+    op.create_index("ix_contact_code_contact_id", "contact_code", ["contact_id"])
+    op.create_index("ix_contact_code_account_id", "contact_code", ["account_id", "sent_at"])
+    op.create_index("ix_contact_code_address", "contact_code", ["address", "sent_at"])
+
+
 def downgrade() -> None:
     """Take back."""
+    op.drop_table("contact_to_copy")
+    op.drop_table("contact_code")
     op.drop_table("preference")
     op.drop_table("contact")
+    op.drop_column("message", "template_version")

@@ -56,6 +56,15 @@ class PersonFacts(BaseModel):
     aid: AidPosting | None = None
 
 
+class ReaderContact(BaseModel):
+    """Where a person is reached as accounts knows it (answer of `POST /v1/readers/contacts`)."""
+
+    person_id: UUID
+    account_id: UUID
+    phone: str | None
+    email: str | None
+
+
 class PersonCreated(Event):
     """A person got an account from the employer."""
 
@@ -79,6 +88,19 @@ class PersonDocumentChanged(Event):
     document_kind: DocumentKind
     change: DocumentChange
     reason: str
+
+    @property
+    def subject(self) -> str:
+        """The person."""
+        return f"person/{self.person_id}"
+
+
+class PersonContactChanged(Event):
+    """A person told another telephone or e-mail address; neither is in it, not even masked."""
+
+    type: ClassVar[str] = "titles.accounts.person.contact_changed.v1"
+
+    person_id: UUID
 
     @property
     def subject(self) -> str:

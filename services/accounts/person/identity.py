@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts import authorization
 from services.accounts.authorization import Act
-from services.accounts.contract import DocumentKind
+from services.accounts.contract import DocumentKind, PersonContactChanged, ReaderContact
 from services.accounts.installation import Desk
 from services.accounts.learning import service as learning
 from services.accounts.person import document, store
@@ -27,7 +27,7 @@ from services.accounts.person.schemas import (
     UnmaskedOut,
     WholeDocument,
 )
-from services.kit import audit
+from services.kit import audit, outbox
 from services.kit.auth import Actor
 from services.kit.errors import Basis
 from services.kit.ids import new_id
@@ -121,6 +121,7 @@ async def set_contact(
     fields = [name.removesuffix("_sealed") for name in changed]
     articles = (basis,) if basis else ()
     await keep_in_mind(tx, desk, actor, person, "SET_CONTACT", {"fields": fields}, *articles)
+    await outbox.publish(tx, PersonContactChanged(person_id=person.id), desk.moment)
     return person, articles
 
 
@@ -219,6 +220,16 @@ def shown(sealer: Sealer, person: Person) -> PersonOut:
             "created_at": person.created_at,
             "version": person.version,
         }
+    )
+
+
+def reached(sealer: Sealer, person: Person) -> ReaderContact:
+    """Where a person is reached, for the service that sends notices out."""
+    return ReaderContact(
+        person_id=person.id,
+        account_id=person.account_id,
+        phone=_phone(sealer, person),
+        email=_email(sealer, person),
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, Unique
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.kit.db import Keyed, Versioned
+from services.kit.db import Keyed
 from services.notifications.base import Base
 
 
@@ -34,7 +34,7 @@ class Contact(Keyed, Base):
     failing_at: Mapped[datetime | None]
 
 
-class Preference(Versioned, Base):
+class Preference(Base):
     """How an account wishes to be reached; `off` holds `TOPIC/CHANNEL`, times are of the wall clock of `zone`."""
 
     __tablename__ = "preference"
@@ -55,3 +55,33 @@ class Preference(Versioned, Base):
     digest_hour: Mapped[int]
     digest_weekday: Mapped[int]
     off: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
+class ContactCode(Base):
+    """A code that was sent to a contact; only its keyed digest is kept, and of the address likewise."""
+
+    __tablename__ = "contact_code"
+    __table_args__ = (
+        Index("ix_contact_code_contact_id", "contact_id"),
+        Index("ix_contact_code_account_id", "account_id", "sent_at"),
+        Index("ix_contact_code_address", "address", "sent_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID]
+    contact_id: Mapped[UUID]
+    address: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int]
+
+
+class ContactToCopy(Base):
+    """A person whose telephone and e-mail address are to be asked of accounts; `due_at` is when, or the end of a claim."""
+
+    __tablename__ = "contact_to_copy"
+    __table_args__ = (Index("ix_contact_to_copy_due_at", "due_at"),)
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime]

@@ -28,7 +28,7 @@ class OuterChannels:
             await tx.execute(insert(Dispatch).values(rows).on_conflict_do_nothing())
 
     def _row(self, notice: Notice) -> dict[str, object]:
-        zh, en = notice.texts[Language.ZH], notice.texts[Language.EN]
+        zh, en = notice.outside[Language.ZH], notice.outside[Language.EN]
         audience = notice.audience
         return {
             "province": self._province,

@@ -13,7 +13,10 @@ from services.notifications.template.states import Topic
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice to one audience, in every language; a `legal` one reaches its reader whatever he or she prefers."""
+    """One notice to one audience, in every language, and as it leaves the platform (`outside`).
+
+    A `legal` one reaches its reader whatever he or she prefers; `version` is that of the template.
+    """
 
     audience: Audience
     event_id: UUID
@@ -24,4 +27,6 @@ class Notice:
     at: datetime
     legal: bool
     texts: Mapping[Language, Text]
+    outside: Mapping[Language, Text]
     basis: tuple[Basis, ...]
+    version: int = 1

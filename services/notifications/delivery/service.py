@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit.clock import Moment
 from services.kit.inbox import type_of_handler
 from services.kit.outbox import CloudEvent, Event
+from services.notifications.contact import copying
 from services.notifications.credit import channel as credit
-from services.notifications.credit.events import DeliveryFailing
 from services.notifications.parts import Parts
 from services.notifications.reminder.keeping import Keeper
-from services.notifications.template.events import EVENTS
+from services.notifications.template.events import EVENTS, OWN
 from services.notifications.template.service import notices
 from services.notifications.webhook import channel as webhooks
 from services.notifications.webhook import lost
@@ -39,9 +39,11 @@ def handlers(parts: Parts, province: str) -> Mapping[type[Event], type_of_handle
             await credit.deliver(tx, event, envelope, parts.platforms, province)
         await lost.after(tx, parts.webhooks, event, moment)
         await webhooks.deliver(tx, parts.webhooks.telling, event, envelope, province)
+        if isinstance(event, copying.EVENTS):
+            await copying.hear(tx, event)
         await tell(tx, event, envelope)
         await keeper.note(tx, event, moment, envelope)
 
     told = parts.reminders.events | {template.event for template in parts.catalogue.templates}
     told |= parts.webhooks.telling.events.keys() | {event.type for event in lost.EVENTS}
-    return dict.fromkeys({EVENTS[each] for each in told} - {DeliveryFailing}, take)
+    return dict.fromkeys({EVENTS[each] for each in told} - set(OWN.values()), take)

@@ -14,6 +14,7 @@ from services.kit.background import at_work
 from services.kit.client import Neighbour, ServiceIdentity
 from services.kit.policy import Articles
 from services.kit.sealing import Sealer
+from services.notifications.contact.copying import Copier
 from services.notifications.contact.states import ChannelKind
 from services.notifications.delivery.channel import Channel
 from services.notifications.delivery.contacts import Contacts, KeptContacts
@@ -88,11 +89,15 @@ class Outer:
                 simulated=simulated,
                 patience=patience,
             )
+            app.state.contact_copier = Copier(
+                app.state.db, accounts, app.state.sealer, self.settings.province
+            )
             works = {
                 f"sending {channel}: {lane}": partial(app.state.copies.work, channel, lane)
                 for channel in self.providers
                 for lane in LANES
             }
+            works["copying contacts"] = app.state.contact_copier.once
             if self.providers:
                 works["copying notices"] = app.state.fan_out.once
             for name, work in works.items():

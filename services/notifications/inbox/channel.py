@@ -36,6 +36,7 @@ class InboxChannel:
             "event_id": notice.event_id,
             "type": notice.type,
             "template": notice.template,
+            "template_version": notice.version,
             "subject": notice.subject,
             "legal": notice.legal,
             "at": notice.at,

@@ -29,6 +29,7 @@ class Message(Keyed, Base):
     event_id: Mapped[UUID]
     type: Mapped[str] = mapped_column(String(120))
     template: Mapped[str] = mapped_column(String(80))
+    template_version: Mapped[int] = mapped_column(server_default="1")
     subject: Mapped[str] = mapped_column(String(160))
     legal: Mapped[bool]
     at: Mapped[datetime]

@@ -69,6 +69,7 @@ class Reminding:
         self._database = database
         self._reminders = parts.reminders
         self._labels = parts.catalogue.labels
+        self._redaction = parts.catalogue.redaction
         self._policies = parts.policies
         self._channels = parts.channels
         self._simulated = simulated
@@ -131,6 +132,7 @@ class Reminding:
         counted = {"due_on": bundle.due_on.isoformat(), "days": away, "count": len(bundle.ids)}
         data = {**bundle.data, **counted}
         texts = render(rule.words(stage), data, self._labels)
+        outside = render(rule.words(stage), data, self._labels, outside=self._redaction)
         article = self._policies.of(year_of(data))[rule.article]
         told = {audience.key: audience for to in rule.to for audience in audiences(to, data)}
         return [
@@ -144,6 +146,7 @@ class Reminding:
                 at=moment.instant,
                 legal=False,
                 texts=texts,
+                outside=outside,
                 basis=(article,),
             )
             for audience in told.values()

@@ -11,10 +11,11 @@ from pydantic import Field, model_validator
 from services.accounts.contract import Role
 from services.kit.outbox import Event
 from services.kit.policy import Entry, PolicyError, PolicyFile, load
+from services.notifications.template.redaction import Redaction
 from services.notifications.template.states import Topic
 
 CATALOGUE = Path(__file__).parent / "catalogue"
-LABELS = CATALOGUE / "labels.yaml"
+LABELS, REDACTION = CATALOGUE / "labels.yaml", CATALOGUE / "redaction.yaml"
 Kind = Literal["person", "account", "seats", "within"]
 
 
@@ -100,14 +101,17 @@ class Happening(Entry):
 class Template(Happening, Bilingual):
     """One notice: of which event, who is told, the words, the article.
 
-    `topic` is what it is about; its file's where it names none.
+    `topic` is what it is about; its file's where it names none. `personal` names the variables that tell of people.
+    Whoever changes the words gives it the next `version`.
     """
 
     key: str
+    version: int = Field(1, ge=1)
     topic: Topic
     to: list[To]
     article: str
     legal: bool = False
+    personal: frozenset[str] = frozenset()
 
 
 class Silent(Entry):
@@ -155,7 +159,9 @@ class Catalogue:
         templates: Iterable[Template],
         silent: Iterable[Silent],
         labels: Mapping[str, Mapping[str, Label]],
+        redaction: Redaction,
     ) -> None:
+        self.redaction = redaction
         self.templates = tuple(templates)
         self.silent = {each.event: each.reason for each in silent}
         self.labels = labels
@@ -178,18 +184,20 @@ def load_catalogue(events: Mapping[str, type[Event]], folder: Path = CATALOGUE) 
             event of a contract unsaid.
     """
     labels = load(folder / LABELS.name, Labels).labels
+    redaction = load(folder / REDACTION.name, Redaction)
     templates: list[Template] = []
     silent: list[Silent] = []
     for path in sorted(folder.glob("*.yaml")):
-        if path.name == LABELS.name:
+        if path.name in {LABELS.name, REDACTION.name}:
             continue
         file = load(path, Notices)
         for each in file.templates:
             _check(path, each, events)
+            _check_personal(path, each, redaction)
         templates += file.templates
         silent += file.silent
     _check_whole(folder, templates, silent, events)
-    return Catalogue(templates, silent, labels)
+    return Catalogue(templates, silent, labels, redaction)
 
 
 def _check(path: Path, template: Template, events: Mapping[str, type[Event]]) -> None:
@@ -207,6 +215,18 @@ def _check(path: Path, template: Template, events: Mapping[str, type[Event]]) ->
     for to in template.to:
         if not to.everyone and not names_ids(fields.get(to.field)):
             raise PolicyError(f"{where}: {to.field} is no id of the event")
+
+
+def _check_personal(path: Path, template: Template, redaction: Redaction) -> None:
+    where, named = f"{path}: {template.key}", template.variables()
+    if never := sorted(named & redaction.never):
+        raise PolicyError(f"{where}: {', '.join(never)} is never told")
+    if undeclared := sorted((named & set(redaction.personal)) - template.personal):
+        raise PolicyError(f"{where}: personal, and not declared so: {', '.join(undeclared)}")
+    if needless := sorted(template.personal - (named & set(redaction.personal))):
+        raise PolicyError(
+            f"{where}: declared personal, yet not used or without a rule: {', '.join(needless)}"
+        )
 
 
 def names_ids(field: Any) -> bool:

@@ -6,8 +6,7 @@ from typing import Any
 
 from services.kit.errors import Language
 from services.notifications.template.policy import Bilingual, Label, Words
-
-NOTHING = "—"
+from services.notifications.template.redaction import NOTHING, Redaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +18,31 @@ class Text:
 
 
 def render(
-    words: Bilingual, data: Mapping[str, Any], labels: Mapping[str, Mapping[str, Label]]
+    words: Bilingual,
+    data: Mapping[str, Any],
+    labels: Mapping[str, Mapping[str, Label]],
+    *,
+    outside: Redaction | None = None,
 ) -> dict[Language, Text]:
-    """The notice in every language; codes by their labels, what is empty as a dash."""
-    by_language = {Language.ZH: words.zh, Language.EN: words.en}
-    return {language: _filled(said, data, labels, language) for language, said in by_language.items()}
+    """The notice in every language; codes by their labels, what is empty as a dash.
+
+    `outside`: as it leaves the platform, with what is personal made unreadable by these rules.
+    """
+    made = {}
+    for language, each in {Language.ZH: words.zh, Language.EN: words.en}.items():
+        told = _named(each, data, labels, language)
+        made[language] = _filled(each, outside.outside(told, language) if outside else told)
+    return made
 
 
-def _filled(
+def _named(
     words: Words, data: Mapping[str, Any], labels: Mapping[str, Mapping[str, Label]], language: Language
-) -> Text:
-    named = {name: _told(data[name], labels.get(name, {}), language) for name in words.variables()}
-    return Text(words.title.format_map(named), words.body.format_map(named))
+) -> dict[str, str]:
+    return {name: _told(data[name], labels.get(name, {}), language) for name in words.variables()}
+
+
+def _filled(words: Words, told: Mapping[str, str]) -> Text:
+    return Text(words.title.format_map(told), words.body.format_map(told))
 
 
 def _told(value: Any, labels: Mapping[str, Label], language: Language) -> str:

@@ -19,6 +19,7 @@ def notices(catalogue: Catalogue, policies: Policies, event: Event, envelope: Cl
     made: dict[tuple[str, str], Notice] = {}
     for template in catalogue.of(event.type, data):
         texts = render(template, data, catalogue.labels)
+        outside = render(template, data, catalogue.labels, outside=catalogue.redaction)
         for to in template.to:
             for audience in audiences(to, data):
                 made[template.key, audience.key] = Notice(
@@ -31,6 +32,8 @@ def notices(catalogue: Catalogue, policies: Policies, event: Event, envelope: Cl
                     at=datetime.fromisoformat(envelope.time),
                     legal=template.legal,
                     texts=texts,
+                    outside=outside,
+                    version=template.version,
                     basis=(articles[template.article],),
                 )
     return list(made.values())

@@ -62,6 +62,7 @@ MAY: dict[str, dict[str, set[str]]] = {
     "POST /v1/people/lookup": SEEN,
     "POST /v1/people/by-number": {},
     "GET /v1/readers": {},
+    "POST /v1/readers/contacts": {},
     "POST /v1/people/facts": SEEN,
     "POST /v1/people/{person_id}/documents": {"AT": MANAGER},
     "PUT /v1/people/{person_id}/contact": {},
@@ -117,6 +118,7 @@ ALSO: dict[str, set[str]] = {
     "POST /v1/people/lookup": {PERSON, SERVICE},
     "POST /v1/people/by-number": {SERVICE},
     "GET /v1/readers": {SERVICE},
+    "POST /v1/readers/contacts": {SERVICE},
     "POST /v1/people/facts": {PERSON, SERVICE},
     "POST /v1/people/{person_id}/documents": {PERSON},
     "PUT /v1/people/{person_id}/contact": {PERSON},
@@ -291,6 +293,7 @@ def of_people(world: World, place: dict[str, Any], hospital: Organisation) -> di
         "POST /v1/employer-changes": change_of(hospital, place["number"]),
         "POST /v1/people/lookup": {"ids": [place["person"]]},
         "POST /v1/people/by-number": {"numbers": [place["number"]]},
+        "POST /v1/readers/contacts": {"person_ids": [place["person"]]},
         "POST /v1/people/facts": {"person_ids": [place["person"]], "cycle": 2023},
     }
 

@@ -195,8 +195,8 @@ async def test_more_documents_than_anybody_has_are_refused(world):
 
 
 @pytest.mark.clause("2.3")
-async def test_the_person_writes_own_data_after_the_test_and_nobody_elses(world, taker, answers):
-    """Telephone, e-mail, a document: refused before the test, kept after it; another applicant's are not there."""
+async def test_the_person_writes_own_data_after_the_test_and_nobody_elses(world, taker, answers, session):
+    """Telephone, e-mail, a document: refused before the test, kept and told after it; another applicant's are not there."""
     person, token = taker
     own, passport = f"/v1/people/{person['id']}/contact", document("PASSPORT", "E31415926", "NPL")
     told = {"phone": "13997001234", "email": "Zhuoma@Example.com"}
@@ -218,6 +218,9 @@ async def test_the_person_writes_own_data_after_the_test_and_nobody_elses(world,
     other = world.applicant((await world.add_person(hospital))["person"], hospital)
     for stranger in (other, token_at(hospital)):
         refused(await world.ask("PUT", own, stranger, told), 404, "PERSON_NOT_FOUND")
+    async with session("accounts") as tx:
+        events = await tx.scalars(text("select data from outbox where type like '%contact_changed%'"))
+        assert list(events) == [{"person_id": person["id"]}] * 2
 
 
 async def test_numbers_are_unmasked_for_a_purpose_that_is_kept(world, session):

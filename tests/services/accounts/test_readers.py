@@ -99,6 +99,30 @@ async def test_what_is_no_audience_is_refused(world: World):
     )
 
 
+async def test_where_people_are_reached_is_told_to_services_and_audited(world: World, session: Any):
+    """Whole numbers for a service, once audited for all; nobody else asks."""
+    hospital = await world.hospital()
+    person = (await world.add_person(hospital, phone="13997000001"))["person"]
+    body, token = {"person_ids": [person["id"], str(uuid4())]}, mint(kind="service")
+    answer = await world.ask("POST", "/v1/readers/contacts", token, body)
+    told = {
+        "person_id": person["id"],
+        "account_id": person["account_id"],
+        "phone": "13997000001",
+        "email": None,
+    }
+    assert answer.json() == {"items": [told]}
+    for other in (token_at(hospital), world.applicant(person, hospital)):
+        refused(await world.ask("POST", "/v1/readers/contacts", other, body), 403, "SERVICE_ONLY")
+    async with session("accounts") as tx:
+        audited = list(
+            await tx.scalars(text("select detail::text from audit_log where action = 'person.OPEN_CONTACTS'"))
+        )
+    assert len(audited) == 1
+    assert person["id"] in audited[0]
+    assert "1399" not in audited[0]
+
+
 async def test_a_page_of_readers_costs_the_same_of_many(world: World, session: Any):
     """At the beginning and in the middle, of a thousand and of twenty thousand: it follows indexes."""
     root, first = UUID(world.root["id"]), 50
