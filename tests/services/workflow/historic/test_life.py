@@ -130,6 +130,19 @@ async def test_only_an_hrss_vouches_for_what_it_imports(registry, session, kind,
     assert (title.certificate_number, title.confirmed) == (ROW["证书编号"], confirmed)
 
 
+CORRECTIONS = "/v1/certificate-corrections"
+
+
+async def corrected(registry, body, officer) -> str:
+    """The certificate that is there instead, once another officer has approved of the correction."""
+    answer = await registry.ask("POST", CORRECTIONS, body, officer)
+    assert answer.status_code == 201, answer.text
+    other = mint([seat("TITLE_OFFICER", registry.province, registry.office)], sub=uuid4())
+    step = f"{CORRECTIONS}/{answer.json()['record']['id']}/actions/APPROVE"
+    document = {"document_number": DOCUMENT["document_number"]}
+    return (await registry.ask("POST", step, document, other)).json()["record"]["replacement_id"]
+
+
 @pytest.mark.clause("1.3.3")
 async def test_one_wrong_row_is_corrected_or_declared_void_and_imported_anew(registry):
     """By request and approval of another: number, name, level and day of the paper; void, it is imported anew with its holder."""
@@ -145,7 +158,6 @@ async def test_one_wrong_row_is_corrected_or_declared_void_and_imported_anew(reg
         "reason": "误",
         "evidence": "证",
     }
-    path = "/v1/certificate-corrections"
     for field, value, code in (
         ("LEVEL", "特级", "VALUE_UNFIT"),
         ("OBTAINED_ON", "2008-13-01", "VALUE_UNFIT"),
@@ -153,17 +165,11 @@ async def test_one_wrong_row_is_corrected_or_declared_void_and_imported_anew(reg
         ("NUMBER", "〔〕", "VALUE_UNFIT"),
         ("NUMBER", ROW["证书编号"], "NUMBER_TAKEN"),
     ):
-        refused = await registry.ask("POST", path, asked | {"field": field, "value": value}, officer)
+        refused = await registry.ask("POST", CORRECTIONS, asked | {"field": field, "value": value}, officer)
         assert refused.json()["code"] == code, refused.text
-    other = mint([seat("TITLE_OFFICER", registry.province, registry.office)], sub=uuid4())
     for field, value in (("NUMBER", "0003"), ("LEVEL", "MIDDLE"), ("OBTAINED_ON", "2009-12-01")):
         body = asked | {"certificate_id": wrong, "field": field, "value": value}
-        answer = await registry.ask("POST", path, body, officer)
-        assert answer.status_code == 201, answer.text
-        step = f"{path}/{answer.json()['record']['id']}/actions/APPROVE"
-        document = {"document_number": DOCUMENT["document_number"]}
-        approved = (await registry.ask("POST", step, document, other)).json()["record"]
-        wrong = approved["replacement_id"]
+        wrong = await corrected(registry, body, officer)
     now = (await registry.ask("GET", f"/v1/certificates/{wrong}", token=officer)).json()
     told = (now["number"], now["level"], now["obtained_on"], now["issued_on"], now["origin"])
     assert told == ("0003", "MIDDLE", "2009-12-01", "2009-12-01", "IMPORTED")
