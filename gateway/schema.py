@@ -67,6 +67,7 @@ from gateway.recognition import RecognitionQuery
 from gateway.recognition_acts import RecognitionMutation
 from gateway.recommendation import RecommendationMutation, RecommendationQuery
 from gateway.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
+from gateway.reconciliation import ReconciliationMutation, ReconciliationQuery
 from gateway.record import RecordMutation, RecordQuery
 from gateway.region import RegionQuery
 from gateway.registration import RegistrationMutation, RegistrationQuery
@@ -163,6 +164,7 @@ class Query(
     CreditQuery,
     NoticeTemplateQuery,
     DeliveryQuery,
+    ReconciliationQuery,
     WebhookQuery,
     MeetingQuery,
     DeliberationQuery,
@@ -235,6 +237,7 @@ class Mutation(
     ContactMutation,
     CreditMutation,
     DeliveryMutation,
+    ReconciliationMutation,
     WebhookMutation,
     MeetingMutation,
     DeliberationMutation,

@@ -20,6 +20,7 @@ from services.notifications.delivery.working import Outer
 from services.notifications.inbox.api import routes as inbox
 from services.notifications.live.api import routes as live
 from services.notifications.parts import load
+from services.notifications.reconciliation.api import routes as reconciliations
 from services.notifications.settings import Settings
 from services.notifications.template.api import templates
 from services.notifications.webhook.working import WEBHOOK_ROUTERS
@@ -45,7 +46,10 @@ def create(
         ValueError: the credit platforms or channels of the settings are not well formed.
         PolicyError: a catalogue or the articles it rests on are missing or broken; nothing was started.
     """
-    parts, others = load(settings, outer(settings)), (deliveries, copies, *CONTACTS, *WEBHOOK_ROUTERS)
+    parts, others = (
+        load(settings, outer(settings)),
+        (deliveries, reconciliations, copies, *CONTACTS, *WEBHOOK_ROUTERS),
+    )
 
     async def policy_loaded(app: FastAPI) -> str | None:
         return None if app.state.catalogue.templates else "no notice is loaded"

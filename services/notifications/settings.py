@@ -16,6 +16,7 @@ class Settings(ServiceSettings):
     )
     credit_seconds: float = 2.0
     reminder_seconds: float = 30.0
+    reconciliation_seconds: float = 60.0
     channels: SecretStr = Field(
         SecretStr("{}"),
         description='JSON {"EMAIL": {"host": "...", "sender": "..."}}: through what copies of notices leave the platform',

@@ -1,4 +1,4 @@
-"""What the process does by itself: it tells platforms, third parties and open inboxes, reminds, sends copies, reads off the stream."""
+"""What the process does by itself: it tells platforms (and compares with them), third parties and open inboxes, reminds, sends copies, reads off the stream."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,12 +14,16 @@ from services.notifications.delivery.service import telling
 from services.notifications.live.working import listening
 from services.notifications.outward.client import outward
 from services.notifications.parts import Parts
+from services.notifications.reconciliation.comparing import Reconciler
 from services.notifications.reminder.sending import Reminding
 from services.notifications.settings import Settings
 from services.notifications.webhook.working import pushing
 from services.streaming.pulling import pulled
 
 log = structlog.get_logger(__name__)
+
+PAGE_BYTES = 1_000_000
+"""A page of a platform's list is read so far: more than its thousand items have."""
 
 LEASES = 30
 """A claim on deliveries lasts so many times a call's patience: all that are claimed at once are tried one after the other."""
@@ -32,6 +36,7 @@ async def working(
     """Keep everything going that nobody asks for."""
     async with AsyncExitStack() as stack:
         await _tell_platforms(app, stack, settings, parts, transports.get("credit"))
+        await _compare_with_platforms(app, stack, settings, parts, transports.get("credit"))
         app.state.reminding = Reminding(app.state.db, parts, simulated=settings.simulated_clock)
         reminds = at_work("reminding", app.state.reminding.once, every=settings.reminder_seconds)
         await stack.enter_async_context(reminds)
@@ -65,4 +70,28 @@ async def _tell_platforms(
     )
     for name in parts.platforms:
         work = at_work(f"telling {name}", partial(sender.tell, name), every=settings.credit_seconds)
+        await stack.enter_async_context(work)
+
+
+async def _compare_with_platforms(
+    app: FastAPI,
+    stack: AsyncExitStack,
+    settings: Settings,
+    parts: Parts,
+    transport: httpx.AsyncBaseTransport | None,
+) -> None:
+    patience = settings.call_timeout_seconds
+    client = outward(transport or httpx.AsyncHTTPTransport(), seconds=patience, kept=PAGE_BYTES)
+    reconciler = app.state.reconciler = Reconciler(
+        app.state.db,
+        parts.platforms,
+        parts.credit,
+        await stack.enter_async_context(client),
+        tell=telling(parts),
+        province=settings.province,
+    )
+    for name in reconciler.platforms:
+        work = at_work(
+            f"comparing {name}", partial(reconciler.once, name), every=settings.reconciliation_seconds
+        )
         await stack.enter_async_context(work)

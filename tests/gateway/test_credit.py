@@ -37,6 +37,14 @@ AGAIN = """mutation($input: RedeliverInput!) { redeliver(input: $input) { delive
 PARTS = ("accounts", "workflow", "quota")
 
 
+COMPARE = """mutation($input: ReconcileInput!) { reconcileCredit(input: $input) { reconciliation { id standing } basis { cite }
+  errors { code field } } }"""
+COMPARED = """{ creditReconciliations(first: 5, platform: "national") { edges { node { id platform standing differences } } } }"""
+DIFFERENCES = (
+    "query($id: ID!) { creditDifferences(reconciliation: $id, first: 5) { edges { node { kind } } } }"
+)
+
+
 @pytest.mark.clause("1.8")
 async def test_the_officer_reads_receipts_and_sends_again_what_was_given_up(database, apps, session):
     """Given up after the policy's attempts, it waits for the officer, with its reversal behind it; both arrive, once each."""
@@ -70,3 +78,30 @@ async def test_the_officer_reads_receipts_and_sends_again_what_was_given_up(data
         seen = await asker.data(SEEN, token=officer())
         assert [edge["node"]["standing"] for edge in seen["creditDeliveries"]["edges"]] == ["DELIVERED"] * 2
         assert len(platform.of("credit.gov.test")) == 2
+
+
+@pytest.mark.clause("1.8")
+async def test_the_province_asks_for_a_comparison_and_reads_it(database, apps):
+    """Asked for once, it waits for its turn; others are refused; a platform that lists nothing is unknown."""
+    listing = TOLD["national"] | {"list_url": "https://credit.gov.test/list"}
+    told = {"credit_platforms": json.dumps({"national": listing}), "credit_seconds": 3600}
+    async with AsyncExitStack() as stack:
+        app = await apps.fresh("notifications", stack, told | {"reconciliation_seconds": 3600}, {})
+        transports = {name: FakePart(name).transport() for name in PARTS}
+        transports["notifications"] = httpx.ASGITransport(app=app)
+        front = create(GatewaySettings(), verifier=TokenVerifier(trusted()), transports=transports)
+        await stack.enter_async_context(LifespanManager(front))
+        asker = Asker(await stack.enter_async_context(over_asgi(front)))
+        below = mint([seat("TITLE_OFFICER", ROOT, ROOT.model_copy(update={"id": uuid4()}))])
+        for token, platform, code in (
+            (below, "national", "PROVINCE_ONLY"),
+            (officer(), "provincial", "PLATFORM_UNKNOWN"),
+            (officer(), "national", None),
+            (officer(), "national", "RECONCILIATION_OPEN"),
+        ):
+            done = (await asker.data(COMPARE, token=token, input={"platform": platform}))["reconcileCredit"]
+            assert [each["code"] for each in done["errors"]] == ([code] if code else [])
+        ((edge,),) = (await asker.data(COMPARED, token=officer()))["creditReconciliations"].values()
+        assert (edge["node"]["standing"], edge["node"]["differences"]) == ("ASKED", 0)
+        found_ = await asker.data(DIFFERENCES, token=officer(), id=edge["node"]["id"])
+        assert found_["creditDifferences"]["edges"] == []

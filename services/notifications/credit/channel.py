@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any, cast
 
+import orjson
 from sqlalchemy import String, Table, exists, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as insert_once
@@ -46,6 +47,11 @@ def message_of(event: Decided, envelope: CloudEvent) -> dict[str, Any]:
     """What is sent: type, time, data."""
     data = event.model_dump(mode="json", include=TOLD)
     return {"type": event.type, "timestamp": envelope.time, "data": data}
+
+
+def written(message: dict[str, Any]) -> bytes:
+    """A message as it is sent: byte for byte alike every time."""
+    return orjson.dumps(message, option=orjson.OPT_SORT_KEYS)
 
 
 async def hand_out(tx: AsyncSession, platforms: Collection[str], subject: str | None = None) -> None:

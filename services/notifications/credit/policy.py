@@ -1,6 +1,5 @@
 """`credit.yaml`: how often and how long apart a delivery is tried; the platforms themselves are settings of the process."""
 
-import base64
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Annotated, ClassVar
@@ -8,10 +7,23 @@ from typing import Annotated, ClassVar
 import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 
-from services.kit.policy import PolicyFile
+from services.kit.policy import Entry, PolicyFile
 from services.notifications.outward import signing
 
 PlatformName = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class ReconciliationRule(Entry):
+    """How often it is compared what a platform has, when a comparison counts as dead, and how much of a list is read.
+
+    `page` messages are asked for at a time; a list of more than `pages` or with more than `differences` is not believed.
+    """
+
+    every_hours: int = Field(ge=1)
+    lease_minutes: int = Field(ge=1)
+    page: int = Field(ge=1, le=1000)
+    pages: int = Field(ge=1)
+    differences: int = Field(ge=1)
 
 
 class CreditPolicy(PolicyFile):
@@ -23,6 +35,7 @@ class CreditPolicy(PolicyFile):
     told_after: int = Field(ge=1)
     first_wait_seconds: int = Field(ge=1)
     longest_wait_seconds: int = Field(ge=1)
+    reconciliation: ReconciliationRule
 
     def wait(self, attempts: int) -> timedelta:
         """How long after the so-manieth attempt the next one comes: doubled each time, up to the longest."""
@@ -49,20 +62,20 @@ def _loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _decodes(key: SecretStr) -> SecretStr:
-    if len(base64.b64decode(signing.bare(key.get_secret_value()), validate=True)) < signing.KEY_BYTES:
-        raise ValueError(f"a key has {signing.KEY_BYTES} bytes at least, in base64")
+def _signs(key: SecretStr) -> SecretStr:
+    signing.require_key(key.get_secret_value())
     return key
 
 
 class Platform(BaseModel):
-    """A credit platform: where it takes messages, and the key that they are signed with (base64, `whsec_` before it or not)."""
+    """A credit platform: where it takes messages and, perhaps, lists what it has, and the key that they are signed with (base64, `whsec_` before it or not)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str = Field(min_length=1, max_length=120)
     url: Annotated[str, AfterValidator(_reached)]
-    key: Annotated[SecretStr, AfterValidator(_decodes)]
+    list_url: Annotated[str, AfterValidator(_reached)] | None = None
+    key: Annotated[SecretStr, AfterValidator(_signs)]
 
 
 def platforms_of(told: str) -> dict[str, Platform]:

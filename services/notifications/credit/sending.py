@@ -10,14 +10,13 @@ from datetime import timedelta
 from time import time
 from typing import Any
 
-import orjson
 import structlog
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.db import Database
 from services.kit.outbox import CloudEvent, Event
-from services.notifications.credit.channel import hand_out
+from services.notifications.credit.channel import hand_out, written
 from services.notifications.credit.events import DeliveryFailing
 from services.notifications.credit.model import CreditDelivery, CreditMessage
 from services.notifications.credit.policy import CreditPolicy, Platform
@@ -95,7 +94,7 @@ class Sender:
 
     async def _post(self, delivery: CreditDelivery, message: dict[str, Any]) -> Answer:
         platform = self._platforms[delivery.platform]
-        body = orjson.dumps(message, option=orjson.OPT_SORT_KEYS)
+        body = written(message)
         signed = signing.headers(delivery.id, int(time()), body, platform.key.get_secret_value())
         sent = {"content-type": "application/json", "idempotency-key": str(delivery.id), **signed}
         return await self._outward.post(platform.url, body, sent)

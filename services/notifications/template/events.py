@@ -7,10 +7,13 @@ from services.kit.outbox import Event, events_of
 from services.notifications import contract as notifications
 from services.notifications.contact.events import ContactCodeSent
 from services.notifications.credit.events import DeliveryFailing
+from services.notifications.reconciliation.events import ReconciliationDiffered
 from services.quota import contract as quota
 from services.workflow import contract as workflow
 
-OWN: dict[str, type[Event]] = {event.type: event for event in (DeliveryFailing, ContactCodeSent)}
+OWN: dict[str, type[Event]] = {
+    event.type: event for event in (DeliveryFailing, ReconciliationDiffered, ContactCodeSent)
+}
 """What happens here by itself, by type; nobody brings it."""
 EVENTS: Mapping[str, type[Event]] = {
     event.type: event

@@ -119,7 +119,7 @@ async def overdue(session, **more: int) -> None:
 def test_the_signature_is_that_of_standard_webhooks():
     """The key and message of its documentation, as its own library (standardwebhooks, PyPI) signs them."""
     made = signing.signature("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}', KEY)
-    assert made == "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
 @pytest.mark.clause("1.8")
