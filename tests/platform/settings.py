@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from tests.platform.server import LEAST_PASSWORD_MEMORY_KIB
 from tests.platform.tokens import signing_key
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -55,7 +56,7 @@ def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any
             "signing_keys": json.dumps({"keys": [signing_key().as_dict(private=True)]}),
             "service_secrets": json.dumps(SERVICE_SECRETS),
             "second_factor": False,  # tests of it switch it on
-            "password_memory_kib": 19_456,  # the least there may be, and the quickest
+            "password_memory_kib": LEAST_PASSWORD_MEMORY_KIB,
         }
     if service == "workflow":
         given |= {"import_seconds": 3600}  # tests of imports say when they are worked on
