@@ -23,7 +23,7 @@ class Held:
     `spared` are kinds of material that are asked of others only, `waived` what the route or a posting makes needless, each
     with its article. `series` and `level` are those declared. `articles` are those of the year. `entitled`: the person is on a published list (二（四）2).
     `specialty` is the one declared, `fields` those of degrees that the condition in hand accepts beside it (一（五）3).
-    `limited` are the levels at which all titles held are valid in other work alone (二（五）5) or in force no more,
+    `limited` are the levels at which all titles held are valid elsewhere alone (一（四）1, 二（五）5) or in force no more,
     with the articles.
     """
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from services.accounts.contract import Known, PersonStanding
 from services.kit.errors import Basis
 from services.kit.steps import Broken
-from services.quota.contract import TitleLevel
+from services.quota.contract import PostPool, TitleLevel
 from services.workflow.certificate.held import with_ours
 from services.workflow.criteria import store as criteria_store
 from services.workflow.cycle import store as cycle_store
@@ -24,8 +24,8 @@ from services.workflow.evaluation.states import ItemKind, Verdict
 from services.workflow.material import store as materials
 from services.workflow.policy import NoticePolicy
 from services.workflow.route.standing import standing_of
-from services.workflow.route.states import Waiver
-from services.workflow.route.titles import that_count
+from services.workflow.route.states import Waiver, Work
+from services.workflow.route.titles import outside, that_count
 
 
 async def told(call: Call, declaration: Declaration) -> Evaluation:
@@ -101,10 +101,12 @@ def held_of(
     known: PersonStanding | None,
     specialty: str | None,
 ) -> Held:
-    """Everything that judging asks for, gathered; titles that are valid in other work alone do not count (二（五）5)."""
+    """Everything that judging asks for, gathered; titles that are valid elsewhere alone do not count (一（四）1, 二（五）5)."""
     titles = known.titles if known else []
-    counting = that_count(titles, policy.routes.title_scopes, declaration.series, specialty)
-    limits = {each.limit: policy.articles[each.article] for each in policy.routes.title_scopes}
+    work = Work(declaration.series, specialty, PostPool(declaration.pool))
+    against = outside(policy.routes.title_scopes, work)
+    counting = that_count(titles, against)
+    limits = {each.limit: policy.articles[each.article] for each in against}
     levels = {each.title_level for each in counting}
     if known is not None:
         known = known.model_copy(update={"titles": counting})

@@ -32,8 +32,8 @@ class Case:
     """A person and a wish; `standing` and `unit` are there where a condition reads them.
 
     `pass_mark` is that of the year for the level, where one is on record.
-    `decided` tells how each level of the series is obtained, in the specialty of the wish; `scopes` for which wishes titles
-    of limited validity count.
+    `decided` tells how each level of the series is obtained, in the specialty of the wish; `outside` which scopes of titles of
+    limited validity the wish is not within.
     """
 
     kind: PersonKind
@@ -47,7 +47,7 @@ class Case:
     decided: Mapping[TitleLevel, DecidedBy] = field(default_factory=dict)
     standing: PersonStanding | None = None
     unit: Unit | None = None
-    scopes: tuple[TitleScope, ...] = ()
+    outside: tuple[TitleScope, ...] = ()
 
     @property
     def known(self) -> PersonStanding:
@@ -58,7 +58,7 @@ class Case:
     @property
     def titles(self) -> list[HeldTitle]:
         """The titles held that count for the wish."""
-        return that_count(self.known.titles, self.scopes, self.series, self.specialty)
+        return that_count(self.known.titles, self.outside)
 
     @property
     def employer(self) -> Unit:

@@ -9,7 +9,7 @@ from services.accounts.contract import HonourLevel, OrganisationNature, PersonKi
 from services.kit.policy import Entry, PolicyFile
 from services.quota.contract import Ground, PostPool, TitleLevel
 from services.workflow.cycle.states import DecidedBy
-from services.workflow.route.states import NORMAL, Fact, Waiver
+from services.workflow.route.states import NORMAL, Fact, Waiver, Work
 
 PARAMETERS = {
     Fact.REGISTERED_HERE: "province",
@@ -125,16 +125,31 @@ class Everywhere(Entry):
 
 
 class TitleScope(Entry):
-    """In which specialties of which series alone a title of limited validity counts, and by which article."""
+    """For which wishes alone a title of limited validity counts, and by which article.
+
+    By the specialties of series, or by the pool of posts; what is not named is all of it.
+    """
 
     limit: TitleLimit
-    series: tuple[str, ...] = Field(min_length=1)
-    specialties: tuple[str, ...] = Field(min_length=1)
+    series: tuple[str, ...] = ()
+    specialties: tuple[str, ...] = ()
+    pools: tuple[PostPool, ...] = ()
     article: str
 
-    def covers(self, series: str, specialty: str | None) -> bool:
+    @model_validator(mode="after")
+    def limiting(self) -> Self:
+        """Refuse a scope that leaves nothing out."""
+        if not (self.series or self.specialties or self.pools):
+            raise ValueError(f"{self.limit}: say for which wishes alone it counts")
+        return self
+
+    def covers(self, work: Work) -> bool:
         """Whether a wish is for work in which the title is valid."""
-        return series in self.series and specialty in self.specialties
+        return (
+            work.series in (self.series or (work.series,))
+            and work.specialty in (self.specialties or (work.specialty,))
+            and work.pool in (self.pools or PostPool)
+        )
 
 
 class RoutePolicy(PolicyFile):

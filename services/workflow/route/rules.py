@@ -9,6 +9,7 @@ from services.quota.contract import TitleLevel
 from services.workflow.route.case import Case, Judgement
 from services.workflow.route.policy import Check, Route, YearsAfter
 from services.workflow.route.states import Fact, Verdict
+from services.workflow.route.titles import that_count
 
 Words = tuple[str, str]
 """Chinese and English."""
@@ -212,11 +213,11 @@ def _counted(amount: Amount, check: Check) -> tuple[Verdict, Words]:
     return of_amount(amount, check.at_least or 0), have
 
 
-def _valid(_: Check, case: Case) -> tuple[Verdict, Words]:
-    """Of the titles from the level next below on one counts; who has none there rests the wish on none."""
+def _valid(check: Check, case: Case) -> tuple[Verdict, Words]:
+    """Of the titles from the level next below on one counts by the article; who has none there rests the wish on none."""
     below = _next_below(case.level)
     held = [each for each in case.known.titles if RISING.index(each.title_level) >= below]
-    counting = [each for each in case.titles if each in held]
+    counting = that_count(held, [each for each in case.outside if each.article == check.article])
     if held and not counting:
         limits = list(dict.fromkeys(limit for each in held for limit in each.limits))
         return Verdict.NOT_MET, ("、".join(each.zh for each in limits), ", ".join(limits))

@@ -21,7 +21,8 @@ from services.workflow.route.errors import (
 )
 from services.workflow.route.policy import Check, Route
 from services.workflow.route.standing import standing_of, unit_of
-from services.workflow.route.states import Fact, Verdict
+from services.workflow.route.states import Fact, Verdict, Work
+from services.workflow.route.titles import outside
 
 
 def posts_of(
@@ -131,7 +132,8 @@ def judge(
     """Every condition of the route for the person (or these): met, not met, or open, each with its article."""
     asked = checks_of(policy, case, route) if checks is None else checks
     decided = cycles.require_series(policy, case.series).decided_in(case.specialty)
-    whole = replace(case, scopes=policy.routes.title_scopes, decided=decided)
+    beyond = outside(policy.routes.title_scopes, Work(case.series, case.specialty, route.pool))
+    whole = replace(case, outside=tuple(beyond), decided=decided)
     return rules.judge(whole, route, asked, policy.articles)
 
 

@@ -1,6 +1,9 @@
-"""Words of routes: what a condition asks, how it was judged, what a route waives."""
+"""Words of routes: what a condition asks, how it was judged, what a route waives, what a wish is for."""
+
+from dataclasses import dataclass
 
 from services.kit.words import Word
+from services.quota.contract import PostPool
 
 NORMAL = "NORMAL"
 """The route of whoever claims none of the others."""
@@ -14,6 +17,15 @@ class Verdict(Word):
     MET = "MET", "符合"
     NOT_MET = "NOT_MET", "不符合"
     UNKNOWN = "UNKNOWN", "待确认"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a wish is for, as far as titles of limited validity ask."""
+
+    series: str
+    specialty: str | None
+    pool: PostPool
 
 
 class Fact(Word):

@@ -14,6 +14,7 @@ from demo.scenes.opening import LEVEL, YEAR
 from demo.stage import OPERATOR, Stage, at
 from tests.gateway.clauses.province import Province, bearer_of
 from tests.gateway.clauses.season import listed, newcomer, refusal, seated
+from tests.gateway.clauses.works import on_record
 
 pytestmark = pytest.mark.timeout(300)
 CAST = {
@@ -29,6 +30,18 @@ CAST = {
 POSTS = [{"level": LEVEL, "count": 1, "pool": pool} for pool in ("GENERAL", "TARGETED")]
 LIMIT = {"code": "GRASS_ROOTS", "text": "本资格通过基层“双定向”评审取得，限基层有效", "cite": "一（四）1"}
 FORM = "annualForm { id version }"
+TITLE = {
+    "series": "HEALTH",
+    "titleLevel": "MIDDLE",
+    "titleName": "主治医师",
+    "obtainedOn": "2017-10-15",
+    "obtainedBy": "REVIEW",
+    "issuingBody": "海西州人社局",
+    "certificateNumber": "HX2017-12",
+    "limits": ["GRASS_ROOTS"],
+}
+EVALUATION = """query($id: ID!) { declaration(id: $id) { evaluation { items { code verdict have
+  basis { cite } } } } }"""
 MADE = "recommendation { id pool ground assessment reservation { state pool exemptBy } } basis { cite }"
 
 
@@ -90,6 +103,9 @@ async def test_the_pools_never_mix_and_a_ground_takes_no_post(stage: Stage) -> N
     hospital = stage.cast["hospital"]
     for part in ("first", "second", "third"):
         await newcomer(stage, part, "department")
+    for part in ("first", "second"):
+        await applicants.take_test(stage, part, right=True)
+        await on_record(stage, part, "hospital", presentTitle=TITLE)
     targeted = await hospital.do(
         "recommend", MADE, **await listed(stage, wish(stage, "first", pool="TARGETED"))
     )
@@ -108,6 +124,7 @@ async def test_the_pools_never_mix_and_a_ground_takes_no_post(stage: Stage) -> N
         "recommendation"
     ]
     assert (general["pool"], general["reservation"]["pool"]) == ("GENERAL", "GENERAL")
+    stage.things["general recommendation"] = general["id"]
     third = await listed(stage, wish(stage, "third"))
     assert (await refusal(stage, "hospital", "recommend", **third))[0] == "NO_PLACE_LEFT"
     worker = wish(stage, "third", ground="FRONT_LINE_SKILLED", assessment="考核〔2023〕1号")
@@ -121,13 +138,15 @@ async def test_the_pools_never_mix_and_a_ground_takes_no_post(stage: Stage) -> N
 @pytest.mark.clause("1.4.1")
 async def test_a_targeted_recommendation_ends_in_a_certificate_that_says_so(stage: Stage) -> None:
     """Publicised as targeted, declared, reviewed, passed and filed: the certificate and its verification bear the limit."""
-    step = {"id": stage.things["recommendation"]}
+    steps = [{"id": stage.things[each]} for each in ("recommendation", "general recommendation")]
     told = "recommendation { publicity { snapshot } }"
-    shown = await stage.cast["hospital"].do("actOnRecommendation", told, **step, action="PUBLICISE")
-    assert shown["recommendation"]["publicity"]["snapshot"]["pool"] == "“双定向”岗位"
+    for step, pool in zip(steps, ("“双定向”岗位", "一般岗位"), strict=True):
+        shown = await stage.cast["hospital"].do("actOnRecommendation", told, **step, action="PUBLICISE")
+        assert shown["recommendation"]["publicity"]["snapshot"]["pool"] == pool
     await stage.move_clock(at(11, 10))
-    await stage.cast["hospital"].do("actOnRecommendation", "basis { cite }", **step, action="CONFIRM")
-    await applicants.take_test(stage, "first", right=True)
+    for step in steps:
+        await stage.cast["hospital"].do("actOnRecommendation", "basis { cite }", **step, action="CONFIRM")
+    await counts_for_nothing_on_a_general_post(stage)
     await declared(stage)
     await stage.move_clock(at(12, 12))
     for part in ("department", "hospital", "health", "golmud", "haixi"):
@@ -137,18 +156,30 @@ async def test_a_targeted_recommendation_ends_in_a_certificate_that_says_so(stag
     await certified(stage)
 
 
+async def written(stage: Stage, part: str, recommendation: str, pool: str) -> tuple[str, str]:
+    """The applicant declares on a recommendation; the declaration, and how the years in the present title count."""
+    ground = {"ground": {"recommendationId": stage.things[recommendation]}}
+    made = await stage.cast[part].do("createDeclaration", "declaration { id version pool }", **ground)
+    assert made["declaration"]["pool"] == pool
+    which = {"id": made["declaration"]["id"]}
+    content = {"version": made["declaration"]["version"], "content": declaration.CONTENT}
+    await stage.cast[part].do("saveDeclaration", "declaration { id }", **which, **content)
+    found = await stage.ask(part, EVALUATION, **which)
+    (seniority,) = (each for each in found["declaration"]["evaluation"]["items"] if each["code"] == "POST")
+    limited = "一（四）1" in {each["cite"] for each in seniority["basis"]}
+    return which["id"], "not on this post" if limited else str(seniority["have"])
+
+
+async def counts_for_nothing_on_a_general_post(stage: Stage) -> None:
+    """A targeted title of six years is none where the title that is declared would be valid everywhere."""
+    _, counted = await written(stage, "second", "general recommendation", "GENERAL")
+    assert counted == "not on this post"
+
+
 async def declared(stage: Stage) -> None:
-    """The applicant declares on the targeted recommendation."""
-    ground = {"ground": {"recommendationId": stage.things["recommendation"]}}
-    made = await stage.cast["first"].do("createDeclaration", "declaration { id version pool }", **ground)
-    assert made["declaration"]["pool"] == "TARGETED"
-    stage.things["declaration"] = made["declaration"]["id"]
-    written = {
-        "id": stage.things["declaration"],
-        "version": made["declaration"]["version"],
-        "content": declaration.CONTENT,
-    }
-    await stage.cast["first"].do("saveDeclaration", "declaration { id }", **written)
+    """The applicant declares on the targeted recommendation, for which a targeted title counts."""
+    stage.things["declaration"], counted = await written(stage, "first", "recommendation", "TARGETED")
+    assert counted == "6.0"
     for item, (title, name) in declaration.ITEMS.items():
         await declaration.upload(stage, item, title, name)
     await declaration.step(stage, "first", "SUBMIT", "提交申报")

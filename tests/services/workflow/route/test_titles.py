@@ -1,4 +1,4 @@
-"""A title with the separate pass mark for minority-language publishing counts as a present title there alone (二（五）5)."""
+"""Titles of limited validity: of minority-language publishing (二（五）5) and of targeted review (一（四）1)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from pydantic import ValidationError
 
 from services.accounts.contract import HeldTitle, TitleLimit
-from services.quota.contract import TitleLevel
-from services.workflow.route.titles import that_count
+from services.quota.contract import PostPool, TitleLevel
+from services.workflow.route.policy import TitleScope
+from services.workflow.route.states import Work
+from services.workflow.route.titles import outside, that_count
 from tests.services.workflow import season as season_parts
 from tests.services.workflow.applicants import codes
 from tests.services.workflow.route.table import BASIS, title
@@ -18,7 +21,8 @@ from tests.services.workflow.season import notice
 from tests.services.workflow.stage import NOVEMBER, problem
 
 LIMITED = TitleLimit.MINORITY_LANGUAGE_PUBLISHING
-(SCOPE,) = notice().routes.title_scopes
+SCOPES = notice().routes.title_scopes
+(SCOPE,) = (each for each in SCOPES if each.limit is LIMITED)
 THERE = SCOPE.specialties[0]
 ELSEWHERE = "图书编辑"
 
@@ -38,14 +42,26 @@ titles = some.lists(
 )
 
 
-@given(titles, some.sampled_from(["PUBLISHING", "JOURNALISM"]), some.sampled_from([None, THERE, ELSEWHERE]))
-def test_only_what_is_limited_to_other_work_does_not_count(told, series, specialty):
-    """Where the work is of that kind all titles count, elsewhere all but those."""
-    counting = that_count(told, notice().routes.title_scopes, series, specialty)
-    if (series, specialty) == ("PUBLISHING", THERE):
-        assert counting == told
-    else:
-        assert counting == [each for each in told if LIMITED not in each.limits]
+@given(
+    titles,
+    some.sampled_from(["PUBLISHING", "JOURNALISM"]),
+    some.sampled_from([None, THERE, ELSEWHERE]),
+    some.sampled_from(list(PostPool)),
+)
+def test_only_what_is_limited_to_other_work_does_not_count(told, series, specialty, pool):
+    """All titles count but those of minority-language publishing elsewhere, and targeted ones on any other post."""
+    counting = that_count(told, outside(SCOPES, Work(series, specialty, pool)))
+    lost = {
+        LIMITED: (series, specialty) != ("PUBLISHING", THERE),
+        TitleLimit.GRASS_ROOTS: pool is not PostPool.TARGETED,
+    }
+    assert counting == [each for each in told if not any(lost[limit] for limit in each.limits)]
+
+
+def test_a_scope_leaves_something_out():
+    """A scope that names no wish would make a limit mean nothing."""
+    with pytest.raises(ValidationError, match="say for which wishes alone"):
+        TitleScope(limit=LIMITED, article="route_targeted")
 
 
 ASSOCIATE, MIDDLE, JUNIOR = TitleLevel.ASSOCIATE_SENIOR, TitleLevel.MIDDLE, TitleLevel.JUNIOR
