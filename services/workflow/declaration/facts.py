@@ -14,6 +14,7 @@ from services.workflow.cycle import service as cycles
 from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.model import Cycle
 from services.workflow.cycle.states import Window
+from services.workflow.declaration import hindrance
 from services.workflow.declaration.case import (
     Case,
     Counted,
@@ -28,13 +29,10 @@ from services.workflow.declaration.content import Content
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.declaration.steps import OFFICE, REVIEWER
-from services.workflow.integrity import bar as bars
-from services.workflow.integrity import store as cases
 from services.workflow.material import store as materials
 from services.workflow.material.model import Material
 from services.workflow.material.policy import Item
 from services.workflow.policy import NoticePolicy
-from services.workflow.report import store as reports
 from services.workflow.review_chain import claim, due, endorsement
 from services.workflow.route.states import Waiver
 from services.workflow.sending_side import store as sending_side
@@ -59,13 +57,9 @@ async def case_of(
     cycle = await cycle_store.get(tx, declaration.cycle_id)
     batch = (await batches.by_id(tx, {declaration.batch_id})).get(declaration.batch_id)
     case = bare_case(declaration, cycle, policy, batch, actor=actor, today=moment.today, note=note)
-    return replace(
-        case,
-        claim=claim.as_facts(declaration, actor, moment),
-        reported=(await reports.held(tx, [declaration.id])).get(declaration.id),
-        barred=(await bars.barred(tx, [declaration.person_id], moment.today)).get(declaration.person_id),
-        charge=(await cases.charges(tx, [declaration.id])).get(declaration.id),
-    )
+    held = await hindrance.of(tx, [declaration.id], moment.today)
+    claimed = replace(case, claim=claim.as_facts(declaration, actor, moment))
+    return held.get(declaration.id, hindrance.NONE).on(claimed)
 
 
 def bare_case(

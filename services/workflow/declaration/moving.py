@@ -11,14 +11,11 @@ from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.batch import store as batches
 from services.workflow.cycle import store as cycles
-from services.workflow.declaration import facts, service, source
+from services.workflow.declaration import facts, hindrance, service, source
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import Action
 from services.workflow.declaration.steps import STEPS
-from services.workflow.integrity import bar as bars
-from services.workflow.integrity import store as misconduct
-from services.workflow.report import store as reports
 from services.workflow.review_chain import claim
 
 
@@ -47,27 +44,23 @@ async def move_all(
 
 async def _cases(act: Act, found: Sequence[Declaration], note: str | None) -> list[Case]:
     """The declarations as every step sees them."""
-    ids = [each.id for each in found]
     of_batches = await batches.by_id(act.tx, {each.batch_id for each in found})
-    reported = await reports.held(act.tx, ids)
-    barred = await bars.barred(act.tx, {each.person_id for each in found}, act.moment.today)
-    charged = await misconduct.charges(act.tx, ids)
+    held = await hindrance.of(act.tx, [each.id for each in found], act.moment.today)
     of_cycles = await cycles.by_id(act.tx, {each.cycle_id for each in found})
     return [
         replace(
-            facts.bare_case(
-                each,
-                of_cycles[each.cycle_id],
-                act.policies[each.policy],
-                of_batches.get(each.batch_id),
-                actor=act.actor,
-                today=act.moment.today,
-                note=note,
+            held.get(each.id, hindrance.NONE).on(
+                facts.bare_case(
+                    each,
+                    of_cycles[each.cycle_id],
+                    act.policies[each.policy],
+                    of_batches.get(each.batch_id),
+                    actor=act.actor,
+                    today=act.moment.today,
+                    note=note,
+                )
             ),
             claim=claim.as_facts(each, act.actor, act.moment),
-            reported=reported.get(each.id),
-            barred=barred.get(each.person_id),
-            charge=charged.get(each.id),
         )
         for each in found
     ]

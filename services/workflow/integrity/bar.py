@@ -6,11 +6,13 @@ takes for itself alone, so that what is begun at the same instant is either ther
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import ColumnElement, Select, String, cast, exists, literal, null, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.workflow.declaration.model import Declaration
 from services.workflow.integrity.errors import Barred
 from services.workflow.integrity.model import IntegrityRecord
 from services.workflow.integrity.states import Bar
@@ -18,6 +20,7 @@ from services.workflow.policy import NoticePolicy
 
 SHARED = text("select pg_advisory_xact_lock_shared(hashtextextended('bar/' || cast(:id as text), 0))")
 ALONE = text("select pg_advisory_xact_lock(hashtextextended('bar/' || cast(:id as text), 0))")
+BAR = "BAR"
 LATER = IntegrityRecord.__table__.alias("later")
 OUTDATED = exists().where(LATER.c.case_id == IntegrityRecord.case_id, LATER.c.id > IntegrityRecord.id)
 """The archive says something else of the case since: it was taken back, or whose it is."""
@@ -52,15 +55,31 @@ async def barred(tx: AsyncSession, person_ids: Collection[UUID], today: date) ->
     """Those of several people who are barred on a day, each by the decision that bars longest."""
     wanted = (
         select(IntegrityRecord)
-        .where(
-            IntegrityRecord.person_id.in_(person_ids),
-            IntegrityRecord.bar_from <= today,
-            IntegrityRecord.bar_to >= today,
-            ~OUTDATED,
-        )
+        .where(IntegrityRecord.person_id.in_(person_ids), *_on(today))
         .order_by(IntegrityRecord.bar_to)
     )
     return {each.person_id: each for each in map(_told, await tx.scalars(wanted))}
+
+
+def barring(declaration_ids: Collection[UUID], today: date) -> Select[*tuple[Any, ...]]:
+    """Bars on those who declare, in the columns of `declaration/hindrance.py`."""
+    return (
+        select(
+            literal(BAR).label("what"),
+            Declaration.id,
+            cast(null(), String).label("state"),
+            IntegrityRecord.document_number,
+            IntegrityRecord.person_id,
+            IntegrityRecord.bar_from.label("begins"),
+            IntegrityRecord.bar_to.label("ends"),
+        )
+        .join(IntegrityRecord, IntegrityRecord.person_id == Declaration.person_id)
+        .where(Declaration.id.in_(declaration_ids), *_on(today))
+    )
+
+
+def _on(today: date) -> tuple[ColumnElement[bool], ...]:
+    return IntegrityRecord.bar_from <= today, IntegrityRecord.bar_to >= today, ~OUTDATED
 
 
 def _told(row: IntegrityRecord) -> Bar:

@@ -2,9 +2,23 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
@@ -13,8 +27,10 @@ from services.workflow.certificate.model import Certificate
 from services.workflow.cycle.model import Cycle
 from services.workflow.integrity.errors import CaseNotFound, RecordNotFound
 from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
-from services.workflow.integrity.states import FOUND, INVESTIGATED, TOLD, CaseState, Charge, RecordKind
+from services.workflow.integrity.states import FOUND, INVESTIGATED, TOLD, CaseState, RecordKind
 from services.workflow.integrity.steps import INVESTIGATORS
+
+CASE = "CASE"
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -48,17 +64,19 @@ async def case(tx: AsyncSession, case_id: UUID, actor: Actor) -> IntegrityCase:
     return found
 
 
-async def charges(tx: AsyncSession, declaration_ids: Collection[UUID]) -> dict[UUID, Charge]:
-    """Those of several declarations that a case is about, investigated or with misconduct found; what was found counts first."""
-    wanted = select(IntegrityCase).where(
+def charging(declaration_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """Cases about declarations, investigated or with misconduct found, in the columns of `declaration/hindrance.py`."""
+    return select(
+        literal(CASE).label("what"),
+        IntegrityCase.declaration_id.label("id"),
+        IntegrityCase.state,
+        IntegrityCase.document_number,
+        IntegrityCase.person_id,
+        cast(null(), Date).label("begins"),
+        cast(null(), Date).label("ends"),
+    ).where(
         IntegrityCase.declaration_id.in_(declaration_ids), IntegrityCase.state.in_((*INVESTIGATED, *FOUND))
     )
-    found = sorted(await tx.scalars(wanted), key=lambda each: each.state in FOUND)
-    return {
-        each.declaration_id: Charge(CaseState(each.state), each.document_number)
-        for each in found
-        if each.declaration_id
-    }
 
 
 async def acted_on_case(tx: AsyncSession, case_id: UUID, actor: Actor) -> bool:

@@ -10,13 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.paging import page
 from services.workflow.call import Call
+from services.workflow.declaration import hindrance
 from services.workflow.declaration import store as declaration_store
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.moving import move_all
 from services.workflow.declaration.states import Action as DeclarationAction
-from services.workflow.integrity import bar as bars
 from services.workflow.integrity import ending
-from services.workflow.integrity import store as cases
 from services.workflow.meeting import access, hearing, store
 from services.workflow.meeting.deliberation_model import Recusal
 from services.workflow.meeting.deliberation_schemas import HearingOut
@@ -25,7 +24,6 @@ from services.workflow.meeting.model import AgendaItem, Meeting, Member
 from services.workflow.meeting.redaction import Redaction
 from services.workflow.meeting.states import Deferral, Kind
 from services.workflow.policy import NoticePolicy
-from services.workflow.report import store as reports
 
 
 async def table(
@@ -54,10 +52,7 @@ async def table(
 
 async def held(call: Call, waiting: Collection[Declaration]) -> set[UUID]:
     """Those that a report or a case of misconduct holds, or whose applicant is barred."""
-    ids = [each.id for each in waiting]
-    reported, charged = await reports.held(call.tx, ids), await cases.charges(call.tx, ids)
-    barred = await bars.barred(call.tx, [each.person_id for each in waiting], call.moment.today)
-    return {*reported, *charged, *(each.id for each in waiting if each.person_id in barred)}
+    return set(await hindrance.of(call.tx, [each.id for each in waiting], call.moment.today))
 
 
 async def _require_single_case(call: Call, meeting: Meeting, chosen: Sequence[Declaration]) -> None:

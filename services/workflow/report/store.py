@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, exists, func, literal, select
+from sqlalchemy import ColumnElement, Date, Select, String, and_, cast, exists, func, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -18,6 +19,7 @@ from services.workflow.report.states import HOLDING, ReportState
 from services.workflow.report.steps import CHECKERS
 from services.workflow.supervision.involvement import involving
 
+REPORT = "REPORT"
 REPORTED = aliased(Declaration)
 """The declaration that was reported, beside the one that is asked about; made once: an alias costs milliseconds."""
 HELD = Report.state.in_([literal(each.value, String, literal_execute=True) for each in HOLDING])
@@ -58,23 +60,30 @@ def untold(today: date, after: UUID, at_most: int) -> Select[UUID]:
     return late.order_by(Report.id).limit(at_most)
 
 
-async def held(tx: AsyncSession, declaration_ids: Collection[UUID]) -> dict[UUID, ReportState]:
-    """Those of several declarations that a report holds, and by what; who moves one has locked it.
+def holding(declaration_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """Those of several declarations that a report holds, and by what, in the columns of `declaration/hindrance.py`.
 
     What is reported against somebody's declaration holds every declaration of the person in that cycle: who withdraws
     and declares anew is not free of it. Once the case that rests on it was cleared or reversed, it holds nothing.
     """
-    wanted = (
-        select(Declaration.id, func.max(Report.state))
+    return (
+        select(
+            literal(REPORT).label("what"),
+            Declaration.id,
+            func.max(Report.state).label("state"),
+            cast(null(), String).label("document_number"),
+            Declaration.person_id,
+            cast(null(), Date).label("begins"),
+            cast(null(), Date).label("ends"),
+        )
         .join(
             REPORTED,
             and_(REPORTED.person_id == Declaration.person_id, REPORTED.cycle_id == Declaration.cycle_id),
         )
         .join(Report, and_(Report.declaration_id == REPORTED.id, HELD))
         .where(Declaration.id.in_(declaration_ids), ~REFUTED)
-        .group_by(Declaration.id)
+        .group_by(Declaration.id, Declaration.person_id)
     )
-    return {each: ReportState(state) for each, state in await tx.execute(wanted)}
 
 
 async def anonymous(tx: AsyncSession, since: datetime, declaration_id: UUID | None = None) -> int:

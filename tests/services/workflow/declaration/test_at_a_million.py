@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql
 
 from services.kit.auth import Actor
 from services.kit.clock import Moment
-from services.workflow.declaration import store
+from services.workflow.declaration import hindrance, store
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.review_chain import escalation
@@ -116,11 +116,12 @@ def awaiting(who: Actor) -> Select[Any]:
     return select(Declaration).where(store.awaiting(who)).order_by(Declaration.id.desc()).limit(21)
 
 
-def sweeps() -> Iterator[tuple[str, Select[Any]]]:
-    """What is asked by what the service does by itself, portion by portion."""
+def sweeps() -> Iterator[tuple[str, Any]]:
+    """What is asked by what the service does by itself, portion by portion, and at each step."""
     first = UUID(int=0)
     yield "overdue", escalation.untold(MOMENT.today, (date.min, first), 100)
     yield "lapsing", store.unfinished(key(CYCLE, 7), first, 100)
+    yield "what holds some", hindrance.every([key(DECLARATION, n) for n in range(1, 21)], MOMENT.today)
 
 
 def questions(root: UUID, policies: Any) -> Iterator[tuple[str, Select[Any]]]:
@@ -160,7 +161,7 @@ def questions(root: UUID, policies: Any) -> Iterator[tuple[str, Select[Any]]]:
 async def test_every_question_reads_a_few_pages(a_million, season, session, workflow_app):
     """None reads the table through, however much of it the asker may see, and none sorts what it does not tell."""
     async with session("workflow") as tx:
-        await tx.execute(text("set local search_path = million"))
+        await tx.execute(text("set local search_path = million, workflow"))
         asked = [*sweeps(), *questions(season.root.id, workflow_app.state.policies)]
         costly = {name: found for name, query in asked if (found := await pages(tx, query)) > PAGES}
     assert costly == {}

@@ -1,0 +1,64 @@
+"""What holds declarations beside their own state: reports, a bar on the person, cases of misconduct; asked in one statement."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CompoundSelect, Row, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.workflow.declaration.case import Case
+from services.workflow.integrity import bar as bars
+from services.workflow.integrity import store as cases
+from services.workflow.integrity.states import FOUND, Bar, CaseState, Charge
+from services.workflow.report import store as reports
+from services.workflow.report.states import ReportState
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """What holds one declaration, each where there is any."""
+
+    reported: ReportState | None = None
+    barred: Bar | None = None
+    charge: Charge | None = None
+
+    def on(self, case: Case) -> Case:
+        """The case of a step with it."""
+        return replace(case, reported=self.reported, barred=self.barred, charge=self.charge)
+
+
+NONE = Hindrance()
+
+
+def every(declaration_ids: Collection[UUID], today: date) -> CompoundSelect[*tuple[Any, ...]]:
+    """Everything that holds any of the declarations on a day, a row each."""
+    return union_all(
+        reports.holding(declaration_ids),
+        bars.barring(declaration_ids, today),
+        cases.charging(declaration_ids),
+    )
+
+
+async def of(tx: AsyncSession, declaration_ids: Collection[UUID], today: date) -> dict[UUID, Hindrance]:
+    """What holds those of several declarations that anything holds on a day; who moves one has locked it."""
+    rows = sorted((await tx.execute(every(declaration_ids, today))).all(), key=_what_counts_last)
+    found = dict.fromkeys([each.id for each in rows], NONE)
+    for row in rows:
+        found[row.id] = replace(found[row.id], **_told(row))
+    return found
+
+
+def _what_counts_last(row: Row[Any]) -> tuple[date, bool]:
+    """Of bars the one that ends last, of cases one with misconduct found."""
+    return row.ends or date.min, row.state in FOUND
+
+
+def _told(row: Row[Any]) -> dict[str, Any]:
+    if row.what == bars.BAR:
+        return {"barred": Bar(row.person_id, row.begins, row.ends, row.document_number)}
+    if row.what == cases.CASE:
+        return {"charge": Charge(CaseState(row.state), row.document_number)}
+    return {"reported": ReportState(row.state)}
