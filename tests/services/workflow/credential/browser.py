@@ -19,7 +19,9 @@ import uvicorn
 from deploy.local.postgres import free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-needs_a_browser = pytest.mark.skipif(CHROMIUM is None, reason="the page is looked at in Chromium")
+needs_a_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason="there is no Chromium to look at the page in (Debian: chromium)"
+)
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0")
 SHOWN = """new Promise((told) => { const out = document.getElementById("result");
   const look = () => out.className ? told([out.className, out.textContent]) : setTimeout(look, 10); look(); })"""
