@@ -6,13 +6,15 @@ Their time is real time, like that of tokens: a simulated clock does not lengthe
 import base64
 import binascii
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
 from services.files.errors import LinkInvalid
+from services.kit.auth import Actor
 from services.kit.sealing import SealBroken, Sealer
 
 SECONDS = 60
@@ -59,3 +61,26 @@ def read(sealer: Sealer, token: str, context: str, kind: type[L]) -> L:
     if link.until < time.time():
         raise LinkInvalid
     return link
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[L]):
+    """Links of one purpose: below which path they are, for what they are good, what they say."""
+
+    path: str
+    context: str
+    link: type[L]
+
+    def issue(self, sealer: Sealer, actor: Actor, minutes: int, **told: Any) -> tuple[str, datetime]:
+        """The path of a new link that says what is `told`, and when it ends."""
+        given = {"account_id": actor.id, "name": actor.name, "until": ending(minutes)}
+        link = self.link.model_validate(given | told)
+        return self.path + token_of(sealer, link, self.context), link.expires_at
+
+    def read(self, sealer: Sealer, token: str) -> L:
+        """What a link says.
+
+        Raises:
+            LinkInvalid: altered, made for something else, or over.
+        """
+        return read(sealer, token, self.context, self.link)

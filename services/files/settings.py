@@ -1,4 +1,4 @@
-"""Where a process keeps its files, as its environment tells (`STORAGE_URL`), and who looks for malware in them (`CLAMAV`)."""
+"""What files need of the environment: where they lie (`STORAGE_URL`), who looks for malware (`CLAMAV`), how long links are good."""
 
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,11 @@ def storage_url(folder: str) -> Any:
         default_factory=beside_the_project,
         description="where files lie: file:///folder, or s3://bucket/prefix with the usual AWS variables",
     )
+
+
+def link_minutes() -> Any:
+    """The field of a settings class: how long a link to a picture or a printed paper is good."""
+    return Field(10, ge=1, le=60, description="how long a link to a picture or a printed paper is good")
 
 
 def clamav_url() -> Any:

@@ -2,6 +2,7 @@
 
 from pydantic import PositiveFloat, PositiveInt
 
+from services.files.settings import link_minutes
 from services.kit.settings import ServiceSettings
 
 
@@ -20,3 +21,4 @@ class Settings(ServiceSettings):
     """How long a worker that was not heard of keeps one; longer than the slowest chunk."""
     recalculation_batch: PositiveInt = 5_000
     """How many units are counted in one transaction."""
+    link_minutes: int = link_minutes()

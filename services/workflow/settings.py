@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
-from services.files.settings import clamav_url, storage_url
+from services.files.settings import clamav_url, link_minutes, storage_url
 from services.kit.settings import ServiceSettings
 
 
@@ -40,6 +40,7 @@ class Settings(ServiceSettings):
     )
     storage_url: str = storage_url("materials")
     clamav: str = clamav_url()
+    link_minutes: int = link_minutes()
 
     @property
     def issuer_url(self) -> str:

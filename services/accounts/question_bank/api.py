@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.installation import CurrentDesk
 from services.accounts.policy import NoSuchCycle
-from services.accounts.question_bank import errors, links, service, sheet, store
+from services.accounts.question_bank import errors, service, sheet, store
+from services.accounts.question_bank.links import SHEETS
 from services.accounts.question_bank.model import QuestionBank
 from services.accounts.question_bank.schemas import (
     BankActIn,
@@ -94,7 +95,7 @@ async def link(
 async def put_sheet(token: str, request: Request, db: Apart, desk: DeskApart) -> Decided[BankWholeOut]:
     """The raw bytes of an XLSX sheet of questions, taken in as a draft. The link is the right."""
     sealer: Sealer = request.app.state.sealer
-    told = links.read(sealer, token)
+    told = SHEETS.read(sealer, token)
     questions = await asyncio.to_thread(sheet.questions_of, await _body(request))
     async with db.begin() as tx:
         bank, basis = await service.take_in(tx, desk, told.actor, told.cycle, told.title, questions)

@@ -13,8 +13,9 @@ from services.accounts.authorization import SYSTEM, Act
 from services.accounts.contract import QuestionsMoved
 from services.accounts.installation import Desk
 from services.accounts.policy import Policy
-from services.accounts.question_bank import links, store
+from services.accounts.question_bank import store
 from services.accounts.question_bank.errors import SameQuestions
+from services.accounts.question_bank.links import SHEETS
 from services.accounts.question_bank.model import QuestionBank
 from services.accounts.question_bank.question import Question
 from services.accounts.question_bank.rules import CHECKS
@@ -98,7 +99,8 @@ async def sheet_link(
     lineage = await store.root_of(tx, desk.installation.province)
     seat = authorization.require(Act.MANAGE_QUESTIONS, actor, lineage, basis)
     minutes = desk.policy.intake.limits.link_minutes
-    url, ends = links.issue(desk.installation.sealer, actor, seat, policy.year, title, minutes)
+    what = {"cycle": policy.year, "title": title, "seat": seat}
+    url, ends = SHEETS.issue(desk.installation.sealer, actor, minutes, **what)
     return url, ends, basis
 
 

@@ -14,8 +14,9 @@ from services.kit.clock import SHANGHAI
 from services.kit.db import Tx
 from services.kit.http import READS, Decided, decided, refusals, router
 from services.quota.contract import PostPool, TitleLevel
-from services.quota.overview import links, store
+from services.quota.overview import store
 from services.quota.overview.errors import OverviewForHrss
+from services.quota.overview.links import CHARTS
 from services.quota.overview.rules import chart
 from services.quota.overview.schemas import ChartLinkIn, ChartLinkOut, OverviewOut
 from services.quota.overview.states import ChartFormat
@@ -65,14 +66,16 @@ async def chart_link(
     """A link to the picture, good without signing in for a short while."""
     policy, below = policies.of(body.year), store.departments(actor)
     await last_done(tx, policy.year)
-    path, ends = links.issue(request.app.state.sealer, actor, below, policy.year, body.pool, body.format)
+    what = {"year": policy.year, "below": below, "pool": body.pool, "format": body.format}
+    state = request.app.state
+    path, ends = CHARTS.issue(state.sealer, actor, state.settings.link_minutes, **what)
     return decided(ChartLinkOut(path=path, expires_at=ends), policy.basis("within_numbers"))
 
 
 @charts.get("/{token}", responses=refusals(LinkInvalid, NeverCounted))
 async def fetch_chart(token: str, request: Request, policies: CurrentPolicies, tx: Tx) -> Response:
     """The picture that a link is for."""
-    link = links.read(request.app.state.sealer, token)
+    link = CHARTS.read(request.app.state.sealer, token)
     return await _drawn(tx, policies.of(link.year), link.below, link.pool, link.format)
 
 

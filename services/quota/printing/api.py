@@ -14,7 +14,8 @@ from services.quota.annual_form import store as forms
 from services.quota.annual_form.errors import FormNotFound
 from services.quota.neighbours import AccountsService
 from services.quota.policy import CurrentPolicies, YearUnknown
-from services.quota.printing import links, service
+from services.quota.printing import service
+from services.quota.printing.links import PAPERS
 from services.quota.printing.schemas import FormPaperIn, PaperOut
 from services.quota.printing.service import Printed, RatioTables
 from services.quota.printing.states import PaperFormat
@@ -27,7 +28,9 @@ routes = router(prefix="/v1/papers", tags=["papers 打印"])
 async def annual_form(body: FormPaperIn, request: Request, actor: CurrentActor, tx: Tx) -> Decided[PaperOut]:
     """A link to the printed annual form, four copies with the places of their seals; PDF, XLSX or a picture."""
     form = await forms.get(tx, body.form_id, actor)
-    path, ends = links.issue(request.app.state.sealer, actor, form.id, body.format)
+    what = {"form_id": form.id, "format": body.format}
+    state = request.app.state
+    path, ends = PAPERS.issue(state.sealer, actor, state.settings.link_minutes, **what)
     return decided(PaperOut(path=path, expires_at=ends))
 
 
@@ -54,7 +57,7 @@ async def fetch(
     tx: Tx,
 ) -> Response:
     """The paper that a link is for."""
-    link = links.read(request.app.state.sealer, token)
+    link = PAPERS.read(request.app.state.sealer, token)
     form = await forms.get(tx, link.form_id, SYSTEM)
     policy = policies.of(form.year)
     return _sent(await service.annual_form_of(tx, form, link.format, policy, accounts, moment))

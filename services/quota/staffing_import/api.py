@@ -21,9 +21,9 @@ from services.quota.neighbours import AccountsService
 from services.quota.policy import CurrentPolicies, Policies
 from services.quota.staffing.errors import DepartmentKeepsNone, OnlyInstitutionsKeep, RowsRefused
 from services.quota.staffing.service import keeper_of
-from services.quota.staffing_import import links, service, store
+from services.quota.staffing_import import service, store
 from services.quota.staffing_import.errors import ImportOpen, StaffingImportNotFound
-from services.quota.staffing_import.links import Purpose
+from services.quota.staffing_import.links import REPORTS, SENDING
 from services.quota.staffing_import.roster import TERMS
 from services.quota.staffing_import.schemas import (
     ImportIn,
@@ -76,7 +76,8 @@ async def begin(
         moment=moment,
     )
     rules = policy.staffing_import
-    path, ends = links.issue(request.app.state.sealer, actor, row, Purpose.SEND, rules.link_minutes)
+    what = {"import_id": row.id, "unit_id": row.unit_id}
+    path, ends = SENDING.issue(request.app.state.sealer, actor, rules.link_minutes, **what)
     sending = SendingOut(
         record=ImportOut.of(row, actor, language_of(request)),
         upload_url=path,
@@ -182,7 +183,8 @@ async def report(
     """A link to the refused rows as a workbook."""
     row = await store.get(tx, import_id, actor)
     minutes = policies.counting_exits_on(row.on_date).staffing_import.link_minutes
-    path, ends = links.issue(request.app.state.sealer, actor, row, Purpose.REPORT, minutes)
+    what = {"import_id": row.id, "unit_id": row.unit_id}
+    path, ends = REPORTS.issue(request.app.state.sealer, actor, minutes, **what)
     return decided(ReportOut(path=path, expires_at=ends))
 
 
@@ -198,7 +200,7 @@ CurrentCounter = Annotated[Counter, Depends(counter_of)]
 @files.put("/{token}", responses=refusals(LinkInvalid, StaffingImportNotFound, ActionNotAvailable, *UNFIT))
 async def send(token: str, request: Request, counter: CurrentCounter) -> Decided[ImportOut]:
     """Take the file of an import, XLSX or CSV; the link is the right to send it."""
-    link = links.read(counter.sealer, token, Purpose.SEND)
+    link = SENDING.read(counter.sealer, token)
     row, policy = await service.receive(counter, link, request.stream())
     return decided(ImportOut.of(row, link.actor, language_of(request)), service.basis_of(policy))
 
@@ -206,7 +208,7 @@ async def send(token: str, request: Request, counter: CurrentCounter) -> Decided
 @files.get("/{token}", responses=refusals(LinkInvalid, StaffingImportNotFound))
 async def fetch_report(token: str, counter: CurrentCounter) -> Response:
     """The refused rows of an import as a workbook; the link is the right to fetch it."""
-    link = links.read(counter.sealer, token, Purpose.REPORT)
+    link = REPORTS.read(counter.sealer, token)
     async with counter.db.begin() as tx:
         row = await store.get(tx, link.import_id, link.actor)
     columns = counter.policies.counting_exits_on(row.on_date).staffing_import.columns

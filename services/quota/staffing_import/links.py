@@ -1,32 +1,19 @@
 """Links by which a roster is sent and a report fetched: each is the right to do that once, for a short while."""
 
-from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from services.accounts.contract import Role
 from services.files import links
-from services.files.errors import LinkInvalid
 from services.kit.auth import Actor, Seat
-from services.kit.sealing import Sealer
-from services.quota.staffing_import.model import StaffingImport
 
-CONTEXT = "staffing-files"
-
-
-class Purpose(StrEnum):
-    """What a link lets its holder do."""
-
-    SEND = "SEND"
-    REPORT = "REPORT"
+PATH = "/v1/staffing-files/"
 
 
 class Link(links.Link):
-    """Which import, and what for."""
+    """Which import, and by whose seat."""
 
     import_id: UUID
     unit_id: UUID
-    purpose: Purpose
 
     @property
     def actor(self) -> Actor:
@@ -35,28 +22,5 @@ class Link(links.Link):
         return Actor(self.account_id, "person", self.name, (seat,))
 
 
-def issue(
-    sealer: Sealer, actor: Actor, row: StaffingImport, purpose: Purpose, minutes: int
-) -> tuple[str, datetime]:
-    """The path of a new link, and when it ends."""
-    link = Link(
-        account_id=actor.id,
-        name=actor.name,
-        until=links.ending(minutes),
-        import_id=row.id,
-        unit_id=row.unit_id,
-        purpose=purpose,
-    )
-    return f"/v1/staffing-files/{links.token_of(sealer, link, CONTEXT)}", link.expires_at
-
-
-def read(sealer: Sealer, token: str, purpose: Purpose) -> Link:
-    """What a link says.
-
-    Raises:
-        LinkInvalid: altered, made for something else, or over.
-    """
-    link = links.read(sealer, token, CONTEXT, Link)
-    if link.purpose is not purpose:
-        raise LinkInvalid
-    return link
+SENDING = links.Kind(PATH, "staffing-files.send", Link)
+REPORTS = links.Kind(PATH, "staffing-files.report", Link)

@@ -12,8 +12,9 @@ from services.workflow.certificate import standing
 from services.workflow.certificate import store as certificates
 from services.workflow.certificate.errors import CertificateNotFound
 from services.workflow.certificate.model import Certificate
-from services.workflow.credential import links, paper, store
+from services.workflow.credential import paper, store
 from services.workflow.credential.issuer import CurrentIssuer
+from services.workflow.credential.links import PAPERS
 from services.workflow.credential.schemas import PaperIn, PaperOut
 from services.workflow.policy import CurrentPolicies
 
@@ -26,7 +27,8 @@ async def link(
 ) -> Decided[PaperOut]:
     """A link to a certificate on paper (PDF with QR code), for its holder and the organisations concerned."""
     certificate = await certificates.get(tx, body.certificate_id, actor)
-    path, ends = links.issue(request.app.state.sealer, actor, certificate.id, issuer.rule.link_minutes)
+    minutes = issuer.rule.link_minutes
+    path, ends = PAPERS.issue(request.app.state.sealer, actor, minutes, certificate_id=certificate.id)
     return decided(PaperOut(path=path, expires_at=ends))
 
 
@@ -35,7 +37,7 @@ async def fetch(
     token: str, request: Request, issuer: CurrentIssuer, policies: CurrentPolicies, tx: Tx
 ) -> Response:
     """The certificate that a link is for."""
-    asked = links.read(request.app.state.sealer, token)
+    asked = PAPERS.read(request.app.state.sealer, token)
     certificate = await tx.get_one(Certificate, asked.certificate_id)
     place = await store.place_of(tx, certificate.id, issuer.rule.status.size)
     changed = (await standing.last_changes(tx, [certificate.id])).get(certificate.id)

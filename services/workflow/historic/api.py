@@ -20,7 +20,7 @@ from services.spreadsheet.columns import offered
 from services.spreadsheet.sheets import MEDIA_TYPE
 from services.workflow.act import CurrentAct
 from services.workflow.certificate.errors import DocumentNumberInvalid
-from services.workflow.historic import links, service, store, working
+from services.workflow.historic import service, store, working
 from services.workflow.historic.cells import terms_of
 from services.workflow.historic.errors import (
     ChecksumDiffers,
@@ -28,7 +28,7 @@ from services.workflow.historic.errors import (
     HistoricImportOpen,
     NotInCharge,
 )
-from services.workflow.historic.links import Purpose
+from services.workflow.historic.links import REPORTS, SENDING
 from services.workflow.historic.model import HistoricImport
 from services.workflow.historic.schemas import (
     ImportIn,
@@ -65,7 +65,8 @@ async def begin(
     """Begin an import (the person in charge at the organisation), and get the link to send the file to."""
     row, basis = await service.begin(act, accounts, body)
     rules = act.policies.latest.historic
-    path, ends = links.issue(request.app.state.sealer, act.actor, row, Purpose.SEND, rules.link_minutes)
+    what = {"import_id": row.id, "organisation_id": row.organisation_id}
+    path, ends = SENDING.issue(request.app.state.sealer, act.actor, rules.link_minutes, **what)
     record, most = ImportOut.told(row, act.actor), rules.reading.file_bytes
     return decided(SendingOut(record=record, upload_url=path, expires_at=ends, limit_bytes=most), basis)
 
@@ -130,7 +131,8 @@ async def report(
 ) -> Decided[ReportOut]:
     """A link to the refused rows as a workbook."""
     row, minutes = await store.get(tx, import_id, actor), policies.latest.historic.link_minutes
-    path, ends = links.issue(request.app.state.sealer, actor, row, Purpose.REPORT, minutes)
+    what = {"import_id": row.id, "organisation_id": row.organisation_id}
+    path, ends = REPORTS.issue(request.app.state.sealer, actor, minutes, **what)
     return decided(ReportOut(path=path, expires_at=ends))
 
 
@@ -147,7 +149,7 @@ CurrentCounter = Annotated[Counter, Depends(counter_of)]
 @files.put("/{token}", responses=refusals(LinkInvalid, HistoricImportNotFound, ActionNotAvailable, *UNFIT))
 async def send(token: str, request: Request, counter: CurrentCounter) -> Decided[ImportOut]:
     """Take the file of an import, XLSX or CSV; the link is the right to send it."""
-    link = links.read(counter.sealer, token, Purpose.SEND)
+    link = SENDING.read(counter.sealer, token)
     row, basis = await service.receive(counter, link, request.stream())
     return decided(ImportOut.told(row, link.actor), basis)
 
@@ -155,7 +157,7 @@ async def send(token: str, request: Request, counter: CurrentCounter) -> Decided
 @files.get("/{token}", responses=refusals(LinkInvalid, HistoricImportNotFound))
 async def fetch_report(token: str, counter: CurrentCounter) -> Response:
     """The refused rows of an import as a workbook; the link is the right to fetch it."""
-    content = await service.report(counter, links.read(counter.sealer, token, Purpose.REPORT))
+    content = await service.report(counter, REPORTS.read(counter.sealer, token))
     return _workbook(content, "历史证书未通过的行.xlsx")
 
 

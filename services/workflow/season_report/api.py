@@ -17,8 +17,9 @@ from services.typesetting import MEDIA_TYPES, Format, typeset
 from services.workflow.cycle import store as cycles
 from services.workflow.cycle.errors import CycleNotFound
 from services.workflow.policy import CurrentPolicies, Policies
-from services.workflow.season_report import links, store
+from services.workflow.season_report import store
 from services.workflow.season_report.chart import picture
+from services.workflow.season_report.links import REPORTS
 from services.workflow.season_report.naming import report
 from services.workflow.season_report.schemas import SeasonReportLinkIn, SeasonReportLinkOut, SeasonReportOut
 from services.workflow.season_report.states import SeasonFormat
@@ -59,7 +60,9 @@ async def link(
     """A link to the report, good without signing in for a short while: what is fetched is as it is then."""
     below = _below(actor)
     cycle = await cycles.get(tx, body.cycle_id)
-    path, ends = links.issue(request.app.state.sealer, actor, cycle.id, below, body.format)
+    what = {"cycle_id": cycle.id, "below": below, "format": body.format}
+    state = request.app.state
+    path, ends = REPORTS.issue(state.sealer, actor, state.settings.link_minutes, **what)
     basis = policies[cycle.policy].articles["spot_checked"]
     return decided(SeasonReportLinkOut(path=path, expires_at=ends), [basis])
 
@@ -67,7 +70,7 @@ async def link(
 @papers.get("/{token}", responses=refusals(LinkInvalid, CycleNotFound))
 async def fetch(token: str, request: Request, policies: CurrentPolicies, tx: Tx) -> Response:
     """The report that a link is for."""
-    link = links.read(request.app.state.sealer, token)
+    link = REPORTS.read(request.app.state.sealer, token)
     told = await _report(request, policies, tx, link.cycle_id, link.below)
     content, media_type = await _made(told, link.format)
     headers = attachment_headers(f"{told.title}.{link.format.lower()}", len(content))

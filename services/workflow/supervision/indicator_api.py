@@ -20,9 +20,10 @@ from services.workflow.meeting import store as meetings
 from services.workflow.meeting.deliberation_errors import OpinionsSealed
 from services.workflow.meeting.errors import MeetingNotFound
 from services.workflow.policy import CurrentPolicies, NoticePolicy
-from services.workflow.supervision import indicator_links, indicators, opinions, pace
+from services.workflow.supervision import indicators, opinions, pace
 from services.workflow.supervision.errors import PaceCursorUnreadable
 from services.workflow.supervision.indicator_chart import TITLE, chart
+from services.workflow.supervision.indicator_links import CHARTS
 from services.workflow.supervision.indicator_schemas import (
     OpinionsAlikeOut,
     SignsLinkIn,
@@ -73,7 +74,9 @@ async def link(body: SignsLinkIn, request: Request, act: CurrentAct) -> Decided[
     """A link to a chart of those who approved most, good without signing in for a short while."""
     act.actor.require(*OVERSEERS)
     below = act.actor.organisation_ids(*OVERSEERS)
-    path, ends = indicator_links.issue(request.app.state.sealer, act.actor, below, body)
+    what = body.model_dump() | {"below": below}
+    state = request.app.state
+    path, ends = CHARTS.issue(state.sealer, act.actor, state.settings.link_minutes, **what)
     basis = act.policies.latest.articles["no_one_click"]
     return decided(SignsLinkOut(path=path, expires_at=ends), [basis])
 
@@ -83,7 +86,7 @@ async def fetch(
     token: str, request: Request, moment: CurrentMoment, policies: CurrentPolicies, tx: Tx
 ) -> Response:
     """The chart that a link is for."""
-    link = indicator_links.read(request.app.state.sealer, token)
+    link = CHARTS.read(request.app.state.sealer, token)
     policy = policies.latest
     begun = _begun(policy, moment.today, link.since)
     rules = policy.supervision.signs
