@@ -6,6 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.contract import OrganisationKind, OrganisationLevel
+from services.kit.errors import Basis
+from services.quota.contract import TitleLevel
+from services.workflow.certificate.errors import NotTheFilingHrss
+from services.workflow.policy import NoticePolicy
 
 HIGHER: Mapping[OrganisationLevel, int] = {
     OrganisationLevel.COUNTY: 0,
@@ -21,6 +25,12 @@ class Hrss:
     id: UUID
     name: str
     level: OrganisationLevel
+
+
+def filed_by_another(policy: NoticePolicy, level: TitleLevel, basis: Sequence[Basis]) -> NotTheFilingHrss:
+    """The refusal of whoever is of no HRSS that files titles of the level."""
+    wanted, told = policy.certificate.jurisdiction.levels[level], policy.series.level_names[level]
+    return NotTheFilingHrss(level=level, level_zh=told, hrss=wanted, hrss_zh=wanted.zh, basis=basis)
 
 
 def filing_hrss(path: Sequence[Mapping[str, Any]], wanted: OrganisationLevel) -> Hrss | None:

@@ -19,12 +19,11 @@ from services.workflow.call import Call
 from services.workflow.certificate import store
 from services.workflow.certificate.errors import (
     NotInPublicity,
-    NotTheFilingHrss,
     PublicityNotOver,
     ResultNotFound,
     SeriesWithoutCode,
 )
-from services.workflow.certificate.jurisdiction import Hrss, filing_hrss
+from services.workflow.certificate.jurisdiction import Hrss, filed_by_another, filing_hrss
 from services.workflow.certificate.model import Certificate, CertificateCounter
 from services.workflow.certificate.number import compose
 from services.workflow.certificate.states import Origin, Way
@@ -108,14 +107,7 @@ async def _judged(call: Call, declaration_id: UUID, document_number: str) -> Fil
     hrss = filing_hrss(declaration.path, wanted)
     seat = call.actor.seat(Role.TITLE_OFFICER, within=(hrss.id,)) if hrss else None
     if hrss is None or seat is None:
-        level_zh = policy.series.level_names[TitleLevel(declaration.level)]
-        raise NotTheFilingHrss(
-            level=declaration.level,
-            level_zh=level_zh,
-            hrss=wanted,
-            hrss_zh=wanted.zh,
-            basis=[basis],
-        )
+        raise filed_by_another(policy, TitleLevel(declaration.level), [basis])
     rules.document.require(document_number, [basis])
     if declaration.series not in rules.number.series:
         raise SeriesWithoutCode(series=declaration.series)

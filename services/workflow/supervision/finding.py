@@ -17,8 +17,7 @@ from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.call import Call
 from services.workflow.certificate.ending import Void, void
-from services.workflow.certificate.errors import NotTheFilingHrss
-from services.workflow.certificate.jurisdiction import filing_hrss
+from services.workflow.certificate.jurisdiction import filed_by_another, filing_hrss
 from services.workflow.certificate.standing import Cause
 from services.workflow.committee import store as committees
 from services.workflow.contract import FindingMoved
@@ -130,8 +129,7 @@ def _seat(call: Call, body: FindingIn, concerned: Concerned, basis: tuple[Basis,
     may = ids[: ids.index(hrss.id) + 1] if hrss else []
     seat = call.actor.seat(Role.TITLE_OFFICER, within=may)
     if seat is None:
-        level_zh = policy.series.level_names[level]
-        raise NotTheFilingHrss(level=level, level_zh=level_zh, hrss=wanted, hrss_zh=wanted.zh, basis=basis)
+        raise filed_by_another(policy, level, basis)
     return seat
 
 
