@@ -40,7 +40,6 @@ from services.accounts.session import sweeping
 from services.accounts.session.api import sessions
 from services.accounts.settings import Settings
 from services.accounts.sign_in.api import sign_in
-from services.accounts.sign_in.rotation import following
 from services.files.receiving import looking
 from services.files.storage import ObjectStorage
 from services.kit.auth import TokenVerifier
@@ -49,6 +48,7 @@ from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
+from services.rotation import Followed, following
 
 HEAD = "0014"
 CONCEPTS = (
@@ -134,7 +134,11 @@ async def _working(app: FastAPI) -> AsyncIterator[None]:
         at_work("sweeping files", files, every=settings.sweep_seconds),
         at_work("changes of employer", app.state.sweep.all, every=settings.sweep_changes_every_seconds),
         working(installation, settings),
-        following(settings, installation.signer),
+        following(
+            settings.signing_keys_file,
+            Followed("signing keys", settings.keys_at_hand, installation.signer.take),
+            every=settings.signing_keys_every_seconds,
+        ),
     ):
         yield
 

@@ -14,7 +14,8 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 from services.kit.steps import articles_used
-from services.quota import policy, worker
+from services.neighbours import connected
+from services.quota import neighbours, policy, worker
 from services.quota.annual_form import service as form_service
 from services.quota.annual_form.api import routes as annual_forms
 from services.quota.annual_form.rules import LEDGER_RULES, TABLE_RULES
@@ -25,7 +26,6 @@ from services.quota.decision.steps import STEPS as DECISION_STEPS
 from services.quota.ledger import working as ledger_working
 from services.quota.ledger.api import routes as availability
 from services.quota.line.events import TreeListener
-from services.quota.neighbours import connected
 from services.quota.overview.api import charts
 from services.quota.overview.api import routes as overview
 from services.quota.printing.api import routes as papers
@@ -150,7 +150,7 @@ async def _at_work(
     app: FastAPI, *, settings: Settings, transports: Mapping[str, httpx.AsyncBaseTransport]
 ) -> AsyncIterator[None]:
     """Keep the ways to the neighbours open, and those who work by themselves at work, while the application lives."""
-    async with connected(app, settings, transports):
+    async with connected(app, settings, neighbours.parts(settings), transports):
         state = app.state
         state.reconciler = worker.Reconciler(state.db, state.policies, state.workflow, settings)
         state.recalculator = recalculating.Recalculator(state.db, state.policies, state.accounts, settings)

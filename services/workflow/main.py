@@ -15,13 +15,14 @@ from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
+from services.neighbours import connected
+from services.rotation import Followed, following
 from services.streaming.pulling import pulled
 from services.workflow import neighbours, policy
 from services.workflow.avoidance.api import routes as avoidance
 from services.workflow.batch.api import routes as batch
 from services.workflow.certificate.api import routes as certificate
 from services.workflow.certificate.credential import Signer
-from services.workflow.certificate.rotation import following
 from services.workflow.committee.api import routes as committee
 from services.workflow.correction.api import routes as correction
 from services.workflow.credential.api import routes as credential
@@ -192,11 +193,15 @@ async def working(
     forsaken = partial(sweep, database, app.state.storage)
     counts = partial(sweep_counts, database)
     async with (
-        neighbours.connected(app, settings, transports),
+        connected(app, settings, neighbours.parts(settings), transports),
         at_work("lapsing", app.state.sweep.once, every=settings.sweep_seconds),
         at_work("sweeping files", forsaken, every=settings.sweep_seconds),
         at_work("sweeping counts", counts, every=settings.sweep_seconds),
-        following(settings, app.state.signer),
+        following(
+            settings.credential_keys_file,
+            Followed("credential keys", settings.keys_at_hand, app.state.signer.take),
+            every=settings.credential_keys_every_seconds,
+        ),
         at_work("escalating", app.state.escalation.once, every=settings.escalation_seconds),
         at_work("historic imports", app.state.historic.all, every=settings.import_seconds),
         at_work("corrections", app.state.uncorrected.once, every=settings.escalation_seconds),

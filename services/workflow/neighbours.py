@@ -1,39 +1,16 @@
-"""The services that workflow asks: one long-lived client each, made with the application, closed with it."""
+"""The services that workflow asks."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Annotated
 
-import httpx
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, Request
 
-from services.kit.client import Neighbour, ServiceIdentity
+from services.kit.client import Neighbour
 from services.workflow.settings import Settings
 
 
-@asynccontextmanager
-async def connected(
-    app: FastAPI, settings: Settings, transports: Mapping[str, httpx.AsyncBaseTransport]
-) -> AsyncIterator[None]:
-    """Keep `app.state.accounts` and `app.state.quota` while the application lives."""
-    identity = ServiceIdentity(
-        settings.accounts_url,
-        settings.service_name,
-        settings.service_secret.get_secret_value(),
-        transport=transports.get("accounts"),
-    )
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(identity.close)
-        for part, url in (("accounts", settings.accounts_url), ("quota", settings.quota_url)):
-            neighbour = Neighbour(
-                part,
-                url,
-                timeout=settings.call_timeout_seconds,
-                transport=transports.get(part),
-                identity=identity,
-            )
-            setattr(app.state, part, await stack.enter_async_context(neighbour))
-        yield
+def parts(settings: Settings) -> dict[str, str]:
+    """Their names and addresses."""
+    return {"accounts": settings.accounts_url, "quota": settings.quota_url}
 
 
 def accounts_of(request: Request) -> Neighbour:

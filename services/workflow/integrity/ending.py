@@ -18,14 +18,12 @@ from services.kit import outbox
 from services.workflow.act import Act
 from services.workflow.certificate import store as certificates
 from services.workflow.contract import MeetingCaseCharged
+from services.workflow.declaration import hindrance, source, store
 from services.workflow.declaration import service as declarations
-from services.workflow.declaration import source, store
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.moving import move_all
 from services.workflow.declaration.states import Action, State
 from services.workflow.declaration.steps import STEPS
-from services.workflow.integrity import bar
-from services.workflow.integrity import store as cases
 from services.workflow.integrity.model import IntegrityCase
 from services.workflow.integrity.states import FOUND
 from services.workflow.publicity import service as publicities
@@ -77,12 +75,11 @@ async def put_back(
 
 async def _found_meanwhile(act: Act, declaration_ids: Collection[UUID]) -> dict[UUID, str]:
     """Those of several locked declarations that a finding ends, each with its document."""
-    asked = select(Declaration.id, Declaration.person_id).where(Declaration.id.in_(declaration_ids))
-    people = dict((await act.tx.execute(asked)).all())
-    bars = await bar.barred(act.tx, people.values(), act.moment.today)
-    charges = await cases.charges(act.tx, declaration_ids)
+    held = await hindrance.of(act.tx, declaration_ids, act.moment.today)
+    charges = {each: found.charge for each, found in held.items() if found.charge}
+    bars = {each: found.barred for each, found in held.items() if found.barred}
     found = {each: charge.document_number or "" for each, charge in charges.items() if charge.state in FOUND}
-    return found | {each: bars[whose].document_number for each, whose in people.items() if whose in bars}
+    return found | {each: bar.document_number for each, bar in bars.items()}
 
 
 def because_of(document: str | None) -> str:

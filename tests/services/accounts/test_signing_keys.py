@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from services.accounts.keys import main
-from services.accounts.sign_in.rotation import Followed
 from services.accounts.sign_in.tokens import Bearer, Signer, service_id
 from services.kit.auth import TokenInvalid, TokenVerifier
+from services.rotation import Followed
 from tests.platform.settings import settings_for
 
 
@@ -64,11 +64,16 @@ def test_a_step_that_cannot_be_taken_changes_nothing(file, capsys, monkeypatch):
     assert [line.partition(":")[0] for line in capsys.readouterr().err.splitlines()] == ["keys"] * 3
 
 
+def following(told, signer: Signer) -> Followed:
+    """The service's look at its file."""
+    return Followed("signing keys", told.keys_at_hand, signer.take)
+
+
 async def test_tokens_of_both_keys_are_good_until_the_old_one_is_retired(file):
     """The service looks at its file: a signs, then b; a verifies as long as it is there."""
     told = settings(file)
     signer = Signer.of(told.keys_at_hand())
-    followed, verifier = Followed(told, signer), TokenVerifier(signer)
+    followed, verifier = following(told, signer), TokenVerifier(signer)
     of_a = signed(signer)
     for step in ("new", "rotate"):
         assert main([step, "--file", str(file)]) == 0
@@ -89,7 +94,7 @@ async def test_keys_that_cannot_be_used_leave_those_that_are(file, content):
     """A half-written file, an empty one, one that is gone: the service goes on, and takes what is right again."""
     told = settings(file)
     signer, whole = Signer.of(told.keys_at_hand()), file.read_text(encoding="utf-8")
-    followed, of_a = Followed(told, signer), signed(signer)
+    followed, of_a = following(told, signer), signed(signer)
     followed.look()
     if content is None:
         file.unlink()

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from services.rotation import Followed
 from services.workflow.certificate.keys import main
-from services.workflow.certificate.rotation import Followed
 from tests.platform.settings import settings_for
 from tests.services.workflow.credential.carried import (
     by_reference,
@@ -66,7 +66,7 @@ def test_keys_that_cannot_be_used_leave_those_that_are(file, content, capsys):
 
     settings = settings_for(lambda _: "postgresql://x", "workflow", credential_keys_file=file)
     before, signer = kids(file), Signer.from_settings(settings.keys_at_hand())
-    followed = Followed(settings, signer)
+    followed = Followed("credential keys", settings.keys_at_hand, signer.take)
     if content is None:
         file.unlink()
     else:
