@@ -192,16 +192,13 @@ async def working(
     app.state.unanswered = Unanswered(database, policies, settings.province, simulated=simulated)
     forsaken = partial(sweep, database, app.state.storage)
     counts = partial(sweep_counts, database)
+    keys = Followed("credential keys", settings.keys_at_hand, app.state.signer.take)
     async with (
         connected(app, settings, neighbours.parts(settings), transports),
         at_work("lapsing", app.state.sweep.once, every=settings.sweep_seconds),
         at_work("sweeping files", forsaken, every=settings.sweep_seconds),
         at_work("sweeping counts", counts, every=settings.sweep_seconds),
-        following(
-            settings.credential_keys_file,
-            Followed("credential keys", settings.keys_at_hand, app.state.signer.take),
-            every=settings.credential_keys_every_seconds,
-        ),
+        following(settings.credential_keys_file, keys, every=settings.credential_keys_every_seconds),
         at_work("escalating", app.state.escalation.once, every=settings.escalation_seconds),
         at_work("historic imports", app.state.historic.all, every=settings.import_seconds),
         at_work("corrections", app.state.uncorrected.once, every=settings.escalation_seconds),
