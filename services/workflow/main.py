@@ -176,20 +176,15 @@ async def working(
 ) -> AsyncIterator[None]:
     """What the process keeps and does by itself while it serves."""
     database, simulated = app.state.db, settings.simulated_clock
+    of = (database, policies, settings.province)
     app.state.sweep = Sweep(database, policies, simulated=simulated)
-    app.state.escalation = Escalation(database, policies, settings.province, simulated=simulated)
-    app.state.uncorrected = Uncorrected(database, policies, settings.province, simulated=simulated)
-    app.state.unchecked = Unchecked(database, policies, settings.province, simulated=simulated)
-    app.state.undecided = Undecided(database, policies, settings.province, simulated=simulated)
-    app.state.historic = HistoricImports(
-        database,
-        policies,
-        settings.province,
-        app.state.sealer,
-        partial(getattr, app.state, "accounts"),
-        simulated=simulated,
-    )
-    app.state.unanswered = Unanswered(database, policies, settings.province, simulated=simulated)
+    app.state.escalation = Escalation(*of, simulated=simulated)
+    app.state.uncorrected = Uncorrected(*of, simulated=simulated)
+    app.state.unchecked = Unchecked(*of, simulated=simulated)
+    app.state.undecided = Undecided(*of, simulated=simulated)
+    sealer, accounts = app.state.sealer, partial(getattr, app.state, "accounts")
+    app.state.historic = HistoricImports(*of, sealer, accounts, simulated=simulated)
+    app.state.unanswered = Unanswered(*of, simulated=simulated)
     forsaken = partial(sweep, database, app.state.storage)
     counts = partial(sweep_counts, database)
     keys = Followed("credential keys", settings.keys_at_hand, app.state.signer.take)
