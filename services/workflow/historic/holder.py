@@ -47,9 +47,11 @@ async def link(call: Call, certificate_id: UUID, asked: HolderIn) -> tuple[Certi
         raise NotWhoIssuedIt(issuer=certificate.issuer_name, basis=basis)
     policy.certificate.document.require(asked.document_number, basis)
     holder = await _holder(call, certificate, asked.person_id, basis)
+    masked = await masked_number(call.accounts, holder.person_id, as_service=True)
     await bar.alone(call.tx, holder.person_id)
     line = await standing.hold_all(call.tx, certificate)
     certificate = line[-1]
+    _require_same(certificate, holder, masked, basis)
     if certificate.origin != Origin.IMPORTED or not await _told(call.tx, certificate, holder):
         raise errors.HolderKnown(number=certificate.number, field="certificate_id", basis=basis)
     await standing.record(
@@ -63,25 +65,30 @@ async def link(call: Call, certificate_id: UUID, asked: HolderIn) -> tuple[Certi
         details=await _details(call, certificate, holder),
         basis=basis,
     )
-    await binding.bind(call, line)
+    await binding.bind(call, line, masked)
     return certificate, basis
 
 
 async def _holder(
     call: Call, certificate: Certificate, person_id: UUID, basis: tuple[Basis, ...]
 ) -> PersonFacts:
-    """The person as accounts has it; name and number must be those on the certificate, as far as it tells them."""
+    """The person as accounts has it, wherever he or she works today; not the caller."""
     found = await facts_of(call.accounts, person_id, policy_of(call, certificate).year)
     if found is None:
         raise errors.HolderUnknown(field="person_id", basis=basis)
     if found.person_id == call.actor.person_id or call.actor.answers_for(found.account_id):
         raise errors.HolderIsYou(basis=basis)
-    if not names.same(certificate.holder_name, found.name):
-        raise errors.HolderNameDiffers(field="person_id", basis=basis)
-    known = certificate.masked_resident_id
-    if known is not None and known != await masked_number(call.accounts, person_id):
-        raise errors.HolderIdDiffers(field="person_id", basis=basis)
     return found
+
+
+def _require_same(
+    certificate: Certificate, holder: PersonFacts, masked: str | None, basis: tuple[Basis, ...]
+) -> None:
+    """Name and number are those on the certificate as it was last corrected, as far as it tells them."""
+    if not names.same(certificate.holder_name, holder.name):
+        raise errors.HolderNameDiffers(field="person_id", basis=basis)
+    if certificate.masked_resident_id not in (None, masked):
+        raise errors.HolderIdDiffers(field="person_id", basis=basis)
 
 
 async def _details(call: Call, certificate: Certificate, holder: PersonFacts) -> dict[str, str]:

@@ -37,7 +37,7 @@ class StepIn(In):
 class ImportOut(Stated):
     """An import. `done`: rows of the present phase; `unlinked`: accepted rows of nobody who has an account.
 
-    Such a certificate is linked later by declaring it void and importing its row anew.
+    Whose such a certificate is, who issued it or stands above tells later (`holder.py`).
     """
 
     id: UUID

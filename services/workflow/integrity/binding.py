@@ -15,7 +15,6 @@ from services.kit.clock import add_working_days
 from services.workflow import rows
 from services.workflow.call import Call
 from services.workflow.certificate.model import Certificate
-from services.workflow.certificate.service import masked_number
 from services.workflow.integrity import deadline, store
 from services.workflow.integrity.ending import because_of, disqualify
 from services.workflow.integrity.model import IntegrityCase, IntegrityRecord
@@ -40,10 +39,10 @@ KEPT = (
 """What the line that names the holder repeats of what the archive said last."""
 
 
-async def bind(call: Call, line: Sequence[Certificate]) -> None:
+async def bind(call: Call, line: Sequence[Certificate], masked_resident_id: str | None) -> None:
     """Bind the holder of a certificate, and of those it came in place of, by what was begun or found before.
 
-    The caller has the locks of the certificates, and the holder's bar.
+    The caller has the locks of the certificates, and the holder's bar; nobody is asked anything under them.
     """
     certificate = line[-1]
     wanted = (
@@ -59,7 +58,7 @@ async def bind(call: Call, line: Sequence[Certificate]) -> None:
     for case in await call.tx.scalars(wanted.execution_options(populate_existing=True)):
         await _known(call, case, certificate)
         if case.state in FOUND:
-            await _found(call, case)
+            await _found(call, case, masked_resident_id)
 
 
 async def _known(call: Call, case: IntegrityCase, certificate: Certificate) -> None:
@@ -84,7 +83,7 @@ def _days(call: Call, case: IntegrityCase) -> dict[str, Any]:
     return {}
 
 
-async def _found(call: Call, case: IntegrityCase) -> None:
+async def _found(call: Call, case: IntegrityCase, masked_resident_id: str | None) -> None:
     assert case.person_id is not None, "the case has just become one about the person"
     last = await store.last_line(call.tx, case.id)
     line = IntegrityRecord(
@@ -92,7 +91,7 @@ async def _found(call: Call, case: IntegrityCase) -> None:
         kind=RecordKind.LINKED,
         person_id=case.person_id,
         person_name=case.person_name,
-        masked_resident_id=await masked_number(call.accounts, case.person_id),
+        masked_resident_id=masked_resident_id,
     )
     await rows.add(call.tx, line)
     if line.bar_to is not None and line.bar_to >= call.moment.today:

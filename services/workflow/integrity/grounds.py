@@ -122,7 +122,7 @@ async def of_number(act: Act | Look, number: str, holder_name: str | None = None
     if declaration is not None:
         return await _of_declaration(act, declaration)
     found = await _under(act, number, holder_name)
-    return _of_certificate(act, found[0]) if len(found) == 1 else None
+    return await _of_certificate(act, found[0]) if len(found) == 1 else None
 
 
 async def _under(act: Act | Look, number: str, holder_name: str | None) -> list[Certificate]:
@@ -169,7 +169,11 @@ def _issued(declaration_id: UUID) -> Select[UUID]:
     return ours.order_by(Certificate.id.desc()).limit(1)
 
 
-def _of_certificate(act: Act | Look, row: Certificate) -> Concerned:
+async def _of_certificate(act: Act | Look, row: Certificate) -> Concerned:
+    """Who tells whose it is at the same instant waits, and binds the holder by the case; or has told, and it is about the holder."""
+    if row.person_id is None:
+        await standing.lock(act.tx, row.id)
+        await act.tx.refresh(row)
     return Concerned(
         row.person_id,
         row.account_id,

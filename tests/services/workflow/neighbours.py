@@ -30,11 +30,13 @@ class Neighbours:
     """Units with targeted posts."""
     organisations: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
+    unseen: set[UUID] = field(default_factory=set)
+    """People whom no caller may see, but our own services."""
 
     def forget(self) -> None:
         """Know nothing of earlier tests."""
         known = (self.people, self.standings, self.test_failed, self.reservations)
-        for each in (*known, self.forms_missing, self.plans, self.organisations, self.away):
+        for each in (*known, self.forms_missing, self.plans, self.organisations, self.away, self.unseen):
             each.clear()
 
     def know(self, path: Sequence[dict[str, str]]) -> None:
@@ -74,6 +76,8 @@ class Neighbours:
 
     async def _masked(self, request: Request) -> JSONResponse:
         asked = (await request.json())["ids"]
+        if request.headers["authorization"] != "Bearer service":
+            asked = [each for each in asked if UUID(each) not in self.unseen]
         return JSONResponse(
             {"items": [{"id": each, "masked_resident_id": "6301**********001X"} for each in asked]}
         )

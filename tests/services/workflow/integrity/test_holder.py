@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.workflow.certificate import standing
 from services.workflow.historic.model import HistoricImport
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import codes, record
@@ -139,3 +141,46 @@ async def test_whose_a_certificate_is_is_told_once_on_evidence(
         with pytest.raises(DBAPIError, match=r"told once|permission denied"):
             async with session("workflow") as tx:
                 await tx.execute(text(f"update certificate set {change} where id = :id"), {"id": title})
+
+
+@pytest.mark.clause("1.3.3")
+async def test_who_bears_the_corrected_name_is_its_holder_wherever_employed(
+    neighbours, inquiry, person, title
+):
+    """Asked for by the old row, name and number are held against what came in its place; the officer need not see the person."""
+    corrections, document = "/v1/certificate-corrections", EVIDENCE["document_number"]
+    body = {
+        "certificate_id": title,
+        "field": "HOLDER_NAME",
+        "value": "申报仁",
+        "reason": "误",
+        "evidence": "证",
+    }
+    asked = record(await inquiry.ask(inquiry.officer, "POST", corrections, body), 201)
+    step = f"{corrections}/{asked['id']}/actions/APPROVE"
+    approved = record(await inquiry.ask(inquiry.other, "POST", step, {"document_number": document}))
+    assert codes(await linked(inquiry, title)) == ["HOLDER_NAME_DIFFERS"]
+    neighbours.people[person.person_id]["name"] = "申报仁"
+    neighbours.unseen.add(person.person_id)
+    held = record(await linked(inquiry, title))
+    assert (held["id"], held["holder_name"]) == (approved["replacement_id"], "申报仁")
+
+
+WAITING = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+
+
+@pytest.mark.clause("1.8", "1.3.3")
+async def test_a_case_that_comes_while_the_holder_is_told_is_about_the_holder(
+    inquiry, person, title, session
+):
+    """It waits for who tells whose the certificate is, and has no chance to stay about nobody."""
+    body = {"number": NUMBER, "holder_name": "申报人", "text": "业绩系伪造"}
+    whose = {"id": title, "person": person.person_id, "account": person.account_id}
+    told = "update certificate set person_id = :person, account_id = :account where id = :id"
+    async with session("workflow") as tx:
+        await standing.lock(tx, UUID(title))
+        await tx.execute(text(told), whose)
+        opening = asyncio.create_task(inquiry.ask(inquiry.officer, "POST", "/v1/integrity/cases", body))
+        while not opening.done() and not await tx.scalar(text(WAITING)):
+            await asyncio.sleep(0.01)
+    assert record(await opening, 201)["person_id"] == str(person.person_id)

@@ -144,18 +144,22 @@ async def publish(stage, session, day, working_days, snapshot=None):
     """Make something public on a day."""
     cycle = await stage.opened()
     async with session("workflow") as tx:
+        about: service.About = {
+            "kind": PublicityKind.RESULT,
+            "subject_id": uuid4(),
+            "cycle_id": UUID(cycle["id"]),
+            "organisation_id": stage.places.authority.id,
+            "lineage": [n.id for n in stage.places.line(stage.places.authority)],
+            "province": "qinghai",
+        }
         return await service.open(
             tx,
-            kind=PublicityKind.RESULT,
-            subject_id=uuid4(),
-            cycle_id=UUID(cycle["id"]),
-            organisation_id=stage.places.authority.id,
-            lineage=[n.id for n in stage.places.line(stage.places.authority)],
-            province="qinghai",
-            snapshot=snapshot or {"name": "李医生"},
+            snapshot or {"name": "李医生"},
+            about,
+            working_days=working_days,
             actor=Actor(uuid4(), "person", "办事机构"),
             moment=at_noon(date.fromisoformat(day)),
-            working_days=working_days,
+            basis=(),
         )
 
 
