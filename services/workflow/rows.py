@@ -139,7 +139,8 @@ class Taken:
 async def take_all(act: Act, every: Sequence[Taken]) -> None:
     """Take many decided moves on rows of one kind and read them again, with history, audit and event for each.
 
-    It is a few statements, however many they are.
+    It is a few statements, however many they are. The caller has locked the rows before judging them: by reading again
+    nobody tells the own move from the same one that somebody else took.
 
     Raises:
         StaleVersion: somebody else was faster on one of them; the transaction is not to be committed.
