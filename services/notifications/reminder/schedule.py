@@ -12,9 +12,12 @@ def next_on(due_on: date, offsets: Sequence[int], after: date) -> date | None:
     return min((day for day in days if day > after), default=None)
 
 
-def latest(due_on: date, offsets: Sequence[int], today: date) -> int:
-    """The newest stage that has come by `today`, in days from the day on; those before it that nobody sent are past."""
-    return max(offset for offset in offsets if due_on + timedelta(days=offset) <= today)
+def latest(due_on: date, offsets: Sequence[int], today: date) -> int | None:
+    """The newest stage that has come by `today`, in days from the day on; those before it that nobody sent are past.
+
+    None: none has; the time was set by another schedule than the present one.
+    """
+    return max((each for each in offsets if due_on + timedelta(days=each) <= today), default=None)
 
 
 def reminding_day(instant: datetime, hour: int) -> date:

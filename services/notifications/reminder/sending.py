@@ -22,7 +22,7 @@ from services.notifications.parts import Parts
 from services.notifications.reminder.model import Reminder
 from services.notifications.reminder.policy import Rule, stage_of
 from services.notifications.reminder.schedule import latest, next_on, reminding_day
-from services.notifications.template.audience import audiences
+from services.notifications.template.audience import audiences, together
 from services.notifications.template.rendering import render
 from services.notifications.template.service import year_of
 
@@ -118,8 +118,9 @@ class Reminding:
                 await _set(tx, each, None)
                 continue
             offsets = self._reminders.offsets(rule)
+            stage = latest(each.due_on, offsets, day)
             try:
-                notices += self._notices(rule, each, latest(each.due_on, offsets, day), moment)
+                notices += [] if stage is None else self._notices(rule, each, stage, moment)
             except KeyError:
                 log.exception("a reminder cannot be worded from what its event told", rule=rule.key)
                 continue
@@ -134,7 +135,7 @@ class Reminding:
         texts = render(rule.words(stage), data, self._labels)
         outside = render(rule.words(stage), data, self._labels, outside=self._redaction)
         article = self._policies.of(year_of(data))[rule.article]
-        told = {audience.key: audience for to in rule.to for audience in audiences(to, data)}
+        told = together(audience for to in rule.to for audience in audiences(to, data))
         return [
             Notice(
                 audience=audience,
@@ -149,7 +150,7 @@ class Reminding:
                 outside=outside,
                 basis=(article,),
             )
-            for audience in told.values()
+            for audience in told
         ]
 
 

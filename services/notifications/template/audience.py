@@ -4,8 +4,8 @@ A notice is one row however many read it: a seat's holder, a whole unit, everybo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,17 @@ def audiences(to: To, data: Mapping[str, Any]) -> Iterable[Audience]:
         if each is not None:
             organisation = each if to.kind in {"seats", "within"} else None
             yield Audience(f"{to.kind}/{each}", roles, organisation)
+
+
+def together(told: Iterable[Audience]) -> Sequence[Audience]:
+    """One audience a key: an organisation that is told in two capacities is told once, whoever holds a role of either."""
+    found: dict[str, Audience] = {}
+    for each in told:
+        known = found.setdefault(each.key, each)
+        either = known.roles is None or each.roles is None
+        roles = None if either else tuple(dict.fromkeys((*(known.roles or ()), *(each.roles or ()))))
+        found[each.key] = replace(known, roles=roles)
+    return list(found.values())
 
 
 def places_of(actor: Actor) -> dict[str, frozenset[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from services.kit.outbox import CloudEvent, Event
 from services.notifications.delivery.notice import Notice
 from services.notifications.policy import Policies
-from services.notifications.template.audience import audiences
+from services.notifications.template.audience import audiences, together
 from services.notifications.template.policy import Catalogue
 from services.notifications.template.rendering import render
 
@@ -16,27 +16,28 @@ def notices(catalogue: Catalogue, policies: Policies, event: Event, envelope: Cl
     """What is told of an event, and to whom; the same audience hears the same notice once."""
     data = event.model_dump(mode="json")
     articles = policies.of(year_of(data))
-    made: dict[tuple[str, str], Notice] = {}
+    made: list[Notice] = []
     for template in catalogue.of(event.type, data):
         texts = render(template, data, catalogue.labels)
         outside = render(template, data, catalogue.labels, outside=catalogue.redaction)
-        for to in template.to:
-            for audience in audiences(to, data):
-                made[template.key, audience.key] = Notice(
-                    audience=audience,
-                    event_id=envelope.id,
-                    type=event.type,
-                    template=template.key,
-                    topic=template.topic,
-                    subject=envelope.subject,
-                    at=datetime.fromisoformat(envelope.time),
-                    legal=template.legal,
-                    texts=texts,
-                    outside=outside,
-                    version=template.version,
-                    basis=(articles[template.article],),
-                )
-    return list(made.values())
+        made += [
+            Notice(
+                audience=audience,
+                event_id=envelope.id,
+                type=event.type,
+                template=template.key,
+                topic=template.topic,
+                subject=envelope.subject,
+                at=datetime.fromisoformat(envelope.time),
+                legal=template.legal,
+                texts=texts,
+                outside=outside,
+                version=template.version,
+                basis=(articles[template.article],),
+            )
+            for audience in together(each for to in template.to for each in audiences(to, data))
+        ]
+    return made
 
 
 def year_of(data: Mapping[str, Any]) -> int | None:

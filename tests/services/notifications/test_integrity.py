@@ -67,3 +67,14 @@ async def test_employer_and_office_hear_what_a_finding_ends_or_holds(bring, at):
     assert await at(unit, "RECOMMENDER") == heard
     assert await at(office, "COMMITTEE_OFFICE") == heard
     assert await at(office, "REVIEWER") == []
+
+
+@pytest.mark.clause("1.8")
+async def test_who_is_employer_and_office_at_once_hears_in_both_capacities(bring, at):
+    """A university with a committee of its own: the legal notice reaches those of either role, each once."""
+    both = uuid4()
+    told = {"unit_id": both, "office_id": both}
+    await bring(MeetingCaseCharged(declaration_id=uuid4(), number="2023-1", document_number=DOCUMENT, **told))
+    for role in ("RECOMMENDER", "ORGANISATION_MANAGER", "COMMITTEE_OFFICE"):
+        assert await at(both, role) == ["评审会议上的申报已认定失信"]
+    assert await at(both, "REVIEWER") == []

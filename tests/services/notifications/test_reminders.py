@@ -13,6 +13,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from services.kit.auth import Node
 from services.kit.policy import PolicyError
@@ -264,6 +265,20 @@ async def test_after_an_outage_the_true_number_of_days_is_told_once(begin, at, a
     assert await app.state.reminding.once() == 1
 
 
+async def test_a_time_that_another_schedule_set_stops_nobody(begin, at, apps, session, reader, reminded):
+    """The year's schedule got shorter: nothing is said before its first stage, and whoever is due beside it hears."""
+    early, due = uuid4(), uuid4()
+    await begin(confirmed(person_id=early, due_on=date(2023, 12, 20), due_window=None), confirmed(person_id=due))
+    async with session("notifications") as tx:
+        await tx.execute(text("update reminder set next_on = '2023-11-20' where due_on = '2023-12-20'"))
+    app = await apps.get("notifications")
+    await at("2023-11-29T09:30+08:00", "notifications")
+    assert [await app.state.reminding.once() for _ in range(2)] == [1, 0]
+    await at("2023-12-13T09:30+08:00", "notifications")
+    await app.state.reminding.once()
+    assert await reminded(await reader(person_id=early)) == ["您的申报尚未提交，还有 7 天截止"]
+
+
 async def test_many_days_are_looked_through_by_the_index(database, test_server):
     """What has come is found, and a window moves its own, without a look at the rest."""
     admin = await asyncpg.connect(test_server.admin(database))
@@ -308,9 +323,9 @@ def test_walking_the_days_meets_every_stage_that_lies_ahead(due, offsets, start)
 def test_a_catalogue_that_cannot_work_stops_the_start(tmp_path, wrong, told):
     """An unknown field, schedule, id, event or word, a rule twice, a stage without words: the file and the rule are named."""
     broken = tmp_path / CATALOGUE.name
-    text = CATALOGUE.read_text()
-    assert wrong in text
-    broken.write_text(text.replace(wrong, told))
+    whole = CATALOGUE.read_text()
+    assert wrong in whole
+    broken.write_text(whole.replace(wrong, told))
     load_reminders(EVENTS, POLICY)
     with pytest.raises(PolicyError, match=r"catalogue\.yaml"):
         load_reminders(EVENTS, POLICY, broken)
