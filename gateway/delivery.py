@@ -62,9 +62,10 @@ class NoticeCopy(Known):
 
 @strawberry.type(description="How an outer channel of this platform bears up.")
 class NoticeChannelStatus(Told):
-    """A channel that has a provider."""
+    """A channel."""
 
     channel: NoticeChannel = described("Which channel.")
+    provided: bool = described("Whether it has a provider; without one what waits for it goes by other ways.")
     away_since: datetime | None = described("Since when its provider is away.")
     probed_at: datetime | None = described("When it is asked again, while it is away.")
     waiting: int = described("How many copies wait.")
@@ -112,7 +113,7 @@ class DeliveryQuery:
         return await page(info.context.notifications, COPIES, NoticeCopy.of, first, after, **told)
 
     @strawberry.field(
-        description="The outer channels that have a provider, and how each bears up (operators)."
+        description="The outer channels that have a provider or copies left, and how each bears up (operators)."
     )
     async def notice_channels(self, info: Info) -> list[NoticeChannelStatus] | None:
         """Every channel."""

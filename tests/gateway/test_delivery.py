@@ -16,7 +16,7 @@ from tests.platform.apps import over_asgi
 from tests.platform.tokens import mint, seat, trusted
 from tests.services.notifications.sending import ROOT, opened, operator
 
-SEEN = """{ noticeChannels { channel awaySince waiting dead }
+SEEN = """{ noticeChannels { channel provided awaySince waiting dead }
   noticeCopies(first: 5, channel: EMAIL, standing: DEAD) { edges { node { id template legal attempts lastError } } } }"""
 AGAIN = """mutation($input: RedriveNoticeCopyInput!) { redriveNoticeCopy(input: $input) {
   copy { standing attempts } basis { cite } errors { code } } }"""
@@ -39,7 +39,8 @@ async def test_the_operator_sends_again_what_was_given_up(apps, session, databas
         dead = edge["node"]
         assert (dead["template"], dead["legal"], dead["attempts"]) == ("declaration_returned", True, 1)
         assert dead["lastError"] == "554 not this one"
-        assert seen["noticeChannels"][0] == {"channel": "EMAIL", "awaySince": None, "waiting": 0, "dead": 1}
+        told = {"channel": "EMAIL", "provided": True, "awaySince": None, "waiting": 0, "dead": 1}
+        assert seen["noticeChannels"][0] == told
         officer = mint([seat("TITLE_OFFICER", ROOT)])
         for token, code in ((officer, "ROLE_MISSING"), (operator(), None)):
             done = (await asker.data(AGAIN, token=token, input={"id": dead["id"]}))["redriveNoticeCopy"]

@@ -1,6 +1,7 @@
 """One-time codes: sent to the address that they prove, kept as keyed digests, counted before they are looked at.
 
-A wrong code is answered, not raised: what was counted must be kept. Codes run by the database's clock. They go out through delivery like any legal notice, to that one address and never into the inbox.
+A wrong code is answered, not raised: what was counted must be kept. Codes run by the database's clock. They go out through delivery like any legal notice, to that one
+address, by no other way and never into the inbox; until then the words that hold them are sealed.
 """
 
 import hmac
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit.errors import Language
 from services.kit.ids import new_id
 from services.kit.sealing import Sealer
+from services.notifications.contact import secret
 from services.notifications.contact.desk import Desk
 from services.notifications.contact.errors import TooManyCodes
 from services.notifications.contact.events import ContactCodeSent
@@ -22,7 +24,7 @@ from services.notifications.contact.model import Contact, ContactCode
 from services.notifications.contact.reach import Reach, Way
 from services.notifications.contact.states import ChannelKind
 from services.notifications.delivery import copies
-from services.notifications.delivery.model import Dispatch
+from services.notifications.delivery.model import ONE_CONTACT, Dispatch
 from services.notifications.delivery.priority import Priority
 from services.notifications.template.rendering import render
 
@@ -38,6 +40,7 @@ async def send(desk: Desk, contact: Contact, language: Language) -> None:
         TooManyCodes: the account or the address had as many as the policy allows, or one a moment ago.
     """
     await _refuse_too_many(desk, contact)
+    await forget(desk.tx, contact.id)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     kept = ContactCode(
         id=new_id(),
@@ -123,12 +126,13 @@ async def _hand_over(
     [template] = desk.catalogue.of(event.type, event.model_dump(mode="json"))
     texts = render(template, event.model_dump(mode="json"), desk.catalogue.labels)
     zh, en = texts[Language.ZH], texts[Language.EN]
+    words = {"title_zh": zh.title, "title_en": en.title, "body_zh": zh.body, "body_en": en.body}
     now = desk.moment.instant
     dispatch = Dispatch(
         id=new_id(),
         province=desk.province,
         event_id=code_id,
-        audience=f"account/{contact.account_id}",
+        audience=f"{ONE_CONTACT}{contact.id}",
         roles=None,
         type=event.type,
         template=template.key,
@@ -136,10 +140,7 @@ async def _hand_over(
         subject=event.subject,
         legal=True,
         at=now,
-        title_zh=zh.title,
-        title_en=en.title,
-        body_zh=zh.body,
-        body_en=en.body,
+        **{name: secret.sealed(desk.sealer, code_id, each) for name, each in words.items()},
         basis=[asdict(each) for each in desk.basis],
         priority=Priority.LEGAL,
         cursor=None,

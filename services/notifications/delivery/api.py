@@ -65,19 +65,22 @@ async def every_copy(
 
 @routes.get("/v1/delivery-channels", responses=refusals())
 async def every_channel(request: Request, actor: CurrentActor, tx: Tx) -> list[ChannelOut]:
-    """The channels that have a provider, and how each bears up (operators)."""
+    """The channels that have a provider or something that waits for one, and how each bears up (operators)."""
     actor.require(Role.OPERATOR)
+    providers = request.app.state.delivery.providers
     circuits = {row.channel: row for row in await tx.scalars(select(Circuit))}
     waiting, dead = [await _counted(tx, STANDINGS[each]) for each in (CopyState.WAITING, CopyState.DEAD)]
     return [
         ChannelOut(
             channel=each,
+            provided=each in providers,
             away_since=circuits[each].opened_at if each in circuits else None,
             probed_at=circuits[each].probe_at if each in circuits else None,
             waiting=waiting.get(each, 0),
             dead=dead.get(each, 0),
         )
-        for each in request.app.state.delivery.providers
+        for each in ChannelKind
+        if each in providers or each in waiting or each in dead
     ]
 
 

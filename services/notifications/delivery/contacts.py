@@ -9,9 +9,11 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.sealing import Sealer
-from services.notifications.contact import reach
+from services.notifications.contact import reach, secret
 from services.notifications.contact.model import Contact
 from services.notifications.contact.reach import Reach
+from services.notifications.contact.secret import Words
+from services.notifications.delivery.model import Dispatch
 from services.notifications.template.states import Topic
 
 
@@ -26,6 +28,10 @@ class Contacts(Protocol):
 
     async def address(self, tx: AsyncSession, contact_id: UUID) -> str | None:
         """Where to send; None: its owner has removed it."""
+        ...
+
+    async def words(self, tx: AsyncSession, dispatch: Dispatch) -> Words | None:
+        """The words of a notice for one contact alone; None: they are of no use any more."""
         ...
 
     async def failing(self, tx: AsyncSession, contact_id: UUID, now: datetime) -> None:
@@ -48,6 +54,10 @@ class KeptContacts:
     async def address(self, tx: AsyncSession, contact_id: UUID) -> str | None:
         """Where to send; None: its owner has removed it."""
         return await reach.address(tx, contact_id, sealer=self._sealer)
+
+    async def words(self, tx: AsyncSession, dispatch: Dispatch) -> Words | None:
+        """The words that hold a code, while it is good."""
+        return await secret.opened(tx, self._sealer, dispatch.event_id, dispatch.words)
 
     async def failing(self, tx: AsyncSession, contact_id: UUID, now: datetime) -> None:
         """Since when nothing arrives there; the first time counts."""

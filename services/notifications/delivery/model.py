@@ -13,6 +13,7 @@ from services.notifications.base import Base
 from services.notifications.delivery.states import CopyState
 from services.notifications.delivery.steps import CopyCase
 
+ONE_CONTACT = "contact/"
 OPEN = "sent_at is null and handed_on_at is null and dead_at is null"
 
 
@@ -47,6 +48,16 @@ class Dispatch(Keyed, Base):
     attempts: Mapped[int]
     due_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Titles and bodies, by column."""
+        return {name: getattr(self, name) for name in ("title_zh", "title_en", "body_zh", "body_en")}
+
+    @property
+    def for_one_contact(self) -> bool:
+        """Whether it is for one address and no other of its reader: it never goes on by a next way, and its words are sealed."""
+        return self.audience.startswith(ONE_CONTACT)
 
 
 class Copy(Keyed, Versioned, Base):

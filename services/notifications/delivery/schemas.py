@@ -39,9 +39,10 @@ class CopyOut(BaseModel):
 
 
 class ChannelOut(BaseModel):
-    """A channel that has a provider: whether it is left alone now, and how much waits for it or was given up."""
+    """A channel: whether it has a provider, whether that is left alone now, how much waits for it or was given up."""
 
     channel: ChannelKind
+    provided: bool
     away_since: datetime | None
     probed_at: datetime | None
     waiting: int

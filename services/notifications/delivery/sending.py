@@ -5,9 +5,8 @@ provider that is down is left alone (its circuit); none delays another. Nothing 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +15,7 @@ from services.kit import audit, clock
 from services.kit.clock import Moment
 from services.kit.db import Database
 from services.kit.errors import Basis, Language
+from services.notifications.contact.secret import Words
 from services.notifications.contact.states import ChannelKind
 from services.notifications.delivery import circuit, claiming
 from services.notifications.delivery.claiming import Bundle
@@ -35,13 +35,15 @@ LANES = {
 }
 """What goes to many has a lane of its own: however slow it is, what is urgent never waits behind it."""
 GONE = "the provider has been away for too long"
+ABSENT = "the channel has no provider any more (CHANNELS)"
+REMOVED, VOID = "its owner removed the contact", "the code is void by now"
 
 
-class Removed(Refused):
-    """There is no such contact any more; the provider was not asked."""
+class NotAsked(Refused):
+    """There is nothing to send any more; the provider was not asked."""
 
-    def __init__(self) -> None:
-        super().__init__("its owner removed the contact", address_failing=False)
+    def __init__(self, why: str) -> None:
+        super().__init__(why, address_failing=False)
 
 
 class Sender:
@@ -79,10 +81,29 @@ class Sender:
         await self._fall_over(channel)
         tried = 0
         while claimed := await self._claim(channel, lane):
-            addresses = await self._addresses(channel, claimed)
-            await asyncio.gather(*(self._try(channel, each, addresses[each.id]) for each in claimed))
+            messages = await self._messages(channel, claimed)
+            await asyncio.gather(*(self._try(channel, *each) for each in zip(claimed, messages, strict=True)))
             tried += len(claimed)
         return tried
+
+    async def hand_on_stranded(self) -> int:
+        """What waits for a channel that has no provider any more goes by its readers' next way, or is given up; how much."""
+        done = 0
+        for channel in (each for each in ChannelKind if each not in self._providers):
+            while found := await self._stranded(channel):
+                done += found
+        return done
+
+    async def _stranded(self, channel: ChannelKind) -> int:
+        async with self._database.begin() as tx:
+            now = (await self._moment(tx)).instant
+            await claiming.gather(tx, channel, now)
+            found = await claiming.claim(tx, channel, Priority, AT_ONCE, now, self._lease)
+            for bundle in found:
+                await self._settling.over(tx, bundle, ABSENT, now)
+        if found:
+            log.warning("handed on or given up", channel=channel, messages=len(found), why=ABSENT)
+        return len(found)
 
     async def _moment(self, tx: AsyncSession) -> Moment:
         return await clock.now(tx, simulated=self._simulated)
@@ -113,10 +134,10 @@ class Sender:
             if not found:
                 return
 
-    async def _addresses(self, channel: ChannelKind, claimed: list[Bundle]) -> dict[UUID, str | None]:
-        """Where each bundle goes; that addresses were opened is audited, once for all of them."""
+    async def _messages(self, channel: ChannelKind, claimed: list[Bundle]) -> list[Message | NotAsked]:
+        """What goes where of each bundle; that addresses were opened is audited, once for all of them."""
         async with self._database.begin() as tx:
-            found = {each.id: await self._contacts.address(tx, each.contact_id) for each in claimed}
+            found = [await self._message(tx, each) for each in claimed]
             await audit.record(
                 tx,
                 actor=SYSTEM,
@@ -127,13 +148,25 @@ class Sender:
             )
         return found
 
-    async def _try(self, channel: ChannelKind, bundle: Bundle, address: str | None) -> None:
+    async def _message(self, tx: AsyncSession, bundle: Bundle) -> Message | NotAsked:
+        address = await self._contacts.address(tx, bundle.contact_id)
+        if address is None:
+            return NotAsked(REMOVED)
+        told = []
+        for _, dispatch in bundle.copies:
+            words = await self._contacts.words(tx, dispatch) if dispatch.for_one_contact else dispatch.words
+            if words is None:
+                return NotAsked(VOID)
+            told.append((dispatch, words))
+        return message_of(bundle, address, told)
+
+    async def _try(self, channel: ChannelKind, bundle: Bundle, message: Message | NotAsked) -> None:
         """Hand one message over; whatever goes wrong with it, the next are tried."""
         try:
-            if address is None:
-                raise Removed
+            if isinstance(message, NotAsked):
+                raise message
             async with asyncio.timeout(self._patience):
-                receipt = await self._providers[channel].send(message_of(bundle, address))
+                receipt = await self._providers[channel].send(message)
         except Exception as error:  # noqa: BLE001 - see above
             await self._failed(channel, bundle, error)
             return
@@ -152,7 +185,7 @@ class Sender:
                 await self._not_taken(tx, bundle, error, why, now)
             if isinstance(error, Away | TimeoutError):
                 await circuit.failed(tx, channel, self._policy, now)
-            elif isinstance(error, NotNow | Refused) and not isinstance(error, Removed):
+            elif isinstance(error, NotNow | Refused) and not isinstance(error, NotAsked):
                 await circuit.answered(tx, channel)
         log.warning("not sent", channel=channel, message=str(bundle.id), tries=bundle.attempts, why=why)
 
@@ -169,7 +202,7 @@ class Sender:
             await self._settling.later(tx, bundle, why, now, counted=True)
 
 
-def message_of(bundle: Bundle, address: str) -> Message:
+def message_of(bundle: Bundle, address: str, told: Sequence[tuple[Dispatch, Words]]) -> Message:
     """What goes out: the notices in the reader's language."""
     first, _ = bundle.copies[0]
     language = Language(first.language)
@@ -177,17 +210,16 @@ def message_of(bundle: Bundle, address: str) -> Message:
         id=bundle.id,
         address=address,
         language=language,
-        items=tuple(item_of(dispatch, language) for _, dispatch in bundle.copies),
-        legal=any(dispatch.legal for _, dispatch in bundle.copies),
+        items=tuple(item_of(dispatch, words, language) for dispatch, words in told),
+        legal=any(dispatch.legal for dispatch, _ in told),
     )
 
 
-def item_of(dispatch: Dispatch, language: Language) -> Item:
+def item_of(dispatch: Dispatch, words: Words, language: Language) -> Item:
     """A notice in one language."""
-    english = language is Language.EN
     return Item(
-        title=dispatch.title_en if english else dispatch.title_zh,
-        body=dispatch.body_en if english else dispatch.body_zh,
+        title=words[f"title_{language}"],
+        body=words[f"body_{language}"],
         at=dispatch.at,
         basis=tuple(Basis(each["cite"], each["summary"]) for each in dispatch.basis),
     )

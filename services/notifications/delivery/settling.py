@@ -75,7 +75,8 @@ class Settling:
         self, tx: AsyncSession, pairs: Sequence[Pair], why: str, now: datetime
     ) -> tuple[list[Pair], list[Pair]]:
         """Go on by each reader's next way as it is now; who was handed on, and who has no other way."""
-        made = copies.bundled(await self._next(tx, pairs, now), now)
+        going = [pair for pair in pairs if not pair[1].for_one_contact]
+        made = copies.bundled(await self._next(tx, going, now), now)
         gone = {(row["dispatch_id"], row["account_id"]) for row in made}
         moved = [pair for pair in pairs if (pair[1].id, pair[0].account_id) in gone]
         left = [pair for pair in pairs if (pair[1].id, pair[0].account_id) not in gone]

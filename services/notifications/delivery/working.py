@@ -100,6 +100,7 @@ class Outer:
             works["copying contacts"] = app.state.contact_copier.once
             if self.providers:
                 works["copying notices"] = app.state.fan_out.once
+                works["handing on what is stranded"] = app.state.copies.hand_on_stranded
             for name, work in works.items():
                 await stack.enter_async_context(at_work(name, work, every=self.settings.delivery_seconds))
             yield

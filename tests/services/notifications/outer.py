@@ -23,6 +23,7 @@ from starlette.responses import JSONResponse, Response
 from services.kit.errors import Language
 from services.notifications.contact.reach import Reach, Way
 from services.notifications.contact.states import ChannelKind
+from services.notifications.delivery.model import Dispatch
 from services.notifications.provider.message import Away, Message, NotNow, Receipt, Refused
 from services.notifications.template.states import Topic
 from tests.gateway.fakes import Call, FakePart
@@ -110,6 +111,11 @@ class FakeContacts:
         """Where to send."""
         del tx
         return self.addresses.get(contact_id)
+
+    async def words(self, tx: Any, dispatch: Dispatch) -> dict[str, str]:
+        """The words as they are."""
+        del tx
+        return dispatch.words
 
     async def failing(self, tx: Any, contact_id: UUID, now: datetime) -> None:
         """Nothing arrives there."""

@@ -122,13 +122,17 @@ async def opened(
     providers: dict[ChannelKind, Provider] | None = None,
     *,
     kept: bool = False,
+    accounts: httpx.AsyncBaseTransport | None = None,
     **settings: Any,
 ) -> AsyncIterator[Scene]:
-    """The service with e-mail and SMS, or with `providers`, which works when it is told to; `kept`: with its own contacts."""
+    """The service with e-mail and SMS, or with `providers`, which works when it is told to.
+
+    `kept`: with its own contacts; `accounts`: the real one, instead of readers that the test tells.
+    """
     scene = Scene(session)
     given = {ChannelKind.EMAIL: scene.mail, ChannelKind.SMS: scene.sms} if providers is None else providers
     parts = {
-        "transports": {"accounts": scene.readers.transport()},
+        "transports": {"accounts": accounts or scene.readers.transport()},
         "outer": partial(Outer.of, contacts=None if kept else scene.contacts, providers=given),
     }
     async with AsyncExitStack() as stack:

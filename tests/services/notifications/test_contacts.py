@@ -75,12 +75,48 @@ async def test_a_contact_is_proved_by_the_code_that_went_there(scene: Scene, ses
     assert (await ask("POST", f"{CONTACTS}/{added['id']}/code")).json()["code"] == "CONTACT_VERIFIED"
     async with session("notifications") as tx:
         rows = "select row_to_json(t)::text from {} t"
-        kept = [
-            row for table in ("contact", "contact_code") for row in await tx.scalars(text(rows.format(table)))
-        ]
+        tables = ("contact", "contact_code", "dispatch", "delivery_copy")
+        kept = [row for table in tables for row in await tx.scalars(text(rows.format(table)))]
         audited = list(await tx.scalars(text("select action from audit_log order by id")))
     assert not any("li.hua" in row or code in row for row in kept)
     assert [each for each in audited if each != "contact.OPEN"] == ["contact.ADD", "contact.VERIFY"]
+
+
+@pytest.mark.parametrize("how", ["refused", "busy"])
+async def test_a_code_goes_to_the_address_that_it_proves_or_nowhere(scene: Scene, session, how: str):
+    """Refused there, or tried too often, it does not go on to an address of the account that works: it would prove nothing."""
+    ask = asking(scene, uuid4())
+    await verified(scene, ask, {"channel": "SMS", "address": "13800000000"}, scene.sms)
+    await later(session)
+    scene.mail.always = how
+    sent = len(scene.sms.has)
+    assert (await ask("POST", CONTACTS, MAIL)).status_code == 201
+    for _ in range(9):
+        await scene.work()
+        await scene.passes(seconds=4000)
+    assert scene.mail.asked
+    assert len(scene.sms.has) == sent
+    assert await scene.standings() == ["SMS SENT", "EMAIL DEAD"]
+
+
+async def test_a_code_that_is_void_by_now_is_not_sent(scene: Scene, session):
+    """The provider was away for so long, or another code was asked for: nobody is told a code that is no use."""
+    ask = asking(scene, uuid4())
+    scene.mail.always = "away"
+    added = (await ask("POST", CONTACTS, MAIL)).json()["record"]
+    await scene.work()
+    await later(session)
+    assert (await ask("POST", f"{CONTACTS}/{added['id']}/code")).status_code == 200
+    scene.mail.always = "take"
+    for _ in range(2):
+        await scene.passes(seconds=400)
+        await scene.work()
+    (newest,) = scene.mail.has.values()
+    assert sorted(await scene.standings()) == ["EMAIL DEAD", "EMAIL SENT"]
+    code = re.search(r"\d{6}", newest.items[0].body)
+    assert code
+    done = await ask("POST", f"{CONTACTS}/{added['id']}/verify", {"code": code[0]})
+    assert done.status_code == 200
 
 
 async def test_a_code_is_not_guessed(scene: Scene, session):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,12 +12,13 @@ import structlog
 from sqlalchemy import event as listening
 from sqlalchemy import func, select
 
+from services.notifications.contact.states import ChannelKind
 from services.notifications.delivery.fan_out import READERS
 from services.notifications.delivery.model import Copy
 from services.notifications.delivery.states import CopyState
 from tests.platform.tokens import bearer, mint, seat
 from tests.services.notifications.events import declaration_moved, recommendation_publicised
-from tests.services.notifications.outer import Killed
+from tests.services.notifications.outer import FakeProvider, Killed
 from tests.services.notifications.sending import ROOT, Scene, opened, operator
 
 ATTEMPTS = 8
@@ -225,6 +227,34 @@ async def test_what_was_gathered_goes_on_together(scene: Scene):
     await scene.work()
     assert scene.sms.titles == ["您有 3 条消息"]
     assert await scene.standings() == ["EMAIL HANDED_ON"] * 3 + ["SMS SENT"] * 3
+
+
+async def test_what_waits_for_a_channel_that_is_gone_goes_on_or_is_given_up(apps, session, database):
+    """E-mail is taken out of `CHANNELS`: by SMS, gathered ones too; without another way an operator sees it; nothing waits for ever."""
+    async with opened(apps, session) as before:
+        before.mail.always = "away"
+        for _ in range(3):
+            await before.returned(EMAIL="li@example.test", SMS="13800000000")
+        before.contacts.digest_at = before.now
+        await before.submitted(EMAIL="li@example.test", SMS="13800000000")
+        await before.returned(EMAIL="wang@example.test")
+        await before.work()
+        contacts = before.contacts
+    assert {each.split()[1] for each in await before.standings()} == {"WAITING"}
+    sms = FakeProvider()
+    async with opened(apps, session, {ChannelKind.SMS: sms}) as after:
+        after.contacts.by_account, after.contacts.addresses = contacts.by_account, contacts.addresses
+        await after.passes(seconds=4000)
+        assert sum(await asyncio.gather(*(after.app.state.copies.hand_on_stranded() for _ in range(3)))) == 5
+        await after.work()
+        assert Counter(await after.standings()) == {"EMAIL HANDED_ON": 4, "EMAIL DEAD": 1, "SMS SENT": 4}
+        assert len(sms.has) == 4
+        headers = bearer(operator())
+        channels = (await after.http.get("/v1/delivery-channels", headers=headers)).json()
+    assert [(each["channel"], each["provided"], each["dead"]) for each in channels] == [
+        ("EMAIL", False, 1),
+        ("SMS", True, 0),
+    ]
 
 
 async def test_a_removed_contact_is_no_way_any_more(scene: Scene):

@@ -268,7 +268,9 @@ async def test_after_an_outage_the_true_number_of_days_is_told_once(begin, at, a
 async def test_a_time_that_another_schedule_set_stops_nobody(begin, at, apps, session, reader, reminded):
     """The year's schedule got shorter: nothing is said before its first stage, and whoever is due beside it hears."""
     early, due = uuid4(), uuid4()
-    await begin(confirmed(person_id=early, due_on=date(2023, 12, 20), due_window=None), confirmed(person_id=due))
+    await begin(
+        confirmed(person_id=early, due_on=date(2023, 12, 20), due_window=None), confirmed(person_id=due)
+    )
     async with session("notifications") as tx:
         await tx.execute(text("update reminder set next_on = '2023-11-20' where due_on = '2023-12-20'"))
     app = await apps.get("notifications")
