@@ -125,6 +125,7 @@ def notice(audience: str, *, roles: tuple[str, ...] | None = None, **given: Any)
         "legal": False,
         "topic": Topic.DECLARATION,
         "texts": dict.fromkeys(Language, text),
+        "outside": dict.fromkeys(Language, text),
         "basis": (),
     }
     return Notice(**facts | given)
