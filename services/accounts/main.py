@@ -50,7 +50,7 @@ from services.kit.inbox import consumer
 from services.kit.ops import ops
 from services.rotation import Followed, following
 
-HEAD = "0014"
+HEAD = "0013"
 CONCEPTS = (
     sign_in,
     sessions,
