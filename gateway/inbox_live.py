@@ -115,19 +115,19 @@ async def events(streams: Streams, after: str | None) -> AsyncGenerator[ServerSe
         TokenInvalid: the token has ended.
         SeatsChanged: a seat of the token is no longer held.
     """
-    pause, lost_at = FIRST_PAUSE, None
+    pause, begun, lost_at = FIRST_PAUSE, False, None
     while True:
         try:
             async with aclosing(_stream(streams, after)) as heard:
                 async for event in heard:
-                    after, pause = event.id or after, FIRST_PAUSE
+                    after, pause, begun, lost_at = event.id or after, FIRST_PAUSE, True, None
                     yield event
-                    lost_at = time.monotonic()
         except GatewayEnds:
             raise
         except Unavailable:
-            if lost_at is None or time.monotonic() - lost_at > PATIENCE_SECONDS:
+            if not begun or (lost_at and time.monotonic() - lost_at > PATIENCE_SECONDS):
                 raise
+        lost_at = lost_at or time.monotonic()
         await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - nobody gains by guessing it
         pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -17,9 +17,13 @@ from gql.transport.exceptions import TransportQueryError
 from gql.transport.websockets import WebsocketsTransport
 from httpx_sse import aconnect_sse
 
+from gateway.inbox_live import PATIENCE_SECONDS, events
 from gateway.main import create
 from gateway.settings import GatewaySettings
+from gateway.streams import Streams
 from services.kit.auth import TokenVerifier
+from services.kit.client import Neighbour
+from services.kit.errors import Unavailable
 from services.notifications.inbox.channel import InboxChannel
 from tests.platform.serving import served
 from tests.platform.tokens import bearer, mint, trusted
@@ -186,3 +190,51 @@ async def test_a_subscription_ends_with_its_token(front: Front) -> None:
             async for _ in session.subscribe(gql(CHANGES)):
                 pass
         assert ended.value.errors[0]["extensions"]["code"] == "TOKEN_INVALID"
+
+
+class Breaking:
+    """A notifications service as a gateway meets it: each connection does the next thing; `now` is the gateway's clock."""
+
+    def __init__(self, *does: str) -> None:
+        self.does = list(does)
+        self.cursors: list[str | None] = []
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        """The clock."""
+        return self.now
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Nobody there, or a stream that tells one thing, is quiet for an hour, and breaks."""
+        self.cursors.append(request.headers.get("last-event-id"))
+        self.now += 1
+        if (done := self.does.pop(0)) == "away":
+            raise httpx.ConnectError("nobody there")
+        if done == "away for long":
+            self.now += PATIENCE_SECONDS
+            raise httpx.ConnectError("nobody there")
+        return httpx.Response(200, headers={"content-type": "text/event-stream"}, content=self._hour(done))
+
+    async def _hour(self, cursor: str) -> AsyncIterator[bytes]:
+        yield f'id: {cursor}\nevent: unread\ndata: {{"unread": 0}}\n\n'.encode()
+        self.now += 3600
+        raise httpx.ReadError("broken off")
+
+
+async def test_a_quiet_stream_that_breaks_is_sought_as_long_as_another(monkeypatch: Any) -> None:
+    """Patience begins with the break, not with the last event, which may be hours ago; then the caller is told."""
+    there = Breaking("1-1", "away", "away", "2-1", "away", "away for long", "never asked")
+    monkeypatch.setattr("gateway.inbox_live.time", there)
+    monkeypatch.setattr("gateway.inbox_live.FIRST_PAUSE", 0.001)
+    neighbour = Neighbour("notifications", "http://n", transport=httpx.MockTransport(there))
+    heard: list[str] = []
+
+    async def listen() -> None:
+        async for event in events(Streams(neighbour), None):
+            heard.append(event.id)  # noqa: PERF401 - what was heard before the end counts
+
+    async with neighbour:
+        with pytest.raises(Unavailable):
+            await listen()
+    assert heard == ["1-1", "2-1"]
+    assert there.cursors == [None, "1-1", "1-1", "1-1", "2-1", "2-1"]
