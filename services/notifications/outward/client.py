@@ -8,7 +8,7 @@ cookies not kept; a call ends after its time, and of an answer no more is read t
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -179,10 +179,9 @@ def _seconds_of(wait: str | None) -> float | None:
     """`Retry-After`, in seconds from now: a number, or a date."""
     if wait is None:
         return None
-    if wait.strip().isdigit():
+    if wait.strip().isdecimal():
         return float(wait)
-    try:
+    with suppress(ValueError, OverflowError):
         told = parsedate_to_datetime(wait)
-    except ValueError:
-        return None
-    return max((told - datetime.now(UTC)).total_seconds(), 0.0) if told.tzinfo else None
+        return max((told - datetime.now(UTC)).total_seconds(), 0.0) if told.tzinfo else None
+    return None

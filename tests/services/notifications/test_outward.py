@@ -216,3 +216,19 @@ async def test_how_long_to_wait_is_read_in_either_form(told, seconds):
 
     async with server(busy) as (port, _):
         assert (await posted(f"http://127.0.0.1:{port}/", own_machine=True)).retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [("60", 60), (" 7 ", 7), ("\u00b2", None), ("Mon, 01 Jan 2024 00:00:00 +99999999999999999999", None),
+     ("Mon, 01 Jan 2024 00:00:00 GMT", 0), ("soon", None), ("", None)],
+)  # fmt: skip
+async def test_whatever_is_asked_as_a_wait_the_answer_is_one(told, seconds):
+    """What is no number and no date is no wait, and not the end of the sender."""
+
+    async def busy(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=503, headers={"retry-after": told})
+
+    async with server(busy) as (port, _):
+        answer = await posted(f"http://127.0.0.1:{port}/", own_machine=True)
+        assert (answer.status, answer.retry_after) == (503, seconds)
