@@ -114,13 +114,13 @@ def load_telling(events: Mapping[str, type[Event]], path: Path = EVENTS_FILE) ->
     """Read and check what third parties are told.
 
     Raises:
-        PolicyError: the file is broken, names an event or field that no contract knows, or tells one and says that it is
-            not told.
+        PolicyError: the file is broken, names an event or field that no contract knows, tells one and says that it is not
+            told, or says nothing of one.
     """
     file = load(path, ToldFile)
     told, untold = {each.event for each in file.events}, {each for one in file.silent for each in one.events}
-    if wrong := sorted((told & untold) | ((told | untold) - set(events))):
-        raise PolicyError(f"{path}: told and not told, or unknown: {', '.join(wrong)}")
+    if wrong := sorted((told & untold) | ((told | untold) ^ set(events))):
+        raise PolicyError(f"{path}: told and not told, unknown, or left out: {', '.join(wrong)}")
     for each in file.events:
         _check(path, each, events[each.event].model_fields)
     return Telling(file)

@@ -13,9 +13,11 @@ from services.accounts.contract import OrganisationKind
 from services.kit.policy import PolicyError
 from services.notifications.template.events import EVENTS
 from services.notifications.template.policy import CATALOGUE, load_catalogue
+from services.notifications.webhook.policy import load_telling
 from services.quota.annual_form import states as annual_form
 from services.quota.contract import TitleLevel
 from services.workflow.committee import states as committee
+from services.workflow.contract import CycleOpened
 from services.workflow.criteria import states as criteria
 from services.workflow.declaration import states as declaration
 from services.workflow.meeting import states as meeting
@@ -39,6 +41,15 @@ def test_every_event_is_told_or_silent_for_a_reason():
     told = {each.event for each in catalogue.templates}
     assert told | set(catalogue.silent) == set(EVENTS)
     assert all(len(reason) > 20 for reason in catalogue.silent.values())
+
+
+def test_of_every_event_it_is_said_whether_third_parties_hear_of_it():
+    """One that is left out stops the service at start, and so does one of which both are said."""
+    telling = load_telling(EVENTS)
+    unheard_of = dict(EVENTS) | {"titles.workflow.new.v1": CycleOpened}
+    with pytest.raises(PolicyError, match="left out: titles"):
+        load_telling(unheard_of)
+    assert set(telling.events) < set(EVENTS)
 
 
 @pytest.mark.parametrize("event", CODES)
