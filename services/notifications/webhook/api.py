@@ -140,13 +140,13 @@ async def event_types(desk: CurrentDesk) -> list[EventTypeOut]:
 
 
 async def enabled(desk: Desk, endpoint_id: UUID) -> WebhookEndpoint:
-    """A receiver that something may be sent to by hand.
+    """A receiver that something may be sent to by hand, held: whoever writes many of its deliveries holds it first.
 
     Raises:
         EndpointNotFound: there is none in the caller's organisations.
         EndpointNotEnabled: it is paused or disabled.
     """
-    row = await store.endpoint(desk.tx, endpoint_id, desk.actor)
+    row = await store.endpoint(desk.tx, endpoint_id, desk.actor, lock=True)
     state = EndpointState(row.state)
     if state is not EndpointState.ENABLED:
         raise EndpointNotEnabled(state=state, state_zh=state.zh, basis=desk.webhooks.basis)

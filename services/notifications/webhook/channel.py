@@ -57,8 +57,8 @@ async def keep(tx: AsyncSession, **told: Any) -> WebhookMessage:
     return (await tx.execute(row)).scalar_one()
 
 
-def copy(message: WebhookMessage, endpoint_id: UUID) -> dict[str, Any]:
-    """A delivery of a message, not tried yet."""
+def copy(message: Any, endpoint_id: UUID) -> dict[str, Any]:
+    """A delivery of a message (or of a row of what is copied of one), not tried yet."""
     kept = {name: getattr(message, name) for name in ("province", "seq", "type", "subject")}
     return {"id": new_id(), "endpoint_id": endpoint_id, "message_id": message.id, "attempts": 0, **kept}
 

@@ -51,9 +51,10 @@ async def redeliver_since(endpoint_id: UUID, body: SinceIn, desk: CurrentDesk) -
     """Send everything again that happened since an instant, in its order and under its ids; what never went out too."""
     row = await enabled(desk, endpoint_id)
     types = desk.webhooks.telling.fitting(row.event_types)
-    missed = await store.never_handed_out(desk.tx, row, types, body.since)
-    count = await store.again_since(desk.tx, row.id, body.since) + len(missed)
-    await hand_out(desk.tx, [copy(each, row.id) for each in missed])
+    count = await store.again_since(desk.tx, row.id, body.since)
+    while missed := await store.never_handed_out(desk.tx, row, types, body.since):
+        await hand_out(desk.tx, [copy(each, row.id) for each in missed])
+        count += len(missed)
     await service.record(desk, row, "REDELIVER_SINCE", {"since": body.since.isoformat(), "count": count})
     return decided(RedeliveredOut(count=count), desk.webhooks.basis)
 

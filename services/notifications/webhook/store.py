@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
@@ -88,6 +88,16 @@ async def wake(tx: AsyncSession, endpoint_id: UUID, *conditions: ColumnElement[b
     await tx.execute(woken, execution_options=WITHOUT_SESSION)
 
 
+AT_ONCE = 1000
+"""Of thirty days there may be more messages than one process should hold."""
+COPIED = (
+    WebhookMessage.province,
+    WebhookMessage.seq,
+    WebhookMessage.type,
+    WebhookMessage.subject,
+    WebhookMessage.id,
+)
+"""What a delivery takes from its message."""
 AGAIN: dict[str, Any] = {"attempts": 0, "due_at": func.now(), "delivered_at": None, "dead_at": None}
 
 
@@ -103,23 +113,24 @@ async def again_since(tx: AsyncSession, endpoint_id: UUID, since: datetime) -> i
     """Send everything again that was kept since an instant; how many there are."""
     kept = select(WebhookMessage.id).where(WebhookMessage.created_at >= since, ~WebhookMessage.own)
     these = (WebhookDelivery.endpoint_id == endpoint_id, WebhookDelivery.message_id.in_(kept))
-    reset = update(WebhookDelivery).where(*these).values(**AGAIN).returning(WebhookDelivery.id)
-    return len(list(await tx.scalars(reset, execution_options=WITHOUT_SESSION)))
+    reset = update(WebhookDelivery).where(*these).values(**AGAIN)
+    done = await tx.execute(reset, execution_options=WITHOUT_SESSION)
+    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 async def never_handed_out(
     tx: AsyncSession, row: WebhookEndpoint, types: Sequence[str], since: datetime
-) -> Sequence[WebhookMessage]:
-    """What a receiver should have been told since an instant, and has no delivery of."""
+) -> Sequence[Row[str, int, str, str, UUID]]:
+    """The first of what a receiver should have been told since an instant, and has no delivery of."""
     theirs = or_(WebhookMessage.public, WebhookMessage.concerned.contains([row.organisation_id]))
     has = select(WebhookDelivery.id).where(
         WebhookDelivery.endpoint_id == row.id, WebhookDelivery.message_id == WebhookMessage.id
     )
-    missing = select(WebhookMessage).where(
+    missing = select(*COPIED).where(
         WebhookMessage.created_at >= since,
         ~WebhookMessage.own,
         WebhookMessage.type.in_(types),
         theirs,
         ~has.exists(),
     )
-    return list(await tx.scalars(missing.order_by(WebhookMessage.seq)))
+    return (await tx.execute(missing.order_by(WebhookMessage.seq).limit(AT_ONCE))).all()

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text, update
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from services.accounts.contract import OAuthClientMoved, OrganisationClosed
+from services.notifications.webhook import store
 from services.notifications.webhook.model import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from services.notifications.webhook.sending import purge
 from services.workflow.contract import CycleOpened
@@ -157,8 +158,9 @@ async def test_every_try_is_seen_and_given_up_it_is_sent_again_by_hand(desk):
     assert len({*desk.receivers.ids[HOST]}) == 2
 
 
-async def test_everything_since_an_instant_is_sent_again_even_what_never_went_out(desk, session):
+async def test_everything_since_an_instant_is_sent_again_even_what_never_went_out(desk, session, monkeypatch):
     """After an outage: what was taken, what failed, and what happened while it was disabled, in order and under the same ids."""
+    monkeypatch.setattr(store, "AT_ONCE", 1)
     endpoint = await desk.registers()
     one = uuid4()
     await desk.happens(moved(declaration_id=one, after="too early"))
@@ -168,16 +170,37 @@ async def test_everything_since_an_instant_is_sent_again_even_what_never_went_ou
     ids = [await desk.happens(moved(declaration_id=one, after=after)) for after in ("A", "B")]
     desk.receivers.behaviour[HOST] = [410]
     await desk.sender.once()
-    ids.append(await desk.happens(moved(declaration_id=one, after="C")))
+    ids += [await desk.happens(moved(declaration_id=one, after=after)) for after in ("C", "D")]
     path = f"/v1/webhook-endpoints/{endpoint['id']}"
     body = {"since": since.isoformat()}
     refused = await desk.ask("POST", f"{path}/redeliveries", body=body)
     assert refused.json()["code"] == "WEBHOOK_ENDPOINT_NOT_ENABLED"
     await desk.done("POST", f"{path}/actions/ENABLE")
-    assert (await desk.done("POST", f"{path}/redeliveries", body=body))["count"] == 3
+    assert (await desk.done("POST", f"{path}/redeliveries", body=body))["count"] == 4
     await desk.sender.once()
     told = [each["id"] for each in desk.receivers.of(HOST)]
     assert told[1:] == [str(each) for each in ids]
+
+
+async def test_sending_all_again_waits_for_a_sender_that_holds_the_receiver(desk, session):
+    """Both write many deliveries of it; whoever has the receiver goes first, so that neither waits for the other for ever."""
+    endpoint = await desk.registers()
+    for _ in range(3):
+        await desk.happens(moved())
+    rows = select(WebhookDelivery.id).order_by(WebhookDelivery.seq)
+    waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    async with session("notifications") as tx:
+        await tx.execute(select(WebhookEndpoint.id).with_for_update())
+        first, one, last = (await tx.scalars(rows)).all()
+        put_off = update(WebhookDelivery).values(due_at=func.now())
+        await tx.execute(put_off.where(WebhookDelivery.id == one))
+        path = f"/v1/webhook-endpoints/{endpoint['id']}/redeliveries"
+        asked = asyncio.create_task(desk.ask("POST", path, body={"since": "2020-01-01T00:00:00Z"}))
+        async with asyncio.timeout(10):
+            while not await tx.scalar(text(waits)):
+                await asyncio.sleep(0.01)
+        await tx.execute(put_off.where(WebhookDelivery.id.in_([first, last])))
+    assert (await asked).json()["record"]["count"] == 3
 
 
 async def test_who_asks_to_wait_is_left_alone_and_who_says_gone_is_told_nothing_more(desk):
