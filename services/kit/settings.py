@@ -1,5 +1,6 @@
 """What a process reads from its environment, checked at start."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -40,8 +41,7 @@ class ServiceSettings(ProcessSettings):
     service_name: str = ""
     service_secret: SecretStr = SecretStr("")
     field_keys: SecretStr = Field(
-        SecretStr("{}"),
-        description='JSON {"key id": "base64 of 32 bytes"}; the last one encrypts',
+        SecretStr("{}"), description='JSON {"key id": "base64 of 32 bytes"}; the last one encrypts'
     )
     index_key: SecretStr = Field(SecretStr(""), description="base64 of 32 bytes: the key of the blind index")
 
@@ -53,7 +53,4 @@ class ServiceSettings(ProcessSettings):
 
 def async_url(url: str) -> str:
     """A PostgreSQL URL in the form SQLAlchemy's asyncpg dialect takes."""
-    for plain in ("postgresql://", "postgres://"):
-        if url.startswith(plain):
-            return "postgresql+asyncpg://" + url.removeprefix(plain)
-    return url
+    return re.sub(r"^postgres(ql)?://", "postgresql+asyncpg://", url)
