@@ -12,6 +12,7 @@ from docs.event_schemas import schema_of, subject_form
 from services.kit.outbox import Event
 from services.notifications.template.events import EVENTS as KNOWN
 from services.notifications.template.policy import Catalogue, load_catalogue
+from services.notifications.webhook.policy import Telling, load_telling
 from services.relay.routes import EVENTS, ROUTES
 
 NAMES = "docs/events.yaml"
@@ -36,6 +37,8 @@ class Entry:
     zh_text: str
     heard_by: Sequence[str]
     notices: Sequence[str]
+    outside: bool
+    """Whether third parties hear of it by webhooks."""
 
     @property
     def type(self) -> str:
@@ -82,16 +85,18 @@ def entries(root: Path) -> list[Entry]:
     types = {event.type for event in EVENTS}
     if wrong := sorted(types ^ set(words)):
         raise WordsMissing(f"{NAMES}: not named, or no event: {', '.join(wrong)}")
-    catalogue = load_catalogue(KNOWN)
+    catalogue, telling = load_catalogue(KNOWN), load_telling(KNOWN)
     return [
-        _entry(event, words[event.type], catalogue) for event in sorted(EVENTS, key=lambda each: each.type)
+        _entry(event, words[event.type], catalogue, telling)
+        for event in sorted(EVENTS, key=lambda each: each.type)
     ]
 
 
-def _entry(event: type[Event], words: Mapping[str, str], catalogue: Catalogue) -> Entry:
+def _entry(event: type[Event], words: Mapping[str, str], catalogue: Catalogue, telling: Telling) -> Entry:
     heard_by = [service for service in SERVICES if event in ROUTES.get(service, ())]
     notices = [each.zh.title for each in catalogue.templates if each.event == event.type]
-    return Entry(event, words["title"], words["text"], heard_by, list(dict.fromkeys(notices)))
+    outside = event.type in telling.events
+    return Entry(event, words["title"], words["text"], heard_by, list(dict.fromkeys(notices)), outside)
 
 
 def catalogue_page(entries: Iterable[Entry]) -> str:
@@ -124,6 +129,6 @@ def _lines(entries: Sequence[Entry]) -> Iterator[str]:
 
 def _row(entry: Entry) -> str:
     notices = "；".join(entry.notices)
-    heard = f"{'、'.join(entry.heard_by)}<br>消息：{notices or '无'}"
+    heard = f"{'、'.join(entry.heard_by)}<br>消息：{notices or '无'}{entry.outside * '<br>第三方推送'}"
     named = f"**{entry.zh}** {entry.en}<br>{entry.zh_text}<br>{entry.en_text}".replace("|", "\\|")
     return f"| {named} | [`{entry.type}`](schemas/{entry.type}.json) | `{entry.subject}` | {heard} |"
