@@ -5,7 +5,7 @@ goes to what the employer told when the account was made.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,7 +34,7 @@ class Way:
 class Reach:
     """How somebody is reached now: by which ways in which order, in which language, and when at the earliest.
 
-    `digest_at`: gathered with the rest and sent then.
+    `digest_at`: gathered with the rest and sent then, which is never in quiet hours.
     """
 
     ways: tuple[Way, ...]
@@ -53,6 +53,13 @@ async def ways(
     rows = await tx.scalars(select(Preference).where(Preference.account_id.in_(accounts)))
     wished = {row.account_id: wishes_of(row) for row in rows}
     return {each: _reach(found[each], wished.get(each, Wishes()), topic, legal, now) for each in accounts}
+
+
+async def quiet(tx: AsyncSession, accounts: Collection[UUID], now: datetime) -> dict[UUID, datetime]:
+    """Those of the accounts that are not to be disturbed now, with when that ends."""
+    asked = select(Preference).where(Preference.account_id.in_(accounts), Preference.quiet_from.is_not(None))
+    ends = {row.account_id: wishes_of(row).not_before(now) for row in await tx.scalars(asked)}
+    return {account: end for account, end in ends.items() if end is not None}
 
 
 def contacts_of(accounts: Sequence[UUID]) -> Select[Contact]:
@@ -96,7 +103,10 @@ def _reach(rows: list[Contact], wishes: Wishes, topic: Topic, legal: bool, now: 
         last = [row for row in verified if row.failing_at is not None]
         return Reach(_ways([*(working or told), *last]), wishes.language, not_before=None, digest_at=None)
     wanted = [row for row in working if wishes.wants(topic, ChannelKind(row.channel))]
-    return Reach(_ways(wanted), wishes.language, wishes.not_before(now), wishes.digest_at(now))
+    gathered = wishes.digest_at(now)
+    if gathered is not None:
+        gathered = wishes.not_before(gathered) or gathered
+    return Reach(_ways(wanted), wishes.language, wishes.not_before(now), gathered)
 
 
 def _ways(rows: list[Contact]) -> tuple[Way, ...]:

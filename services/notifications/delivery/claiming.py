@@ -42,6 +42,16 @@ class Bundle:
         return self.copies[0][0].contact_id
 
     @property
+    def account_id(self) -> UUID:
+        """Whose contact that is."""
+        return self.copies[0][0].account_id
+
+    @property
+    def legal(self) -> bool:
+        """Whether the law wants some of it told: then it waits for nothing."""
+        return any(dispatch.legal for _, dispatch in self.copies)
+
+    @property
     def attempts(self) -> int:
         """How often it was tried, this time included."""
         return max(copy.attempts for copy, _ in self.copies)

@@ -1,6 +1,6 @@
 """What delivery asks of contacts: how somebody is reached, where that is, and that nothing arrives there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -24,6 +24,12 @@ class Contacts(Protocol):
         self, tx: AsyncSession, accounts: Sequence[UUID], topic: Topic, *, legal: bool, now: datetime
     ) -> dict[UUID, Reach]:
         """How each account is reached for a topic."""
+        ...
+
+    async def quiet(
+        self, tx: AsyncSession, accounts: Collection[UUID], now: datetime
+    ) -> dict[UUID, datetime]:
+        """Those that are not to be disturbed now, with when that ends."""
         ...
 
     async def address(self, tx: AsyncSession, contact_id: UUID) -> str | None:
@@ -50,6 +56,12 @@ class KeptContacts:
     ) -> dict[UUID, Reach]:
         """How each account is reached for a topic."""
         return await reach.ways(tx, accounts, topic, legal=legal, now=now)
+
+    async def quiet(
+        self, tx: AsyncSession, accounts: Collection[UUID], now: datetime
+    ) -> dict[UUID, datetime]:
+        """Those whose quiet hours these are."""
+        return await reach.quiet(tx, accounts, now)
 
     async def address(self, tx: AsyncSession, contact_id: UUID) -> str | None:
         """Where to send; None: its owner has removed it."""

@@ -82,7 +82,7 @@ class Sender:
         tried = 0
         while claimed := await self._claim(channel, lane):
             messages = await self._messages(channel, claimed)
-            await asyncio.gather(*(self._try(channel, *each) for each in zip(claimed, messages, strict=True)))
+            await asyncio.gather(*(self._try(channel, *each) for each in messages))
             tried += len(claimed)
         return tried
 
@@ -134,19 +134,33 @@ class Sender:
             if not found:
                 return
 
-    async def _messages(self, channel: ChannelKind, claimed: list[Bundle]) -> list[Message | NotAsked]:
-        """What goes where of each bundle; that addresses were opened is audited, once for all of them."""
+    async def _messages(
+        self, channel: ChannelKind, claimed: list[Bundle]
+    ) -> list[tuple[Bundle, Message | NotAsked]]:
+        """What may go now, and where; that addresses were opened is audited, once for all of them."""
         async with self._database.begin() as tx:
-            found = [await self._message(tx, each) for each in claimed]
-            await audit.record(
-                tx,
-                actor=SYSTEM,
-                action="contact.OPEN",
-                subject=f"channel/{channel}",
-                moment=await self._moment(tx),
-                detail={"contacts": [str(each.contact_id) for each in claimed]},
-            )
+            moment = await self._moment(tx)
+            going = await self._undisturbed(tx, claimed, moment.instant)
+            found = [(each, await self._message(tx, each)) for each in going]
+            if found:
+                await audit.record(
+                    tx,
+                    actor=SYSTEM,
+                    action="contact.OPEN",
+                    subject=f"channel/{channel}",
+                    moment=moment,
+                    detail={"contacts": [str(each.contact_id) for each in going]},
+                )
         return found
+
+    async def _undisturbed(self, tx: AsyncSession, claimed: list[Bundle], now: datetime) -> list[Bundle]:
+        """Those that disturb nobody: what an outage or a retry carried into quiet hours waits for their end."""
+        accounts = {each.account_id for each in claimed if not each.legal}
+        quiet = await self._contacts.quiet(tx, accounts, now) if accounts else {}
+        waiting = [each for each in claimed if not each.legal and each.account_id in quiet]
+        for each in waiting:
+            await self._settling.wait(tx, each, quiet[each.account_id])
+        return [each for each in claimed if each not in waiting]
 
     async def _message(self, tx: AsyncSession, bundle: Bundle) -> Message | NotAsked:
         address = await self._contacts.address(tx, bundle.contact_id)
@@ -211,7 +225,7 @@ def message_of(bundle: Bundle, address: str, told: Sequence[tuple[Dispatch, Word
         address=address,
         language=language,
         items=tuple(item_of(dispatch, words, language) for dispatch, words in told),
-        legal=any(dispatch.legal for dispatch, _ in told),
+        legal=bundle.legal,
     )
 
 

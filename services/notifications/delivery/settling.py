@@ -59,6 +59,11 @@ class Settling:
             told["attempts"] = bundle.attempts - 1
         await _write(tx, mine, told)
 
+    async def wait(self, tx: AsyncSession, bundle: Bundle, until: datetime) -> None:
+        """It was not tried: its reader is not to be disturbed until then."""
+        told = {"due_at": until, "attempts": bundle.attempts - 1}
+        await _write(tx, await still_mine(tx, bundle), told)
+
     async def over(self, tx: AsyncSession, bundle: Bundle, why: str, now: datetime) -> None:
         """This way has come to its end: on to the next, or given up where there is none."""
         mine = await still_mine(tx, bundle)

@@ -7,7 +7,7 @@ import json
 import socket
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -111,6 +111,12 @@ class FakeContacts:
         """Where to send."""
         del tx
         return self.addresses.get(contact_id)
+
+    async def quiet(self, tx: Any, accounts: Collection[UUID], now: datetime) -> dict[UUID, datetime]:
+        """Whoever is not to be disturbed now."""
+        del tx
+        until = self.not_before
+        return dict.fromkeys(accounts, until) if until is not None and until > now else {}
 
     async def words(self, tx: Any, dispatch: Dispatch) -> dict[str, str]:
         """The words as they are."""

@@ -214,6 +214,24 @@ async def test_quiet_hours_and_digests_are_kept_but_for_legal_notices(scene: Sce
     assert {copy.account_id for copy in await scene.copies()} == {account}
 
 
+async def test_nothing_is_carried_into_quiet_hours(scene: Scene):
+    """Tried in the evening and again at night, it waits for the morning, no try counted; a legal one goes on through the night."""
+    scene.mail.behaviour = ["busy", "busy"]
+    await scene.submitted(EMAIL="li@example.test")
+    await scene.returned(EMAIL="wang@example.test")
+    await scene.work()
+    assert not scene.mail.has
+    morning = scene.contacts.not_before = scene.now + timedelta(hours=9)
+    await scene.passes(hours=2)
+    await scene.work()
+    assert scene.mail.titles == ["申报材料被退回，请修改"]
+    (waits,) = [each for each in await scene.copies() if each.standing is CopyState.WAITING]
+    assert (waits.due_at, waits.attempts) == (morning, 1)
+    await scene.passes(hours=7)
+    await scene.work()
+    assert scene.mail.titles == ["申报材料被退回，请修改", "申报材料已提交"]
+
+
 async def test_what_was_gathered_goes_on_together(scene: Scene):
     """A digest that is refused is one message by the next channel too."""
     person, _, _ = scene.person(EMAIL="nobody@example.test", SMS="13800000000")

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from services.kit.errors import Language
 from services.kit.ids import new_id
 from services.notifications.contact.model import Contact, Preference
-from services.notifications.contact.reach import contacts_of, ways
+from services.notifications.contact.reach import contacts_of, quiet, ways
 from services.notifications.contact.states import ChannelKind, Digest, Origin
 from services.notifications.template.states import Topic
 from tests.services.accounts.many import plan
@@ -62,6 +62,20 @@ async def test_wishes_hold_for_everything_but_the_law(session: Any):
             assert [way.contact_id for way in legal.ways] == [row.id for row in rows]
             assert (legal.language, legal.not_before, legal.digest_at) == (Language.EN, None, None)
         assert (reached[other].ways, reached[other].language) == ((), Language.ZH)
+
+
+async def test_what_is_gathered_keeps_the_quiet_hours_too(session: Any):
+    """A digest at six, quiet until seven: it comes at seven."""
+    account = uuid4()
+    async with session("notifications") as tx:
+        tx.add_all(
+            [contact(account, ChannelKind.SMS, 1), wishes(account, digest=Digest.DAILY, digest_hour=6)]
+        )
+        await tx.flush()
+        found = await ways(tx, [account], Topic.RESULT, legal=False, now=EVENING - timedelta(hours=9))
+        assert (found[account].not_before, found[account].digest_at) == (None, MORNING)
+        assert await quiet(tx, {account, uuid4()}, EVENING) == {account: MORNING}
+        assert await quiet(tx, {account}, MORNING) == {}
 
 
 async def test_what_does_not_arrive_is_tried_last(session: Any):
