@@ -8,10 +8,12 @@ cookies not kept; a call ends after its time, and of an answer no more is read t
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import monotonic
 from typing import Any
@@ -26,6 +28,8 @@ from services.notifications.outward.address import AddressRefused, may_be_called
 WAIT = "retry-after"
 PLAIN = "identity"
 MILLISECONDS = 1000
+NAMES_AT_ONCE = 64
+"""Names that are asked for at the same time; beyond that receivers wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,41 @@ class Answer:
         return self.error or f"HTTP {self.status}: {self.text}"
 
 
+class Names(AbstractResolver):
+    """Resolves in threads of its own: who waits for a name server that never answers holds up nothing else of the process."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(NAMES_AT_ONCE, thread_name_prefix="names")
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses of a name."""
+        kind, flags = socket.SOCK_STREAM, socket.AI_ADDRCONFIG
+        ask = partial(socket.getaddrinfo, host, port, family, kind, flags=flags)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=int(address[1]),
+                family=each,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for each, _, protocol, _, address in found
+        ]
+
+    async def close(self) -> None:
+        """Let go of the threads; one that waits still ends by itself."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
 class Judging(AbstractResolver):
     """A resolver of which a name that leads anywhere private has no address at all."""
 
     def __init__(self, names: AbstractResolver | None, *, own_machine: bool) -> None:
-        self._names = names or aiohttp.ThreadedResolver()
+        self._names = names or Names()
         self._own_machine = own_machine
 
     async def resolve(

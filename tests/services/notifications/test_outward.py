@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -232,3 +233,24 @@ async def test_whatever_is_asked_as_a_wait_the_answer_is_one(told, seconds):
     async with server(busy) as (port, _):
         answer = await posted(f"http://127.0.0.1:{port}/", own_machine=True)
         assert (answer.status, answer.retry_after) == (503, seconds)
+
+
+async def test_a_name_server_that_never_answers_holds_up_nothing_else(monkeypatch):
+    """Forty names are waited for: threads of the process's other work are free, and a name that is known is found."""
+    answers, asked = threading.Event(), socket.getaddrinfo
+
+    def resolve(host, *args, **more):
+        if host == "slow.example.org":
+            answers.wait(20)
+            raise socket.gaierror
+        return asked("127.0.0.1", *args, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    async with server(fine) as (port, _), outward(guarded(own_machine=True), seconds=20, kept=9) as client:
+        slow = [asyncio.create_task(client.post("http://slow.example.org/", b"", {})) for _ in range(40)]
+        await asyncio.sleep(0.1)
+        async with asyncio.timeout(10):
+            assert await asyncio.to_thread(lambda: "free") == "free"
+        assert (await client.post(f"http://quick.example.org:{port}/", b"", {})).status == 200
+        answers.set()
+        assert {each.status for each in await asyncio.gather(*slow)} == {None}
