@@ -23,7 +23,7 @@ from gateway.health import health
 from gateway.links import STREAMING, links
 from gateway.schema import schema
 from gateway.settings import GatewaySettings
-from gateway.socket import Socket, Texts, signed_in
+from gateway.socket import Socket, Texts, signed_in, uncounted
 from gateway.streams import Streams, streaming
 from services.kit.auth import RemoteKeys, TokenVerifier
 from services.kit.errors import Refusal
@@ -60,6 +60,7 @@ class GraphQL(GraphQLRouter[Context, None]):
             return await super().run(*args, **kwargs)
         finally:
             streams.sockets -= 1
+            uncounted(socket)
 
     async def on_ws_connect(self, context: Context) -> Any:
         """Take a socket of somebody who is signed in."""

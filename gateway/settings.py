@@ -19,6 +19,7 @@ class GatewaySettings(ProcessSettings):
     """In pages within pages: each item of the outer page may ask a service for an inner one."""
     max_streams: int = 5000
     """How many sockets, and how many streams of the parts, are open at once."""
+    max_sockets_per_account: int = 20
     max_subscriptions: int = 5
     """On one socket."""
     readiness_seconds: float = 3.0

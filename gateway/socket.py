@@ -4,8 +4,10 @@ Browsers give a WebSocket no headers: the token comes with `connection_init`, as
 socket carries subscriptions and nothing else: queries and mutations have a context of their own each, over HTTP.
 """
 
+from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
+from uuid import UUID
 
 from fastapi import WebSocket
 from starlette.websockets import WebSocketDisconnect
@@ -28,7 +30,7 @@ async def signed_in(context: Context) -> None:
     """Know who opened a socket.
 
     Raises:
-        ConnectionRejectionError: nobody, or with a token that is not good.
+        ConnectionRejectionError: nobody, or with a token that is not good, or with as many sockets as one may have.
     """
     socket = context.request
     assert isinstance(socket, WebSocket)
@@ -41,7 +43,26 @@ async def signed_in(context: Context) -> None:
         context.actor = await verifier.verify(token.strip())
     except Refusal as refusal:
         raise ConnectionRejectionError from refusal
+    _count(socket, context.actor.id)
     outgoing.set({**outgoing.get(), "authorization": f"Bearer {token.strip()}"})
+
+
+def _count(socket: WebSocket, account_id: UUID) -> None:
+    """Count a socket as its account's; those of one account take no others' place."""
+    sockets: Counter[UUID] = socket.app.state.streams.by_account
+    if sockets[account_id] >= socket.app.state.settings.max_sockets_per_account:
+        raise ConnectionRejectionError
+    sockets[account_id] += 1
+    socket.state.account_id = account_id
+
+
+def uncounted(socket: WebSocket) -> None:
+    """It is closed."""
+    if (account_id := getattr(socket.state, "account_id", None)) is not None:
+        sockets: Counter[UUID] = socket.app.state.streams.by_account
+        sockets[account_id] -= 1
+        if not sockets[account_id]:
+            del sockets[account_id]
 
 
 def well_formed(message: Any) -> bool:

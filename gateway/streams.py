@@ -1,10 +1,12 @@
 """Answers of the parts that stay open: apart from the calls, so that they take no connection from these."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
+from uuid import UUID
 
 import httpx
 from httpx_aiohttp import AiohttpTransport
@@ -32,6 +34,8 @@ class Streams:
     notifications: Neighbour
     sockets: int = 0
     """How many sockets are open here."""
+    by_account: Counter[UUID] = field(default_factory=Counter)
+    """How many of them are whose."""
     _ending: bool = False
     _waiting: set[asyncio.Timeout] = field(default_factory=set)
 

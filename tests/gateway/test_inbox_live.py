@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -159,6 +160,28 @@ async def test_who_a_socket_is_closed_to(front: Front) -> None:
             with pytest.raises(websockets.ConnectionClosedError) as closed:
                 await clumsy.recv()
             assert closed.value.rcvd.code == 4400
+
+
+async def test_one_account_does_not_take_every_socket(front: Front) -> None:
+    """Beyond its own it is closed to the account, and to nobody else; who closes one may open another."""
+    url = await front(max_sockets_per_account=1)
+    wire, mine, other = url.replace("http", "ws", 1) + "/graphql", mint(), mint()
+
+    async def opened(stack: AsyncExitStack, token: str) -> bool:
+        wanted = websockets.connect(wire, subprotocols=["graphql-transport-ws"])
+        one = await stack.enter_async_context(wanted)
+        payload = {"authorization": f"Bearer {token}"}
+        await one.send(json.dumps({"type": "connection_init", "payload": payload}))
+        with suppress(websockets.ConnectionClosedError):
+            return json.loads(await one.recv())["type"] == "connection_ack"
+        assert one.close_code == 4403
+        return False
+
+    async with AsyncExitStack() as stack:
+        assert [await opened(stack, each) for each in (mine, mine, other)] == [True, False, True]
+    async with AsyncExitStack() as stack, asyncio.timeout(10):
+        while not await opened(stack, mine):
+            await asyncio.sleep(0.05)
 
 
 async def test_what_a_socket_refuses(front: Front) -> None:
