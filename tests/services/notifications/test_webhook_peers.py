@@ -43,7 +43,7 @@ def example() -> str:
 
 async def listening(port: int) -> None:
     """Wait until somebody listens there."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -83,7 +83,7 @@ async def test_the_receiver_of_the_page_takes_what_is_ours_once_and_nothing_else
         tries = (await desk.whole(delivery))["tries"]
         assert [each["status"] for each in tries] == [204, 204]
         forged = signing.headers(uuid4(), int(time()), b"{}", signing.new_key())
-        async with httpx.AsyncClient(trust_env=False) as stranger:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as stranger:
             assert (await stranger.post(url, content=b"{}", headers=forged)).status_code == 401
         process.kill()
         kind, subject, data = json.loads(process.stdout.read())

@@ -21,7 +21,7 @@ from tests.platform.settings import key
 from tests.services.relay.conftest import eventually
 from tests.services.relay.processes import Process
 
-PEOPLE, TIMES = 40, 10
+PEOPLE, TIMES = 20, 10
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ async def notifications(test_server, database, accounts_url, tmp_path: Path, pro
 
 
 async def test_every_event_becomes_one_message_through_kills_of_both(relay, notifications, session):
-    """Relay and notifications are killed in the middle: each of 400 events is one message, in order for each person."""
+    """Relay and notifications are killed in the middle: each of 200 events is one message, in order for each person."""
     people = [uuid4() for _ in range(PEOPLE)]
     for number in range(TIMES):
         async with session("accounts") as tx:
@@ -71,13 +71,13 @@ async def test_every_event_becomes_one_message_through_kills_of_both(relay, noti
     short = {"DELIVERY_TIMEOUT_SECONDS": "1", "LEASE_SECONDS": "1.5"}
     running = relay(settings=short, notifications=notifications.url)
     running.start()
-    await at_least(60)
+    await at_least(30)
     running.end(signal.SIGKILL)
     running.start()
-    await at_least(150)
+    await at_least(75)
     notifications.end(signal.SIGKILL)
     notifications.start()
-    await at_least(250)
+    await at_least(125)
     running.end(signal.SIGKILL)
     running.start()
     await at_least(PEOPLE * TIMES)
