@@ -52,6 +52,11 @@ class Bundle:
         return any(dispatch.legal for _, dispatch in self.copies)
 
     @property
+    def for_one_contact(self) -> bool:
+        """Whether it is a code, whose coming back says whether the address works."""
+        return any(dispatch.for_one_contact for _, dispatch in self.copies)
+
+    @property
     def attempts(self) -> int:
         """How often it was tried, this time included."""
         return max(copy.attempts for copy, _ in self.copies)

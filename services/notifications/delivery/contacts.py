@@ -44,6 +44,10 @@ class Contacts(Protocol):
         """Remember that nothing arrives there."""
         ...
 
+    async def arrived(self, tx: AsyncSession, contact_id: UUID) -> None:
+        """Something was taken there again."""
+        ...
+
 
 class KeptContacts:
     """The contacts of this service's tables."""
@@ -75,3 +79,8 @@ class KeptContacts:
         """Since when nothing arrives there; the first time counts."""
         first = update(Contact).where(Contact.id == contact_id, Contact.failing_at.is_(None))
         await tx.execute(first.values(failing_at=now))
+
+    async def arrived(self, tx: AsyncSession, contact_id: UUID) -> None:
+        """It works again: what is not legal comes there too from now on."""
+        failed = update(Contact).where(Contact.id == contact_id, Contact.failing_at.is_not(None))
+        await tx.execute(failed.values(failing_at=None))

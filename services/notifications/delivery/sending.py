@@ -185,6 +185,8 @@ class Sender:
             await self._failed(channel, bundle, error)
             return
         async with self._database.begin() as tx:
+            if bundle.legal and not bundle.for_one_contact:  # of what failed nothing else is tried
+                await self._contacts.arrived(tx, bundle.contact_id)
             await self._settling.sent(tx, bundle, receipt.text, (await self._moment(tx)).instant)
             await circuit.answered(tx, channel)
         log.info("sent", channel=channel, message=str(bundle.id), copies=len(bundle.copies))

@@ -128,6 +128,11 @@ class FakeContacts:
         del tx, now
         self.failed.add(contact_id)
 
+    async def arrived(self, tx: Any, contact_id: UUID) -> None:
+        """Something arrives again."""
+        del tx
+        self.failed.discard(contact_id)
+
 
 class Readers(FakePart):
     """Accounts, asked who reads for an audience: whoever `by_audience` tells, paged as asked."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from services.kit.audit import audit_log
 from services.kit.errors import Basis, Language
@@ -196,8 +196,18 @@ async def test_addresses_are_unsealed_to_be_sent_to_and_marked_where_nothing_arr
                 failing = list(await tx.scalars(select(Contact.failing_at).order_by(Contact.place)))
                 audited = select(func.count()).where(audit_log.c.action == "contact.OPEN")
                 assert await tx.scalar(audited) == 2
-        assert [each is None for each in failing] == [False, True]
-        assert [to for to, _ in server.letters()] == ["li@example.test"]
+            assert [each is None for each in failing] == [False, True]
+            async with session("notifications") as tx:
+                await tx.execute(update(Contact).values(failing_at=datetime.now(UTC)))
+            await scene.happens(
+                declaration_moved(person_id=PERSON, action="SEND_BACK", after="RETURNED", note="缺页")
+            )
+            await scene.work()
+            await scene.work()
+            async with session("notifications") as tx:
+                failing = list(await tx.scalars(select(Contact.failing_at).order_by(Contact.place)))
+            assert [each is None for each in failing] == [False, True], "a legal notice was taken there again"
+        assert [to for to, _ in server.letters()] == ["li@example.test"] * 2
 
 
 def contact(account: UUID, place: int, sealer: Sealer, address: str) -> Contact:
