@@ -18,6 +18,7 @@ from services.accounts.person.steps import PERSON_STEPS
 from services.accounts.question_bank.steps import STEPS as QUESTION_STEPS
 from services.accounts.record.steps import STEPS as RECORD_STEPS
 from services.kit.policy import PolicyError
+from services.notifications.announcement.steps import STEPS as ANNOUNCEMENT_STEPS
 from services.notifications.delivery.steps import STEPS as COPY_STEPS
 from services.notifications.template import versions
 from services.notifications.template.events import EVENTS as NOTICED
@@ -93,6 +94,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("监督处理", "services.workflow.supervision.steps", FINDING_STEPS),
     Machine("抽查", "services.workflow.spot_check.steps", SPOT_CHECK_STEPS),
     Machine("抽查事项", "services.workflow.spot_check.steps", ITEM_STEPS),
+    Machine("公告", "services.notifications.announcement.steps", ANNOUNCEMENT_STEPS),
     Machine("通知发送", "services.notifications.delivery.steps", COPY_STEPS),
 )
 """Every table of steps there is, in the order of the year."""

@@ -65,6 +65,7 @@ TOPICS = {
     "messages": "通知消息",
     "reminders": "期限提醒",
     "delivery": "通知发送",
+    "announcement": "公告",
     "webhook": "第三方推送",
     "contact": "联系方式与接收设置",
 }

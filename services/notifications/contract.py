@@ -6,6 +6,24 @@ from uuid import UUID
 from services.kit.outbox import Event
 
 
+class AnnouncementMoved(Event):
+    """An announcement was made, came to its end or was withdrawn; `before` is empty of one just made."""
+
+    type: ClassVar[str] = "titles.notifications.announcement.moved.v1"
+
+    announcement_id: UUID
+    organisation_id: UUID
+    lineage: list[UUID]
+    action: str
+    before: str | None = None
+    after: str
+
+    @property
+    def subject(self) -> str:
+        """The announcement."""
+        return f"announcement/{self.announcement_id}"
+
+
 class WebhookEndpointMoved(Event):
     """A third party's receiver was paused, disabled, enabled again or removed; `disabled_for` is why the platform disabled it."""
 

@@ -11,6 +11,7 @@ from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
+from services.notifications.announcement.api import routes as announcements
 from services.notifications.contact.api import contacts as own_contacts
 from services.notifications.contact.api import preferences, unremembered
 from services.notifications.credit.api import routes as deliveries
@@ -29,7 +30,7 @@ from services.notifications.working import working
 HEAD = "0010"
 """The newest migration of the schema; readiness waits for it."""
 
-DESCRIPTION = "收件箱与通知、向信用平台报送、向第三方推送 / Inbox and notices; what credit platforms and third parties are told."
+DESCRIPTION = "收件箱与通知、公告、向信用平台报送、向第三方推送 / Inbox, notices and announcements; what credit platforms and third parties are told."
 CONTACTS = (own_contacts, unremembered, preferences, templates)
 
 
@@ -46,10 +47,8 @@ def create(
         ValueError: the credit platforms or channels of the settings are not well formed.
         PolicyError: a catalogue or the articles it rests on are missing or broken; nothing was started.
     """
-    parts, others = (
-        load(settings, outer(settings)),
-        (deliveries, reconciliations, copies, *CONTACTS, *WEBHOOK_ROUTERS),
-    )
+    parts = load(settings, outer(settings))
+    others = (announcements, deliveries, reconciliations, copies, *CONTACTS, *WEBHOOK_ROUTERS)
 
     async def policy_loaded(app: FastAPI) -> str | None:
         return None if app.state.catalogue.templates else "no notice is loaded"
@@ -64,6 +63,7 @@ def create(
         lifespan=partial(working, settings=settings, parts=parts, transports=transports or {}),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
     )
+    app.state.announcements = parts.announcements
     app.state.webhooks = parts.webhooks
     app.state.catalogue, app.state.policies = parts.catalogue, parts.policies
     app.state.contact_policy = parts.contact

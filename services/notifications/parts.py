@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.notifications.announcement.service import Announcements
 from services.notifications.contact.policy import ContactPolicy
 from services.notifications.credit.policy import CreditPolicy, Platform, platforms_of
 from services.notifications.delivery.channel import Channel
@@ -10,6 +11,7 @@ from services.notifications.delivery.working import Outer
 from services.notifications.inbox.channel import InboxChannel
 from services.notifications.policy import (
     Policies,
+    load_announcements,
     load_contact,
     load_credit,
     load_policies,
@@ -36,6 +38,7 @@ class Parts:
     platforms: Mapping[str, Platform]
     outer: Outer
     channels: tuple[Channel, ...]
+    announcements: Announcements
     webhooks: Webhooks
 
 
@@ -50,6 +53,8 @@ def load(settings: Settings, outer: Outer) -> Parts:
     versions.check(catalogue, versions.published())
     reminders = load_reminders_of(settings.policies_dir, settings.province)
     used = catalogue.articles | reminders.articles
+    channels = (InboxChannel(settings.province), *outer.channels)
+    announcing = load_announcements(settings.policies_dir, settings.province)
     return Parts(
         catalogue=catalogue,
         reminders=reminders,
@@ -58,6 +63,7 @@ def load(settings: Settings, outer: Outer) -> Parts:
         credit=load_credit(settings.policies_dir, settings.province),
         platforms=platforms_of(settings.credit_platforms.get_secret_value()),
         outer=outer,
-        channels=(InboxChannel(settings.province), *outer.channels),
+        channels=channels,
+        announcements=Announcements(*announcing, channels, settings.province),
         webhooks=webhooks_of(settings),
     )

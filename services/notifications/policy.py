@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.kit.policy import Articles, PolicyFile, load, years
+from services.notifications.announcement.policy import AnnouncementPolicy
 from services.notifications.contact.policy import ContactPolicy
 from services.notifications.credit.policy import CreditPolicy
 from services.notifications.delivery.policy import DeliveryPolicy
@@ -59,6 +60,17 @@ def load_delivery(policies_dir: Path, province: str) -> tuple[DeliveryPolicy, Ar
     path = policies_dir / province / str(max(years(policies_dir, province))) / "delivery.yaml"
     file = load(path, DeliveryPolicy)
     return file, Articles([file], used=DeliveryPolicy.used, where=str(path))
+
+
+def load_announcements(policies_dir: Path, province: str) -> tuple[AnnouncementPolicy, Articles]:
+    """How often is announced, and the articles of that: as the newest year says.
+
+    Raises:
+        PolicyError: the file is missing or broken, or lacks an article that the code names.
+    """
+    path = policies_dir / province / str(max(years(policies_dir, province))) / "announcement.yaml"
+    file = load(path, AnnouncementPolicy)
+    return file, Articles([file], used=AnnouncementPolicy.used, where=str(path))
 
 
 def load_webhooks(policies_dir: Path, province: str) -> tuple[WebhookPolicy, Articles]:

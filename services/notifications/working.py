@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI
 
 from services.kit.background import at_work
+from services.notifications.announcement.service import Finishing
 from services.notifications.credit.sending import RECEIPT, Sender
 from services.notifications.delivery.service import telling
 from services.notifications.live.working import listening
@@ -40,6 +41,13 @@ async def working(
         app.state.reminding = Reminding(app.state.db, parts, simulated=settings.simulated_clock)
         reminds = at_work("reminding", app.state.reminding.once, every=settings.reminder_seconds)
         await stack.enter_async_context(reminds)
+        app.state.announcing = Finishing(
+            app.state.db, parts.announcements, simulated=settings.simulated_clock
+        )
+        finishes = at_work(
+            "finishing announcements", app.state.announcing.once, every=settings.delivery_seconds
+        )
+        await stack.enter_async_context(finishes)
         await stack.enter_async_context(pulled(app, "notifications", settings))
         await stack.enter_async_context(parts.outer.at_work(app, transports.get("accounts")))
         await stack.enter_async_context(pushing(app, settings, transports.get("webhook")))

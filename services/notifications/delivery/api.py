@@ -16,19 +16,20 @@ from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.paging import After, First
 from services.kit.steps import ActionNotAvailable, decide
 from services.notifications.contact.states import ChannelKind
-from services.notifications.delivery.errors import CopyNotFound
+from services.notifications.delivery.claiming import WAITING
+from services.notifications.delivery.errors import CopyNotFound, NoticeWithdrawn
 from services.notifications.delivery.model import Circuit, Copy, Dispatch
 from services.notifications.delivery.schemas import ChannelOut, CopyOut
 from services.notifications.delivery.states import CopyAction, CopyState
 from services.notifications.delivery.steps import STEPS
 
 routes = router(tags=["delivery"])
-WAITING = (Copy.sent_at.is_(None), Copy.handed_on_at.is_(None), Copy.dead_at.is_(None))
 STANDINGS = {
     CopyState.WAITING: WAITING,
     CopyState.SENT: (Copy.sent_at.is_not(None),),
     CopyState.HANDED_ON: (Copy.handed_on_at.is_not(None),),
     CopyState.DEAD: (Copy.dead_at.is_not(None),),
+    CopyState.WITHDRAWN: (Copy.withdrawn_at.is_not(None),),
 }
 """What `Copy.standing` tells, as conditions."""
 
@@ -84,16 +85,21 @@ async def every_channel(request: Request, actor: CurrentActor, tx: Tx) -> list[C
     ]
 
 
-@routes.post("/v1/delivery-copies/{copy_id}/redrive", responses=refusals(CopyNotFound, ActionNotAvailable))
+@routes.post(
+    "/v1/delivery-copies/{copy_id}/redrive",
+    responses=refusals(CopyNotFound, NoticeWithdrawn, ActionNotAvailable),
+)
 async def redrive(
     copy_id: UUID, actor: CurrentActor, tx: Tx, moment: CurrentMoment, request: Request
 ) -> Decided[CopyOut]:
     """Send again what was given up, by the same contact and under the id that it has (operators)."""
     actor.require(Role.OPERATOR)
-    found = (await tx.execute(every().where(Copy.id == copy_id).with_for_update(of=Copy))).first()
+    found = (await tx.execute(every().where(Copy.id == copy_id).with_for_update(of=(Copy, Dispatch)))).first()
     if found is None:
         raise CopyNotFound(field="copy_id")
     copy, dispatch = found
+    if dispatch.withdrawn_at is not None:
+        raise NoticeWithdrawn
     move = decide(STEPS, copy.as_case(), CopyAction.REDRIVE, actor, request.app.state.delivery.articles)
     again = {"attempts": 0, "due_at": moment.instant, "dead_at": None, "version": copy.version + 1}
     await tx.execute(update(Copy).where(Copy.id == copy.id).values(**again, bundle_id=copy.id))

@@ -8,24 +8,25 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications.delivery.model import Copy, Dispatch
+from services.notifications.delivery.model import OPEN, Copy, Dispatch
 from services.notifications.delivery.priority import Priority
 
 WAITING: tuple[ColumnElement[bool], ...] = (
     Copy.sent_at.is_(None),
     Copy.handed_on_at.is_(None),
     Copy.dead_at.is_(None),
+    Copy.withdrawn_at.is_(None),
 )
 UNCHANGED = {"synchronize_session": False}
-GATHER = text("""
+GATHER = text(f"""
 with due as (
     select id, first_value(id) over (partition by contact_id, language order by id) as lead
     from delivery_copy
     where channel = :channel and bundle_id is null and due_at <= :now
-        and sent_at is null and handed_on_at is null and dead_at is null
+        and {OPEN}
 )
 update delivery_copy c set bundle_id = due.lead from due where c.id = due.id
-""")
+""")  # noqa: S608 - a piece of the model
 TURN = text("select pg_advisory_xact_lock(hashtext(current_schema() || '.delivery_gathering'))")
 
 
@@ -104,18 +105,18 @@ def due_of(channel: str, priority: Priority, now: datetime) -> Select[UUID]:
 
 
 async def _bundles(tx: AsyncSession, ids: Sequence[UUID]) -> list[Bundle]:
-    """The claimed bundles, in the order in which they were taken."""
+    """The claimed bundles, in the order in which they were taken, but for copies of what was withdrawn meanwhile."""
     every = (
         select(Copy, Dispatch)
         .join(Dispatch, Dispatch.id == Copy.dispatch_id)
-        .where(Copy.bundle_id.in_(ids), *WAITING)
+        .where(Copy.bundle_id.in_(ids), *WAITING, Dispatch.withdrawn_at.is_(None))
         .order_by(Copy.id)
         .execution_options(populate_existing=True)
     )
     rows = [(copy, dispatch) for copy, dispatch in await tx.execute(every)]
     tx.expunge_all()
     found = {each: tuple(row for row in rows if row[0].bundle_id == each) for each in ids}
-    return [Bundle(each, copies) for each, copies in found.items()]
+    return [Bundle(each, copies) for each, copies in found.items() if copies]
 
 
 async def still_mine(tx: AsyncSession, bundle: Bundle) -> list[tuple[Copy, Dispatch]]:

@@ -1,6 +1,7 @@
 """A notice becomes copies: its readers are asked for page by page, and each page's copies are written with the cursor.
 
-A page is claimed anew every time, the most urgent notice first, so that one to everybody never holds up another.
+A page is claimed anew every time, the most urgent notice first, so that one to everybody never holds up another. What is
+withdrawn is worked off in the same way: its copies that wait, page by page.
 """
 
 from collections.abc import Collection
@@ -16,7 +17,7 @@ from services.kit.client import Neighbour
 from services.kit.db import Database
 from services.kit.errors import Refusal
 from services.notifications.contact.states import ChannelKind
-from services.notifications.delivery import copies
+from services.notifications.delivery import copies, withdrawal
 from services.notifications.delivery.contacts import Contacts
 from services.notifications.delivery.model import Dispatch
 from services.notifications.delivery.policy import DeliveryPolicy
@@ -53,14 +54,26 @@ class FanOut:
         """Work through everything that is due; how many pages of readers were served."""
         done = 0
         while (claimed := await self._claim()) is not None:
-            try:
-                readers = await self._readers(claimed)
-            except Refusal as refusal:
-                await self._postpone(claimed, refusal)
+            if claimed.withdrawn_at is not None:
+                await self._withdraw(claimed)
+            elif not await self._serve(claimed):
                 return done
-            await self._copy(claimed, *readers)
             done += 1
         return done
+
+    async def _serve(self, claimed: Dispatch) -> bool:
+        try:
+            readers = await self._readers(claimed)
+        except Refusal as refusal:
+            await self._postpone(claimed, refusal)
+            return False
+        await self._copy(claimed, *readers)
+        return True
+
+    async def _withdraw(self, claimed: Dispatch) -> None:
+        async with self._database.begin() as tx:
+            now = (await clock.now(tx, simulated=self._simulated)).instant
+            await withdrawal.page(tx, claimed.id, now)
 
     async def _claim(self) -> Dispatch | None:
         async with self._database.begin() as tx:
@@ -93,12 +106,14 @@ class FanOut:
         return [UUID(each["account_id"]) for each in page["items"]], page["next_cursor"]
 
     async def _copy(self, claimed: Dispatch, accounts: list[UUID], cursor: str | None) -> None:
-        """Write a page's copies and how far it went, unless somebody did meanwhile."""
+        """Write a page's copies and how far it went, unless somebody did meanwhile, or it was withdrawn."""
         async with self._database.begin() as tx:
             now = (await clock.now(tx, simulated=self._simulated)).instant
             mine = (Dispatch.id == claimed.id, Dispatch.cursor.is_not_distinct_from(claimed.cursor))
+            goes_on = (Dispatch.done_at.is_(None), Dispatch.withdrawn_at.is_(None))
             done = {"cursor": cursor, "due_at": now, "attempts": 0, "done_at": None if cursor else now}
-            taken = update(Dispatch).where(*mine, Dispatch.done_at.is_(None)).values(**done)
+            reached = {"readers": Dispatch.readers + len(accounts)}
+            taken = update(Dispatch).where(*mine, *goes_on).values(**done, **reached)
             if (await tx.scalar(taken.returning(Dispatch.id))) is None:
                 return
             found = await self._contacts.ways(

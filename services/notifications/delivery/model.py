@@ -14,13 +14,14 @@ from services.notifications.delivery.states import CopyState
 from services.notifications.delivery.steps import CopyCase
 
 ONE_CONTACT = "contact/"
-OPEN = "sent_at is null and handed_on_at is null and dead_at is null"
+OPEN = "sent_at is null and handed_on_at is null and dead_at is null and withdrawn_at is null"
 
 
 class Dispatch(Keyed, Base):
     """A notice that is being copied to its readers, in the words it was sent with.
 
-    `cursor` is how far its readers were asked for; `due_at` when somebody may go on, or the end of the present claim.
+    `cursor` is how far its readers were asked for, `readers` how many they were; `due_at` when somebody may go on, or the
+    end of the present claim. One that is withdrawn is not copied any more, and done when none of its copies waits.
     """
 
     __tablename__ = "dispatch"
@@ -45,8 +46,10 @@ class Dispatch(Keyed, Base):
     basis: Mapped[list[dict[str, Any]]]
     priority: Mapped[int] = mapped_column(SmallInteger)
     cursor: Mapped[str | None] = mapped_column(Text)
+    readers: Mapped[int] = mapped_column(default=0, server_default="0")
     attempts: Mapped[int]
     due_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
 
     @property
@@ -84,6 +87,7 @@ class Copy(Keyed, Versioned, Base):
             "due_at",
             postgresql_where=text(f"{OPEN} and bundle_id is null"),
         ),
+        Index("ix_delivery_copy_open", "dispatch_id", postgresql_where=text(OPEN)),
         Index("ix_delivery_copy_dead", "id", postgresql_where=text("dead_at is not null")),
     )
 
@@ -100,6 +104,7 @@ class Copy(Keyed, Versioned, Base):
     sent_at: Mapped[datetime | None]
     handed_on_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
     receipt: Mapped[str | None] = mapped_column(Text)
 
@@ -110,6 +115,8 @@ class Copy(Keyed, Versioned, Base):
             return CopyState.SENT
         if self.handed_on_at is not None:
             return CopyState.HANDED_ON
+        if self.withdrawn_at is not None:
+            return CopyState.WITHDRAWN
         return CopyState.DEAD if self.dead_at is not None else CopyState.WAITING
 
     def as_case(self) -> CopyCase:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.errors import Basis
@@ -23,6 +23,7 @@ from services.notifications.template.states import Topic
 
 LONGEST = 500
 Pair = tuple[Copy, Dispatch]
+NOT_OVER = (Copy.sent_at.is_(None), Copy.handed_on_at.is_(None), Copy.dead_at.is_(None))
 
 
 class Settling:
@@ -41,10 +42,10 @@ class Settling:
         self._articles = articles
 
     async def sent(self, tx: AsyncSession, bundle: Bundle, receipt: str, now: datetime) -> None:
-        """The provider has it; whoever claimed it meanwhile, after a lease that was too short, finds it sent."""
+        """The provider has it, even if it was withdrawn meanwhile; whoever claimed it after a lease too short finds it sent."""
         self._judge(bundle.copies, CopyAction.SEND)
-        told = {"sent_at": now, "receipt": _kept(receipt), "last_error": None}
-        await _write(tx, bundle.copies, told)
+        told = {"sent_at": now, "receipt": _kept(receipt), "last_error": None, "withdrawn_at": None}
+        await _write(tx, bundle.copies, told, *NOT_OVER)
 
     async def later(
         self, tx: AsyncSession, bundle: Bundle, why: str, now: datetime, *, counted: bool
@@ -133,8 +134,10 @@ async def _tried(tx: AsyncSession, pairs: Sequence[Pair]) -> dict[tuple[UUID, UU
     return found
 
 
-async def _write(tx: AsyncSession, pairs: Iterable[Pair], told: Mapping[str, Any]) -> None:
+async def _write(
+    tx: AsyncSession, pairs: Iterable[Pair], told: Mapping[str, Any], *where: ColumnElement[bool]
+) -> None:
     ids = [copy.id for copy, _ in pairs]
     if ids:
-        open_ = update(Copy).where(Copy.id.in_(ids), *WAITING)
+        open_ = update(Copy).where(Copy.id.in_(ids), *(where or WAITING))
         await tx.execute(open_.values(**told), execution_options=UNCHANGED)

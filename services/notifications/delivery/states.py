@@ -10,6 +10,7 @@ class CopyState(Word):
     SENT = "SENT", "已发送"
     HANDED_ON = "HANDED_ON", "已转下一渠道"
     DEAD = "DEAD", "多次发送失败，待人工处理"
+    WITHDRAWN = "WITHDRAWN", "已撤回，不再发送"
 
 
 class CopyAction(Word):
@@ -19,3 +20,4 @@ class CopyAction(Word):
     HAND_ON = "HAND_ON", "转下一渠道"
     GIVE_UP = "GIVE_UP", "停止发送"
     REDRIVE = "REDRIVE", "重新发送"
+    WITHDRAW = "WITHDRAW", "撤回发送"

@@ -34,5 +34,8 @@ STEPS: Steps[CopyCase] = {
     (CopyState.WAITING, CopyAction.SEND): Step(CopyState.SENT, BY_SYSTEM, ARTICLE),
     (CopyState.WAITING, CopyAction.HAND_ON): Step(CopyState.HANDED_ON, BY_SYSTEM, ARTICLE),
     (CopyState.WAITING, CopyAction.GIVE_UP): Step(CopyState.DEAD, BY_SYSTEM, ARTICLE),
+    (CopyState.WAITING, CopyAction.WITHDRAW): Step(CopyState.WITHDRAWN, BY_SYSTEM, ARTICLE),
+    (CopyState.WITHDRAWN, CopyAction.SEND): Step(CopyState.SENT, BY_SYSTEM, ARTICLE),
     (CopyState.DEAD, CopyAction.REDRIVE): Step(CopyState.WAITING, BY_OPERATOR, ARTICLE),
 }
+"""What was with the provider when it was withdrawn, and is taken, is sent."""

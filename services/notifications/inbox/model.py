@@ -13,7 +13,7 @@ from services.notifications.base import Base
 
 
 class Message(Keyed, Base):
-    """One notice to one audience, in the words it was sent with."""
+    """One notice to one audience, in the words it was sent with; withdrawn, it says so before them."""
 
     __tablename__ = "message"
     __table_args__ = (

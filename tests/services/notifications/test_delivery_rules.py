@@ -57,6 +57,8 @@ def test_every_state_action_and_role():
         (CopyState.WAITING, CopyAction.SEND, CopyState.SENT, "SERVICE"),
         (CopyState.WAITING, CopyAction.HAND_ON, CopyState.HANDED_ON, "SERVICE"),
         (CopyState.WAITING, CopyAction.GIVE_UP, CopyState.DEAD, "SERVICE"),
+        (CopyState.WAITING, CopyAction.WITHDRAW, CopyState.WITHDRAWN, "SERVICE"),
+        (CopyState.WITHDRAWN, CopyAction.SEND, CopyState.SENT, "SERVICE"),
         (CopyState.DEAD, CopyAction.REDRIVE, CopyState.WAITING, Role.OPERATOR),
     }
 
