@@ -36,6 +36,7 @@ class NoticeCopyState(Enum):
     SENT = "已发送"
     HANDED_ON = "已转下一渠道"
     DEAD = "多次发送失败，待人工处理"
+    WITHDRAWN = "已撤回，不再发送"
 
 
 @strawberry.type(

@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
 from gateway.account import AccountMutation
+from gateway.announcement import AnnouncementMutation, AnnouncementQuery
 from gateway.annual_form import AnnualFormMutation, AnnualFormQuery
 from gateway.arrangement import ArrangementMutation, ArrangementQuery
 from gateway.availability import AvailabilityQuery
@@ -165,6 +166,7 @@ class Query(
     NoticeTemplateQuery,
     DeliveryQuery,
     ReconciliationQuery,
+    AnnouncementQuery,
     WebhookQuery,
     MeetingQuery,
     DeliberationQuery,
@@ -238,6 +240,7 @@ class Mutation(
     CreditMutation,
     DeliveryMutation,
     ReconciliationMutation,
+    AnnouncementMutation,
     WebhookMutation,
     MeetingMutation,
     DeliberationMutation,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 READS = {
     "credit.CreditDelivery": "notifications.credit.schemas.DeliveryOut",
+    "announcement.Announcement": "notifications.announcement.schemas.AnnouncementOut",
+    "announcement.AnnouncementCopies": "notifications.announcement.schemas.CopiesOut",
     "webhook.WebhookAttempt": "notifications.webhook.schemas.WebhookAttemptOut",
     "webhook.WebhookDelivery": "notifications.webhook.schemas.WebhookDeliveryWholeOut",
     "webhook.WebhookEndpoint": "notifications.webhook.schemas.EndpointOut",
@@ -15,6 +17,8 @@ READS = {
 }
 WRITES = {
     "historic.LinkCertificateHolderInput": "workflow.historic.schemas.HolderIn",
+    "announcement.ActOnAnnouncementInput": "notifications.announcement.schemas.AnnouncementActIn",
+    "announcement.AnnounceInput": "notifications.announcement.schemas.AnnouncementIn",
     "webhook_acts.ActOnWebhookEndpointInput": "notifications.webhook.schemas.VersionIn",
     "webhook_acts.ChangeWebhookEndpointInput": "notifications.webhook.schemas.EndpointChangeIn",
     "webhook_acts.RedeliverWebhooksSinceInput": "notifications.webhook.schemas.SinceIn",

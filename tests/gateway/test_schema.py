@@ -78,6 +78,8 @@ SAME_WORDS = {
     "RestsOn": ("accounts.person.states", "RestsOn"),
     "OauthClientKind": ("accounts.oauth.states", "ClientKind"),
     "OauthClientState": ("accounts.oauth.states", "ClientState"),
+    "AnnouncementState": ("notifications.announcement.states", "AnnouncementState"),
+    "AnnouncementAction": ("notifications.announcement.states", "AnnouncementAction"),
     "WebhookEndpointState": ("notifications.webhook.states", "EndpointState"),
     "WebhookEndpointAction": ("notifications.webhook.states", "EndpointAction"),
     "WebhookDisabledFor": ("notifications.webhook.states", "DisabledFor"),
