@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench import creation, events, intake, meeting, recalculation, sign_in, transitions, tree
+from bench import announcement, creation, events, intake, meeting, recalculation, sign_in, transitions, tree
 from bench.measure import Row
 from bench.tree import Curve
 
@@ -107,23 +107,54 @@ def _events(*, million: bool) -> None:
     Console(width=WIDTH).print(table)
 
 
+def _announcement(*, readers: int) -> None:
+    told = asyncio.run(announcement.run(readers=readers))
+    table = Table(title=f"An announcement to {told.readers:,} readers", title_justify="left")
+    for heading in ("what", "rows/s", "ratio"):
+        table.add_column(heading, justify="left" if heading == "what" else "right")
+    for name, rows, seconds in (
+        ("the copies' rows, in one bare statement", told.readers, told.bare),
+        ("readers asked for, and copies written", told.readers, told.fan_out),
+        ("copies withdrawn that waited", told.withdrawn, told.withdrawing),
+    ):
+        ratio = rows / seconds / (told.readers / told.bare)
+        table.add_row(name, f"{rows / seconds:,.0f}", f"{ratio:.2f}")
+    Console(width=WIDTH).print(table)
+    delays = Table(title="An urgent notice, from commit to the provider's receipt", title_justify="left")
+    for heading in ("meanwhile", "notices", "ms (median)", "ms (longest)"):
+        delays.add_column(heading, justify="left" if heading == "meanwhile" else "right")
+    for name, measured in (("nothing", told.alone), ("the announcement", told.amid)):
+        middle, longest = announcement.middle_and_longest(measured)
+        delays.add_row(name, str(len(measured)), f"{middle:,.0f}", f"{longest:,.0f}")
+    Console(width=WIDTH).print(delays)
+
+
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     benches = {"transitions": _transitions, "creation": _creation, "intake": _intake, "sign_in": _sign_in}
     benches |= {"meeting": _meeting}
     parser.add_argument(
-        "only", nargs="*", choices=[*benches, "events", "recalculation", "tree", []], help="which; else all"
+        "only",
+        nargs="*",
+        choices=[*benches, "announcement", "events", "recalculation", "tree", []],
+        help="which; else all",
     )
     parser.add_argument(
-        "--million", action="store_true", help="a million organisations, a hundred thousand events"
+        "--million",
+        action="store_true",
+        help="a million organisations and readers, a hundred thousand events",
     )
+    parser.add_argument("--readers", type=int, help="how many readers an announcement has")
     chosen = parser.parse_args()
     for name, bench in benches.items():
         if not chosen.only or name in chosen.only:
             bench()
     if not chosen.only or "recalculation" in chosen.only:
         _recalculation(million=chosen.million)
+    if not chosen.only or "announcement" in chosen.only:
+        many = announcement.MANY if chosen.million else announcement.FEW
+        _announcement(readers=chosen.readers or many)
     if not chosen.only or "events" in chosen.only:
         _events(million=chosen.million)
     if not chosen.only or "tree" in chosen.only:

@@ -50,6 +50,7 @@ class Accounts:
     http: httpx.AsyncClient
     url: str
     root: UUID
+    server: "Server"
 
     @property
     def installation(self) -> Installation:
@@ -131,7 +132,7 @@ async def accounts(**changed: Any) -> AsyncIterator[Accounts]:
         transport = httpx.ASGITransport(app=app)
         http = httpx.AsyncClient(transport=transport, base_url=BASE_URL, trust_env=False)
         await stack.enter_async_context(http)
-        yield Accounts(app, http, scratch.url(), await _seeded(app))
+        yield Accounts(app, http, scratch.url(), await _seeded(app), scratch)
 
 
 def new_uscc() -> str:
