@@ -60,7 +60,7 @@ class CreditDifference(Known):
 
 
 @strawberry.input(description="With which platform what it has is to be compared now.")
-class ReconcileInput(Act):
+class ReconcileCreditInput(Act):
     """Reconcile."""
 
     platform: str = described("The platform, by its name in the settings.")
@@ -111,7 +111,7 @@ class ReconciliationMutation:
     """Acts on reconciliations."""
 
     @mutation("Compare with a credit platform now, and not only when it is due (provincial HRSS, 一（八）).")
-    async def reconcile_credit(self, info: Info, input: ReconcileInput) -> CreditReconciliationPayload | None:
+    async def reconcile_credit(self, info: Info, input: ReconcileCreditInput) -> CreditReconciliationPayload | None:
         """Ask for it."""
         body = {"platform": input.platform}
         done = await info.context.notifications.write("POST", RECONCILIATIONS, body)

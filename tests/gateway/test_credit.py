@@ -37,7 +37,7 @@ AGAIN = """mutation($input: RedeliverInput!) { redeliver(input: $input) { delive
 PARTS = ("accounts", "workflow", "quota")
 
 
-COMPARE = """mutation($input: ReconcileInput!) { reconcileCredit(input: $input) { reconciliation { id standing } basis { cite }
+COMPARE = """mutation($input: ReconcileCreditInput!) { reconcileCredit(input: $input) { reconciliation { id standing } basis { cite }
   errors { code field } } }"""
 COMPARED = """{ creditReconciliations(first: 5, platform: "national") { edges { node { id platform standing differences } } } }"""
 DIFFERENCES = (
