@@ -111,7 +111,9 @@ class ReconciliationMutation:
     """Acts on reconciliations."""
 
     @mutation("Compare with a credit platform now, and not only when it is due (provincial HRSS, 一（八）).")
-    async def reconcile_credit(self, info: Info, input: ReconcileCreditInput) -> CreditReconciliationPayload | None:
+    async def reconcile_credit(
+        self, info: Info, input: ReconcileCreditInput
+    ) -> CreditReconciliationPayload | None:
         """Ask for it."""
         body = {"platform": input.platform}
         done = await info.context.notifications.write("POST", RECONCILIATIONS, body)
