@@ -15,7 +15,7 @@ from services.kit.outbox import CloudEvent, Event
 from services.notifications.reminder import windows
 from services.notifications.reminder.model import Reminder
 from services.notifications.reminder.policy import Reminders, Rule, Start
-from services.notifications.reminder.schedule import next_on
+from services.notifications.reminder.schedule import next_on, reminding_day
 from services.notifications.template.audience import audiences
 
 TABLE = cast(Table, Reminder.__table__)
@@ -40,7 +40,8 @@ class Keeper:
     async def note(self, tx: AsyncSession, event: Event, moment: Moment, envelope: CloudEvent) -> None:
         """Take what an event says of days, by every rule that it concerns; one that starts a day again does not end it."""
         told = Told(envelope.subject, datetime.fromisoformat(envelope.time), event.model_dump(mode="json"))
-        await windows.keep(tx, event, self._reminders, self._province, moment.today)
+        today = reminding_day(moment.instant, self._reminders.hour)
+        await windows.keep(tx, event, self._reminders, self._province, today)
         for rule in self._reminders.rules.values():
             started = [
                 (start, data)
@@ -49,9 +50,9 @@ class Keeper:
                 for data in start.told(told.data)
             ]
             for start, data in started:
-                await self._start(tx, rule, start, Told(told.subject, told.at, data), moment.today)
+                await self._start(tx, rule, start, Told(told.subject, told.at, data), today)
             if not started:
-                await self._move(tx, rule, event.type, told, moment.today)
+                await self._move(tx, rule, event.type, told, today)
                 await self._end(tx, rule, event.type, told)
 
     async def _start(self, tx: AsyncSession, rule: Rule, start: Start, told: Told, today: date) -> None:

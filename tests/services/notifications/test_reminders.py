@@ -26,6 +26,7 @@ from services.workflow.contract import (
     CycleOpened,
     DeclarationRescheduled,
     ExtensionWithdrawn,
+    IntegrityCaseMoved,
     RecommendationConfirmed,
     RecommendationEnded,
     WindowExtended,
@@ -279,6 +280,22 @@ async def test_a_time_that_another_schedule_set_stops_nobody(begin, at, apps, se
     await at("2023-12-13T09:30+08:00", "notifications")
     await app.state.reminding.once()
     assert await reminded(await reader(person_id=early)) == ["您的申报尚未提交，还有 7 天截止"]
+
+
+async def test_what_comes_before_the_hour_is_reminded_of_that_day(begin, at, apps, reader, reminded):
+    """A case that is due today, heard of at eight: at nine its body is told; decided on, it is told no more."""
+    body = node("HRSS", "PREFECTURE")
+    told = {"case_id": uuid4(), "person_id": uuid4(), "hrss_id": body.id, "known": False}
+    moved = IntegrityCaseMoved(**told, action="TAKE_UP", after="INVESTIGATING", due_on=date(2023, 11, 1))
+    await begin(moved)
+    app = await apps.get("notifications")
+    await at("2023-11-01T09:00+08:00", "notifications")
+    assert await app.state.reminding.once() == 1
+    officer = await reader([seat("TITLE_OFFICER", ROOT, body)], person_id=uuid4())
+    assert await reminded(officer) == ["失信调查和处理今日到期"]
+    await begin(moved.model_copy(update={"action": "CLEAR", "after": "CLEARED", "due_on": None}))
+    await at("2023-11-02T09:00+08:00", "notifications")
+    assert await app.state.reminding.once() == 0
 
 
 async def test_many_days_are_looked_through_by_the_index(database, test_server):
