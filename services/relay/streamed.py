@@ -7,6 +7,7 @@ from typing import Self
 
 import httpx
 import orjson
+import structlog
 from nats.aio.msg import Msg
 from nats.errors import MaxPayloadError
 from nats.js.errors import APIError, NoStreamResponseError
@@ -19,12 +20,14 @@ from services.relay.subscriber import MEDIA_TYPE, Outcome, Verdict, envelope, ju
 from services.streaming.broker import (
     BROKER_FAILURES,
     RECEIPTS,
+    RETRY_SECONDS,
     Broker,
     ensure,
     event_subject,
     receipt_subject,
 )
 
+log = structlog.get_logger(__name__)
 ALREADY_THERE = 10077
 """What the broker answers where the stream holds the event: maximum messages per subject exceeded."""
 
@@ -64,7 +67,14 @@ class Receipts:
 
     async def _listen(self) -> None:
         await self.broker.stream()
-        await self.broker.client.subscribe(f"{RECEIPTS}.>", cb=self._hear)
+        while True:
+            try:
+                await self.broker.client.subscribe(f"{RECEIPTS}.>", cb=self._hear)
+            except BROKER_FAILURES as error:
+                log.warning("receipts cannot be heard", error=str(error) or type(error).__name__)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
 
     async def _hear(self, message: Msg) -> None:
         receipt = self._awaited.get(message.subject)

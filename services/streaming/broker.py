@@ -7,6 +7,7 @@ the only truth of what has arrived: whatever the broker loses is put again.
 """
 
 import asyncio
+import re
 from contextlib import suppress
 from typing import Self
 from uuid import UUID
@@ -34,6 +35,7 @@ CONFIG = StreamConfig(
 )
 BROKER_FAILURES = (Error, OSError, TimeoutError)
 RETRY_SECONDS = 0.5
+BROKER_URL = re.compile(r"(nats|tls|wss?)://[^/\s]+", re.ASCII)
 
 
 def event_subject(subscriber: str, type_: str, event_id: UUID) -> str:
@@ -52,9 +54,15 @@ def receipt_subject(subscriber: str, event_id: str) -> str:
 
 
 class Broker:
-    """A connection that is opened in the background, and again whenever it is lost."""
+    """A connection that is opened in the background, and again whenever it is lost.
+
+    Raises:
+        ValueError: the address is none of a broker; it would never be reached.
+    """
 
     def __init__(self, url: str, name: str) -> None:
+        if not BROKER_URL.match(url):
+            raise ValueError("NATS_URL names a broker as nats://host:port, tls://, ws:// or wss://")
         self.client = Client()
         self._url, self._name = url, name
         self._opening: asyncio.Task[JetStreamContext] | None = None

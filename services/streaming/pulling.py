@@ -7,7 +7,7 @@ and when to put the event again, and when it is a dead letter.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import httpx
 import orjson
@@ -65,14 +65,24 @@ class Puller:
         """Take one event after another, for ever; what is begun is ended."""
         while True:
             try:
-                reader = await self._reader()
-                while True:
-                    await self._one(reader)
+                async with self._reading() as reader:
+                    while True:
+                        await self._one(reader)
             except BROKER_FAILURES as error:
                 log.warning("broker trouble", error=str(error) or type(error).__name__)
             except Exception:
                 log.exception("reading events failed")
             await asyncio.sleep(RETRY_SECONDS)
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[JetStreamContext.PullSubscription]:
+        """A subscription that is given back: after trouble the next one takes its place, and none is left behind."""
+        reader = await self._reader()
+        try:
+            yield reader
+        finally:
+            with suppress(*BROKER_FAILURES):
+                await reader.unsubscribe()
 
     async def _reader(self) -> JetStreamContext.PullSubscription:
         stream = await self._broker.stream()

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from services.kit.settings import ProcessSettings
 from services.streaming.broker import RECEIPTS, STREAM, Broker, event_subject
-from services.streaming.pulling import pulled
+from services.streaming.pulling import Puller, pulled
 from tests.kit import probe
 from tests.kit.probe import Switched
 from tests.platform.tokens import mint
@@ -110,3 +110,36 @@ async def there(stream) -> bool:
     except Error:
         return False
     return True
+
+
+@pytest.mark.parametrize("url", ["localhost:4222", "http://localhost:4222", "nats://", "nats:///titles"])
+def test_an_address_of_no_broker_stops_the_start(url):
+    """It would be tried for ever."""
+    with pytest.raises(ValueError, match="NATS_URL"):
+        Broker(url, "test")
+
+
+async def test_a_subscription_that_failed_is_given_back(monkeypatch):
+    """After each trouble another one is bound; of all that were, one is there at most."""
+    bound, given_back = [], []
+
+    class Failing:
+        async def fetch(self, *_, **__):
+            raise Error
+
+        async def unsubscribe(self):
+            given_back.append(self)
+
+    async def another(_):
+        bound.append(Failing())
+        return bound[-1]
+
+    monkeypatch.setattr("services.streaming.pulling.RETRY_SECONDS", 0)
+    monkeypatch.setattr(Puller, "_reader", another)
+    reading = asyncio.create_task(Puller(None, "probe", None).read())
+    async with asyncio.timeout(10):
+        while len(bound) < 5:
+            await asyncio.sleep(0)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    assert given_back == bound
