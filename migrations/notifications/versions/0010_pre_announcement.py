@@ -1,4 +1,4 @@
-"""Announcements; a notice tells how many readers it was copied for, and is withdrawn with the copies that wait."""
+"""Announcements; a notice tells how many readers it was copied for, and is withdrawn with the copies that wait; what waits and what a notice is about are indexed for operators."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,6 +50,8 @@ def upgrade() -> None:
     op.add_column(COPY, sa.Column("withdrawn_at", sa.DateTime(timezone=True)))
     _index_copies(OPEN)
     op.create_index(f"ix_{COPY}_open", COPY, ["dispatch_id"], postgresql_where=sa.text(OPEN))
+    op.create_index(f"ix_{COPY}_waiting", COPY, ["id"], postgresql_where=sa.text(OPEN))
+    op.create_index(f"ix_{DISPATCH}_subject", DISPATCH, ["subject"])
 
 
 def _index_copies(waiting: str) -> None:
@@ -60,6 +62,8 @@ def _index_copies(waiting: str) -> None:
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_index(f"ix_{DISPATCH}_subject", DISPATCH)
+    op.drop_index(f"ix_{COPY}_waiting", COPY)
     op.drop_index(f"ix_{COPY}_open", COPY)
     _index_copies(WAITS)
     op.drop_column(COPY, "withdrawn_at")

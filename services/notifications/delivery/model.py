@@ -28,6 +28,7 @@ class Dispatch(Keyed, Base):
     __table_args__ = (
         UniqueConstraint("event_id", "audience", "template"),
         Index("ix_dispatch_open", "priority", "id", postgresql_where=text("done_at is null")),
+        Index("ix_dispatch_subject", "subject"),
     )
 
     event_id: Mapped[UUID]
@@ -88,6 +89,7 @@ class Copy(Keyed, Versioned, Base):
             postgresql_where=text(f"{OPEN} and bundle_id is null"),
         ),
         Index("ix_delivery_copy_open", "dispatch_id", postgresql_where=text(OPEN)),
+        Index("ix_delivery_copy_waiting", "id", postgresql_where=text(OPEN)),
         Index("ix_delivery_copy_dead", "id", postgresql_where=text("dead_at is not null")),
     )
 
