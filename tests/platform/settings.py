@@ -61,7 +61,8 @@ def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any
     if service == "workflow":
         given |= {"import_seconds": 3600}  # tests of imports say when they are worked on
     if service == "notifications":
-        given |= {"reminder_seconds": 3600}  # tests of reminders say when it reminds
+        # tests say when it reminds and sends: the app of all tests would send what another test has waiting
+        given |= dict.fromkeys(("reminder_seconds", "delivery_seconds", "webhook_seconds"), 3600)
     if service == "quota":
         given |= {"recalculation_poll_seconds": 3600}  # tests of it say when it works
     if service == "workflow":

@@ -19,7 +19,7 @@ from services.notifications.outward import signing
 KEY = bytes.fromhex("3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8")
 """The private key of the example in GB/T 32918.5."""
 BODY = '{"type": "titles.workflow.misconduct.found.v1", "name": "赵昆仑"}'.encode()
-SENT_AT = int(time.time())
+SENT_AT = 1_764_200_000
 PLATFORM = '{{"national": {{"title": "全国平台", "url": "https://credit.gov.test/", "key": "{key}"}}}}'
 CURVE_OF_SM2 = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
 """How a public key of SM2 begins in DER; the point follows."""
@@ -68,9 +68,10 @@ def test_ed25519_is_verified_by_its_public_key():
 
 
 def test_a_shared_secret_is_verified_by_the_reference_library():
-    """With the mark of a secret, or without."""
+    """With the mark of a secret, or without; it asks for a message of these minutes."""
+    now = int(time.time())
     for mark in ("whsec_", ""):
-        sent = signing.headers("msg_1", SENT_AT, BODY, mark + base64.b64encode(KEY).decode())
+        sent = signing.headers("msg_1", now, BODY, mark + base64.b64encode(KEY).decode())
         receiver = Webhook(base64.b64encode(KEY).decode())
         receiver.verify(BODY, sent)
         with pytest.raises(WebhookVerificationError):
