@@ -1,46 +1,29 @@
 """The sweep: what was not verified, or not confirmed, in time is told once to who stands above.
 
-Any number of replicas may run this: whoever comes second to a request finds that it was told, and goes on.
+Any number of replicas may run this (`services.workflow.sweeps`).
 """
 
+from datetime import date
 from uuid import UUID
 
-from services.kit import clock
-from services.kit.db import Database
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from services.workflow.act import Act
-from services.workflow.policy import Policies
 from services.workflow.recognition import moving, store
 from services.workflow.recognition.states import RecognitionAction
-from services.workflow.sweeps import one_by_one
-from services.workflow.system import SYSTEM
-
-AT_ONCE = 100
-"""How many requests are looked for at a time; each is told in a transaction of its own."""
+from services.workflow.sweeps import AT_ONCE, Telling
 
 
-class Unanswered:
+class Unanswered(Telling):
     """Tells of requests whose last day is over."""
 
-    def __init__(self, database: Database, policies: Policies, province: str, *, simulated: bool) -> None:
-        self._database = database
-        self._policies = policies
-        self._province = province
-        self._simulated = simulated
+    name = "recognitions"
 
-    async def once(self) -> int:
-        """Everything that is late and was not told; how many were told by this sweep."""
-        return await one_by_one("recognitions", self._due, self._tell)
+    async def late(self, tx: AsyncSession, today: date, after: UUID) -> list[UUID]:
+        """Those that were not told yet."""
+        return await store.unanswered(tx, today, after, AT_ONCE)
 
-    async def _due(self, after: UUID) -> list[UUID]:
-        async with self._database.begin() as tx:
-            moment = await clock.now(tx, simulated=self._simulated)
-            return await store.unanswered(tx, moment.today, after, AT_ONCE)
-
-    async def _tell(self, recognition_id: UUID) -> None:
-        """One request; it is refused where it was answered meanwhile, or another replica has told it."""
-        async with self._database.begin() as tx:
-            moment = await clock.now(tx, simulated=self._simulated)
-            act = Act(SYSTEM, moment, tx, self._policies, self._province)
-            row = await store.any_locked(tx, recognition_id)
-            move = moving.judge(act, row, RecognitionAction.ESCALATE)
-            await moving.take(act, row, move)
+    async def tell(self, act: Act, wanted: UUID) -> None:
+        """One of them."""
+        row = await store.any_locked(act.tx, wanted)
+        await moving.take(act, row, moving.judge(act, row, RecognitionAction.ESCALATE))
