@@ -35,7 +35,7 @@ def load_credit(policies_dir: Path, province: str) -> CreditPolicy:
     Raises:
         PolicyError: the file is missing or broken, or lacks an article that the code names.
     """
-    path = policies_dir / province / str(max(years(policies_dir, province))) / "credit.yaml"
+    path = _newest(policies_dir, province, "credit.yaml")
     file = load(path, CreditPolicy)
     Articles([file], used=CreditPolicy.used, where=str(path))
     return file
@@ -47,8 +47,7 @@ def load_reminders_of(policies_dir: Path, province: str) -> Reminders:
     Raises:
         PolicyError: the file or the catalogue of reminders is missing or broken.
     """
-    newest = max(years(policies_dir, province))
-    return load_reminders(EVENTS, policies_dir / province / str(newest) / "reminders.yaml")
+    return load_reminders(EVENTS, _newest(policies_dir, province, "reminders.yaml"))
 
 
 def load_delivery(policies_dir: Path, province: str) -> tuple[DeliveryPolicy, Articles]:
@@ -57,7 +56,7 @@ def load_delivery(policies_dir: Path, province: str) -> tuple[DeliveryPolicy, Ar
     Raises:
         PolicyError: the file is missing or broken, or lacks an article that the code names.
     """
-    path = policies_dir / province / str(max(years(policies_dir, province))) / "delivery.yaml"
+    path = _newest(policies_dir, province, "delivery.yaml")
     file = load(path, DeliveryPolicy)
     return file, Articles([file], used=DeliveryPolicy.used, where=str(path))
 
@@ -68,7 +67,7 @@ def load_announcements(policies_dir: Path, province: str) -> tuple[AnnouncementP
     Raises:
         PolicyError: the file is missing or broken, or lacks an article that the code names.
     """
-    path = policies_dir / province / str(max(years(policies_dir, province))) / "announcement.yaml"
+    path = _newest(policies_dir, province, "announcement.yaml")
     file = load(path, AnnouncementPolicy)
     return file, Articles([file], used=AnnouncementPolicy.used, where=str(path))
 
@@ -79,7 +78,7 @@ def load_webhooks(policies_dir: Path, province: str) -> tuple[WebhookPolicy, Art
     Raises:
         PolicyError: the file is missing or broken, or lacks an article that the code names.
     """
-    path = policies_dir / province / str(max(years(policies_dir, province))) / "webhook.yaml"
+    path = _newest(policies_dir, province, "webhook.yaml")
     file = load(path, WebhookPolicy)
     return file, Articles([file], used=WebhookPolicy.used, where=str(path))
 
@@ -98,6 +97,11 @@ def load_policies(policies_dir: Path, province: str, used: set[str]) -> Policies
     )
 
 
+def _newest(policies_dir: Path, province: str, name: str) -> Path:
+    """A file of the newest year."""
+    return policies_dir / province / str(max(years(policies_dir, province))) / name
+
+
 def _load_year(folder: Path, used: set[str]) -> Articles:
     path = folder / "messages.yaml"
     return Articles([load(path, MessagesPolicy)], used=used, where=str(path))
@@ -109,7 +113,7 @@ def load_contact(policies_dir: Path, province: str) -> ContactPolicy:
     Raises:
         PolicyError: the file is missing or broken, or lacks an article that the code names.
     """
-    path = policies_dir / province / str(max(years(policies_dir, province))) / "contact.yaml"
+    path = _newest(policies_dir, province, "contact.yaml")
     file = load(path, ContactPolicy)
     Articles([file], used=ContactPolicy.used, where=str(path))
     return file
