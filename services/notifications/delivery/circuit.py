@@ -14,12 +14,15 @@ from services.notifications.delivery.policy import DeliveryPolicy
 
 
 async def room(tx: AsyncSession, channel: str, at_once: int, now: datetime) -> int:
-    """How many messages may be tried: as many as asked for, or one as a probe when that is due, or none."""
+    """How many messages may be tried: as many as asked for, or one as a probe when that is due, or none.
+
+    Who asks for a probe waits for whoever asked before: that one may find that it has nothing to send.
+    """
     row = await tx.scalar(select(Circuit).where(Circuit.channel == channel))
     if row is None or row.opened_at is None:
         return at_once
     due = select(Circuit.channel).where(Circuit.channel == channel, Circuit.probe_at <= now)
-    return 0 if await tx.scalar(due.with_for_update(skip_locked=True)) is None else 1
+    return 0 if await tx.scalar(due.with_for_update()) is None else 1
 
 
 async def probing(tx: AsyncSession, channel: str, until: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import pytest
 from sqlalchemy import Engine, event, text
@@ -28,20 +29,26 @@ FILL = [
 ]
 
 
+ASKED: ContextVar[list[str] | None] = ContextVar("ASKED", default=None)
+"""Where statements are noted: tasks that began before it was set, which look for work of their own, do not see it."""
+
+
 @contextmanager
 def statements():
-    """Tells workflow's statements while it is open: other services' apps look for work of their own meanwhile."""
+    """Tells the statements of what is asked for while it is open."""
     asked: list[str] = []
+    opened = ASKED.set(asked)
 
-    def note(connection, _, statement, *__):
-        if connection.engine.url.username == "workflow":
-            asked.append(statement)
+    def note(*about):
+        if (mine := ASKED.get()) is not None:
+            mine.append(about[2])
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
         yield asked
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+        ASKED.reset(opened)
 
 
 async def fill(session, season, many):
