@@ -79,7 +79,7 @@ from services.workflow.supervision.worker import Uncorrected
 from services.workflow.verification.api import routes as verification
 from services.workflow.verification.counting import sweep as sweep_counts
 
-HEAD = "0035"
+HEAD = "0036"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "职称申报、推荐、审核、评审、公示与发证 / Declaration, recommendation, review, meeting, publicity, certificate."
