@@ -23,6 +23,7 @@ from services.notifications.announcement.schemas import (
 from services.notifications.announcement.service import CurrentDesk, Desk
 from services.notifications.announcement.states import AnnouncementAction
 from services.notifications.announcement.steps import ANNOUNCERS, STEPS
+from services.notifications.announcement.store import NOBODY, Progress
 
 routes = router(prefix="/v1/announcements", tags=["announcements"])
 
@@ -51,8 +52,8 @@ async def every_announcement(
     if organisation_id is not None:
         query = query.where(Announcement.organisation_id == organisation_id)
     found, cursor = await page(desk.tx, query, Announcement.id, first, after)
-    readers = await store.readers(desk.tx, [row.id for row in found])
-    return Page(items=[shown(desk, row, readers.get(row.id)) for row in found], next_cursor=cursor)
+    come = await store.progress(desk.tx, [row.id for row in found])
+    return Page(items=[shown(desk, row, come.get(row.id)) for row in found], next_cursor=cursor)
 
 
 @routes.get("/{announcement_id}", responses=refusals(AnnouncementNotFound))
@@ -78,14 +79,15 @@ async def act(
 
 async def whole(desk: Desk, row: Announcement) -> AnnouncementOut:
     """An announcement with its copies counted."""
-    readers = await store.readers(desk.tx, [row.id])
-    copies = CopiesOut.model_validate(await store.copies(desk.tx, row.id))
-    return shown(desk, row, readers.get(row.id)).model_copy(update={"copies": copies})
+    come = (await store.progress(desk.tx, [row.id])).get(row.id)
+    copies = CopiesOut.model_validate(come or NOBODY)
+    return shown(desk, row, come).model_copy(update={"copies": copies})
 
 
-def shown(desk: Desk, row: Announcement, readers: int | None) -> AnnouncementOut:
+def shown(desk: Desk, row: Announcement, come: Progress | None) -> AnnouncementOut:
     """An announcement as whoever may see it does."""
     own = {name: getattr(row, name) for name in AnnouncementOut.model_fields if hasattr(row, name)}
     possible = available_actions(STEPS, row.as_case(), desk.actor)
+    readers = come.readers if come else None
     told = {"roles": row.roles or [], "readers": readers, "available_actions": possible}
     return AnnouncementOut.model_validate(own | told)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, text, update
+from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, literal, or_, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.delivery.model import OPEN, Copy, Dispatch
@@ -89,13 +90,16 @@ async def claim(
             ids += await tx.scalars(due.with_for_update(skip_locked=True))
     if not ids:
         return []
+    followers = (Copy.bundle_id == any_(literal(ids, ARRAY(Uuid))), Copy.id != Copy.bundle_id)
     taken = (
         update(Copy)
-        .where(Copy.bundle_id.in_(ids), *WAITING)
+        .where(or_(Copy.id == any_(literal(ids, ARRAY(Uuid))), and_(*followers)), *WAITING)
         .values(due_at=now + lease, attempts=Copy.attempts + 1, version=Copy.version + 1)
+        .returning(Copy)
+        .execution_options(**UNCHANGED)
     )
-    await tx.execute(taken, execution_options=UNCHANGED)
-    return await _bundles(tx, ids)
+    copies = list(await tx.scalars(taken))
+    return await _bundles(tx, ids, sorted(copies, key=lambda copy: copy.id))
 
 
 def due_of(channel: str, priority: Priority, now: datetime) -> Select[UUID]:
@@ -104,19 +108,20 @@ def due_of(channel: str, priority: Priority, now: datetime) -> Select[UUID]:
     return select(Copy.id).where(*lead, *WAITING, Copy.due_at <= now).order_by(Copy.due_at)
 
 
-async def _bundles(tx: AsyncSession, ids: Sequence[UUID]) -> list[Bundle]:
-    """The claimed bundles, in the order in which they were taken, but for copies of what was withdrawn meanwhile."""
-    every = (
-        select(Copy, Dispatch)
-        .join(Dispatch, Dispatch.id == Copy.dispatch_id)
-        .where(Copy.bundle_id.in_(ids), *WAITING, Dispatch.withdrawn_at.is_(None))
-        .order_by(Copy.id)
-        .execution_options(populate_existing=True)
-    )
-    rows = [(copy, dispatch) for copy, dispatch in await tx.execute(every)]
+async def _bundles(tx: AsyncSession, ids: Sequence[UUID], copies: Sequence[Copy]) -> list[Bundle]:
+    """The claimed bundles, in the order in which they were taken, but for copies of what was withdrawn meanwhile.
+
+    What goes to many is read once for all of its copies.
+    """
+    of = Dispatch.id.in_({copy.dispatch_id for copy in copies})
+    every = await tx.scalars(select(Dispatch).where(of, Dispatch.withdrawn_at.is_(None)))
+    dispatches = {each.id: each for each in every}
     tx.expunge_all()
-    found = {each: tuple(row for row in rows if row[0].bundle_id == each) for each in ids}
-    return [Bundle(each, copies) for each, copies in found.items() if copies]
+    found: dict[UUID, list[tuple[Copy, Dispatch]]] = {each: [] for each in ids}
+    for copy in copies:
+        if copy.bundle_id in found and copy.dispatch_id in dispatches:
+            found[copy.bundle_id].append((copy, dispatches[copy.dispatch_id]))
+    return [Bundle(each, tuple(pairs)) for each, pairs in found.items() if pairs]
 
 
 async def still_mine(tx: AsyncSession, bundle: Bundle) -> list[tuple[Copy, Dispatch]]:

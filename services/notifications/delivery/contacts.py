@@ -32,8 +32,8 @@ class Contacts(Protocol):
         """Those that are not to be disturbed now, with when that ends."""
         ...
 
-    async def address(self, tx: AsyncSession, contact_id: UUID) -> str | None:
-        """Where to send; None: its owner has removed it."""
+    async def addresses(self, tx: AsyncSession, contacts: Collection[UUID]) -> dict[UUID, str]:
+        """Where to send; those that are left out were removed by their owners."""
         ...
 
     async def words(self, tx: AsyncSession, dispatch: Dispatch) -> Words | None:
@@ -44,7 +44,7 @@ class Contacts(Protocol):
         """Remember that nothing arrives there."""
         ...
 
-    async def arrived(self, tx: AsyncSession, contact_id: UUID) -> None:
+    async def arrived(self, tx: AsyncSession, contacts: Collection[UUID]) -> None:
         """Something was taken there again."""
         ...
 
@@ -67,9 +67,9 @@ class KeptContacts:
         """Those whose quiet hours these are."""
         return await reach.quiet(tx, accounts, now)
 
-    async def address(self, tx: AsyncSession, contact_id: UUID) -> str | None:
-        """Where to send; None: its owner has removed it."""
-        return await reach.address(tx, contact_id, sealer=self._sealer)
+    async def addresses(self, tx: AsyncSession, contacts: Collection[UUID]) -> dict[UUID, str]:
+        """Where to send; those that are left out were removed by their owners."""
+        return await reach.addresses(tx, contacts, sealer=self._sealer)
 
     async def words(self, tx: AsyncSession, dispatch: Dispatch) -> Words | None:
         """The words that hold a code, while it is good."""
@@ -80,7 +80,7 @@ class KeptContacts:
         first = update(Contact).where(Contact.id == contact_id, Contact.failing_at.is_(None))
         await tx.execute(first.values(failing_at=now))
 
-    async def arrived(self, tx: AsyncSession, contact_id: UUID) -> None:
-        """It works again: what is not legal comes there too from now on."""
-        failed = update(Contact).where(Contact.id == contact_id, Contact.failing_at.is_not(None))
+    async def arrived(self, tx: AsyncSession, contacts: Collection[UUID]) -> None:
+        """They work again: what is not legal comes there too from now on."""
+        failed = update(Contact).where(Contact.id.in_(contacts), Contact.failing_at.is_not(None))
         await tx.execute(failed.values(failing_at=None))

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.ids import new_id
@@ -15,6 +15,14 @@ from services.notifications.contact.states import ChannelKind
 from services.notifications.delivery.model import Copy, Dispatch
 
 COPIES = cast(Table, Copy.__table__)
+COLUMNS = (
+    *("id", "province", "dispatch_id", "account_id", "channel", "contact_id", "language"),
+    *("priority", "bundle_id", "last_way", "attempts", "due_at"),
+)
+WRITTEN = text(f"""
+insert into delivery_copy ({", ".join(COLUMNS)})
+select * from unnest({", ".join(f":{each}" for each in COLUMNS)}) on conflict do nothing
+""").bindparams(*(bindparam(each, type_=ARRAY(COPIES.c[each].type)) for each in COLUMNS))  # noqa: S608 - of this module
 Row = dict[str, Any]
 
 
@@ -54,9 +62,9 @@ def bundled(rows: Iterable[Row], now: datetime) -> list[Row]:
 
 
 async def keep(tx: AsyncSession, rows: list[Row]) -> None:
-    """Write copies; one that is there stays as it is."""
+    """Write copies, however many in one statement of one array a column; one that is there stays as it is."""
     if rows:
-        await tx.execute(insert(COPIES).on_conflict_do_nothing(), rows)
+        await tx.execute(WRITTEN, {column: [row[column] for row in rows] for column in COLUMNS})
 
 
 def reaches(found: Mapping[UUID, Reach], accounts: Iterable[UUID]) -> Iterable[tuple[UUID, Reach]]:

@@ -21,6 +21,7 @@ from services.notifications.delivery import copies, withdrawal
 from services.notifications.delivery.contacts import Contacts
 from services.notifications.delivery.model import Dispatch
 from services.notifications.delivery.policy import DeliveryPolicy
+from services.notifications.delivery.priority import Priority
 from services.notifications.template.states import Topic
 
 log = structlog.get_logger(__name__)
@@ -50,10 +51,10 @@ class FanOut:
         self._simulated = simulated
         self._lease = timedelta(seconds=lease)
 
-    async def once(self) -> int:
-        """Work through everything that is due; how many pages of readers were served."""
+    async def once(self, lane: Collection[Priority] = tuple(Priority)) -> int:
+        """Work through everything of a lane that is due; how many pages of readers were served."""
         done = 0
-        while (claimed := await self._claim()) is not None:
+        while (claimed := await self._claim(lane)) is not None:
             if claimed.withdrawn_at is not None:
                 await self._withdraw(claimed)
             elif not await self._serve(claimed):
@@ -73,14 +74,14 @@ class FanOut:
     async def _withdraw(self, claimed: Dispatch) -> None:
         async with self._database.begin() as tx:
             now = (await clock.now(tx, simulated=self._simulated)).instant
-            await withdrawal.page(tx, claimed.id, now)
+            await withdrawal.page(tx, claimed, now)
 
-    async def _claim(self) -> Dispatch | None:
+    async def _claim(self, lane: Collection[Priority]) -> Dispatch | None:
         async with self._database.begin() as tx:
             now = (await clock.now(tx, simulated=self._simulated)).instant
             due = (
                 select(Dispatch.id)
-                .where(Dispatch.done_at.is_(None), Dispatch.due_at <= now)
+                .where(Dispatch.done_at.is_(None), Dispatch.due_at <= now, Dispatch.priority.in_(lane))
                 .order_by(Dispatch.priority, Dispatch.id)
                 .limit(1)
                 .with_for_update(skip_locked=True)

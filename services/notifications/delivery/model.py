@@ -21,7 +21,8 @@ class Dispatch(Keyed, Base):
     """A notice that is being copied to its readers, in the words it was sent with.
 
     `cursor` is how far its readers were asked for, `readers` how many they were; `due_at` when somebody may go on, or the
-    end of the present claim. One that is withdrawn is not copied any more, and done when none of its copies waits.
+    end of the present claim. One that is withdrawn is not copied any more, and done when none of its copies waits; its
+    `cursor` is how far these were gone through.
     """
 
     __tablename__ = "dispatch"
@@ -81,14 +82,13 @@ class Copy(Keyed, Versioned, Base):
             "due_at",
             postgresql_where=text(f"{OPEN} and id = bundle_id"),
         ),
-        Index("ix_delivery_copy_bundle", "bundle_id", postgresql_where=text(OPEN)),
+        Index("ix_delivery_copy_bundle", "bundle_id", postgresql_where=text(f"{OPEN} and id <> bundle_id")),
         Index(
             "ix_delivery_copy_gather",
             "channel",
             "due_at",
             postgresql_where=text(f"{OPEN} and bundle_id is null"),
         ),
-        Index("ix_delivery_copy_open", "dispatch_id", postgresql_where=text(OPEN)),
         Index("ix_delivery_copy_waiting", "id", postgresql_where=text(OPEN)),
         Index("ix_delivery_copy_dead", "id", postgresql_where=text("dead_at is not null")),
     )
@@ -124,6 +124,22 @@ class Copy(Keyed, Versioned, Base):
     def as_case(self) -> CopyCase:
         """The facts its steps are judged by."""
         return CopyCase(self.id, self.standing, self.version)
+
+
+class Tally(Base):
+    """Where the copies of a notice to many stand, as one connection changed it; all rows of the notice added up are the count.
+
+    The database keeps it, within each statement that writes copies: no writer waits for another one, and none is left out.
+    """
+
+    __tablename__ = "delivery_tally"
+
+    dispatch_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch.id", ondelete="CASCADE"), primary_key=True)
+    writer: Mapped[int] = mapped_column(primary_key=True)
+    waiting: Mapped[int]
+    sent: Mapped[int]
+    dead: Mapped[int]
+    withdrawn: Mapped[int]
 
 
 class Circuit(Base):

@@ -1,5 +1,6 @@
 """Which of what is to be told goes out first."""
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 from services.notifications.delivery.notice import Notice
@@ -14,6 +15,14 @@ class Priority(IntEnum):
     ORDINARY = 1
     LEGAL_TO_MANY = 2
     TO_MANY = 3
+
+
+OWN, TO_MANY = "one's own", "to many"
+LANES: Mapping[str, tuple[Priority, ...]] = {
+    OWN: (Priority.LEGAL, Priority.ORDINARY),
+    TO_MANY: (Priority.LEGAL_TO_MANY, Priority.TO_MANY),
+}
+"""What goes to many has a lane of its own: however slow it is, what is urgent never waits behind it."""
 
 
 def priority_of(notice: Notice) -> Priority:

@@ -7,6 +7,7 @@ provider that is down is left alone (its circuit); none delays another. Nothing 
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,23 +18,21 @@ from services.kit.db import Database
 from services.kit.errors import Basis, Language
 from services.notifications.contact.secret import Words
 from services.notifications.contact.states import ChannelKind
-from services.notifications.delivery import circuit, claiming
+from services.notifications.delivery import circuit, claiming, withdrawal
 from services.notifications.delivery.claiming import Bundle
 from services.notifications.delivery.contacts import Contacts
 from services.notifications.delivery.model import Copy, Dispatch
 from services.notifications.delivery.policy import DeliveryPolicy
-from services.notifications.delivery.priority import Priority
+from services.notifications.delivery.priority import LANES, OWN, TO_MANY, Priority
+from services.notifications.delivery.receipts import Receipts
 from services.notifications.delivery.settling import Settling
 from services.notifications.delivery.steps import SYSTEM
 from services.notifications.provider.message import Away, Item, Message, NotNow, Provider, Refused
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 20
-LANES = {
-    "one's own": (Priority.LEGAL, Priority.ORDINARY),
-    "to many": (Priority.LEGAL_TO_MANY, Priority.TO_MANY),
-}
-"""What goes to many has a lane of its own: however slow it is, what is urgent never waits behind it."""
+CLAIMED = {OWN: AT_ONCE, TO_MANY: 10 * AT_ONCE}
+"""So many are claimed at once, and so many of them are with the provider at a time."""
 GONE = "the provider has been away for too long"
 ABSENT = "the channel has no provider any more (CHANNELS)"
 REMOVED, VOID = "its owner removed the contact", "the code is void by now"
@@ -44,6 +43,9 @@ class NotAsked(Refused):
 
     def __init__(self, why: str) -> None:
         super().__init__(why, address_failing=False)
+
+
+Handed = tuple[Bundle, Message | NotAsked]
 
 
 class Sender:
@@ -65,9 +67,13 @@ class Sender:
         self._contacts = contacts
         self._policy = policy
         self._settling = Settling(contacts, providers, policy, articles)
+        self._receipts = Receipts(database, contacts, self._settling, simulated=simulated)
         self._simulated = simulated
         self._patience = patience
         self._lease = timedelta(seconds=3 * patience)
+        self._leases = {
+            lane: timedelta(seconds=(2 + claimed // AT_ONCE) * patience) for lane, claimed in CLAIMED.items()
+        }
 
     async def once(self) -> int:
         """Send everything that is due by every channel; how many messages were tried."""
@@ -82,9 +88,40 @@ class Sender:
         tried = 0
         while claimed := await self._claim(channel, lane):
             messages = await self._messages(channel, claimed)
-            await asyncio.gather(*(self._try(channel, *each) for each in messages))
+            while messages:
+                some, messages = messages[:AT_ONCE], messages[AT_ONCE:]
+                taken = await self._hand_over(channel, lane, some)
+                if messages and not all(taken) and await self._left_alone(channel, messages):
+                    break
             tried += len(claimed)
         return tried
+
+    async def _left_alone(self, channel: ChannelKind, rest: Sequence[Handed]) -> bool:
+        """Whether the provider is to be left alone by now; then the rest of what was claimed waits like all others."""
+        async with self._database.begin() as tx:
+            now = (await self._moment(tx)).instant
+            if not await circuit.away_longer_than(tx, channel, timedelta(), now):
+                return False
+            for bundle, _ in rest:
+                await self._settling.wait(tx, bundle, now)
+        return True
+
+    async def _hand_over(self, channel: ChannelKind, lane: str, some: Sequence[Handed]) -> Sequence[bool]:
+        """Hand over a few at once; of what goes to many each begins before it is withdrawn, or does not begin."""
+        to_many = {
+            dispatch.id
+            for bundle, _ in some
+            for _, dispatch in bundle.copies
+            if dispatch.priority in LANES[TO_MANY]
+        }
+        if not to_many:
+            return await asyncio.gather(*(self._try(channel, lane, *each) for each in some))
+        async with self._database.begin() as tx:
+            withdrawn = to_many - await withdrawal.going_on(tx, to_many)
+            going = [each for each in some if withdrawn.isdisjoint(d.id for _, d in each[0].copies)]
+            begun = asyncio.gather(*(self._try(channel, lane, *each) for each in going))
+            await asyncio.sleep(0)
+        return await begun
 
     async def hand_on_stranded(self) -> int:
         """What waits for a channel that has no provider any more goes by its readers' next way, or is given up; how much."""
@@ -111,10 +148,10 @@ class Sender:
     async def _claim(self, channel: ChannelKind, lane: str) -> list[Bundle]:
         async with self._database.begin() as tx:
             now = (await self._moment(tx)).instant
-            room = await circuit.room(tx, channel, AT_ONCE, now)
+            room = await circuit.room(tx, channel, CLAIMED[lane], now)
             if not room:
                 return []
-            claimed = await claiming.claim(tx, channel, LANES[lane], room, now, self._lease)
+            claimed = await claiming.claim(tx, channel, LANES[lane], room, now, self._leases[lane])
             if claimed:
                 await circuit.probing(tx, channel, now + self._lease)
             return claimed
@@ -134,14 +171,13 @@ class Sender:
             if not found:
                 return
 
-    async def _messages(
-        self, channel: ChannelKind, claimed: list[Bundle]
-    ) -> list[tuple[Bundle, Message | NotAsked]]:
+    async def _messages(self, channel: ChannelKind, claimed: list[Bundle]) -> list[Handed]:
         """What may go now, and where; that addresses were opened is audited, once for all of them."""
         async with self._database.begin() as tx:
             moment = await self._moment(tx)
             going = await self._undisturbed(tx, claimed, moment.instant)
-            found = [(each, await self._message(tx, each)) for each in going]
+            addresses = await self._contacts.addresses(tx, {each.contact_id for each in going})
+            found = [(each, await self._message(tx, each, addresses)) for each in going]
             if found:
                 await audit.record(
                     tx,
@@ -160,10 +196,13 @@ class Sender:
         waiting = [each for each in claimed if not each.legal and each.account_id in quiet]
         for each in waiting:
             await self._settling.wait(tx, each, quiet[each.account_id])
-        return [each for each in claimed if each not in waiting]
+        held = {each.id for each in waiting}
+        return [each for each in claimed if each.id not in held]
 
-    async def _message(self, tx: AsyncSession, bundle: Bundle) -> Message | NotAsked:
-        address = await self._contacts.address(tx, bundle.contact_id)
+    async def _message(
+        self, tx: AsyncSession, bundle: Bundle, addresses: Mapping[UUID, str]
+    ) -> Message | NotAsked:
+        address = addresses.get(bundle.contact_id)
         if address is None:
             return NotAsked(REMOVED)
         told = []
@@ -174,7 +213,9 @@ class Sender:
             told.append((dispatch, words))
         return message_of(bundle, address, told)
 
-    async def _try(self, channel: ChannelKind, bundle: Bundle, message: Message | NotAsked) -> None:
+    async def _try(
+        self, channel: ChannelKind, lane: str, bundle: Bundle, message: Message | NotAsked
+    ) -> bool:
         """Hand one message over; whatever goes wrong with it, the next are tried."""
         try:
             if isinstance(message, NotAsked):
@@ -183,13 +224,9 @@ class Sender:
                 receipt = await self._providers[channel].send(message)
         except Exception as error:  # noqa: BLE001 - see above
             await self._failed(channel, bundle, error)
-            return
-        async with self._database.begin() as tx:
-            if bundle.legal and not bundle.for_one_contact:  # of what failed nothing else is tried
-                await self._contacts.arrived(tx, bundle.contact_id)
-            await self._settling.sent(tx, bundle, receipt.text, (await self._moment(tx)).instant)
-            await circuit.answered(tx, channel)
-        log.info("sent", channel=channel, message=str(bundle.id), copies=len(bundle.copies))
+            return False
+        await self._receipts.keep(channel, lane, bundle, receipt.text)
+        return True
 
     async def _failed(self, channel: ChannelKind, bundle: Bundle, error: Exception) -> None:
         async with self._database.begin() as tx:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import Text, Uuid, bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.errors import Basis
@@ -23,7 +24,16 @@ from services.notifications.template.states import Topic
 
 LONGEST = 500
 Pair = tuple[Copy, Dispatch]
-NOT_OVER = (Copy.sent_at.is_(None), Copy.handed_on_at.is_(None), Copy.dead_at.is_(None))
+Taken = tuple[Bundle, str]
+"""What a provider took, with its receipt."""
+SENT = text("""
+with held as (
+    select c.id, told.receipt from unnest(:ids, :receipts) told (id, receipt) join delivery_copy c using (id)
+    where c.sent_at is null and c.handed_on_at is null and c.dead_at is null order by c.id for update of c
+)
+update delivery_copy c set sent_at = :now, receipt = held.receipt, last_error = null, withdrawn_at = null
+from held where c.id = held.id
+""").bindparams(bindparam("ids", type_=ARRAY(Uuid)), bindparam("receipts", type_=ARRAY(Text)))
 
 
 class Settling:
@@ -41,11 +51,12 @@ class Settling:
         self._policy = policy
         self._articles = articles
 
-    async def sent(self, tx: AsyncSession, bundle: Bundle, receipt: str, now: datetime) -> None:
-        """The provider has it, even if it was withdrawn meanwhile; whoever claimed it after a lease too short finds it sent."""
-        self._judge(bundle.copies, CopyAction.SEND)
-        told = {"sent_at": now, "receipt": _kept(receipt), "last_error": None, "withdrawn_at": None}
-        await _write(tx, bundle.copies, told, *NOT_OVER)
+    async def sent(self, tx: AsyncSession, taken: Sequence[Taken], now: datetime) -> None:
+        """The provider has them, even if they were withdrawn meanwhile; whoever claimed one after a lease too short finds it sent."""
+        pairs = [(pair, _kept(receipt)) for bundle, receipt in taken for pair in bundle.copies]
+        self._judge((pair for pair, _ in pairs), CopyAction.SEND)
+        ids, told = [copy.id for (copy, _), _ in pairs], [receipt for _, receipt in pairs]
+        await tx.execute(SENT, {"ids": ids, "receipts": told, "now": now})
 
     async def later(
         self, tx: AsyncSession, bundle: Bundle, why: str, now: datetime, *, counted: bool
@@ -134,10 +145,8 @@ async def _tried(tx: AsyncSession, pairs: Sequence[Pair]) -> dict[tuple[UUID, UU
     return found
 
 
-async def _write(
-    tx: AsyncSession, pairs: Iterable[Pair], told: Mapping[str, Any], *where: ColumnElement[bool]
-) -> None:
+async def _write(tx: AsyncSession, pairs: Iterable[Pair], told: Mapping[str, Any]) -> None:
     ids = [copy.id for copy, _ in pairs]
     if ids:
-        open_ = update(Copy).where(Copy.id.in_(ids), *(where or WAITING))
+        open_ = update(Copy).where(Copy.id.in_(ids), *WAITING)
         await tx.execute(open_.values(**told), execution_options=UNCHANGED)

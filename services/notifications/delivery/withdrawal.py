@@ -4,41 +4,69 @@ Marked at once, it is worked off page by page with the rest of the fan-out. Unti
 passes over those of a notice that is marked.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Uuid, bindparam, func, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications.delivery.claiming import WAITING
-from services.notifications.delivery.model import OPEN, Copy, Dispatch
+from services.notifications.delivery.model import OPEN, Dispatch, Tally
 
 COPIES = 5000
 """So many copies a page."""
+FIRST = UUID(int=0)
 PAGE = text(f"""
-with page as (
-    select id from delivery_copy where dispatch_id = :dispatch and {OPEN} limit :copies for update skip locked
+with page as materialized (
+    select id, account_id from delivery_copy where dispatch_id = :dispatch and account_id > :after and {OPEN}
+    order by account_id limit :copies for update skip locked
 ), gone as (
     update delivery_copy c set withdrawn_at = :now, version = version + 1 from page where c.id = page.id
-    returning c.bundle_id
+    returning c.id, c.bundle_id
+), followers as (
+    select c.id from gone join delivery_copy c on c.bundle_id = gone.bundle_id
+    where c.dispatch_id <> :dispatch and c.id <> c.bundle_id and {OPEN}
+), leads as (
+    select c.id from gone join delivery_copy c on c.id = gone.bundle_id
+    where gone.id <> gone.bundle_id and c.dispatch_id <> :dispatch and {OPEN}
 ), parted as (
-    update delivery_copy c set bundle_id = null from gone
-    where c.bundle_id = gone.bundle_id and c.dispatch_id <> :dispatch and {OPEN}
+    update delivery_copy c set bundle_id = null
+    from (select id from followers union select id from leads) other where c.id = other.id
 )
-select count(*) from gone
+select account_id from page order by account_id desc limit 1
 """)  # noqa: S608 - pieces of this module
 """Copies of other notices that would have gone out in the same message are gathered anew."""
+HOLD = text("""
+select pg_advisory_xact_lock_shared(hashtextextended('handing over/' || id, 0)) from unnest(:ids) id
+""").bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+STOP = text("select pg_advisory_xact_lock(hashtextextended('handing over/' || :id, 0))")
 
 
 async def withdraw(tx: AsyncSession, event_id: UUID, now: datetime) -> None:
-    """Mark what is told of an event; a page of readers that is being written is waited for, no other is."""
-    marked = {"withdrawn_at": now, "done_at": None, "due_at": now, "attempts": 0}
-    await tx.execute(update(Dispatch).where(Dispatch.event_id == event_id).values(**marked))
+    """Mark what is told of an event; a page of readers that is being written is waited for, no other is.
+
+    Whoever hands over copies of it begins before the mark is made, or finds it: nothing begins once this is committed.
+    """
+    marked = {"withdrawn_at": now, "done_at": None, "due_at": now, "attempts": 0, "cursor": None}
+    for each in await tx.scalars(select(Dispatch.id).where(Dispatch.event_id == event_id)):
+        await tx.execute(STOP, {"id": str(each)})
+        await tx.execute(update(Dispatch).where(Dispatch.id == each).values(**marked))
 
 
-async def page(tx: AsyncSession, dispatch_id: UUID, now: datetime) -> None:
+async def going_on(tx: AsyncSession, dispatches: Collection[UUID]) -> set[UUID]:
+    """Those that are not withdrawn; none is before the transaction ends."""
+    await tx.execute(HOLD, {"ids": sorted(dispatches)})
+    left = select(Dispatch.id).where(Dispatch.id.in_(dispatches), Dispatch.withdrawn_at.is_(None))
+    return set(await tx.scalars(left))
+
+
+async def page(tx: AsyncSession, claimed: Dispatch, now: datetime) -> None:
     """Withdraw a page of what waits; the notice is done with when nothing does, a try under way included."""
-    await tx.execute(PAGE, {"dispatch": dispatch_id, "copies": COPIES, "now": now})
-    waits = select(Copy.id).where(Copy.dispatch_id == dispatch_id, *WAITING).exists()
-    done = {"due_at": now, "attempts": 0, "done_at": None if await tx.scalar(select(waits)) else now}
-    await tx.execute(update(Dispatch).where(Dispatch.id == dispatch_id).values(**done))
+    after = UUID(claimed.cursor) if claimed.cursor else FIRST
+    given = {"dispatch": claimed.id, "after": after, "copies": COPIES, "now": now}
+    reached: UUID | None = await tx.scalar(PAGE, given)
+    waiting = await tx.scalar(select(func.sum(Tally.waiting)).where(Tally.dispatch_id == claimed.id))
+    done = {"due_at": now, "attempts": 0, "done_at": None if waiting else now}
+    cursor = str(reached) if reached else None
+    await tx.execute(update(Dispatch).where(Dispatch.id == claimed.id).values(**done, cursor=cursor))

@@ -21,7 +21,8 @@ from services.notifications.delivery.contacts import Contacts, KeptContacts
 from services.notifications.delivery.dispatch import OuterChannels
 from services.notifications.delivery.fan_out import FanOut
 from services.notifications.delivery.policy import DeliveryPolicy
-from services.notifications.delivery.sending import LANES, Sender
+from services.notifications.delivery.priority import LANES
+from services.notifications.delivery.sending import Sender
 from services.notifications.policy import load_delivery
 from services.notifications.provider.configuration import providers_of
 from services.notifications.provider.message import Provider
@@ -99,7 +100,10 @@ class Outer:
             }
             works["copying contacts"] = app.state.contact_copier.once
             if self.providers:
-                works["copying notices"] = app.state.fan_out.once
+                works |= {
+                    f"copying notices: {name}": partial(app.state.fan_out.once, lane)
+                    for name, lane in LANES.items()
+                }
                 works["handing on what is stranded"] = app.state.copies.hand_on_stranded
             for name, work in works.items():
                 await stack.enter_async_context(at_work(name, work, every=self.settings.delivery_seconds))

@@ -79,7 +79,7 @@ class FakeContacts:
     """Contacts by account; everything of everyone is wished for at once unless told otherwise."""
 
     by_account: dict[UUID, list[Way]] = field(default_factory=dict)
-    addresses: dict[UUID, str] = field(default_factory=dict)
+    known: dict[UUID, str] = field(default_factory=dict)
     failed: set[UUID] = field(default_factory=set)
     not_before: datetime | None = None
     digest_at: datetime | None = None
@@ -89,7 +89,7 @@ class FakeContacts:
         ways = [Way(ChannelKind(channel), uuid4()) for channel in addresses]
         self.by_account[account_id] = ways
         ids = [way.contact_id for way in ways]
-        self.addresses |= dict(zip(ids, addresses.values(), strict=True))
+        self.known |= dict(zip(ids, addresses.values(), strict=True))
         return ids
 
     async def ways(
@@ -107,10 +107,10 @@ class FakeContacts:
             for each in accounts
         }
 
-    async def address(self, tx: Any, contact_id: UUID) -> str | None:
+    async def addresses(self, tx: Any, contacts: Collection[UUID]) -> dict[UUID, str]:
         """Where to send."""
         del tx
-        return self.addresses.get(contact_id)
+        return {each: self.known[each] for each in contacts if each in self.known}
 
     async def quiet(self, tx: Any, accounts: Collection[UUID], now: datetime) -> dict[UUID, datetime]:
         """Whoever is not to be disturbed now."""
@@ -128,10 +128,10 @@ class FakeContacts:
         del tx, now
         self.failed.add(contact_id)
 
-    async def arrived(self, tx: Any, contact_id: UUID) -> None:
+    async def arrived(self, tx: Any, contacts: Collection[UUID]) -> None:
         """Something arrives again."""
         del tx
-        self.failed.discard(contact_id)
+        self.failed.difference_update(contacts)
 
 
 class Readers(FakePart):

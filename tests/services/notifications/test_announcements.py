@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from itertools import product
 from uuid import UUID, uuid4
 
@@ -163,25 +165,66 @@ async def test_withdrawn_it_goes_no_further_and_says_so(scene: Scene):
     assert (await cancel(scene, made)).json()["code"] == "ACTION_NOT_AVAILABLE"
 
 
-async def test_withdrawing_races_with_fan_out_and_sending(scene: Scene):
-    """Whenever it comes: each copy is sent or withdrawn, none waits, none is sent twice, and what the provider has is said to be sent."""
-    for pause in (0.0, 0.02, 0.06, 0.12):
-        scene.mail.has.clear()
-        readers(scene, 12 * PAGE)
-        made = await announced(scene, officer(ROOT, CITY))
+AS_COUNTED = """
+select c.waiting = t.waiting and c.sent = t.sent and c.dead = t.dead and c.withdrawn = t.withdrawn from (
+    select count(*) filter (where sent_at is null and dead_at is null and withdrawn_at is null) as waiting,
+        count(sent_at) as sent, count(dead_at) as dead, count(withdrawn_at) as withdrawn from delivery_copy
+) c, (
+    select coalesce(sum(waiting), 0) as waiting, coalesce(sum(sent), 0) as sent, coalesce(sum(dead), 0) as dead,
+        coalesce(sum(withdrawn), 0) as withdrawn from delivery_tally
+) t
+"""
 
-        async def withdraw(made: dict = made, pause: float = pause) -> None:
-            await asyncio.sleep(pause)
-            assert (await cancel(scene, made)).status_code == 200
 
-        fans, state = [scene.app.state.fan_out.once() for _ in range(2)], scene.app.state
-        await asyncio.gather(withdraw(), *fans, *(state.copies.once() for _ in range(2)))
-        await scene.work()
+@asynccontextmanager
+async def at_work(*works: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """Keep these going at the same time."""
+
+    async def again(work: Callable[[], Awaitable[object]]) -> None:
+        while not ended.is_set():
+            await work()
+            await asyncio.sleep(0)
+
+    ended, tasks = asyncio.Event(), [asyncio.create_task(again(each)) for each in works]
+    try:
+        yield
+    finally:
+        ended.set()
+        await asyncio.gather(*tasks)
+
+
+@pytest.mark.parametrize("after", [1, 60])
+async def test_nothing_is_handed_over_once_it_is_withdrawn(scene: Scene, after: int):
+    """Amid pages of readers and several senders: from the answer on nothing begins; each copy is sent or withdrawn, once; what is told is so at every moment."""
+    readers(scene, 12 * PAGE)
+    made = await announced(scene)
+    reached, take, state = asyncio.Event(), scene.mail.send, scene.app.state
+
+    async def send(message):
+        if len(scene.mail.asked) + 1 >= after:
+            reached.set()
+        answer = await take(message)
+        await asyncio.sleep(0.01)
+        return answer
+
+    async def look() -> None:
         told = await seen(scene, made)
-        assert told["copies"]["sent"] == len(scene.mail.has)
-        assert told["copies"]["waiting"] == 0
         assert sum(told["copies"].values()) == told["readers"]
-    assert max(scene.mail.asked.values()) == 1
+        async with scene.session("notifications") as tx:
+            assert await tx.scalar(text(AS_COUNTED))
+
+    scene.mail.send = send
+    async with at_work(look, *[state.fan_out.once] * 2, *[state.copies.once] * 3):
+        await reached.wait()
+        assert (await cancel(scene, made)).status_code == 200
+        handed_over = dict(scene.mail.asked)
+        while (await seen(scene, made))["copies"]["waiting"]:
+            await asyncio.sleep(0.01)
+    assert scene.mail.asked == handed_over
+    assert set(handed_over.values()) == {1}
+    told = await seen(scene, made)
+    assert (told["copies"]["sent"], told["copies"]["waiting"]) == (len(handed_over), 0)
+    assert told["readers"] < 12 * PAGE or told["copies"]["withdrawn"]
 
 
 async def test_a_copy_with_the_provider_meanwhile_is_sent(scene: Scene):

@@ -261,7 +261,7 @@ async def test_what_waits_for_a_channel_that_is_gone_goes_on_or_is_given_up(apps
     assert {each.split()[1] for each in await before.standings()} == {"WAITING"}
     sms = FakeProvider()
     async with opened(apps, session, {ChannelKind.SMS: sms}) as after:
-        after.contacts.by_account, after.contacts.addresses = contacts.by_account, contacts.addresses
+        after.contacts.by_account, after.contacts.known = contacts.by_account, contacts.known
         await after.passes(seconds=4000)
         assert sum(await asyncio.gather(*(after.app.state.copies.hand_on_stranded() for _ in range(3)))) == 5
         await after.work()
@@ -280,7 +280,7 @@ async def test_a_removed_contact_is_no_way_any_more(scene: Scene):
     person, _, (mail, _) = scene.person(EMAIL="li@example.test", SMS="13800000000")
     await scene.happens(declaration_moved(person_id=person, action="SUBMIT", after="SUBMITTED"))
     await scene.app.state.fan_out.once()
-    del scene.contacts.addresses[mail]
+    del scene.contacts.known[mail]
     await scene.work()
     await scene.work()
     assert not scene.mail.asked
