@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 
 from services.kit.clock import SHANGHAI
 from services.kit.errors import Language
+from services.notifications.provider.mail_connections import MailConnections
 from services.notifications.provider.message import Away, Message, NotNow, Receipt, Refused
 from services.notifications.provider.transit import loopback
 
@@ -61,11 +62,12 @@ class MailSettings(BaseModel):
 
 
 class Mail:
-    """Hands messages to a mail server, one connection each."""
+    """Hands messages to a mail server, one after the other on connections that are kept."""
 
     def __init__(self, settings: MailSettings, *, patience: float) -> None:
         self._settings = settings
         self._patience = patience
+        self._connections = MailConnections(self._connection)
         self._tls = ssl.create_default_context(cafile=settings.ca_file) if settings.tls != "none" else None
 
     async def send(self, message: Message) -> Receipt:
@@ -73,25 +75,27 @@ class Mail:
         told = self._settings
         try:
             letter = letter_of(message, told)
-            _, answer = await aiosmtplib.send(
-                letter,
-                sender=told.sender,
-                recipients=[message.address],
-                hostname=told.host,
-                port=told.port or PORTS[told.tls],
-                username=told.user,
-                password=told.password.get_secret_value() if told.password else None,
-                use_tls=told.tls == "implicit",
-                start_tls=told.tls == "starttls",
-                tls_context=self._tls,
-                timeout=self._patience,
-            )
+            answer = await self._connections.send(letter, told.sender, message.address)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise failure_of(error) from error
         return Receipt(f"{letter['message-id']} {bare(answer)}")
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Give the connections back."""
+        await self._connections.close()
+
+    def _connection(self) -> aiosmtplib.SMTP:
+        told = self._settings
+        return aiosmtplib.SMTP(
+            hostname=told.host,
+            port=told.port or PORTS[told.tls],
+            username=told.user,
+            password=told.password.get_secret_value() if told.password else None,
+            use_tls=told.tls == "implicit",
+            start_tls=told.tls == "starttls",
+            tls_context=self._tls,
+            timeout=self._patience,
+        )
 
 
 def letter_of(message: Message, settings: MailSettings) -> EmailMessage:

@@ -40,7 +40,9 @@ async def test_what_is_due_is_found_among_what_was_sent_and_what_waits_for_the_m
         )
         literal = asked.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
         plan = "\n".join(await tx.scalars(text(f"explain (analyze, costs off) {literal}")))
-    await admin.execute("truncate notifications.delivery_copy, notifications.delivery_tally, notifications.dispatch")
+    await admin.execute(
+        "truncate notifications.delivery_copy, notifications.delivery_tally, notifications.dispatch"
+    )
     await admin.close()
     assert "Index Scan using ix_delivery_copy_due" in plan, plan
     assert "Sort" not in plan, plan

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+import aiosmtplib
 import pytest
 from sqlalchemy import func, select, update
 
@@ -18,6 +22,7 @@ from services.notifications.contact.model import Contact
 from services.notifications.contact.reach import context
 from services.notifications.contact.states import ChannelKind, Origin
 from services.notifications.delivery.states import CopyState
+from services.notifications.provider import mail_connections
 from services.notifications.provider.configuration import providers_of
 from services.notifications.provider.mail import Mail, MailSettings, letter_of
 from services.notifications.provider.message import Away, Item, Message, NotNow, Refused
@@ -40,9 +45,22 @@ def message(address: str, *items: str, legal: bool = False, language: Language =
     return Message(uuid4(), address, language, tuple(made), legal)
 
 
-def mail(port: int, **more: object) -> Mail:
+@asynccontextmanager
+async def mail(port: int, **more: object) -> AsyncIterator[Mail]:
     """The provider for a server on that port."""
-    return Mail(MailSettings.model_validate(TOLD | {"port": port} | more), patience=5)
+    provider = Mail(MailSettings.model_validate(TOLD | {"port": port} | more), patience=5)
+    yield provider
+    await provider.close()
+
+
+def counted(make: Callable[[Mail], aiosmtplib.SMTP], made: list[aiosmtplib.SMTP]):
+    """Making connections, remembered."""
+
+    def remembered(provider: Mail) -> aiosmtplib.SMTP:
+        made.append(make(provider))
+        return made[-1]
+
+    return remembered
 
 
 async def test_what_becomes_of_copies_at_a_real_mail_server(apps, session, database, tmp_path):
@@ -87,8 +105,7 @@ async def test_what_becomes_of_copies_at_a_real_mail_server(apps, session, datab
 
 async def test_a_letter_tells_the_same_in_text_and_html_and_how_to_switch_it_off(tmp_path):
     """Chinese through the wire whole; a digest lists all; what the law wants told offers no way to switch it off."""
-    async with mail_server(tmp_path) as server:
-        provider = mail(server.port)
+    async with mail_server(tmp_path) as server, mail(server.port) as provider:
         await provider.send(message("li@example.test", "申报材料已提交", "证书已签发"))
         await provider.send(message("li@example.test", "申报材料被退回\r\nBcc: x@example.test", legal=True))
         await provider.send(message("li@example.test", "Returned", language=Language.EN))
@@ -109,6 +126,30 @@ async def test_a_letter_tells_the_same_in_text_and_html_and_how_to_switch_it_off
     assert "Basis: 三（一）" in english.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
+async def test_connections_are_kept_for_what_follows(tmp_path, monkeypatch):
+    """Letters at once go side by side, those after them on the same connections; one that the server ended, or that is worn out, is followed by another."""
+    made: list[aiosmtplib.SMTP] = []
+    monkeypatch.setattr(Mail, "_connection", counted(Mail._connection, made))  # noqa: SLF001 - how many were made
+    port = free_port()
+    async with mail(port) as provider:
+        for start in (1, 3):
+            async with mail_server(tmp_path, port):
+                for _ in range(2):
+                    await asyncio.gather(*(provider.send(message("li@example.test")) for _ in range(2)))
+            assert len(made) == start + 1
+        monkeypatch.setattr(mail_connections, "MESSAGES", 1)
+        monkeypatch.setattr(mail_connections, "FRESH_SECONDS", -1)
+        async with mail_server(tmp_path, port):
+            await asyncio.gather(*(provider.send(message("li@example.test")) for _ in range(2)))
+            assert len(made) == 6
+            await provider.send(message("li@example.test"))
+            assert len(made) == 7
+            with pytest.raises(Refused):
+                await provider.send(message("refused@example.test"))
+            await provider.send(message("li@example.test"))
+            assert len(made) == 9
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "address_failing"),
     [("refused", Refused, True), ("spam", Refused, False), ("full", NotNow, None), ("dropped", NotNow, None)],
@@ -117,7 +158,8 @@ async def test_failures_are_told_apart(tmp_path, name, kind, address_failing):
     """This address for good, this message for good, not now; and the address is not repeated."""
     async with mail_server(tmp_path) as server:
         with pytest.raises(kind) as failed:
-            await mail(server.port).send(message(f"{name}@example.test"))
+            async with mail(server.port) as provider:
+                await provider.send(message(f"{name}@example.test"))
     assert getattr(failed.value, "address_failing", None) is address_failing
     assert "@example" not in str(failed.value)
 
@@ -125,12 +167,15 @@ async def test_failures_are_told_apart(tmp_path, name, kind, address_failing):
 async def test_a_server_that_is_not_there_or_speaks_no_tls_is_away(tmp_path):
     """Nobody listens; the server offers no TLS and gets nothing without; an address that is none is refused."""
     with pytest.raises(Away):
-        await mail(free_port()).send(message("li@example.test"))
+        async with mail(free_port()) as provider:
+            await provider.send(message("li@example.test"))
     async with mail_server(tmp_path) as server:
         with pytest.raises(Away):
-            await mail(server.port, tls="starttls").send(message("li@example.test"))
+            async with mail(server.port, tls="starttls") as provider:
+                await provider.send(message("li@example.test"))
         with pytest.raises(Refused):
-            await mail(server.port).send(message("li@example.test\r\nRCPT TO:<x@example.test>"))
+            async with mail(server.port) as provider:
+                await provider.send(message("li@example.test\r\nRCPT TO:<x@example.test>"))
         assert server.letters() == []
 
 
