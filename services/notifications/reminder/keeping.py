@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -53,6 +53,7 @@ class Keeper:
                 await self._start(tx, rule, start, Told(told.subject, told.at, data), today)
             if not started:
                 await self._move(tx, rule, event.type, told, today)
+                await self._rest(tx, rule, event.type, told)
                 await self._end(tx, rule, event.type, told)
 
     async def _start(self, tx: AsyncSession, rule: Rule, start: Start, told: Told, today: date) -> None:
@@ -91,15 +92,25 @@ class Keeper:
         return (await tx.scalars(wanted.with_for_update().execution_options(populate_existing=True))).one()
 
     async def _move(self, tx: AsyncSession, rule: Rule, type_: str, told: Told, today: date) -> None:
-        """Another day of what is live; its words stay."""
+        """Another day of what is live, or has had none for now; its words stay."""
         for each in rule.moves:
             if each.event != type_ or not each.fits(told.data):
                 continue
             due_on = _day(told.data[each.due])
             assert due_on is not None, "a day moves to another"
-            live = _live(rule, _about(each.about, told)).where(Reminder.due_on != due_on)
+            waiting = _of(rule, _about(each.about, told)).where(
+                or_(Reminder.ended_at.is_(None), Reminder.due_on.is_(None)),
+                Reminder.due_on.is_distinct_from(due_on),
+            )
             coming = next_on(due_on, self._reminders.offsets(rule), today)
-            await tx.execute(live.values(due_on=due_on, next_on=coming, told_at=told.at))
+            await tx.execute(waiting.values(due_on=due_on, next_on=coming, told_at=told.at, ended_at=None))
+
+    async def _rest(self, tx: AsyncSession, rule: Rule, type_: str, told: Told) -> None:
+        """No day runs for what is live, until it moves to one."""
+        for each in rule.rests:
+            if each.event == type_ and each.fits(told.data):
+                live = _of(rule, _about(each.about, told)).where(Reminder.ended_at.is_(None))
+                await tx.execute(live.values(due_on=None, next_on=None, told_at=told.at))
 
     async def _end(self, tx: AsyncSession, rule: Rule, type_: str, told: Told) -> None:
         """Nothing is to be done any more; of another subject's event it is kept, lest the start come later than the end."""
@@ -112,13 +123,12 @@ class Keeper:
                 if told.at >= row.told_at:
                     row.next_on, row.ended_at, row.told_at = None, told.at, told.at
             else:
-                await tx.execute(_live(rule, about).values(next_on=None, ended_at=told.at, told_at=told.at))
+                live = _of(rule, about).where(Reminder.ended_at.is_(None))
+                await tx.execute(live.values(next_on=None, ended_at=told.at, told_at=told.at))
 
 
-def _live(rule: Rule, about: str) -> Any:
-    return update(Reminder).where(
-        Reminder.rule == rule.key, Reminder.about == about, Reminder.ended_at.is_(None)
-    )
+def _of(rule: Rule, about: str) -> Any:
+    return update(Reminder).where(Reminder.rule == rule.key, Reminder.about == about)
 
 
 def _about(fields: Sequence[str], told: Told) -> str:

@@ -42,7 +42,7 @@ class Start(Happening):
 
 
 class End(Happening):
-    """An event after which nothing is to be done any more."""
+    """An event after which nothing is to be done any more, or no day runs for now."""
 
     about: tuple[str, ...] = ()
 
@@ -52,6 +52,7 @@ class Rule(Entry):
 
     A day is told from others of the rule by the event's subject, or by the fields that `about` names, which starts and ends
     have in common. `schedule` names how long before and after. `together`: whoever is told of many on one day hears how many.
+    What `rests` has no day until it moves to another.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Rule(Entry):
     together: bool = False
     starts: tuple[Start, ...]
     moves: tuple[Start, ...] = ()
+    rests: tuple[End, ...] = ()
     ends: tuple[End, ...] = ()
     before: Bilingual | None = None
     on: Bilingual | None = None
@@ -138,7 +140,9 @@ class Reminders:
     def events(self) -> set[str]:
         """The types of event that concern some rule."""
         return {
-            each.event for rule in self.rules.values() for each in (*rule.starts, *rule.moves, *rule.ends)
+            each.event
+            for rule in self.rules.values()
+            for each in (*rule.starts, *rule.moves, *rule.rests, *rule.ends)
         }
 
 
@@ -177,7 +181,7 @@ def _check(where: str, rule: Rule, events: Mapping[str, type[Event]], policy: Re
                 raise PolicyError(f"{where}: {to.field} is no id of {start.event}")
     for move in rule.moves:
         _has(where, _fields(where, move, events), {move.due, *move.about, *move.when})
-    for end in rule.ends:
+    for end in (*rule.rests, *rule.ends):
         _has(where, _event(where, end.event, events).model_fields, {*end.about, *end.when})
 
 

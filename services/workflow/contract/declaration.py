@@ -29,7 +29,10 @@ class DeclarationMoved(Event):
     committee_id: UUID | None = None
     office_id: UUID | None = None
     note: str | None = None
-    due_on: date | None = Field(None, description="by when whoever has it now is to act")
+    due_on: date | None = Field(
+        None,
+        description="by when whoever has it now is to act; none while a report about what is under review is being checked",
+    )
     due_window: str | None = Field(
         None, description="the window of the year's run that `due_on` closes, while the applicant has it"
     )
@@ -45,13 +48,19 @@ class DeclarationMoved(Event):
 
 
 class DeclarationRescheduled(Event):
-    """Whoever reviews a declaration has until another day: a window was extended, or a report about it is settled (三（六）)."""
+    """Whoever reviews a declaration has until another day, or until none for now (三（六）).
+
+    A window was extended, or a report about it was taken up or settled.
+    """
 
     type: ClassVar[str] = "titles.workflow.declaration.rescheduled.v1"
 
     declaration_id: UUID
     cycle: int
     due_on: date
+    suspended: bool = Field(
+        default=False, description="no day runs while a report is being checked; `due_on` is what it was"
+    )
 
     @property
     def subject(self) -> str:

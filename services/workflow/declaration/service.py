@@ -32,6 +32,7 @@ from services.workflow.evaluation import store as evaluations
 from services.workflow.evaluation.case import Evaluation
 from services.workflow.policy import Policies
 from services.workflow.recommendation import store as recommendations
+from services.workflow.report.states import ReportState
 from services.workflow.review_chain import claim, due, endorsement, returns
 from services.workflow.review_chain.place import place_missing
 from services.workflow.route.standing import standing_of
@@ -285,9 +286,9 @@ def to_take(
 
 
 def _due(declaration: Declaration, decided: Move, case: Case, reviewed_by: date | None) -> dict[str, Any]:
-    """By when whoever has it is to act: its reviewer, or the applicant to whom it was returned."""
+    """By when whoever has it is to act: its reviewer, unless a report is being checked, or the applicant to whom it was returned."""
     if decided.after != State.RETURNED:
-        return {"due_on": reviewed_by}
+        return {"due_on": None if case.reported is ReportState.CHECKING else reviewed_by}
     window = case.resubmission.name if declaration.batch_id is None else None
     return {"due_on": case.resubmission.closes, "due_window": window}
 

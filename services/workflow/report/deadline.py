@@ -1,5 +1,6 @@
 """By when a report is taken up and decided on, and the days that whoever has its declaration is given back (三（六）3)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -30,17 +31,31 @@ def day(today: date, working_days: int, reviews: Period) -> date:
     return add_working_days(today, working_days, reviews.closes if today < reviews.closes else date.max)
 
 
+async def suspend(act: Act, reported: Declaration) -> None:
+    """Tell that no day runs for whoever has what the report holds now."""
+    await _tell(act, await _held(act, reported))
+
+
 async def start_anew(act: Act, reported: Declaration, policy: NoticePolicy, reviews: Period) -> None:
     """Whoever has what the report held has all days of a review from today on: those of the check were not theirs."""
+    found = await _held(act, reported)
+    for each in found:
+        each.moved_at = act.moment.instant
+        each.due_on = due.due_on(policy.review_chain.days, State(each.state), act.moment.today, reviews)
+        each.escalated_on = None
+    await _tell(act, found)
+
+
+async def _held(act: Act, reported: Declaration) -> Sequence[Declaration]:
+    """What the person has under review in that cycle, locked: who moves it on waits, and is waited for."""
     held = select(Declaration).where(
         Declaration.person_id == reported.person_id,
         Declaration.cycle_id == reported.cycle_id,
         in_states(IN_REVIEW),
     )
-    found = list(await act.tx.scalars(held.with_for_update()))
-    for each in found:
-        each.moved_at = act.moment.instant
-        each.due_on = due.due_on(policy.review_chain.days, State(each.state), act.moment.today, reviews)
-        each.escalated_on = None
+    return (await act.tx.scalars(held.order_by(Declaration.id).with_for_update())).all()
+
+
+async def _tell(act: Act, found: Sequence[Declaration]) -> None:
     due_days = [(each.id, each.year, each.due_on) for each in found if each.due_on is not None]
     await rescheduling.tell(act.tx, due_days, act.moment)

@@ -142,7 +142,9 @@ async def step(
     changes = {"decided_on": None if taken_up else today, "due_on": due_on, "escalated_on": None}
     event = moved(report, declaration, action, move.after, due_on)
     await rows.take(act, report, move, event=event, note=reason, reason=reason, **changes)
-    if action is ReportAction.DISMISS:
+    if taken_up:
+        await deadline.suspend(act, declaration)
+    elif action in {ReportAction.UPHOLD, ReportAction.DISMISS}:
         await deadline.start_anew(act, declaration, policy, reviews)
     return report, move.basis
 

@@ -1,6 +1,6 @@
 """Queries on reports, limited to who may check them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -61,10 +61,23 @@ def untold(today: date, after: UUID, at_most: int) -> Select[UUID]:
 
 
 def holding(declaration_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
-    """Those of several declarations that a report holds, and by what, in the columns of `declaration/hindrance.py`.
+    """Those of several declarations that a report holds, and by what, in the columns of `declaration/hindrance.py`."""
+    return _holding().where(Declaration.id.in_(declaration_ids))
 
-    What is reported against somebody's declaration holds every declaration of the person in that cycle: who withdraws
-    and declares anew is not free of it. Once the case that rests on it was cleared or reversed, it holds nothing.
+
+def being_checked(declaration_ids: Sequence[UUID]) -> Select[UUID]:
+    """Those of any number of declarations that wait for a report to be checked; no day runs for them meanwhile."""
+    these = _holding().where(Declaration.id == func.any(declaration_ids))
+    checked: Select[UUID] = these.having(func.max(Report.state) == ReportState.CHECKING).with_only_columns(
+        Declaration.id
+    )
+    return checked
+
+
+def _holding() -> Select[*tuple[Any, ...]]:
+    """What is reported against somebody's declaration holds every declaration of the person in that cycle.
+
+    Who withdraws and declares anew is not free of it. Once the case that rests on it was cleared or reversed, it holds nothing.
     """
     return (
         select(
@@ -81,7 +94,7 @@ def holding(declaration_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
             and_(REPORTED.person_id == Declaration.person_id, REPORTED.cycle_id == Declaration.cycle_id),
         )
         .join(Report, and_(Report.declaration_id == REPORTED.id, HELD))
-        .where(Declaration.id.in_(declaration_ids), ~REFUTED)
+        .where(~REFUTED)
         .group_by(Declaration.id, Declaration.person_id)
     )
 

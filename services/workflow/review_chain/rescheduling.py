@@ -13,6 +13,7 @@ from services.workflow.contract import DeclarationRescheduled
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import IN_REVIEW, UNFINISHED, State
 from services.workflow.declaration.store import in_states
+from services.workflow.report import store as reports
 from services.workflow.review_chain.due import due_between
 from services.workflow.review_chain.policy import ReviewDays
 
@@ -50,13 +51,16 @@ async def reschedule(
 
 
 async def tell(tx: AsyncSession, changed: Sequence[tuple[UUID, int, date]], moment: Moment) -> None:
-    """Publish of each declaration, with its year, that it is due on another day: in one statement."""
+    """Publish of each declaration, with its year, its day, and whether that does not run: in one statement."""
+    if not changed:
+        return
+    checked = set(await tx.scalars(reports.being_checked([key for key, _, _ in changed])))
     events = [
-        DeclarationRescheduled(declaration_id=key, cycle=year, due_on=day) for key, year, day in changed
+        DeclarationRescheduled(declaration_id=key, cycle=year, due_on=day, suspended=key in checked)
+        for key, year, day in changed
     ]
-    if events:
-        await tx.execute(insert(outbox), [each.row(moment) for each in events])
-        await tx.execute(select(wake()))
+    await tx.execute(insert(outbox), [each.row(moment) for each in events])
+    await tx.execute(select(wake()))
 
 
 async def _hold(tx: AsyncSession, cycle_id: UUID) -> None:

@@ -209,6 +209,35 @@ async def test_a_reviewer_hears_once_a_day_of_all_that_is_due(begin, days, reade
     assert Counter(told)["有 1 份申报材料审核逾期"] == 2
 
 
+@pytest.mark.clause("3.6.3")
+async def test_nobody_is_reminded_while_a_report_is_checked(begin, days, reader, reminded):
+    """The day rests, also where it changes hands meanwhile; it runs anew once that is decided, the same day or not."""
+    desk, below = node("EMPLOYER", "PROVINCE"), node("EMPLOYER", "PROVINCE")
+    due = date(2023, 11, 20)
+    kept, back = (declaration_moved(at_organisation_id=desk.id, due_on=due) for _ in range(2))
+    told = [
+        DeclarationRescheduled(declaration_id=each.declaration_id, cycle=2023, due_on=due, suspended=True)
+        for each in (kept, back)
+    ]
+    other = {"action": "SEND_BACK", "at_organisation_id": below.id, "due_on": None}
+    await begin(kept, back, *told, back.model_copy(update=other))
+    extended_meanwhile = told[0].model_copy(update={"due_on": date(2023, 11, 21)})
+    await begin(extended_meanwhile, on="2023-11-15T08:00+08:00")
+    assert await days(2023, 11, 15, to=date(2023, 11, 22)) == {}
+    on = "2023-11-23T08:00+08:00"
+    goes_on = [each.model_copy(update={"due_on": date(2023, 11, 30), "suspended": False}) for each in told]
+    await begin(*goes_on, on=on)
+    assert set(await days(2023, 11, 23, to=date(2023, 11, 27))) == {date(2023, 11, 27)}
+    await begin(goes_on[0].model_copy(update={"suspended": True}), goes_on[0], on="2023-11-28T08:00+08:00")
+    await begin(back.model_copy(update={"after": "RETURNED", "due_on": None}), on="2023-11-28T08:00+08:00")
+    await days(2023, 11, 28, to=date(2023, 12, 3))
+    heard = [
+        await reminded(await reader([seat("REVIEWER", ROOT, at)], person_id=uuid4())) for at in (desk, below)
+    ]
+    assert [len(each) for each in heard] == [4, 1]
+    assert heard[0][0] == "有 1 份申报材料审核逾期"
+
+
 async def test_experts_are_reminded_of_their_meeting_as_it_is_planned_last(begin, days, reader, reminded):
     """Postponed, it is reminded of anew; who was replaced hears no more; cancelled, nobody does."""
     stays, leaves, enters = uuid4(), uuid4(), uuid4()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from services.kit.outbox import outbox
@@ -47,3 +48,30 @@ async def test_whoever_has_it_is_told_by_when(office, season, session, on):
     due = (await office.read(back, person.token))["chain"][0]["due_on"]
     assert due > "2023-12-31"
     assert await newest(session, "declaration.rescheduled", "declaration_id", "due_on") == [back["id"], due]
+
+
+@pytest.mark.clause("3.6.3")
+async def test_no_day_runs_while_a_report_is_checked(office, season, session, on):
+    """Taken up, the day rests whatever is done or extended meanwhile; all are decided, and all days of a review begin."""
+    person = await season.recommended()
+    declaration = await office.submitted(person)
+    reviewer, above = person.line.token("REVIEWER", 3), person.line.token("TITLE_OFFICER", 0)
+    told = ("declaration.rescheduled", "declaration_id", "due_on", "suspended")
+    reports = []
+    for text in ("病案系伪造", "论文系代写"):
+        body = {"number": declaration["number"], "text": text, "anonymous": True}
+        reports.append(record(await office.http.post("/v1/reports", json=body), 201))
+        await office.call("POST", f"/v1/reports/{reports[-1]['id']}/actions/TAKE_UP", above, json={})
+        assert await newest(session, *told) == [declaration["id"], "2023-11-27", True]
+    record(await office.act(declaration, "CLAIM", reviewer))
+    assert await newest(session, "declaration.moved", "action", "due_on") == ["CLAIM", None]
+    await on("2023-12-30T10:00+08:00")
+    path, officer = f"/v1/cycles/{season.cycle_id}/extensions", person.line.token("TITLE_OFFICER", 0)
+    made = record(await office.call("POST", path, officer, json=EXTENSION), 201)
+    record(await office.call("POST", f"/v1/extensions/{made['id']}/actions/PUBLISH", officer))
+    for report, decision, rests in zip(reports, ("DISMISS", "UPHOLD"), (True, False), strict=True):
+        path = f"/v1/reports/{report['id']}/actions/{decision}"
+        record(await office.call("POST", path, above, json={"reason": "经核查"}))
+        assert await newest(session, *told) == [declaration["id"], "2024-01-08", rests]
+    record(await office.act(declaration, "CLAIM", reviewer))
+    assert await newest(session, "declaration.moved", "action", "due_on") == ["CLAIM", "2024-01-08"]
