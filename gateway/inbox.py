@@ -59,6 +59,9 @@ class Message(Known):
     body: str = described("Text (正文).")
     at: datetime = described("When it happened.")
     read_at: datetime | None = described("When the caller read it; null before.")
+    withdrawn_at: datetime | None = described(
+        "When it was withdrawn (撤回): it says why, and waits to be read no more."
+    )
     subject: str = described("What it is about, as kind/id.")
     basis: list[Basis] = listed("The articles it rests on (依据).")
     organisation_id: strawberry.Private[UUID | None]

@@ -48,6 +48,7 @@ class InboxChangeKind(Enum):
 
     READY = "已连接"
     MESSAGE = "新消息"
+    WITHDRAWN = "消息已撤回"
     READ = "已读"
     READ_ALL = "全部已读"
     UNREAD = "未读数"
@@ -62,7 +63,9 @@ class InboxChange:
 
     kind: InboxChangeKind = described("What changed.")
     cursor: str = described("Given as `after`, a subscription goes on after this change.")
-    message: Message | None = described("The message that came.", default=None)
+    message: Message | None = described(
+        "The message that came, or was withdrawn, in its words of now.", default=None
+    )
     read_id: strawberry.ID | None = described(
         "The message that was read, here or in another tab.", default=None
     )
@@ -95,7 +98,7 @@ def change_of(event: ServerSentEvent, cursor: str) -> InboxChange:
     kind = InboxChangeKind[event.event.upper()]
     change = InboxChange(kind=kind, cursor=cursor)
     match kind:
-        case InboxChangeKind.MESSAGE:
+        case InboxChangeKind.MESSAGE | InboxChangeKind.WITHDRAWN:
             change.message = Message.of(told)
         case InboxChangeKind.READ:
             change.read_id = strawberry.ID(str(relay.GlobalID("Message", str(UUID(told["id"])))))

@@ -22,9 +22,11 @@ from gateway.inbox_live import PATIENCE_SECONDS, events
 from gateway.main import create
 from gateway.settings import GatewaySettings
 from gateway.streams import Streams
+from services.kit import clock
 from services.kit.auth import TokenVerifier
 from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
+from services.notifications.inbox import withdrawal
 from services.notifications.inbox.channel import InboxChannel
 from tests.platform.serving import served
 from tests.platform.tokens import bearer, mint, trusted
@@ -112,6 +114,23 @@ async def test_a_subscription_tells_the_inbox_and_goes_on_by_its_cursor(front: F
         told = Told(session.subscribe(GraphQLRequest(CHANGES, variable_values={"after": ready["cursor"]})))
         assert (await told.next("MESSAGE"))["message"] == message
         assert (await told.next("READ"))["readId"] == message["id"]
+
+
+async def test_what_is_withdrawn_is_told_to_whoever_looks(front: Front, session: Any) -> None:
+    """The message comes once more as it reads now, and is unread no longer."""
+    url, person, told_of = await front(), uuid4(), notice("everyone")
+    async with Client(transport=socket(url, mint(person_id=person))) as socket_of:
+        told = Told(socket_of.subscribe(gql(CHANGES)))
+        assert (await told.next("UNREAD"))["unread"] == 0
+        async with session("notifications") as tx:
+            await InboxChannel("qinghai").deliver(tx, [told_of])
+        message = (await told.next("MESSAGE"))["message"]
+        assert (await told.next("UNREAD"))["unread"] == 1
+        async with session("notifications") as tx:
+            moment = await clock.now(tx, simulated=False)
+            await withdrawal.withdraw(tx, told_of.event_id, "日期有误", moment)
+        assert (await told.next("WITHDRAWN"))["message"] == message | {"title": "（已撤回）标题"}
+        assert (await told.next("UNREAD"))["unread"] == 0
 
 
 async def test_the_same_over_server_sent_events(front: Front, send: Any) -> None:

@@ -168,7 +168,7 @@ async def act(
     move = decide(STEPS, row.as_case(), action, desk.actor, articles, version=body.version)
     await _take(desk.tx, row, move, desk.actor, desk.moment, note=body.note)
     await withdrawal.withdraw(desk.tx, row.id, desk.moment.instant)
-    await inbox_withdrawal.withdraw(desk.tx, row.id, body.note)
+    await inbox_withdrawal.withdraw(desk.tx, row.id, body.note, desk.moment)
     return row, move.basis
 
 

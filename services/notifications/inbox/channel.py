@@ -10,6 +10,7 @@ from services.kit.errors import Language
 from services.notifications.delivery.notice import Notice
 from services.notifications.inbox.model import Message
 from services.notifications.live import feed
+from services.notifications.live.states import ChangeKind
 
 
 class InboxChannel:
@@ -23,7 +24,7 @@ class InboxChannel:
         if notices:
             rows = insert(Message).values([self._row(each) for each in notices]).on_conflict_do_nothing()
             told = rows.returning(Message.id, Message.audience, Message.roles, Message.at)
-            await feed.publish_messages(tx, (await tx.execute(told)).all())
+            await feed.publish_messages(tx, ChangeKind.MESSAGE, (await tx.execute(told)).all())
 
     def _row(self, notice: Notice) -> dict[str, object]:
         zh, en = notice.texts[Language.ZH], notice.texts[Language.EN]

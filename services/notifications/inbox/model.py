@@ -13,7 +13,7 @@ from services.notifications.base import Base
 
 
 class Message(Keyed, Base):
-    """One notice to one audience, in the words it was sent with; withdrawn, it says so before them."""
+    """One notice to one audience, in the words it was sent with; withdrawn, it says so before them, and waits to be read no more."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -38,6 +38,7 @@ class Message(Keyed, Base):
     body_zh: Mapped[str] = mapped_column(Text)
     body_en: Mapped[str] = mapped_column(Text)
     basis: Mapped[list[dict[str, Any]]]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class MessageRead(Base):

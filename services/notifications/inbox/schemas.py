@@ -20,6 +20,7 @@ class MessageOut(BaseModel):
     body: str
     at: datetime
     read_at: datetime | None
+    withdrawn_at: datetime | None
     subject: str
     organisation_id: UUID | None
     roles: list[str]
@@ -37,6 +38,7 @@ class MessageOut(BaseModel):
             body=row["body_en" if english else "body_zh"],
             at=row["at"],
             read_at=row["read_at"],
+            withdrawn_at=row["withdrawn_at"],
             subject=row["subject"],
             organisation_id=row["organisation_id"],
             roles=row["roles"] or [],

@@ -41,7 +41,9 @@ and (m.roles is null or m.roles && string_to_array(k.roles, ','))
 """So few messages are about one thing that no other way than (audience, subject, id) is worth a thought."""
 NO_ID, ANY_ID = "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"
 BEHIND_MARK = f"coalesce(s.up_to, {NO_ID})"
-NOT_READ = "not exists (select from message_read x where x.account_id = :account and x.message_id = m.id)"
+NOT_READ = """
+m.withdrawn_at is null and not exists (select from message_read x where x.account_id = :account and x.message_id = m.id)
+"""
 UNREAD = f"{WITHIN.format(above=BEHIND_MARK, below=ANY_ID)} and {NOT_READ}"
 
 

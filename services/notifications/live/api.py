@@ -1,8 +1,9 @@
 """The inbox as a stream of server-sent events."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import Header, Query, Request
+from fastapi import Depends, Header, Query, Request
 
 from services.kit.auth import CurrentActor
 from services.kit.http import language_of, refusals, router
@@ -17,10 +18,17 @@ routes = router(prefix="/v1/inbox", tags=["inbox"])
 DESCRIPTION = """The caller's inbox, live, as server-sent events.
 
 `ready` opens a stream that was asked for without cursor: load the inbox now, nothing is missed after it. `message` is a new
-message, `read` and `read_all` what another tab has read, `unread` how many are unread now, `reset` that the cursor is too
+message, `withdrawn` one that waits to be read no more, in its words of now, `read` and `read_all` what another tab has read, `unread` how many are unread now, `reset` that the cursor is too
 old: load the inbox anew. `bye` ends the stream and says why. Go on after a break with the id of the last event, as
 `Last-Event-ID` (browsers do so by themselves) or `after`: each event since comes, at least once, in order.
 """
+
+
+async def admitted(request: Request, actor: CurrentActor) -> AsyncIterator[Hub]:
+    """The hub, in which the request has its place until it is answered to the end, whatever ends it."""
+    hub: Hub = request.app.state.live
+    with hub.admitted(actor.id):
+        yield hub
 
 
 @routes.get(
@@ -32,12 +40,11 @@ old: load the inbox anew. `bye` ends the stream and says why. Go on after a brea
 async def stream(
     request: Request,
     actor: CurrentActor,
+    hub: Annotated[Hub, Depends(admitted)],
     after: Annotated[str | None, Query(description="the id of the last event", max_length=40)] = None,
     last_event_id: Annotated[str | None, Header(description="the same; it wins over `after`")] = None,
 ) -> EventStream:
     """Tell the caller's inbox as it changes."""
-    hub: Hub = request.app.state.live
-    hub.admit(actor.id)
     cursor = last_event_id or after
     token = request.headers["authorization"].partition(" ")[2].strip()
     opened = Stream(

@@ -28,7 +28,7 @@ STANDING = text(f"""
 """)  # noqa: S608 - pieces of this module
 SETTLED = text(f"""
     select {TOLD}, m.*, null::timestamptz as read_at
-    from inbox_change c left join message m on m.id = c.message_id and c.kind = 'MESSAGE'
+    from inbox_change c left join message m on m.id = c.message_id and c.kind in ('MESSAGE', 'WITHDRAWN')
     where (c.xid, c.seq) > (cast(:xid as bigint), cast(:seq as bigint)) and c.xid < :horizon
     order by c.xid, c.seq limit :limit
 """)  # noqa: S608 - see above
@@ -42,7 +42,7 @@ MISSED = text(f"""
         and (c.roles is null or c.roles && string_to_array(k.roles, ','))
         order by c.audience, c.xid, c.seq limit :limit
     ) c
-    left join message m on m.id = c.message_id and c.kind = 'MESSAGE'
+    left join message m on m.id = c.message_id and c.kind in ('MESSAGE', 'WITHDRAWN')
     left join message_read r on r.message_id = m.id and r.account_id = :account
     order by c.xid, c.seq limit :limit
 """).bindparams(  # noqa: S608 - see above
@@ -79,12 +79,12 @@ class Standing:
 
 
 async def publish_messages(
-    tx: AsyncSession, messages: Sequence[Row[UUID, str, list[str] | None, datetime]]
+    tx: AsyncSession, kind: ChangeKind, messages: Sequence[Row[UUID, str, list[str] | None, datetime]]
 ) -> None:
-    """Tell of new messages once this transaction is over."""
+    """Tell of messages that came, or were withdrawn, once this transaction is over."""
     rows = [
         {
-            "kind": ChangeKind.MESSAGE,
+            "kind": kind,
             "audience": m.audience,
             "roles": m.roles,
             "message_id": m.id,

@@ -14,7 +14,6 @@ from services.kit.client import Neighbour
 from services.kit.db import Database
 from services.notifications.live import feed
 from services.notifications.live.errors import StreamsFull, TooManyStreams
-from services.notifications.live.reader import Reader
 from services.notifications.live.tail import Tail
 from services.notifications.settings import Settings
 
@@ -34,8 +33,9 @@ class Hub:
     _open: Counter[UUID] = field(default_factory=Counter)
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ASKING_AT_ONCE))
 
-    def admit(self, account_id: UUID) -> None:
-        """Let one more stream be opened.
+    @contextmanager
+    def admitted(self, account_id: UUID) -> Iterator[None]:
+        """Let one more stream be open meanwhile; it counts from the question on, so that none slips in beside another.
 
         Raises:
             TooManyStreams: the account has as many as it may.
@@ -45,17 +45,13 @@ class Hub:
             raise TooManyStreams(limit=self.settings.live_streams_per_account, seconds=AGAIN_SECONDS)
         if self._open.total() >= self.settings.live_streams:
             raise StreamsFull(part="notifications", seconds=AGAIN_SECONDS)
-
-    @contextmanager
-    def counted(self, reader: Reader) -> Iterator[None]:
-        """Count a stream as long as it lasts."""
-        self._open[reader.account_id] += 1
+        self._open[account_id] += 1
         try:
             yield
         finally:
-            self._open[reader.account_id] -= 1
-            if not self._open[reader.account_id]:
-                del self._open[reader.account_id]
+            self._open[account_id] -= 1
+            if not self._open[account_id]:
+                del self._open[account_id]
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[AsyncSession]:

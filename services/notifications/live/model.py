@@ -13,7 +13,7 @@ OWN_TRANSACTION = text("(pg_current_xact_id()::text::bigint)")
 
 
 class Change(Base):
-    """A message that came, or that an account has read one or all; addressed as messages are.
+    """A message that came or was withdrawn, or that an account has read one or all; addressed as messages are.
 
     No foreign key leads to the message: rows go after some days, and nothing waits for them.
     """

@@ -7,6 +7,7 @@ class ChangeKind(Word):
     """What changed."""
 
     MESSAGE = "MESSAGE", "新消息"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
     READ = "READ", "已读"
     READ_ALL = "READ_ALL", "全部已读"
 

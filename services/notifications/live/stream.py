@@ -46,15 +46,14 @@ class Stream:
         """The events, until there is a reason to end."""
         actor = self.rights.actor
         reader = Reader(actor.id, places_of(actor), self.hub.settings.live_queue)
-        with self.hub.counted(reader):
+        async for each in self._missed():
+            yield each
+        with self.hub.tail.reading(reader, await self._standing()):
             async for each in self._missed():
                 yield each
-            with self.hub.tail.reading(reader, await self._standing()):
-                async for each in self._missed():
-                    yield each
-                yield await self._unread()
-                async for each in self._coming(reader):
-                    yield each
+            yield await self._unread()
+            async for each in self._coming(reader):
+                yield each
 
     async def _missed(self) -> AsyncGenerator[bytes, None]:
         """What has settled since the cursor; where that is not kept any more, a word to load the inbox anew."""
@@ -88,8 +87,8 @@ class Stream:
     def _told(self, row: RowMapping) -> bytes:
         self.after = at = Position(row["xid"], row["seq"])
         match row["kind"]:
-            case ChangeKind.MESSAGE:
-                return sse.event("message", MessageOut.of(row, self.language).model_dump(mode="json"), at)
+            case ChangeKind.MESSAGE | ChangeKind.WITHDRAWN as kind:
+                return sse.event(kind.lower(), MessageOut.of(row, self.language).model_dump(mode="json"), at)
             case ChangeKind.READ:
                 return sse.event("read", {"id": row["message_id"], "read_at": row["changed_at"]}, at)
             case _:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.notifications.live import feed
@@ -91,6 +92,39 @@ async def test_streams_are_limited_by_account_and_by_process(live, token):
                 break
         await asyncio.sleep(0.1)
     assert heard.answer.is_success
+
+
+async def test_no_stream_slips_in_beside_another(apps, database, token):
+    """Asked for at once, before one has begun to be sent, no more are let in than may be; whoever goes makes room."""
+    taken = asyncio.Event()
+
+    async def asked(app: FastAPI, query: bytes = b"") -> int:
+        """The status of an answer that a client does not take until all have asked."""
+        status: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        async def send(told: Any) -> None:
+            if told["type"] == "http.response.start":
+                status.set_result(told["status"])
+            await taken.wait()
+
+        async def receive() -> dict[str, Any]:
+            await taken.wait()
+            return {"type": "http.disconnect"}
+
+        headers = [(b"authorization", f"Bearer {mine}".encode())]
+        scope = {"type": "http", "method": "GET", "path": "/v1/inbox/stream", "query_string": query}
+        going.append(asyncio.ensure_future(app({**scope, "headers": headers}, receive, send)))
+        return await asyncio.wait_for(status, 30)
+
+    mine, going = token(sub=uuid4()), []
+    async with AsyncExitStack() as stack:
+        app = await apps.fresh("notifications", stack, {"live_streams_per_account": 2}, {})
+        assert await asked(app, b"after=nonsense") == 422
+        assert [await asked(app) for _ in range(3)] == [200, 200, 429]
+        taken.set()
+        await asyncio.gather(*going)
+        assert await asked(app) == 200
+        await asyncio.gather(*going)
 
 
 async def test_who_does_not_keep_up_is_cut_off_and_goes_on_by_cursor(live, token, send):
