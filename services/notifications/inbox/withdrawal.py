@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import literal, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.clock import Moment
@@ -21,5 +21,5 @@ async def withdraw(tx: AsyncSession, event_id: UUID, why: str, moment: Moment) -
         "withdrawn_at": moment.instant,
     }
     these = update(Message).where(Message.event_id == event_id).values(**said)
-    told = these.returning(Message.id, Message.audience, Message.roles, Message.withdrawn_at.label("at"))
+    told = these.returning(Message.id, Message.audience, Message.roles, literal(moment.instant).label("at"))
     await feed.publish_messages(tx, ChangeKind.WITHDRAWN, (await tx.execute(told)).all())
