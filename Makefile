@@ -49,8 +49,9 @@ psql: runtime ## open psql as the administrator, or as a service: SERVICE=quota
 	@$(BIN)/python -m deploy.local psql $(SERVICE)
 
 ##@ Docs
-docs: runtime ## write what is generated: rules, event catalogue, GraphQL schema
+docs: runtime ## write what is generated: rules, event catalogue, OpenAPI document, GraphQL schema
 	@$(BIN)/python -m docs
+	@$(BIN)/python -m docs.openapi
 	@$(BIN)/python -m gateway.export
 	@$(BIN)/python -m tests.clauses --write
 

@@ -164,15 +164,15 @@ for _path_of in OPEN:
 
 
 async def _sent(request: Request, part: str, path: str) -> Response:
-    headers = _kept(request.headers, UP)
+    headers = kept(request.headers, UP)
     sending = _neighbour(request, part).stream("PUT", path, content=request.stream(), headers=headers)
     async with sending as answer:
         body = await answer.aread()
-        return Response(body, answer.status_code, _kept(answer.headers, ("content-type", "content-language")))
+        return Response(body, answer.status_code, kept(answer.headers, ("content-type", "content-language")))
 
 
 async def _fetched(request: Request, part: str, path: str) -> Response:
-    opened = _neighbour(request, part).stream("GET", path, headers=_kept(request.headers, ("range",)))
+    opened = _neighbour(request, part).stream("GET", path, headers=kept(request.headers, ("range",)))
     answer = await opened.__aenter__()
 
     async def body() -> AsyncIterator[bytes]:
@@ -182,7 +182,7 @@ async def _fetched(request: Request, part: str, path: str) -> Response:
         finally:
             await opened.__aexit__(None, None, None)
 
-    return StreamingResponse(body(), answer.status_code, _kept(answer.headers, DOWN))
+    return StreamingResponse(body(), answer.status_code, kept(answer.headers, DOWN))
 
 
 def _neighbour(request: Request, part: str) -> Neighbour:
@@ -190,6 +190,6 @@ def _neighbour(request: Request, part: str) -> Neighbour:
     return neighbour
 
 
-def _kept(headers: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+def kept(headers: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
     """Those of `names` that are told; one that is not ASCII means nothing, and could not be told again."""
     return {name: headers[name] for name in names if name in headers and headers[name].isascii()}

@@ -1,4 +1,4 @@
-"""The gateway's application: GraphQL, the links for files, health. It has no database and keeps no state."""
+"""The gateway's application: GraphQL, REST for integrations, the links for files, health. It has no database and keeps no state."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -21,6 +21,8 @@ from gateway.context import Context, context_of
 from gateway.faults import malformed, refused_at_the_door, told
 from gateway.health import health
 from gateway.links import STREAMING, links
+from gateway.operations import FETCHED, SENT
+from gateway.rest import rest
 from gateway.schema import schema
 from gateway.settings import GatewaySettings
 from gateway.socket import Socket, Texts, signed_in, uncounted
@@ -32,7 +34,7 @@ from services.kit.http import answer_refusals
 
 SAYS_WHO = timedelta(seconds=10)
 """How long a socket may be open before somebody says who it is."""
-DESCRIPTION = "GraphQL at `/graphql`; files by the links that it gives."
+DESCRIPTION = "GraphQL at `/graphql`; REST for integrations under `/api`; files by the links that these give."
 
 
 class GraphQL(GraphQLRouter[Context, None]):
@@ -115,13 +117,13 @@ def create(
     app.state.verifier = verifier or TokenVerifier(
         RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")
     )
-    app.add_middleware(
-        RequestFrame, service="gateway", max_body_bytes=settings.max_body_bytes, streaming=STREAMING
-    )
+    paths = {"streaming": (*STREAMING, *SENT), "links": FETCHED}
+    app.add_middleware(RequestFrame, service="gateway", max_body_bytes=settings.max_body_bytes, **paths)
     answer_refusals(app)
     app.add_exception_handler(Refusal, refused_at_the_door)
     app.include_router(graphql(settings), prefix="/graphql", include_in_schema=False)
     app.include_router(links)
+    app.include_router(rest)
     app.include_router(health)
     return app
 

@@ -9,6 +9,8 @@ class GatewaySettings(ProcessSettings):
     port: int = 8100
     public_url: str = ""
     """What links begin with; empty: the address the caller used."""
+    issuer_url: str = ""
+    """Where clients are told to sign people in; empty: where accounts is."""
     graphiql: bool = True
     introspection: bool = True
     max_depth: int = 12

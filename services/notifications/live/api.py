@@ -34,6 +34,7 @@ async def admitted(request: Request, actor: CurrentActor) -> AsyncIterator[Hub]:
 @routes.get(
     "/stream",
     description=DESCRIPTION,
+    status_code=200,
     response_class=EventStream,
     responses=refusals(CursorMalformed, TooManyStreams, StreamsFull),
 )
