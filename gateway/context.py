@@ -1,6 +1,7 @@
 """What the resolvers of one request share. It is built anew for each, and no loader outlives it."""
 
 from collections.abc import Callable, Hashable
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeAlias, TypeVar
 from uuid import uuid4
 
@@ -66,6 +67,13 @@ class Context(BaseContext):
             raise Unauthenticated
         return self.actor
 
+    @property
+    def client(self) -> str:
+        """Whose allowance this spends: the account's, a stranger's by address."""
+        if self.actor is not None:
+            return f"account:{self.actor.id}"
+        return f"address:{network_of(self.connection.client.host if self.connection.client else '')}"
+
     def begin(self, key: str | None) -> None:
         """Begin the next mutation field, on behalf of the request's caller, whatever session the last one began."""
         if self.writing.token is not None:
@@ -93,6 +101,15 @@ class Context(BaseContext):
         return self._loaders[key]  # type: ignore[return-value]
 
 
+def network_of(host: str) -> str:
+    """An address as one stranger's; who has one of version 6 has its 2^64 neighbours too."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else host
+
+
 Info: TypeAlias = strawberry.Info[Context, None]
 
 
@@ -108,7 +125,8 @@ async def context_of(connection: HTTPConnection) -> Context:
         framed(connection)
         return Context(connection, None)
     assert isinstance(connection, Request)
-    return Context(connection, await authenticate(connection))
+    connection.state.actor = await authenticate(connection)
+    return Context(connection, connection.state.actor)
 
 
 def framed(connection: HTTPConnection) -> None:

@@ -1,5 +1,8 @@
 """Top-level errors: a part that is down, a question the caller may not ask, a document that is not valid; never internals."""
 
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -8,11 +11,14 @@ from fastapi import Request, Response
 from graphql import GraphQLError, GraphQLSyntaxError
 from starlette.requests import HTTPConnection
 
+from gateway.accepting import JSON, Refused, answered_as
 from gateway.clients import PARTS
 from gateway.refusals import camel
+from gateway.settings import GatewaySettings
 from services.kit import http
 from services.kit.errors import Basis, Invalid, Language, Refusal
 
+HINT = re.compile(r"\s*Did you mean .*\?$", re.DOTALL)
 log = structlog.get_logger(__name__)
 
 
@@ -21,13 +27,34 @@ def told(error: GraphQLError, request: HTTPConnection) -> GraphQLError:
     original = error.original_error
     if isinstance(original, Refusal):
         return _of_refusal(error, original, request)
-    if error.path is None and (original is None or isinstance(original, (GraphQLError, ValueError))):
+    if _of_document(error):
         code = (
             "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "GRAPHQL_VALIDATION_FAILED"
         )
-        return _with(error, error.message, {"code": code, "requestId": request.state.request_id})
+        extensions = {"code": code, "requestId": request.state.request_id}
+        return _with(error, _without_hints(error.message, request), extensions)
     log.error("resolver failed", path=error.path and error.path[:8], exc_info=original or error)
     return _of_refusal(error, http.Fault(), request)
+
+
+def _of_document(error: GraphQLError) -> bool:
+    """Whether it is the document, or its variables, that are not valid."""
+    return error.path is None and isinstance(error.original_error, GraphQLError | ValueError | None)
+
+
+def _without_hints(message: str, request: HTTPConnection) -> str:
+    """What is told of a document; a stranger who may not look at the schema does not learn it by guessing either."""
+    settings: GatewaySettings = request.app.state.settings
+    may_know = settings.introspection or getattr(request.state, "actor", None)
+    return message if may_know else HINT.sub("", message)
+
+
+def refused(errors: Sequence[GraphQLError]) -> Refused:
+    """How a request is answered of which nothing was carried out."""
+    original = errors[0].original_error
+    if isinstance(original, Refusal):
+        return Refused(http.status_of(original), original.params.get("seconds"))
+    return Refused(HTTPStatus.BAD_REQUEST if _of_document(errors[0]) else HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _of_refusal(error: GraphQLError, refusal: Refusal, request: HTTPConnection) -> GraphQLError:
@@ -100,4 +127,4 @@ def _alone(request: Request, refusal: Refusal, status: int) -> Response:
     extensions = extensions_of(refusal, request.state.request_id, language)
     told = {"errors": [{"message": refusal.message(language), "extensions": extensions}]}
     headers = {"content-language": language.value}
-    return Response(orjson.dumps(told), status, headers, media_type="application/json")
+    return answered_as(request, Response(orjson.dumps(told), status, headers, media_type=JSON))

@@ -1,14 +1,14 @@
-"""How much one document may ask for: depth, aliases, fragments, tokens, pages of pages; and whether it may look at the schema.
+"""How much one document may ask for: depth, aliases, directives, fragments, tokens; and whether it may look at the schema.
 
 Strawberry's own depth and alias limiters walk a fragment again at every spread: nineteen lines of fragments that spread
 the next one twice keep them busy for a second, thirty for an hour. This one walks each fragment once.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -17,24 +17,22 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLSyntaxError,
     InlineFragmentNode,
-    IntValueNode,
     OperationDefinitionNode,
     OperationType,
-    SelectionNode,
     SelectionSetNode,
-    ValueNode,
-    VariableNode,
     parse,
 )
 from strawberry.extensions import SchemaExtension
 
-from gateway.relay import LARGEST_PAGE
+from gateway.allowance import Allowance, Throttled
+from gateway.context import Context
+from gateway.cost import Cost
 from gateway.settings import GatewaySettings
 from services.kit.errors import Forbidden, Invalid, TooLarge
 
 CACHED_DOCUMENTS = 512
-DIGITS = 10
-"""More digits than any page has items."""
+DIRECTIVES_AT_ONCE = 3
+"""`@skip` and `@include` are all there is."""
 INTROSPECTION = frozenset({"__schema", "__type"})
 
 
@@ -69,8 +67,11 @@ class Size:
     depth: int = 0
     aliases: int = 0
     looks_at_schema: bool = False
-    pages: int = 0
-    """How many pages lie within each other."""
+    directives: int = 0
+    directives_at_once: int = 0
+    """At one place."""
+    repeats: int = 0
+    """Fields that the same selections hold already: merging them costs their square."""
 
     def beside(self, other: "Size") -> "Size":
         """Two selections of one set."""
@@ -78,7 +79,9 @@ class Size:
             max(self.depth, other.depth),
             self.aliases + other.aliases,
             self.looks_at_schema or other.looks_at_schema,
-            max(self.pages, other.pages),
+            self.directives + other.directives,
+            max(self.directives_at_once, other.directives_at_once),
+            self.repeats + other.repeats,
         )
 
 
@@ -93,24 +96,30 @@ class Scale:
         self.fragments = len(self._fragments)
 
     def of(self, selections: SelectionSetNode | None) -> Size:
-        """The size of a selection set."""
+        """The size of a field's selections, or of an operation's."""
+        named = Counter(_named(selections, ""))
+        repeats = Size(repeats=named.total() - len(named))
+        return repeats.beside(self._each(selections))
+
+    def _each(self, selections: SelectionSetNode | None) -> Size:
         size = Size()
         for each in selections.selections if selections else ():
+            at_once = len(each.directives or ())
+            size = size.beside(Size(directives=at_once, directives_at_once=at_once))
             if isinstance(each, FieldNode):
                 size = size.beside(self._field(each))
             elif isinstance(each, InlineFragmentNode):
-                size = size.beside(self.of(each.selection_set))
+                size = size.beside(self._each(each.selection_set))
             elif isinstance(each, FragmentSpreadNode):
                 size = size.beside(self._fragment(each.name.value))
         return size
 
     def _field(self, node: FieldNode) -> Size:
         alias = 1 if node.alias else 0
-        if node.name.value in INTROSPECTION:
-            return Size(0, alias, looks_at_schema=True)
         inner = self.of(node.selection_set)
-        pages = inner.pages + (first_of(node) is not None)
-        return Size(inner.depth + 1, inner.aliases + alias, inner.looks_at_schema, pages)
+        inner = replace(inner, depth=inner.depth + 1, aliases=inner.aliases + alias)
+        looks = node.name.value in INTROSPECTION  # tools look deep, and validation says how deep
+        return replace(inner, depth=0, looks_at_schema=True) if looks else inner
 
     def _fragment(self, name: str) -> Size:
         if name not in self._known:
@@ -120,44 +129,15 @@ class Scale:
         return self._known[name]
 
 
-def first_of(node: FieldNode) -> ValueNode | None:
-    """How many items a page is asked for, as the document tells it."""
-    return next((each.value for each in node.arguments or () if each.name.value == "first"), None)
-
-
-class Count:
-    """Counts the items a document may bring with the variables given: a page within each item of a page multiplies."""
-
-    def __init__(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
-        self._fragments = {
-            each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
-        }
-        self._known: dict[str, int] = {}
-        self._variables = variables
-
-    def of(self, selections: SelectionSetNode | None) -> int:
-        """The items below one thing."""
-        return sum(self._one(each) for each in selections.selections) if selections else 0
-
-    def _one(self, node: SelectionNode) -> int:
-        if isinstance(node, FragmentSpreadNode):
-            return self._fragment(node.name.value)
-        below = self.of(node.selection_set) if isinstance(node, FieldNode | InlineFragmentNode) else 0
-        first = first_of(node) if isinstance(node, FieldNode) else None
-        return below if first is None else self._number(first) * (1 + below)
-
-    def _number(self, first: ValueNode) -> int:
-        told = self._variables.get(first.name.value) if isinstance(first, VariableNode) else None
-        if isinstance(first, IntValueNode):
-            told = int(first.value[:DIGITS])
-        return min(max(told, 0), LARGEST_PAGE) if isinstance(told, int) else LARGEST_PAGE
-
-    def _fragment(self, name: str) -> int:
-        if name not in self._known:
-            self._known[name] = 0
-            fragment = self._fragments.get(name)
-            self._known[name] = self.of(fragment.selection_set) if fragment else 0
-        return self._known[name]
+def _named(selections: SelectionSetNode | None, on: str) -> Iterator[tuple[str, str]]:
+    """The fields of selections under the names they are answered by, and on which type of thing."""
+    for each in selections.selections if selections else ():
+        if isinstance(each, FieldNode):
+            yield on, (each.alias or each.name).value
+        elif isinstance(each, InlineFragmentNode):
+            yield from _named(
+                each.selection_set, each.type_condition.name.value if each.type_condition else on
+            )
 
 
 @lru_cache(maxsize=CACHED_DOCUMENTS)
@@ -191,21 +171,34 @@ def _measured(document: DocumentNode, scale: Scale) -> Size:
 
 
 class Limits(SchemaExtension):
-    """Weighs every document before it is validated."""
+    """Weighs every document before it is validated, and has its cost paid before it is carried out."""
 
-    def on_parse(self) -> Iterator[None]:
+    async def on_parse(self) -> AsyncIterator[None]:
         """Read it from the cache, or parse and measure it."""
-        settings: GatewaySettings = self.execution_context.context.settings
-        query = self.execution_context.query
-        if query:
+        context: Context = self.execution_context.context
+        settings = context.settings
+        if query := self.execution_context.query:
             document, size = parsed(query, settings.max_tokens, settings.max_fragments)
             weigh(size, settings)
-            if self.execution_context.context.over_socket and not all_subscribe(document):
+            if context.over_socket and not all_subscribe(document):
                 raise SubscriptionsOnly
-            if size.pages > 1:
-                count(document, self.execution_context.variables or {}, settings)
+            await self._pay(context, document)
             self.execution_context.graphql_document = document
         yield
+
+    async def _pay(self, context: Context, document: DocumentNode) -> None:
+        asked, state = self.execution_context, context.connection.state
+        cost = Cost(document, asked.variables or {}).of(asked.operation_name)
+        state.cost = {"requestedQueryCost": cost}
+        if cost > (most := context.settings.max_cost):
+            raise DocumentTooLarge(what="points of cost", limit=most)
+        allowance: Allowance = context.connection.app.state.allowance
+        try:
+            available = await allowance.spend(context.client, cost)
+        except Throttled as refused:
+            state.cost["throttleStatus"] = allowance.told(refused.available)
+            raise
+        state.cost["throttleStatus"] = allowance.told(available)
 
 
 def all_subscribe(document: DocumentNode) -> bool:
@@ -214,19 +207,17 @@ def all_subscribe(document: DocumentNode) -> bool:
     return all(each.operation is OperationType.SUBSCRIPTION for each in operations)
 
 
-def count(document: DocumentNode, variables: Mapping[str, Any], settings: GatewaySettings) -> None:
-    """Refuse a document whose pages of pages may bring too much."""
-    items = Count(document, variables)
-    for each in document.definitions:
-        if isinstance(each, OperationDefinitionNode) and items.of(each.selection_set) > settings.max_items:
-            raise DocumentTooLarge(what="items", limit=settings.max_items)
-
-
 def weigh(size: Size, settings: GatewaySettings) -> None:
     """Refuse a document that measures too much."""
-    if size.depth > settings.max_depth:
-        raise DocumentTooLarge(what="levels", limit=settings.max_depth)
-    if size.aliases > settings.max_aliases:
-        raise DocumentTooLarge(what="aliases", limit=settings.max_aliases)
+    measured = {
+        "levels": (size.depth, settings.max_depth),
+        "aliases": (size.aliases, settings.max_aliases),
+        "directives": (size.directives, settings.max_directives),
+        "directives at one place": (size.directives_at_once, DIRECTIVES_AT_ONCE),
+        "repeated fields": (size.repeats, settings.max_repeats),
+    }
+    for what, (found, limit) in measured.items():
+        if found > limit:
+            raise DocumentTooLarge(what=what, limit=limit)
     if size.looks_at_schema and not settings.introspection:
         raise IntrospectionOff

@@ -1,6 +1,15 @@
 """What the gateway reads from its environment."""
 
+from typing import Any, Self
+
+from pydantic import Field, SecretStr, model_validator
+
 from services.kit.settings import ProcessSettings
+
+
+def unless_production(told: dict[str, Any]) -> bool:
+    """The default of what strangers look around with."""
+    return not told["production"]
 
 
 class GatewaySettings(ProcessSettings):
@@ -11,17 +20,33 @@ class GatewaySettings(ProcessSettings):
     """What links begin with; empty: the address the caller used."""
     issuer_url: str = ""
     """Where clients are told to sign people in; empty: where accounts is."""
-    graphiql: bool = True
-    introspection: bool = True
+    production: bool = False
+    """Strangers do not look around: GraphiQL, introspection and queries by GET are off unless they are set themselves."""
+    graphiql: bool = Field(default_factory=unless_production)
+    introspection: bool = Field(default_factory=unless_production)
+    get_queries: bool = Field(default_factory=unless_production)
     max_depth: int = 12
     max_aliases: int = 30
+    max_directives: int = 50
+    max_repeats: int = 20
     max_fragments: int = 50
     max_tokens: int = 4000
-    max_items: int = 5000
-    """In pages within pages: each item of the outer page may ask a service for an inner one."""
+    max_cost: int = 10_000
+    """Of one request, in points: its objects, a page as many times as it has items."""
+    cost_bucket: int = 20_000
+    cost_per_second: int = Field(1_000, ge=1)
+    """How much a client may ask at once, and how fast that comes back."""
+    limits_url: SecretStr = SecretStr("")
+    """redis://: a Valkey or Redis in which the replicas share their clients' buckets; empty: each has its own."""
     max_streams: int = 5000
     """How many sockets, and how many streams of the parts, are open at once."""
     max_sockets_per_account: int = 20
     max_subscriptions: int = 5
     """On one socket."""
     readiness_seconds: float = 3.0
+
+    @model_validator(mode="after")
+    def _a_bucket_holds_one_request(self) -> Self:
+        if self.cost_bucket < self.max_cost:
+            raise ValueError("COST_BUCKET is smaller than MAX_COST: what is allowed could never be paid")
+        return self

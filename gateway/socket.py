@@ -43,6 +43,7 @@ async def signed_in(context: Context) -> None:
         context.actor = await verifier.verify(token.strip())
     except Refusal as refusal:
         raise ConnectionRejectionError from refusal
+    socket.state.actor = context.actor
     _count(socket, context.actor.id)
     outgoing.set({**outgoing.get(), "authorization": f"Bearer {token.strip()}"})
 

@@ -21,8 +21,9 @@ from tests.platform.tokens import bearer, mint, trusted
 class Asker:
     """A front end."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: httpx.AsyncClient, app: Any = None) -> None:
         self.http = http
+        self.app = app
 
     async def post(
         self, query: str, *, token: str | None = None, headers: dict[str, Any] | None = None, **given: Any
@@ -70,7 +71,7 @@ async def gateway(parts: dict[str, FakePart]) -> AsyncIterator[Gateway]:
             await stack.enter_async_context(LifespanManager(app))
             transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
             http = httpx.AsyncClient(transport=transport, base_url="http://gateway.test", trust_env=False)
-            return Asker(await stack.enter_async_context(http))
+            return Asker(await stack.enter_async_context(http), app)
 
         yield start
 
