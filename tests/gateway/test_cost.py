@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from graphql import parse
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway import allowance
@@ -104,6 +104,7 @@ async def test_a_client_that_asks_too_often_waits(gateway: Gateway, monkeypatch:
     assert await throttled(front, one) is not None
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(1, 60), st.floats(0, 30)), max_size=40))
 async def test_a_bucket_never_holds_more_than_its_size(asked: list[tuple[int, float]]) -> None:
     """Whatever is asked whenever: what was let through in any stretch of time is at most the size and what leaked in it."""
