@@ -41,7 +41,8 @@ class App(ABC):
     token_name: ClassVar[str] = "access_token"  # noqa: S105 - a name
     lasts_name: ClassVar[str] = "expires_in"
     no_such_member: ClassVar[frozenset[int]]
-    busy: ClassVar[frozenset[int]]
+    away: ClassVar[frozenset[int]]
+    """Codes that say nothing of the message: the application is not let in, or asks for too much of everything."""
     token_over: ClassVar[frozenset[int]]
 
     def __init__(
@@ -78,7 +79,10 @@ class App(ABC):
         return await self._answer(self._request(message, self._token))
 
     async def _renew(self) -> None:
-        answer = await self._answer(self._token_request())
+        try:
+            answer = await self._answer(self._token_request())
+        except NotNow as error:
+            raise Away(f"no token: {error}") from error
         if answer.get(self.code) != 0:
             raise Away(f"no token: {answer.get(self.code)}")
         self._token = str(answer[self.token_name])
@@ -87,18 +91,24 @@ class App(ABC):
     async def _answer(self, request: httpx.Request) -> Answer:
         try:
             answer = await self._http.send(request)
-            told = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
+        except httpx.HTTPError as error:
             raise Away(type(error).__name__) from error
-        if answer.is_server_error or not isinstance(told, dict):
+        if answer.is_server_error or answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise Away(f"HTTP {answer.status_code}")
+        try:
+            told = answer.json()
+        except ValueError as error:
+            raise NotNow(f"HTTP {answer.status_code}") from error
+        if not isinstance(told, dict):
+            raise NotNow(f"HTTP {answer.status_code}")
         return told
 
     def _failure(self, code: object) -> Exception:
+        """A code that nobody knows is an answer: the try is counted, for it must not be tried for ever."""
         why = f"{self.code} {code}"
         if code in self.no_such_member:
             return Refused(why, address_failing=True)
-        return NotNow(why) if code in self.busy else Away(why)
+        return Away(why) if code in self.away | self.token_over else NotNow(why)
 
     @abstractmethod
     def _token_request(self) -> httpx.Request:
@@ -122,7 +132,7 @@ class WeCom(App):
 
     home = "https://qyapi.weixin.qq.com"
     no_such_member = frozenset({40031, 60111, 81013})
-    busy = frozenset({45009, 45033, 45047})
+    away = frozenset({-1, 40001, 40013, 40056, 45009, 45033, 48002, 60020, 301002})
     token_over = frozenset({40014, 42001})
 
     def _token_request(self) -> httpx.Request:
@@ -152,7 +162,7 @@ class DingTalk(App):
 
     home = "https://oapi.dingtalk.com"
     no_such_member = frozenset({33012, 40003, 60121})
-    busy = frozenset({90018, 90019, 143103, 143104, 143105, 143106})
+    away = frozenset({-1, 40001, 40013, 60020, 90002, 90004, 90005, 90006, 90018, 90019})
     token_over = frozenset({40014, 42001})
 
     def _token_request(self) -> httpx.Request:
@@ -180,7 +190,7 @@ class Feishu(App):
     token_name = "tenant_access_token"  # noqa: S105 - a name
     lasts_name = "expire"
     no_such_member = frozenset({230001, 230013, 230029, 99992351})
-    busy = frozenset({230020, 99991400, 11232})
+    away = frozenset({11232, 99991400, 99991672})
     token_over = frozenset({99991661, 99991663, 99991668})
 
     def _token_request(self) -> httpx.Request:

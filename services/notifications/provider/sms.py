@@ -30,7 +30,21 @@ UNWANTED = {
     "InvalidParameterValue.TemplateParameterLengthLimit",
     "InvalidParameterValue.ProhibitedUseUrlInTemplateParameter",
 }
-LIMITS = ("LimitExceeded.", "RequestLimitExceeded")
+AWAY = (
+    "ClientNetworkError",
+    "ServerNetworkError",
+    "InternalError.Timeout",
+    "InternalError.SendAndRecvFail",
+    "AuthFailure",
+    "UnauthorizedOperation",
+    "RequestLimitExceeded",
+    "ResourceInsufficient",
+    "FailedOperation.InsufficientBalanceInSmsPackage",
+    "LimitExceeded.App",
+    "LimitExceeded.DailyLimit",
+    "LimitExceeded.GlobalSmsSendingRateLimit",
+)
+"""How codes begin that say nothing of the message: no answer, nothing left, not allowed in, too much of everything."""
 
 
 class SmsSettings(BaseModel):
@@ -87,7 +101,10 @@ class Sms:
 
 
 def failure_of(code: str) -> Exception:
-    """Whether the number, this message, this moment or the provider as a whole fails."""
+    """Whether the number, this message, this moment or the provider as a whole fails.
+
+    A code that nobody knows is an answer: the try is counted, for what is refused under it must not be tried for ever.
+    """
     if code in NO_SUCH_NUMBER or code in UNWANTED:
         return Refused(code, address_failing=code in NO_SUCH_NUMBER)
-    return NotNow(code) if code.startswith(LIMITS) else Away(code)
+    return Away(code) if code.startswith(AWAY) else NotNow(code)

@@ -1,7 +1,8 @@
 """Tencent Cloud SMS, WeCom, DingTalk, Feishu and a push service as one process of their own; what they do is told by whom a message is for.
 
 `python -m tests.services.notifications.partner_server PORT FOLDER`: every request is a line of `requests`. Signatures and
-tokens are checked. To `…0001` and `nobody` there is nobody, `…0002` and `busy` are over a limit, `…0003` and `down` fail.
+tokens are checked. To `…0001` and `nobody` there is nobody, `…0002` and `busy` are over a limit of their own, `…0003`
+and `down` fail as everybody's would, `…0004` and `strange` under a code that nobody knows, and to `page` a page of HTML answers.
 A token is good for three messages, so that it has to be renewed.
 """
 
@@ -26,13 +27,14 @@ TENCENT = {
     "0001": "InvalidParameterValue.IncorrectPhoneNumber",
     "0002": "LimitExceeded.PhoneNumberDailyLimit",
     "0003": "FailedOperation.InsufficientBalanceInSmsPackage",
+    "0004": "FailedOperation.SomethingNew",
 }
 PUSHED = {"gone": 410, "large": 413, "busy": 429, "down": 503}
 TOKENS: dict[str, int] = {}
 CODES = {
-    "wecom": {"nobody": 60111, "busy": 45009, "down": -1, "over": 42001},
-    "dingtalk": {"nobody": 33012, "busy": 90018, "down": -1, "over": 42001},
-    "feishu": {"nobody": 230001, "busy": 230020, "down": 99999, "over": 99991663},
+    "wecom": {"nobody": 60111, "busy": 45047, "down": 45009, "over": 42001},
+    "dingtalk": {"nobody": 33012, "busy": 143103, "down": 90018, "over": 42001},
+    "feishu": {"nobody": 230001, "busy": 230020, "down": 99991400, "over": 99991663},
 }
 
 
@@ -82,12 +84,16 @@ def token(kind: str, given: dict[str, Any]) -> dict[str, Any]:
     return {code: 0, name: made, lasts: 7200}
 
 
-def message(kind: str, bearer: str, member: str) -> dict[str, Any]:
-    """Take a message for a member."""
+def message(kind: str, bearer: str, member: str) -> dict[str, Any] | None:
+    """Take a message for a member; None: a page stands where an answer should be."""
     code, codes = "code" if kind == "feishu" else "errcode", CODES[kind]
     if TOKENS.get(bearer, 0) == 0:
         return {code: codes["over"]}
     TOKENS[bearer] -= 1
+    if member == "page":
+        return None
+    if member == "strange":
+        return {code: 7654321, "errmsg": f"about {member}"}
     if member in codes:
         return {code: codes[member], "errmsg": f"about {member}"}
     number = next(NUMBERS)
@@ -144,9 +150,9 @@ class Partner(BaseHTTPRequestHandler):
     def _query(self) -> dict[str, Any]:
         return {name: only for name, (only,) in parse_qs(urlsplit(self.path).query).items()}
 
-    def _answer(self, told: dict[str, Any]) -> None:
-        body = json.dumps(told).encode()
-        self.send_response(200)
+    def _answer(self, told: dict[str, Any] | None) -> None:
+        body = b"<html>blocked</html>" if told is None else json.dumps(told).encode()
+        self.send_response(403 if told is None else 200)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(body)))
         self.end_headers()

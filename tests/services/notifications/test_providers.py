@@ -135,15 +135,27 @@ async def test_feishu_is_told_the_id_by_which_it_drops_what_it_has(providers, pa
 @pytest.mark.parametrize("channel", [*CHATS, ChannelKind.SMS])
 @pytest.mark.parametrize(
     ("member", "number", "kind"),
-    [("nobody", "13800000001", Refused), ("busy", "13800000002", NotNow), ("down", "13800000003", Away)],
+    [
+        ("nobody", "13800000001", Refused),
+        ("busy", "13800000002", NotNow),
+        ("down", "13800000003", Away),
+        ("strange", "13800000004", NotNow),
+    ],
 )
 async def test_failures_told_in_a_good_answer_are_found(providers, channel, member, number, kind):
-    """An HTTP 200 that refuses: there is nobody, not now, or nothing goes; the address is not repeated."""
+    """An HTTP 200 that refuses: nobody is there, not now, nothing goes, or a code nobody knows, which counts as a try."""
     address = number if channel is ChannelKind.SMS else member
     with pytest.raises(kind) as failed:
         await providers[channel].send(message(address))
     assert getattr(failed.value, "address_failing", True) is True
     assert address not in str(failed.value)
+
+
+@pytest.mark.parametrize("channel", CHATS)
+async def test_an_answer_that_nobody_can_read_counts_as_a_try(providers, channel):
+    """A wall between that dislikes these words would dislike them for ever: it says nothing of the provider."""
+    with pytest.raises(NotNow, match="HTTP 403"):
+        await providers[channel].send(message("page"))
 
 
 @pytest.mark.parametrize("channel", [*CHATS, ChannelKind.SMS])
