@@ -23,6 +23,7 @@ from services.notifications.delivery.steps import STEPS as COPY_STEPS
 from services.notifications.template import versions
 from services.notifications.template.events import EVENTS as NOTICED
 from services.notifications.template.policy import load_catalogue
+from services.notifications.webhook.steps import DELIVERY_STEPS
 from services.notifications.webhook.steps import STEPS as WEBHOOK_STEPS
 from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.decision.steps import STEPS as DECISION_STEPS
@@ -84,6 +85,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("档案信息", "services.accounts.record.steps", RECORD_STEPS),
     Machine("第三方应用", "services.accounts.oauth.steps", CLIENT_STEPS),
     Machine("推送接收地址", "services.notifications.webhook.steps", WEBHOOK_STEPS),
+    Machine("推送记录", "services.notifications.webhook.steps", DELIVERY_STEPS),
     Machine("申报", "services.workflow.declaration.steps", DECLARATION_STEPS),
     Machine("评审会议", "services.workflow.meeting.steps", MEETING_STEPS),
     Machine("职称互认", "services.workflow.recognition.steps", RECOGNITION_STEPS),

@@ -57,6 +57,7 @@ class WebhookDeliveryState(Enum):
     WAITING = "待推送"
     DELIVERED = "已推送"
     DEAD = "多次推送失败，待人工处理"
+    PASSED_OVER = "已跳过，不再推送"
 
 
 @strawberry.type(description="Where an organisation is told what happens in its subtree (推送接收地址).")
@@ -92,8 +93,10 @@ class WebhookAttempt(Told):
     created_at: datetime = described("When.")
     status: int | None = described("The HTTP status that was answered.")
     ms: int = described("How long it took, in milliseconds.")
-    answer: str = described("The first bytes of the answer.")
-    error: str | None = described("In one word why there was no answer.")
+    answer: str = described("The first bytes of the answer; the reason where it was passed over.")
+    error: str | None = described(
+        "In one word why there was no answer; PASSED_OVER where it was passed over."
+    )
 
 
 @strawberry.type(description="What a receiver was sent of one event (推送记录).")
@@ -112,6 +115,10 @@ class WebhookDelivery(Entity):
     due_at: datetime = described("When it is tried next, while it waits.")
     delivered_at: datetime | None = described("When it was received.")
     dead_at: datetime | None = described("When it was given up.")
+    passed_over_at: datetime | None = described(
+        "When it was passed over (跳过): it is not sent, and holds nothing up."
+    )
+    passed_over_for: str | None = described("Why it was passed over.")
     last_error: str | None = described("What went wrong last.")
     tries: list[WebhookAttempt] | None = completed("Every try, newest first.")
 
@@ -141,7 +148,9 @@ class WebhookQuery:
         """One receiver."""
         return await WebhookEndpoint.at(info, id)
 
-    @strawberry.field(description="The receivers of the organisations that the caller manages, newest first.")
+    @strawberry.field(
+        description="The receivers of the organisations that the caller manages, of all for operators, newest first."
+    )
     async def webhook_endpoints(
         self,
         info: Info,

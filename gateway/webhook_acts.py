@@ -1,4 +1,4 @@
-"""Acts on webhooks (第三方推送): receivers registered, changed, moved, tested and given secrets; sending again by hand."""
+"""Acts on webhooks (第三方推送): receivers registered, changed, moved, tested and given secrets; sending again, and passing over."""
 
 from datetime import datetime
 
@@ -64,6 +64,14 @@ class RedeliverWebhookInput(Act):
     """Send it again."""
 
     id: strawberry.ID = id_of("WebhookDelivery", "The delivery.")
+
+
+@strawberry.input(description="A delivery that was given up, never to be sent (跳过).")
+class PassOverWebhookInput(Act):
+    """Pass it over."""
+
+    id: strawberry.ID = id_of("WebhookDelivery", "The delivery.")
+    reason: str = described("Why; its organisation is told.")
 
 
 @strawberry.input(description="Everything since an instant, to be sent again to one receiver.")
@@ -154,6 +162,16 @@ class WebhookMutation:
         """Send it."""
         path = f"{DELIVERIES}/{uuid_of(input.id, 'WebhookDelivery')}/redeliver"
         return _delivery(await info.context.notifications.write("POST", path))
+
+    @mutation(
+        "Never send a delivery that was given up, so that what follows of its subject is sent; operators may too."
+    )
+    async def pass_over_webhook(
+        self, info: Info, input: PassOverWebhookInput
+    ) -> WebhookDeliveryPayload | None:
+        """Pass it over."""
+        path = f"{DELIVERIES}/{uuid_of(input.id, 'WebhookDelivery')}/pass-over"
+        return _delivery(await info.context.notifications.write("POST", path, body_of(input, "id")))
 
     @mutation(
         "Send a receiver everything again that happened since an instant, and what never went out to it."

@@ -41,3 +41,23 @@ class WebhookEndpointMoved(Event):
     def subject(self) -> str:
         """The receiver."""
         return f"webhook_endpoint/{self.endpoint_id}"
+
+
+class WebhookDeliveryPassedOver(Event):
+    """A delivery that a receiver did not take was passed over: it never hears of that event, and of what follows again."""
+
+    type: ClassVar[str] = "titles.notifications.webhook_delivery.passed_over.v1"
+
+    delivery_id: UUID
+    endpoint_id: UUID
+    organisation_id: UUID
+    url: str
+    message_id: UUID
+    event_type: str
+    about: str
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        """The delivery."""
+        return f"webhook_delivery/{self.delivery_id}"

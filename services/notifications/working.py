@@ -49,7 +49,7 @@ async def working(
         )
         await stack.enter_async_context(finishes)
         await stack.enter_async_context(pulled(app, "notifications", settings))
-        await stack.enter_async_context(parts.outer.at_work(app, transports.get("accounts")))
+        await stack.enter_async_context(parts.outer.at_work(app, transports.get("accounts"), telling(parts)))
         await stack.enter_async_context(pushing(app, settings, transports.get("webhook")))
         await stack.enter_async_context(listening(app, settings, transports.get("accounts")))
         yield

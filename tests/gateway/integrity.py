@@ -22,6 +22,7 @@ WRITES = {
     "webhook_acts.ActOnWebhookEndpointInput": "notifications.webhook.schemas.VersionIn",
     "webhook_acts.ChangeWebhookEndpointInput": "notifications.webhook.schemas.EndpointChangeIn",
     "webhook_acts.RedeliverWebhooksSinceInput": "notifications.webhook.schemas.SinceIn",
+    "webhook_acts.PassOverWebhookInput": "notifications.webhook.schemas.PassOverIn",
     "webhook_acts.RegisterWebhookEndpointInput": "notifications.webhook.schemas.EndpointIn",
     "integrity_acts.AppealAgainstFindingInput": "workflow.integrity.schemas.AppealIn",
     "integrity_acts.CheckIntegrityCaseInput": "workflow.integrity.schemas.CheckIn",

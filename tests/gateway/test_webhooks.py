@@ -30,6 +30,8 @@ PING = """mutation($input: PingWebhookEndpointInput!) { pingWebhookEndpoint(inpu
   tries { status } } errors { code } } }"""
 AGAIN = """mutation($input: RedeliverWebhookInput!) { redeliverWebhook(input: $input) { delivery { id standing attempts }
   errors { code } } }"""
+PASS = """mutation($input: PassOverWebhookInput!) { passOverWebhook(input: $input) { delivery { id standing passedOverFor
+  passedOverAt tries { error answer } } basis { cite } errors { code } } }"""
 SINCE = """mutation($input: RedeliverWebhooksSinceInput!) { redeliverWebhooksSince(input: $input) { count errors { code } } }"""
 LOOK = """query($id: ID!) { webhookEndpoint(id: $id) { url state heldUntil failingSince organisation { id } }
   webhookEndpoints(first: 5) { edges { node { id } } } webhookEventTypes { type public fields }
@@ -108,3 +110,26 @@ async def test_an_organisation_manages_its_webhooks(database, apps, session):
         assert (await done(ACT, id=missing, action="PAUSE"))["errors"][0][
             "code"
         ] == "WEBHOOK_ENDPOINT_NOT_FOUND"
+
+
+async def test_a_delivery_that_is_dead_is_passed_over(database, apps, session):
+    """By its organisation or an operator, with a reason that is seen; a stranger finds none, and once is enough."""
+    async with desk_of(apps, session) as desk, front_of(desk) as (asker, done):
+        made = await done(REGISTER, **WISH)
+        mine = made["endpoint"]["id"]
+        desk.receivers.behaviour["hooks.example.org"] = [500]
+        await desk.happens(declaration_moved(lineage=[ROOT.id]))
+        await desk.overdue(attempts=10)
+        await desk.sender.once()
+        dead = LOOK.replace("DELIVERED", "DEAD")
+        seen = await asker.data(dead, token=mint([seat("OPERATOR", ROOT)]), id=mine)
+        (sent,) = [edge["node"]["id"] for edge in seen["webhookDeliveries"]["edges"]]
+        stranger = mint([seat("ORGANISATION_MANAGER", node("EMPLOYER", "COUNTY"))])
+        hidden = await done(PASS, stranger, id=sent, reason="x")
+        assert hidden["errors"] == [{"code": "WEBHOOK_DELIVERY_NOT_FOUND"}]
+        passed = await done(PASS, mint([seat("OPERATOR", ROOT)]), id=sent, reason="格式有误")
+        assert passed["basis"] == [{"cite": "个人信息保护法第六条"}]
+        told = passed["delivery"]
+        assert (told["standing"], told["passedOverFor"]) == ("PASSED_OVER", "格式有误")
+        assert told["tries"][0] == {"error": "PASSED_OVER", "answer": "格式有误"}
+        assert (await done(PASS, id=sent, reason="x"))["errors"] == [{"code": "ACTION_NOT_AVAILABLE"}]

@@ -1,4 +1,4 @@
-"""What happens to contacts and is told outside of the inbox: a code goes to the address that it proves."""
+"""What happens to contacts by itself: a code goes to the address that it proves; an address that takes nothing is switched off."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -15,6 +15,23 @@ class ContactCodeSent(Event):
     account_id: UUID
     code: str
     minutes: int
+
+    @property
+    def subject(self) -> str:
+        """The contact."""
+        return f"contact/{self.contact_id}"
+
+
+class ContactSwitchedOff(Event):
+    """An address refused what was sent there on so many days that nothing but legal notices goes there any more."""
+
+    type: ClassVar[str] = "titles.notifications.contact.switched_off.v1"
+
+    contact_id: UUID
+    account_id: UUID
+    channel: str
+    masked: str
+    refusals: int
 
     @property
     def subject(self) -> str:

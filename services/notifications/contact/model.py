@@ -14,7 +14,8 @@ from services.notifications.base import Base
 class Contact(Keyed, Base):
     """An address of an account on one channel; `place` is its order among the account's, `digest` finds it again.
 
-    `failing_at`: since when what is sent there does not arrive.
+    `refusals`: on how many days it refused what was sent there, `refused_at` when the last of them was counted;
+    `failing_at`: since when it counts as one where nothing arrives.
     """
 
     __tablename__ = "contact"
@@ -31,6 +32,8 @@ class Contact(Keyed, Base):
     masked: Mapped[str] = mapped_column(String(120))
     place: Mapped[int]
     verified_at: Mapped[datetime | None]
+    refusals: Mapped[int] = mapped_column(default=0, server_default="0")
+    refused_at: Mapped[datetime | None]
     failing_at: Mapped[datetime | None]
 
 

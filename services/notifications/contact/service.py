@@ -92,6 +92,7 @@ async def verify(desk: Desk, contact_id: UUID, code: str) -> Contact | None:
     if not await codes.redeem(desk, contact, code):
         return None
     contact.verified_at, contact.failing_at = desk.moment.instant, None
+    contact.refusals, contact.refused_at = 0, None
     await desk.tx.flush()
     await desk.record("contact.VERIFY", f"contact/{contact.id}", channel=contact.channel)
     return contact

@@ -24,6 +24,8 @@ class DeliveryPolicy(PolicyFile):
     first_probe_seconds: float = Field(gt=0)
     longest_probe_seconds: float = Field(gt=0)
     patience_seconds: float = Field(gt=0)
+    refusing_days: int = Field(ge=1)
+    refusals_forgotten_days: int = Field(ge=1)
 
     def wait(self, attempts: int) -> timedelta:
         """How long after the so-manieth attempt the next one comes."""
@@ -39,6 +41,11 @@ class DeliveryPolicy(PolicyFile):
     def patience(self) -> timedelta:
         """How long a provider may be away before the next channel has its turn."""
         return timedelta(seconds=self.patience_seconds)
+
+    @property
+    def forgotten(self) -> timedelta:
+        """How long after a refusal it counts no more."""
+        return timedelta(days=self.refusals_forgotten_days)
 
 
 def jittered(times: int, first: float, longest: float) -> timedelta:

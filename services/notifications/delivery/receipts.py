@@ -65,10 +65,10 @@ class Receipts:
             settled.set_result(None)
 
     async def _settle(self, channel: ChannelKind, taken: Sequence[Taken]) -> None:
-        legal = {bundle.contact_id for bundle, _ in taken if bundle.legal and not bundle.for_one_contact}
+        reached = {bundle.contact_id for bundle, _ in taken if not bundle.for_one_contact}
         async with self._database.begin() as tx:
-            if legal:  # of what failed nothing else is tried
-                await self._contacts.arrived(tx, legal)
+            if reached:
+                await self._contacts.arrived(tx, reached)
             now = (await clock.now(tx, simulated=self._simulated)).instant
             await self._settling.sent(tx, taken, now)
             await circuit.answered(tx, channel)

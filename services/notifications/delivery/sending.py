@@ -5,7 +5,7 @@ provider that is down is left alone (its circuit); none delays another. Nothing 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from services.kit import audit, clock
 from services.kit.clock import Moment
 from services.kit.db import Database
 from services.kit.errors import Basis, Language
+from services.kit.ids import new_id
+from services.kit.outbox import CloudEvent, Event
 from services.notifications.contact.secret import Words
 from services.notifications.contact.states import ChannelKind
 from services.notifications.delivery import circuit, claiming, withdrawal
@@ -33,6 +35,7 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 20
 CLAIMED = {OWN: AT_ONCE, TO_MANY: 10 * AT_ONCE}
 """So many are claimed at once, and so many of them are with the provider at a time."""
+Tell = Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]]
 GONE = "the provider has been away for too long"
 ABSENT = "the channel has no provider any more (CHANNELS)"
 REMOVED, VOID = "its owner removed the contact", "the code is void by now"
@@ -58,6 +61,7 @@ class Sender:
         contacts: Contacts,
         policy: DeliveryPolicy,
         articles: Mapping[str, Basis],
+        tell: Tell,
         *,
         simulated: bool,
         patience: float,
@@ -68,6 +72,7 @@ class Sender:
         self._policy = policy
         self._settling = Settling(contacts, providers, policy, articles)
         self._receipts = Receipts(database, contacts, self._settling, simulated=simulated)
+        self._tell = tell
         self._simulated = simulated
         self._patience = patience
         self._lease = timedelta(seconds=3 * patience)
@@ -247,12 +252,20 @@ class Sender:
     ) -> None:
         if isinstance(error, Refused):
             if error.address_failing:
-                await self._contacts.failing(tx, bundle.contact_id, now)
+                await self._refused(tx, bundle.contact_id, now)
             await self._settling.over(tx, bundle, why, now)
         elif bundle.attempts >= self._policy.attempts:
             await self._settling.over(tx, bundle, why, now)
         else:
             await self._settling.later(tx, bundle, why, now, counted=True)
+
+    async def _refused(self, tx: AsyncSession, contact_id: UUID, now: datetime) -> None:
+        """Its owner is told once that nothing goes there any more, and what to do."""
+        off = await self._contacts.refused(tx, contact_id, now)
+        if off is None:
+            return
+        told = {"id": new_id(), "type": off.type, "subject": off.subject, "time": now.isoformat()}
+        await self._tell(tx, off, CloudEvent(source="urn:titles:notifications", data={}, **told))
 
 
 def message_of(bundle: Bundle, address: str, told: Sequence[tuple[Dispatch, Words]]) -> Message:

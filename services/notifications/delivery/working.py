@@ -22,7 +22,7 @@ from services.notifications.delivery.dispatch import OuterChannels
 from services.notifications.delivery.fan_out import FanOut
 from services.notifications.delivery.policy import DeliveryPolicy
 from services.notifications.delivery.priority import LANES
-from services.notifications.delivery.sending import Sender
+from services.notifications.delivery.sending import Sender, Tell
 from services.notifications.policy import load_delivery
 from services.notifications.provider.configuration import providers_of
 from services.notifications.provider.message import Provider
@@ -60,7 +60,7 @@ class Outer:
         policy, articles = load_delivery(settings.policies_dir, settings.province)
         told = settings.channels.get_secret_value()
         given = providers or providers_of(told, patience=settings.call_timeout_seconds)
-        kept = contacts or KeptContacts(Sealer.from_settings(*keys))
+        kept = contacts or KeptContacts(Sealer.from_settings(*keys), policy)
         return cls(settings, given, kept, policy, articles)
 
     @property
@@ -70,7 +70,9 @@ class Outer:
         return [OuterChannels(told.province, simulated=told.simulated_clock)] if self.providers else []
 
     @asynccontextmanager
-    async def at_work(self, app: FastAPI, transport: httpx.AsyncBaseTransport | None) -> AsyncIterator[None]:
+    async def at_work(
+        self, app: FastAPI, transport: httpx.AsyncBaseTransport | None, tell: Tell
+    ) -> AsyncIterator[None]:
         """Keep `app.state.fan_out` and `app.state.copies` at work while the application lives."""
         if absent := [str(kind) for kind in ChannelKind if kind not in self.providers]:
             log.warning("channels without a provider (CHANNELS)", absent=absent)
@@ -86,7 +88,7 @@ class Outer:
                 lease=CLAIMED * patience,
             )
             app.state.copies = Sender(
-                *(app.state.db, self.providers, self.contacts, self.policy, self.articles),
+                *(app.state.db, self.providers, self.contacts, self.policy, self.articles, tell),
                 simulated=simulated,
                 patience=patience,
             )

@@ -1,7 +1,8 @@
 """What waits to be sent to somebody outside: columns, claims and how a try is settled; the same for everybody told.
 
 A `lane` is one receiver. Of one subject nothing overtakes what came before it in its lane, given up or not. A claim is a
-lease: who dies with it is waited for until it ends, and the message goes out again under the same id.
+lease: who dies with it is waited for until it ends, and the message goes out again under the same id. While it lasts
+nobody makes it due by hand.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, String, Text, exists, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, String, Text, exists, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
@@ -21,7 +22,7 @@ WITHOUT_SESSION = {"synchronize_session": False}
 class Outgoing(Keyed):
     """Columns of a message to one receiver.
 
-    `due_at` is when it may be tried next, or the end of the present try.
+    `due_at` is when it may be tried next, or the end of the present try; `leased_until` the latter alone.
     """
 
     seq: Mapped[int] = mapped_column(BigInteger)
@@ -29,23 +30,31 @@ class Outgoing(Keyed):
     subject: Mapped[str] = mapped_column(String(160))
     attempts: Mapped[int]
     due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
+def in_flight(rows: type[Outgoing]) -> ColumnElement[bool]:
+    """Whether somebody is sending it at this very moment."""
+    return func.coalesce(rows.leased_until > func.now(), false())
+
+
 async def claim(
-    tx: AsyncSession, lane: InstrumentedAttribute[Any], of: object, *, lease: timedelta, at_once: int
+    tx: AsyncSession,
+    lane: InstrumentedAttribute[Any],
+    of: object,
+    *,
+    lease: timedelta,
+    at_once: int,
+    over: Sequence[InstrumentedAttribute[Any]] = (),
 ) -> Sequence[UUID]:
-    """Take what is due in a lane and has nothing of its subject before it; nobody else tries it until the lease is over."""
+    """Take what is due in a lane and has nothing of its subject before it; nobody else tries it until the lease is over.
+
+    What has one of the times `over` blocks nothing any more.
+    """
     rows: Any = lane.class_
-    before: Any = aliased(rows)
-    waits = exists().where(
-        getattr(before, lane.key) == of,
-        before.subject == rows.subject,
-        before.delivered_at.is_(None),
-        before.seq < rows.seq,
-    )
     due = (
         select(rows.id)
         .where(
@@ -53,7 +62,7 @@ async def claim(
             rows.delivered_at.is_(None),
             rows.dead_at.is_(None),
             rows.due_at <= func.now(),
-            ~waits,
+            ~_held_up(lane, of, over),
         )
         .order_by(rows.due_at, rows.seq)
         .limit(at_once)
@@ -62,10 +71,24 @@ async def claim(
     taken = (
         update(rows)
         .where(rows.id.in_(due.scalar_subquery()))
-        .values(due_at=func.now() + lease, attempts=rows.attempts + 1)
+        .values(due_at=func.now() + lease, leased_until=func.now() + lease, attempts=rows.attempts + 1)
         .returning(rows.id)
     )
     return list(await tx.scalars(taken, execution_options=WITHOUT_SESSION))
+
+
+def _held_up(
+    lane: InstrumentedAttribute[Any], of: object, over: Sequence[InstrumentedAttribute[Any]]
+) -> ColumnElement[bool]:
+    rows: Any = lane.class_
+    before: Any = aliased(rows)
+    return exists().where(
+        getattr(before, lane.key) == of,
+        before.subject == rows.subject,
+        before.delivered_at.is_(None),
+        before.seq < rows.seq,
+        *(getattr(before, each.key).is_(None) for each in over),
+    )
 
 
 async def settle(tx: AsyncSession, tried: Outgoing, told: Mapping[str, Any]) -> bool:
@@ -77,5 +100,6 @@ async def settle(tx: AsyncSession, tried: Outgoing, told: Mapping[str, Any]) -> 
     open_ = update(rows).where(rows.id == tried.id, rows.delivered_at.is_(None))
     if "delivered_at" not in told:
         open_ = open_.where(rows.attempts == tried.attempts)
-    done = await tx.scalars(open_.values(**told).returning(rows.id), execution_options=WITHOUT_SESSION)
+    settled = open_.values(**told, leased_until=None).returning(rows.id)
+    done = await tx.scalars(settled, execution_options=WITHOUT_SESSION)
     return done.first() is not None

@@ -10,6 +10,7 @@ from services.kit.steps import ActionNotAvailable, NotYourStep, StaleVersion, av
 from services.notifications.template.events import EVENTS
 from services.notifications.webhook import service, store
 from services.notifications.webhook.channel import copy, hand_out, keep
+from services.notifications.webhook.delivery_acts import refuse_not_enabled
 from services.notifications.webhook.errors import (
     EndpointNotEnabled,
     EndpointNotFound,
@@ -29,7 +30,7 @@ from services.notifications.webhook.schemas import (
     WebhookDeliveryOut,
 )
 from services.notifications.webhook.service import CurrentDesk, Desk
-from services.notifications.webhook.states import EndpointAction, EndpointState
+from services.notifications.webhook.states import EndpointAction
 from services.notifications.webhook.steps import STEPS
 
 PREFIX = "/v1/webhook-endpoints"
@@ -61,8 +62,8 @@ async def rotate_secret(endpoint_id: UUID, desk: CurrentDesk) -> Decided[Endpoin
 async def every_endpoint(
     desk: CurrentDesk, organisation_id: UUID | None = None, first: First = 50, after: After = None
 ) -> Page[EndpointOut]:
-    """The receivers of the organisations that the caller manages, newest first."""
-    query = store.visible(desk.actor)
+    """The receivers of the organisations that the caller manages, newest first; of all for operators."""
+    query = store.readable(desk.actor)
     if organisation_id is not None:
         query = query.where(WebhookEndpoint.organisation_id == organisation_id)
     found, cursor = await page(desk.tx, query, WebhookEndpoint.id, first, after)
@@ -71,8 +72,8 @@ async def every_endpoint(
 
 @routes.get("/{endpoint_id}", responses=refusals(EndpointNotFound))
 async def read(endpoint_id: UUID, desk: CurrentDesk) -> EndpointOut:
-    """A receiver of an organisation that the caller manages."""
-    return shown(desk, await store.endpoint(desk.tx, endpoint_id, desk.actor))
+    """A receiver of an organisation that the caller manages; any for operators."""
+    return shown(desk, await store.endpoint(desk.tx, endpoint_id, desk.actor, whose=store.readable))
 
 
 @routes.patch(
@@ -147,9 +148,7 @@ async def enabled(desk: Desk, endpoint_id: UUID) -> WebhookEndpoint:
         EndpointNotEnabled: it is paused or disabled.
     """
     row = await store.endpoint(desk.tx, endpoint_id, desk.actor, lock=True)
-    state = EndpointState(row.state)
-    if state is not EndpointState.ENABLED:
-        raise EndpointNotEnabled(state=state, state_zh=state.zh, basis=desk.webhooks.basis)
+    refuse_not_enabled(desk, row)
     return row
 
 

@@ -1,4 +1,4 @@
-"""Deliveries over HTTP: what each receiver was told, every try, and sending again by hand."""
+"""Deliveries over HTTP: what each receiver was told, every try, sending again by hand, and passing over what is dead."""
 
 from uuid import UUID
 
@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
-from services.notifications.webhook import service, store
+from services.kit.steps import ActionNotAvailable
+from services.notifications.webhook import delivery_acts, service, store
 from services.notifications.webhook.api import PREFIX, enabled
 from services.notifications.webhook.channel import copy, hand_out
 from services.notifications.webhook.errors import (
@@ -16,6 +17,7 @@ from services.notifications.webhook.errors import (
 )
 from services.notifications.webhook.model import WebhookDelivery
 from services.notifications.webhook.schemas import (
+    PassOverIn,
     RedeliveredOut,
     SinceIn,
     WebhookAttemptOut,
@@ -38,7 +40,7 @@ async def deliveries(
     after: After = None,
 ) -> Page[WebhookDeliveryOut]:
     """What a receiver was told, newest first."""
-    row = await store.endpoint(desk.tx, endpoint_id, desk.actor)
+    row = await store.endpoint(desk.tx, endpoint_id, desk.actor, whose=store.readable)
     query = select(WebhookDelivery).where(WebhookDelivery.endpoint_id == row.id)
     if standing is not None:
         query = query.where(*store.STANDINGS[standing])
@@ -62,7 +64,7 @@ async def redeliver_since(endpoint_id: UUID, body: SinceIn, desk: CurrentDesk) -
 @routes.get("/{delivery_id}", responses=refusals(WebhookDeliveryNotFound))
 async def read(delivery_id: UUID, desk: CurrentDesk) -> WebhookDeliveryWholeOut:
     """A delivery with every try."""
-    row, _ = await store.delivery(desk.tx, delivery_id, desk.actor)
+    row, _ = await store.delivery(desk.tx, delivery_id, desk.actor, whose=store.readable)
     tries = [WebhookAttemptOut.model_validate(each) for each in await store.attempts(desk.tx, row.id)]
     told = WebhookDeliveryOut.model_validate(row)
     return WebhookDeliveryWholeOut(**told.model_dump(), tries=tries)
@@ -71,8 +73,12 @@ async def read(delivery_id: UUID, desk: CurrentDesk) -> WebhookDeliveryWholeOut:
 @routes.post("/{delivery_id}/redeliver", responses=refusals(WebhookDeliveryNotFound, EndpointNotEnabled))
 async def redeliver(delivery_id: UUID, desk: CurrentDesk) -> Decided[WebhookDeliveryOut]:
     """Send a delivery again, under the id that it has."""
-    row, endpoint = await store.delivery(desk.tx, delivery_id, desk.actor)
-    await enabled(desk, endpoint.id)
-    await store.again(desk.tx, row)
-    await service.record(desk, endpoint, "REDELIVER", {"delivery": str(row.id)})
-    return decided(WebhookDeliveryOut.model_validate(row), desk.webhooks.basis)
+    row, basis = await delivery_acts.redeliver(desk, delivery_id)
+    return decided(WebhookDeliveryOut.model_validate(row), basis)
+
+
+@routes.post("/{delivery_id}/pass-over", responses=refusals(WebhookDeliveryNotFound, ActionNotAvailable))
+async def pass_over(delivery_id: UUID, body: PassOverIn, desk: CurrentDesk) -> Decided[WebhookDeliveryOut]:
+    """Never send a delivery that was given up, so that what follows of its subject is sent (operators too)."""
+    row, basis = await delivery_acts.pass_over(desk, delivery_id, body.reason)
+    return decided(WebhookDeliveryOut.model_validate(row), basis)

@@ -22,7 +22,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.kit.db import Keyed, Versioned
 from services.notifications.base import Base
 from services.notifications.outward.queue import Outgoing
-from services.notifications.webhook.states import DeliveryState, EndpointCase, EndpointState
+from services.notifications.webhook.states import (
+    DeliveryCase,
+    DeliveryState,
+    EndpointCase,
+    EndpointState,
+)
 
 
 class WebhookEndpoint(Keyed, Versioned, Base):
@@ -75,7 +80,7 @@ class WebhookMessage(Keyed, Base):
 
 
 class WebhookDelivery(Outgoing, Base):
-    """One receiver's copy of a message."""
+    """One receiver's copy of a message; one that is passed over, for a reason, stays dead and holds nothing up."""
 
     __tablename__ = "webhook_delivery"
     __table_args__ = (
@@ -85,7 +90,7 @@ class WebhookDelivery(Outgoing, Base):
             "endpoint_id",
             "subject",
             "seq",
-            postgresql_where=text("delivered_at is null"),
+            postgresql_where=text("delivered_at is null and passed_over_at is null"),
         ),
         Index(
             "ix_webhook_delivery_due",
@@ -100,17 +105,25 @@ class WebhookDelivery(Outgoing, Base):
 
     endpoint_id: Mapped[UUID] = mapped_column(ForeignKey("webhook_endpoint.id"))
     message_id: Mapped[UUID] = mapped_column(ForeignKey("webhook_message.id", ondelete="CASCADE"))
+    passed_over_at: Mapped[datetime | None]
+    passed_over_for: Mapped[str | None] = mapped_column(Text)
+
+    def as_case(self, endpoint: WebhookEndpoint) -> DeliveryCase:
+        """The delivery as its steps see it."""
+        return DeliveryCase(self.id, self.standing, self.attempts, (endpoint.organisation_id,))
 
     @property
     def standing(self) -> DeliveryState:
         """Where it stands."""
         if self.delivered_at is not None:
             return DeliveryState.DELIVERED
+        if self.passed_over_at is not None:
+            return DeliveryState.PASSED_OVER
         return DeliveryState.DEAD if self.dead_at is not None else DeliveryState.WAITING
 
 
 class WebhookAttempt(Keyed, Base):
-    """One try of a delivery: what was answered, how fast, and with which first words."""
+    """One try of a delivery: what was answered, how fast, and with which first words; or that it was passed over, and why."""
 
     __tablename__ = "webhook_attempt"
     __table_args__ = (Index("ix_webhook_attempt_delivery", "delivery_id", "id"),)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.notifications.webhook.states import DeliveryState, DisabledFor, EndpointAction, EndpointState
 
@@ -44,6 +44,12 @@ class SinceIn(BaseModel):
     since: AwareDatetime
 
 
+class PassOverIn(BaseModel):
+    """Why a delivery is passed over; its receiver never hears of it."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
 class EndpointOut(BaseModel):
     """A receiver; its secret is told once, elsewhere."""
 
@@ -72,7 +78,7 @@ class EndpointSecretOut(BaseModel):
 
 
 class WebhookAttemptOut(BaseModel):
-    """One try: the status that was answered, or in one word why none was."""
+    """One try: the status that was answered, or in one word why none was; one that was passed over says so, and why."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -100,6 +106,8 @@ class WebhookDeliveryOut(BaseModel):
     due_at: datetime
     delivered_at: datetime | None
     dead_at: datetime | None
+    passed_over_at: datetime | None
+    passed_over_for: str | None
     last_error: str | None
 
 

@@ -124,7 +124,8 @@ class WebhookSender:
             if endpoint is None:
                 return None
             lane, most = WebhookDelivery.endpoint_id, self._policy.at_once
-            ids = await claim(tx, lane, endpoint_id, lease=self._lease, at_once=most)
+            over = (WebhookDelivery.passed_over_at,)
+            ids = await claim(tx, lane, endpoint_id, lease=self._lease, at_once=most, over=over)
             if not ids:
                 return None
             every = (

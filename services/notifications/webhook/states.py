@@ -41,6 +41,16 @@ class DeliveryState(Word):
     WAITING = "WAITING", "待推送"
     DELIVERED = "DELIVERED", "已推送"
     DEAD = "DEAD", "多次推送失败，待人工处理"
+    PASSED_OVER = "PASSED_OVER", "已跳过，不再推送"
+
+
+class DeliveryAction(Word):
+    """What happens to a delivery."""
+
+    DELIVER = "DELIVER", "推送成功"
+    GIVE_UP = "GIVE_UP", "停止推送"
+    REDELIVER = "REDELIVER", "重新推送"
+    PASS_OVER = "PASS_OVER", "跳过"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +62,14 @@ class EndpointCase:
     version: int
     lineage: Collection[UUID]
     """The organisation that it belongs to, and no other: who stands above has receivers of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCase:
+    """A delivery, as its steps see it."""
+
+    id: UUID
+    state: DeliveryState
+    version: int
+    lineage: Collection[UUID]
+    """The organisation of its receiver."""

@@ -123,8 +123,8 @@ class FakeContacts:
         del tx
         return dispatch.words
 
-    async def failing(self, tx: Any, contact_id: UUID, now: datetime) -> None:
-        """Nothing arrives there."""
+    async def refused(self, tx: Any, contact_id: UUID, now: datetime) -> None:
+        """It refuses; nothing is sent there again."""
         del tx, now
         self.failed.add(contact_id)
 

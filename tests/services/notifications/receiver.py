@@ -156,7 +156,7 @@ class Desk:
     async def overdue(self, **more: Any) -> None:
         """Every wait, and every claim of who died, is over; `attempts` were made meanwhile."""
         async with self.session("notifications") as tx:
-            await tx.execute(update(WebhookDelivery).values(due_at=func.now(), **more))
+            await tx.execute(update(WebhookDelivery).values(due_at=func.now(), leased_until=None, **more))
             await tx.execute(update(WebhookEndpoint).values(held_until=None))
 
 

@@ -115,6 +115,7 @@ async def test_who_may_register_read_and_see_secrets(desk):
         ("GET", f"{path}/deliveries", None),
         ("GET", f"/v1/webhook-deliveries/{delivery['id']}", None),
         ("POST", f"/v1/webhook-deliveries/{delivery['id']}/redeliver", None),
+        ("POST", f"/v1/webhook-deliveries/{delivery['id']}/pass-over", {"reason": "x"}),
     ):
         assert (await desk.ask(method, where, below, body)).status_code == 404, where
         assert (await desk.http.request(method, where, json=body)).status_code == 401, where

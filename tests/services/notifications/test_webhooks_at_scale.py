@@ -57,7 +57,8 @@ async def test_a_claim_walks_what_is_due_and_nothing_else(crowded, session):
         event.listen(
             connection.sync_connection, "before_cursor_execute", lambda *told: asked.append(told[2:4])
         )
-        claimed = await claim(tx, WebhookDelivery.endpoint_id, crowded, lease=timedelta(minutes=1), at_once=4)
+        told = {"lease": timedelta(minutes=1), "at_once": 4, "over": (WebhookDelivery.passed_over_at,)}
+        claimed = await claim(tx, WebhookDelivery.endpoint_id, crowded, **told)
         assert len(claimed) == 4
         statement, values = asked[0]
         raw = (await connection.get_raw_connection()).driver_connection
