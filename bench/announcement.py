@@ -34,6 +34,7 @@ from services.notifications.delivery.dispatch import OuterChannels
 from services.notifications.delivery.notice import Notice
 from services.notifications.delivery.working import Outer
 from services.notifications.main import create
+from services.notifications.policy import load_delivery
 from services.notifications.provider.message import Message, Receipt
 from services.notifications.settings import Settings
 from services.notifications.template.audience import Audience
@@ -202,7 +203,8 @@ async def _scene(readers: int) -> AsyncIterator[Scene]:
             }
         )
         provider = Provider()
-        contacts = Contacts(Sealer.from_settings(settings.field_keys.get_secret_value(), key))
+        policy, _ = load_delivery(settings.policies_dir, settings.province)
+        contacts = Contacts(Sealer.from_settings(settings.field_keys.get_secret_value(), key), policy)
         outer = partial(Outer.of, contacts=contacts, providers={ChannelKind.EMAIL: provider})
         transports = {"accounts": httpx.ASGITransport(app=accounts.app)}
         app = create(settings, verifier=accounts.app.state.verifier, transports=transports, outer=outer)
