@@ -104,21 +104,36 @@ def database_url(test_server: TestServer, database: str) -> Callable[[str], str]
     return url
 
 
-@pytest.fixture
-async def session(database_url: Callable[[str], str]) -> AsyncIterator[Sessions]:
-    """Open `async with session("quota") as tx`: one transaction as that service, committed at the end."""
+@pytest.fixture(scope="session")
+async def databases(
+    test_server: TestServer, worker_database: str
+) -> AsyncIterator[Callable[[str], Database]]:
+    """Each service's own door to the worker's database, opened once: connections and compiled statements are kept."""
     async with AsyncExitStack() as stack:
         opened: dict[str, Database] = {}
 
-        @asynccontextmanager
-        async def begin(service: str) -> AsyncIterator[AsyncSession]:
+        def database_of(service: str) -> Database:
             if service not in opened:
-                opened[service] = Database(database_url(service), pool_size=2)
+                url = test_server.url(service, worker_database)
+                opened[service] = Database(
+                    url.replace("postgresql://", "postgresql+asyncpg://", 1), pool_size=2
+                )
                 stack.push_async_callback(opened[service].close)
-            async with opened[service].begin() as tx:
-                yield tx
+            return opened[service]
 
-        yield begin
+        yield database_of
+
+
+@pytest.fixture
+def session(database: str, databases: Callable[[str], Database]) -> Sessions:
+    """Open `async with session("quota") as tx`: one transaction as that service, committed at the end."""
+
+    @asynccontextmanager
+    async def begin(service: str) -> AsyncIterator[AsyncSession]:
+        async with databases(service).begin() as tx:
+            yield tx
+
+    return begin
 
 
 @pytest.fixture

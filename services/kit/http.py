@@ -220,7 +220,7 @@ def create_app(  # noqa: PLR0913 - named parts of one application, each with its
     app.add_middleware(RequestFrame, service=service, max_body_bytes=settings.max_body_bytes, **paths)
     answer_refusals(app)
     for each in routers:
-        app.include_router(each)
+        app.router.routes.extend(each.routes)  # included, each would be built anew at the first request
     return app
 
 

@@ -9,9 +9,16 @@ import pytest
 
 from tests.gateway.conftest import Asker
 from tests.gateway.test_real_parts import Caller, front
-from tests.services.accounts.importing import ORGANISATION, department, employer, opened, xlsx
+from tests.services.accounts.importing import (
+    ORGANISATION,
+    department,
+    employer,
+    imports_at_work,
+    opened,
+    xlsx,
+)
 
-__all__ = ["front"]
+__all__ = ["front", "imports_at_work"]
 ONE = "organisation { id name status parent { id } availableActions }"
 HEALTH = {"kind": "AUTHORITY", "level": "PROVINCE", "industry": "HEALTH", "regionCode": "630000"}
 UNIT = {"kind": "EMPLOYER", "level": "PROVINCE", "nature": "PUBLIC_INSTITUTION", "regionCode": "630000"}
@@ -125,6 +132,7 @@ async def paper(caller: Caller, import_id: str, which: str) -> list[list[Any]]:
 
 
 @pytest.mark.clause("2.2.1")
+@pytest.mark.usefixtures("imports_at_work")
 async def test_the_existing_units_come_in_from_a_spreadsheet(province: Caller) -> None:
     """Sent by its link, checked without writing, refused rows reported, applied with them left out, codes fetched."""
     rows = [

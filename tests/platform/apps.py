@@ -49,6 +49,16 @@ class Apps:
         return app
 
 
+class Switch(httpx.AsyncBaseTransport):
+    """The way to a neighbour of an app that outlives it: `to` is where it leads now."""
+
+    to: httpx.AsyncBaseTransport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Ask whoever is the neighbour now."""
+        return await self.to.handle_async_request(request)
+
+
 def over_asgi(app: Any, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
     """Return a client that calls `app` in this process; an unhandled error is a 500, as for a real caller."""
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)

@@ -36,6 +36,7 @@ async def admitted(request: Request, actor: CurrentActor) -> AsyncIterator[Hub]:
     description=DESCRIPTION,
     status_code=200,
     response_class=EventStream,
+    status_code=200,
     responses=refusals(CursorMalformed, TooManyStreams, StreamsFull),
 )
 async def stream(

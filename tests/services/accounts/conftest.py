@@ -14,8 +14,11 @@ from services.accounts.installation import Desk, Installation
 from services.accounts.seed import seed
 from services.kit import clock
 from services.kit.settings import async_url
+from tests.services.accounts.importing import imports_at_work
 from tests.services.accounts.third_party import Third
 from tests.services.accounts.world import World, token_at
+
+__all__ = ["imports_at_work"]
 
 
 @pytest.fixture

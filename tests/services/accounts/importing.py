@@ -6,13 +6,15 @@ import asyncio
 import csv
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import httpx
+import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from services.accounts.intake.worker import working
 from tests.services.accounts.world import Organisation, World, new_login, new_resident_id, new_uscc, token_at
 
 ORGANISATION = (
@@ -22,6 +24,16 @@ ORGANISATION = (
 PERSON = ("姓名", "人员类别", "证件号码", "手机号码", "登录名", "内设机构")
 Row = dict[str, Any]
 SECONDS = 60
+POLL_SECONDS = 0.05
+
+
+@pytest.fixture
+async def imports_at_work(database, apps) -> AsyncIterator[None]:
+    """Imports are worked on while the test lasts, as the service does by itself; the app of all tests leaves them alone."""
+    told = (await apps.get("accounts")).state
+    often = told.settings.model_copy(update={"import_poll_seconds": POLL_SECONDS})
+    async with working(told.installation, often):
+        yield
 
 
 def xlsx(header: Sequence[str], rows: Sequence[Row], **options: Any) -> bytes:

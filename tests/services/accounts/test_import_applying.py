@@ -14,6 +14,8 @@ from services.accounts.intake.states import State
 from tests.services.accounts.importing import ORGANISATION, Importing, department, employer, opened, xlsx
 from tests.services.accounts.world import PROVINCE, World, new_uscc, refused, token_at
 
+pytestmark = pytest.mark.usefixtures("imports_at_work")
+
 ALL_TABLES = """
     select table_name from information_schema.tables
     where table_schema = current_schema() and table_type = 'BASE TABLE'

@@ -18,6 +18,8 @@ from tests.services.accounts.importing import Importing, Row, department, employ
 from tests.services.accounts.many import fill
 from tests.services.accounts.reads import Reads, since, so_far
 
+pytestmark = pytest.mark.usefixtures("imports_at_work")
+
 FEW, BELOW, CHUNKS = 60, 20, 6
 SLACK = 1.1
 """Chunks are not quite alike: one has a superior more than another."""

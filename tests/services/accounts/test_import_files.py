@@ -12,6 +12,8 @@ from sqlalchemy import text
 from tests.services.accounts.importing import ORGANISATION, Importing, as_csv, employer, xlsx
 from tests.services.accounts.world import refused
 
+pytestmark = pytest.mark.usefixtures("imports_at_work")
+
 HEADER = list(ORGANISATION)
 RIGHT = xlsx(HEADER, [employer("甲医院", "")])
 

@@ -12,6 +12,8 @@ from tests.services.accounts.importing import PERSON, Importing, opened, person,
 from tests.services.accounts.test_import_applying import added, everything, shape
 from tests.services.accounts.world import World, new_resident_id, refused, token_at
 
+pytestmark = pytest.mark.usefixtures("imports_at_work")
+
 __all__ = ["everything"]
 
 

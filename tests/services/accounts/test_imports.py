@@ -16,6 +16,8 @@ from tests.services.accounts.importing import (
 )
 from tests.services.accounts.world import PROVINCE, new_uscc, refused, token_at
 
+pytestmark = pytest.mark.usefixtures("imports_at_work")
+
 TABLES = ("organisation", "account", "activation", "role_grant", "person", "person_document", "employment")
 
 

@@ -18,6 +18,8 @@ from tests.services.accounts.test_organisation_life import AUTHORITY, EMPLOYER, 
 from tests.services.accounts.test_organisation_races import assert_whole
 from tests.services.accounts.world import PROVINCE, refused
 
+pytestmark = pytest.mark.usefixtures("imports_at_work")
+
 ROWS = 1_500
 MANY = 15_000
 LOCKED = "update intake set state = 'APPLYING' where id = :id"

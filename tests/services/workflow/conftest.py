@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
-from tests.platform.apps import over_asgi
+from tests.platform.apps import Switch, over_asgi
 from tests.services.workflow import season as seasons
 from tests.services.workflow.applicants import Office
 from tests.services.workflow.neighbours import Neighbours
@@ -40,6 +40,19 @@ async def workflow_app(apps, known_neighbours, storage) -> AsyncIterator[object]
     async with AsyncExitStack() as stack:
         parts = {"transports": known_neighbours.transports()}
         yield await apps.fresh("workflow", stack, {"storage_url": storage.as_uri()}, parts)
+
+
+@pytest.fixture(scope="session")
+def to_accounts() -> Switch:
+    """The way from the app of all halls to the accounts of the present one."""
+    return Switch()
+
+
+@pytest.fixture(scope="session")
+async def hall_app(apps, to_accounts) -> AsyncIterator[object]:
+    """The real app in which meetings are held, made once a worker."""
+    async with AsyncExitStack() as stack:
+        yield await apps.fresh("workflow", stack, {}, {"transports": {"accounts": to_accounts}})
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import asyncpg
 import pytest
 
+from tests.platform.apps import over_asgi
 from tests.services.workflow.meeting.hall import FILED, Hall
 from tests.services.workflow.meeting.neighbour import Accounts
 from tests.services.workflow.meeting.season import Season, seed_committee, seed_declaration, seed_experts
@@ -29,9 +32,11 @@ def accounts(season) -> Accounts:
 
 
 @pytest.fixture
-async def hall(client, season, at, accounts) -> Hall:
+async def hall(database, season, at, accounts, hall_app, to_accounts) -> AsyncIterator[Hall]:
     """The hall of the season's committee."""
-    return Hall(await client("workflow", transports={"accounts": accounts.transport()}), season, at)
+    to_accounts.to = accounts.transport()
+    async with over_asgi(hall_app) as http:
+        yield Hall(http, season, at)
 
 
 @pytest.fixture
