@@ -36,7 +36,6 @@ async def admitted(request: Request, actor: CurrentActor) -> AsyncIterator[Hub]:
     description=DESCRIPTION,
     status_code=200,
     response_class=EventStream,
-    status_code=200,
     responses=refusals(CursorMalformed, TooManyStreams, StreamsFull),
 )
 async def stream(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
-
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 
+from tests.platform.statements import statements
 from tests.services.workflow.meeting.season import seed_declaration
 
 CASES = 1_000
@@ -27,28 +25,6 @@ FILL = [
         ) as made
         where one.id = :one"""),
 ]
-
-
-ASKED: ContextVar[list[str] | None] = ContextVar("ASKED", default=None)
-"""Where statements are noted: tasks that began before it was set, which look for work of their own, do not see it."""
-
-
-@contextmanager
-def statements():
-    """Tells the statements of what is asked for while it is open."""
-    asked: list[str] = []
-    opened = ASKED.set(asked)
-
-    def note(*about):
-        if (mine := ASKED.get()) is not None:
-            mine.append(about[2])
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-        ASKED.reset(opened)
 
 
 async def fill(session, season, many):

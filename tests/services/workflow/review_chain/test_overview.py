@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from services.kit.errors import Basis
 from services.workflow.declaration.case import Period
 from services.workflow.review_chain.foreseen import latest
 from services.workflow.review_chain.policy import ReviewDays
+from tests.platform.statements import statements
 from tests.services.workflow.applicants import codes, record
 from tests.services.workflow.season import COUNTY_CLINIC, IN_NOVEMBER, LEVEL, SERIES, Line
 
@@ -122,38 +121,17 @@ async def test_of_a_declaration_with_who_answered_when(office, season, hospital,
     await at(IN_NOVEMBER, "workflow")
 
 
-async def test_it_costs_the_same_at_any_length(office, season, hospital, engine_queries):
+async def test_it_costs_the_same_at_any_length(office, season, hospital):
     """A chain of five bodies takes no more questions to the database than one of three."""
     long = Line.of(COUNTY_CLINIC, season.root)
     season.neighbours.know(long.path)
     counts = []
     for line in (hospital, long):
         draft = await office.draft(person := await season.recommended(line))
-        with engine_queries() as asked:
+        with statements() as asked:
             await chain(office, person.token, f"declarations/{draft['id']}/chain")
         counts.append(len(asked))
     assert counts[0] == counts[1]
-
-
-@pytest.fixture
-def engine_queries(workflow_app):
-    """Counts the statements of the app under test."""
-
-    @contextmanager
-    def counting():
-        asked: list[str] = []
-
-        def note(*args):
-            asked.append(args[2])
-
-        engine = workflow_app.state.db.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield asked
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-
-    return counting
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

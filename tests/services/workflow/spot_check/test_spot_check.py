@@ -7,13 +7,14 @@ import hashlib
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import func, select, text
 
 from services.kit.audit import audit_log
 from services.kit.transition import history
 from services.workflow.declaration.model import Declaration
 from services.workflow.spot_check.model import SpotCheckFrame, SpotCheckItem
 from services.workflow.supervision.model import Finding
+from tests.platform.statements import statements
 from tests.platform.tokens import mint, seat
 from tests.services.workflow.applicants import codes, record
 from tests.services.workflow.spot_check.scene import (
@@ -69,16 +70,9 @@ async def closed(hall, spot_check_id):
 async def test_a_draw_costs_the_same_however_much_it_draws(hall, season, session):
     """Items, their histories and their audit are a statement each; every item has its own line of both."""
     await with_results(session, season, 40, 1, 1)
-    written = []
-
-    def keep(_connection, _cursor, statement, *_):
-        written.append(statement.split("(")[0].strip().lower())
-
-    event.listen(Engine, "before_cursor_execute", keep)
-    try:
+    with statements() as asked:
         told = await drawn(hall, share=1, document_number=DOCUMENT)
-    finally:
-        event.remove(Engine, "before_cursor_execute", keep)
+    written = [each.split("(")[0].strip().lower() for each in asked]
     assert told["size"] == 42
     assert [written.count(f"insert into {table}") for table in ("spot_check_item", "history")] == [1, 2]
     async with session("workflow") as tx:
