@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -12,6 +13,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,10 +35,17 @@ Sessions = Callable[[str], AbstractAsyncContextManager[AsyncSession]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the run, in the process that leads it; let tracebacks in logs be plain (rendering locals takes seconds)."""
+    """Name the run, in the process that leads it.
+
+    Tracebacks in logs are plain, for rendering locals takes seconds; what is told at every turn of a loop is left out. No
+    property is refused for the time an example takes: others use the machine too.
+    """
     structlog.configure(
-        processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)],
     )
+    hypothesis.settings.register_profile("patient", hypothesis.settings(), deadline=None)
+    hypothesis.settings.load_profile("patient")
     if not hasattr(config, "workerinput"):
         server.lead_run()
 
@@ -71,17 +80,25 @@ async def worker_database(test_server: TestServer) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
+async def cleaner(test_server: TestServer, worker_database: str) -> AsyncIterator[asyncpg.Connection]:
+    """The connection that empties the worker's database, and does nothing else."""
+    connection = await asyncpg.connect(test_server.admin(worker_database), server_settings=isolation.SILENT)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
 async def resetter(test_server: TestServer, worker_database: str) -> AsyncIterator[asyncpg.Connection]:
-    """The administrator's connection that empties the worker's database."""
+    """The administrator's connection to the worker's database."""
     connection = await asyncpg.connect(test_server.admin(worker_database))
     yield connection
     await connection.close()
 
 
 @pytest.fixture
-async def database(resetter: asyncpg.Connection, worker_database: str) -> str:
+async def database(cleaner: asyncpg.Connection, worker_database: str) -> str:
     """The name of a database that holds what the migrations left and nothing else."""
-    await isolation.reset(resetter)
+    await isolation.reset(cleaner)
     return worker_database
 
 
@@ -200,7 +217,7 @@ async def stack(
     `await stack.kill("quota")`, `await stack.start_again("quota")`, `stack.url("gateway")`; nothing restarts by itself.
     """
     name = f"titles_stack_{os.urandom(4).hex()}"
-    await create_database(test_server.admin_url, name)
+    await create_database(test_server.admin_url, name, TEMPLATE)
     keys = Keys.generate().model_copy(update={"role_passwords": test_server.passwords})
     folder = tmp_path_factory.mktemp("stack")
     layout = Layout(folder, Ports.free(), test_server.admin(name), second_factor=second_factor)

@@ -35,28 +35,30 @@ BEGIN
         INSERT INTO titles_test.tables VALUES (t.relation, copy, t.columns, pg_relation_size(t.relation) + {GROWN_BYTES});
     END LOOP;
 END $$;
-CREATE FUNCTION titles_test.reset() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE t record; dirty boolean; grown text;
+DO $make$
 BEGIN
-    SET LOCAL session_replication_role = replica;
-    SET LOCAL lock_timeout = '5s';
-    SELECT string_agg(relation::text, ', ') FROM titles_test.tables
-        WHERE pg_relation_size(relation) > most_bytes INTO grown;
-    IF grown IS NOT NULL THEN
-        EXECUTE 'TRUNCATE ' || grown || ' CASCADE';
-    END IF;
-    FOR t IN SELECT * FROM titles_test.tables LOOP
-        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', t.relation) INTO dirty;
-        IF dirty THEN
-            EXECUTE format('DELETE FROM %s', t.relation);
-        END IF;
-        IF t.copy IS NOT NULL THEN
-            EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s',
-                           t.relation, t.columns, t.columns, t.copy);
-        END IF;
-    END LOOP;
-END $$;
+    EXECUTE format($function$
+        CREATE FUNCTION titles_test.reset() RETURNS void LANGUAGE plpgsql AS $$
+        DECLARE grown text;
+        BEGIN
+            SET LOCAL lock_timeout = '5s';
+            SELECT string_agg(relation::text, ', ') FROM titles_test.tables
+                WHERE pg_relation_size(relation) > most_bytes INTO grown;
+            IF grown IS NOT NULL THEN
+                EXECUTE 'TRUNCATE ' || grown || ' CASCADE';
+            END IF;
+            %s
+        END $$ $function$,
+        (SELECT string_agg(
+            format('IF EXISTS (SELECT FROM %s) THEN DELETE FROM %s; END IF;', relation, relation)
+            || CASE WHEN copy IS NULL THEN '' ELSE format(
+                'INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s;', relation, columns, columns, copy) END,
+            E'\n') FROM titles_test.tables));
+END $make$;
 """
+"""What is there, and a function that names every table: its plans are kept from one call to the next."""
+SILENT = {"session_replication_role": "replica"}
+"""Of the connection that empties; set for each call, it would cost every plan that is kept."""
 
 
 async def remember_seed(admin_url: str) -> None:
@@ -69,5 +71,8 @@ async def remember_seed(admin_url: str) -> None:
 
 
 async def reset(connection: asyncpg.Connection) -> None:
-    """Bring every table of every service back to what the migrations left in it; triggers and keys stay silent."""
+    """Bring every table of every service back to what the migrations left in it.
+
+    The connection is a `SILENT` one: triggers and keys say nothing.
+    """
     await connection.execute("SELECT titles_test.reset()")

@@ -34,10 +34,10 @@ WORKFLOW = {"sweep_seconds": 0.5, "escalation_seconds": 0.5, "import_seconds": 0
 
 @pytest.fixture(scope="module")
 async def seeded(
-    test_server: TestServer, worker_database: str, resetter: asyncpg.Connection, apps: Apps
+    test_server: TestServer, worker_database: str, cleaner: asyncpg.Connection, apps: Apps
 ) -> None:
     """A fresh platform: what the migrations and the seed leave."""
-    await isolation.reset(resetter)
+    await isolation.reset(cleaner)
     url = test_server.url("accounts", worker_database).replace("postgresql://", "postgresql+asyncpg://", 1)
     database = Database(url, pool_size=1)
     installation = (await apps.get("accounts")).state.installation
