@@ -81,6 +81,7 @@ class Publicity(Entity):
     opens_on: date = described("First day on which anybody may object.")
     closes_on: date = described("Last day on which anybody may object.")
     working_days: int = described("How many working days that is.")
+    working_days_left: int | None = described("How many of them are left after today.")
     snapshot: JSON = described("What is shown, as it was when it was made public.")
     objections_open: int = described("How many objections wait for a decision.")
     objections_upheld: int | None = described("How many were upheld.")

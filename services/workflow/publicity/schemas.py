@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.kit.clock import Moment
+from services.kit.clock import Moment, working_days_between
 from services.workflow.publicity.model import Publicity
 from services.workflow.publicity.service import Standing
 from services.workflow.publicity.states import ObjectionState, PublicityKind, PublicityState
@@ -14,7 +14,10 @@ from services.workflow.shapes import In, Out, Prose, Stated
 
 
 class PublicityOut(Out):
-    """What is or was public; a cancelled publicity no longer shows its snapshot."""
+    """What is or was public; a cancelled publicity no longer shows its snapshot.
+
+    `working_days_left` are those after today on which anybody may still object; none once it is ended.
+    """
 
     id: UUID
     kind: PublicityKind
@@ -25,6 +28,7 @@ class PublicityOut(Out):
     opens_on: date
     closes_on: date
     working_days: int
+    working_days_left: int
     snapshot: dict[str, Any]
     created_at: datetime
     state: PublicityState
@@ -38,7 +42,18 @@ class PublicityOut(Out):
         kept = {name: getattr(publicity, name) for name in cls.model_fields if hasattr(publicity, name)}
         if state is PublicityState.CANCELLED:
             kept["snapshot"] = {}
-        return cls(**kept, state=state, objections_open=standing.open, objections_upheld=standing.upheld)
+        return cls(
+            **kept,
+            working_days_left=_left(publicity, state, moment),
+            state=state,
+            objections_open=standing.open,
+            objections_upheld=standing.upheld,
+        )
+
+
+def _left(publicity: Publicity, state: PublicityState, moment: Moment) -> int:
+    """The working days that are left after today."""
+    return working_days_between(moment.today, publicity.closes_on) if state is PublicityState.OPEN else 0
 
 
 class ObjectionIn(In):
