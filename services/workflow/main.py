@@ -69,6 +69,7 @@ from services.workflow.route.api import routes as route
 from services.workflow.season_report.api import LINKS as SEASON_REPORTS
 from services.workflow.season_report.api import papers as season_report_files
 from services.workflow.season_report.api import routes as season_report
+from services.workflow.season_report.public_api import routes as public_figures
 from services.workflow.sending_side.api import routes as sending_side
 from services.workflow.settings import Settings
 from services.workflow.spot_check.api import routes as spot_check
@@ -122,6 +123,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     sign_charts,
     spot_check,
     season_report,
+    public_figures,
     season_report_files,
     lodging,
     report,

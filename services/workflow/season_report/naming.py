@@ -1,15 +1,25 @@
 """Figures become a report: everything counted is called by its name, in the order of the year and of the notice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from services.kit.clock import Moment
 from services.kit.words import Word
 from services.quota.contract import TitleLevel
 from services.workflow.cycle.model import Cycle
 from services.workflow.declaration.states import State
 from services.workflow.policy import NoticePolicy
 from services.workflow.publicity.states import ObjectionState, PublicityKind
+from services.workflow.season_report import disclosure
 from services.workflow.season_report.figures import Count, Figures, Reason, Tally
-from services.workflow.season_report.schemas import CountOut, ReasonOut, SeasonReportOut, StayOut, TallyOut
+from services.workflow.season_report.schemas import (
+    CountOut,
+    PublicCountOut,
+    PublicFiguresOut,
+    ReasonOut,
+    SeasonReportOut,
+    StayOut,
+    TallyOut,
+)
 from services.workflow.season_report.states import By
 from services.workflow.spot_check.states import ItemState
 from services.workflow.supervision.states import FindingKind, FindingState
@@ -21,9 +31,7 @@ SECTION, MATERIAL, OTHER = "填报内容", "佐证材料", "其他"
 
 def report(found: Figures, cycle: Cycle, policy: NoticePolicy) -> SeasonReportOut:
     """The report."""
-    levels = {str(level): name for level, name in policy.series.level_names.items()}
-    series = {entry.code: entry.name for entry in policy.series.series}
-    states = {str(state): state.zh for state in State}
+    levels, series, states = _names(policy)
     return SeasonReportOut(
         cycle_id=cycle.id,
         year=cycle.year,
@@ -49,6 +57,40 @@ def report(found: Figures, cycle: Cycle, policy: NoticePolicy) -> SeasonReportOu
         findings=_tallied(found.findings, FindingKind, FindingState),
         spot_checks=[_tally(each, SPOT_CHECK, ItemState(each.state).zh) for each in found.spot_checks],
     )
+
+
+def public_figures(
+    total: Count, counts: Mapping[By, Sequence[Count]], cycle: Cycle, policy: NoticePolicy, moment: Moment
+) -> PublicFiguresOut:
+    """What anybody may read of them."""
+    levels, series, states = _names(policy)
+    least = policy.supervision.season.number_told_from
+    return PublicFiguresOut(
+        cycle_id=cycle.id,
+        year=cycle.year,
+        as_of=moment.instant,
+        told_from=least,
+        total=disclosure.told([total.declared], least)[0],
+        levels=_disclosed(_in_order(counts[By.LEVEL], levels, list(TitleLevel)), least),
+        series=_disclosed(_by_number(counts[By.SERIES], series), least),
+        prefectures=_disclosed(_by_number(counts[By.PREFECTURE], {}), least),
+        states=_disclosed(_in_order(counts[By.STATE], states, list(State)), least),
+    )
+
+
+def _disclosed(counts: Sequence[CountOut], least: int) -> list[PublicCountOut]:
+    numbers = disclosure.told([each.declared for each in counts], least)
+    return [
+        PublicCountOut(code=each.code, name=each.name, number=number)
+        for each, number in zip(counts, numbers, strict=True)
+    ]
+
+
+def _names(policy: NoticePolicy) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """What levels, series and states are called."""
+    levels = {str(level): name for level, name in policy.series.level_names.items()}
+    series = {entry.code: entry.name for entry in policy.series.series}
+    return levels, series, {str(state): state.zh for state in State}
 
 
 def _counted(count: Count, name: str) -> CountOut:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.kit.http import BasisOut
 from services.workflow.season_report.states import SeasonFormat
 from services.workflow.shapes import In, Out
 
@@ -84,3 +85,44 @@ class SeasonReportLinkOut(Out):
 
     path: str
     expires_at: datetime
+
+
+class PublicCountOut(Out):
+    """Declarations of a level, series, prefecture or state; `number` is null where it is too small to be told."""
+
+    code: str | None
+    name: str
+    number: int | None
+
+
+class PublicFiguresOut(Out):
+    """What anybody reads of a year: no number of people that is smaller than `told_from`, none to be had by subtraction."""
+
+    cycle_id: UUID
+    year: int
+    as_of: datetime
+    told_from: int
+    total: int | None
+    levels: list[PublicCountOut]
+    series: list[PublicCountOut]
+    prefectures: list[PublicCountOut]
+    states: list[PublicCountOut]
+
+
+class ProcessStepOut(Out):
+    """A step that leads on from a state: what it is called, who takes it, where it can lead, on which article."""
+
+    code: str
+    name: str
+    role: str
+    by: str
+    leads_to: list[str]
+    basis: list[BasisOut]
+
+
+class ProcessStateOut(Out):
+    """A state of a declaration, and the steps out of it."""
+
+    code: str
+    name: str
+    steps: list[ProcessStepOut]

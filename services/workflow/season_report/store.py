@@ -73,7 +73,7 @@ class Scope:
 
 async def figures(tx: AsyncSession, scope: Scope, moment: Moment, rules: SeasonRules) -> Figures:
     """Count."""
-    total, counts = await _counts(tx, scope)
+    total, counts = await counted(tx, scope)
     return Figures(
         as_of=moment.instant,
         total=total,
@@ -86,7 +86,7 @@ async def figures(tx: AsyncSession, scope: Scope, moment: Moment, rules: SeasonR
     )
 
 
-async def _counts(tx: AsyncSession, scope: Scope) -> tuple[Count, dict[By, list[Count]]]:
+async def counted(tx: AsyncSession, scope: Scope) -> tuple[Count, dict[By, list[Count]]]:
     """By level, series, prefecture and state, and all together, in one pass."""
     named = (
         select(

@@ -58,9 +58,10 @@ class FindingDays(Entry):
 
 
 class SeasonRules(Entry):
-    """How often a reason for a return must have been given to stand in a season's report."""
+    """From how many on something is told: a reason for returns in a season's report, and a number in what anybody reads."""
 
     reason_told_from: int = Field(ge=1)
+    number_told_from: int = Field(ge=2)
 
 
 class SupervisionPolicy(PolicyFile):

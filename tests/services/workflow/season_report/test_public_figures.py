@@ -1,0 +1,54 @@
+"""What anybody reads of a year: how many declarations there are and where, and how one goes on; no small number."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.workflow.declaration.states import State
+from services.workflow.season_report.disclosure import told
+from tests.services.workflow.applicants import codes
+
+NUMBERS = st.lists(st.integers(0, 40), min_size=1, max_size=12)
+
+
+@given(NUMBERS, st.integers(2, 10))
+def test_no_single_small_number_is_to_be_had(numbers: list[int], least: int) -> None:
+    """What is left out is all that is small, and never one alone or fewer than so many together, unless there is no more."""
+    shown = told(numbers, least)
+    hidden = [number for number, each in zip(numbers, shown, strict=True) if each is None]
+    assert [each for each in shown if each is not None] == [
+        number for number, each in zip(numbers, shown, strict=True) if each is not None
+    ]
+    assert all(each is None or each == 0 or each >= least for each in shown)
+    if any(shown):
+        assert not hidden or (len(hidden) > 1 and sum(hidden) >= least)
+    if all(number == 0 or number >= least for number in numbers):
+        assert hidden == []
+
+
+async def test_a_stranger_reads_no_small_number(hall, season, reported):
+    """Of fourteen two are accepted and two passed: neither is told, nor the four from which they could be worked out."""
+    answer = await hall.ask(None, "GET", f"/v1/cycles/{season.cycle_id}/figures")
+    assert answer.status_code == 200, answer.text
+    figures = answer.json()
+    assert (figures["total"], figures["told_from"]) == (14, 5)
+    assert {each["name"]: each["number"] for each in figures["states"]} == {
+        "已受理": None, "评审通过": None, "评审未通过": None, "已备案发证": 6,
+    }  # fmt: skip
+    assert [each["number"] for each in figures["prefectures"]] == [None, None]
+    assert codes(await hall.ask(None, "GET", f"/v1/cycles/{uuid4()}/figures"), 404) == ["CYCLE_NOT_FOUND"]
+
+
+async def test_a_stranger_reads_how_a_declaration_goes_on(hall):
+    """Every state once, each step with who takes it on which article; none that leads nowhere."""
+    states = (await hall.ask(None, "GET", "/v1/declaration-process")).json()["items"]
+    assert [each["code"] for each in states] == list(State)
+    by_code = {each["code"]: {step["code"]: step for step in each["steps"]} for each in states}
+    assert by_code["ACCEPTED"]["TABLE"]["leads_to"] == ["IN_MEETING"]
+    assert by_code["DRAFT"]["SUBMIT"]["leads_to"] == ["UNDER_REVIEW", "AT_COMMITTEE_OFFICE"]
+    assert "CLAIM" not in by_code["UNDER_REVIEW"]
+    assert all(step["basis"][0]["cite"] for steps in by_code.values() for step in steps.values())
+    assert by_code["WITHDRAWN"] == {}
