@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from services.accounts.contract import Role
+from services.accounts.contract import OrganisationNature, PersonKind, Role
 from services.kit.errors import Unavailable
 from services.kit.http import BasisOut, Page, language_of, refusals, router
 from services.workflow.act import CurrentAct
@@ -13,7 +13,7 @@ from services.workflow.entitlement import store as entitlements
 from services.workflow.neighbours import AccountsService
 from services.workflow.policy import CurrentPolicies, PolicyUnknown
 from services.workflow.route.errors import ApplicantsAsk
-from services.workflow.route.outlook import Question, outlook
+from services.workflow.route.outlook import Question, outlook, supposed
 from services.workflow.route.schemas import AtLevelOut, EntitlementOut, OutlookOut, RouteOut
 from services.workflow.shapes import Code, Line
 
@@ -26,6 +26,27 @@ async def every_route(request: Request, policies: CurrentPolicies, year: int | N
     policy = policies.of_year(year) if year else policies.latest
     items = [RouteOut.of(each, policy, language_of(request)) for each in policy.routes.routes]
     return Page(items=items, total=len(items))
+
+
+@routes.get("/routes/what-if", responses=refusals(SeriesUnknown, PolicyUnknown))
+async def what_if_one_were(
+    request: Request,
+    policies: CurrentPolicies,
+    kind: PersonKind,
+    series: Code,
+    nature: OrganisationNature | None = None,
+    specialty: Annotated[Line | None, Query(description="name of the specialty")] = None,
+    year: int | None = None,
+) -> OutlookOut:
+    """Which levels of a series anybody of that kind, of a unit of that nature, may reach by which routes; public.
+
+    Whom a route is open to is judged; what it asks beside that is told as UNKNOWN, for nothing is on record.
+    """
+    policy = policies.of_year(year) if year else policies.latest
+    asked = Question(series, specialty, assessed=False, nominated=False)
+    found = supposed(policy, kind, nature, asked)
+    items = [AtLevelOut.of(each, language_of(request)) for each in found]
+    return OutlookOut(year=policy.year, series=series, items=items, entitlements=[])
 
 
 @routes.get("/what-if", responses=refusals(ApplicantsAsk, SeriesUnknown, PolicyUnknown, Unavailable))

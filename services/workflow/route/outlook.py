@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.accounts.contract import PersonFacts
+from services.accounts.contract import OrganisationNature, PersonFacts, PersonKind
 from services.kit.client import Neighbour
 from services.kit.errors import Basis, Unavailable
 from services.quota.contract import TitleLevel
@@ -84,6 +84,23 @@ async def outlook(
     ]
 
 
+def supposed(
+    policy: NoticePolicy, kind: PersonKind, nature: OrganisationNature | None, asked: Question
+) -> list[AtLevel]:
+    """The same for whoever is supposed to belong to a unit so: whom routes are open to is judged, the rest is told.
+
+    Raises:
+        SeriesUnknown: there is no such series.
+    """
+    series = cycles.require_series(policy, asked.series)
+    decided = series.decided_in(asked.specialty)
+    told = []
+    for level in series.levels:
+        case = Case(kind, nature, asked.series, asked.specialty, level, decided=decided)
+        told.append(_at_level(policy, decided[level], case, foreseen=True))
+    return told
+
+
 def _case(person: PersonFacts, asked: Question, level: TitleLevel) -> Case:
     return Case(
         kind=person.kind,
@@ -96,9 +113,10 @@ def _case(person: PersonFacts, asked: Question, level: TitleLevel) -> Case:
     )
 
 
-def _at_level(policy: NoticePolicy, by: DecidedBy, case: Case) -> AtLevel:
+def _at_level(policy: NoticePolicy, by: DecidedBy, case: Case, *, foreseen: bool = False) -> AtLevel:
     """Nothing is declared for a level that an examination decides."""
     if by is DecidedBy.EXAMINATION:
         return AtLevel(case.level, by, [policy.articles["decided_by_examination"]], [])
-    routes = [ByRoute(route, service.judge(policy, case, route)) for route in policy.routes.routes]
+    judge = service.foresee if foreseen else service.judge
+    routes = [ByRoute(route, judge(policy, case, route)) for route in policy.routes.routes]
     return AtLevel(case.level, by, [], routes)

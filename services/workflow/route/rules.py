@@ -43,6 +43,17 @@ def judge(
     return [*_scope(case, route, articles), *(_checked(case, check, articles) for check in checks)]
 
 
+def foreseen(
+    case: Case, route: Route, checks: Iterable[Check], articles: Mapping[str, Basis]
+) -> list[Judgement]:
+    """The same for somebody of whom nothing is on record: every condition is open, in the words that ask for it."""
+    open_ones = [
+        Judgement(Verdict.UNKNOWN, Finding(check.fact, *demanded(check), None, (articles[check.article],)))
+        for check in checks
+    ]
+    return [*_scope(case, route, articles), *open_ones]
+
+
 def _scope(case: Case, route: Route, articles: Mapping[str, Basis]) -> Iterator[Judgement]:
     """Whom the route is open to, at which levels, in which series."""
     own, series = articles[route.article], articles[route.series_article or route.article]

@@ -137,6 +137,11 @@ def judge(
     return rules.judge(whole, route, asked, policy.articles)
 
 
+def foresee(policy: NoticePolicy, case: Case, route: Route) -> list[Judgement]:
+    """Whom the route is open to, judged, and every condition that it asks, of somebody of whom nothing is on record."""
+    return rules.foreseen(case, route, checks_of(policy, case, route), policy.articles)
+
+
 async def informed(
     accounts: Neighbour, act: Act, case: Case, facts: Collection[Fact], person: PersonFacts
 ) -> Case:
