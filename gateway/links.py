@@ -122,7 +122,7 @@ OPEN = (
     "/v1/certificates/types/{name}",
     "/v1/certificates/status/{name}",
     "/v1/certificates/verify",
-    "/verify",
+    "/verify/credential",
 )
 """What anybody verifies certificates with is found here under the same paths, so that one address serves for all."""
 

@@ -1,4 +1,4 @@
-"""The public page that verifies: one file with the keys inside it, so that it works offline once it was saved.
+"""The public page that verifies credentials: one file with the keys inside it, so that it works offline once it was saved.
 
 Its policy lets nothing run but its own script, and nothing be asked but this service.
 """
@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.quota.contract import TitleLevel
 from services.workflow.certificate.states import Origin, Way
 from services.workflow.credential.claims import CLAIMS
 from services.workflow.credential.issuer import CurrentIssuer, Issuer
+from services.workflow.credential.paper import BY_CREDENTIAL, BY_NUMBER
 
 FOLDER = Path(__file__).parent / "templates"
 WORDS = {
@@ -33,18 +35,16 @@ WORDS = {
     "list-altered": "被改动或签名无效 · Altered, or not signed by us",
     "list-unknown-key": "签名密钥未知 · Signed by an unknown key",
     "list-unreadable": "无法读取 · Not readable",
-    "not-found": "没有与该编号和姓名相符的证书 · No certificate of that number and name",
-    "invalid": "证书存在，但已不再有效 · The certificate is no longer in force",
-    "refused": "未能查验 · Not verified",
-    "offline": "无法连接查验服务 · The service cannot be reached",
 }
 page = router(tags=["credential"])
 
 
-@page.get("/verify", response_class=Response)
+@page.get(BY_CREDENTIAL, response_class=Response)
 async def verify(issuer: CurrentIssuer) -> Response:
-    """The page on which anyone verifies a certificate, by number and name or by its credential (public)."""
-    policy, html = _made(json.dumps(_known(issuer), ensure_ascii=False, sort_keys=True))
+    """The page on which anyone verifies a certificate by its credential, as a QR code holds it (public)."""
+    policy, html = _made(
+        json.dumps(_known(issuer), ensure_ascii=False, sort_keys=True), f"{issuer.url}{BY_NUMBER}"
+    )
     headers = {
         "content-security-policy": f"{policy}; frame-ancestors 'none'",
         "x-content-type-options": "nosniff",
@@ -74,14 +74,20 @@ def _parts() -> tuple[str, str, str]:
     return html, style, script
 
 
-def _made(known: str) -> tuple[str, str]:
+def _made(known: str, by_number: str) -> tuple[str, str]:
     """The content security policy of the page, and the page."""
     html, style, script = _parts()
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'"
     )
-    parts = {"policy": policy, "style": style, "script": script, "known": known.replace("<", "\\u003c")}
+    parts = {
+        "policy": policy,
+        "style": style,
+        "by_number": escape(by_number),
+        "script": script,
+        "known": known.replace("<", "\\u003c"),
+    }
     for name, content in parts.items():
         html = html.replace(f"{{{{{name}}}}}", content, 1)
     return policy, html

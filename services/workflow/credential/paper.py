@@ -24,6 +24,8 @@ from services.workflow.credential.sd_jwt import presented
 
 TEMPLATE = Path(__file__).parent / "templates" / "certificate.typ"
 SHOWN = frozenset({"name"})
+BY_NUMBER, BY_CREDENTIAL = "/verify", "/verify/credential"
+"""The public pages that verify: the gateway's, for whoever reads the paper; ours, where its QR code leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,13 @@ async def printed(face: Face, issuer: Issuer, place: StatusPlace) -> bytes:
 
 
 def page_url(issuer: Issuer) -> str:
-    """The public page that verifies."""
-    return f"{issuer.url}/verify"
+    """The public page that verifies by number and name; the gateway has it."""
+    return f"{issuer.url}{BY_NUMBER}"
 
 
 def link(issuer: Issuer, credential: str) -> str:
     """What the QR code says."""
-    return f"{page_url(issuer)}#{presented(credential, SHOWN)}"
+    return f"{issuer.url}{BY_CREDENTIAL}#{presented(credential, SHOWN)}"
 
 
 def _day(day: date) -> str:

@@ -97,7 +97,7 @@ async def test_anyone_verifies(province: Province, http: httpx.AsyncClient, reco
     [page] = pypdfium2.PdfDocument(paper.content)
     [code] = zxingcpp.read_barcodes(page.render(scale=3).to_pil())
     assert check(code.text, keys).claims["limits"] == [LIMIT, MINORITY]
-    shown = await http.get("/verify")
+    shown = await http.get("/verify/credential")
     assert (shown.status_code, shown.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert shown.headers["content-security-policy"].startswith("default-src 'none'")
 

@@ -120,26 +120,9 @@ async function check(credential, status) {
   }
 }
 
-async function ask(number, name) {
-  try {
-    const answer = await fetch(known.issuer + "/v1/certificates/verify?" + new URLSearchParams({ number, name }));
-    const told = await answer.json();
-    if (!answer.ok) { show("refused", [["", told.message || String(answer.status)]]); return; }
-    const face = told.certificate;
-    if (!face) { show("not-found"); return; }
-    const claims = { ...face, name: face.holder_name, unit: face.unit_name, series: face.series_name,
-      specialty: face.specialty_name, committee: face.committee_name, issuer: face.issuer_name };
-    show(told.valid ? "valid" : "invalid", rowsOf(claims));
-  } catch { show("offline"); }
-}
-
 document.getElementById("check").addEventListener("submit", (event) => {
   event.preventDefault();
   check(event.target.credential.value, event.target.status.value);
-});
-document.getElementById("ask").addEventListener("submit", (event) => {
-  event.preventDefault();
-  ask(event.target.number.value, event.target.name.value);
 });
 function begin() {
   if (location.hash.length < 2) return;

@@ -66,7 +66,7 @@ async def test_the_paper_says_what_the_certificate_says(hall, season, session):
         assert words in printed, words
     assert "不再有效" not in printed
     page, _, shown = scanned(paper).partition("#")
-    assert page.endswith("/verify")
+    assert page.endswith("/verify/credential")
     claims = by_reference(shown, await published_keys(hall))
     assert (claims["name"], claims["number"]) == (record["holder_name"], record["number"])
     assert claims["specialty"] == record["specialty_name"] is not None
