@@ -1,4 +1,4 @@
-"""The gateway's application: GraphQL, REST for integrations, the links for files, health. It has no database of its own."""
+"""The gateway's application: GraphQL, REST for integrations, the links for files, public pages, health; no database."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,6 +13,7 @@ from gateway.health import health
 from gateway.links import STREAMING, links
 from gateway.operations import FETCHED, SENT
 from gateway.over_http import GraphQL
+from gateway.pages.site import open_to_browsers
 from gateway.rest import rest
 from gateway.settings import GatewaySettings
 from gateway.streams import streaming
@@ -58,4 +59,5 @@ def create(
     app.include_router(links)
     app.include_router(rest)
     app.include_router(health)
+    open_to_browsers(app)
     return app

@@ -43,6 +43,8 @@ class GatewaySettings(ProcessSettings):
     max_sockets_per_account: int = 20
     max_subscriptions: int = 5
     """On one socket."""
+    page_seconds: float = 30.0
+    """How long what a public page tells may be behind the services."""
     readiness_seconds: float = 3.0
 
     @model_validator(mode="after")

@@ -69,6 +69,9 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/v1/cycles/{cycle_id}/pass-marks"),
         ("GET", "/v1/series"),
         ("GET", "/v1/routes"),
+        ("GET", "/v1/routes/what-if"),
+        ("GET", "/v1/cycles/{cycle_id}/figures"),  # no number small enough to tell of single people
+        ("GET", "/v1/declaration-process"),
         ("GET", "/v1/specialties"),
         ("GET", "/v1/specialties/{specialty_id}"),
         ("GET", "/v1/arrangements"),
@@ -93,7 +96,7 @@ PUBLIC: dict[str, set[tuple[str, str]]] = {
         ("GET", "/.well-known/jwt-vc-issuer"),
         ("GET", "/v1/certificates/types/{name}"),
         ("GET", "/v1/certificates/status/{list_no}"),
-        ("GET", "/verify"),
+        ("GET", "/verify/credential"),
         ("GET", "/v1/certificate-papers/{token}"),  # the link is the right
     },
 }

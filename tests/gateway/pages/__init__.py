@@ -1,0 +1,1 @@
+"""The public pages under test, over the real workflow."""
