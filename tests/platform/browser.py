@@ -107,7 +107,6 @@ async def served(app: Any, port: int = 0) -> AsyncIterator[str]:
     """An application of this process, on a port of this machine; on any that is free, unless one is told. Its address."""
     config = uvicorn.Config(app, port=port, lifespan="off", log_config=None, access_log=False)
     server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
     running = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
