@@ -7,7 +7,7 @@ DEMO ?= 1
 export PORT DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo check format layout lint types imports test test-fast clauses migrate revision psql docs bench lock clean runtime dev
+.PHONY: help run demo check format layout lint types imports test test-fast fuzz clauses migrate revision psql docs bench lock clean runtime dev
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,8 @@ test: dev ## every test, in parallel, on a real PostgreSQL
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 test-fast: dev ## all but the stories over real processes
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not journey"
+fuzz: dev ## try every REST operation with what nobody thought of (EXAMPLES=20 requests each)
+	@EXAMPLES=$${EXAMPLES:-20} $(BIN)/pytest -q tests/gateway/test_schemathesis.py --timeout 7200
 clauses: dev ## which clause of the notice is proven by which test, and which by none
 	@$(BIN)/python -m tests.clauses
 
@@ -49,9 +51,9 @@ psql: runtime ## open psql as the administrator, or as a service: SERVICE=quota
 	@$(BIN)/python -m deploy.local psql $(SERVICE)
 
 ##@ Docs
-docs: runtime ## write what is generated: rules, event catalogue, OpenAPI document, GraphQL schema
+docs: runtime ## write what is generated: rules, event catalogue, OpenAPI document, error codes, GraphQL schema
 	@$(BIN)/python -m docs
-	@$(BIN)/python -m docs.openapi
+	@$(BIN)/python -m docs.interfaces
 	@$(BIN)/python -m gateway.export
 	@$(BIN)/python -m tests.clauses --write
 

@@ -1,6 +1,6 @@
 """The OpenAPI document of what integrations call through the gateway, made from the services' own routes.
 
-The gateway passes on what stands in it and nothing else. `python -m docs.openapi` writes it.
+The gateway passes on what stands in it and nothing else. `python -m docs.interfaces` writes it.
 """
 
 import json
@@ -276,8 +276,3 @@ def _tag(name: str) -> dict[str, str]:
     if name not in TAGS:
         raise OpenApiWrong(f"docs/openapi_words.py: the tag {name!r} has no Chinese term")
     return {"name": name, "description": TAGS[name]}
-
-
-if __name__ == "__main__":
-    root = Path(__file__).resolve().parents[1]
-    (root / FILE).write_text(text(root), encoding="utf-8")

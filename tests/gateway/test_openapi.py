@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from docs.openapi import FILE, text
+from docs.interfaces import ROOT, interfaces
 from gateway.operations import document
 from tests.architecture.test_deny_unless_allowed import PUBLIC
 from tests.gateway.conftest import Gateway
 
-ROOT = Path(__file__).parents[2]
 CHINESE = re.compile(r"[一-鿿]")
 
 
@@ -31,7 +29,19 @@ def operations(told: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
 
 def test_it_is_what_the_services_say_today() -> None:
     """`make docs` would change nothing."""
-    assert (ROOT / FILE).read_text(encoding="utf-8") == text(ROOT), "run `make docs`"
+    for file, told in interfaces().items():
+        assert (ROOT / file).read_text(encoding="utf-8") == told, f"{file} is stale: run `make docs`"
+
+
+def test_every_refusal_is_in_the_catalogue() -> None:
+    """Each code that a class of refusals says is told, with both messages and its cause."""
+    catalogue = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    files = [path for folder in ("services", "gateway") for path in (ROOT / folder).rglob("*.py")]
+    codes = {
+        code for path in files for code in re.findall(r'^    code = "([A-Z_]+)"', path.read_text(), re.MULTILINE)
+    }
+    told = set(re.findall(r"^\| `([A-Z_]+)` \| [^|]+ \| [^|]+ \| [^|]+ \| \w+ \|$", catalogue, re.MULTILINE))
+    assert codes == told
 
 
 def test_it_is_openapi(told: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, Sta
 from services.kit.transition import history_of
 from services.workflow.call import Call, CurrentCall
 from services.workflow.certificate.credential import TALLY_TYPE, SignatureBroken
+from services.workflow.committee.errors import CommitteeNotFound
 from services.workflow.cycle.errors import OutsideWindow, RunOver
 from services.workflow.meeting import access, agenda, asking, ballot, readiness, record, service, store
 from services.workflow.meeting import deliberation_errors as deliberation
@@ -52,7 +53,7 @@ class ProcedureOnly(Forbidden):
     en = "Only the committee's office, the HRSS and supervisors may see this."
 
 
-@routes.post("", status_code=201, responses=refusals(refused.CommitteeNotUsable, refused.HeldInThePast))
+@routes.post("", status_code=201, responses=refusals(CommitteeNotFound, refused.CommitteeNotUsable, refused.HeldInThePast))
 async def create(body: MeetingIn, call: CurrentCall) -> Decided[MeetingOut]:
     """Prepare a meeting of an approved committee; its seed is committed to from now on (the committee's office)."""
     meeting, basis = await service.create(

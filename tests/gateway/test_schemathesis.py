@@ -1,0 +1,117 @@
+"""Somebody else's clients try what nobody thought of, on every operation of the OpenAPI document, through the gateway."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from asgi_lifespan import LifespanManager
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import checks
+from schemathesis.core.failures import FailureGroup
+
+from gateway.clients import PARTS
+from gateway.main import create
+from gateway.operations import document
+from gateway.settings import GatewaySettings
+from services.accounts.installation import Desk
+from services.accounts.seed import seed
+from services.kit import clock
+from services.kit.auth import TokenVerifier
+from tests.platform.serving import served
+from tests.platform.tokens import bearer, trusted
+
+PASSWORD = "Long-enough-for-2023!"
+EXAMPLES = int(os.environ.get("EXAMPLES", "1"))
+"""How many requests an operation gets; `make fuzz` asks for more."""
+CHECKS = (
+    checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+)
+LASTING = {"/notifications/v1/inbox/stream"}
+"""An answer that does not end."""
+
+
+@schemathesis.serializer(
+    "application/octet-stream",
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+def bytes_of(context: Any, value: Any) -> bytes:
+    """A file, which nothing is known of."""
+    del context
+    return value if isinstance(value, bytes) else str(value).encode(errors="replace")
+
+
+@pytest.fixture
+async def url(apps: Any, session: Any, database: str) -> AsyncIterator[str]:
+    """Where the gateway is, before the four real services, the province seeded."""
+    async with AsyncExitStack() as stack:
+        async with session("accounts") as tx:
+            installation = (await apps.get("accounts")).state.installation
+            await seed(tx, Desk(installation, await clock.now(tx, simulated=True)), PASSWORD)
+        running = {name: await apps.get(name) for name in PARTS if name in {"accounts", "notifications"}}
+        inner = {
+            name: httpx.ASGITransport(app=app, raise_app_exceptions=False) for name, app in running.items()
+        }
+        for name in ("quota", "workflow"):
+            app = await apps.fresh(name, stack, {}, {"transports": dict(inner)})
+            inner[name] = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        app = create(GatewaySettings(), verifier=TokenVerifier(trusted()), transports=inner)
+        await stack.enter_async_context(LifespanManager(app))
+        yield await stack.enter_async_context(served(app))
+
+
+async def signed_in(url: str) -> dict[str, str]:
+    """The province's manager, title officer and reviewer: most requests come further than the door."""
+    async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
+        who = {"login": "province.hrss", "password": PASSWORD}
+        answer = await http.post("/api/accounts/v1/sessions", json=who)
+        return bearer(answer.json()["access_token"])
+
+
+def tried(url: str, headers: dict[str, str]) -> list[str]:
+    """What is wrong, of every operation."""
+    schema = schemathesis.openapi.from_dict(document())
+    operations = [each.ok() for each in schema.get_all_operations()]
+    return [
+        wrong for each in operations if each.path not in LASTING for wrong in wrong_with(each, url, headers)
+    ]
+
+
+def wrong_with(operation: Any, url: str, headers: dict[str, str]) -> list[str]:
+    """What is wrong with one; told together, because what hypothesis shrinks hides the rest."""
+    found: list[str] = []
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def once(case: Any) -> None:
+        answer = case.call(base_url=f"{url}/api", headers=headers)
+        try:
+            case.validate_response(answer, checks=CHECKS)
+        except FailureGroup as wrong:
+            found.append(f"{operation.label}: {wrong}")
+
+    once()
+    return found
+
+
+async def test_nothing_is_found(url: str) -> None:
+    """No failure of ours, and no answer that the document does not tell."""
+    found = await asyncio.to_thread(tried, url, await signed_in(url))
+    assert not found, "\n\n".join(found)
