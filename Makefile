@@ -38,7 +38,7 @@ test: dev ## every test, in parallel, on a real PostgreSQL
 test-fast: dev ## all but the stories over real processes
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not journey"
 fuzz: dev ## try every REST operation with what nobody thought of (EXAMPLES=20 requests each)
-	@EXAMPLES=$${EXAMPLES:-20} $(BIN)/pytest -q tests/gateway/test_schemathesis.py --timeout 7200
+	@EXAMPLES=$${EXAMPLES:-20} $(BIN)/pytest -q tests/gateway/test_schemathesis.py
 clauses: dev ## which clause of the notice is proven by which test, and which by none
 	@$(BIN)/python -m tests.clauses
 

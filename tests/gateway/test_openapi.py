@@ -38,7 +38,9 @@ def test_every_refusal_is_in_the_catalogue() -> None:
     catalogue = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
     files = [path for folder in ("services", "gateway") for path in (ROOT / folder).rglob("*.py")]
     codes = {
-        code for path in files for code in re.findall(r'^    code = "([A-Z_]+)"', path.read_text(), re.MULTILINE)
+        code
+        for path in files
+        for code in re.findall(r'^    code = "([A-Z_]+)"', path.read_text(), re.MULTILINE)
     }
     told = set(re.findall(r"^\| `([A-Z_]+)` \| [^|]+ \| [^|]+ \| [^|]+ \| \w+ \|$", catalogue, re.MULTILINE))
     assert codes == told
