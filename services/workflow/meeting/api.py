@@ -53,7 +53,11 @@ class ProcedureOnly(Forbidden):
     en = "Only the committee's office, the HRSS and supervisors may see this."
 
 
-@routes.post("", status_code=201, responses=refusals(CommitteeNotFound, refused.CommitteeNotUsable, refused.HeldInThePast))
+@routes.post(
+    "",
+    status_code=201,
+    responses=refusals(CommitteeNotFound, refused.CommitteeNotUsable, refused.HeldInThePast),
+)
 async def create(body: MeetingIn, call: CurrentCall) -> Decided[MeetingOut]:
     """Prepare a meeting of an approved committee; its seed is committed to from now on (the committee's office)."""
     meeting, basis = await service.create(
