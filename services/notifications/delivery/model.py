@@ -29,6 +29,7 @@ class Dispatch(Keyed, Base):
     __table_args__ = (
         UniqueConstraint("event_id", "audience", "template"),
         Index("ix_dispatch_open", "priority", "id", postgresql_where=text("done_at is null")),
+        Index("ix_dispatch_done", "legal", "id", postgresql_where=text("done_at is not null")),
         Index("ix_dispatch_subject", "subject"),
     )
 

@@ -26,6 +26,8 @@ class DeliveryPolicy(PolicyFile):
     patience_seconds: float = Field(gt=0)
     refusing_days: int = Field(ge=1)
     refusals_forgotten_days: int = Field(ge=1)
+    kept_days: int = Field(ge=1)
+    legal_kept_days: int = Field(ge=1)
 
     def wait(self, attempts: int) -> timedelta:
         """How long after the so-manieth attempt the next one comes."""
@@ -46,6 +48,10 @@ class DeliveryPolicy(PolicyFile):
     def forgotten(self) -> timedelta:
         """How long after a refusal it counts no more."""
         return timedelta(days=self.refusals_forgotten_days)
+
+    def kept_for(self, *, legal: bool) -> timedelta:
+        """How long copies are kept, with their receipts."""
+        return timedelta(days=self.legal_kept_days if legal else self.kept_days)
 
 
 def jittered(times: int, first: float, longest: float) -> timedelta:

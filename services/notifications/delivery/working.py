@@ -1,6 +1,6 @@
 """Outer channels of this process, put together: who sends, what is copied, and what is done by itself meanwhile."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +22,7 @@ from services.notifications.delivery.dispatch import OuterChannels
 from services.notifications.delivery.fan_out import FanOut
 from services.notifications.delivery.policy import DeliveryPolicy
 from services.notifications.delivery.priority import LANES
+from services.notifications.delivery.purging import Purging
 from services.notifications.delivery.sending import Sender, Tell
 from services.notifications.policy import load_delivery
 from services.notifications.provider.configuration import providers_of
@@ -29,6 +30,7 @@ from services.notifications.provider.message import Provider
 from services.notifications.settings import Settings
 
 log = structlog.get_logger(__name__)
+PURGE_SECONDS = 60
 CLAIMED = 3
 """A claim lasts so many times a call's patience: all that are claimed at once are tried at once."""
 
@@ -95,21 +97,27 @@ class Outer:
             app.state.contact_copier = Copier(
                 app.state.db, accounts, app.state.sealer, self.settings.province
             )
-            works = {
-                f"sending {channel}: {lane}": partial(app.state.copies.work, channel, lane)
-                for channel in self.providers
-                for lane in LANES
-            }
-            works["copying contacts"] = app.state.contact_copier.once
-            if self.providers:
-                works |= {
-                    f"copying notices: {name}": partial(app.state.fan_out.once, lane)
-                    for name, lane in LANES.items()
-                }
-                works["handing on what is stranded"] = app.state.copies.hand_on_stranded
-            for name, work in works.items():
+            clear = Purging(app.state.db, self.policy).once
+            await stack.enter_async_context(at_work("clearing copies", clear, every=PURGE_SECONDS))
+            for name, work in self._works(app).items():
                 await stack.enter_async_context(at_work(name, work, every=self.settings.delivery_seconds))
             yield
+
+    def _works(self, app: FastAPI) -> Mapping[str, Callable[[], Awaitable[object]]]:
+        """What is done every so often, by name."""
+        works: dict[str, Callable[[], Awaitable[object]]] = {
+            f"sending {channel}: {lane}": partial(app.state.copies.work, channel, lane)
+            for channel in self.providers
+            for lane in LANES
+        }
+        works["copying contacts"] = app.state.contact_copier.once
+        if self.providers:
+            works |= {
+                f"copying notices: {name}": partial(app.state.fan_out.once, lane)
+                for name, lane in LANES.items()
+            }
+            works["handing on what is stranded"] = app.state.copies.hand_on_stranded
+        return works
 
     async def _accounts(self, stack: AsyncExitStack, transport: httpx.AsyncBaseTransport | None) -> Neighbour:
         told = self.settings

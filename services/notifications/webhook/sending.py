@@ -16,7 +16,7 @@ from uuid import UUID
 
 import orjson
 import structlog
-from sqlalchemy import delete, func, insert, literal, or_, select, update
+from sqlalchemy import func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit import clock
@@ -241,11 +241,3 @@ class WebhookSender:
 
 
 OPTIONS: dict[str, Any] = {"execution_options": WITHOUT_SESSION}
-
-
-async def purge(tx: AsyncSession, webhooks: Webhooks, most: int = 1000) -> int:
-    """Remove the oldest messages whose time is over, with their deliveries and tries; how many."""
-    over = WebhookMessage.created_at < func.now() - timedelta(days=webhooks.policy.kept_days)
-    oldest = select(WebhookMessage.id).where(over).order_by(WebhookMessage.created_at).limit(most)
-    gone = delete(WebhookMessage).where(WebhookMessage.id.in_(oldest.scalar_subquery()))
-    return len(list(await tx.scalars(gone.returning(WebhookMessage.id), **OPTIONS)))

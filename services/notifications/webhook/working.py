@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
@@ -13,7 +14,8 @@ from services.notifications.settings import Settings
 from services.notifications.template.events import EVENTS
 from services.notifications.webhook import api, delivery_api
 from services.notifications.webhook.policy import load_telling
-from services.notifications.webhook.sending import WebhookSender, purge
+from services.notifications.webhook.purging import purge
+from services.notifications.webhook.sending import WebhookSender
 from services.notifications.webhook.service import Webhooks
 
 PURGE_SECONDS = 60
@@ -43,11 +45,7 @@ async def pushing(
         sender = app.state.webhook_sender = WebhookSender(
             database, webhooks, app.state.sealer, client, simulated=settings.simulated_clock
         )
-
-        async def clear() -> int:
-            async with database.begin() as tx:
-                return await purge(tx, webhooks)
-
+        clear = partial(purge, database, policy.kept_days)
         async with (
             at_work("telling webhooks", sender.look, every=settings.webhook_seconds),
             at_work("clearing webhooks", clear, every=PURGE_SECONDS),

@@ -12,8 +12,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from services.accounts.contract import OAuthClientMoved, OrganisationClosed
 from services.notifications.webhook import store
-from services.notifications.webhook.model import WebhookDelivery, WebhookEndpoint, WebhookMessage
-from services.notifications.webhook.sending import purge
+from services.notifications.webhook.model import WebhookDelivery, WebhookEndpoint
 from services.workflow.contract import CycleOpened
 from tests.platform.tokens import node
 from tests.services.notifications.events import declaration_moved, objection_moved, recommendation_publicised
@@ -329,20 +328,3 @@ async def test_receivers_end_with_the_client_that_registered_them_and_with_their
         seen |= {each["id"]: each["disabled_for"] for each in found["items"]}
     wanted = {by_client["id"]: "CLIENT_DISABLED", by_manager["id"]: None, closed["id"]: "ORGANISATION_GONE"}
     assert seen == wanted
-
-
-async def test_what_is_too_old_is_removed_with_its_deliveries_and_tries(desk, session):
-    """After the policy's days nothing of it is kept; what is younger stays."""
-    endpoint = await desk.registers()
-    for _ in range(2):
-        await desk.happens(moved())
-    await desk.sender.once()
-    old = (await desk.deliveries(endpoint))[0]["message_id"]
-    async with session("notifications") as tx:
-        ago = func.now() - timedelta(days=31)
-        await tx.execute(update(WebhookMessage).where(WebhookMessage.id == old).values(created_at=ago))
-    async with session("notifications") as tx:
-        assert await purge(tx, desk.app.state.webhooks) == 1
-        left = select(func.count()).select_from(WebhookDelivery)
-        assert await tx.scalar(left) == 1
-        assert await tx.scalar(text("select count(*) from webhook_attempt")) == 1
