@@ -2,7 +2,8 @@
 
 `python -m tests.services.notifications.mail_server PORT FOLDER`: every message taken is a file of the folder, every try to
 hand one over a line of `tries`. To `refused@` it says 550, to `full@` 452, to `grey@` 451 the first time, to `spam@` 554
-after the message, and to `dropped@` it takes the message and then breaks off the connection once, before it has answered.
+after the message, and to `dropped@` it takes the message and then breaks off the connection once, before it has answered. To
+`slow@` it takes the message and the first time never answers.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class Handler:
         number = len(list(self._folder.glob("*.json")))
         told: dict[str, Any] = {"to": address, "content": (envelope.content or b"").decode()}
         (self._folder / f"{number:05}.json").write_text(json.dumps(told))
+        if address.startswith("slow@") and self._seen[address] == 1:
+            await asyncio.sleep(3600)
         if address.startswith("dropped@") and self._seen[address] == 1:
             server.transport.abort()
         return "250 2.0.0 Ok: queued as 4D2F"

@@ -49,21 +49,21 @@ async def test_copies_go_when_their_time_is_over_and_nothing_that_waits_or_is_de
         for _ in range(2):
             await scene.submitted(EMAIL="li@example.test")
         await scene.work()
-        scene.mail.always = "busy"
-        await scene.submitted(EMAIL="waits@example.test")
         await scene.work()
-        made = ["EMAIL DEAD", "EMAIL HANDED_ON", *["EMAIL SENT"] * 3, "EMAIL WAITING", "SMS SENT"]
+        scene.sms.always = "busy"
+        await scene.submitted(SMS="13900000000")
+        await scene.work()
+        made = ["EMAIL DEAD", "EMAIL HANDED_ON", *["EMAIL SENT"] * 3, "SMS SENT", "SMS WAITING"]
         assert await purge(scene) == made
-        assert await purge(scene, **AT_ONCE) == ["EMAIL DEAD", "EMAIL SENT", "EMAIL WAITING"]
+        assert await purge(scene, **AT_ONCE) == ["EMAIL DEAD", "EMAIL SENT", "SMS WAITING"]
         async with session("notifications") as tx:
             assert await tx.scalar(select(func.count()).select_from(Dispatch)) == 3
-        assert await purge(scene, legal_kept_days=0, **AT_ONCE) == ["EMAIL DEAD", "EMAIL WAITING"]
+        assert await purge(scene, legal_kept_days=0, **AT_ONCE) == ["EMAIL DEAD", "SMS WAITING"]
         (dead, _) = await scene.copies()
-        scene.mail.always = "take"
         path = f"/v1/delivery-copies/{dead.id}/redrive"
         assert (await scene.http.post(path, headers=bearer(operator()))).is_success
         await scene.work()
-        assert await purge(scene, **AT_ONCE) == ["EMAIL WAITING"]
+        assert await purge(scene, **AT_ONCE) == ["SMS WAITING"]
         assert set(scene.mail.has) >= {dead.id}
 
 
