@@ -1,4 +1,4 @@
-"""From one service's outbox into the inbox of another, over real processes, through every kind of crash."""
+"""From one service's outbox into the inbox of another, over real processes and both transports, through every kind of crash."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ from services.kit.clock import Moment
 from services.kit.outbox import publish
 from services.notifications.inbox.model import Message
 from tests.platform.settings import key
-from tests.services.relay.conftest import eventually
+from tests.services.relay.conftest import eventually, over_both
 from tests.services.relay.processes import Process
 
 PEOPLE, TIMES = 20, 10
 
 
 @pytest.fixture
-async def notifications(test_server, database, accounts_url, tmp_path: Path, processes: list):
+async def notifications(test_server, database, accounts_url, tmp_path: Path, processes: list, transport):
     """The real notifications service as a process."""
     port = free_port()
     env = {
         "DATABASE_URL": test_server.url("notifications", database), "PORT": str(port), "ACCOUNTS_URL": accounts_url,
         "FIELD_KEYS": f'{{"k1": "{key()}"}}', "INDEX_KEY": key(), "LOG_LEVEL": "WARNING", "SIMULATED_CLOCK": "0",
+        **transport,
     }  # fmt: skip
     made = Process("services.notifications", env=env, log=tmp_path / "notifications.log")
     made.url = f"http://127.0.0.1:{port}"
@@ -48,6 +49,7 @@ async def notifications(test_server, database, accounts_url, tmp_path: Path, pro
     return made
 
 
+@over_both
 async def test_every_event_becomes_one_message_through_kills_of_both(relay, notifications, session):
     """Relay and notifications are killed in the middle: each of 200 events is one message, in order for each person."""
     people = [uuid4() for _ in range(PEOPLE)]
