@@ -35,6 +35,7 @@ from services.workflow.avoidance.steps import RELATION_STEPS, REQUEST_STEPS
 from services.workflow.batch.steps import BATCH_STEPS
 from services.workflow.committee.steps import COMMITTEE_STEPS, EXPERT_STEPS
 from services.workflow.correction.steps import CORRECTION_STEPS
+from services.workflow.credit_listing.steps import LISTING_STEPS
 from services.workflow.criteria.steps import CRITERIA_STEPS
 from services.workflow.cycle.steps import ARRANGEMENT_STEPS, CYCLE_STEPS, EXTENSION_STEPS, SPECIALTY_STEPS
 from services.workflow.declaration.steps import STEPS as DECLARATION_STEPS
@@ -87,6 +88,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine("推送接收地址", "services.notifications.webhook.steps", WEBHOOK_STEPS),
     Machine("推送记录", "services.notifications.webhook.steps", DELIVERY_STEPS),
     Machine("申报", "services.workflow.declaration.steps", DECLARATION_STEPS),
+    Machine("信用核查", "services.workflow.credit_listing.steps", LISTING_STEPS),
     Machine("评审会议", "services.workflow.meeting.steps", MEETING_STEPS),
     Machine("职称互认", "services.workflow.recognition.steps", RECOGNITION_STEPS),
     Machine("证书更正", "services.workflow.correction.steps", CORRECTION_STEPS),

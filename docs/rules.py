@@ -55,6 +55,7 @@ TOPICS = {
     "review_chain": "逐级审核",
     "supervision": "监督",
     "sending_side": "援青人才派出单位审核意见",
+    "credit_listing": "受理前信用核查",
     "meeting": "评审会议",
     "certificate": "备案和证书",
     "spot_check": "抽查",

@@ -1,7 +1,10 @@
 """What other services may know of notifications: the events that it publishes."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from services.kit.outbox import Event
 
@@ -61,3 +64,40 @@ class WebhookDeliveryPassedOver(Event):
     def subject(self) -> str:
         """The delivery."""
         return f"webhook_delivery/{self.delivery_id}"
+
+
+class CreditCheckAsked(Event):
+    """A credit platform is about to be asked whether whoever submitted a declaration is barred (一（八）)."""
+
+    type: ClassVar[str] = "titles.notifications.credit_check.asked.v1"
+
+    check_id: UUID
+    declaration_id: UUID
+    platform: str
+    platform_title: str
+
+    @property
+    def subject(self) -> str:
+        """The declaration."""
+        return f"declaration/{self.declaration_id}"
+
+
+class CreditCheckAnswered(Event):
+    """A credit platform has answered whether whoever declares is barred; without `until` a listing has no end (一（八）)."""
+
+    type: ClassVar[str] = "titles.notifications.credit_check.answered.v1"
+
+    check_id: UUID
+    declaration_id: UUID
+    person_id: UUID
+    platform: str
+    platform_title: str
+    listed: bool
+    document: str | None = Field(None, description="the document by which the person is listed")
+    begins: date | None = Field(None, description="the first day of the bar")
+    until: date | None = Field(None, description="its last day")
+
+    @property
+    def subject(self) -> str:
+        """The declaration."""
+        return f"declaration/{self.declaration_id}"

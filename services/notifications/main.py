@@ -15,6 +15,7 @@ from services.notifications.announcement.api import routes as announcements
 from services.notifications.contact.api import contacts as own_contacts
 from services.notifications.contact.api import preferences, unremembered
 from services.notifications.credit.api import routes as deliveries
+from services.notifications.credit_check.api import routes as checks
 from services.notifications.delivery.api import routes as copies
 from services.notifications.delivery.service import handlers
 from services.notifications.delivery.working import Outer
@@ -48,7 +49,7 @@ def create(
         PolicyError: a catalogue or the articles it rests on are missing or broken; nothing was started.
     """
     parts = load(settings, outer(settings))
-    others = (announcements, deliveries, reconciliations, copies, *CONTACTS, *WEBHOOK_ROUTERS)
+    others = (announcements, deliveries, checks, reconciliations, copies, *CONTACTS, *WEBHOOK_ROUTERS)
 
     async def policy_loaded(app: FastAPI) -> str | None:
         return None if app.state.catalogue.templates else "no notice is loaded"

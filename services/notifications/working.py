@@ -1,4 +1,4 @@
-"""What the process does by itself: it tells platforms (and compares with them), third parties and open inboxes, reminds, sends copies, reads off the stream."""
+"""What the process does by itself: it tells and asks platforms (and compares with them), third parties and open inboxes, reminds, sends copies, reads off the stream."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,8 +9,10 @@ import structlog
 from fastapi import FastAPI
 
 from services.kit.background import at_work
+from services.neighbours import connected
 from services.notifications.announcement.service import Finishing
 from services.notifications.credit.sending import RECEIPT, Sender
+from services.notifications.credit_check.asking import ANSWER_BYTES, Asker
 from services.notifications.delivery.service import telling
 from services.notifications.live.working import listening
 from services.notifications.outward.client import outward
@@ -38,6 +40,7 @@ async def working(
     async with AsyncExitStack() as stack:
         await _tell_platforms(app, stack, settings, parts, transports.get("credit"))
         await _compare_with_platforms(app, stack, settings, parts, transports.get("credit"))
+        await _ask_platforms(app, stack, settings, parts, transports)
         app.state.reminding = Reminding(app.state.db, parts, simulated=settings.simulated_clock)
         reminds = at_work("reminding", app.state.reminding.once, every=settings.reminder_seconds)
         await stack.enter_async_context(reminds)
@@ -102,4 +105,29 @@ async def _compare_with_platforms(
         work = at_work(
             f"comparing {name}", partial(reconciler.once, name), every=settings.reconciliation_seconds
         )
+        await stack.enter_async_context(work)
+
+
+async def _ask_platforms(
+    app: FastAPI,
+    stack: AsyncExitStack,
+    settings: Settings,
+    parts: Parts,
+    transports: Mapping[str, httpx.AsyncBaseTransport],
+) -> None:
+    patience = settings.call_timeout_seconds
+    transport = transports.get("credit") or httpx.AsyncHTTPTransport()
+    await stack.enter_async_context(connected(app, settings, {"accounts": settings.accounts_url}, transports))
+    asker = app.state.asker = Asker(
+        app.state.db,
+        parts.platforms,
+        parts.credit,
+        await stack.enter_async_context(outward(transport, seconds=patience, kept=ANSWER_BYTES)),
+        app.state.accounts,
+        tell=telling(parts),
+        lease=LEASES * patience,
+        simulated=settings.simulated_clock,
+    )
+    for name in asker.platforms:
+        work = at_work(f"asking {name}", partial(asker.ask, name), every=settings.credit_seconds)
         await stack.enter_async_context(work)

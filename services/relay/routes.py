@@ -40,6 +40,8 @@ ROUTES: Mapping[str, tuple[type[Event], ...]] = {
         accounts.OrganisationMerged,
         accounts.OrganisationRenamed,
         accounts.OrganisationClosed,
+        notifications.CreditCheckAsked,
+        notifications.CreditCheckAnswered,
     ),
 }
 """Subscriber -> the events it takes at `POST /events`."""

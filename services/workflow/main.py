@@ -30,6 +30,8 @@ from services.workflow.credential.api import well_known
 from services.workflow.credential.links import PATH as PAPERS
 from services.workflow.credential.page import page
 from services.workflow.credential.paper_api import papers
+from services.workflow.credit_listing.api import routes as credit_listing
+from services.workflow.credit_listing.events import PlatformListener
 from services.workflow.criteria.api import routes as criteria
 from services.workflow.cycle.api import routes as cycle
 from services.workflow.declaration.api import routes as declaration
@@ -98,6 +100,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     publicity,
     declaration,
     sending_side,
+    credit_listing,
     evaluation,
     worklist,
     chain,
@@ -147,13 +150,14 @@ def create(
     """
     policies = policy.load(settings.policies_dir, settings.province)
     listener = Listener(policies, settings.province)
+    heard = {**listener.handlers(), **PlatformListener(policies, settings.province).handlers()}
     signer = Signer.from_settings(settings.keys_at_hand())
     app = create_app(
         settings,
         service="workflow",
         title="职称申报评审 Workflow",
         description=DESCRIPTION,
-        routers=[health, ops, consumer(listener.handlers()), *CONCEPTS],
+        routers=[health, ops, consumer(heard), *CONCEPTS],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=partial(working, policies=policies, settings=settings, transports=transports or {}),

@@ -19,6 +19,7 @@ from services.workflow.avoidance.policy import AvoidancePolicy
 from services.workflow.batch.policy import BatchPolicy
 from services.workflow.certificate.policy import CertificatePolicy
 from services.workflow.committee.policy import CommitteePolicy
+from services.workflow.credit_listing.policy import CreditListingPolicy
 from services.workflow.criteria.policy import CriteriaPolicy
 from services.workflow.cycle.policy import CyclePolicy, SeriesPolicy
 from services.workflow.declaration.content import SECTIONS
@@ -57,6 +58,7 @@ class NoticePolicy:
     material: MaterialPolicy
     review_chain: ReviewChainPolicy
     sending_side: SendingSidePolicy
+    credit_listing: CreditListingPolicy
     routes: RoutePolicy
     meeting: MeetingPolicy
     certificate: CertificatePolicy

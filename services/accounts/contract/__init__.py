@@ -26,6 +26,7 @@ from services.accounts.contract.organisations import (
 )
 from services.accounts.contract.people import (
     AidPosting,
+    CheckedPerson,
     EmployerChangeMoved,
     EmploymentContract,
     EmploymentEnded,
@@ -94,6 +95,7 @@ __all__ = [
     "AidPosting",
     "Amount",
     "ChallengeKind",
+    "CheckedPerson",
     "ContestPlace",
     "ContestRole",
     "ContractKind",

@@ -65,6 +65,17 @@ class ReaderContact(BaseModel):
     email: str | None
 
 
+class CheckedPerson(BaseModel):
+    """Whom a credit platform is asked about (answer of `POST /v1/people/{person_id}/credit-check`).
+
+    `resident_id` is whole; who is known by other documents alone has none.
+    """
+
+    person_id: UUID
+    name: str
+    resident_id: str | None
+
+
 class PersonCreated(Event):
     """A person got an account from the employer."""
 

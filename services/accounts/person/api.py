@@ -7,13 +7,24 @@ from fastapi import Query, Request
 
 from services.accounts import authorization
 from services.accounts.authorization import Act
-from services.accounts.contract import DocumentKind, PersonKind, PersonState
+from services.accounts.contract import CheckedPerson, DocumentKind, PersonKind, PersonState
 from services.accounts.installation import CurrentDesk, CurrentInstallation
 from services.accounts.learning.errors import TestNotPassed
-from services.accounts.person import document, errors, identity, mending, numbers, resident_id, service, store
+from services.accounts.person import (
+    checking,
+    document,
+    errors,
+    identity,
+    mending,
+    numbers,
+    resident_id,
+    service,
+    store,
+)
 from services.accounts.person.schemas import (
     AdviceOut,
     ContactIn,
+    CreditCheckIn,
     DocumentAddedIn,
     DocumentIn,
     DocumentMendedIn,
@@ -165,6 +176,14 @@ async def facts(body: FactsIn, actor: CurrentActor, tx: Tx) -> FactsOut:
 async def by_number(body: NumbersIn, _: CurrentService, desk: CurrentDesk, tx: Tx) -> NumbersOut:
     """Whose resident ids are (services only): a file that was sent names people by them."""
     return NumbersOut(items=await numbers.found(tx, desk, body.numbers))
+
+
+@unremembered.post("/{person_id}/credit-check", responses=refusals(ServiceOnly, errors.PersonNotFound))
+async def checked(
+    person_id: UUID, body: CreditCheckIn, asking: CurrentService, desk: CurrentDesk, tx: Tx
+) -> CheckedPerson:
+    """Name and resident id whole, for one check at a credit platform (the notifications service only); each time is audited."""
+    return await checking.checked(tx, desk, asking, person_id, body.check_id)
 
 
 @people.get("", responses=refusals())

@@ -244,6 +244,11 @@ def shown_document(sealer: Sealer, kept: PersonDocument) -> DocumentOut:
     )
 
 
+def numbers(sealer: Sealer, person: Person, kind: DocumentKind) -> list[str]:
+    """A person's numbers of a kind whole; whoever asks keeps in the audit that they were opened."""
+    return [_number(sealer, each) for each in person.documents if each.kind == kind]
+
+
 def _number(sealer: Sealer, kept: PersonDocument) -> str:
     return sealer.open_text(kept.number_sealed, context=f"person.{kept.kind.lower()}")
 

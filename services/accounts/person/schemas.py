@@ -240,6 +240,12 @@ class FactsOut(BaseModel):
     items: list[PersonFacts]
 
 
+class CreditCheckIn(Asked):
+    """For which check at a credit platform (一（八）)."""
+
+    check_id: UUID
+
+
 class NumbersIn(Asked):
     """Resident ids, as a file tells them."""
 

@@ -8,6 +8,7 @@ import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 
 from services.kit.policy import Entry, PolicyFile
+from services.notifications.delivery.policy import jittered
 from services.notifications.outward import signing
 
 PlatformName = Annotated[str, Field(min_length=1, max_length=60)]
@@ -43,6 +44,10 @@ class CreditPolicy(PolicyFile):
             seconds=min(self.first_wait_seconds * 2 ** (attempts - 1), self.longest_wait_seconds)
         )
 
+    def jittered_wait(self, attempts: int) -> timedelta:
+        """How long after the so-manieth question the next one comes: by lot, so that many do not come back at once."""
+        return jittered(attempts, self.first_wait_seconds, self.longest_wait_seconds)
+
 
 def _reached(url: str) -> str:
     """An address that names of people may go to: over TLS, or on this very machine."""
@@ -68,13 +73,14 @@ def _signs(key: SecretStr) -> SecretStr:
 
 
 class Platform(BaseModel):
-    """A credit platform: where it takes messages and, perhaps, lists what it has, and the key that they are signed with (base64, `whsec_` before it or not)."""
+    """A credit platform: where it takes messages and, perhaps, lists what it has and is asked of people, and the key that all is signed with."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str = Field(min_length=1, max_length=120)
     url: Annotated[str, AfterValidator(_reached)]
     list_url: Annotated[str, AfterValidator(_reached)] | None = None
+    check_url: Annotated[str, AfterValidator(_reached)] | None = None
     key: Annotated[SecretStr, AfterValidator(_signs)]
 
 

@@ -9,12 +9,14 @@ from services.kit.inbox import type_of_handler
 from services.kit.outbox import CloudEvent, Event
 from services.notifications.contact import copying
 from services.notifications.credit import channel as credit
+from services.notifications.credit_check import keeping as checks
 from services.notifications.parts import Parts
 from services.notifications.reminder.keeping import Keeper
 from services.notifications.template.events import EVENTS, OWN
 from services.notifications.template.service import notices
 from services.notifications.webhook import channel as webhooks
 from services.notifications.webhook import lost
+from services.workflow.contract import DeclarationMoved
 
 Tell = Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]]
 
@@ -37,6 +39,8 @@ def handlers(parts: Parts, province: str) -> Mapping[type[Event], type_of_handle
     async def take(tx: AsyncSession, event: Event, moment: Moment, envelope: CloudEvent) -> None:
         if isinstance(event, credit.EVENTS):
             await credit.deliver(tx, event, envelope, parts.platforms, province)
+        if isinstance(event, DeclarationMoved):
+            await checks.hear(tx, event, moment, parts.platforms, province)
         await lost.after(tx, parts.webhooks, event, moment)
         await webhooks.deliver(tx, parts.webhooks.telling, event, envelope, province)
         if isinstance(event, copying.EVENTS):
@@ -45,5 +49,7 @@ def handlers(parts: Parts, province: str) -> Mapping[type[Event], type_of_handle
         await keeper.note(tx, event, moment, envelope)
 
     told = parts.reminders.events | {template.event for template in parts.catalogue.templates}
-    told |= parts.webhooks.telling.events.keys() | {event.type for event in lost.EVENTS}
+    told |= (
+        parts.webhooks.telling.events.keys() | {event.type for event in lost.EVENTS} | {DeclarationMoved.type}
+    )
     return dict.fromkeys({EVENTS[each] for each in told} - set(OWN.values()), take)

@@ -7,13 +7,20 @@ from services.kit.outbox import Event, events_of
 from services.notifications import contract as notifications
 from services.notifications.contact.events import ContactCodeSent, ContactSwitchedOff
 from services.notifications.credit.events import DeliveryFailing
+from services.notifications.credit_check.events import CreditCheckUnanswered
 from services.notifications.reconciliation.events import ReconciliationDiffered
 from services.quota import contract as quota
 from services.workflow import contract as workflow
 
 OWN: dict[str, type[Event]] = {
     event.type: event
-    for event in (DeliveryFailing, ReconciliationDiffered, ContactCodeSent, ContactSwitchedOff)
+    for event in (
+        DeliveryFailing,
+        ReconciliationDiffered,
+        CreditCheckUnanswered,
+        ContactCodeSent,
+        ContactSwitchedOff,
+    )
 }
 """What happens here by itself, by type; nobody brings it."""
 EVENTS: Mapping[str, type[Event]] = {

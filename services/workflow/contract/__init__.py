@@ -10,6 +10,7 @@ from services.workflow.contract.certificate import (
     TargetedResultFiled,
 )
 from services.workflow.contract.declaration import (
+    CreditListingMoved,
     DeclarationMoved,
     DeclarationOverdue,
     DeclarationRescheduled,
@@ -61,6 +62,7 @@ __all__ = [
     "CommitteeApproved",
     "CommitteeWithdrawn",
     "CorrectionMoved",
+    "CreditListingMoved",
     "CriteriaMoved",
     "CycleClosed",
     "CycleOpened",

@@ -68,6 +68,33 @@ class DeclarationRescheduled(Event):
         return f"declaration/{self.declaration_id}"
 
 
+class CreditListingMoved(Event):
+    """What a credit platform says about whoever declares moved: asked, answered, set aside by the province (一（八）)."""
+
+    type: ClassVar[str] = "titles.workflow.credit_listing.moved.v1"
+
+    listing_id: UUID
+    declaration_id: UUID
+    number: str
+    cycle: int
+    person_id: UUID
+    office_id: UUID
+    province_id: UUID
+    platform: str
+    action: str
+    before: str
+    after: str
+    document: str | None = Field(None, description="the platform's document")
+    until: date | None = Field(None, description="the last day of the bar; empty: it has no end")
+    document_number: str | None = Field(None, description="the document by which the province set it aside")
+    note: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """The listing."""
+        return f"credit_listing/{self.listing_id}"
+
+
 class DeclarationOverdue(Event):
     """Who has a declaration is late with its review; told once to who stands above (三（一）)."""
 

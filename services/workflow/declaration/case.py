@@ -8,6 +8,7 @@ from uuid import UUID
 from services.kit.errors import Basis, Finding
 from services.kit.steps import Broken
 from services.workflow.committee.states import Lack
+from services.workflow.credit_listing.states import Awaited, Listing
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.states import State
 from services.workflow.integrity.states import Bar, Charge
@@ -163,7 +164,7 @@ class Case:
     `returned`; `committee_lacks`: why the committee may not take it, where it is to be accepted. `document_number`: of
     the document by which it is ended. `strict`: why the declaration is looked at by two at each level. `reported`: a report that
     holds it is being checked, or was found true; `barred`: the person is, by a finding of misconduct; `charge`: what case is
-    about it. `overdue_untold`:
+    about it; `listings`: which credit platforms list the person as barred, `awaited`: whose answer is waited for. `overdue_untold`:
     who has it is late, and nobody above was told. `sending`: what the sending side says of an aid-Qinghai talent.
     `practised`: the specialty that the post and the achievements are to be of, where the series asks for that.
     `ground_ended`: what the draft rests on, a recommendation or a county, is no longer so. `route_closed`: the conditions of its
@@ -193,6 +194,8 @@ class Case:
     reported: ReportState | None = None
     barred: Bar | None = None
     charge: Charge | None = None
+    listings: tuple[Listing, ...] = ()
+    awaited: tuple[Awaited, ...] = ()
     form: Form | None = None
     judged: Judged = Judged()
     items: tuple[Returned, ...] = ()

@@ -1,7 +1,7 @@
-"""What holds declarations beside their own state: reports, a bar on the person, cases of misconduct; asked in one statement."""
+"""What holds declarations beside their own state: reports, bars, cases, what credit platforms say; asked in one statement."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, Row, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.workflow.credit_listing import store as listings
+from services.workflow.credit_listing.states import Awaited, Listing
 from services.workflow.declaration.case import Case
 from services.workflow.integrity import bar as bars
 from services.workflow.integrity import store as cases
@@ -24,10 +26,12 @@ class Hindrance:
     reported: ReportState | None = None
     barred: Bar | None = None
     charge: Charge | None = None
+    listings: tuple[Listing, ...] = ()
+    awaited: tuple[Awaited, ...] = ()
 
     def on(self, case: Case) -> Case:
         """The case of a step with it."""
-        return replace(case, reported=self.reported, barred=self.barred, charge=self.charge)
+        return replace(case, **{each.name: getattr(self, each.name) for each in fields(self)})
 
 
 NONE = Hindrance()
@@ -39,6 +43,8 @@ def every(declaration_ids: Collection[UUID], today: date) -> CompoundSelect[*tup
         reports.holding(declaration_ids),
         bars.barring(declaration_ids, today),
         cases.charging(declaration_ids),
+        listings.listing(declaration_ids, today),
+        listings.awaiting(declaration_ids, today),
     )
 
 
@@ -47,7 +53,7 @@ async def of(tx: AsyncSession, declaration_ids: Collection[UUID], today: date) -
     rows = sorted((await tx.execute(every(declaration_ids, today))).all(), key=_what_counts_last)
     found = dict.fromkeys([each.id for each in rows], NONE)
     for row in rows:
-        found[row.id] = replace(found[row.id], **_told(row))
+        found[row.id] = replace(found[row.id], **_told(row, found[row.id]))
     return found
 
 
@@ -56,7 +62,11 @@ def _what_counts_last(row: Row[Any]) -> tuple[date, bool]:
     return row.ends or date.min, row.state in FOUND
 
 
-def _told(row: Row[Any]) -> dict[str, Any]:
+def _told(row: Row[Any], so_far: Hindrance) -> dict[str, Any]:
+    if row.what == listings.LISTED:
+        return {"listings": (*so_far.listings, Listing(row.named, row.document_number, row.ends))}
+    if row.what == listings.AWAITED:
+        return {"awaited": (*so_far.awaited, Awaited(row.named, row.ends))}
     if row.what == bars.BAR:
         return {"barred": Bar(row.person_id, row.begins, row.ends, row.document_number)}
     if row.what == cases.CASE:

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.accounts.contract import Role
 from services.kit.auth import Actor, Seat
 from services.kit.steps import Branch, Step, Steps, Taker, holder_at
+from services.workflow.credit_listing.hold import not_awaited, not_listed
 from services.workflow.declaration import practised, rules
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.states import Action, State
@@ -109,6 +110,8 @@ GOING_ON = (
     not_investigated,
     no_misconduct_found,
 )
+ACCEPTED_GOES_ON = (*GOING_ON, not_listed)
+"""What is accepted already and a platform tells late of."""
 ENDORSING = (review.strict_only, *JUDGED, review.endorsed_once)
 DECIDING = (*JUDGED, review.endorsed_by_another, review.not_anothers_claim, sending_side_agreed, *GOING_ON)
 ACCEPTING = (
@@ -118,6 +121,8 @@ ACCEPTING = (
     criteria.criteria_met,
     criteria.criteria_judged,
     criteria.judgements_asked,
+    not_listed,
+    not_awaited,
 )
 REFUSING = (
     review.review_in_time,
@@ -194,14 +199,16 @@ STEPS: Steps[Case] = {
     (State.RETURNED, Action.LAPSE): LAPSE,
     (State.UNDER_REVIEW, Action.LAPSE): LAPSE,
     (State.AT_COMMITTEE_OFFICE, Action.LAPSE): LAPSE,
-    (State.ACCEPTED, Action.TABLE): Step(State.IN_MEETING, OFFICE, "meeting_tabled", GOING_ON),
+    (State.ACCEPTED, Action.TABLE): Step(State.IN_MEETING, OFFICE, "meeting_tabled", ACCEPTED_GOES_ON),
     (State.ACCEPTED, Action.TERMINATE): Step(State.LAPSED, OFFICE, "run", TERMINATING),
     (State.IN_MEETING, Action.UNTABLE): Step(State.ACCEPTED, OFFICE, "meeting_tabled"),
     (State.IN_MEETING, Action.VOTE_PASS): Step(State.PASSED, MEETING, "meeting_voted"),
     (State.IN_MEETING, Action.VOTE_FAIL): Step(State.NOT_PASSED, MEETING, "meeting_voted"),
     (State.IN_MEETING, Action.DEFER): Step(State.ACCEPTED, MEETING, "meeting_deferred"),
-    (State.PASSED, Action.PUBLICISE): Step(State.IN_RESULT_PUBLICITY, OFFICE, "results_publicised", GOING_ON),
-    (State.IN_RESULT_PUBLICITY, Action.FILE): Step(State.CERTIFIED, FILER, "result_filed", GOING_ON),
+    (State.PASSED, Action.PUBLICISE): Step(
+        State.IN_RESULT_PUBLICITY, OFFICE, "results_publicised", ACCEPTED_GOES_ON
+    ),
+    (State.IN_RESULT_PUBLICITY, Action.FILE): Step(State.CERTIFIED, FILER, "result_filed", ACCEPTED_GOES_ON),
     (State.ACCEPTED, Action.END): VOID,
     (State.PASSED, Action.END): VOID,
     (State.IN_RESULT_PUBLICITY, Action.END): VOID,

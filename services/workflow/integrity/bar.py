@@ -72,6 +72,7 @@ def barring(declaration_ids: Collection[UUID], today: date) -> Select[*tuple[Any
             IntegrityRecord.person_id,
             IntegrityRecord.bar_from.label("begins"),
             IntegrityRecord.bar_to.label("ends"),
+            cast(null(), String).label("named"),
         )
         .join(IntegrityRecord, IntegrityRecord.person_id == Declaration.person_id)
         .where(Declaration.id.in_(declaration_ids), *_on(today))

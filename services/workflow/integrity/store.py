@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
+    String,
     and_,
     cast,
     exists,
@@ -74,6 +75,7 @@ def charging(declaration_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
         IntegrityCase.person_id,
         cast(null(), Date).label("begins"),
         cast(null(), Date).label("ends"),
+        cast(null(), String).label("named"),
     ).where(
         IntegrityCase.declaration_id.in_(declaration_ids), IntegrityCase.state.in_((*INVESTIGATED, *FOUND))
     )

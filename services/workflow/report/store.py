@@ -88,6 +88,7 @@ def _holding() -> Select[*tuple[Any, ...]]:
             Declaration.person_id,
             cast(null(), Date).label("begins"),
             cast(null(), Date).label("ends"),
+            cast(null(), String).label("named"),
         )
         .join(
             REPORTED,

@@ -61,6 +61,7 @@ MAY: dict[str, dict[str, set[str]]] = {
     "GET /v1/people": SEEN,
     "POST /v1/people/lookup": SEEN,
     "POST /v1/people/by-number": {},
+    "POST /v1/people/{person_id}/credit-check": {},
     "GET /v1/readers": {},
     "POST /v1/readers/contacts": {},
     "POST /v1/people/facts": SEEN,
@@ -276,6 +277,7 @@ def of_people(world: World, place: dict[str, Any], hospital: Organisation) -> di
         },
         "PUT /v1/people/{person_id}/contact": {"phone": "13997001234"},
         "POST /v1/people/{person_id}/unmask": {"purpose": "核对身份证件"},
+        "POST /v1/people/{person_id}/credit-check": {"check_id": "0193a1b2-0000-7000-8000-000000000001"},
         "POST /v1/people/{person_id}/employment/end": {"ending": "RETIRED", "on": today(), "reason": "退休"},
         "POST /v1/people/{person_id}/employment/kind": {
             "kind": "TEMPORARY",

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
 from tests.platform.tokens import mint
 from tests.services.accounts.world import PROVINCE, World, new_resident_id, refused, token_at
 
 NUMBERS, CALLED = "/v1/people/by-number", "/v1/organisations/called"
+OPENED = (
+    "select actor_name, subject, detail, basis from audit_log where action = 'person.OPEN_FOR_CREDIT_CHECK'"
+)
 
 
 async def test_resident_ids_are_told_masked_and_with_their_account(world: World):
@@ -56,3 +65,34 @@ async def test_organisations_are_found_by_what_they_are_and_were_called(world: W
         403,
         "SERVICE_ONLY",
     )
+
+
+@pytest.mark.clause("1.8")
+async def test_whom_a_platform_is_asked_about_is_told_to_one_service_and_audited(world: World, session: Any):
+    """Name and number whole, to the service that asks credit platforms alone, each time under the check it is for."""
+    hospital, number, check = await world.hospital(), new_resident_id(), str(uuid4())
+    person = (await world.add_person(hospital, document={"kind": "RESIDENT_ID", "number": number}))["person"]
+    path, body = f"/v1/people/{person['id']}/credit-check", {"check_id": check}
+    for other in (mint(kind="service", name="workflow"), token_at(world.root, name="notifications")):
+        refused(await world.ask("POST", path, other, body), 403, "SERVICE_ONLY")
+    asking = mint(kind="service", name="notifications")
+    answer = await world.ask("POST", path, asking, body)
+    assert answer.json() == {"person_id": person["id"], "name": person["name"], "resident_id": number}
+    unknown = f"/v1/people/{uuid4()}/credit-check"
+    refused(await world.ask("POST", unknown, asking, body), 404, "PERSON_NOT_FOUND")
+    async with session("accounts") as tx:
+        (line,) = await tx.execute(text(OPENED))
+    assert (line.actor_name, line.subject) == ("notifications", f"person/{person['id']}")
+    assert line.detail["check"] == f"credit_check/{check}"
+    assert number not in str(line.detail)
+    assert line.basis[0]["cite"] == "个人信息保护法第六条"
+
+
+async def test_who_has_no_resident_id_is_told_without_one(world: World):
+    """A passport is no resident id, and is not told in its place."""
+    passport = {"kind": "PASSPORT", "number": "E12345678", "nationality": "USA"}
+    person = (await world.add_person(await world.hospital(), document=passport))["person"]
+    asking = mint(kind="service", name="notifications")
+    path = f"/v1/people/{person['id']}/credit-check"
+    answer = await world.ask("POST", path, asking, {"check_id": str(uuid4())})
+    assert answer.json()["resident_id"] is None

@@ -1,14 +1,18 @@
-"""A credit platform as a process of its own, over real HTTP: it keeps what it is sent, and is slow, failing, forgetful or lying as told.
+"""A credit platform as a process of its own, over real HTTP: it takes messages, says who is barred, and is slow, failing or lying as told.
 
-`python -m tests.services.notifications.platform_process KEY PORT`; `POST /behave` names what befalls the next messages and how it
-lists what it has.
+`python -m tests.services.notifications.platform_process KEY` listens on a port that it prints; `POST /behave` names what befalls the
+next messages and questions, how it lists what it has, and who is barred.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
+import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -29,15 +33,33 @@ class Platform:
     signed: Webhook
     has: dict[str, bytes] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
+    checks: list[str] = field(default_factory=list)
+    barred: dict[str, Any] = field(default_factory=dict)
+    asked: dict[str, list[str]] = field(default_factory=dict)
     list: str = ""
 
-    async def behave(self, request: Request) -> dict[str, int]:
-        """Behave otherwise from now on, and perhaps forget everything."""
+    async def behave(self, request: Request) -> dict[str, Any]:
+        """Behave otherwise from now on, and perhaps forget everything; what it has, and by which ids it was asked of whom."""
         told = await request.json()
         if told.get("anew"):
             self.has.clear()
+            self.asked.clear()
         self.messages, self.list = told.get("messages", []), told.get("list", "")
-        return {"has": len(self.has)}
+        self.checks, self.barred = told.get("checks", []), told.get("barred", {})
+        return {"has": len(self.has), "asked": self.asked}
+
+    async def check(self, request: Request) -> Response:
+        """Say whether somebody is barred, or anything else."""
+        body, how = json.loads(await self._verified(request)), self.checks.pop(0) if self.checks else ""
+        assert body["type"] == "titles.credit_check.v1"
+        question, number = request.headers["webhook-id"], body["data"]["resident_id"]
+        self.asked.setdefault(question, []).append(number)
+        if how == "slow":
+            await asyncio.sleep(SLOW)
+        if how == "fail":
+            return Response(f"{body['data']['name']} {number}", status_code=500)
+        told = {"id": question, "listed": number in self.barred, **self.barred.get(number, {})}
+        return Response(lied(how, told, number))
 
     async def take(self, request: Request) -> Response:
         """Take a message, or only say so."""
@@ -86,6 +108,28 @@ def endless(after: str | None) -> dict[str, Any]:
     return {"items": [{"id": last, "digest": NOTHING}], "next": last}
 
 
+LIES: dict[str, dict[str, Any]] = {
+    "another": {"id": str(uuid4())},
+    "no document": {"listed": True, "document": None, "from": "2023-01-01"},
+    "no bar": {"listed": False, "document": "某函〔2023〕1号"},
+    "backwards": {"listed": True, "document": "某函〔2023〕1号", "from": "2023-02-01", "until": "2023-01-01"},
+    "word": {"listed": "false"},
+    "no day": {"listed": True, "document": "某函〔2023〕1号", "from": "2023年1月1日"},
+}
+"""What is no answer, though it looks like one."""
+
+
+def lied(how: str, told: dict[str, Any], number: str) -> str:
+    """The answer, or what stands in its place."""
+    if how == "garbage":
+        return "<html>系统维护</html>"
+    if how == "endless":
+        return json.dumps(told | {"note": "长" * 4000})
+    if how == "person":
+        return json.dumps(told | {"listed": True, "document": f"关于{number}的决定", "from": "2023-01-01"})
+    return json.dumps(told | LIES.get(how, {}))
+
+
 def create(key: str) -> FastAPI:
     """The platform that shares a secret with us."""
     app, platform = FastAPI(), Platform(Webhook(key))
@@ -93,10 +137,32 @@ def create(key: str) -> FastAPI:
         "/behave": platform.behave,
         "/misconduct": platform.take,
         "/list": platform.listed,
+        "/check": platform.check,
     }.items():
         app.add_api_route(path, answer, methods=["POST"], response_model=None)
     return app
 
 
+@asynccontextmanager
+async def started(key: str) -> AsyncIterator[str]:
+    """The address of such a platform; it ends with the block."""
+    module = "tests.services.notifications.platform_process"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, key, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        port = int(await asyncio.wait_for(process.stdout.readline(), 60))
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
 if __name__ == "__main__":
-    uvicorn.run(create(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), log_level="error")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        sys.stdout.write(f"{listening.getsockname()[1]}\n")
+        sys.stdout.flush()
+        server = uvicorn.Server(uvicorn.Config(create(sys.argv[1]), log_level="error"))
+        asyncio.run(server.serve([listening]))

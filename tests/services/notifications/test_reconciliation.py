@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -20,6 +17,7 @@ from tests.platform.apps import over_asgi
 from tests.platform.settings import POLICIES
 from tests.platform.tokens import bearer, mint, node, seat
 from tests.services.notifications.platform import KEY
+from tests.services.notifications.platform_process import started
 from tests.services.notifications.test_credit import ROOT, found, happens, officer
 
 PATH = "/v1/credit-reconciliations"
@@ -31,24 +29,8 @@ SMALL = "{every_hours: 24, lease_minutes: 60, page: 2, pages: 5, differences: 3}
 @pytest.fixture(scope="module")
 async def peer() -> AsyncIterator[str]:
     """The address of a platform that runs as a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    module = "tests.services.notifications.platform_process"
-    process = subprocess.Popen([sys.executable, "-m", module, KEY, str(port)])
-    url = f"http://127.0.0.1:{port}"
-    try:
-        async with asyncio.timeout(30), httpx.AsyncClient(trust_env=False) as http:
-            while True:
-                try:
-                    await http.post(f"{url}/behave", json={})
-                    break
-                except httpx.TransportError:
-                    await asyncio.sleep(0.05)
+    async with started(KEY) as url:
         yield url
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="module")

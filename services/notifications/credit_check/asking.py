@@ -1,0 +1,185 @@
+"""Checks are asked: claimed for a while, posted while no transaction is open, settled with the answer, which is published.
+
+Name and resident id are fetched from accounts just before, and are kept nowhere here: not in a table, a log or an error.
+Killed at any moment, the claim ends by itself and whoever comes next asks again under the same id; one answer counts.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from time import time
+from typing import Any
+
+import orjson
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.accounts.contract import CheckedPerson
+from services.kit import clock, outbox
+from services.kit.client import Neighbour
+from services.kit.db import Database
+from services.kit.errors import NotFound, Refusal
+from services.kit.outbox import CloudEvent, Event
+from services.notifications.contract import CreditCheckAnswered
+from services.notifications.credit.policy import CreditPolicy, Platform
+from services.notifications.credit_check.answer import Answer, AnswerBroken, read
+from services.notifications.credit_check.events import CreditCheckUnanswered
+from services.notifications.credit_check.keeping import asked
+from services.notifications.credit_check.model import CreditCheck
+from services.notifications.outward import signing
+from services.notifications.outward.client import Outward
+from services.notifications.outward.queue import claim, settle
+
+log = structlog.get_logger(__name__)
+AT_ONCE = 10
+"""So many are asked of a platform at the same time; one that does not answer is left alone for the rest of the round."""
+ANSWER_BYTES = 4000
+"""An answer is read so far; a longer one is none."""
+NO_RESIDENT_ID, NO_PERSON = "NO_RESIDENT_ID", "NO_SUCH_PERSON"
+
+
+class NotAsked(Exception):
+    """The platform could not be asked this time; the message says why."""
+
+
+class NeverAsked(NotAsked):
+    """There is nobody whom it could be asked about."""
+
+
+class Asker:
+    """Asks what is due; any number may run."""
+
+    def __init__(
+        self,
+        database: Database,
+        platforms: Mapping[str, Platform],
+        policy: CreditPolicy,
+        outward: Outward,
+        accounts: Neighbour,
+        *,
+        tell: Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]],
+        lease: float,
+        simulated: bool,
+    ) -> None:
+        self._database = database
+        self.platforms = asked(platforms)
+        self._policy = policy
+        self._outward = outward
+        self._accounts = accounts
+        self._notify = tell
+        self._lease = timedelta(seconds=lease)
+        self._simulated = simulated
+
+    async def ask(self, platform: str) -> int:
+        """Ask one platform everything that is due, until it fails or there is no more; how many were answered."""
+        done = 0
+        while claimed := await self._claim(platform):
+            answered = await asyncio.gather(*map(self._try, claimed))
+            done += sum(answered)
+            if not all(answered):
+                break
+        return done
+
+    async def _claim(self, platform: str) -> list[CreditCheck]:
+        """Take what is due; nobody else tries it until the lease is over."""
+        async with self._database.begin() as tx:
+            ids = await claim(tx, CreditCheck.platform, platform, lease=self._lease, at_once=AT_ONCE)
+            found = list(await tx.scalars(select(CreditCheck).where(CreditCheck.id.in_(ids))))
+            tx.expunge_all()
+        return found
+
+    async def _try(self, check: CreditCheck) -> bool:
+        try:
+            answer = await self._answered(check)
+        except NotAsked as error:
+            await self._failed(check, str(error), for_good=isinstance(error, NeverAsked))
+            return False
+        except AnswerBroken as error:
+            await self._failed(check, f"AnswerBroken: {error}")
+            return False
+        await self._settle(check, answer)
+        return True
+
+    async def _answered(self, check: CreditCheck) -> Answer:
+        """What the platform says of the person.
+
+        Raises:
+            NotAsked: accounts or the platform did not answer, or there is no number to ask by.
+            AnswerBroken: what came is no answer.
+        """
+        person = await self._person(check)
+        platform = self.platforms[check.platform]
+        assert platform.check_url is not None, "only those are asked that answer"
+        data = {"name": person.name, "resident_id": person.resident_id}
+        body = orjson.dumps({"type": check.type, "timestamp": check.created_at, "data": data})
+        signed = signing.headers(check.id, int(time()), body, platform.key.get_secret_value())
+        sent = {"content-type": "application/json", "idempotency-key": str(check.id), **signed}
+        told = await self._outward.post(platform.check_url, body, sent)
+        if not told.received:
+            raise NotAsked(told.error or f"HTTP {told.status}")
+        return read(told.text, check.id, (person.name, str(person.resident_id)))
+
+    async def _person(self, check: CreditCheck) -> CheckedPerson:
+        path = f"/v1/people/{check.person_id}/credit-check"
+        try:
+            told = await self._accounts.post(path, {"check_id": str(check.id)}, as_service=True)
+            person = CheckedPerson.model_validate(told)
+        except NotFound:
+            raise NeverAsked(NO_PERSON) from None
+        except Refusal as refused:
+            raise NotAsked(f"accounts: {refused.code}") from None
+        except ValidationError:
+            raise NotAsked("accounts: no person") from None
+        if person.resident_id is None:
+            raise NeverAsked(NO_RESIDENT_ID)
+        return person
+
+    async def _settle(self, check: CreditCheck, answer: Answer) -> None:
+        """Keep the answer and publish it; of two at once, one."""
+        kept = answer.model_dump(include={"listed", "document", "begins", "until"})
+        async with self._database.begin() as tx:
+            moment = await clock.now(tx, simulated=self._simulated)
+            told = kept | {"delivered_at": func.now(), "last_error": None}
+            if not await settle(tx, check, told):
+                return
+            event = CreditCheckAnswered(
+                check_id=check.id,
+                declaration_id=check.declaration_id,
+                person_id=check.person_id,
+                platform=check.platform,
+                platform_title=self.platforms[check.platform].title,
+                **kept,
+            )
+            await outbox.publish(tx, event, moment)
+
+    async def _failed(self, check: CreditCheck, why: str, *, for_good: bool = False) -> None:
+        dead = for_good or check.attempts >= self._policy.attempts
+        wait = self._policy.jittered_wait(check.attempts)
+        told: dict[str, Any] = {"dead_at": func.now()} if dead else {"due_at": func.now() + wait}
+        async with self._database.begin() as tx:
+            kept = await settle(tx, check, {"last_error": why, **told})
+            if kept and (dead or check.attempts >= self._policy.told_after):
+                await self._tell_of(tx, check)
+        log.warning("not answered", platform=check.platform, check=str(check.id), why=why)
+
+    async def _tell_of(self, tx: AsyncSession, check: CreditCheck) -> None:
+        """The province hears once that a platform does not say it."""
+        if not check.lineage:
+            return
+        event = CreditCheckUnanswered(
+            check_id=check.id,
+            platform=self.platforms[check.platform].title,
+            number=check.number,
+            province_id=check.lineage[0],
+        )
+        envelope = CloudEvent(
+            id=check.id,
+            source="urn:titles:notifications",
+            type=event.type,
+            subject=event.subject,
+            time=(await clock.now(tx, simulated=self._simulated)).instant.isoformat(),
+            data={},
+        )
+        await self._notify(tx, event, envelope)
