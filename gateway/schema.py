@@ -25,6 +25,7 @@ from gateway.correction import CorrectionMutation, CorrectionQuery
 from gateway.creation import CreationQuery
 from gateway.credential import CredentialMutation, CredentialQuery
 from gateway.credit import CreditMutation, CreditQuery
+from gateway.credit_listing import CreditListingMutation, CreditListingQuery
 from gateway.criteria import CriteriaMutation, CriteriaQuery
 from gateway.cycle import CycleMutation, CycleQuery
 from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
@@ -163,6 +164,7 @@ class Query(
     IntegrityQuery,
     ContactQuery,
     CreditQuery,
+    CreditListingQuery,
     NoticeTemplateQuery,
     DeliveryQuery,
     ReconciliationQuery,
@@ -238,6 +240,7 @@ class Mutation(
     IntegrityMutation,
     ContactMutation,
     CreditMutation,
+    CreditListingMutation,
     DeliveryMutation,
     ReconciliationMutation,
     AnnouncementMutation,

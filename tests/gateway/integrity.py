@@ -4,6 +4,8 @@ from __future__ import annotations
 
 READS = {
     "credit.CreditDelivery": "notifications.credit.schemas.DeliveryOut",
+    "credit_listing.CreditListing": "workflow.credit_listing.schemas.CreditListingOut",
+    "credit_listing.CreditCheck": "notifications.credit_check.schemas.CreditCheckOut",
     "announcement.Announcement": "notifications.announcement.schemas.AnnouncementOut",
     "announcement.AnnouncementCopies": "notifications.announcement.schemas.CopiesOut",
     "webhook.WebhookAttempt": "notifications.webhook.schemas.WebhookAttemptOut",
@@ -32,5 +34,6 @@ WRITES = {
     "integrity_acts.NotifyOfChargeInput": "workflow.integrity.schemas.ChargeIn",
     "integrity_acts.OpenIntegrityCaseInput": "workflow.integrity.schemas.CaseIn",
     "integrity_acts.SettleAppealInput": "workflow.integrity.schemas.VerdictIn",
+    "credit_listing.SetCreditListingAsideInput": "workflow.credit_listing.schemas.SettingAsideIn",
     "integrity_acts.StateOwnCaseInput": "workflow.integrity.schemas.StatementIn",
 }

@@ -62,10 +62,24 @@ def policies() -> Path:
 
 
 @pytest.fixture(scope="module")
-async def http(apps: Apps, seeded: None, policies: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def notifications(apps: Apps, seeded: None) -> Any:
+    """The app of notifications; a file of tests may have one with settings of its own."""
+    return await apps.get("notifications")
+
+
+@pytest.fixture(scope="module")
+def parts() -> dict[str, httpx.ASGITransport]:
+    """What the gateway calls, by name, once `http` is there."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+async def http(
+    apps: Apps, seeded: None, policies: Path, notifications: Any, parts: dict[str, Any]
+) -> AsyncIterator[httpx.AsyncClient]:
     """HTTP to the gateway."""
     async with AsyncExitStack() as stack:
-        known = {name: await apps.get(name) for name in ("accounts", "notifications")}
+        known = {"accounts": await apps.get("accounts"), "notifications": notifications}
         inner: dict[str, Any] = {name: httpx.ASGITransport(app=app) for name, app in known.items()}
         years = {"policies_dir": policies}
         quota = await apps.fresh(
@@ -74,6 +88,7 @@ async def http(apps: Apps, seeded: None, policies: Path) -> AsyncIterator[httpx.
         inner["quota"] = httpx.ASGITransport(app=quota)
         workflow = await apps.fresh("workflow", stack, WORKFLOW | years, {"transports": inner})
         transports = inner | {"workflow": httpx.ASGITransport(app=workflow)}
+        parts.update(transports)
         app = create(GatewaySettings(), verifier=TokenVerifier(trusted()), transports=transports)
         await stack.enter_async_context(LifespanManager(app))
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gateway.test")

@@ -1,0 +1,1 @@
+"""What credit platforms answer of whoever declares."""
