@@ -133,6 +133,11 @@ async def test_who_is_listed_is_not_accepted_until_that_is_set_aside(platform, s
     aside = await platform.set_aside(version=(await platform.seen())["version"])
     assert (record(aside)["state"], aside.json()["basis"][0]["cite"]) == ("SET_ASIDE", "一（八）")
     assert record(await platform.accept())["state"] == "ACCEPTED"
+    await on_record(session)
+
+
+async def on_record(session: Any) -> None:
+    """An answer and that it was set aside are in history, audit and events."""
     async with session("workflow") as tx:
         steps = list(
             await tx.scalars(
