@@ -27,6 +27,7 @@ from strawberry.extensions import SchemaExtension
 from gateway.allowance import Allowance, Throttled
 from gateway.context import Context
 from gateway.cost import Cost
+from gateway.documents import Documents
 from gateway.settings import GatewaySettings
 from services.kit.errors import Forbidden, Invalid, TooLarge
 
@@ -180,6 +181,9 @@ class Limits(SchemaExtension):
         if query := self.execution_context.query:
             document, size = parsed(query, settings.max_tokens, settings.max_fragments)
             weigh(size, settings)
+            if settings.trusted_only:
+                documents: Documents = context.connection.app.state.documents
+                documents.demand(query, context.actor)
             if context.over_socket and not all_subscribe(document):
                 raise SubscriptionsOnly
             await self._pay(context, document)

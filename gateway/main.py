@@ -55,7 +55,9 @@ def create(
     app.add_middleware(RequestFrame, service="gateway", max_body_bytes=settings.max_body_bytes, **paths)
     answer_refusals(app)
     app.add_exception_handler(Refusal, refused_at_the_door)
-    app.include_router(GraphQL(settings), prefix="/graphql", include_in_schema=False)
+    asked = GraphQL(settings)
+    app.state.documents = asked.documents
+    app.include_router(asked, prefix="/graphql", include_in_schema=False)
     app.include_router(links)
     app.include_router(rest)
     app.include_router(health)

@@ -10,6 +10,7 @@ from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from fastapi import Request, WebSocket
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.base import BaseRequestProtocol
 from strawberry.http.parse_content_type import parse_content_type
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
@@ -17,6 +18,7 @@ from strawberry.types.unset import UNSET
 
 from gateway.accepting import JSON, answered_as, streams
 from gateway.context import Context, context_of
+from gateway.documents import Documents, named_by
 from gateway.faults import malformed, refused, told
 from gateway.schema import schema
 from gateway.settings import GatewaySettings
@@ -27,6 +29,9 @@ SAYS_WHO = timedelta(seconds=10)
 """How long a socket may be open before somebody says who it is."""
 KINDS: Mapping[str, type] = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
 """The parameters of a request, and what each is where it is not null."""
+
+ASKS = frozenset({"documentId", "extensions"})
+"""What a request by GET names its document by, where it does not bring it along."""
 
 
 class GraphQL(GraphQLRouter[Context, None]):
@@ -45,6 +50,7 @@ class GraphQL(GraphQLRouter[Context, None]):
             max_subscriptions_per_connection=settings.max_subscriptions,
         )
         self._settings = settings
+        self.documents = Documents.read(settings.trusted_documents, schema.graphql)
 
     async def run(self, *args: Any, **kwargs: Any) -> Any:
         """The answer to a request; one that is no GraphQL request is told so in GraphQL's shape."""
@@ -73,6 +79,10 @@ class GraphQL(GraphQLRouter[Context, None]):
         await signed_in(context)
         return UNSET
 
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        """Whether a browser wants to look around; who names a document by its hash does not."""
+        return super().should_render_graphql_ide(request) and not ASKS.intersection(request.query_params)
+
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
         """What a request asks.
 
@@ -81,22 +91,22 @@ class GraphQL(GraphQLRouter[Context, None]):
         """
         if request.method == "GET":
             given = self.parse_query_params(request.query_params)
-            self._may_get()
+            self._may_get(given)
         else:
             given = await self._body(request)
         for name, kind in KINDS.items():
             if not isinstance(given.get(name), kind | None):
                 raise HTTPException(HTTPStatus.BAD_REQUEST, f"{name} is not of its kind")
         return GraphQLRequestData(
-            query=given.get("query"),
+            query=given.get("query") if (text := self.documents.text_of(given)) is None else text,
             variables=given.get("variables"),
             operation_name=given.get("operationName"),
             extensions=given.get("extensions"),
             protocol="sse" if streams(request.headers.get("accept", "")) else "http",
         )
 
-    def _may_get(self) -> None:
-        if not self._settings.get_queries:
+    def _may_get(self, given: Mapping[str, Any]) -> None:
+        if not self._settings.get_queries and named_by(given) is None:
             raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, "queries are sent by POST")
 
     async def _body(self, request: AsyncHTTPRequestAdapter) -> dict[str, Any]:

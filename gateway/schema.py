@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSchema
 from strawberry.extensions import ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
@@ -262,6 +262,11 @@ class Subscription(InboxSubscription):
 
 class Schema(strawberry.Schema):
     """Strawberry's, silent: `gateway.faults` logs what is ours to mend, and nothing else."""
+
+    @property
+    def graphql(self) -> GraphQLSchema:
+        """What graphql-core knows of it, which Strawberry keeps to itself."""
+        return self._schema
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None

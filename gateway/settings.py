@@ -1,5 +1,6 @@
 """What the gateway reads from its environment."""
 
+from pathlib import Path
 from typing import Any, Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -25,6 +26,10 @@ class GatewaySettings(ProcessSettings):
     graphiql: bool = Field(default_factory=unless_production)
     introspection: bool = Field(default_factory=unless_production)
     get_queries: bool = Field(default_factory=unless_production)
+    trusted_documents: Path | None = None
+    """A manifest, {SHA-256: document}, of what front ends were built with."""
+    trusted_only: bool = False
+    """Nothing else is taken but from third parties' clients."""
     max_depth: int = 12
     max_aliases: int = 30
     max_directives: int = 50
@@ -48,7 +53,9 @@ class GatewaySettings(ProcessSettings):
     readiness_seconds: float = 3.0
 
     @model_validator(mode="after")
-    def _a_bucket_holds_one_request(self) -> Self:
+    def _something_can_be_asked(self) -> Self:
         if self.cost_bucket < self.max_cost:
             raise ValueError("COST_BUCKET is smaller than MAX_COST: what is allowed could never be paid")
+        if self.trusted_only and self.trusted_documents is None:
+            raise ValueError("TRUSTED_ONLY needs TRUSTED_DOCUMENTS: nothing at all could be asked")
         return self

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 from filelock import FileLock
@@ -51,16 +52,19 @@ def installed(folder: Path) -> Path:
 
 
 def ran(home: Path, script: str, *arguments: str, given: str = "") -> str:
-    """What a script says."""
+    """What a script says; what it is given is a file, as Node may find a pipe's end not there yet."""
     node = shutil.which("node") or "node"
-    done = subprocess.run(
-        [node, script, *arguments],
-        check=False,
-        cwd=home,
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
+    with TemporaryFile("w+", encoding="utf-8") as told:
+        told.write(given)
+        told.seek(0)
+        done = subprocess.run(
+            [node, script, *arguments],
+            check=False,
+            cwd=home,
+            stdin=told,
+            capture_output=True,
+            text=True,
+            timeout=100,
+        )
     assert not done.returncode, done.stderr
     return done.stdout
