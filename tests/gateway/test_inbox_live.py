@@ -234,6 +234,26 @@ async def test_a_subscription_ends_with_its_token(front: Front) -> None:
         assert ended.value.errors[0]["extensions"]["code"] == "TOKEN_INVALID"
 
 
+async def test_a_subscription_ends_with_the_rights_of_its_caller() -> None:
+    """What notifications says when a role is taken away ends it over both transports, with an error that says why."""
+    goodbye = b'event: bye\ndata: {"reason": "RIGHTS_CHANGED"}\n\n'
+    told = httpx.Response(200, headers={"content-type": "text/event-stream"}, content=goodbye)
+    there = httpx.MockTransport(lambda _: told)
+    app = create(GatewaySettings(), verifier=TokenVerifier(trusted()), transports={"notifications": there})
+    async with LifespanManager(app), served(app, app.state.streams.end) as url:
+        async with Client(transport=socket(url, mint())) as session:
+            with pytest.raises(TransportQueryError) as ended:
+                async for _ in session.subscribe(gql(CHANGES)):
+                    pass
+        assert ended.value.errors[0]["extensions"]["code"] == "SEATS_CHANGED"
+        async with (
+            httpx.AsyncClient(base_url=url, headers=bearer(mint()), trust_env=False) as http,
+            aconnect_sse(http, "POST", "/graphql", json={"query": CHANGES}) as heard,
+        ):
+            told_last = [json.loads(each.data) async for each in heard.aiter_sse() if each.data]
+        assert told_last[0]["errors"][0]["extensions"]["code"] == "SEATS_CHANGED"
+
+
 class Breaking:
     """A notifications service as a gateway meets it: each connection does the next thing; `now` is the gateway's clock."""
 
