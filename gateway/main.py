@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -22,7 +23,14 @@ from services.kit.errors import Refusal
 from services.kit.frame import RequestFrame
 from services.kit.http import answer_refusals
 
-DESCRIPTION = "GraphQL at `/graphql`; REST for integrations under `/api`; files by the links that these give."
+ABOUT: Mapping[str, Any] = {
+    "title": "Professional titles 职称评审: gateway",
+    "description": "GraphQL at `/graphql`; REST for integrations under `/api`; files by the links that these give.",
+    "version": "1",
+    "docs_url": None,
+    "redoc_url": None,
+}
+"""What FastAPI is told; at `/docs` is the portal."""
 
 
 def create(
@@ -43,9 +51,7 @@ def create(
         ):
             yield
 
-    app = FastAPI(
-        title="Professional titles 职称评审: gateway", description=DESCRIPTION, version="1", lifespan=live
-    )
+    app = FastAPI(**ABOUT, lifespan=live)
     app.state.settings = settings
     app.state.service = "gateway"
     app.state.verifier = verifier or TokenVerifier(

@@ -7,7 +7,7 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from gateway.pages import arrangements, criteria, figures, process, publicity, routes, verify
+from gateway.pages import arrangements, criteria, figures, portal, process, publicity, routes, verify
 from gateway.pages.asking import Answers
 from gateway.pages.rendering import GUARDED, SHEET, refused, router, shown, tagged
 from gateway.pages.visit import Visit
@@ -33,7 +33,7 @@ async def sheet(request: Request) -> Response:
 
 CONCEPTS = (
     start,
-    *(each.pages for each in (arrangements, criteria, publicity, verify, routes, process, figures)),
+    *(each.pages for each in (arrangements, criteria, publicity, verify, routes, process, figures, portal)),
 )
 
 
