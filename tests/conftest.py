@@ -44,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)],
     )
+    gc.disable()  # until everything is collected: what is imported stays
     hypothesis.settings.register_profile("patient", hypothesis.settings(), deadline=None)
     hypothesis.settings.load_profile("patient")
     if not hasattr(config, "workerinput"):
@@ -56,6 +57,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

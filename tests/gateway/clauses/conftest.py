@@ -27,9 +27,9 @@ from tests.platform.server import TestServer
 from tests.platform.settings import POLICIES
 from tests.platform.tokens import trusted
 
-QUOTA = {"recalculation_poll_seconds": 0.05}
-WORKFLOW = {"sweep_seconds": 0.5, "escalation_seconds": 0.5, "import_seconds": 0.1}
-"""What they do by themselves they do at once."""
+QUOTA = {"recalculation_poll_seconds": 0.2}
+WORKFLOW = {"sweep_seconds": 0.5, "escalation_seconds": 0.5, "import_seconds": 0.2}
+"""What they do by themselves they do soon, and are not at it all the time."""
 
 
 @pytest.fixture(scope="module")
