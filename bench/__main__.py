@@ -110,23 +110,24 @@ def _events(*, million: bool) -> None:
 def _announcement(*, readers: int) -> None:
     told = asyncio.run(announcement.run(readers=readers))
     table = Table(title=f"An announcement to {told.readers:,} readers", title_justify="left")
-    for heading in ("what", "rows/s", "ratio"):
+    for heading in ("what", "number", "a second", "ratio"):
         table.add_column(heading, justify="left" if heading == "what" else "right")
-    for name, rows, seconds in (
-        ("the copies' rows, in one bare statement", told.readers, told.bare),
-        ("readers asked for, and copies written", told.readers, told.fan_out),
-        ("copies withdrawn that waited", told.withdrawn, told.withdrawing),
-    ):
-        ratio = rows / seconds / (told.readers / told.bare)
-        table.add_row(name, f"{rows / seconds:,.0f}", f"{ratio:.2f}")
+    for rate in told.rates:
+        ratio = rate.a_second / told.rates[0].a_second
+        table.add_row(rate.name, f"{rate.number:,}", f"{rate.a_second:,.0f}", f"{ratio:.2f}")
     Console(width=WIDTH).print(table)
-    delays = Table(title="An urgent notice, from commit to the provider's receipt", title_justify="left")
-    for heading in ("meanwhile", "notices", "ms (median)", "ms (longest)"):
-        delays.add_column(heading, justify="left" if heading == "meanwhile" else "right")
-    for name, measured in (("nothing", told.alone), ("the announcement", told.amid)):
-        middle, longest = announcement.middle_and_longest(measured)
-        delays.add_row(name, str(len(measured)), f"{middle:,.0f}", f"{longest:,.0f}")
+    delays = Table(title="An urgent notice, from commit to the mail server", title_justify="left")
+    for heading in ("which", "notices", "ms (median)", "ms (99 of 100)", "ms (longest)"):
+        delays.add_column(heading, justify="left" if heading == "which" else "right")
+    for delay in told.delays:
+        number, *figures = delay.figures
+        delays.add_row(delay.name, str(number), *(f"{each:,.0f}" for each in figures))
     Console(width=WIDTH).print(delays)
+    asked = announcement.Delays("progress", told.asked).figures
+    print(f"Progress, asked {asked[0]} times: {asked[1]:,.0f} ms (median), {asked[3]:,.0f} ms (longest).")
+    print(
+        f"Withdrawn in {1000 * told.withdrawing:,.0f} ms; the last letter came {1000 * told.after:,.0f} ms after the answer."
+    )
 
 
 def main() -> None:

@@ -4,7 +4,8 @@ A page is claimed anew every time, the most urgent notice first, so that one to 
 withdrawn is worked off in the same way: its copies that wait, page by page.
 """
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -51,18 +52,20 @@ class FanOut:
         self._simulated = simulated
         self._lease = timedelta(seconds=lease)
 
-    async def once(self, lane: Collection[Priority] = tuple(Priority)) -> int:
-        """Work through everything of a lane that is due; how many pages of readers were served."""
+    async def once(self, lane: Collection[Priority] = tuple(Priority), at_once: int = 1) -> int:
+        """Work through everything of a lane that is due, so many pages at the same time; how many of readers were served."""
         done = 0
-        while (claimed := await self._claim(lane)) is not None:
-            if claimed.withdrawn_at is not None:
-                await self._withdraw(claimed)
-            elif not await self._serve(claimed):
+        while claimed := await self._claim(lane, at_once):
+            served = await asyncio.gather(*(self._serve(each) for each in claimed))
+            done += sum(served)
+            if not all(served):
                 return done
-            done += 1
         return done
 
     async def _serve(self, claimed: Dispatch) -> bool:
+        if claimed.withdrawn_at is not None:
+            await self._withdraw(claimed)
+            return True
         try:
             readers = await self._readers(claimed)
         except Refusal as refusal:
@@ -76,24 +79,24 @@ class FanOut:
             now = (await clock.now(tx, simulated=self._simulated)).instant
             await withdrawal.page(tx, claimed, now)
 
-    async def _claim(self, lane: Collection[Priority]) -> Dispatch | None:
+    async def _claim(self, lane: Collection[Priority], at_once: int) -> Sequence[Dispatch]:
         async with self._database.begin() as tx:
             now = (await clock.now(tx, simulated=self._simulated)).instant
             due = (
                 select(Dispatch.id)
                 .where(Dispatch.done_at.is_(None), Dispatch.due_at <= now, Dispatch.priority.in_(lane))
                 .order_by(Dispatch.priority, Dispatch.id)
-                .limit(1)
+                .limit(at_once)
                 .with_for_update(skip_locked=True)
             )
             taken = (
                 update(Dispatch)
-                .where(Dispatch.id == due.scalar_subquery())
+                .where(Dispatch.id.in_(due.scalar_subquery()))
                 .values(due_at=now + self._lease, attempts=Dispatch.attempts + 1)
                 .returning(Dispatch)
+                .execution_options(synchronize_session=False)
             )
-            found: Dispatch | None = await tx.scalar(taken)
-        return found
+            return list(await tx.scalars(taken))
 
     async def _readers(self, dispatch: Dispatch) -> tuple[list[UUID], str | None]:
         page = await self._accounts.get(

@@ -21,7 +21,7 @@ from services.notifications.delivery.contacts import Contacts, KeptContacts
 from services.notifications.delivery.dispatch import OuterChannels
 from services.notifications.delivery.fan_out import FanOut
 from services.notifications.delivery.policy import DeliveryPolicy
-from services.notifications.delivery.priority import LANES
+from services.notifications.delivery.priority import LANES, OWN, TO_MANY
 from services.notifications.delivery.purging import Purging
 from services.notifications.delivery.sending import Sender, Tell
 from services.notifications.policy import load_delivery
@@ -31,6 +31,8 @@ from services.notifications.settings import Settings
 
 log = structlog.get_logger(__name__)
 PURGE_SECONDS = 60
+PAGES = {OWN: 10, TO_MANY: 1}
+"""So many notices are copied at the same time: one's own have a reader or a few each, a page to many has a thousand."""
 CLAIMED = 3
 """A claim lasts so many times a call's patience: all that are claimed at once are tried at once."""
 
@@ -113,7 +115,7 @@ class Outer:
         works["copying contacts"] = app.state.contact_copier.once
         if self.providers:
             works |= {
-                f"copying notices: {name}": partial(app.state.fan_out.once, lane)
+                f"copying notices: {name}": partial(app.state.fan_out.once, lane, PAGES[name])
                 for name, lane in LANES.items()
             }
             works["handing on what is stranded"] = app.state.copies.hand_on_stranded

@@ -2,30 +2,17 @@
 
 import re
 import ssl
-from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, formataddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import aiosmtplib
-import jinja2
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 
-from services.kit.clock import SHANGHAI
-from services.kit.errors import Language
+from services.notifications.provider.letters import Letters, message_id
 from services.notifications.provider.mail_connections import MailConnections
 from services.notifications.provider.message import Away, Message, NotNow, Receipt, Refused
 from services.notifications.provider.transit import loopback
 
-WORDS = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "words"),
-    autoescape=jinja2.select_autoescape(("html.jinja",)),
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 ADDRESS = re.compile(r"\S+@\S+")
 PERMANENT, SHUTTING_DOWN = 500, 421
 TOLD = 200
@@ -67,6 +54,7 @@ class Mail:
     def __init__(self, settings: MailSettings, *, patience: float) -> None:
         self._settings = settings
         self._patience = patience
+        self._letters = Letters(settings.sender, settings.sender_name, settings.preferences_url)
         self._connections = MailConnections(self._connection)
         self._tls = ssl.create_default_context(cafile=settings.ca_file) if settings.tls != "none" else None
 
@@ -74,11 +62,11 @@ class Mail:
         """Hand the message over; what the server answered is the receipt."""
         told = self._settings
         try:
-            letter = letter_of(message, told)
+            letter = self._letters.letter(message)
             answer = await self._connections.send(letter, told.sender, message.address)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise failure_of(error) from error
-        return Receipt(f"{letter['message-id']} {bare(answer)}")
+        return Receipt(f"{message_id(message, told.sender)} {bare(answer)}")
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -96,29 +84,6 @@ class Mail:
             tls_context=self._tls,
             timeout=self._patience,
         )
-
-
-def letter_of(message: Message, settings: MailSettings) -> EmailMessage:
-    """The message as it is sent, in both forms."""
-    letter = EmailMessage(policy=SMTP)
-    letter["message-id"] = f"<{message.id}@{settings.sender.rpartition('@')[2]}>"
-    letter["date"] = format_datetime(datetime.now(UTC))
-    letter["from"] = formataddr((settings.sender_name, settings.sender))
-    letter["to"] = message.address
-    letter["subject"] = " ".join(message.title.split())
-    letter["auto-submitted"] = "auto-generated"
-    if settings.preferences_url is not None and not message.legal:
-        letter["list-unsubscribe"] = f"<{settings.preferences_url}>"
-    told = {
-        "message": message,
-        "english": message.language is Language.EN,
-        "zone": SHANGHAI,
-        "settings": settings,
-    }
-    letter.set_content(WORDS.get_template("notices.txt.jinja").render(told))
-    letter.add_alternative(WORDS.get_template("notices.html.jinja").render(told), subtype="html")
-    letter["content-language"] = "en" if message.language is Language.EN else "zh-CN"
-    return letter
 
 
 def failure_of(error: Exception) -> Exception:

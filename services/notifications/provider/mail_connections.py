@@ -35,7 +35,7 @@ class MailConnections:
         self._make = make
         self._idle: list[Kept] = []
 
-    async def send(self, letter: EmailMessage, sender: str, recipient: str) -> str:
+    async def send(self, letter: bytes | EmailMessage, sender: str, recipient: str) -> str:
         """What the server answered; where it ends a kept connection before it heard of the message, by another one."""
         kept = await self._kept()
         if kept is not None:
@@ -43,11 +43,14 @@ class MailConnections:
                 return await self._by(kept, letter, sender, recipient)
         return await self._by(Kept(self._make()), letter, sender, recipient)
 
-    async def _by(self, kept: Kept, letter: EmailMessage, sender: str, recipient: str) -> str:
+    async def _by(self, kept: Kept, letter: bytes | EmailMessage, sender: str, recipient: str) -> str:
         try:
             if not kept.smtp.is_connected:
                 await kept.smtp.connect()
-            _, answer = await kept.smtp.send_message(letter, sender=sender, recipients=[recipient])
+            if isinstance(letter, bytes):
+                _, answer = await kept.smtp.sendmail(sender, [recipient], letter)
+            else:
+                _, answer = await kept.smtp.send_message(letter, sender=sender, recipients=[recipient])
         except BaseException:
             kept.smtp.close()
             raise

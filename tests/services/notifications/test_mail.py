@@ -7,6 +7,7 @@ import json
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -24,7 +25,8 @@ from services.notifications.contact.states import ChannelKind, Origin
 from services.notifications.delivery.states import CopyState
 from services.notifications.provider import mail_connections
 from services.notifications.provider.configuration import providers_of
-from services.notifications.provider.mail import Mail, MailSettings, letter_of
+from services.notifications.provider.letters import Letters
+from services.notifications.provider.mail import Mail, MailSettings
 from services.notifications.provider.message import Away, Item, Message, NotNow, Refused
 from tests.services.notifications.events import declaration_moved
 from tests.services.notifications.outer import free_port, mail_server
@@ -109,7 +111,17 @@ async def test_a_letter_tells_the_same_in_text_and_html_and_how_to_switch_it_off
         await provider.send(message("li@example.test", "申报材料已提交", "证书已签发"))
         await provider.send(message("li@example.test", "申报材料被退回\r\nBcc: x@example.test", legal=True))
         await provider.send(message("li@example.test", "Returned", language=Language.EN))
-    digest, legal, english = (letter for _, letter in server.letters())
+        same = replace(message("", "致全体"), legal=True)
+        for each in ("li@example.test", "李@例子.测试", "wang@example.test"):
+            await provider.send(replace(same, id=uuid4(), address=each))
+    digest, legal, english, *many = (letter for _, letter in server.letters())
+    assert [each["to"] for each in many] == ["li@example.test", "李@例子.测试", "wang@example.test"]
+    assert len({each["message-id"] for each in many}) == 3
+    assert [each["subject"] for each in many] == ["致全体"] * 3
+    assert {str(part.get_content()) for each in many for part in each.walk() if not part.is_multipart()} == {
+        str(many[0].get_body((kind,)).get_content())  # type: ignore[union-attr]
+        for kind in ("plain", "html")
+    }
     assert (digest["subject"], digest["from"]) == ("您有 2 条消息", f"职称申报评审平台 <{SENDER}>")
     text, html = digest.get_body(("plain",)), digest.get_body(("html",))
     assert text is not None
@@ -186,7 +198,8 @@ def test_the_system_decides_whom_to_trust_unless_told_otherwise():
     assert context is not None
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
-    assert letter_of(message("li@example.test"), settings)["list-unsubscribe"] is None
+    letters = Letters(settings.sender, settings.sender_name, settings.preferences_url)
+    assert letters.whole(message("li@example.test"))["list-unsubscribe"] is None
 
 
 @pytest.mark.parametrize(
