@@ -19,6 +19,8 @@ from services.notifications.announcement.states import (
 )
 from services.notifications.announcement.steps import ANNOUNCERS, STEPS
 from services.notifications.delivery import fan_out
+from services.notifications.delivery.priority import LANES, OWN, TO_MANY
+from services.notifications.delivery.sending import AT_ONCE
 from services.notifications.delivery.withdrawal import COPIES
 from services.notifications.inbox.model import Message
 from services.notifications.system import SYSTEM
@@ -315,6 +317,45 @@ async def test_urgent_overtakes(scene: Scene):
     assert own == ["within", "within", "person", "within", "within", "within"]
     await scene.app.state.copies.work("EMAIL", "one's own")
     assert scene.mail.titles == ["申报材料已提交"]
+
+
+async def test_urgent_goes_out_while_what_many_hear_stands_still(scene: Scene):
+    """A provider that hangs with letters to many takes what is somebody's own; nothing is lost of either."""
+    readers(scene, 3 * PAGE)
+    await announced(scene)
+    state, take = scene.app.state, scene.mail.send
+    await state.fan_out.once()
+    reached, go = asyncio.Event(), asyncio.Event()
+
+    async def slowly(message):
+        if message.title == WORDS["title"]:
+            reached.set()
+            await go.wait()
+        return await take(message)
+
+    scene.mail.send = slowly
+    sending = asyncio.create_task(state.copies.work("EMAIL", TO_MANY))
+    await reached.wait()
+    await scene.submitted(EMAIL="wang@example.test")
+    await state.fan_out.once(LANES[OWN], 10)
+    await state.copies.work("EMAIL", OWN)
+    assert scene.mail.titles == ["申报材料已提交"]
+    go.set()
+    assert await sending == 3 * PAGE
+    assert len(scene.mail.has) == 3 * PAGE + 1
+
+
+async def test_a_provider_that_goes_away_is_not_asked_with_all_that_was_claimed(scene: Scene):
+    """Once it is left alone, what was claimed and not tried waits as before; back, it takes each once."""
+    readers(scene, 3 * AT_ONCE)
+    made = await announced(scene)
+    scene.mail.always = "away"
+    await scene.work()
+    assert sum(scene.mail.asked.values()) == AT_ONCE
+    assert {copy.attempts for copy in await scene.copies()} == {0}
+    scene.mail.always = "take"
+    await scene.until(lambda: len(scene.mail.has) == 3 * AT_ONCE, seconds=600)
+    assert (await seen(scene, made))["copies"]["sent"] == 3 * AT_ONCE
 
 
 async def test_who_may_announce_see_and_withdraw(scene: Scene):
