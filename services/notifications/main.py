@@ -28,7 +28,7 @@ from services.notifications.template.api import templates
 from services.notifications.webhook.working import WEBHOOK_ROUTERS
 from services.notifications.working import working
 
-HEAD = "0015"
+HEAD = "0016"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "收件箱与通知、公告、向信用平台报送、向第三方推送 / Inbox, notices and announcements; what credit platforms and third parties are told."

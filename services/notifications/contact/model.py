@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -88,3 +88,14 @@ class ContactToCopy(Base):
 
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     due_at: Mapped[datetime]
+
+
+class ContactBackfill(Base):
+    """How far whoever was made before contacts were copied was put in line; there is one row, or none where nobody was."""
+
+    __tablename__ = "contact_backfill"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    cursor: Mapped[str | None] = mapped_column(Text)
+    people: Mapped[int] = mapped_column(server_default="0")
+    done_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from services.kit.background import at_work
 from services.kit.client import Neighbour, ServiceIdentity
 from services.kit.policy import Articles
 from services.kit.sealing import Sealer
+from services.notifications.contact.backfill import Backfill
 from services.notifications.contact.copying import Copier
 from services.notifications.contact.states import ChannelKind
 from services.notifications.delivery.channel import Channel
@@ -99,6 +100,7 @@ class Outer:
             app.state.contact_copier = Copier(
                 app.state.db, accounts, app.state.sealer, self.settings.province
             )
+            app.state.contact_backfill = Backfill(app.state.db, accounts, simulated=simulated)
             clear = Purging(app.state.db, self.policy).once
             await stack.enter_async_context(at_work("clearing copies", clear, every=PURGE_SECONDS))
             for name, work in self._works(app).items():
@@ -113,6 +115,7 @@ class Outer:
             for lane in LANES
         }
         works["copying contacts"] = app.state.contact_copier.once
+        works["copying contacts of before"] = app.state.contact_backfill.once
         if self.providers:
             works |= {
                 f"copying notices: {name}": partial(app.state.fan_out.once, lane, PAGES[name])
