@@ -1,7 +1,7 @@
 """Messages of a reader: whatever is addressed to one of the places that the reader's token answers to.
 
 Every question is one query that walks the index (audience, id) backwards once for each place, so that a page costs the
-same however many messages there are and at any depth. Counting starts behind the mark up to which a place has been read.
+same however many messages there are and at any depth. Counting starts behind the mark up to which a place has been read, at once or one by one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -99,6 +99,21 @@ MARK = question("""
     order by 2
     on conflict (account_id, place) do update set up_to = greatest(read_mark.up_to, excluded.up_to)
 """)
+FIRST_UNREAD = f"select m.id from message m where {UNREAD} order by m.audience, m.id limit 1"  # noqa: S608 - see above
+LAST_BEFORE = f"""
+    select m.id from message m where (m.audience, m.id) > (k.audience, {BEHIND_MARK})
+    and (m.audience, m.id) < (k.audience, coalesce(f.id, {ANY_ID})) order by m.audience desc, m.id desc limit 1
+"""  # noqa: S608 - see above
+ADVANCE = question(f"""
+    insert into read_mark (account_id, place, up_to)
+    select :account, k.audience || '#' || k.roles, least(b.id, :settled) from {PLACES}
+    left join lateral ({FIRST_UNREAD}) f on true
+    cross join lateral ({LAST_BEFORE}) b
+    where least(b.id, :settled) > {BEHIND_MARK}
+    order by 2
+    on conflict (account_id, place) do update set up_to = greatest(read_mark.up_to, excluded.up_to)
+""")  # noqa: S608 - see above
+"""Behind the mark, up to the first that is unread, everything was read one by one: it is not walked again."""
 
 
 async def page(
@@ -128,6 +143,12 @@ async def mark_read(tx: AsyncSession, actor: Actor, message_id: UUID, moment: Mo
     marked = await tx.execute(READ_ONE, {"account": actor.id, "message": message_id, "at": moment.instant})
     if marked.first() is not None:
         await feed.publish_read(tx, actor.id, [message_id], moment)
+        await advance(tx, actor)
+
+
+async def advance(tx: AsyncSession, actor: Actor) -> None:
+    """Count from the first message on that the reader has not read: nobody reads everything at once every day."""
+    await tx.execute(ADVANCE, {**reader_of(actor), "settled": _settled()})
 
 
 async def mark_all_read(tx: AsyncSession, actor: Actor, moment: Moment) -> None:
@@ -136,7 +157,7 @@ async def mark_all_read(tx: AsyncSession, actor: Actor, moment: Moment) -> None:
     marked = await tx.execute(READ_ALL, {**reader, "at": moment.instant})
     if marked.scalar_one():
         await feed.publish_all_read(tx, actor.id, moment)
-    await tx.execute(MARK, {**reader, "up_to": first_id_of(made_at(new_id()) - SETTLED)})
+    await tx.execute(MARK, {**reader, "up_to": _settled()})
 
 
 def reader_of(actor: Actor) -> Mapping[str, Any]:
@@ -147,3 +168,8 @@ def reader_of(actor: Actor) -> Mapping[str, Any]:
         "audiences": list(places),
         "roles": [",".join(sorted(roles)) for roles in places.values()],
     }
+
+
+def _settled() -> UUID:
+    """Whatever has a smaller id is in the table by now, or never will be."""
+    return first_id_of(made_at(new_id()) - SETTLED)

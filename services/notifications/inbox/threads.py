@@ -25,6 +25,7 @@ from services.notifications.inbox.store import (
     PLACES,
     UNREAD,
     WITHIN,
+    advance,
     question,
     reader_of,
 )
@@ -111,3 +112,5 @@ async def mark_read(tx: AsyncSession, actor: Actor, subject: str, moment: Moment
     marked = (await tx.scalars(READ_THREAD, asked)).all()
     for start in range(0, len(marked), AT_ONCE):
         await feed.publish_read(tx, actor.id, marked[start : start + AT_ONCE], moment)
+    if marked:
+        await advance(tx, actor)

@@ -37,6 +37,7 @@ QUESTIONS = {
     "counts": threads.COUNTS,
     "missed": feed.MISSED,
     "settled": feed.SETTLED,
+    "advance": store.ADVANCE,
 }
 
 
@@ -70,7 +71,7 @@ async def test_questions_are_answered_from_indexes(admin, session, seat, node):
         id=uuid4(), kind="person", name="x", seats=(seat("REVIEWER", root, unit),), person_id=uuid4()
     )
     asked = {**store.reader_of(actor), "subject": "s/7", "limit": 21, "most": 100, "xid": 0, "seq": 0}
-    asked |= {"horizon": 2**62}
+    asked |= {"horizon": 2**62, "settled": store.NEWEST}
     for name, question in QUESTIONS.items():
         for after in (store.NEWEST, middle):
             async with session("notifications") as tx:
@@ -93,3 +94,29 @@ async def test_what_is_more_than_ten_thousand_is_said_as_ten_thousand(admin, rea
     http = await reader([seat("REVIEWER", root, unit)], person_id=uuid4())
     assert (await http.get("/v1/inbox/summary")).json() == {"unread": 10_000}
     assert (await http.post("/v1/inbox/read-all")).json()["record"] == {"unread": 0}
+
+
+async def test_what_was_read_one_by_one_is_not_walked_again(admin, reader, seat, node):
+    """The mark follows up to the first that is unread, whichever role may read what lies between; counts stay true."""
+    root, unit, account = node("HRSS", "PROVINCE"), node("EMPLOYER", "PROVINCE"), uuid4()
+    await fill(admin, 0, 2_000, unit.id)
+    await admin.execute("update notifications.message set roles = null where audience = 'everyone'")
+    ids = [
+        row["id"]
+        for row in await admin.fetch(
+            "select id from notifications.message where audience = $1 order by id", f"seats/{unit.id}"
+        )
+    ]
+    await admin.execute(
+        "insert into notifications.message_read select $1, m, now() from unnest($2::uuid[]) m",
+        *(account, [*ids[1:1200], *ids[1201:-1]]),
+    )
+    http = await reader([seat("REVIEWER", root, unit)], sub=account)
+    marks = "select place, up_to from notifications.read_mark where account_id = $1"
+    steps = [(ids[-1], 4_002, []), (ids[0], 4_001, [ids[1199]]), (ids[1200], 4_000, [ids[-1]])]
+    for read, unread, marked in steps:
+        assert (await http.post(f"/v1/inbox/{read}/read")).status_code == 200
+        assert (await http.get("/v1/inbox/summary")).json() == {"unread": unread}
+        found = await admin.fetch(marks, account)
+        assert [each["up_to"] for each in found if each["place"].startswith("seats/")] == marked
+    assert {each["place"].partition("/")[0] for each in await admin.fetch(marks, account)} == {"seats"}
