@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -351,6 +352,19 @@ async def test_contacts_are_copied_however_often_somebody_dies(scene: Scene, ses
         assert await tx.scalar(text("select count(*) from contact_to_copy")) == 0
 
 
+def told_of(readers: list[dict[str, Any]], call: Call) -> dict[str, Any]:
+    """A page of accounts, as the real one tells it."""
+    start = int(call.query.get("after", 0))
+    behind = start + int(call.query["first"])
+    return {"items": readers[start:behind], "next_cursor": str(behind) if behind < len(readers) else None}
+
+
+def reached_at(call: Call) -> dict[str, Any]:
+    """Everybody who is asked for, with one address."""
+    known = {"phone": None, "email": "a@example.test"}
+    return {"items": [{"person_id": each, "account_id": each, **known} for each in call.body["person_ids"]]}
+
+
 async def test_whoever_was_there_before_is_copied_once(scene: Scene, session, monkeypatch):
     """Page by page, while nobody else waits; accounts away, or two at once, lose nobody and audit each page once."""
     monkeypatch.setattr("services.notifications.contact.backfill.PEOPLE", 2)
@@ -358,27 +372,15 @@ async def test_whoever_was_there_before_is_copied_once(scene: Scene, session, mo
     readers = [{"account_id": str(each), "person_id": str(each)} for each in people]
     readers.insert(1, {"account_id": str(uuid4()), "person_id": None})
     backfill, copier = scene.app.state.contact_backfill, scene.app.state.contact_copier
-
-    def page(call: Call) -> dict:
-        start = int(call.query.get("after", 0))
-        behind = start + int(call.query["first"])
-        more = str(behind) if behind < len(readers) else None
-        return {"items": readers[start:behind], "next_cursor": more}
-
-    def contacts(call: Call) -> dict:
-        asked = call.body["person_ids"]
-        known = {"phone": None, "email": "a@example.test"}
-        return {"items": [{"person_id": each, "account_id": each, **known} for each in asked]}
-
     assert await backfill.once() == 0, "there is nobody from before"
     async with session("notifications") as tx:
         await tx.execute(text("insert into contact_backfill (id) values (1)"))
     scene.readers.tell("GET", "/v1/readers", {"code": "DOWN"}, 503)
     assert await backfill.once() == 0
-    scene.readers.tell("GET", "/v1/readers", page)
+    scene.readers.tell("GET", "/v1/readers", partial(told_of, readers))
     assert sum(await asyncio.gather(*(backfill.once() for _ in range(4)))) == 1
     assert await backfill.once() == 0, "who was put in line comes first"
-    scene.readers.tell("POST", "/v1/readers/contacts", contacts)
+    scene.readers.tell("POST", "/v1/readers/contacts", reached_at)
     copied = [1]
     for _ in range(4):
         assert await copier.once() == copied[-1]
@@ -386,11 +388,7 @@ async def test_whoever_was_there_before_is_copied_once(scene: Scene, session, mo
     assert copied == [1, 2, 2, 0, 0]
     async with session("notifications") as tx:
         reached = set(await tx.scalars(text("select account_id from contact where origin = 'ACCOUNTS'")))
-        lines = await tx.scalars(
-            text("select detail from audit_log where action = 'contact.BACKFILL' order by id")
-        )
-        told = [(each["people"], each["so_far"], each["done"]) for each in lines]
-        kept = (await tx.execute(text("select people, done_at is not null from contact_backfill"))).one()
+        audited = "select detail from audit_log where action = 'contact.BACKFILL' order by id"
+        lines = [(each["people"], each["so_far"], each["done"]) for each in await tx.scalars(text(audited))]
     assert reached == set(people)
-    assert told == [(1, 1, False), (2, 3, False), (2, 5, True)]
-    assert tuple(kept) == (5, True)
+    assert lines == [(1, 1, False), (2, 3, False), (2, 5, True)]
