@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(160), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True)),
         sa.Column("delivered_at", sa.DateTime(timezone=True)),
         sa.Column("dead_at", sa.DateTime(timezone=True)),
         sa.Column("last_error", sa.Text()),

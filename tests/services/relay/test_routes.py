@@ -13,6 +13,7 @@ from services.quota.line.events import TreeListener
 from services.quota.reservation.events import Listener as PlaceListener
 from services.quota.unit.events import CardListener
 from services.relay.routes import EVENTS, ROUTES
+from services.workflow.credit_listing.events import PlatformListener
 from services.workflow.line.events import Listener as LineListener
 
 NOTHING: Any = None
@@ -22,7 +23,10 @@ HEARD: dict[str, Collection[type[Event]]] = {
         *TreeListener().handlers(),
         *CardListener().handlers(),
     },
-    "workflow": set(LineListener(NOTHING, "qinghai").handlers()),
+    "workflow": {
+        *LineListener(NOTHING, "qinghai").handlers(),
+        *PlatformListener(NOTHING, "qinghai").handlers(),
+    },
     "notifications": set(EVENTS),
 }
 
