@@ -132,6 +132,8 @@ class Layout:
             "POLICIES_DIR": str(PROJECT / "policies"),
             "PYTHONUNBUFFERED": "1",
         } | {f"{service.upper()}_URL": self.ports.url(service) for service in (*SERVICES, GATEWAY)}
+        if process == "workflow":  # people read a printed certificate at the gateway
+            ours |= {"PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.ports.url(GATEWAY)}
         if process in FILES:
             ours |= {"STORAGE_URL": (self.run / FILES[process]).resolve().as_uri()}
         return kept | ours | self._secrets(process, keys, admin_url)

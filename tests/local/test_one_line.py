@@ -156,6 +156,19 @@ def test_a_process_gets_its_own_secrets_only(tmp_path):
     assert all(keys.postgres_password not in str(environment) for environment in (quota, gateway))
 
 
+def test_a_printed_certificate_leads_to_the_gateway(tmp_path, monkeypatch):
+    """Its pages are the gateway's; an operator who names another address for the world keeps it."""
+    keys, layout = Keys.generate(), Layout(tmp_path, Ports.from_base(8100))
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
+    assert layout.environment("workflow", keys, "postgresql://u:p@h/d")["PUBLIC_URL"] == layout.ports.url(
+        "gateway"
+    )
+    monkeypatch.setenv("PUBLIC_URL", "https://zc.example.cn")
+    assert (
+        layout.environment("workflow", keys, "postgresql://u:p@h/d")["PUBLIC_URL"] == "https://zc.example.cn"
+    )
+
+
 def test_the_demonstrations_password_is_known_to_the_demonstration():
     """The seed of `make run` and the season of `make demo` agree on it."""
     assert stage.PASSWORD == DEMO_PASSWORD

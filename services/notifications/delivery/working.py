@@ -31,7 +31,7 @@ from services.notifications.provider.message import Provider
 from services.notifications.settings import Settings
 
 log = structlog.get_logger(__name__)
-PURGE_SECONDS = 60
+RARELY_SECONDS = 60
 PAGES = {OWN: 10, TO_MANY: 1}
 """So many notices are copied at the same time: one's own have a reader or a few each, a page to many has a thousand."""
 CLAIMED = 3
@@ -101,8 +101,8 @@ class Outer:
                 app.state.db, accounts, app.state.sealer, self.settings.province
             )
             app.state.contact_backfill = Backfill(app.state.db, accounts, simulated=simulated)
-            clear = Purging(app.state.db, self.policy).once
-            await stack.enter_async_context(at_work("clearing copies", clear, every=PURGE_SECONDS))
+            for name, work in self._rare_works(app).items():
+                await stack.enter_async_context(at_work(name, work, every=RARELY_SECONDS))
             for name, work in self._works(app).items():
                 await stack.enter_async_context(at_work(name, work, every=self.settings.delivery_seconds))
             yield
@@ -121,8 +121,13 @@ class Outer:
                 f"copying notices: {name}": partial(app.state.fan_out.once, lane, PAGES[name])
                 for name, lane in LANES.items()
             }
-            works["handing on what is stranded"] = app.state.copies.hand_on_stranded
         return works
+
+    def _rare_works(self, app: FastAPI) -> Mapping[str, Callable[[], Awaitable[object]]]:
+        """What has time: channels change with a new start of the process alone."""
+        clearing = {"clearing copies": Purging(app.state.db, self.policy).once}
+        stranded = {"handing on what is stranded": app.state.copies.hand_on_stranded}
+        return clearing | (stranded if self.providers else {})
 
     async def _accounts(self, stack: AsyncExitStack, transport: httpx.AsyncBaseTransport | None) -> Neighbour:
         told = self.settings
