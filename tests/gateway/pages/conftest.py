@@ -33,9 +33,9 @@ async def stack() -> AsyncIterator[AsyncExitStack]:
 
 
 @pytest.fixture(scope="module")
-async def scene(test_server: TestServer, worker_database: str, resetter: asyncpg.Connection) -> Scene:
+async def scene(test_server: TestServer, worker_database: str, cleaner: asyncpg.Connection) -> Scene:
     """The scene, on fresh tables."""
-    await isolation.reset(resetter)
+    await isolation.reset(cleaner)
     url = test_server.url("workflow", worker_database).replace("postgresql://", "postgresql+asyncpg://", 1)
     async with Database(url, pool_size=1) as database, database.begin() as tx:
         return await played(tx)
