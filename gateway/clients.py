@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from httpx_aiohttp import AiohttpTransport
 
 from gateway.settings import GatewaySettings
 from services.kit import idempotency
@@ -14,13 +15,19 @@ from services.kit.client import Neighbour
 from services.kit.errors import Basis
 
 PARTS = ("accounts", "workflow", "quota", "notifications")
+CALLS_AT_ONCE = 100
+KEPT_OPEN = 20
+"""Connections to a part: how many there are, and how many of them wait for the next call."""
 
 
 @asynccontextmanager
 async def neighbours(
-    settings: GatewaySettings, transports: Mapping[str, httpx.AsyncBaseTransport]
+    settings: GatewaySettings,
+    transports: Mapping[str, httpx.AsyncBaseTransport],
+    most: int = CALLS_AT_ONCE,
 ) -> AsyncIterator[dict[str, Neighbour]]:
-    """A client for each part, open as long as the process."""
+    """A client for each part with `most` connections, open as long as the process."""
+    limits = httpx.Limits(max_connections=most, max_keepalive_connections=KEPT_OPEN)
     async with AsyncExitStack() as stack:
         yield {
             part: await stack.enter_async_context(
@@ -28,7 +35,7 @@ async def neighbours(
                     part,
                     getattr(settings, f"{part}_url"),
                     timeout=settings.call_timeout_seconds,
-                    transport=transports.get(part),
+                    transport=transports.get(part) or AiohttpTransport(limits=limits),
                 )
             )
             for part in PARTS

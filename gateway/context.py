@@ -70,9 +70,7 @@ class Context(BaseContext):
     @property
     def client(self) -> str:
         """Whose allowance this spends: the account's, a stranger's by address."""
-        if self.actor is not None:
-            return f"account:{self.actor.id}"
-        return f"address:{network_of(self.connection.client.host if self.connection.client else '')}"
+        return client_of(self.connection, self.actor)
 
     def begin(self, key: str | None) -> None:
         """Begin the next mutation field, on behalf of the request's caller, whatever session the last one began."""
@@ -99,6 +97,13 @@ class Context(BaseContext):
         if key not in self._loaders:
             self._loaders[key] = make()
         return self._loaders[key]  # type: ignore[return-value]
+
+
+def client_of(connection: HTTPConnection, actor: Actor | None) -> str:
+    """Whose allowance a request spends, by whichever API it comes."""
+    if actor is not None:
+        return f"account:{actor.id}"
+    return f"address:{network_of(connection.client.host if connection.client else '')}"
 
 
 def network_of(host: str) -> str:

@@ -46,6 +46,7 @@ def create(
         given = transports or {}
         async with (
             neighbours(settings, given) as app.state.neighbours,
+            neighbours(settings, given, settings.max_streams) as app.state.carriers,
             streaming(settings, given.get("notifications")) as app.state.streams,
             allowance(settings) as app.state.allowance,
         ):

@@ -10,11 +10,13 @@ from urllib.parse import quote
 
 import orjson
 
+from gateway.cost import DIGITS, WRITE
+from gateway.relay import LARGEST_PAGE
 from services.kit.errors import NotFound
 
 FILE = Path(__file__).with_name("openapi.json")
 PREFIX = "/api"
-REF = "#/components/"
+PAGE = "first"
 NOT_A_STEP = frozenset({"", ".", ".."})
 """A path with such a step may be read as another path on its way."""
 
@@ -27,12 +29,28 @@ class Operation:
     """Fields of its answer that may lead to a path of the service."""
     live: bool
     """Whether its answer lasts."""
+    writes: bool
+    page: int
+    """How many things its answer holds unless another number is asked for."""
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Self:
+    def of(cls, method: str, told: Mapping[str, Any]) -> Self:
         """As the document tells it."""
         done = told["responses"].get("200", {})
-        return cls(frozenset(told.get("x-links", ())), "text/event-stream" in done.get("content", ()))
+        first = (each["schema"] for each in told.get("parameters", ()) if each.get("name") == PAGE)
+        return cls(
+            frozenset(told.get("x-links", ())),
+            "text/event-stream" in done.get("content", ()),
+            method != "get",
+            next((each.get("default", LARGEST_PAGE) for each in first), 1),
+        )
+
+    def cost(self, asked: str | None) -> int:
+        """What it costs with so many things asked for, as the same would over GraphQL."""
+        many = self.page
+        if many > 1 and asked is not None and asked.isascii() and asked.isdigit():
+            many = max(1, min(int(asked[:DIGITS]), LARGEST_PAGE))
+        return many + WRITE * self.writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +81,7 @@ class Operations:
         for path, methods in sorted(paths.items(), key=lambda each: each[0].count("{")):
             part, *steps = path.removeprefix("/").split("/")
             known = tuple(None if step.startswith("{") else step for step in steps)
-            told = {method.upper(): Operation.of(each) for method, each in methods.items()}
+            told = {method.upper(): Operation.of(method, each) for method, each in methods.items()}
             self._templates.setdefault((part, len(steps)), []).append(Template(known, told))
 
     def find(self, method: str, part: str, path: str) -> tuple[Operation, str]:

@@ -12,12 +12,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from gateway.allowance import Allowance
 from gateway.clients import PARTS
+from gateway.context import client_of
 from gateway.links import DOWN, UP, kept
-from gateway.operations import PREFIX, MethodUnknown, Operation, listed, published
+from gateway.operations import PAGE, PREFIX, SENT, MethodUnknown, Operation, listed, published
 from gateway.settings import GatewaySettings
 from gateway.streams import GatewayEnds, Streams
 from services.kit import idempotency
+from services.kit.auth import authenticate
 from services.kit.client import Neighbour
 from services.kit.errors import NotFound, Unavailable
 from services.kit.http import MethodNotAllowed, problem
@@ -60,9 +63,22 @@ async def passed(part: str, path: str, request: Request) -> Response:
         answer.headers["allow"] = unknown.allowed
         return answer
     try:
+        await _pay(request, operation)
         return await _passed(request, part, operation, asked)
     except Unavailable as away:
         raise Unavailable(part=part, seconds=AGAIN_SECONDS) from away
+
+
+async def _pay(request: Request, operation: Operation) -> None:
+    """Take from the caller's allowance, which is the same that GraphQL takes from.
+
+    Raises:
+        TokenInvalid: the token is expired, forged or from elsewhere; a part would say the same.
+        Throttled: the caller has to wait.
+    """
+    allowance: Allowance = request.app.state.allowance
+    client = client_of(request, await authenticate(request))
+    await allowance.spend(client, operation.cost(request.query_params.get(PAGE)))
 
 
 def _document(request: Request, part: str | None) -> Response:
@@ -89,10 +105,10 @@ class Passed(StreamingResponse):
 
 async def _passed(request: Request, part: str, operation: Operation, path: str) -> Response:
     streams: Streams = request.app.state.streams
-    neighbour: Neighbour = streams.notifications if operation.live else request.app.state.neighbours[part]
+    neighbour: Neighbour = streams.notifications if operation.live else request.app.state.carriers[part]
     query = quote(request.scope["query_string"], safe=ASKABLE)
     asked = f"{path}?{query}" if query else path
-    sent = request.stream() if _has_body(request) else None
+    sent = await _body(request)
     async with AsyncExitStack() as opened:
         headers = kept(request.headers, GIVEN)
         opening = neighbour.stream(request.method, asked, content=sent, headers=headers)
@@ -104,8 +120,13 @@ async def _passed(request: Request, part: str, operation: Operation, path: str) 
         return Response(body, answer.status_code, _told(answer, *UNLESS_STREAMED))
 
 
-def _has_body(request: Request) -> bool:
-    return "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
+async def _body(request: Request) -> AsyncIterator[bytes] | None:
+    """What a request brings: a file as it comes, anything else only once it is there; None: nothing."""
+    if "transfer-encoding" not in request.headers and request.headers.get("content-length", "0") == "0":
+        return None
+    if not request.scope["path"].startswith(SENT):
+        await request.body()  # `stream` tells it again
+    return request.stream()
 
 
 def _told(answer: httpx.Response, *without: str) -> dict[str, str]:

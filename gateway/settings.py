@@ -44,7 +44,7 @@ class GatewaySettings(ProcessSettings):
     limits_url: SecretStr = SecretStr("")
     """redis://: a Valkey or Redis in which the replicas share their clients' buckets; empty: each has its own."""
     max_streams: int = 5000
-    """How many sockets, and how many streams of the parts, are open at once."""
+    """How many sockets, streams of the parts, and files and REST calls to each part are open at once."""
     max_sockets_per_account: int = 20
     max_subscriptions: int = 5
     """On one socket."""
