@@ -125,7 +125,7 @@ class DelegationQuery:
         description="The delegations that concern the caller, or organisations the caller manages; newest first."
     )
     async def role_delegations(
-        self, info: Info, first: First = 20, after: After = None
+        self, info: Info, first: First, after: After = None
     ) -> Connection[RoleDelegation] | None:
         """Many delegations."""
         return await page(info.context.accounts, "/v1/delegations", RoleDelegation.of, first, after)

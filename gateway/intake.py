@@ -105,7 +105,7 @@ class Import(Entity):
     async def refused_rows(
         self,
         info: Info,
-        first: First = 50,
+        first: First,
         after_row: Annotated[int, strawberry.argument(description="Go on after this row.")] = 0,
     ) -> RefusedRows | None:
         """A page of them."""

@@ -175,10 +175,10 @@ class SafetyQuery:
     async def sign_in_attempts(
         self,
         info: Info,
+        first: First,
         account_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="An account in the caller's charge.")
         ] = None,
-        first: First = 20,
         after: After = None,
     ) -> Connection[SignInAttempt] | None:
         """Many lines."""

@@ -23,7 +23,7 @@ ONE = "organisation { id name status parent { id } availableActions }"
 HEALTH = {"kind": "AUTHORITY", "level": "PROVINCE", "industry": "HEALTH", "regionCode": "630000"}
 UNIT = {"kind": "EMPLOYER", "level": "PROVINCE", "nature": "PUBLIC_INSTITUTION", "regionCode": "630000"}
 IMPORT = "import { id state rows accepted refused created done total version availableActions }"
-WATCH = "query($id: ID!) { import(id: $id) { id state accepted refused created version availableActions refusedRows { items { rowNo findings { code message } } } } }"
+WATCH = "query($id: ID!) { import(id: $id) { id state accepted refused created version availableActions refusedRows(first: 50) { items { rowNo findings { code message } } } } }"
 SECONDS = 60
 
 

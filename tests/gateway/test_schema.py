@@ -13,6 +13,7 @@ from graphql import (
     GraphQLObjectType,
     get_named_type,
     is_introspection_type,
+    is_required_argument,
 )
 
 from gateway import export
@@ -126,6 +127,18 @@ def test_connections_are_bounded() -> None:
             if get_named_type(field.type).name.endswith("Connection"):
                 assert isinstance(field.args["first"].type, GraphQLNonNull), f"{name}.{field_name}"
                 assert "after" in field.args, f"{name}.{field_name}"
+
+
+def test_a_page_tells_its_size() -> None:
+    """Whatever takes `first` demands it: a size that the document does not tell would not be paid for."""
+    sizes = {
+        f"{name}.{field_name}": field.args["first"]
+        for name, kind in FIELDED.items()
+        for field_name, field in kind.fields.items()
+        if "first" in getattr(field, "args", ())
+    }
+    assert len(sizes) > 50
+    assert [name for name, size in sizes.items() if not is_required_argument(size)] == []
 
 
 def test_mutations_have_one_input_and_tell_basis_and_errors() -> None:
