@@ -17,6 +17,7 @@ NAME = {"query": "{ __typename }"}
 AUDITS = 61
 
 
+@pytest.mark.timeout(300)
 async def test_the_audits_of_graphql_over_http(gateway: Gateway) -> None:
     """All audits of the `graphql-http` suite pass over real HTTP, those that only recommend and those that only allow too."""
     home = await asyncio.to_thread(npm.installed, Path(__file__).with_name("npm") / "spec")

@@ -12,6 +12,7 @@ import pytest
 from gateway.export import FILE
 from tests.platform import npm
 
+pytestmark = pytest.mark.timeout(300)
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = Path(__file__).with_name("npm")
 BAD_PAGE = """

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import DEVNULL
 from typing import Any
 
 import pytest
 
 from tests.gateway.pages.scene import Scene
+from tests.platform import npm
 from tests.platform.browser import Browser, browser, needs_a_browser, served
 
 PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
@@ -27,16 +26,10 @@ JUDGED = (
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-async def axe(folder: Path) -> str:
+async def axe() -> str:
     """The source of axe-core, from npm."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("axe-core judges the pages: npm is not installed here (Debian: npm)")
-    got = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, "axe-core@4"]
-    done = await asyncio.create_subprocess_exec(*got, stdout=DEVNULL, stderr=DEVNULL)
-    if await done.wait():
-        pytest.skip("npm cannot install axe-core here")
-    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    home = await asyncio.to_thread(npm.installed, Path(__file__).parents[1] / "npm" / "axe")
+    return (home / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 async def looked_at(there: Browser, picture: Path) -> None:
@@ -56,7 +49,7 @@ async def judged(there: Browser, judge: str) -> list[Any]:
 @pytest.mark.timeout(300)
 async def test_everybody_can_read_them(site: Callable[..., Any], scene: Scene, tmp_path: Path) -> None:
     """No page breaks a rule of axe-core or is wider than a phone; the first stop of the keyboard skips to the content."""
-    judge = await axe(tmp_path / "axe")
+    judge = await axe()
     app = await site()
     paths = [*(each for each in scene.paths if not each.startswith(ALIKE)), "/nowhere"]
     async with served(app) as address, browser(tmp_path / "profile") as there:
