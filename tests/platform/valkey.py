@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.postgres import free_port
 from deploy.local.processes import bound_to_us
 
 
@@ -21,14 +20,14 @@ class ValkeyServer:
         self._program = shutil.which("valkey-server") or shutil.which("redis-server")
         if self._program is None:
             pytest.skip("neither Valkey nor Redis is installed here")
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}"
+        self._socket = folder / "valkey.sock"
+        self.url = f"unix://{self._socket}"
         self._folder = folder
         self._child: subprocess.Popen[bytes] | None = None
 
     def up(self) -> None:
         """Start it and wait until it takes connections."""
-        given = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
+        given = ["--port", "0", "--unixsocket", str(self._socket), "--save", "", "--dir", str(self._folder)]
         assert self._program
         self._child = subprocess.Popen(
             [self._program, *given],
@@ -37,12 +36,10 @@ class ValkeyServer:
             preexec_fn=bound_to_us(),  # noqa: PLW1509
         )
         for _ in range(600):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
+            with socket.socket(socket.AF_UNIX) as asking:
+                if not asking.connect_ex(str(self._socket)):
+                    return
+            time.sleep(0.05)
         raise AssertionError("it does not listen")
 
     def kill(self) -> None:
