@@ -81,14 +81,19 @@ class Sender:
         }
 
     async def once(self) -> int:
-        """Send everything that is due by every channel; how many messages were tried."""
+        """Send everything that is due by every channel, gathered first; how many messages were tried."""
+        await self.gather()
         lanes = [self.work(channel, lane) for channel in self._providers for lane in LANES]
         return sum(await asyncio.gather(*lanes))
 
+    async def gather(self) -> None:
+        """Make messages of what is to go out together; apart from sending, so that nothing urgent waits for many digests."""
+        for channel in self._providers:
+            async with self._database.begin() as tx:
+                await claiming.gather(tx, channel, (await self._moment(tx)).instant)
+
     async def work(self, channel: ChannelKind, lane: str) -> int:
         """Send everything that is due in one lane of a channel; how many messages were tried."""
-        async with self._database.begin() as tx:
-            await claiming.gather(tx, channel, (await self._moment(tx)).instant)
         await self._fall_over(channel)
         tried = 0
         while claimed := await self._claim(channel, lane):

@@ -12,31 +12,46 @@ from sqlalchemy import Uuid, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.notifications.delivery.claiming import TURN
 from services.notifications.delivery.model import OPEN, Dispatch, Tally
 
 COPIES = 5000
 """So many copies a page."""
 FIRST = UUID(int=0)
+OPEN_OF_C = " and ".join(f"c.{each}" for each in OPEN.split(" and "))
 PAGE = text(f"""
 with page as materialized (
-    select id, account_id from delivery_copy where dispatch_id = :dispatch and account_id > :after and {OPEN}
-    order by account_id limit :copies for update skip locked
+    select id, account_id, bundle_id from delivery_copy
+    where dispatch_id = :dispatch and account_id > :after and {OPEN} order by account_id limit :copies
+), wanted as materialized (
+    select id, bundle_id from page
+    union all
+    select c.id, c.bundle_id from page join delivery_copy c on c.bundle_id = page.bundle_id
+    where c.dispatch_id <> :dispatch and c.id <> c.bundle_id and {OPEN_OF_C}
+    union all
+    select c.id, c.bundle_id from page join delivery_copy c on c.id = page.bundle_id
+    where page.id <> page.bundle_id and c.dispatch_id <> :dispatch and {OPEN_OF_C}
+), held as materialized (
+    select id, dispatch_id, bundle_id from delivery_copy where id in (select id from wanted) and {OPEN}
+    order by id for update skip locked
+), whole as materialized (
+    select id, dispatch_id from held where bundle_id is null or not exists (
+        select from wanted w where w.bundle_id = held.bundle_id and not exists (select from held h where h.id = w.id)
+    )
 ), gone as (
-    update delivery_copy c set withdrawn_at = :now, version = version + 1 from page where c.id = page.id
-    returning c.id, c.bundle_id
-), followers as (
-    select c.id from gone join delivery_copy c on c.bundle_id = gone.bundle_id
-    where c.dispatch_id <> :dispatch and c.id <> c.bundle_id and {OPEN}
-), leads as (
-    select c.id from gone join delivery_copy c on c.id = gone.bundle_id
-    where gone.id <> gone.bundle_id and c.dispatch_id <> :dispatch and {OPEN}
+    update delivery_copy c set withdrawn_at = :now, version = version + 1 from whole
+    where c.id = whole.id and whole.dispatch_id = :dispatch
 ), parted as (
-    update delivery_copy c set bundle_id = null
-    from (select id from followers union select id from leads) other where c.id = other.id
+    update delivery_copy c set bundle_id = null from whole
+    where c.id = whole.id and whole.dispatch_id <> :dispatch
 )
 select account_id from page order by account_id desc limit 1
 """)  # noqa: S608 - pieces of this module
-"""Copies of other notices that would have gone out in the same message are gathered anew."""
+"""Copies of other notices that would have gone out in the same message are gathered anew.
+
+A message of which somebody holds a copy is left for the next time, whole: nobody waits for anybody, and what follows a copy
+that is withdrawn is never left without one to follow.
+"""
 HOLD = text("""
 select pg_advisory_xact_lock_shared(hashtextextended('handing over/' || id, 0)) from unnest(:ids) id
 """).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
@@ -62,8 +77,12 @@ async def going_on(tx: AsyncSession, dispatches: Collection[UUID]) -> set[UUID]:
 
 
 async def page(tx: AsyncSession, claimed: Dispatch, now: datetime) -> None:
-    """Withdraw a page of what waits; the notice is done with when nothing does, a try under way included."""
+    """Withdraw a page of what waits; the notice is done with when nothing does, a try under way included.
+
+    Nobody makes bundles meanwhile.
+    """
     after = UUID(claimed.cursor) if claimed.cursor else FIRST
+    await tx.execute(TURN)
     given = {"dispatch": claimed.id, "after": after, "copies": COPIES, "now": now}
     reached: UUID | None = await tx.scalar(PAGE, given)
     waiting = await tx.scalar(select(func.sum(Tally.waiting)).where(Tally.dispatch_id == claimed.id))

@@ -121,6 +121,7 @@ class Outer:
                 f"copying notices: {name}": partial(app.state.fan_out.once, lane, PAGES[name])
                 for name, lane in LANES.items()
             }
+            works["gathering digests"] = app.state.copies.gather
         return works
 
     def _rare_works(self, app: FastAPI) -> Mapping[str, Callable[[], Awaitable[object]]]:

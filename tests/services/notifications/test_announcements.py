@@ -18,7 +18,9 @@ from services.notifications.announcement.states import (
     AnnouncementState,
 )
 from services.notifications.announcement.steps import ANNOUNCERS, STEPS
-from services.notifications.delivery import fan_out
+from services.notifications.contact.states import ChannelKind
+from services.notifications.delivery import claiming, fan_out, withdrawal
+from services.notifications.delivery.model import Copy, Dispatch
 from services.notifications.delivery.priority import LANES, OWN, TO_MANY
 from services.notifications.delivery.sending import AT_ONCE
 from services.notifications.delivery.withdrawal import COPIES
@@ -271,6 +273,37 @@ async def test_what_was_gathered_with_it_still_goes_out(scene: Scene):
     assert scene.mail.titles == ["第二条"]
 
 
+async def test_what_somebody_settles_meanwhile_is_waited_for_by_nobody(scene: Scene):
+    """Of a digest one copy is held, as whoever settles it holds it: withdrawing leaves the message whole, and comes again."""
+    (account,) = readers(scene, 1)
+    scene.contacts.digest_at = scene.now
+    await announced(scene)
+    await scene.app.state.fan_out.once()
+    scene.readers.by_audience[f"within/{CITY.id}"] = [account]
+    made = await announced(scene, title="第二条")
+    scene.mail.behaviour = ["busy"]
+    await scene.work()
+    lead, follower = await scene.copies()
+    assert follower.bundle_id == lead.id
+    await cancel(scene, made)
+
+    async def page() -> None:
+        async with scene.session("notifications") as tx:
+            await tx.execute(text("set local lock_timeout = '30s'"))
+            claimed = await tx.scalar(select(Dispatch).where(Dispatch.event_id == UUID(made["id"])))
+            await withdrawal.page(tx, claimed, scene.now)
+
+    async with scene.session("notifications") as tx:
+        await tx.execute(select(Copy.id).where(Copy.id == lead.id).with_for_update())
+        await page()
+    assert [each.bundle_id for each in await scene.copies()] == [lead.id, lead.id]
+    assert await scene.standings() == ["EMAIL WAITING"] * 2
+    await page()
+    await page()
+    assert [each.bundle_id for each in await scene.copies()] == [None, lead.id]
+    assert await scene.standings() == ["EMAIL WAITING", "EMAIL WITHDRAWN"]
+
+
 async def test_a_worker_that_dies_in_the_middle_is_followed_without_doubles(scene: Scene, monkeypatch):
     """Killed between two pages and within one: whoever comes next goes on from the cursor; withdrawing is followed likewise."""
     readers(scene, 4 * PAGE)
@@ -297,6 +330,15 @@ async def test_a_worker_that_dies_in_the_middle_is_followed_without_doubles(scen
     assert await scene.app.state.fan_out.once() == 3
     assert (await seen(scene, made))["copies"]["withdrawn"] == 40
     assert COPIES > PAGE
+
+
+async def test_nothing_urgent_waits_for_digests_that_are_gathered(scene: Scene):
+    """While messages are made of very many digests one's own message goes out."""
+    await scene.submitted(EMAIL="li@example.test")
+    await scene.app.state.fan_out.once()
+    async with scene.session("notifications") as tx, asyncio.timeout(60):
+        await tx.execute(claiming.TURN)
+        assert await scene.app.state.copies.work(ChannelKind.EMAIL, OWN) == 1
 
 
 async def test_urgent_overtakes(scene: Scene):
