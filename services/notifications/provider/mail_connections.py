@@ -15,6 +15,8 @@ import aiosmtplib
 FRESH_SECONDS = 2.0
 """One that was not used for longer is asked first whether it is still there."""
 IDLE_SECONDS = 60.0
+CHECK_SECONDS = 2.0
+"""How long an unused one has to answer: what nobody ends and nobody answers on is given up before the message's time is."""
 MESSAGES = 100
 """Servers end a connection that has brought too many messages."""
 
@@ -62,16 +64,13 @@ class MailConnections:
         return answer
 
     async def _kept(self) -> Kept | None:
-        """The one that was used last, if it is still there; those that nobody needs any more are given back."""
+        """The one that was used last, if it is still there, else none; those that nobody needs any more are given back."""
         now = time.monotonic()
         unneeded = [each for each in self._idle if each.used_at < now - IDLE_SECONDS]
         self._idle = self._idle[len(unneeded) :]
         await asyncio.gather(*(_ended(each) for each in unneeded))
-        while self._idle:
-            last = self._idle.pop()
-            if await _still_there(last, now):
-                return last
-        return None
+        last = self._idle.pop() if self._idle else None
+        return last if last is not None and await _still_there(last, now) else None
 
     async def close(self) -> None:
         """Give every connection back."""
@@ -82,7 +81,7 @@ class MailConnections:
 async def _still_there(kept: Kept, now: float) -> bool:
     if kept.smtp.is_connected and kept.used_at < now - FRESH_SECONDS:
         with suppress(aiosmtplib.SMTPException, OSError):
-            await kept.smtp.rset()
+            await kept.smtp.rset(timeout=CHECK_SECONDS)
             return True
         kept.smtp.close()
         return False
@@ -91,5 +90,5 @@ async def _still_there(kept: Kept, now: float) -> bool:
 
 async def _ended(kept: Kept) -> None:
     with suppress(aiosmtplib.SMTPException, OSError):
-        await kept.smtp.quit()
+        await kept.smtp.quit(timeout=CHECK_SECONDS)
     kept.smtp.close()

@@ -48,9 +48,9 @@ def message(address: str, *items: str, legal: bool = False, language: Language =
 
 
 @asynccontextmanager
-async def mail(port: int, **more: object) -> AsyncIterator[Mail]:
+async def mail(port: int, patience: float = 5, **more: object) -> AsyncIterator[Mail]:
     """The provider for a server on that port."""
-    provider = Mail(MailSettings.model_validate(TOLD | {"port": port} | more), patience=5)
+    provider = Mail(MailSettings.model_validate(TOLD | {"port": port} | more), patience=patience)
     yield provider
     await provider.close()
 
@@ -160,6 +160,33 @@ async def test_connections_are_kept_for_what_follows(tmp_path, monkeypatch):
                 await provider.send(message("refused@example.test"))
             await provider.send(message("li@example.test"))
             assert len(made) == 9
+
+
+async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A server whose connections are dead once they have brought a letter: nothing is answered there, nobody ends them."""
+    writer.write(b"220 here\r\n")
+    while line := await reader.readline():
+        if line.startswith(b"DATA"):
+            writer.write(b"354 go on\r\n")
+            await reader.readuntil(b"\r\n.\r\n")
+            writer.write(b"250 taken\r\n")
+            await reader.read()
+            break
+        writer.write(b"250 yes\r\n")
+    writer.close()
+
+
+async def test_a_kept_connection_that_is_dead_costs_no_letter_its_time(monkeypatch):
+    """What is left of it by a network that says nothing is given up long before the letter's own time is over, idle or worn out."""
+    monkeypatch.setattr(mail_connections, "CHECK_SECONDS", 0.05)
+    monkeypatch.setattr(mail_connections, "FRESH_SECONDS", -1)
+    async with await asyncio.start_server(deaf, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with mail(port, patience=60) as provider, asyncio.timeout(40):
+            await provider.send(message("li@example.test"))
+            await provider.send(message("li@example.test"))
+            monkeypatch.setattr(mail_connections, "IDLE_SECONDS", -1)
+            await provider.send(message("li@example.test"))
 
 
 @pytest.mark.parametrize(
