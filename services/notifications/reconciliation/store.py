@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.ids import new_id
 from services.notifications.credit.model import CreditDelivery, CreditMessage
+from services.notifications.outward.queue import WITHOUT_SESSION, in_flight
 from services.notifications.reconciliation.model import Difference, Reconciliation
 
 TABLE, DIFFERENCES = cast(Table, Reconciliation.__table__), cast(Table, Difference.__table__)
@@ -71,9 +72,10 @@ async def ours(
 
 
 async def send_again(tx: AsyncSession, ids: Collection[UUID]) -> None:
-    """What the platform does not have goes out again under its id."""
-    again = {"attempts": 0, "due_at": func.now(), "delivered_at": None, "receipt": None}
-    await tx.execute(update(CreditDelivery).where(CreditDelivery.id.in_(ids)).values(**again))
+    """What the platform does not have goes out again under its id; what is being sent at this moment is let be."""
+    again = {"attempts": 0, "due_at": func.now(), "delivered_at": None, "dead_at": None, "receipt": None}
+    these = update(CreditDelivery).where(CreditDelivery.id.in_(ids), ~in_flight(CreditDelivery))
+    await tx.execute(these.values(**again), execution_options=WITHOUT_SESSION)
 
 
 async def keep(tx: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:

@@ -7,12 +7,15 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text, update
 
+from services.notifications.credit.model import CreditDelivery
+from services.notifications.reconciliation import store
 from tests.platform.apps import over_asgi
 from tests.platform.settings import POLICIES
 from tests.platform.tokens import bearer, mint, node, seat
@@ -125,6 +128,26 @@ async def test_what_a_platform_forgot_is_sent_again_and_the_rest_is_told(http, p
         5,
         1,
     )
+
+
+async def test_what_is_being_sent_is_let_be_and_what_came_late_goes_out_again(http, peer, session):
+    """Of what a platform lacks one is being sent by somebody else, one was taken after it was given up."""
+    await behave(peer)
+    await sent(http, 2)
+    row = update(CreditDelivery)
+    async with session("notifications") as tx:
+        mine = CreditDelivery.platform == "national"
+        leased, late = await tx.scalars(select(CreditDelivery.id).where(mine).order_by(CreditDelivery.id))
+        under_way = {"attempts": 3, "leased_until": func.now() + timedelta(hours=1), "delivered_at": None}
+        await tx.execute(row.where(CreditDelivery.id == leased).values(**under_way))
+        await tx.execute(row.where(CreditDelivery.id == late).values(dead_at=func.now()))
+    async with session("notifications") as tx:
+        await store.send_again(tx, [leased, late])
+    async with session("notifications") as tx:
+        found_ = {each.id: each for each in await tx.scalars(select(CreditDelivery).where(mine))}
+    assert found_[leased].attempts == 3
+    assert (found_[late].delivered_at, found_[late].dead_at) == (None, None)
+    assert await http.app.state.sender.tell("national") == 1
 
 
 @pytest.mark.parametrize(
