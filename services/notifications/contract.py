@@ -46,6 +46,28 @@ class WebhookEndpointMoved(Event):
         return f"webhook_endpoint/{self.endpoint_id}"
 
 
+class WebhookDeliveryGivenUp(Event):
+    """A receiver did not take a delivery however often it was tried: what follows of the same subject waits until somebody acts.
+
+    Of several of one receiver and day that wait so, the first alone is told.
+    """
+
+    type: ClassVar[str] = "titles.notifications.webhook_delivery.given_up.v1"
+
+    delivery_id: UUID
+    endpoint_id: UUID
+    organisation_id: UUID
+    url: str
+    message_id: UUID
+    event_type: str
+    about: str
+
+    @property
+    def subject(self) -> str:
+        """The delivery."""
+        return f"webhook_delivery/{self.delivery_id}"
+
+
 class WebhookDeliveryPassedOver(Event):
     """A delivery that a receiver did not take was passed over: it never hears of that event, and of what follows again."""
 

@@ -26,7 +26,7 @@ from services.kit.sealing import Sealer
 from services.notifications.outward import signing
 from services.notifications.outward.client import Answer, Outward
 from services.notifications.outward.queue import WITHOUT_SESSION, claim, settle
-from services.notifications.webhook import service
+from services.notifications.webhook import given_up, service
 from services.notifications.webhook.model import (
     WebhookAttempt,
     WebhookDelivery,
@@ -174,7 +174,9 @@ class WebhookSender:
         wait = self._policy.wait(delivery.attempts)
         told: dict[str, Any] = {"last_error": answer.why}
         if wait is None:
-            await settle(tx, delivery, told | {"dead_at": func.now()})
+            if await settle(tx, delivery, told | {"dead_at": func.now()}):
+                moment = await clock.now(tx, simulated=self._simulated)
+                await given_up.tell(tx, endpoint, delivery, moment)
             return
         if answer.status in ASKS_TO_WAIT and answer.retry_after is not None:
             wait = self._policy.hold(answer.retry_after)

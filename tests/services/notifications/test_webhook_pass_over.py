@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from itertools import product
 from uuid import uuid4
 
@@ -77,8 +78,8 @@ async def test_what_follows_is_sent_in_its_order_and_everybody_sees_why(desk, se
         assert await tx.scalar(audited) == 1
     assert told == [("PASS_OVER", REASON, "ORGANISATION_MANAGER")]
     await desk.told_itself()
-    (notice,) = (await desk.done("GET", "/v1/inbox"))["items"]
-    assert REASON in notice["body"]
+    notices = (await desk.done("GET", "/v1/inbox"))["items"]
+    assert [REASON in each["body"] for each in notices if each["title"] == "一条推送已跳过"] == [True]
     since = {"since": "2020-01-01T00:00:00Z"}
     many = await desk.done("POST", f"/v1/webhook-endpoints/{endpoint['id']}/redeliveries", body=since)
     assert many["count"] == 2, "what was passed over is sent again by itself alone"
@@ -86,6 +87,36 @@ async def test_what_follows_is_sent_in_its_order_and_everybody_sees_why(desk, se
     assert (again["standing"], again["passed_over_at"]) == ("WAITING", None)
     await desk.sender.once()
     assert "A" in [each["data"]["after"] for each in desk.receivers.of(HOST)]
+
+
+async def test_managers_hear_once_a_day_that_something_waits_for_them(desk, session):
+    """Of two that are given up on one day the first is told; one of the next day is, and one after somebody acted."""
+
+    async def told() -> int:
+        await desk.told_itself()
+        notices = (await desk.done("GET", "/v1/inbox"))["items"]
+        return len([each for each in notices if each["title"] == "一条推送多次失败，等待处理"])
+
+    async def another() -> dict:
+        await desk.happens(declaration_moved(lineage=[ROOT.id], declaration_id=uuid4()))
+        desk.receivers.behaviour[HOST] = [500]
+        await desk.overdue(attempts=WAITS)
+        await desk.sender.once()
+        return (await desk.deliveries(endpoint, standing="DEAD"))[-1]
+
+    endpoint, (first,) = await dead(desk, "A")
+    assert await told() == 1
+    (notice,) = (await desk.done("GET", "/v1/inbox"))["items"]
+    assert first["message_id"] in notice["body"]
+    await another()
+    assert await told() == 1
+    async with session("notifications") as tx:
+        await tx.execute(update(WebhookDelivery).values(dead_at=WebhookDelivery.dead_at - timedelta(days=1)))
+    last = await another()
+    assert await told() == 2
+    await desk.done("POST", path_of(last), body={"reason": REASON})
+    await another()
+    assert await told() == 3
 
 
 async def test_every_step_by_every_role_in_every_state(desk, session):
