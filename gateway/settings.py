@@ -50,6 +50,8 @@ class GatewaySettings(ProcessSettings):
     """On one socket."""
     page_seconds: float = 30.0
     """How long what a public page tells may be behind the services."""
+    page_cost: int = Field(100, ge=1)
+    """What each question to a service costs the stranger whose page asks it; what is still kept from another costs nothing."""
     readiness_seconds: float = 3.0
 
     @model_validator(mode="after")

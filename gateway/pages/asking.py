@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,8 @@ NOBODY = {"authorization": ""}
 MOST = 500
 """How many answers are kept."""
 Key = tuple[str, ...]
+Pay = Callable[[], Awaitable[object]]
+"""Takes from what a visitor may ask of the services in a while; what is kept costs nothing."""
 
 
 class CycleNone(NotFound):
@@ -34,17 +36,22 @@ class Answers:
     _kept: OrderedDict[Key, tuple[float, Any]] = field(default_factory=OrderedDict)
     _asked: dict[Key, asyncio.Task[Any]] = field(default_factory=dict)
 
-    async def get(self, workflow: Neighbour, path: str, language: Language, query: Mapping[str, str]) -> Any:
+    async def get(
+        self, workflow: Neighbour, path: str, language: Language, query: Mapping[str, str], pay: Pay
+    ) -> Any:
         """The answer of a GET.
 
         Raises:
             Refusal: what the service refused.
+            Throttled: the visitor asked for too much in a while.
             Unavailable: it does not answer.
         """
         key = (path, language, *(part for item in sorted(query.items()) for part in item))
         until, answer = self._kept.get(key, (0.0, None))
         if time.monotonic() < until:
             return answer
+        if key not in self._asked:
+            await pay()
         task = self._asked.get(key)
         if task is None:
             task = self._asked[key] = asyncio.create_task(self._ask(workflow, key, path, language, query))
@@ -76,14 +83,16 @@ class Public:
     workflow: Neighbour
     answers: Answers
     language: Language
+    pay: Pay
 
     async def get(self, path: str, **query: object) -> Any:
         """What is told under `path`; parameters that are None are left out."""
         given = {name: str(value) for name, value in query.items() if value is not None}
-        return await self.answers.get(self.workflow, path, self.language, given)
+        return await self.answers.get(self.workflow, path, self.language, given, self.pay)
 
     async def now(self, path: str, **query: str) -> Any:
         """The same, asked at this moment and never kept."""
+        await self.pay()
         headers = {**NOBODY, "accept-language": self.language.value}
         return await self.workflow.request("GET", path, params=query, headers=headers)
 

@@ -1,17 +1,23 @@
 """Certificate verification (证书查验): by number and name; by credential on the page beside it, where the QR codes lead."""
 
+import base64
+import hashlib
 from http import HTTPStatus
 
 from fastapi import Request, Response
 from starlette.datastructures import FormData
 
-from gateway.pages.rendering import NEVER_KEPT, public, router, shown
+from gateway.pages.rendering import NEVER_KEPT, POLICY, public, router, shown
 from gateway.pages.visit import Visit
 
 READ = ["GET", "HEAD"]
 FIELDS = {"number": 64, "name": 120}
 """What is asked, and how long it is at most."""
 UNLISTED = {"x-robots-tag": "noindex"}
+ONWARD = 'if (location.hash.includes("~")) location.replace("/verify/credential" + location.hash);'
+"""QR codes on older paper lead here: what follows the `#` no server sees, so that the browser has to carry it on."""
+HASH = base64.b64encode(hashlib.sha256(ONWARD.encode()).digest()).decode()
+ONE_SCRIPT = {"content-security-policy": f"{POLICY}; script-src 'sha256-{HASH}'"}
 pages = router()
 
 
@@ -20,7 +26,8 @@ async def form(request: Request) -> Response:
     """Ask for number and name."""
     visit = Visit.of(request)
     given = {"number": (visit.asked("number") or "")[: FIELDS["number"]], "name": ""}
-    return shown(visit, "verify.html", given=given, missing=[], answer=None)
+    told = {"given": given, "missing": [], "answer": None, "onward": ONWARD}
+    return shown(visit, "verify.html", headers=ONE_SCRIPT, **told)
 
 
 @pages.post("/verify")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
@@ -62,9 +62,13 @@ class Visit:
 
     @property
     def other(self) -> str:
-        """This page in the other language."""
+        """This page in the other language.
+
+        Of a page that is not there the path may be anything: `//` and `/\\` would begin another host's address.
+        """
         kept = {**self.request.query_params, LANG: SWITCHED[self.language].value}
-        return f"{self.request.url.path}?{urlencode(kept)}"
+        path = quote(self.request.scope["path"].lstrip("/\\"))
+        return f"/{path}?{urlencode(kept)}"
 
     @property
     def other_tag(self) -> str:

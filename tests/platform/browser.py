@@ -22,7 +22,11 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 needs_a_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="there is no Chromium to look at the page in (Debian: chromium)"
 )
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0")
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0"),
+    "--disable-dev-shm-usage",  # a container's is too small for a picture of a long page
+)
+PATIENCE_SECONDS = 90
 SHOWN = """new Promise((told) => { const out = document.getElementById("result");
   const look = () => out.className ? told([out.className, out.textContent]) : setTimeout(look, 10); look(); })"""
 
@@ -40,7 +44,7 @@ class Browser:
         number = next(self._ids)
         await self._socket.send_json({"id": number, "method": method, "params": told})
         while True:
-            answer = await self._socket.receive_json(timeout=20)
+            answer = await self._socket.receive_json(timeout=PATIENCE_SECONDS)
             if answer.get("method") in {"Runtime.exceptionThrown", "Log.entryAdded"}:
                 self.faults.append(json.dumps(answer["params"]))
             if answer.get("id") == number:
@@ -60,6 +64,12 @@ class Browser:
         done = await self.tell("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in done, done
         return done["result"].get("value")
+
+    async def until(self, script: str) -> None:
+        """Wait until a script comes to true, in whichever page is open by then."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await self.run(script) is not True:
+                await asyncio.sleep(0.05)
 
     async def shown(self) -> tuple[str, str]:
         """What the page shows as its result: of what kind, and the words."""
@@ -85,13 +95,12 @@ async def browser(folder: Path) -> AsyncIterator[Browser]:
     )
     try:
         assert process.stderr is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not (line := await process.stderr.readline()).startswith(b"DevTools listening"):
                 assert line, "the browser did not start"
         host = line.split(b"//")[1].split(b"/")[0].decode()
         async with aiohttp.ClientSession() as http:
-            async with http.get(f"http://{host}/json/list") as answer:
-                [page] = [each for each in await answer.json() if each["type"] == "page"]
+            page = await _first_page(http, host)
             async with http.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0) as socket:
                 opened = Browser(socket)
                 for domain in ("Page", "Runtime", "Log"):
@@ -100,6 +109,17 @@ async def browser(folder: Path) -> AsyncIterator[Browser]:
     finally:
         process.terminate()
         await process.wait()
+
+
+async def _first_page(http: aiohttp.ClientSession, host: str) -> dict[str, Any]:
+    """The page it opened with, which may come some time after the socket."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            async with http.get(f"http://{host}/json/list") as answer:
+                told: list[dict[str, Any]] = await answer.json()
+            if pages := [each for each in told if each["type"] == "page"]:
+                return pages[0]
+            await asyncio.sleep(0.05)
 
 
 @asynccontextmanager

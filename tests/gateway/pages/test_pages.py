@@ -15,6 +15,7 @@ import pytest
 from gateway.pages import wording
 from gateway.pages.asking import Answers
 from gateway.pages.rendering import FOLDER
+from gateway.pages.verify import HASH, ONWARD
 from services.accounts.contract import OrganisationNature, PersonKind
 from services.kit.errors import Language
 from services.quota.contract import PostPool, TitleLevel
@@ -65,11 +66,16 @@ def checked(answer: httpx.Response, lang: str) -> ET.Element:
     ]
     assert {each.get("id") for each in fields} == labelled
     assert len(list(tree.iter("h1"))) == len(list(tree.iter("main"))) == 1
-    assert not list(tree.iter("script"))
+    assert [each.text for each in tree.iter("script")] == ([ONWARD] if allowed(answer) else [])
     assert not [
         each for each in tree.iter() if each.get("style") or any(n.startswith("on") for n in each.attrib)
     ]
     return tree
+
+
+def allowed(answer: httpx.Response) -> bool:
+    """Whether the policy of a page lets its one line run, which leads QR codes of older paper on; nothing else ever may."""
+    return f"; script-src 'sha256-{HASH}'" in answer.headers["content-security-policy"]
 
 
 def foreign(element: ET.Element) -> list[str]:
@@ -205,6 +211,10 @@ async def test_bad_questions_get_friendly_pages(web: httpx.AsyncClient, scene: S
         assert answer.status_code == 422, path
         checked(answer, "zh-CN")
     assert (await web.put("/figures")).status_code == 405
+    for elsewhere in ("//elsewhere.test/a", "/%5Celsewhere.test/a"):
+        tree = checked(await web.get(f"http://gateway.test{elsewhere}"), "zh-CN")
+        links = {each.get("href", "") for kind in ("a", "link") for each in tree.iter(kind)}
+        assert not {each for each in links if each[1:2] in {"/", "\\"}}, links
     program = await web.get("/nowhere", headers={"accept": "application/json"})
     assert program.json()["code"] == "NOT_FOUND"
 
@@ -253,6 +263,22 @@ async def test_pages_ask_as_nobody_and_once_for_many(
     assert {key: each[0] for key, each in answers._kept.items()} == {  # noqa: SLF001 - as above
         key: each[0] for key, each in before.items()
     }
+
+
+async def test_a_flood_of_fresh_questions_is_slowed_down(
+    site: Callable[..., Any], stack: AsyncExitStack, scene: Scene
+) -> None:
+    """Whoever asks for what nobody asked before has so much of it in a while; what is kept is there for all the same."""
+    limits = {"page_cost": 100, "cost_bucket": 1000, "max_cost": 1000, "cost_per_second": 1}
+    web = await stack.enter_async_context(browsing(await site(page_seconds=60, **limits)))
+    told = [(await web.get(f"/criteria/{uuid4()}")) for _ in range(12)]
+    assert [each.status_code for each in told] == [404] * 10 + [429] * 2
+    assert "查询过于频繁" in checked_text(told[-1])
+    assert int(told[-1].headers["retry-after"]) > 1
+    assert (await web.post("/verify", data={"number": "1", "name": "甲"})).status_code == 429
+
+    kept = await stack.enter_async_context(browsing(await site(page_seconds=60, **limits)))
+    assert {(await kept.get("/criteria")).status_code for _ in range(20)} == {200}
 
 
 def test_no_word_is_missing() -> None:
