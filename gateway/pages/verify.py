@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import Request, Response
 from starlette.datastructures import FormData
@@ -26,7 +27,7 @@ async def form(request: Request) -> Response:
     """Ask for number and name."""
     visit = Visit.of(request)
     given = {"number": (visit.asked("number") or "")[: FIELDS["number"]], "name": ""}
-    told = {"given": given, "missing": [], "answer": None, "onward": ONWARD}
+    told: dict[str, Any] = {"given": given, "missing": [], "answer": None, "onward": ONWARD}
     return shown(visit, "verify.html", headers=ONE_SCRIPT, **told)
 
 

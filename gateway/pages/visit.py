@@ -64,7 +64,7 @@ class Visit:
     def other(self) -> str:
         """This page in the other language.
 
-        Of a page that is not there the path may be anything: `//` and `/\\` would begin another host's address.
+        Of a page that is not there the path may be anything: slashes at its beginning would begin another host's address.
         """
         kept = {**self.request.query_params, LANG: SWITCHED[self.language].value}
         path = quote(self.request.scope["path"].lstrip("/\\"))

@@ -96,7 +96,10 @@ class PublicCountOut(Out):
 
 
 class PublicFiguresOut(Out):
-    """What anybody reads of a year: no number of people that is smaller than `told_from`, none to be had by subtraction."""
+    """What anybody reads of a year: no number of people that is smaller than `told_from`, none to be had by subtraction.
+
+    What is told is rounded down to a multiple of `told_from`.
+    """
 
     cycle_id: UUID
     year: int
