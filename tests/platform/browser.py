@@ -40,7 +40,12 @@ class Browser:
         self.faults: list[str] = []
 
     async def tell(self, method: str, **told: Any) -> Any:
-        """Send a command and wait for its answer; what the page complains of meanwhile is kept."""
+        """Send a command and wait for its result; what the page complains of meanwhile is kept."""
+        answer = await self._answered(method, **told)
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    async def _answered(self, method: str, **told: Any) -> Any:
         number = next(self._ids)
         await self._socket.send_json({"id": number, "method": method, "params": told})
         while True:
@@ -48,8 +53,7 @@ class Browser:
             if answer.get("method") in {"Runtime.exceptionThrown", "Log.entryAdded"}:
                 self.faults.append(json.dumps(answer["params"]))
             if answer.get("id") == number:
-                assert "error" not in answer, answer
-                return answer["result"]
+                return answer
 
     async def open(self, address: str) -> None:
         """Open an address anew, and wait until the page has loaded."""
@@ -66,9 +70,12 @@ class Browser:
         return done["result"].get("value")
 
     async def until(self, script: str) -> None:
-        """Wait until a script comes to true, in whichever page is open by then."""
+        """Wait until a script comes to true, in whichever page is open by then; between two pages there is no answer."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while await self.run(script) is not True:
+            while True:
+                answer = await self._answered("Runtime.evaluate", expression=script, returnByValue=True)
+                if answer.get("result", {}).get("result", {}).get("value") is True:
+                    return
                 await asyncio.sleep(0.05)
 
     async def shown(self) -> tuple[str, str]:
@@ -131,9 +138,11 @@ async def served(app: Any, port: int = 0) -> AsyncIterator[str]:
     while not server.started:
         await asyncio.sleep(0.01)
     taken = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{taken}"
-    server.should_exit = True
-    await running
+    try:
+        yield f"http://127.0.0.1:{taken}"
+    finally:
+        server.should_exit = True
+        await running
 
 
 def a_port() -> int:

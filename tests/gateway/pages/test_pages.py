@@ -99,6 +99,7 @@ async def test_every_page_is_whole_in_both_languages(web: httpx.AsyncClient, sce
             if lang == "en":
                 assert foreign(tree.find("body")) == [], path
         led |= {each.get("href", "") for each in tree.iter("a")}
+    assert "/docs" in led
     for path in sorted(each for each in led if each.startswith("/")):
         assert (await web.get(path)).status_code == 200, path
 
