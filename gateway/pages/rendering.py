@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
-from gateway.context import network_of
+from gateway.context import client_of
 from gateway.pages import wording
 from gateway.pages.asking import Public
 from gateway.pages.visit import FormMalformed, Visit
@@ -152,7 +152,6 @@ def router() -> APIRouter:
 
 def public(visit: Visit) -> Public:
     """The services, as a page asks them; what it asks anew is paid from what its visitor's network may ask for."""
-    state, caller = visit.request.app.state, visit.request.client
-    client = f"address:{network_of(caller.host if caller else '')}"
-    pay = partial(state.allowance.spend, client, state.settings.page_cost)
+    state = visit.request.app.state
+    pay = partial(state.allowance.spend, client_of(visit.request, None), state.settings.page_cost)
     return Public(state.neighbours["workflow"], state.page_answers, visit.language, pay)
