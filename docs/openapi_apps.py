@@ -16,8 +16,8 @@ from services.kit.auth import current_actor, current_service
 
 SERVICES = ("accounts", "workflow", "quota", "notifications")
 VERSION = "/v1/"
-AMONG_SERVICES = frozenset({("POST", "/v1/service-tokens")})
-"""What services ask each other without `CurrentService`: there is no token yet."""
+AMONG_SERVICES = frozenset({("POST", "/v1/service-tokens"), ("POST", "/v1/accounts/places")})
+"""What services ask each other without `CurrentService`: there is no token yet, or nobody else is told anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ async def passed(part: str, path: str, request: Request) -> Response:
         await _pay(request, operation)
         return await _passed(request, part, operation, asked)
     except Unavailable as away:
-        raise Unavailable(part=part, seconds=AGAIN_SECONDS) from away
+        raise Unavailable(part=away.params.get("part", part), seconds=AGAIN_SECONDS) from away
 
 
 async def _pay(request: Request, operation: Operation) -> None:

@@ -10,6 +10,7 @@ from gateway.operations import document
 from gateway.pages.markdown import Rendered, rendered
 from gateway.pages.rendering import router, shown
 from gateway.pages.visit import Visit
+from gateway.settings import GatewaySettings
 from services.kit.errors import NotFound
 
 READ = ["GET", "HEAD"]
@@ -33,8 +34,8 @@ MENU = {
     **{f"/docs/{name}": title for name, (_, title) in PAGES.items()},
     **{f"/docs/api/{part}": f"REST {part}" for part in PARTS},
     "/api/openapi.json": "OpenAPI 3.1",
-    "/graphql": "GraphiQL",
 }
+IDE = {"/graphql": "GraphiQL"}
 BEGIN, END = "## Try it\n", "\n## "
 """The part of README.md that tests copy and run."""
 
@@ -44,7 +45,7 @@ pages = router()
 @pages.api_route("/docs", methods=READ)
 async def start(request: Request) -> Response:
     """How to begin, and what there is."""
-    return shown(Visit.of(request), "portal.html", kept=KEPT, told=_start(), menu=MENU)
+    return shown(Visit.of(request), "portal.html", kept=KEPT, told=_start(), menu=_menu(request))
 
 
 @pages.api_route("/docs/api/{part}", methods=READ)
@@ -57,7 +58,7 @@ async def operations(part: str, request: Request) -> Response:
         "portal_operations.html",
         kept=KEPT,
         told=Rendered(f"REST {part}", ""),
-        menu=MENU,
+        menu=_menu(request),
         part=part,
         operations=_operations(part),
     )
@@ -68,7 +69,15 @@ async def page(name: str, request: Request) -> Response:
     """A page of the repository."""
     if name not in PAGES:
         raise NotFound
-    return shown(Visit.of(request), "portal.html", kept=KEPT, told=_of_file(PAGES[name][0]), menu=MENU)
+    return shown(
+        Visit.of(request), "portal.html", kept=KEPT, told=_of_file(PAGES[name][0]), menu=_menu(request)
+    )
+
+
+def _menu(request: Request) -> dict[str, str]:
+    """What there is here: GraphiQL where this installation shows it."""
+    settings: GatewaySettings = request.app.state.settings
+    return {**MENU, **(IDE if settings.graphiql else {})}
 
 
 @cache

@@ -35,6 +35,8 @@ async def test_every_page_is_there_and_every_link_leads_somewhere(gateway: Gatew
     assert "PART_UNAVAILABLE" in seen["/docs/errors"]
     assert "POST /api/workflow/v1/cycles" in seen["/docs/api/workflow"]
     assert 'href="/graphql"' in seen["/docs"]
+    hidden = await (await gateway(production=True)).http.get("/docs")
+    assert 'href="/graphql"' not in hidden.text, "it would not be there"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from gateway.settings import GatewaySettings
 from tests.gateway.conftest import Gateway
 from tests.gateway.fakes import FakePart
 from tests.platform.serving import served
+from tests.platform.tokens import bearer, mint
 
 ROOT = Path(__file__).parents[2]
 PIECE = b"x" * 65_536
@@ -148,7 +149,12 @@ async def test_what_is_among_services_is_not_passed_on(gateway: Gateway, parts: 
                 assert answer.status_code in {404, 405}, f"{method} {part}{path}"
                 assert answer.status_code == 405 or answer.json()["message"] == message
     assert not [call for part in parts.values() for call in part.calls]
-    among = ("/api/accounts/v1/people/by-number", "/api/accounts/events", "/api/quota/v1/reservations")
+    among = (
+        "/api/accounts/v1/people/by-number",
+        "/api/accounts/events",
+        "/api/accounts/v1/accounts/places",
+        "/api/quota/v1/reservations",
+    )
     assert {(await front.http.post(each)).status_code for each in among} <= {404, 405}
 
 
@@ -169,6 +175,16 @@ async def test_a_part_that_is_down_says_when_to_come_again(gateway: Gateway) -> 
     assert (answer.status_code, told["code"], told["part"]) == (503, "PART_UNAVAILABLE", "quota")
     assert int(answer.headers["retry-after"]) > 0
     assert (await front.http.get("/api/accounts/v1/regions")).status_code == 404
+
+
+async def test_who_cannot_be_known_is_told_which_part_is_down():
+    """Without accounts no token is verified: it is accounts that is down, not what was asked, and when to come again."""
+    app = create(GatewaySettings(accounts_url="http://127.0.0.1:1"), transports={"workflow": Part()})
+    transport = httpx.ASGITransport(app=app)
+    async with LifespanManager(app), httpx.AsyncClient(transport=transport, trust_env=False) as http:
+        answer = await http.get("http://gateway.test/api/workflow/v1/cycles", headers=bearer(mint()))
+    assert (answer.status_code, answer.json()["part"]) == (503, "accounts")
+    assert int(answer.headers["retry-after"]) > 0
 
 
 async def test_the_inbox_goes_through_live(gateway_to):
