@@ -6,9 +6,10 @@ Killed at any moment, the claim ends by itself and whoever comes next asks again
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from time import time
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 import structlog
@@ -26,7 +27,7 @@ from services.notifications.contract import CreditCheckAnswered
 from services.notifications.credit.policy import CreditPolicy, Platform
 from services.notifications.credit_check.answer import Answer, AnswerBroken, read
 from services.notifications.credit_check.events import CreditCheckUnanswered
-from services.notifications.credit_check.keeping import asked
+from services.notifications.credit_check.keeping import asked, still_asked
 from services.notifications.credit_check.model import CreditCheck
 from services.notifications.outward import signing
 from services.notifications.outward.client import Outward
@@ -137,12 +138,12 @@ class Asker:
         return person
 
     async def _settle(self, check: CreditCheck, answer: Answer) -> None:
-        """Keep the answer and publish it; of two at once, one."""
+        """Keep the answer and publish it; of two at once, one, and none to a question that was dropped meanwhile."""
         kept = answer.model_dump(include={"listed", "document", "begins", "until"})
         async with self._database.begin() as tx:
             moment = await clock.now(tx, simulated=self._simulated)
             told = kept | {"delivered_at": func.now(), "last_error": None}
-            if not await settle(tx, check, told):
+            if not (await still_asked(tx, check.id) and await settle(tx, check, told)):
                 return
             event = CreditCheckAnswered(
                 check_id=check.id,
@@ -159,15 +160,17 @@ class Asker:
         wait = self._policy.jittered_wait(check.attempts)
         told: dict[str, Any] = {"dead_at": func.now()} if dead else {"due_at": func.now() + wait}
         async with self._database.begin() as tx:
-            kept = await settle(tx, check, {"last_error": why, **told})
-            if kept and (dead or check.attempts >= self._policy.told_after):
-                await self._tell_of(tx, check)
+            if not (await still_asked(tx, check.id) and await settle(tx, check, {"last_error": why, **told})):
+                return
+            if dead or check.attempts >= self._policy.told_after:
+                await self._tell_of(tx, check, alone=for_good)
         log.warning("not answered", platform=check.platform, check=str(check.id), why=why)
 
-    async def _tell_of(self, tx: AsyncSession, check: CreditCheck) -> None:
-        """The province hears once that a platform does not say it."""
+    async def _tell_of(self, tx: AsyncSession, check: CreditCheck, *, alone: bool) -> None:
+        """The province hears of whom nobody can be asked, and once a day of a platform that is silent, however many wait for it."""
         if not check.lineage:
             return
+        moment = await clock.now(tx, simulated=self._simulated)
         event = CreditCheckUnanswered(
             check_id=check.id,
             platform=self.platforms[check.platform].title,
@@ -175,11 +178,16 @@ class Asker:
             province_id=check.lineage[0],
         )
         envelope = CloudEvent(
-            id=check.id,
+            id=check.id if alone else _silence(check.platform, moment.today),
             source="urn:titles:notifications",
             type=event.type,
             subject=event.subject,
-            time=(await clock.now(tx, simulated=self._simulated)).instant.isoformat(),
+            time=moment.instant.isoformat(),
             data={},
         )
         await self._notify(tx, event, envelope)
+
+
+def _silence(platform: str, day: date) -> UUID:
+    """What a platform's silence of a day is told under: whoever has heard it hears it no more that day."""
+    return uuid5(NAMESPACE_URL, f"urn:titles:credit_check:{platform}:{day}")

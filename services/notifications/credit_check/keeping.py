@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit import outbox
@@ -15,7 +15,7 @@ from services.notifications.credit_check.model import CreditCheck
 from services.workflow.contract import DeclarationMoved
 
 ASKING = "SUBMIT"
-ENDING = frozenset({"WITHDRAW", "REFUSE", "LAPSE", "DISQUALIFY", "TERMINATE", "END"})
+ENDING = frozenset({"WITHDRAW", "REFUSE", "LAPSE", "DISQUALIFY", "TERMINATE", "END", "VOTE_FAIL", "FILE"})
 """Steps after which nobody's record is asked for any more: there is no purpose left."""
 TYPE = "titles.credit_check.v1"
 ANEW, OVER = "SUBMITTED_ANEW", "DECLARATION_OVER"
@@ -63,6 +63,12 @@ async def hear(
             platform_title=platform.title,
         )
         await outbox.publish(tx, told, moment)
+
+
+async def still_asked(tx: AsyncSession, check_id: UUID) -> bool:
+    """Whether nobody has dropped the question, which nobody else settles or drops then before this transaction ends."""
+    open_ = select(CreditCheck.id).where(CreditCheck.id == check_id, CreditCheck.dead_at.is_(None))
+    return await tx.scalar(open_.with_for_update()) is not None
 
 
 async def _drop(tx: AsyncSession, declaration_id: UUID, why: str) -> None:

@@ -26,9 +26,11 @@ def not_listed(case: Case) -> list[Broken]:
     """Who is listed as barred is not accepted; a listing that has ended, or was set aside, stops nothing (一（八）)."""
     return [
         Broken(
-            f"{each.platform}依据{each.document}列为限制对象，{f'至 {each.until}' if each.until else '未定终止日'}",
+            f"{each.platform}依据{each.document}列为限制对象，{f'至 {each.until}' if each.until else '未定终止日'}；"
+            "本人有异议的，可向该平台提出，或者凭证明材料请省人力资源社会保障厅以文件决定不予采信",
             f"{each.platform} lists the person as barred by {each.document}, "
-            f"{f'until {each.until}' if each.until else 'without an end'}.",
+            f"{f'until {each.until}' if each.until else 'without an end'}; whoever is listed may object at the platform, "
+            "or show the provincial HRSS what proves the contrary: by a document it sets the listing aside.",
         )
         for each in case.listings
     ]

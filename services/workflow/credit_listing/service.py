@@ -15,7 +15,13 @@ from services.workflow.credit_listing import store
 from services.workflow.credit_listing.model import CreditListing
 from services.workflow.credit_listing.schemas import SettingAsideIn
 from services.workflow.credit_listing.states import ListingAction, ListingState
-from services.workflow.credit_listing.steps import ARTICLE, LISTING_STEPS, Answered, ListingFacts
+from services.workflow.credit_listing.steps import (
+    ARTICLE,
+    LISTING_STEPS,
+    Answered,
+    ListingFacts,
+    after_answer,
+)
 from services.workflow.declaration import store as declarations
 from services.workflow.declaration.model import Declaration
 from services.workflow.system import SERVICE
@@ -49,14 +55,20 @@ async def ask(act: Act, told: CreditCheckAsked) -> None:
 
 
 async def answer(act: Act, told: CreditCheckAnswered) -> None:
-    """A platform has answered; to a question that does not count any more nothing is kept."""
+    """A platform has answered; to a question that does not count any more nothing is kept.
+
+    Who was listed until a day before today is listed no more; by what a former listing was set aside says nothing of this one.
+    """
     declaration = await declarations.lock_any(act.tx, told.declaration_id)
     row = await store.of(act.tx, declaration.id, told.platform)
     if row is None or row.check_id != told.check_id or row.answered_at is not None:
         return
     said = told.model_dump(include={"document", "begins", "until"})
-    facts = facts_of(row, declaration, answer=Answered(told.listed, **said))
+    listed = told.listed and (told.until is None or told.until >= act.moment.today)
+    facts = facts_of(row, declaration, answer=Answered(listed, **said))
     changes: dict[str, Any] = {"awaited_until": None, "answered_at": act.moment.instant, **said}
+    if after_answer(facts) is not ListingState.SET_ASIDE:
+        changes |= {"document_number": None, "reason": None}
     await _take(act, row, declaration, ListingAction.ANSWER, facts, **changes)
 
 

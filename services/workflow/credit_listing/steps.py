@@ -94,7 +94,7 @@ def not_ones_own(case: ListingFacts) -> Broken | None:
     return Broken("涉及您本人或您所代理的人，应由他人处理", "It is about you, or whom you act for.")
 
 
-def _after_answer(case: ListingFacts) -> ListingState:
+def after_answer(case: ListingFacts) -> ListingState:
     """Where an answer leads; what was set aside stays so while the platform names the same document."""
     assert case.answer is not None, "an answer is judged"
     if not case.answer.listed:
@@ -104,9 +104,9 @@ def _after_answer(case: ListingFacts) -> ListingState:
     return ListingState.LISTED
 
 
-SAID: Branch[ListingFacts] = Branch((ListingState.CLEAR, ListingState.LISTED), _after_answer)
+SAID: Branch[ListingFacts] = Branch((ListingState.CLEAR, ListingState.LISTED), after_answer)
 SAID_AGAIN: Branch[ListingFacts] = Branch(
-    (ListingState.CLEAR, ListingState.LISTED, ListingState.SET_ASIDE), _after_answer
+    (ListingState.CLEAR, ListingState.LISTED, ListingState.SET_ASIDE), after_answer
 )
 SETTING_ASIDE = (document_named, reason_given, not_ones_own)
 ARTICLE = "credit_listed"

@@ -29,6 +29,11 @@ class Hindrance:
     listings: tuple[Listing, ...] = ()
     awaited: tuple[Awaited, ...] = ()
 
+    @property
+    def stops(self) -> bool:
+        """Whether it holds what was accepted already; an answer that is awaited holds acceptance alone."""
+        return replace(self, awaited=()) != NONE
+
     def on(self, case: Case) -> Case:
         """The case of a step with it."""
         return replace(case, **{each.name: getattr(self, each.name) for each in fields(self)})

@@ -51,8 +51,9 @@ async def table(
 
 
 async def held(call: Call, waiting: Collection[Declaration]) -> set[UUID]:
-    """Those that a report or a case of misconduct holds, or whose applicant is barred."""
-    return set(await hindrance.of(call.tx, [each.id for each in waiting], call.moment.today))
+    """Those that a report or a case of misconduct holds, or whose applicant is barred, here or by a credit platform."""
+    found = await hindrance.of(call.tx, [each.id for each in waiting], call.moment.today)
+    return {each for each, what in found.items() if what.stops}
 
 
 async def _require_single_case(call: Call, meeting: Meeting, chosen: Sequence[Declaration]) -> None:

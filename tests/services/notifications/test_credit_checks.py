@@ -37,6 +37,8 @@ class People(httpx.AsyncBaseTransport):
     def __init__(self) -> None:
         self.number: str | None = NUMBER
         self.away = False
+        self.let = asyncio.Event()
+        self.let.set()
         self.checks: list[str] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -45,6 +47,7 @@ class People(httpx.AsyncBaseTransport):
             return httpx.Response(200, json={"access_token": "a", "expires_in": 600})
         if self.away:
             return httpx.Response(503, json={"code": "UNAVAILABLE", "message": "稍后再试"})
+        await self.let.wait()
         person = request.url.path.split("/")[3]
         self.checks.append(json.loads(await request.aread())["check_id"])
         return httpx.Response(200, json={"person_id": person, "name": NAME, "resident_id": self.number})
@@ -197,18 +200,40 @@ async def test_who_submits_again_is_asked_of_anew_and_who_withdraws_no_more(scen
 
 @pytest.mark.clause("1.8")
 async def test_the_province_hears_once_that_a_platform_does_not_say_it(scene: Scene, peer: str):
-    """After many attempts, and at once of who has no resident id; it is asked on all the same, and asked no more of the other."""
+    """After many attempts, of one of many that wait, and at once of who has no resident id, who is asked of no more."""
     scene.people.number = None
     await scene.submits()
     assert await scene.ask() == 0
     scene.people.number = NUMBER
-    await behave(peer, checks=["fail"] * 13)
+    await behave(peer, checks=["fail"] * 26)
+    await scene.submits()
     await scene.submits()
     for _ in range(13):
         assert await scene.ask() == 0
     inbox = await scene.http.get("/v1/inbox", headers=bearer(officer()))
     assert [each["title"] for each in inbox.json()["items"]] == ["信用平台未答复申报人信用核查"] * 2
-    waiting, without = await scene.seen()
+    waiting, _, without = await scene.seen()
     assert (without["standing"], without["last_error"]) == ("DROPPED", "NO_RESIDENT_ID")
     assert (waiting["standing"], waiting["last_error"]) == ("WAITING", "HTTP 500")
-    assert await scene.ask() == 1
+    assert await scene.ask() == 2
+
+
+@pytest.mark.clause("1.8")
+async def test_an_answer_about_what_was_withdrawn_meanwhile_is_not_kept(scene: Scene, peer: str):
+    """Withdrawn while it is asked, and while that fails: dropped it stays, why stays with it, and nobody hears of an answer."""
+    await behave(peer, checks=["fail"], barred=BARRED)
+    for _ in range(2):
+        declaration = await scene.submits()
+        scene.people.let.clear()
+        asking = asyncio.create_task(scene.ask())
+        async with asyncio.timeout(PATIENCE):
+            while not (await scene.seen(declaration_id=declaration))[0]["attempts"]:
+                await asyncio.sleep(0.05)
+        await scene.submits(declaration, action="WITHDRAW", after="WITHDRAWN")
+        scene.people.let.set()
+        await asking
+        (dropped,) = await scene.seen(declaration_id=declaration)
+        assert (dropped["standing"], dropped["last_error"]) == ("DROPPED", "DECLARATION_OVER")
+        assert dropped["listed"] is None
+    assert sum(map(len, (await behave(peer)).values())) == 2
+    assert {each.type for each in await scene.published()} == {"titles.notifications.credit_check.asked.v1"}

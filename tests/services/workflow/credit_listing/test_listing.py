@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +20,7 @@ from services.workflow.credit_listing.hold import not_awaited, not_listed
 from services.workflow.credit_listing.model import CreditListing
 from services.workflow.credit_listing.states import ListingAction, ListingState
 from services.workflow.credit_listing.steps import LISTING_STEPS
+from services.workflow.declaration import hindrance
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.declaration.steps import STEPS
@@ -174,6 +176,8 @@ async def test_who_submits_again_is_asked_of_anew(platform):
     assert (await platform.seen())["state"] == "SET_ASIDE"
     await platform.answers(await platform.asked(), document="青信用函〔2023〕9号")
     assert codes(await platform.accept()) == ["CREDIT_LISTED"]
+    now = await platform.seen()
+    assert (now["state"], now["document_number"], now["reason"]) == ("LISTED", None, None)
     await platform.answers(await platform.asked(), listed=False)
     now = await platform.seen()
     assert (now["state"], now["document"], now["awaited_until"]) == ("CLEAR", None, None)
@@ -181,18 +185,32 @@ async def test_who_submits_again_is_asked_of_anew(platform):
 
 
 @pytest.mark.clause("1.8")
-async def test_an_answer_is_waited_for_no_longer_than_the_policy_says(platform, on):
-    """To the last second of the last day; then it is accepted without; where nobody was asked nothing waits."""
-    await platform.asked()
+async def test_an_answer_is_waited_for_no_longer_than_the_policy_says(platform, on, session):
+    """To the last second of the last day; then it is accepted without, and no meeting waits before, but for who is listed."""
+    check = await platform.asked()
     await on("2023-11-23T23:59+08:00")
     assert codes(await platform.accept()) == ["CREDIT_ANSWER_AWAITED"]
+    assert not await stopped(session)
     await on("2023-11-24T00:01+08:00")
     assert record(await platform.accept())["state"] == "ACCEPTED"
+    await platform.answers(check)
+    assert await stopped(session)
+
+
+async def stopped(session: Any) -> bool:
+    """Whether a meeting leaves the declaration out that is waited for, or listed."""
+    async with session("workflow") as tx:
+        declaration = (await tx.scalars(select(Declaration))).one()
+        (held,) = (await hindrance.of(tx, [declaration.id], date(2023, 11, 23))).values()
+    return held.stops
 
 
 @pytest.mark.clause("1.8")
 async def test_a_listing_that_has_ended_refuses_nobody(platform, on):
-    """On its last day it refuses, on the next it does not; one without an end always does."""
+    """On its last day it refuses, on the next it does not; one without an end always does, one long over lists nobody."""
+    await platform.answers(await platform.asked(), until="2023-11-19")
+    over = await platform.seen()
+    assert (over["state"], over["document"], over["until"]) == ("CLEAR", DOCUMENT, "2023-11-19")
     await platform.answers(await platform.asked(), until=None)
     refused = await platform.accept()
     assert "未定终止日" in refused.json()["message"]
