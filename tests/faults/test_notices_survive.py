@@ -1,4 +1,4 @@
-"""Notifications is killed while a mail server and a third party have what it sent: each gets everything, under ids that stay."""
+"""Notifications is killed while a mail server, a third party and a credit platform have what it sent: each gets everything, under ids that stay."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from starlette.routing import Route
 from deploy.local.postgres import free_port
 from services.kit.outbox import Event
 from services.kit.sealing import Sealer
+from services.notifications.credit_check.model import CreditCheck
 from services.notifications.delivery.model import Copy
 from services.notifications.inbox.model import Message
 from services.notifications.webhook.model import WebhookMessage
@@ -32,6 +33,7 @@ from tests.platform.settings import SERVICE_SECRETS, key
 from tests.platform.tokens import bearer, mint, signing_key
 from tests.services.notifications.events import declaration_moved
 from tests.services.notifications.outer import MailServer, mail_server
+from tests.services.notifications.platform import KEY
 from tests.services.notifications.receiver import ROOT, manager
 from tests.services.notifications.test_mail import TOLD, contact
 from tests.services.relay.processes import Process
@@ -42,11 +44,16 @@ TIME_PASSES = (
     "update delivery_copy set due_at = now() where sent_at is null and dead_at is null",
     "update dispatch set due_at = now() where done_at is null",
     "update webhook_delivery set due_at = now(), leased_until = null where delivered_at is null",
+    "update credit_check set due_at = now(), leased_until = null where delivered_at is null",
 )
 """What a dead sender has claimed is due again."""
+ANSWERED = (
+    """select data->>'check_id' from outbox where type = 'titles.notifications.credit_check.answered.v1'"""
+)
 ON_THE_WAY = """
 select (select count(*) from delivery_copy where sent_at is null) + (select count(*) from dispatch where done_at is null)
     + (select count(*) from webhook_delivery where delivered_at is null)
+    + (select count(*) from credit_check where delivered_at is null)
 """
 
 
@@ -63,6 +70,7 @@ class Accounts:
                 Route("/v1/service-tokens", self._token, methods=["POST"]),
                 Route("/.well-known/jwks.json", self._keys),
                 Route("/v1/readers", self._readers),
+                Route("/v1/people/{person}/credit-check", self._checked, methods=["POST"]),
             ]
         )
 
@@ -77,6 +85,10 @@ class Accounts:
         account = self.accounts.get(request.query_params["audience"])
         items = [{"account_id": str(account), "person_id": None}] if account else []
         return JSONResponse({"items": items, "next_cursor": None})
+
+    async def _checked(self, request: Request) -> Response:
+        told = {"name": "赵昆仑", "resident_id": "63010119850203001X"}
+        return JSONResponse({"person_id": request.path_params["person"], **told})
 
 
 @dataclass
@@ -104,6 +116,21 @@ class Receiver:
 
 
 @dataclass
+class Platform:
+    """A credit platform; it answers no question that comes before it is released."""
+
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: list[str] = field(default_factory=list)
+
+    async def check(self, request: Request) -> Response:
+        """A question, verified; nobody is listed."""
+        Webhook(KEY).verify(await request.body(), dict(request.headers))
+        self.asked.append(request.headers["webhook-id"])
+        await self.released.wait()
+        return JSONResponse({"id": request.headers["webhook-id"], "listed": False})
+
+
+@dataclass
 class Parts:
     """The process that is killed, and its peers."""
 
@@ -113,6 +140,7 @@ class Parts:
     session: Any
     accounts: Accounts
     receiver: Receiver
+    platform: Platform
     mail: MailServer
     sealer: Sealer
     events: list[tuple[UUID, Event]] = field(default_factory=list)
@@ -183,10 +211,18 @@ class Parts:
 async def opened(database_url: Any, session: Any, folder: Path) -> AsyncIterator[Parts]:
     """Everything, running."""
     async with AsyncExitStack() as stack:
-        accounts, receiver = Accounts(), Receiver()
+        accounts, receiver, platform = Accounts(), Receiver(), Platform()
         mail = await stack.enter_async_context(mail_server(folder))
         hooks = Starlette(routes=[Route("/in", receiver.take, methods=["POST"])])
         hooks_url = await stack.enter_async_context(served(hooks, receiver.released.set))
+        checks = Starlette(routes=[Route("/check", platform.check, methods=["POST"])])
+        checks_url = await stack.enter_async_context(served(checks, platform.released.set))
+        told = {
+            "title": "省信用平台",
+            "url": f"{checks_url}/in",
+            "check_url": f"{checks_url}/check",
+            "key": KEY,
+        }
         keys, port = json.dumps({"k1": key()}), free_port()
         env = {
             "DATABASE_URL": database_url("notifications"),
@@ -196,6 +232,9 @@ async def opened(database_url: Any, session: Any, folder: Path) -> AsyncIterator
             "INDEX_KEY": key(),
             "SERVICE_SECRET": SERVICE_SECRETS["notifications"],
             "CHANNELS": json.dumps({"EMAIL": TOLD | {"port": mail.port}}),
+            "CREDIT_PLATFORMS": json.dumps({"provincial": told}),
+            "CREDIT_SECONDS": "0.1",
+            "CALL_TIMEOUT_SECONDS": str(PATIENCE),
             "WEBHOOK_OWN_MACHINE": "true",
             "WEBHOOK_SECONDS": "0.1",
             "DELIVERY_SECONDS": "0.1",
@@ -205,7 +244,7 @@ async def opened(database_url: Any, session: Any, folder: Path) -> AsyncIterator
         process = Process("services.notifications", env=env, log=folder / "notifications.log")
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30, trust_env=False))
         sealer = Sealer.from_settings(keys, key())
-        parts = Parts(process, url, http, session, accounts, receiver, mail, sealer)
+        parts = Parts(process, url, http, session, accounts, receiver, platform, mail, sealer)
         stack.callback(process.end)
         process.start()
         await parts.until(parts.ready)
@@ -217,17 +256,18 @@ async def opened(database_url: Any, session: Any, folder: Path) -> AsyncIterator
 
 
 async def killed_where_it_hurts(parts: Parts) -> None:
-    """While a third party has a message and the mail server a letter, and in the middle of taking events."""
+    """While a third party has a message, the mail server a letter and the platform questions, and in the middle of taking events."""
     parts.receiver.holds = True
     first = await parts.declared("slow", "an", "bai")
     await parts.bring(first)
 
-    async def both_have_it() -> bool:
-        return parts.receiver.held.is_set() and await parts.letters("slow") > 0
+    async def each_has_it() -> bool:
+        return parts.receiver.held.is_set() and bool(parts.platform.asked) and await parts.letters("slow") > 0
 
-    await parts.until(both_have_it)
+    await parts.until(each_has_it)
     await parts.killed()
     parts.receiver.released.set()
+    parts.platform.released.set()
     last = await parts.declared(*"cdefghij")
     bringing = asyncio.create_task(parts.bring(last))
 
@@ -257,6 +297,8 @@ async def test_each_is_told_once_in_the_inbox_and_at_least_once_outside_under_on
             )
             copies = list(await tx.scalars(select(Copy)))
             messages = set(await tx.scalars(select(WebhookMessage.id)))
+            checks = set(await tx.scalars(select(CreditCheck.id)))
+            answers = Counter(await tx.scalars(text(ANSWERED)))
         assert told == {event_id: 1 for event_id, _ in parts.events}
         assert len({(each.dispatch_id, each.account_id) for each in copies}) == len(copies) == len(told)
         letters = Counter(
@@ -268,6 +310,12 @@ async def test_each_is_told_once_in_the_inbox_and_at_least_once_outside_under_on
         heard = Counter(each["id"] for each in parts.receiver.heard)
         assert set(heard) == {str(each) for each in messages} == {str(each) for each, _ in parts.events}
         assert max(heard.values()) > 1, "the one that was with the third party came again"
+        assert set(parts.platform.asked) == {str(each) for each in checks} == set(answers)
+        assert len(checks) * 2 == len(parts.events), "one question a submission"
+        assert max(Counter(parts.platform.asked).values()) > 1, (
+            "the one that was with the platform came again"
+        )
+        assert max(answers.values()) == 1, "one answer counts"
         once = {each["id"]: each for each in parts.receiver.heard[::-1]}
         first = [each for each in parts.receiver.heard if once.get(each["id"]) is each]
         steps = [(each["subject"], each["data"]["action"]) for each in first]

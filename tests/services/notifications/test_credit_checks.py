@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -237,3 +239,27 @@ async def test_an_answer_about_what_was_withdrawn_meanwhile_is_not_kept(scene: S
         assert dropped["listed"] is None
     assert sum(map(len, (await behave(peer)).values())) == 2
     assert {each.type for each in await scene.published()} == {"titles.notifications.credit_check.asked.v1"}
+
+
+async def test_the_example_of_the_page_is_asked_and_believed(database, apps, session, monkeypatch):
+    """The platform that docs/credit-platforms.md shows verifies the question, and its answers are read: listed, and not."""
+    page = (Path(__file__).parents[3] / "docs/credit-platforms.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.setenv("KEY", KEY)
+    made: dict[str, Any] = {}
+    exec(compile(example, "docs/credit-platforms.md", "exec"), made)  # noqa: S102 - our own page
+    url = "https://credit.gov.test"
+    told = {"title": "省信用平台", "url": f"{url}/misconduct", "check_url": f"{url}/check", "key": KEY}
+    settings = {"credit_platforms": json.dumps({PLATFORM: told}), "credit_seconds": 3600}
+    people = People()
+    async with AsyncExitStack() as stack:
+        parts = {"transports": {"accounts": people, "credit": httpx.ASGITransport(app=made["app"])}}
+        app = await apps.fresh("notifications", stack, settings, parts)
+        http = await stack.enter_async_context(over_asgi(app))
+        scene = Scene(http, [app.state.asker] * 2, people, session)
+        for number, document in (("630104198503070018", DOCUMENT), (NUMBER, None)):
+            people.number = number
+            await scene.submits()
+            assert await scene.ask() == 1
+            check = (await scene.seen())[0]
+            assert (check["listed"], check["document"]) == (document is not None, document)
