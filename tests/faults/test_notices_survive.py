@@ -122,6 +122,10 @@ class Platform:
     released: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[str] = field(default_factory=list)
 
+    def app(self) -> Starlette:
+        """Its route."""
+        return Starlette(routes=[Route("/check", self.check, methods=["POST"])])
+
     async def check(self, request: Request) -> Response:
         """A question, verified; nobody is listed."""
         Webhook(KEY).verify(await request.body(), dict(request.headers))
@@ -207,6 +211,13 @@ class Parts:
             return int(await tx.scalar(text(question)))
 
 
+def asking(url: str) -> dict[str, str]:
+    """The settings by which a platform is asked, and waited for."""
+    told = {"title": "省信用平台", "url": f"{url}/in", "check_url": f"{url}/check", "key": KEY}
+    every = {"CREDIT_PLATFORMS": json.dumps({"provincial": told}), "CREDIT_SECONDS": "0.1"}
+    return every | {"CALL_TIMEOUT_SECONDS": str(PATIENCE)}
+
+
 @asynccontextmanager
 async def opened(database_url: Any, session: Any, folder: Path) -> AsyncIterator[Parts]:
     """Everything, running."""
@@ -215,14 +226,7 @@ async def opened(database_url: Any, session: Any, folder: Path) -> AsyncIterator
         mail = await stack.enter_async_context(mail_server(folder))
         hooks = Starlette(routes=[Route("/in", receiver.take, methods=["POST"])])
         hooks_url = await stack.enter_async_context(served(hooks, receiver.released.set))
-        checks = Starlette(routes=[Route("/check", platform.check, methods=["POST"])])
-        checks_url = await stack.enter_async_context(served(checks, platform.released.set))
-        told = {
-            "title": "省信用平台",
-            "url": f"{checks_url}/in",
-            "check_url": f"{checks_url}/check",
-            "key": KEY,
-        }
+        checks_url = await stack.enter_async_context(served(platform.app(), platform.released.set))
         keys, port = json.dumps({"k1": key()}), free_port()
         env = {
             "DATABASE_URL": database_url("notifications"),
@@ -232,9 +236,7 @@ async def opened(database_url: Any, session: Any, folder: Path) -> AsyncIterator
             "INDEX_KEY": key(),
             "SERVICE_SECRET": SERVICE_SECRETS["notifications"],
             "CHANNELS": json.dumps({"EMAIL": TOLD | {"port": mail.port}}),
-            "CREDIT_PLATFORMS": json.dumps({"provincial": told}),
-            "CREDIT_SECONDS": "0.1",
-            "CALL_TIMEOUT_SECONDS": str(PATIENCE),
+            **asking(checks_url),
             "WEBHOOK_OWN_MACHINE": "true",
             "WEBHOOK_SECONDS": "0.1",
             "DELIVERY_SECONDS": "0.1",
@@ -280,6 +282,18 @@ async def killed_where_it_hurts(parts: Parts) -> None:
     await parts.bring(first)
 
 
+async def each_answered_once(parts: Parts) -> None:
+    """The question that was with the platform came again under its id; of each submission one answer counts."""
+    async with parts.session("notifications") as tx:
+        checks = set(await tx.scalars(select(CreditCheck.id)))
+        answers = Counter(await tx.scalars(text(ANSWERED)))
+    asked = Counter(parts.platform.asked)
+    assert set(asked) == {str(each) for each in checks} == set(answers)
+    assert len(checks) * 2 == len(parts.events)
+    assert max(asked.values()) > 1
+    assert max(answers.values()) == 1
+
+
 async def test_each_is_told_once_in_the_inbox_and_at_least_once_outside_under_one_id(
     database, database_url, session, tmp_path
 ):
@@ -297,8 +311,6 @@ async def test_each_is_told_once_in_the_inbox_and_at_least_once_outside_under_on
             )
             copies = list(await tx.scalars(select(Copy)))
             messages = set(await tx.scalars(select(WebhookMessage.id)))
-            checks = set(await tx.scalars(select(CreditCheck.id)))
-            answers = Counter(await tx.scalars(text(ANSWERED)))
         assert told == {event_id: 1 for event_id, _ in parts.events}
         assert len({(each.dispatch_id, each.account_id) for each in copies}) == len(copies) == len(told)
         letters = Counter(
@@ -310,12 +322,7 @@ async def test_each_is_told_once_in_the_inbox_and_at_least_once_outside_under_on
         heard = Counter(each["id"] for each in parts.receiver.heard)
         assert set(heard) == {str(each) for each in messages} == {str(each) for each, _ in parts.events}
         assert max(heard.values()) > 1, "the one that was with the third party came again"
-        assert set(parts.platform.asked) == {str(each) for each in checks} == set(answers)
-        assert len(checks) * 2 == len(parts.events), "one question a submission"
-        assert max(Counter(parts.platform.asked).values()) > 1, (
-            "the one that was with the platform came again"
-        )
-        assert max(answers.values()) == 1, "one answer counts"
+        await each_answered_once(parts)
         once = {each["id"]: each for each in parts.receiver.heard[::-1]}
         first = [each for each in parts.receiver.heard if once.get(each["id"]) is each]
         steps = [(each["subject"], each["data"]["action"]) for each in first]
