@@ -21,7 +21,7 @@ from tests.platform.settings import key
 from tests.services.relay.conftest import eventually, over_both
 from tests.services.relay.processes import Process
 
-PEOPLE, TIMES = 20, 10
+PEOPLE, TIMES = 20, 6
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ async def notifications(test_server, database, accounts_url, tmp_path: Path, pro
 
 @over_both
 async def test_every_event_becomes_one_message_through_kills_of_both(relay, notifications, session):
-    """Relay and notifications are killed in the middle: each of 200 events is one message, in order for each person."""
+    """Relay and notifications are killed in the middle: each of 120 events is one message, in order for each person."""
     people = [uuid4() for _ in range(PEOPLE)]
     for number in range(TIMES):
         async with session("accounts") as tx:
@@ -73,13 +73,13 @@ async def test_every_event_becomes_one_message_through_kills_of_both(relay, noti
     short = {"DELIVERY_TIMEOUT_SECONDS": "1", "LEASE_SECONDS": "1.5"}
     running = relay(settings=short, notifications=notifications.url)
     running.start()
-    await at_least(30)
+    await at_least(20)
     running.end(signal.SIGKILL)
     running.start()
-    await at_least(75)
+    await at_least(45)
     notifications.end(signal.SIGKILL)
     notifications.start()
-    await at_least(125)
+    await at_least(75)
     running.end(signal.SIGKILL)
     running.start()
     await at_least(PEOPLE * TIMES)
