@@ -156,13 +156,13 @@ class Asker:
             await outbox.publish(tx, event, moment)
 
     async def _failed(self, check: CreditCheck, why: str, *, for_good: bool = False) -> None:
-        dead = for_good or check.attempts >= self._policy.attempts
+        """Ask again later, as long as the declaration goes on; where there is nobody to ask about, no more."""
         wait = self._policy.jittered_wait(check.attempts)
-        told: dict[str, Any] = {"dead_at": func.now()} if dead else {"due_at": func.now() + wait}
+        told: dict[str, Any] = {"dead_at": func.now()} if for_good else {"due_at": func.now() + wait}
         async with self._database.begin() as tx:
             if not (await still_asked(tx, check.id) and await settle(tx, check, {"last_error": why, **told})):
                 return
-            if dead or check.attempts >= self._policy.told_after:
+            if for_good or check.attempts >= self._policy.told_after:
                 await self._tell_of(tx, check, alone=for_good)
         log.warning("not answered", platform=check.platform, check=str(check.id), why=why)
 

@@ -89,6 +89,11 @@ class Scene:
             await tx.execute(DUE)
         return await (asker or self.asker).ask(PLATFORM)
 
+    async def asked_for_weeks(self) -> None:
+        """All that waits was asked more often than a finding is ever sent."""
+        async with self._session("notifications") as tx:
+            await tx.execute(text("update credit_check set attempts = 100000 where dead_at is null"))
+
     async def seen(self, token: str | None = None, **narrowed: Any) -> list[dict[str, Any]]:
         """The checks that somebody reads, newest first."""
         answer = await self.http.get(PATH, params=narrowed, headers=bearer(token or officer()))
@@ -217,6 +222,10 @@ async def test_the_province_hears_once_that_a_platform_does_not_say_it(scene: Sc
     waiting, _, without = await scene.seen()
     assert (without["standing"], without["last_error"]) == ("DROPPED", "NO_RESIDENT_ID")
     assert (waiting["standing"], waiting["last_error"]) == ("WAITING", "HTTP 500")
+    await scene.asked_for_weeks()
+    await behave(peer, checks=["fail"] * 2)
+    assert await scene.ask() == 0
+    assert (await scene.seen())[0]["standing"] == "WAITING", "nobody is let off by a platform's silence"
     assert await scene.ask() == 2
 
 
