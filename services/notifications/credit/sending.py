@@ -5,17 +5,15 @@ platform drops if it has it: so it counts once there. Of one case nothing overta
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from time import time
 from typing import Any
 
 import structlog
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.db import Database
-from services.kit.outbox import CloudEvent, Event
 from services.notifications.credit.channel import hand_out, written
 from services.notifications.credit.events import DeliveryFailing
 from services.notifications.credit.model import CreditDelivery, CreditMessage
@@ -23,6 +21,7 @@ from services.notifications.credit.policy import CreditPolicy, Platform
 from services.notifications.outward import signing
 from services.notifications.outward.client import Answer, Outward
 from services.notifications.outward.queue import claim, settle
+from services.notifications.system import Tell, envelope
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 20
@@ -40,7 +39,7 @@ class Sender:
         policy: CreditPolicy,
         outward: Outward,
         *,
-        tell: Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]],
+        tell: Tell,
         lease: float,
     ) -> None:
         self._database = database
@@ -122,15 +121,7 @@ class Sender:
                 body_id=body_id,
                 province_id=delivery.lineage[0],
             )
-            envelope = CloudEvent(
-                id=delivery.id,
-                source="urn:titles:notifications",
-                type=event.type,
-                subject=event.subject,
-                time=now.isoformat(),
-                data={},
-            )
-            await self._notify(tx, event, envelope)
+            await self._notify(tx, event, envelope(event, delivery.id, now))
 
     async def _settle(self, delivery: CreditDelivery, told: Mapping[str, Any]) -> None:
         async with self._database.begin() as tx:

@@ -5,7 +5,7 @@ Killed at any moment, the claim ends by itself and whoever comes next asks again
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from time import time
 from typing import Any
@@ -22,7 +22,6 @@ from services.kit import clock, outbox
 from services.kit.client import Neighbour
 from services.kit.db import Database
 from services.kit.errors import NotFound, Refusal
-from services.kit.outbox import CloudEvent, Event
 from services.notifications.contract import CreditCheckAnswered
 from services.notifications.credit.policy import CreditPolicy, Platform
 from services.notifications.credit_check.answer import Answer, AnswerBroken, read
@@ -32,6 +31,7 @@ from services.notifications.credit_check.model import CreditCheck
 from services.notifications.outward import signing
 from services.notifications.outward.client import Outward
 from services.notifications.outward.queue import claim, settle
+from services.notifications.system import Tell, envelope
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 10
@@ -60,7 +60,7 @@ class Asker:
         outward: Outward,
         accounts: Neighbour,
         *,
-        tell: Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]],
+        tell: Tell,
         lease: float,
         simulated: bool,
     ) -> None:
@@ -177,15 +177,8 @@ class Asker:
             number=check.number,
             province_id=check.lineage[0],
         )
-        envelope = CloudEvent(
-            id=check.id if alone else _silence(check.platform, moment.today),
-            source="urn:titles:notifications",
-            type=event.type,
-            subject=event.subject,
-            time=moment.instant.isoformat(),
-            data={},
-        )
-        await self._notify(tx, event, envelope)
+        told_once = check.id if alone else _silence(check.platform, moment.today)
+        await self._notify(tx, event, envelope(event, told_once, moment.instant))
 
 
 def _silence(platform: str, day: date) -> UUID:

@@ -5,7 +5,7 @@ provider that is down is left alone (its circuit); none delays another. Nothing 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from services.kit.clock import Moment
 from services.kit.db import Database
 from services.kit.errors import Basis, Language
 from services.kit.ids import new_id
-from services.kit.outbox import CloudEvent, Event
 from services.notifications.contact.secret import Words
 from services.notifications.contact.states import ChannelKind
 from services.notifications.delivery import circuit, claiming, withdrawal
@@ -30,12 +29,12 @@ from services.notifications.delivery.receipts import Receipts
 from services.notifications.delivery.settling import Settling
 from services.notifications.delivery.steps import SYSTEM
 from services.notifications.provider.message import Away, Item, Message, NotNow, Provider, Refused
+from services.notifications.system import Tell, envelope
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 20
 CLAIMED = {OWN: AT_ONCE, TO_MANY: 10 * AT_ONCE}
 """So many are claimed at once, and so many of them are with the provider at a time."""
-Tell = Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]]
 GONE = "the provider has been away for too long"
 ABSENT = "the channel has no provider any more (CHANNELS)"
 REMOVED, VOID = "its owner removed the contact", "the code is void by now"
@@ -269,8 +268,7 @@ class Sender:
         off = await self._contacts.refused(tx, contact_id, now)
         if off is None:
             return
-        told = {"id": new_id(), "type": off.type, "subject": off.subject, "time": now.isoformat()}
-        await self._tell(tx, off, CloudEvent(source="urn:titles:notifications", data={}, **told))
+        await self._tell(tx, off, envelope(off, new_id(), now))
 
 
 def message_of(bundle: Bundle, address: str, told: Sequence[tuple[Dispatch, Words]]) -> Message:

@@ -1,6 +1,6 @@
 """Every event goes through here: its notices to every channel, what credit platforms hear, in the transaction that took it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,13 +12,12 @@ from services.notifications.credit import channel as credit
 from services.notifications.credit_check import keeping as checks
 from services.notifications.parts import Parts
 from services.notifications.reminder.keeping import Keeper
+from services.notifications.system import Tell
 from services.notifications.template.events import EVENTS, OWN
 from services.notifications.template.service import notices
 from services.notifications.webhook import channel as webhooks
 from services.notifications.webhook import lost
 from services.workflow.contract import DeclarationMoved
-
-Tell = Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]]
 
 
 def telling(parts: Parts) -> Tell:

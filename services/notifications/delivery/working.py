@@ -24,11 +24,12 @@ from services.notifications.delivery.fan_out import FanOut
 from services.notifications.delivery.policy import DeliveryPolicy
 from services.notifications.delivery.priority import LANES, OWN, TO_MANY
 from services.notifications.delivery.purging import Purging
-from services.notifications.delivery.sending import Sender, Tell
+from services.notifications.delivery.sending import Sender
 from services.notifications.policy import load_delivery
 from services.notifications.provider.configuration import providers_of
 from services.notifications.provider.message import Provider
 from services.notifications.settings import Settings
+from services.notifications.system import Tell
 
 log = structlog.get_logger(__name__)
 RARELY_SECONDS = 60

@@ -1,6 +1,6 @@
 """Compares a platform's list with what it was sent: page by page, and in one transaction what follows from all of it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import time
@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.db import Database
 from services.kit.ids import new_id
-from services.kit.outbox import CloudEvent, Event
 from services.notifications.credit.policy import CreditPolicy, Platform
 from services.notifications.outward import signing
 from services.notifications.outward.client import Outward
@@ -21,6 +20,7 @@ from services.notifications.reconciliation import store
 from services.notifications.reconciliation.events import ReconciliationDiffered
 from services.notifications.reconciliation.listing import ListBroken, Listed, digest, read
 from services.notifications.reconciliation.states import DifferenceKind
+from services.notifications.system import Tell, envelope
 
 log = structlog.get_logger(__name__)
 REASON = 300
@@ -63,7 +63,7 @@ class Reconciler:
         policy: CreditPolicy,
         outward: Outward,
         *,
-        tell: Callable[[AsyncSession, Event, CloudEvent], Awaitable[None]],
+        tell: Tell,
         province: str,
     ) -> None:
         self._database = database
@@ -158,12 +158,4 @@ class Reconciler:
             differences=differences,
             province_id=province,
         )
-        envelope = CloudEvent(
-            id=id_,
-            source="urn:titles:notifications",
-            type=event.type,
-            subject=event.subject,
-            time=at.isoformat(),
-            data={},
-        )
-        await self._notify(tx, event, envelope)
+        await self._notify(tx, event, envelope(event, id_, at))

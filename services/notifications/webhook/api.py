@@ -7,6 +7,7 @@ from services.kit.http import Decided, Page, decided, refusals, router
 from services.kit.ids import new_id
 from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, NotYourStep, StaleVersion, available_actions
+from services.notifications.system import SOURCE
 from services.notifications.template.events import EVENTS
 from services.notifications.webhook import service, store
 from services.notifications.webhook.channel import copy, hand_out, keep
@@ -112,7 +113,7 @@ async def ping(endpoint_id: UUID, desk: CurrentDesk) -> Decided[WebhookDeliveryO
         message={
             "specversion": "1.0",
             "id": str(message_id),
-            "source": "urn:titles:notifications",
+            "source": SOURCE,
             "type": PING,
             "subject": subject,
             "time": desk.moment.instant.isoformat(),

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.accounts.contract import OrganisationKind, OrganisationLevel, Role
-from services.kit.auth import Actor, Seat
+from services.accounts.contract import Role
 from services.kit.steps import Branch, Broken, Step, Steps, Taker, rule
 from services.workflow.credit_listing.states import ListingAction, ListingState
+from services.workflow.cycle.steps import provincial_officer
 from services.workflow.system import BY_SYSTEM
 
 
@@ -40,21 +40,9 @@ class ListingFacts:
     own: bool = False
 
 
-def _provincial(actor: Actor, case: ListingFacts) -> Seat | None:
-    place = (OrganisationKind.HRSS, OrganisationLevel.PROVINCE)
-    return next(
-        (
-            seat
-            for seat in actor.seats
-            if seat.role == Role.TITLE_OFFICER
-            and seat.organisation_id in case.lineage
-            and (seat.organisation.kind, seat.organisation.level) == place
-        ),
-        None,
-    )
-
-
-PROVINCE: Taker[ListingFacts] = Taker(Role.TITLE_OFFICER, "省人力资源社会保障厅职称管理人员", _provincial)
+PROVINCE: Taker[ListingFacts] = Taker(
+    Role.TITLE_OFFICER, "省人力资源社会保障厅职称管理人员", provincial_officer
+)
 
 
 @rule(

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.accounts.contract import OrganisationKind, OrganisationLevel, Role
+from services.accounts.contract import Role
 from services.kit.auth import Actor, Seat
 from services.kit.steps import Broken, Case, Step, Steps, Taker, rule
+from services.workflow.cycle.steps import is_provincial
 from services.workflow.spot_check.states import ItemAction, ItemState, SpotCheckAction, SpotCheckState
 
 CHECKERS = (Role.TITLE_OFFICER, Role.SUPERVISOR)
@@ -49,12 +50,7 @@ def provincial(actor: Actor, case: Case) -> Seat | None:
 
 def provincial_seats(actor: Actor) -> list[Seat]:
     """The caller's seats as officer or supervisor of a provincial HRSS."""
-    place = (OrganisationKind.HRSS, OrganisationLevel.PROVINCE)
-    return [
-        seat
-        for seat in actor.seats
-        if seat.role in CHECKERS and (seat.organisation.kind, seat.organisation.level) == place
-    ]
+    return [seat for seat in actor.seats if seat.role in CHECKERS and is_provincial(seat)]
 
 
 PROVINCE = "省人力资源社会保障厅职称管理或监督人员"
