@@ -14,7 +14,7 @@ from services.accounts.audience.states import Whom
 from services.accounts.organisation import closure
 from tests.platform.tokens import mint
 from tests.services.accounts.many import fill_accounts
-from tests.services.accounts.test_organisation_subtree import ROWS
+from tests.services.accounts.test_organisation_subtree import DEEP, ROWS
 from tests.services.accounts.test_roles import hired
 from tests.services.accounts.world import PROVINCE, World, refused, token_at
 
@@ -151,7 +151,7 @@ async def test_a_page_of_readers_costs_the_same_of_many(world: World, session: A
                     }
                     given = {key: value for key, value in given.items() if f":{key}" in question.text}
                     read.setdefault(f"{name} {after}", []).append(await blocks(tx, question.text, given))
-    assert max(max(each) for each in read.values()) <= 2 * ROWS, read
+    assert max(max(each) for each in read.values()) <= DEEP * ROWS, read
 
 
 async def blocks(tx: Any, sql: str, given: dict[str, Any]) -> int:

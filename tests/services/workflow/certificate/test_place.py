@@ -25,7 +25,9 @@ async def behind(session, declaration_id):
 async def ends(session):
     """Every end of a recommendation that was told: which, and why."""
     async with session("workflow") as tx:
-        told = await tx.scalars(select(outbox.c.data).where(outbox.c.type == RecommendationEnded.type))
+        told = await tx.scalars(
+            select(outbox.c.data).where(outbox.c.type == RecommendationEnded.type).order_by(outbox.c.seq)
+        )
         return [(each["recommendation_id"], each["reason"]) for each in told]
 
 

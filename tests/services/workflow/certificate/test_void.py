@@ -31,7 +31,7 @@ async def left(session, declaration_id):
     async with session("workflow") as tx:
         declaration = await tx.get_one(Declaration, declaration_id)
         place = await tx.get_one(Recommendation, declaration.recommendation_id)
-        ends = select(outbox.c.data).where(outbox.c.type == RecommendationEnded.type)
+        ends = select(outbox.c.data).where(outbox.c.type == RecommendationEnded.type).order_by(outbox.c.seq)
         told = [each["reason"] for each in await tx.scalars(ends)]
         changes = await tx.scalars(select(CertificateChange).order_by(CertificateChange.id))
         return declaration.state, place.state, told, [(each.kind, each.cause_kind) for each in changes]

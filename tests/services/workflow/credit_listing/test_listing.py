@@ -148,7 +148,8 @@ async def on_record(session: Any) -> None:
                 .order_by(history.c.seq)
             )
         )
-        events = list(await tx.scalars(select(outbox.c.data).where(outbox.c.type == CreditListingMoved.type)))
+        moved = select(outbox.c.data).where(outbox.c.type == CreditListingMoved.type)
+        events = list(await tx.scalars(moved.order_by(outbox.c.seq)))
         audited = await tx.scalar(
             select(func.count()).where(audit_log.c.action == "credit_listing.SET_ASIDE")
         )

@@ -22,7 +22,9 @@ NEXT_DAY = "2023-12-01T00:00+08:00"
 async def ended(session, person):
     """The reasons of all the ends that were told of a person's recommendation."""
     async with session("workflow") as tx:
-        told = await tx.scalars(select(outbox.c.data).where(outbox.c.type == RecommendationEnded.type))
+        told = await tx.scalars(
+            select(outbox.c.data).where(outbox.c.type == RecommendationEnded.type).order_by(outbox.c.seq)
+        )
         return [each["reason"] for each in told if each["person_id"] == str(person.person_id)]
 
 

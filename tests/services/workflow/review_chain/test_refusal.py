@@ -31,7 +31,11 @@ async def opened(office, declaration, token: str, item: str = "ACHIEVEMENT") -> 
 async def ended(session, person) -> tuple[str, list[str]]:
     """Where the recommendation stands, and the reasons told of its end."""
     async with session("workflow") as tx:
-        told = list(await tx.scalars(select(outbox.c.data).where(outbox.c.type == RecommendationEnded.type)))
+        told = list(
+            await tx.scalars(
+                select(outbox.c.data).where(outbox.c.type == RecommendationEnded.type).order_by(outbox.c.seq)
+            )
+        )
         source = await tx.get(Recommendation, person.recommendation_id)
     return source.state, [each["reason"] for each in told]
 
