@@ -16,7 +16,7 @@ from services.kit.auth import Principal
 from tests.platform.tokens import mint
 from tests.services.accounts.factors import somebody
 from tests.services.accounts.many import fill_accounts
-from tests.services.accounts.test_organisation_subtree import ROWS, blocks_read
+from tests.services.accounts.test_organisation_subtree import DEEP, ROWS, blocks_read
 from tests.services.accounts.test_roles import authority, change, hired, offered
 from tests.services.accounts.world import World, new_login, refused, seat_at, token_at
 
@@ -338,7 +338,7 @@ async def test_a_page_costs_the_same_in_a_large_organisation(world, session):
                     query = ids_at(root, wanted, first=50, after=after)
                     assert list(await tx.scalars(query)), name
                     read.setdefault(f"{name} {after is None}", []).append(await blocks_read(tx, query))
-    assert max(max(blocks) for blocks in read.values()) <= 2 * ROWS, read
+    assert max(max(blocks) for blocks in read.values()) <= DEEP * ROWS, read
 
 
 async def test_a_list_costs_as_many_statements_for_many(world, apps):
