@@ -5,8 +5,8 @@ from uuid import UUID
 
 import strawberry
 
+from gateway.accounts.organisation import Organisation
 from gateway.context import Info
-from gateway.organisation import Organisation
 from gateway.refusals import Basis
 from gateway.told import Told
 from gateway.words import described, listed

@@ -10,93 +10,93 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
-from gateway.account import AccountMutation
-from gateway.announcement import AnnouncementMutation, AnnouncementQuery
-from gateway.annual_form import AnnualFormMutation, AnnualFormQuery
-from gateway.arrangement import ArrangementMutation, ArrangementQuery
-from gateway.availability import AvailabilityQuery
-from gateway.avoidance import AvoidanceMutation, AvoidanceQuery
-from gateway.batch import BatchMutation, BatchQuery
-from gateway.certificate import CertificateMutation, CertificateQuery
+from gateway.accounts.account import AccountMutation
+from gateway.accounts.creation import CreationQuery
+from gateway.accounts.delegation import DelegationMutation, DelegationQuery
+from gateway.accounts.employment import EmploymentMutation, EmploymentQuery
+from gateway.accounts.evidence import EvidenceMutation
+from gateway.accounts.guide import GuideQuery
+from gateway.accounts.industry import IndustryQuery
+from gateway.accounts.intake import ImportMutation, ImportQuery
+from gateway.accounts.learning import LearningMutation, LearningQuery
+from gateway.accounts.oauth_client import OauthClientMutation, OauthClientQuery
+from gateway.accounts.organisation import OrganisationMutation, OrganisationQuery
+from gateway.accounts.organisation_acts import OrganisationActMutation
+from gateway.accounts.person import PersonMutation, PersonQuery
+from gateway.accounts.person_document import PersonDocumentMutation
+from gateway.accounts.question_bank import QuestionBankMutation, QuestionBankQuery
+from gateway.accounts.record import RecordMutation, RecordQuery
+from gateway.accounts.region import RegionQuery
+from gateway.accounts.safety import SafetyMutation, SafetyQuery
+from gateway.accounts.sign_in import SignInMutation, SignInQuery
+from gateway.accounts.standing import StandingQuery
 from gateway.clock import ClockMutation, ClockQuery
-from gateway.committee import CommitteeMutation, CommitteeQuery
-from gateway.contact import ContactMutation, ContactQuery
-from gateway.correction import CorrectionMutation, CorrectionQuery
-from gateway.creation import CreationQuery
-from gateway.credential import CredentialMutation, CredentialQuery
-from gateway.credit import CreditMutation, CreditQuery
-from gateway.credit_listing import CreditListingMutation, CreditListingQuery
-from gateway.criteria import CriteriaMutation, CriteriaQuery
-from gateway.cycle import CycleMutation, CycleQuery
-from gateway.declaration_acts import DeclarationMutation, DeclarationQuery
-from gateway.declaration_rounds import DeclarationRoundMutation
-from gateway.delegation import DelegationMutation, DelegationQuery
-from gateway.deliberation_acts import DeliberationMutation, DeliberationQuery
-from gateway.delivery import DeliveryMutation, DeliveryQuery
-from gateway.employment import EmploymentMutation, EmploymentQuery
-from gateway.entitlement import EntitlementMutation, EntitlementQuery
-from gateway.evidence import EvidenceMutation
-from gateway.expert import ExpertMutation, ExpertQuery
-from gateway.finding import FindingMutation, FindingQuery
-from gateway.guide import GuideQuery
-from gateway.historic import HistoricImportMutation, HistoricImportQuery
-from gateway.inbox import InboxMutation, InboxQuery
-from gateway.inbox_live import InboxSubscription
-from gateway.industry import IndustryQuery
-from gateway.intake import ImportMutation, ImportQuery
-from gateway.integrity import IntegrityQuery
-from gateway.integrity_acts import IntegrityMutation
-from gateway.learning import LearningMutation, LearningQuery
 from gateway.limits import CACHED_DOCUMENTS, Limits
-from gateway.material import MaterialMutation
-from gateway.meeting_acts import MeetingMutation, MeetingQuery
-from gateway.notice_template import NoticeTemplateQuery
-from gateway.oauth_client import OauthClientMutation, OauthClientQuery
-from gateway.organisation import OrganisationMutation, OrganisationQuery
-from gateway.organisation_acts import OrganisationActMutation
-from gateway.outlook import OutlookQuery
-from gateway.overview import OverviewMutation, OverviewQuery
-from gateway.paper import PaperMutation, PaperQuery
-from gateway.person import PersonMutation, PersonQuery
-from gateway.person_document import PersonDocumentMutation
-from gateway.post_decision import PostDecisionMutation, PostDecisionQuery
-from gateway.publicity import PublicityMutation, PublicityQuery
-from gateway.question_bank import QuestionBankMutation, QuestionBankQuery
-from gateway.ranked_list import RankedListMutation, RankedListQuery
-from gateway.ratio import RatioQuery
-from gateway.recalculation import RecalculationMutation, RecalculationQuery
-from gateway.recognition import RecognitionQuery
-from gateway.recognition_acts import RecognitionMutation
-from gateway.recommendation import RecommendationMutation, RecommendationQuery
-from gateway.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
-from gateway.reconciliation import ReconciliationMutation, ReconciliationQuery
-from gateway.record import RecordMutation, RecordQuery
-from gateway.region import RegionQuery
-from gateway.registration import RegistrationMutation, RegistrationQuery
+from gateway.notifications.announcement import AnnouncementMutation, AnnouncementQuery
+from gateway.notifications.contact import ContactMutation, ContactQuery
+from gateway.notifications.credit import CreditMutation, CreditQuery
+from gateway.notifications.delivery import DeliveryMutation, DeliveryQuery
+from gateway.notifications.inbox import InboxMutation, InboxQuery
+from gateway.notifications.inbox_live import InboxSubscription
+from gateway.notifications.notice_template import NoticeTemplateQuery
+from gateway.notifications.reconciliation import ReconciliationMutation, ReconciliationQuery
+from gateway.notifications.webhook import WebhookQuery
+from gateway.notifications.webhook_acts import WebhookMutation
+from gateway.quota.annual_form import AnnualFormMutation, AnnualFormQuery
+from gateway.quota.availability import AvailabilityQuery
+from gateway.quota.overview import OverviewMutation, OverviewQuery
+from gateway.quota.paper import PaperMutation, PaperQuery
+from gateway.quota.post_decision import PostDecisionMutation, PostDecisionQuery
+from gateway.quota.ratio import RatioQuery
+from gateway.quota.recalculation import RecalculationMutation, RecalculationQuery
+from gateway.quota.reservation import ReservationQuery
+from gateway.quota.staffing import StaffingQuery
+from gateway.quota.staffing_acts import StaffingMutation
+from gateway.quota.staffing_import import StaffingImportMutation, StaffingImportQuery
+from gateway.quota.targeted_plan import TargetedPlanMutation, TargetedPlanQuery
+from gateway.quota.waiting import WaitingMutation, WaitingQuery
 from gateway.relay import NodeQuery
-from gateway.report import ReportMutation, ReportQuery
-from gateway.reservation import ReservationQuery
-from gateway.review_chain import ReviewChainQuery
-from gateway.review_signs import ReviewSignsMutation, ReviewSignsQuery
-from gateway.route import RouteQuery
-from gateway.safety import SafetyMutation, SafetyQuery
-from gateway.season_report import SeasonReportMutation, SeasonReportQuery
-from gateway.sending_opinion import SendingOpinionMutation
-from gateway.sign_in import SignInMutation, SignInQuery
-from gateway.specialty import SpecialtyMutation, SpecialtyQuery
-from gateway.spot_check import SpotCheckMutation, SpotCheckQuery
-from gateway.staffing import StaffingQuery
-from gateway.staffing_acts import StaffingMutation
-from gateway.staffing_import import StaffingImportMutation, StaffingImportQuery
-from gateway.standing import StandingQuery
-from gateway.supervision import SupervisionMutation, SupervisionQuery
-from gateway.targeted_plan import TargetedPlanMutation, TargetedPlanQuery
-from gateway.upload import UploadMutation
-from gateway.waiting import WaitingMutation, WaitingQuery
-from gateway.webhook import WebhookQuery
-from gateway.webhook_acts import WebhookMutation
-from gateway.window import WindowMutation
-from gateway.worklist import WorklistQuery
+from gateway.workflow.arrangement import ArrangementMutation, ArrangementQuery
+from gateway.workflow.avoidance import AvoidanceMutation, AvoidanceQuery
+from gateway.workflow.batch import BatchMutation, BatchQuery
+from gateway.workflow.certificate import CertificateMutation, CertificateQuery
+from gateway.workflow.committee import CommitteeMutation, CommitteeQuery
+from gateway.workflow.correction import CorrectionMutation, CorrectionQuery
+from gateway.workflow.credential import CredentialMutation, CredentialQuery
+from gateway.workflow.credit_listing import CreditListingMutation, CreditListingQuery
+from gateway.workflow.criteria import CriteriaMutation, CriteriaQuery
+from gateway.workflow.cycle import CycleMutation, CycleQuery
+from gateway.workflow.declaration_acts import DeclarationMutation, DeclarationQuery
+from gateway.workflow.declaration_rounds import DeclarationRoundMutation
+from gateway.workflow.deliberation_acts import DeliberationMutation, DeliberationQuery
+from gateway.workflow.entitlement import EntitlementMutation, EntitlementQuery
+from gateway.workflow.expert import ExpertMutation, ExpertQuery
+from gateway.workflow.finding import FindingMutation, FindingQuery
+from gateway.workflow.historic import HistoricImportMutation, HistoricImportQuery
+from gateway.workflow.integrity import IntegrityQuery
+from gateway.workflow.integrity_acts import IntegrityMutation
+from gateway.workflow.material import MaterialMutation
+from gateway.workflow.meeting_acts import MeetingMutation, MeetingQuery
+from gateway.workflow.outlook import OutlookQuery
+from gateway.workflow.publicity import PublicityMutation, PublicityQuery
+from gateway.workflow.ranked_list import RankedListMutation, RankedListQuery
+from gateway.workflow.recognition import RecognitionQuery
+from gateway.workflow.recognition_acts import RecognitionMutation
+from gateway.workflow.recommendation import RecommendationMutation, RecommendationQuery
+from gateway.workflow.recommendation_plan import RecommendationPlanMutation, RecommendationPlanQuery
+from gateway.workflow.registration import RegistrationMutation, RegistrationQuery
+from gateway.workflow.report import ReportMutation, ReportQuery
+from gateway.workflow.review_chain import ReviewChainQuery
+from gateway.workflow.review_signs import ReviewSignsMutation, ReviewSignsQuery
+from gateway.workflow.route import RouteQuery
+from gateway.workflow.season_report import SeasonReportMutation, SeasonReportQuery
+from gateway.workflow.sending_opinion import SendingOpinionMutation
+from gateway.workflow.specialty import SpecialtyMutation, SpecialtyQuery
+from gateway.workflow.spot_check import SpotCheckMutation, SpotCheckQuery
+from gateway.workflow.supervision import SupervisionMutation, SupervisionQuery
+from gateway.workflow.upload import UploadMutation
+from gateway.workflow.window import WindowMutation
+from gateway.workflow.worklist import WorklistQuery
 from services.kit.errors import Refusal
 
 

@@ -17,40 +17,40 @@ IN_THE_PATH = {
     "ground",  # its one field stands in the body beside the others
 }
 WITHOUT_MODEL = {
-    "person_standing.OfRecord",  # base of several that have one
-    "annual_form.AnnualFormFigures",  # base of two that have one
-    "certificate.CertificateFace",  # base of two that have one
-    "certificate.CertificateLimit",  # told as plain JSON
-    "ratio.RatioNumbers",  # two models in one
+    "accounts.person_standing.OfRecord",  # base of several that have one
+    "quota.annual_form.AnnualFormFigures",  # base of two that have one
+    "workflow.certificate.CertificateFace",  # base of two that have one
+    "workflow.certificate.CertificateLimit",  # told as plain JSON
+    "quota.ratio.RatioNumbers",  # two models in one
     "relay.Entity",
     "relay.Known",
 }
 WITHOUT_BODY = {
-    "contact.RemoveContactInput",
-    "contact.SendContactCodeInput",
-    "credit.RedeliverInput",
-    "delivery.RedriveNoticeCopyInput",
-    "webhook_acts.PingWebhookEndpointInput",
-    "webhook_acts.RedeliverWebhookInput",
-    "webhook_acts.RotateWebhookSecretInput",
-    "delegation.AnswerRoleOfferInput",
-    "account.ReissueActivationInput",
+    "notifications.contact.RemoveContactInput",
+    "notifications.contact.SendContactCodeInput",
+    "notifications.credit.RedeliverInput",
+    "notifications.delivery.RedriveNoticeCopyInput",
+    "notifications.webhook_acts.PingWebhookEndpointInput",
+    "notifications.webhook_acts.RedeliverWebhookInput",
+    "notifications.webhook_acts.RotateWebhookSecretInput",
+    "accounts.delegation.AnswerRoleOfferInput",
+    "accounts.account.ReissueActivationInput",
     "acting.StepInput",  # base of steps
-    "inbox.ReadAllMessagesInput",
-    "inbox.ReadMessageInput",
-    "intake.RenewImportLinkInput",
-    "declaration_rounds.SaveSectionInput",  # its value is JSON
-    "learning.AnswerInput",  # becomes a mapping
-    "learning.AnswerTestInput",
-    "learning.SaveTestAnswersInput",
-    "learning.TestAnswers",  # base of the two
-    "material.OpenMaterialInput",
-    "deliberation_acts.OpenExpertFileInput",
-    "material.RemoveMaterialInput",
-    "material.RenewUploadLinkInput",
-    "organisation_acts.OrganisationActInput",  # base of acts on organisations
-    "recognition_acts.RecognisedTitleInput",  # base of asking and mending
+    "notifications.inbox.ReadAllMessagesInput",
+    "notifications.inbox.ReadMessageInput",
+    "accounts.intake.RenewImportLinkInput",
+    "workflow.declaration_rounds.SaveSectionInput",  # its value is JSON
+    "accounts.learning.AnswerInput",  # becomes a mapping
+    "accounts.learning.AnswerTestInput",
+    "accounts.learning.SaveTestAnswersInput",
+    "accounts.learning.TestAnswers",  # base of the two
+    "workflow.material.OpenMaterialInput",
+    "workflow.deliberation_acts.OpenExpertFileInput",
+    "workflow.material.RemoveMaterialInput",
+    "workflow.material.RenewUploadLinkInput",
+    "accounts.organisation_acts.OrganisationActInput",  # base of acts on organisations
+    "workflow.recognition_acts.RecognisedTitleInput",  # base of asking and mending
     "refusals.Act",  # base of acts
-    "staffing_import.RequestStaffingReportInput",
-    "historic.RequestHistoricReportInput",
+    "quota.staffing_import.RequestStaffingReportInput",
+    "workflow.historic.RequestHistoricReportInput",
 }

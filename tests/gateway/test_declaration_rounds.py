@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from gateway.declaration_rounds import DEEPEST, as_taken
 from gateway.limits import DocumentTooLarge
+from gateway.workflow.declaration_rounds import DEEPEST, as_taken
 
 
 def nested(levels: int) -> Any:

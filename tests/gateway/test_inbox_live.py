@@ -18,8 +18,8 @@ from gql.transport.exceptions import TransportQueryError
 from gql.transport.websockets import WebsocketsTransport
 from httpx_sse import aconnect_sse
 
-from gateway.inbox_live import PATIENCE_SECONDS, events
 from gateway.main import create
+from gateway.notifications.inbox_live import PATIENCE_SECONDS, events
 from gateway.settings import GatewaySettings
 from gateway.streams import Streams
 from services.kit import clock
@@ -286,8 +286,8 @@ class Breaking:
 async def test_a_quiet_stream_that_breaks_is_sought_as_long_as_another(monkeypatch: Any) -> None:
     """Patience begins with the break, not with the last event, which may be hours ago; then the caller is told."""
     there = Breaking("1-1", "away", "away", "2-1", "away", "away for long", "never asked")
-    monkeypatch.setattr("gateway.inbox_live.time", there)
-    monkeypatch.setattr("gateway.inbox_live.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("gateway.notifications.inbox_live.time", there)
+    monkeypatch.setattr("gateway.notifications.inbox_live.FIRST_PAUSE", 0.001)
     neighbour = Neighbour("notifications", "http://n", transport=httpx.MockTransport(there))
     heard: list[str] = []
 

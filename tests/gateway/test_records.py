@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from strawberry.relay import GlobalID
 
-from gateway.record_body import BODIES as TYPES
-from gateway.record_input import RecordBodyInput
+from gateway.accounts.record_body import BODIES as TYPES
+from gateway.accounts.record_input import RecordBodyInput
 from gateway.refusals import camel
 from services.accounts.contract import RecordKind
 from services.accounts.contract.records import PersonStanding

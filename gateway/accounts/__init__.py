@@ -1,0 +1,1 @@
+"""Organisations, people and their records, accounts and sign-in, the online test (账户) as GraphQL."""

@@ -1,0 +1,1 @@
+"""Inbox, contacts, announcements, webhooks and credit platforms (消息) as GraphQL."""

@@ -1,0 +1,1 @@
+"""Posts, ratios, ledgers and forms (岗位) as GraphQL."""
