@@ -7,7 +7,7 @@ DEMO ?= 1
 export PORT DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo check format layout lint types imports test test-fast fuzz clauses migrate revision psql docs bench lock clean runtime dev
+.PHONY: help run demo image manifests check format layout lint types imports test test-fast fuzz clauses migrate revision psql docs bench lock clean runtime dev
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,12 @@ docs: runtime ## write what is generated: rules, event catalogue, OpenAPI docume
 	@$(BIN)/python -m docs.interfaces
 	@$(BIN)/python -m gateway.export
 	@$(BIN)/python -m tests.clauses --write
+
+##@ Deploy
+image: ## build the image of all processes (docker, or ENGINE=podman)
+	@$${ENGINE:-docker} build -f deploy/Containerfile -t titles:dev .
+manifests: ## render the overlays of deploy/k8s (needs kubectl)
+	@for each in dev prod; do kubectl kustomize deploy/k8s/overlays/$$each > deploy/k8s/rendered/$$each.yaml; done
 
 ##@ Other
 bench: dev ## measure (ARGS="tree --million" for one bench, and a tree of a million organisations)

@@ -9,6 +9,7 @@ import structlog
 
 from services.kit.client import ServiceIdentity
 from services.relay import routes
+from services.relay.heartbeat import beat
 from services.relay.settings import Settings
 from services.relay.source import Source
 from services.relay.streamed import Receipts, Streamed
@@ -44,7 +45,10 @@ async def relay_until(stop: asyncio.Event, settings: Settings) -> None:
             subscribers=list(routes.ROUTES),
             broker=bool(receipts),
         )
+        beating = asyncio.create_task(beat(settings.heartbeat_file)) if settings.heartbeat_file else None
         await asyncio.gather(*(source.run(stop) for source in sources))
+        if beating is not None:
+            beating.cancel()
     log.info("stopped")
 
 

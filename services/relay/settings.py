@@ -1,5 +1,6 @@
 """What the relay reads from its environment."""
 
+from pathlib import Path
 from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -45,6 +46,9 @@ class Settings(ProcessSettings):
         90, ge=1, description="longer than the outbox's: duplicates are known by it"
     )
     idempotency_retention_days: int = Field(7, ge=1)
+    heartbeat_file: Path | None = Field(
+        None, description="touched as long as the loop turns, for a probe to look at"
+    )
 
     @model_validator(mode="after")
     def _leases_outlast_calls(self) -> Self:

@@ -1,0 +1,1 @@
+"""The platform on Kubernetes: manifests, and the two commands they need."""

@@ -1,0 +1,1 @@
+"""What operators deploy: the manifests and the image, held against the code."""

@@ -1,0 +1,212 @@
+"""The manifests are as Kubernetes takes them, and say of ports, settings, probes and arrows what the code says."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from pydantic_settings import BaseSettings
+
+from deploy.k8s.__main__ import Preparing
+from deploy.k8s.secrets import main, secrets_of
+from deploy.local.keys import Keys
+from deploy.local.layout import PROCESSES, module_of
+from gateway.health import health as of_the_gateway
+from gateway.settings import GatewaySettings
+from services.accounts.seed import Settings as Seed
+from services.kit.health import health
+from tests.deploy.manifests import K8S, OVERLAYS, config, of_kind, ours, pods, rendered
+
+CODE = Path(__file__).parents[2]
+KUBERNETES = "1.33"
+DATABASE = "database:5432/titles"
+OPERATORS_OWN = {"database-backup"}
+"""Secrets that no code of ours reads."""
+CALLED = re.compile(r"settings\.(accounts|workflow|quota|notifications)_url")
+
+
+def settings_of(process: str) -> type[BaseSettings]:
+    """What a process reads from its environment."""
+    if process == "gateway":
+        return GatewaySettings
+    if process == "verify-audit":
+        process = "relay"
+    found: type[BaseSettings] = import_module(f"services.{process}.settings").Settings
+    return found
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_what_is_rendered_is_what_kustomize_makes(overlay: str):
+    """The committed text is the overlay's own; `make manifests` writes it."""
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        pytest.skip("there is no kubectl")
+    made = subprocess.run(
+        [kubectl, "kustomize", str(K8S / "overlays" / overlay)], check=True, capture_output=True, text=True
+    )
+    assert (K8S / "rendered" / f"{overlay}.yaml").read_text(encoding="utf-8") == made.stdout
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_kubernetes_takes_them(overlay: str):
+    """Strictly by its own schemas: nothing misspelt, nothing unknown. Other operators' kinds have none there."""
+    others = {"Cluster", "ScheduledBackup", "ObjectStore", "ExternalSecret"}
+    for each in rendered(overlay):
+        if each["kind"] not in others:
+            kubernetes_validate.validate(each, KUBERNETES, strict=True)
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_every_process_runs_with_its_module_port_and_probes(overlay: str):
+    """Each process of the platform is there; its service leads to the port it listens on; both probes are routes of it."""
+    running = of_kind(overlay, "Deployment")
+    assert set(PROCESSES) <= set(running)
+    routes = {"gateway": of_the_gateway}
+    for process in PROCESSES:
+        container = ours(overlay)[process]
+        assert container["args"] == [module_of(process)]
+        if process == "relay":
+            assert container["livenessProbe"]["exec"]["command"][2] == "services.relay.heartbeat"
+            continue
+        port = settings_of(process).model_fields["port"].default
+        [declared] = container["ports"]
+        [served] = of_kind(overlay, "Service")[process]["spec"]["ports"]
+        assert (declared["containerPort"], served["port"], served["targetPort"]) == (port, port, "http")
+        told = {each["name"]: each.get("value") for each in container["env"]}
+        assert told["PORT"] == str(port)
+        paths = {route.path for route in routes.get(process, health).routes}
+        for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+            assert container[probe]["httpGet"]["path"] in paths
+        if process != "gateway":
+            assert config(overlay)[f"{process.upper()}_URL"] == f"http://{process}:{port}"
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_every_process_finds_what_it_needs_and_nothing_of_others(overlay: str):
+    """What has no default is given; every variable means something to whoever gets it; secrets are one process's own."""
+    made = secrets_of(Keys.generate(), DATABASE)
+    meant = {name for process in PROCESSES for name in settings_of(process).model_fields}
+    assert {name.lower() for name in config(overlay)} <= meant | {"demo_password"}
+    for name, container in ours(overlay).items():
+        secrets = [each["secretRef"]["name"] for each in container["envFrom"] if "secretRef" in each]
+        if name == "prepare":
+            assert secrets == ["accounts", "prepare"]
+            needed = {*required(Preparing), *required(Seed)}
+        else:
+            process = "relay" if name == "verify-audit" else name
+            assert secrets == ([] if name == "gateway" else [process])
+            needed = required(settings_of(process))
+            told = {key.lower() for key in made.get(process, ())} | {
+                each["name"].lower() for each in container.get("env", ())
+            }
+            assert told <= set(settings_of(process).model_fields)
+        given = {key.lower() for secret in secrets for key in made[secret]} | {
+            each["name"].lower() for each in container.get("env", ())
+        }
+        assert needed <= given, name
+
+
+def required(settings: type[BaseSettings]) -> set[str]:
+    """What of its settings a process cannot do without."""
+    return {name for name, field in settings.model_fields.items() if field.is_required()}
+
+
+def test_secrets_of_the_vault_are_those_that_are_made():
+    """The same names; each is read by somebody; the made ones open a database under their own role."""
+    made = secrets_of(Keys.generate(), DATABASE)
+    assert set(of_kind("prod", "ExternalSecret")) == set(made) | OPERATORS_OWN
+    for name, values in made.items():
+        for key, value in values.items():
+            if key.endswith("DATABASE_URL"):
+                role = key.removesuffix("_DATABASE_URL").lower() if name != "prepare" else "titles_admin"
+                assert value.startswith(f"postgresql://{name if key == 'DATABASE_URL' else role}:")
+    mounted = {
+        volume["secret"]["secretName"]
+        for _, pod in pods("prod")
+        for volume in pod.get("volumes", ())
+        if "secret" in volume
+    }
+    assert mounted == {name for name, values in made.items() if any(key.endswith(".json") for key in values)}
+
+
+def test_secrets_are_printed_as_kubernetes_takes_them(capsys: pytest.CaptureFixture[str]):
+    """A manifest for each; nothing is made twice alike."""
+    assert main(["--database", DATABASE]) == 0
+    first = list(yaml.safe_load_all(capsys.readouterr().out))
+    for each in first:
+        kubernetes_validate.validate(each, KUBERNETES, strict=True)
+    assert main(["--database", DATABASE]) == 0
+    assert first != list(yaml.safe_load_all(capsys.readouterr().out))
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_pods_have_no_rights(overlay: str):
+    """No user root, no token, no capability, nothing writable but what is mounted; memory bounded; ends in its time."""
+    for name, pod in pods(overlay):
+        assert pod["automountServiceAccountToken"] is False, name
+        assert pod["enableServiceLinks"] is False, name
+        assert pod["securityContext"]["runAsNonRoot"] is True, name
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
+        for container in pod["containers"]:
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }, name
+            assert container["resources"]["limits"]["memory"], name
+            assert not container["image"].endswith(":latest"), name
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_network_lets_through_the_arrows_of_the_code_alone(overlay: str):
+    """Everything is denied but what a policy opens; who calls whom is read from the code; both ends agree."""
+    policies = of_kind(overlay, "NetworkPolicy")
+    assert policies["deny-by-default"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    for process in PROCESSES:
+        to = reached(policies[process]["spec"].get("egress", []), "to")
+        assert to == called_by(process), process
+    for process in set(PROCESSES) - {"relay", "gateway"}:
+        callers = reached(policies[process]["spec"]["ingress"], "from")
+        assert callers == {each for each in PROCESSES if process in called_by(each)}, process
+
+
+def called_by(process: str) -> set[str]:
+    """Whom a process calls, by its code: the gateway and the relay all four, services by their settings."""
+    if process in {"gateway", "relay"}:
+        return {"accounts", "workflow", "quota", "notifications"}
+    files = [*(CODE / "services" / process).rglob("*.py"), *(CODE / "services" / "neighbours").rglob("*.py")]
+    return {found for file in files for found in CALLED.findall(file.read_text(encoding="utf-8"))} - {process}
+
+
+def reached(rules: list[dict[str, Any]], side: str) -> set[str]:
+    """The names of the pods that rules name on a side."""
+    return {
+        peer["podSelector"]["matchLabels"]["app.kubernetes.io/name"] for rule in rules for peer in rule[side]
+    }
+
+
+def test_production_is_no_demonstration():
+    """No clock that can be set, no known password, nobody looks around; more than one of each, and rollouts lose none."""
+    told = config("prod")
+    assert told["PRODUCTION"] == "true"
+    assert not {"DEMO_PASSWORD", "SIMULATED_CLOCK", "SECOND_FACTOR"} & set(told)
+    scaled, budgets = of_kind("prod", "HorizontalPodAutoscaler"), of_kind("prod", "PodDisruptionBudget")
+    for process in PROCESSES:
+        deployment = of_kind("prod", "Deployment")[process]["spec"]
+        least = scaled[process]["spec"]["minReplicas"] if process != "relay" else deployment["replicas"]
+        assert least >= 2
+        assert budgets[process]["spec"]["maxUnavailable"] == 1
+        assert deployment["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+    hosts = {rule["host"] for each in of_kind("prod", "Ingress").values() for rule in each["spec"]["rules"]}
+    assert {f"https://{host}" for host in hosts} == {told["PUBLIC_URL"], told["ISSUER_URL"]}
+    for each in of_kind("prod", "Ingress").values():
+        assert {host for tls in each["spec"]["tls"] for host in tls["hosts"]} == {
+            rule["host"] for rule in each["spec"]["rules"]
+        }
