@@ -67,6 +67,7 @@ from gateway.workflow.credit_listing import CreditListingMutation, CreditListing
 from gateway.workflow.criteria import CriteriaMutation, CriteriaQuery
 from gateway.workflow.cycle import CycleMutation, CycleQuery
 from gateway.workflow.declaration_acts import DeclarationMutation, DeclarationQuery
+from gateway.workflow.declaration_process import DeclarationProcessQuery
 from gateway.workflow.declaration_rounds import DeclarationRoundMutation
 from gateway.workflow.deliberation_acts import DeliberationMutation, DeliberationQuery
 from gateway.workflow.entitlement import EntitlementMutation, EntitlementQuery
@@ -89,6 +90,7 @@ from gateway.workflow.report import ReportMutation, ReportQuery
 from gateway.workflow.review_chain import ReviewChainQuery
 from gateway.workflow.review_signs import ReviewSignsMutation, ReviewSignsQuery
 from gateway.workflow.route import RouteQuery
+from gateway.workflow.season_figures import SeasonFiguresQuery
 from gateway.workflow.season_report import SeasonReportMutation, SeasonReportQuery
 from gateway.workflow.sending_opinion import SendingOpinionMutation
 from gateway.workflow.specialty import SpecialtyMutation, SpecialtyQuery
@@ -152,6 +154,7 @@ class Query(
     RecommendationQuery,
     PublicityQuery,
     DeclarationQuery,
+    DeclarationProcessQuery,
     WorklistQuery,
     SupervisionQuery,
     ReviewChainQuery,
@@ -161,6 +164,7 @@ class Query(
     ReviewSignsQuery,
     SpotCheckQuery,
     SeasonReportQuery,
+    SeasonFiguresQuery,
     IntegrityQuery,
     ContactQuery,
     CreditQuery,

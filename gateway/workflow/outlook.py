@@ -12,6 +12,7 @@ from gateway.told import Told
 from gateway.words import described, listed, terms
 from gateway.workflow.cycle import DecidedBy
 from gateway.workflow.route import RouteWaiver
+from services.accounts.contract import OrganisationNature, PersonKind
 
 
 @terms("How a condition was judged; UNKNOWN hangs on what is declared and not yet confirmed.")
@@ -102,3 +103,27 @@ class OutlookQuery:
         supposed = {"assessed": assessed, "nominated": nominated}
         asked = {"series": series, "specialty": specialty, "year": year, **supposed}
         return Outlook.of(await info.context.workflow.get("/v1/what-if", **asked))
+
+    @strawberry.field(
+        description="Which levels of a series anybody of a kind, of a unit of a nature, may reach by which routes (申报途径查询, 一（五）, 一（七）); for anyone. What a route asks beside that is UNKNOWN, for nothing is on record."
+    )
+    async def routes_open_to(
+        self,
+        info: Info,
+        kind: Annotated[PersonKind, strawberry.argument(description="Of what kind (人员类别).")],
+        series: Annotated[str, strawberry.argument(description="Code of the series (系列).")],
+        nature: Annotated[
+            OrganisationNature | None,
+            strawberry.argument(description="Of a unit of this nature (单位性质); else without a unit."),
+        ] = None,
+        specialty: Annotated[
+            str | None, strawberry.argument(description="Name of the specialty (专业).")
+        ] = None,
+        year: Annotated[
+            int | None, strawberry.argument(description="Of this year; else of the newest.")
+        ] = None,
+    ) -> Outlook | None:
+        """The outlook of anybody."""
+        who = {"kind": kind.name, "nature": nature and nature.name}
+        asked = {"series": series, "specialty": specialty, "year": year, **who}
+        return Outlook.of(await info.context.workflow.get("/v1/routes/what-if", **asked))

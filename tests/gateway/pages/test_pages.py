@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -196,6 +197,38 @@ async def test_small_numbers_are_told_nobody(web: httpx.AsyncClient, scene: Scen
     assert ("逐级审核中" in drawn, "5 件" in drawn, "不足以公布" in drawn, "2 件" in drawn) == (
         *(True, True, True), False,
     )  # fmt: skip
+
+
+async def test_the_same_is_told_over_graphql(web: httpx.AsyncClient, scene: Scene) -> None:
+    """Strangers ask which routes are open to whom, how many declarations there are, and how one goes on; typed, with articles."""
+    asked = """query($cycle: ID!, $kind: PersonKind!, $series: String! = "ENGINEERING") {
+      routesOpenTo(kind: $kind, nature: PRIVATE_ENTERPRISE, series: $series) {
+        year items { level open routes { code verdict conditions { verdict basis { cite } } } } entitlements { title } }
+      seasonFigures(cycleId: $cycle) { total toldFrom states { name number } cycle { year } }
+      declarationProcess { state name steps { action leadsTo basis { cite } } } }"""
+    cycle = b64encode(f"Cycle:{scene.season.cycle_id}".encode()).decode()
+
+    async def ask(**given: Any) -> Any:
+        answer = await web.post("/graphql", json={"query": asked, "variables": {"cycle": cycle} | given})
+        return answer.json()
+
+    told = (await ask(kind="ENTERPRISE"))["data"]
+    levels = {each["level"]: each for each in told["routesOpenTo"]["items"]}
+    (direct,) = [each for each in levels["MIDDLE"]["routes"] if each["code"] == "PRIVATE_DIRECT"]
+    assert (told["routesOpenTo"]["year"], direct["verdict"]) == (scene.season.year, "UNKNOWN")
+    assert all(each["basis"] for each in direct["conditions"])
+    assert (told["seasonFigures"]["total"], told["seasonFigures"]["toldFrom"]) == (40, 5)
+    assert {"name": "评审未通过", "number": None} in told["seasonFigures"]["states"]
+    assert told["seasonFigures"]["cycle"] == {"year": scene.season.year}
+    process = {each["state"]: each for each in told["declarationProcess"]}
+    assert set(process) == set(State)
+    assert {"PASSED", "NOT_PASSED"} <= {
+        to for step in process["IN_MEETING"]["steps"] for to in step["leadsTo"]
+    }
+    assert all(step["basis"] for each in process.values() for step in each["steps"])
+    for wrong, code in (({"series": "MAGIC"}, "SERIES_UNKNOWN"), ({"cycle": "?"}, "ID_OF_ANOTHER_KIND")):
+        refused = (await ask(kind="ENTERPRISE", **wrong))["errors"]
+        assert [each["extensions"]["code"] for each in refused] == [code]
 
 
 async def test_bad_questions_get_friendly_pages(web: httpx.AsyncClient, scene: Scene) -> None:
