@@ -120,24 +120,10 @@ async def test_the_program_does_its_work_over_a_bad_line(
     gateway = Gateway(f"{stack.url('gateway')}/graphql", http)
     manager, organisation = await signed_in(gateway)
     names = [await created(manager, organisation, f"integration-{number}") for number in range(3)]
-    client = await manager.do(
-        "registerOauthClient",
-        "client { clientId } clientSecret",
-        name="省政务服务平台",
-        organisationId=organisation,
-        kind="CONFIDENTIAL",
-        scopes=["titles.read", "titles.write"],
-        grants=["CLIENT_CREDENTIALS"],
-    )
+    client = await registered(manager, organisation)
     line = BadLine(stack.url("gateway"), http)
     async with served(line) as url:
-        known = {
-            "TITLES_URL": url,
-            "TITLES_ISSUER": stack.url("accounts"),
-            "TITLES_CLIENT_ID": client["client"]["clientId"],
-            "TITLES_CLIENT_SECRET": client["clientSecret"],
-            "TITLES_ORGANISATION": organisation,
-        }
+        known = {"TITLES_URL": url, "TITLES_ISSUER": stack.url("accounts")} | client
 
         async def run(receiver: str) -> tuple[int | None, list[dict[str, Any]], str]:
             process = await create_subprocess_exec(
@@ -185,3 +171,21 @@ async def created(manager: Session, above: str, login: str) -> str:
         regionCode="630000",
     )
     return name
+
+
+async def registered(manager: Session, organisation: str) -> dict[str, str]:
+    """A system that speaks for an organisation, as the program's environment tells it."""
+    made = await manager.do(
+        "registerOauthClient",
+        "client { clientId } clientSecret",
+        name="省政务服务平台",
+        organisationId=organisation,
+        kind="CONFIDENTIAL",
+        scopes=["titles.read", "titles.write"],
+        grants=["CLIENT_CREDENTIALS"],
+    )
+    return {
+        "TITLES_CLIENT_ID": made["client"]["clientId"],
+        "TITLES_CLIENT_SECRET": made["clientSecret"],
+        "TITLES_ORGANISATION": organisation,
+    }
