@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
+from gateway.kept.reading import Reading
 from gateway.settings import GatewaySettings
 from services.kit import idempotency
 from services.kit.client import Neighbour
@@ -67,19 +68,24 @@ class Decided:
 
 
 class Part:
-    """One service, called on behalf of one request."""
+    """One service, called on behalf of one request; `reading` is a stranger's."""
 
-    def __init__(self, neighbour: Neighbour, writing: Writing) -> None:
+    def __init__(self, neighbour: Neighbour, writing: Writing, reading: Reading | None = None) -> None:
         self.neighbour = neighbour
         self._writing = writing
+        self._reading = reading
 
     async def get(self, path: str, **params: Any) -> Any:
         """What is told under `path`; parameters that are None are left out."""
         given = {name: _plain(value) for name, value in params.items() if value is not None}
+        if self._reading is not None and self._writing.token is None:
+            return await self._reading.get(self.neighbour, path, httpx.QueryParams(given).multi_items())
         return await self.neighbour.request("GET", path, params=given, headers=self._writing.headers)
 
     async def ask(self, path: str, body: Any = None) -> Any:
         """What is told to a question that needs a body; it changes nothing."""
+        if self._reading is not None:
+            self._reading.elsewhere()
         return await self.neighbour.post(path, body, headers=self._writing.headers)
 
     async def write(self, method: str, path: str, body: Any = None, *, unnamed: bool = False) -> Decided:
@@ -87,6 +93,8 @@ class Part:
 
         An `unnamed` one goes without the caller's token, so that the service cannot know who it is.
         """
+        if self._reading is not None:
+            self._reading.elsewhere()
         headers = {idempotency.HEADER: self._writing.key} if self._writing.key else {}
         if unnamed:
             headers["authorization"] = ""

@@ -1,15 +1,17 @@
 """The clock (时钟): what time it is for each part; an operator may set it where it is simulated."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 
 import strawberry
 
 from gateway.context import Info
+from gateway.kept.purging import EVERYTHING
 from gateway.refusals import Act, Payload, is_fault, mutation
 from gateway.told import Told, body_of
 from gateway.words import described, listed, optional
-from services.kit.errors import Refusal
+from services.kit.errors import Refusal, Unavailable
 
 
 @strawberry.type(description="What time it is for the platform.")
@@ -57,6 +59,8 @@ class ClockMutation:
         answers = await asyncio.gather(
             *(part.write("PUT", "/ops/clock", body) for part in parts.values()), return_exceptions=True
         )
+        with suppress(Unavailable):  # of the other replicas: what they keep is soon too old
+            await info.context.connection.app.state.purging.purge([EVERYTHING])
         failed = [answer for answer in answers if isinstance(answer, BaseException)]
         if failed:
             raise next((e for e in failed if isinstance(e, Refusal) and is_fault(e)), failed[0])

@@ -12,6 +12,7 @@ from strawberry.dataloader import DataLoader
 from strawberry.fastapi import BaseContext
 
 from gateway.clients import PARTS, Part, Writing
+from gateway.kept.reading import Reading
 from gateway.settings import GatewaySettings
 from gateway.streams import Streams
 from services.kit import idempotency
@@ -35,9 +36,10 @@ class Context(BaseContext):
         self.idempotency_key: str | None = connection.headers.get(idempotency.HEADER)
         self.base_url = (self.settings.public_url or _base_url(connection)).rstrip("/")
         self.writing = Writing()
+        self.reading = _reading(connection, self.language)
         self.streams: Streams = connection.app.state.streams
         known = connection.app.state.neighbours
-        self.parts = {part: Part(known[part], self.writing) for part in PARTS}
+        self.parts = {part: Part(known[part], self.writing, self.reading) for part in PARTS}
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     @property
@@ -141,6 +143,16 @@ def framed(connection: HTTPConnection) -> None:
     carried = {name: headers[name] for name in FORWARDED if name in headers and headers[name].isascii()}
     came_from = {"x-forwarded-for": connection.client.host} if connection.client else {}
     outgoing.set({**carried, **came_from, REQUEST_ID: request_id})
+
+
+def _reading(connection: HTTPConnection, language: Language) -> Reading | None:
+    """The public answers that a request reads; None where somebody says who asks, or may yet say so."""
+    if connection.scope["type"] != "http" or "authorization" in connection.headers:
+        return None
+    state = connection.app.state
+    reading = Reading(state.purging.memory, state.settings.public_seconds, language)
+    connection.state.reading = reading
+    return reading
 
 
 def _base_url(connection: HTTPConnection) -> str:

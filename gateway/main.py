@@ -10,7 +10,9 @@ from fastapi import FastAPI
 from gateway.allowance import allowance
 from gateway.clients import neighbours
 from gateway.faults import refused_at_the_door
+from gateway.heads import HeadAsGet
 from gateway.health import health
+from gateway.kept.purging import keeping, purging
 from gateway.links import STREAMING, links
 from gateway.operations import FETCHED, SENT
 from gateway.over_http import GraphQL
@@ -22,6 +24,7 @@ from services.kit.auth import RemoteKeys, TokenVerifier
 from services.kit.errors import Refusal
 from services.kit.frame import RequestFrame
 from services.kit.http import answer_refusals
+from services.streaming.pulling import pulled
 
 ABOUT: Mapping[str, Any] = {
     "title": "Professional titles 职称评审: gateway",
@@ -49,6 +52,8 @@ def create(
             neighbours(settings, given, settings.max_streams) as app.state.carriers,
             streaming(settings, given.get("notifications")) as app.state.streams,
             allowance(settings) as app.state.allowance,
+            keeping(settings) as app.state.purging,
+            pulled(app, "gateway", settings),
         ):
             yield
 
@@ -59,6 +64,7 @@ def create(
         RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")
     )
     paths = {"streaming": (*STREAMING, *SENT), "links": FETCHED}
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RequestFrame, service="gateway", max_body_bytes=settings.max_body_bytes, **paths)
     answer_refusals(app)
     app.add_exception_handler(Refusal, refused_at_the_door)
@@ -68,5 +74,6 @@ def create(
     app.include_router(links)
     app.include_router(rest)
     app.include_router(health)
+    app.include_router(purging)
     open_to_browsers(app)
     return app

@@ -30,6 +30,8 @@ class Operation:
     live: bool
     """Whether its answer lasts."""
     writes: bool
+    asks: frozenset[str]
+    """The names that its query may hold."""
     page: int
     """How many things its answer holds unless another number is asked for."""
 
@@ -37,11 +39,13 @@ class Operation:
     def of(cls, method: str, told: Mapping[str, Any]) -> Self:
         """As the document tells it."""
         done = told["responses"].get("200", {})
-        first = (each["schema"] for each in told.get("parameters", ()) if each.get("name") == PAGE)
+        given = [each for each in told.get("parameters", ()) if each.get("in") == "query"]
+        first = (each["schema"] for each in given if each["name"] == PAGE)
         return cls(
             frozenset(told.get("x-links", ())),
             "text/event-stream" in done.get("content", ()),
             method != "get",
+            frozenset(each["name"] for each in given),
             next((each.get("default", LARGEST_PAGE) for each in first), 1),
         )
 
@@ -97,7 +101,8 @@ class Operations:
             raise NotFound
         found = next((each.methods[method] for each in fitting if method in each.methods), None)
         if found is None:
-            raise MethodUnknown(name for each in fitting for name in each.methods)
+            known = {name for each in fitting for name in each.methods}
+            raise MethodUnknown({*known, "HEAD"} if "GET" in known else known)
         return found, "".join(f"/{quote(step, safe='')}" for step in steps)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
-from fastapi import Request, WebSocket
+from fastapi import Request, Response, WebSocket
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
@@ -20,6 +20,7 @@ from gateway.accepting import JSON, answered_as, streams
 from gateway.context import Context, context_of
 from gateway.documents import Documents, named_by
 from gateway.faults import malformed, refused, told
+from gateway.kept.reading import NEVER, Reading, named, tagged
 from gateway.schema import schema
 from gateway.settings import GatewaySettings
 from gateway.socket import Socket, Texts, signed_in, uncounted
@@ -58,7 +59,7 @@ class GraphQL(GraphQLRouter[Context, None]):
         try:
             if self.is_websocket_request(request):
                 return await self._socket(request, *args, **kwargs)
-            return answered_as(request, await super().run(*args, **kwargs))
+            return _kept_by_others(request, answered_as(request, await super().run(*args, **kwargs)))
         except HTTPException as error:
             return malformed(request, error.reason, error.status_code)
 
@@ -124,8 +125,9 @@ class GraphQL(GraphQLRouter[Context, None]):
         if errors and result.data is None:
             request.state.refused = refused(errors)
             del answer["data"]
+        request.state.lasting = not errors and _lasting(request)
         if cost := getattr(request.state, "cost", None):
-            answer["extensions"] = {**(result.extensions or {}), "cost": cost}
+            answer["extensions"] = {**(result.extensions or {}), "cost": _cost(request, cost)}
         return answer
 
     def parse_json(self, data: str | bytes) -> Any:
@@ -146,3 +148,30 @@ class GraphQL(GraphQLRouter[Context, None]):
     def encode_json(self, data: object) -> bytes:
         """The answer as bytes."""
         return orjson.dumps(data, default=str)
+
+
+def _lasting(request: Request) -> bool:
+    """Whether the answer is anybody's: a stranger's question by GET, to which nothing was read but what is kept."""
+    reading: Reading | None = getattr(request.state, "reading", None)
+    return request.method == "GET" and not named(request) and reading is not None and reading.lasting
+
+
+def _cost(request: Request, cost: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the question cost; what is left to whoever asked it is nobody else's to read."""
+    if not request.state.lasting:
+        return cost
+    return {name: told for name, told in cost.items() if name != "throttleStatus"}
+
+
+def _kept_by_others(request: Request, answer: Response) -> Response:
+    """The answer to a GET, with how it may be kept outside."""
+    if request.method != "GET":
+        return answer
+    answer.headers["vary"] = "accept, accept-language, authorization"
+    if not getattr(request.state, "lasting", False):
+        answer.headers["cache-control"] = NEVER
+        return answer
+    reading: Reading = request.state.reading
+    headers = {**dict(answer.headers), **reading.headers}
+    del headers["content-length"]
+    return tagged(request, bytes(answer.body), headers["content-type"], headers)

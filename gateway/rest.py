@@ -15,6 +15,8 @@ from starlette.types import Receive, Scope, Send
 from gateway.allowance import Allowance
 from gateway.clients import PARTS
 from gateway.context import client_of
+from gateway.kept.reading import NEVER, Reading, known, named, tagged
+from gateway.kept.rules import rule_of
 from gateway.links import DOWN, UP, kept
 from gateway.operations import PAGE, PREFIX, SENT, MethodUnknown, Operation, listed, published
 from gateway.settings import GatewaySettings
@@ -22,16 +24,17 @@ from gateway.streams import GatewayEnds, Streams
 from services.kit import idempotency
 from services.kit.auth import authenticate
 from services.kit.client import Neighbour
-from services.kit.errors import NotFound, Unavailable
-from services.kit.http import MethodNotAllowed, problem
+from services.kit.errors import NotFound, Refusal, Unavailable
+from services.kit.http import MethodNotAllowed, language_of, problem
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 GIVEN = (*UP, "accept", "if-match", "if-none-match", "last-event-id", "range", idempotency.HEADER)
 """What of a request's headers a part is told, beside what every call carries on; nothing of one connection alone."""
 TOLD = (*DOWN, "last-modified", "vary", "www-authenticate", "x-accel-buffering")
 """What of an answer's headers a caller is told."""
 UNLESS_STREAMED = ("content-length",)
 """What is told anew of an answer that was read whole."""
+VARYING = "accept-language, authorization"
 AGAIN_SECONDS = 2
 """When to come again to a part that is down."""
 ASKABLE = "%&=+/?:@!$'()*,;~-._[]"
@@ -64,6 +67,8 @@ async def passed(part: str, path: str, request: Request) -> Response:
         return answer
     try:
         await _pay(request, operation)
+        if (told := await _kept(request, part, operation, asked)) is not None:
+            return told
         return await _passed(request, part, operation, asked)
     except Unavailable as away:
         raise Unavailable(part=away.params.get("part", part), seconds=AGAIN_SECONDS) from away
@@ -85,9 +90,30 @@ def _document(request: Request, part: str | None) -> Response:
     settings: GatewaySettings = request.app.state.settings
     told = published((settings.issuer_url or settings.accounts_url).rstrip("/"), part)
     headers = {"etag": told.etag, "cache-control": "public, max-age=300"}
-    if request.headers.get("if-none-match") == told.etag:
+    if known(request, told.etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(told.body, headers=headers, media_type="application/json")
+
+
+async def _kept(request: Request, part: str, operation: Operation, path: str) -> Response | None:
+    """What anybody is told who does not say who it is, from what is kept.
+
+    None where that is not kept, or was refused: then it is passed on as it comes.
+    """
+    asked = request.query_params.multi_items()
+    if request.method != "GET" or named(request) or rule_of(part, path) is None or operation.links:
+        return None
+    if not operation.asks.issuperset(name for name, _ in asked):
+        return None
+    state = request.app.state
+    reading = Reading(state.purging.memory, state.settings.public_seconds, language_of(request))
+    try:
+        body = await reading.raw(state.neighbours[part], path, asked)
+    except Unavailable:
+        raise
+    except Refusal:
+        return None
+    return tagged(request, body, "application/json", {**reading.headers, "vary": VARYING})
 
 
 class Passed(StreamingResponse):
@@ -132,6 +158,7 @@ async def _body(request: Request) -> AsyncIterator[bytes] | None:
 def _told(answer: httpx.Response, *without: str) -> dict[str, str]:
     """The headers that a caller is told."""
     told = kept(answer.headers, tuple(name for name in TOLD if name not in without))
+    told.setdefault("cache-control", NEVER)
     if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
         told.setdefault("retry-after", str(AGAIN_SECONDS))
     return told

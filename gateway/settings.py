@@ -48,8 +48,10 @@ class GatewaySettings(ProcessSettings):
     max_sockets_per_account: int = 20
     max_subscriptions: int = 5
     """On one socket."""
-    page_seconds: float = 30.0
-    """How long what a public page tells may be behind the services."""
+    public_seconds: float = Field(60.0, ge=0)
+    """No public answer is kept for longer, here or by whoever it is told to; 0: none is kept."""
+    public_bytes: int = Field(64 * 1_048_576, ge=0)
+    """How much memory they may take, about."""
     page_cost: int = Field(100, ge=1)
     """What each question to a service costs the stranger whose page asks it; what is still kept from another costs nothing."""
     readiness_seconds: float = 3.0

@@ -1,6 +1,5 @@
 """Pages as answers: Jinja2 with everything escaped, headers that let nothing run, and a tag by which browsers keep them."""
 
-import hashlib
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import date, datetime
 from functools import partial
@@ -16,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
 from gateway.context import client_of
+from gateway.kept.reading import NEVER, Reading, named, tagged
 from gateway.pages import wording
 from gateway.pages.asking import Public
 from gateway.pages.visit import FormMalformed, Visit
@@ -41,7 +41,8 @@ GUARDED = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
-KEPT, NEVER_KEPT = "public, max-age=30", "no-store"
+UNCHANGING = "public, max-age=30"
+"""How long a page is kept that asks nothing: it changes with a release alone."""
 RETRY_SECONDS = 30
 TITLES = {404: "not_found", 429: "too_many", 503: "unavailable"}
 """What an error page is headed with, by its status; all others are told to be not understood, or our fault."""
@@ -53,11 +54,11 @@ def shown(
     template: str,
     *,
     status: int = 200,
-    kept: str = KEPT,
+    kept: str | None = None,
     headers: Mapping[str, str] | None = None,
     **told: Any,
 ) -> Response:
-    """A page."""
+    """A page; how long it is `kept` what it was made of says, unless it is told."""
     words = {
         "visit": visit,
         "href": visit.href,
@@ -65,11 +66,12 @@ def shown(
         "word": partial(wording.word, visit.language),
         "codes": wording.codes,
         "day": day,
+        "minute": minute,
     }
     body = environment.get_template(template).render(**words, **told).encode()
     sent = {
         **GUARDED,
-        "cache-control": kept,
+        **_keeping(visit.request, kept),
         "content-language": visit.tag,
         "vary": "accept-language",
         **(headers or {}),
@@ -77,19 +79,12 @@ def shown(
     return tagged(visit.request, body, "text/html; charset=utf-8", sent, status)
 
 
-def tagged(
-    request: Request, body: bytes, media_type: str, headers: Mapping[str, str], status: int = 200
-) -> Response:
-    """An answer with its tag; without its body where the browser has it."""
-    sent = dict(headers)
-    if status == HTTPStatus.OK and sent["cache-control"] != NEVER_KEPT:
-        sent["etag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        known = {
-            each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")
-        }
-        if sent["etag"] in known or "*" in known:
-            return Response(None, HTTPStatus.NOT_MODIFIED, sent)
-    return Response(body, status, sent, media_type=media_type)
+def _keeping(request: Request, kept: str | None) -> dict[str, str]:
+    """How a page may be kept: by nobody where the request says, or may say, whose it is."""
+    if named(request):
+        return {"cache-control": NEVER}
+    reading: Reading | None = getattr(request.state, "reading", None)
+    return reading.headers if reading and not kept else {"cache-control": kept or UNCHANGING}
 
 
 def day(told: str | None) -> str:
@@ -99,6 +94,11 @@ def day(told: str | None) -> str:
     if "T" in told:
         return datetime.fromisoformat(told).astimezone(SHANGHAI).date().isoformat()
     return date.fromisoformat(told).isoformat()
+
+
+def minute(told: str) -> str:
+    """The minute of an instant, in Qinghai."""
+    return f"{datetime.fromisoformat(told).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def refused(request: Request, refusal: Refusal) -> Response:
@@ -119,7 +119,7 @@ def refused(request: Request, refusal: Refusal) -> Response:
         "known": status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_FOUND,
         "request_id": getattr(request.state, "request_id", ""),
     }
-    return shown(visit, "error.html", status=status, kept=NEVER_KEPT, headers=headers, **told)
+    return shown(visit, "error.html", status=status, kept=NEVER, headers=headers, **told)
 
 
 class Paged(APIRoute):
@@ -154,4 +154,6 @@ def public(visit: Visit) -> Public:
     """The services, as a page asks them; what it asks anew is paid from what its visitor's network may ask for."""
     state = visit.request.app.state
     pay = partial(state.allowance.spend, client_of(visit.request, None), state.settings.page_cost)
-    return Public(state.neighbours["workflow"], state.page_answers, visit.language, pay)
+    reading = Reading(state.purging.memory, state.settings.public_seconds, visit.language, pay)
+    visit.request.state.reading = reading
+    return Public(state.neighbours["workflow"], reading, visit.language, pay)

@@ -7,9 +7,9 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
+from gateway.kept.reading import tagged
 from gateway.pages import arrangements, criteria, figures, portal, process, publicity, routes, verify
-from gateway.pages.asking import Answers
-from gateway.pages.rendering import GUARDED, SHEET, refused, router, shown, tagged
+from gateway.pages.rendering import GUARDED, SHEET, refused, router, shown
 from gateway.pages.visit import Visit
 from services.kit.errors import NotFound
 
@@ -39,7 +39,6 @@ CONCEPTS = (
 
 def open_to_browsers(app: FastAPI) -> None:
     """Add the pages to the gateway; a browser that asks for what is not there is told so by a page."""
-    app.state.page_answers = Answers(app.state.settings.page_seconds)
     for concept in CONCEPTS:
         app.include_router(concept)
     otherwise = cast("Handler", app.exception_handlers[HTTPException])

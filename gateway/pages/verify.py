@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import Request, Response
 from starlette.datastructures import FormData
 
-from gateway.pages.rendering import NEVER_KEPT, POLICY, public, router, shown
+from gateway.kept.reading import NEVER
+from gateway.pages.rendering import POLICY, public, router, shown
 from gateway.pages.visit import Visit
 
 READ = ["GET", "HEAD"]
@@ -41,12 +42,10 @@ async def answered(request: Request) -> Response:
     if missing:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return shown(
-            visit, "verify.html", status=status, kept=NEVER_KEPT, given=given, missing=missing, answer=None
+            visit, "verify.html", status=status, kept=NEVER, given=given, missing=missing, answer=None
         )
     answer = await public(visit).now("/v1/certificates/verify", **given)
-    return shown(
-        visit, "verify.html", kept=NEVER_KEPT, headers=UNLISTED, given=given, missing=[], answer=answer
-    )
+    return shown(visit, "verify.html", kept=NEVER, headers=UNLISTED, given=given, missing=[], answer=answer)
 
 
 def _given(sent: FormData) -> dict[str, str]:

@@ -42,7 +42,7 @@ async def relay_until(stop: asyncio.Event, settings: Settings) -> None:
         log.info(
             "relaying",
             sources=list(settings.databases),
-            subscribers=list(routes.ROUTES),
+            subscribers=_heard_by(settings),
             broker=bool(receipts),
         )
         beating = asyncio.create_task(beat(settings.heartbeat_file)) if settings.heartbeat_file else None
@@ -60,13 +60,18 @@ async def _receipts(stack: AsyncExitStack, settings: Settings) -> Receipts | Non
     return await stack.enter_async_context(Receipts(await stack.enter_async_context(Broker(url, "relay"))))
 
 
+def _heard_by(settings: Settings) -> list[str]:
+    """The subscribers that this installation has."""
+    return [name for name in routes.ROUTES if name in settings.subscribers]
+
+
 def _subscribers(
     stack: AsyncExitStack, identity: ServiceIdentity, receipts: Receipts | None, settings: Settings
 ) -> Iterable[Carrier]:
     """One set for each schema, so that no schema's calls wait for another's."""
     made: list[Carrier] = []
     patience = settings.delivery_timeout_seconds
-    for name in routes.ROUTES:
+    for name in _heard_by(settings):
         if receipts is not None:
             made.append(Streamed(name, receipts, identity, patience))
             continue

@@ -4,7 +4,7 @@ Everything here comes from the contracts: a type that no contract names is not r
 knows it (during a rolling release the old relay leaves the new release's events alone).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from services.accounts import contract as accounts
 from services.kit.outbox import Event, events_of
@@ -43,10 +43,32 @@ ROUTES: Mapping[str, tuple[type[Event], ...]] = {
         notifications.CreditCheckAsked,
         notifications.CreditCheckAnswered,
     ),
+    "gateway": (  # what changes the public answers that it keeps
+        workflow.CycleOpened,
+        workflow.CycleClosed,
+        workflow.WindowExtended,
+        workflow.ExtensionWithdrawn,
+        workflow.PassMarkRecorded,
+        workflow.BatchMoved,
+        workflow.SpecialtyFiled,
+        workflow.SpecialtyChanged,
+        workflow.ArrangementPublished,
+        workflow.CriteriaMoved,
+        workflow.CommitteeApproved,
+        workflow.CommitteeWithdrawn,
+        workflow.PlanPublished,
+        workflow.RecommendationPublicised,
+        workflow.RecommendationConfirmed,
+        workflow.RecommendationEnded,
+        workflow.ResultPublicised,
+        workflow.ObjectionMoved,
+        workflow.CertificateIssued,
+        workflow.DeclarationMoved,
+    ),
 }
 """Subscriber -> the events it takes at `POST /events`."""
 
 
-def pairs() -> list[tuple[str, str]]:
-    """Every (event type, subscriber)."""
-    return [(event.type, subscriber) for subscriber, events in ROUTES.items() for event in events]
+def pairs(subscribers: Collection[str] = ROUTES) -> list[tuple[str, str]]:
+    """Every (event type, subscriber) of these."""
+    return [(event.type, subscriber) for subscriber in subscribers for event in ROUTES[subscriber]]

@@ -15,6 +15,8 @@ class Settings(ProcessSettings):
     workflow_database_url: SecretStr
     quota_database_url: SecretStr
     notifications_database_url: SecretStr
+    gateway_url: str = ""
+    """Where the gateway is told what changes the public answers that it keeps; empty: it goes by their age alone."""
     service_name: str = "relay"
     service_secret: SecretStr = SecretStr("")
 
@@ -70,8 +72,9 @@ class Settings(ProcessSettings):
 
     @property
     def subscribers(self) -> dict[str, str]:
-        """The address of every service that may subscribe."""
-        return {
+        """The address of whoever may subscribe."""
+        gateway = {"gateway": self.gateway_url} if self.gateway_url else {}
+        return gateway | {
             "accounts": self.accounts_url,
             "workflow": self.workflow_url,
             "quota": self.quota_url,

@@ -67,7 +67,8 @@ class Source:
 
     async def _route(self, pool: asyncpg.Pool, pumps: list[Pump], stop: asyncio.Event) -> None:
         self._woken.clear()
-        while await lanes.route(pool, routes.pairs()):
+        pairs = routes.pairs([each.name for each in self._subscribers])
+        while await lanes.route(pool, pairs):
             for pump in pumps:
                 pump.woken.set()
         with suppress(TimeoutError):

@@ -163,7 +163,7 @@ async def test_another_method_is_told_which_there_are(gateway: Gateway, parts: d
     front = await gateway()
     answer = await front.http.delete("/api/workflow/v1/cycles")
     assert (answer.status_code, answer.json()["code"]) == (405, "METHOD_NOT_ALLOWED")
-    assert answer.headers["allow"] == "GET, POST"
+    assert answer.headers["allow"] == "GET, HEAD, POST"
     assert not parts["workflow"].calls
 
 
@@ -211,6 +211,28 @@ async def test_the_inbox_goes_through_live(gateway_to):
     assert part.request is not None
     assert part.request.headers["last-event-id"] == "7"
     assert rest == ["data: {}", ""]
+
+
+async def test_the_head_of_a_stream_is_all_of_it() -> None:
+    """HEAD of an answer that lasts tells its headers and ends; the part's stream is given back."""
+    closed = asyncio.Event()
+
+    class Events(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            while True:
+                yield b"event: ready\n\n"
+                await asyncio.sleep(0)
+
+        async def aclose(self) -> None:
+            closed.set()
+
+    part = Part(headers={"content-type": "text/event-stream"}, json=None, stream=Events())
+    app = create(GatewaySettings(), transports={"notifications": part})
+    async with LifespanManager(app), served(app) as url, httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.head(f"{url}/api/notifications/v1/inbox/stream")
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        await asyncio.wait_for(closed.wait(), 30)
 
 
 async def _all(lines: AsyncIterator[str]) -> list[str]:

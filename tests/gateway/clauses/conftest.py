@@ -89,7 +89,9 @@ async def http(
         workflow = await apps.fresh("workflow", stack, WORKFLOW | years, {"transports": inner})
         transports = inner | {"workflow": httpx.ASGITransport(app=workflow)}
         parts.update(transports)
-        app = create(GatewaySettings(), verifier=TokenVerifier(trusted()), transports=transports)
+        app = create(
+            GatewaySettings(public_seconds=0), verifier=TokenVerifier(trusted()), transports=transports
+        )
         await stack.enter_async_context(LifespanManager(app))
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gateway.test")
         yield await stack.enter_async_context(client)

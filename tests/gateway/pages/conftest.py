@@ -43,13 +43,13 @@ async def scene(test_server: TestServer, worker_database: str, cleaner: asyncpg.
 
 @pytest.fixture(scope="module")
 async def site(apps: Apps, scene: Scene, stack: AsyncExitStack) -> Callable[..., Any]:
-    """`await site(down=True)`: the gateway's application; what is told is never kept, unless `page_seconds` says so."""
+    """`await site(down=True)`: the gateway's application; what is told is never kept, unless `public_seconds` says so."""
     workflow = httpx.ASGITransport(app=await apps.fresh("workflow", stack, {}, {}))
 
     async def start(*, down: bool = False, **settings: Any) -> Any:
         elsewhere: dict[str, Any] = {part: Down() for part in ELSEWHERE}
         transports = elsewhere | {"workflow": Down() if down else workflow}
-        told = GatewaySettings(**({"page_seconds": 0} | settings))
+        told = GatewaySettings(**({"public_seconds": 0} | settings))
         app = create(told, verifier=TokenVerifier(trusted()), transports=transports)
         await stack.enter_async_context(LifespanManager(app))
         return app
