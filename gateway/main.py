@@ -71,9 +71,7 @@ def create(
     asked = GraphQL(settings)
     app.state.documents = asked.documents
     app.include_router(asked, prefix="/graphql", include_in_schema=False)
-    app.include_router(links)
-    app.include_router(rest)
-    app.include_router(health)
-    app.include_router(purging)
+    for each in (links, rest, health, purging):
+        app.include_router(each)
     open_to_browsers(app)
     return app
