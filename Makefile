@@ -37,8 +37,8 @@ test: dev ## every test, in parallel, on a real PostgreSQL
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 test-fast: dev ## all but the stories over real processes
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not journey"
-fuzz: dev ## try every REST operation with what nobody thought of (EXAMPLES=20 requests each)
-	@EXAMPLES=$${EXAMPLES:-20} $(BIN)/pytest -q tests/gateway/test_schemathesis.py
+fuzz: dev ## try every REST and GraphQL operation with what nobody thought of (EXAMPLES=20 requests each)
+	@EXAMPLES=$${EXAMPLES:-20} $(BIN)/pytest -q tests/gateway/test_schemathesis.py tests/gateway/test_schemathesis_graphql.py
 clauses: dev ## which clause of the notice is proven by which test, and which by none
 	@$(BIN)/python -m tests.clauses
 

@@ -6,29 +6,18 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from typing import Any
 
-import httpx
 import pytest
 import schemathesis
-from asgi_lifespan import LifespanManager
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import checks
 from schemathesis.core.failures import FailureGroup
 
-from gateway.clients import PARTS
-from gateway.main import create
 from gateway.operations import document
-from gateway.settings import GatewaySettings
-from services.accounts.installation import Desk
-from services.accounts.seed import seed
-from services.kit import clock
-from services.kit.auth import TokenVerifier
-from tests.platform.serving import served
-from tests.platform.tokens import bearer, trusted
+from tests.gateway.whole import signed_in, whole
+from tests.platform.tokens import bearer
 
-PASSWORD = "Long-enough-for-2023!"
 EXAMPLES = int(os.environ.get("EXAMPLES", "1"))
 """How many requests an operation gets; `make fuzz` asks for more."""
 CHECKS = (
@@ -54,29 +43,9 @@ def bytes_of(context: Any, value: Any) -> bytes:
 
 @pytest.fixture
 async def url(apps: Any, session: Any, database: str) -> AsyncIterator[str]:
-    """Where the gateway is, before the four real services, the province seeded."""
-    async with AsyncExitStack() as stack:
-        async with session("accounts") as tx:
-            installation = (await apps.get("accounts")).state.installation
-            await seed(tx, Desk(installation, await clock.now(tx, simulated=True)), PASSWORD)
-        running = {name: await apps.get(name) for name in PARTS if name in {"accounts", "notifications"}}
-        inner = {
-            name: httpx.ASGITransport(app=app, raise_app_exceptions=False) for name, app in running.items()
-        }
-        for name in ("quota", "workflow"):
-            app = await apps.fresh(name, stack, {}, {"transports": dict(inner)})
-            inner[name] = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        app = create(GatewaySettings(), verifier=TokenVerifier(trusted()), transports=inner)
-        await stack.enter_async_context(LifespanManager(app))
-        yield await stack.enter_async_context(served(app))
-
-
-async def signed_in(url: str) -> dict[str, str]:
-    """The province's manager, title officer and reviewer: most requests come further than the door."""
-    async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
-        who = {"login": "province.hrss", "password": PASSWORD}
-        answer = await http.post("/api/accounts/v1/sessions", json=who)
-        return bearer(answer.json()["access_token"])
+    """Where the gateway is."""
+    async with whole(apps, session) as where:
+        yield where
 
 
 def tried(url: str, headers: dict[str, str]) -> tuple[list[str], Counter[int]]:
@@ -117,7 +86,7 @@ def wrong_with(operation: Any, url: str, headers: dict[str, str], statuses: Coun
 @pytest.mark.timeout(3600 if EXAMPLES > 1 else 300)
 async def test_nothing_is_found(url: str) -> None:
     """No failure of ours, and no answer that the document does not tell; many requests come further than the door."""
-    found, statuses = await asyncio.to_thread(tried, url, await signed_in(url))
+    found, statuses = await asyncio.to_thread(tried, url, bearer((await signed_in(url))["access_token"]))
     assert statuses[200] > 20, statuses
     assert statuses[401] < statuses[404], statuses
     assert not found, "\n\n".join(found)
