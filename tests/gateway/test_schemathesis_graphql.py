@@ -94,15 +94,15 @@ class Tried:
         told, kinds = with_kinds((PROJECT / "gateway/schema.graphql").read_text("utf-8"))
         for name, values in SCALARS.items():
             scalar(name, values)
-        for kind in kinds:
+        for kind in kinds.found:
             scalar(f"ID_{kind}", st.sampled_from(self.known(kind)).map(nodes.String))
         operations = [each.ok() for each in schemathesis.graphql.from_file(told).get_all_operations()]
         tried = [each for each in operations if each.label not in APART]
         with httpx.Client(base_url=self.url, trust_env=False, timeout=60) as http:
             for operation in tried[::STEP]:
-                self.one(operation, http)
+                self.one(operation, kinds.one_of, http)
 
-    def one(self, operation: Any, http: httpx.Client) -> None:
+    def one(self, operation: Any, one_of: set[str], http: httpx.Client) -> None:
         """Try one; what is wrong is told together, because what hypothesis shrinks hides the rest."""
 
         @settings(
@@ -117,7 +117,7 @@ class Tried:
         def once(case: Any) -> None:
             actor = next(self.actors)
             headers = bearer(mint(**actor)) if actor else {}
-            document = with_one_of(case.body, operation.schema.client_schema)
+            document = with_one_of(case.body, operation.schema.client_schema, one_of)
             answer = http.post("/graphql", json={"query": document}, headers=headers)
             self.found += [f"{wrong}\n{document}\n{answer.text[:800]}" for wrong in self.wrong(answer)]
 

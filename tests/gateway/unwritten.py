@@ -22,11 +22,11 @@ from graphql import (
     TypeInfoVisitor,
     Visitor,
     get_named_type,
-    is_input_object_type,
     parse,
     print_ast,
     visit,
 )
+from hypothesis import reject
 
 
 class Kinds(Visitor):
@@ -35,6 +35,12 @@ class Kinds(Visitor):
     def __init__(self, document: DocumentNode) -> None:
         super().__init__()
         self.found: set[str] = set()
+        self.one_of = {
+            each.name.value
+            for each in document.definitions
+            if isinstance(each, InputObjectTypeDefinitionNode)
+            and any(mark.name.value == "oneOf" for mark in each.directives or ())
+        }
         self.nodes = {
             each.name.value
             for each in document.definitions
@@ -67,31 +73,31 @@ class Kinds(Visitor):
         return max((each for each in self.nodes if each.lower() in owner), key=len, default=None)
 
 
-def with_kinds(schema: str) -> tuple[str, set[str]]:
-    """The schema, and of which kinds ids are given."""
+def with_kinds(schema: str) -> tuple[str, Kinds]:
+    """The schema, and what was found in it."""
     document = parse(schema)
     kinds = Kinds(document)
     told = print_ast(visit(document, kinds))
-    return told + "".join(f"\nscalar ID_{each}" for each in sorted(kinds.found)), kinds.found
+    return told + "".join(f"\nscalar ID_{each}" for each in sorted(kinds.found)), kinds
 
 
 class OneOf(Visitor):
     """Of an input that takes one field alone, the first that is given."""
 
-    def __init__(self, types: TypeInfo) -> None:
+    def __init__(self, types: TypeInfo, names: set[str]) -> None:
         super().__init__()
-        self.types = types
+        self.types, self.names = types, names
 
     def enter_object_value(self, node: ObjectValueNode, *_: Any) -> ObjectValueNode | None:
-        """The value with that field."""
+        """The value with that field; hypothesis has to think of another where none is given."""
         kind = get_named_type(self.types.get_input_type())
-        if not (is_input_object_type(kind) and kind.is_one_of):
+        if kind is None or kind.name not in self.names:
             return None
         given = [each for each in node.fields if not isinstance(each.value, NullValueNode)]
-        return ObjectValueNode(fields=tuple(given[:1] or node.fields[:1]))
+        return ObjectValueNode(fields=tuple(given[:1])) if given else reject()
 
 
-def with_one_of(document: str, schema: GraphQLSchema) -> str:
-    """A document as the schema takes it."""
+def with_one_of(document: str, schema: GraphQLSchema, names: set[str]) -> str:
+    """A document as the schema takes it, in which inputs of these names take one field."""
     types = TypeInfo(schema)
-    return print_ast(visit(parse(document), TypeInfoVisitor(types, OneOf(types))))
+    return print_ast(visit(parse(document), TypeInfoVisitor(types, OneOf(types, names))))
