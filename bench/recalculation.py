@@ -15,8 +15,9 @@ from bench.measure import Row
 from deploy.local.bootstrap import bootstrap, create_database, service_url
 from migrations.run import upgrade
 from services.kit import logging
-from services.kit.client import Neighbour, ServiceIdentity
 from services.kit.db import Database
+from services.neighbours.client import Neighbour
+from services.neighbours.identity import ServiceIdentity
 from services.quota import policy
 from services.quota.main import articles_named
 from services.quota.recalculation import store

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from services.kit import errors
+from services.kit.deadline import DeadlineExceeded
 from services.kit.errors import Refusal
 from services.kit.http import Fault, status_of
 
@@ -56,6 +57,11 @@ KINDS: Mapping[type[Refusal], tuple[str, str, str]] = {
         "暂时不可用 Not available now",
         "没有任何改变；请稍后以同一幂等键重试。",
         "Nothing was changed; repeat later with the same idempotency key.",
+    ),
+    DeadlineExceeded: (
+        "超时 Not in time",
+        "写操作要么整体生效，要么没有任何改变；请以同一幂等键重试，不会重复办理。",
+        "A write is done wholly or not at all; repeat it with the same idempotency key, it is not done twice.",
     ),
     Fault: (
         "系统故障 Our fault",

@@ -29,6 +29,7 @@ ANY_TIME: Mapping[str, str] = {
     "422": "`REQUEST_MALFORMED`, `INVALID`: a field is missing or not of its kind. 提交的内容不符合要求。",
     "429": "`THROTTLED`: too much was asked in a while; `Retry-After` says when to come again. 查询过于频繁。",
     "503": "`PART_UNAVAILABLE`: the service does not answer now; `Retry-After` says when to come again. 服务暂时不可用。",
+    "504": "`DEADLINE_EXCEEDED`: not finished in the time given; repeat a write with the same `Idempotency-Key`. 未能在限定时间内完成。",
 }
 """What any operation may answer, as shared responses."""
 
@@ -162,7 +163,7 @@ def _security(operation: Operation) -> list[dict[str, list[str]]]:
 
 def _responses(operation: Operation, with_body: bool) -> dict[str, Any]:
     told = {status: _answer(status, response) for status, response in operation.told["responses"].items()}
-    general = {"401", "422", "429", "503"}
+    general = {"401", "422", "429", "503", "504"}
     general |= {"403"} if operation.signed_in else set()
     general |= {"404"} if "{" in operation.path else set()
     general |= {"409"} if operation.method in WRITES else set()

@@ -7,28 +7,28 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
 from gateway.kept.reading import Reading
 from gateway.settings import GatewaySettings
 from services.kit import idempotency
-from services.kit.client import Neighbour
 from services.kit.errors import Basis
+from services.neighbours.breaker import Breaker
+from services.neighbours.client import Neighbour
+from services.neighbours.transport import Transport
 
 PARTS = ("accounts", "workflow", "quota", "notifications")
 CALLS_AT_ONCE = 100
-KEPT_OPEN = 20
-"""Connections to a part: how many there are, and how many of them wait for the next call."""
+"""Connections to a part."""
 
 
 @asynccontextmanager
 async def neighbours(
     settings: GatewaySettings,
     transports: Mapping[str, httpx.AsyncBaseTransport],
+    breakers: Mapping[str, Breaker],
     most: int = CALLS_AT_ONCE,
 ) -> AsyncIterator[dict[str, Neighbour]]:
-    """A client for each part with `most` connections, open as long as the process."""
-    limits = httpx.Limits(max_connections=most, max_keepalive_connections=KEPT_OPEN)
+    """A client for each part with `most` connections, open as long as the process; a part that fails is held back."""
     async with AsyncExitStack() as stack:
         yield {
             part: await stack.enter_async_context(
@@ -36,7 +36,8 @@ async def neighbours(
                     part,
                     getattr(settings, f"{part}_url"),
                     timeout=settings.call_timeout_seconds,
-                    transport=transports.get(part) or AiohttpTransport(limits=limits),
+                    transport=transports.get(part) or Transport(most),
+                    breaker=breakers[part],
                 )
             )
             for part in PARTS
@@ -83,10 +84,10 @@ class Part:
         return await self.neighbour.request("GET", path, params=given, headers=self._writing.headers)
 
     async def ask(self, path: str, body: Any = None) -> Any:
-        """What is told to a question that needs a body; it changes nothing."""
+        """What is told to a question that needs a body; it changes nothing, and may be asked again."""
         if self._reading is not None:
             self._reading.elsewhere()
-        return await self.neighbour.post(path, body, headers=self._writing.headers)
+        return await self.neighbour.ask(path, body, headers=self._writing.headers)
 
     async def write(self, method: str, path: str, body: Any = None, *, unnamed: bool = False) -> Decided:
         """What a write decided; repeated with the same idempotency key it is answered again, not done again.

@@ -75,10 +75,12 @@ def _with(error: GraphQLError, message: str, extensions: dict[str, Any]) -> Grap
 
 
 def extensions_of(refusal: Refusal, request_id: str, language: Language) -> dict[str, Any]:
-    """What a top-level error tells a program: code, part, field, basis, findings, request id."""
+    """What a top-level error tells a program: code, part, when to come again, field, basis, findings, request id."""
     told: dict[str, Any] = {"code": refusal.code, "requestId": request_id}
     if (part := refusal.params.get("part")) in PARTS:
         told["part"] = part
+    if (seconds := refusal.params.get("seconds")) is not None:
+        told["retryAfter"] = seconds
     if refusal.field:
         told["field"] = camel(refusal.field)
     if refusal.basis:

@@ -6,8 +6,9 @@ import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
+from services.neighbours.breaker import HeldBack
+from services.neighbours.client import Neighbour
 
 health = APIRouter(tags=["health"])
 
@@ -34,5 +35,7 @@ async def _missing(neighbour: Neighbour, seconds: float) -> str | None:
     try:
         async with asyncio.timeout(seconds), neighbour.stream("GET", "/readyz") as answer:
             return None if answer.status_code == httpx.codes.OK else "answers, but is not ready"
+    except HeldBack as held:
+        return f"failed too often, is asked again in {held.params['seconds']} s"
     except (Unavailable, TimeoutError):
         return "does not answer"

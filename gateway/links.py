@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.kit.client import Neighbour
+from services.neighbours.client import Neighbour
 
 UP = ("content-type", "content-length")
 DOWN = (
@@ -24,6 +24,8 @@ DOWN = (
     "x-content-type-options",
     "content-security-policy",
 )
+TOLD = ("content-type", "content-language", "retry-after")
+"""What is told of the answer to what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ async def _sent(request: Request, part: str, path: str) -> Response:
     sending = _neighbour(request, part).stream("PUT", path, content=request.stream(), headers=headers)
     async with sending as answer:
         body = await answer.aread()
-        return Response(body, answer.status_code, kept(answer.headers, ("content-type", "content-language")))
+        return Response(body, answer.status_code, kept(answer.headers, TOLD))
 
 
 async def _fetched(request: Request, part: str, path: str) -> Response:

@@ -8,7 +8,7 @@ import httpx
 from fastapi import FastAPI
 
 from gateway.allowance import allowance
-from gateway.clients import neighbours
+from gateway.clients import PARTS, neighbours
 from gateway.faults import refused_at_the_door
 from gateway.heads import HeadAsGet
 from gateway.health import health
@@ -24,6 +24,7 @@ from services.kit.auth import RemoteKeys, TokenVerifier
 from services.kit.errors import Refusal
 from services.kit.frame import RequestFrame
 from services.kit.http import answer_refusals
+from services.neighbours.breaker import Breaker
 from services.streaming.pulling import pulled
 
 ABOUT: Mapping[str, Any] = {
@@ -47,9 +48,10 @@ def create(
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
         given = transports or {}
+        breakers = {part: Breaker(part) for part in PARTS}
         async with (
-            neighbours(settings, given) as app.state.neighbours,
-            neighbours(settings, given, settings.max_streams) as app.state.carriers,
+            neighbours(settings, given, breakers) as app.state.neighbours,
+            neighbours(settings, given, breakers, settings.max_streams) as app.state.carriers,
             streaming(settings, given.get("notifications")) as app.state.streams,
             allowance(settings) as app.state.allowance,
             keeping(settings) as app.state.purging,

@@ -25,6 +25,7 @@ from gateway.schema import schema
 from gateway.settings import GatewaySettings
 from gateway.socket import Socket, Texts, signed_in, uncounted
 from gateway.streams import Streams
+from services.kit import deadline
 
 SAYS_WHO = timedelta(seconds=10)
 """How long a socket may be open before somebody says who it is."""
@@ -59,7 +60,9 @@ class GraphQL(GraphQLRouter[Context, None]):
         try:
             if self.is_websocket_request(request):
                 return await self._socket(request, *args, **kwargs)
-            return _kept_by_others(request, answered_as(request, await super().run(*args, **kwargs)))
+            with deadline.begun(request.headers, self._settings.request_seconds):
+                answer = await super().run(*args, **kwargs)
+            return _kept_by_others(request, answered_as(request, answer))
         except HTTPException as error:
             return malformed(request, error.reason, error.status_code)
 

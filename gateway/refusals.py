@@ -14,11 +14,13 @@ from gateway.context import Context, Info
 from gateway.told import Told
 from gateway.words import described, listed, optional
 from services.kit import errors
+from services.kit.deadline import DeadlineExceeded
 from services.kit.errors import Finding as KitFinding
 from services.kit.errors import Language
 from services.kit.idempotency import LONGEST
 
 P = TypeVar("P")
+FAULTS = frozenset({errors.Unavailable.code, DeadlineExceeded.code})
 
 
 @strawberry.type(description="Where a decision rests (依据).")
@@ -66,6 +68,9 @@ class Refusal:
     field: str | None = described("The input field concerned, as a dotted path.")
     basis: list[Basis] = described("The articles the refusal rests on.")
     findings: list[Finding] = described("Every single thing to mend, where there are several.")
+    retry_after: int | None = described(
+        "In how many seconds to come again, where it helps to wait (请稍后重试)."
+    )
 
     @classmethod
     def of(cls, refusal: errors.Refusal, language: Language) -> Self:
@@ -76,7 +81,12 @@ class Refusal:
             field=camel(refusal.field),
             basis=Basis.each(refusal.basis),
             findings=[Finding.of(each, language) for each in refusal.findings],
+            retry_after=_whole(refusal.params.get("seconds")),
         )
+
+
+def _whole(seconds: object) -> int | None:
+    return seconds if isinstance(seconds, int) else None
 
 
 @strawberry.type
@@ -112,8 +122,8 @@ def _camel(name: str) -> str:
 
 
 def is_fault(refusal: errors.Refusal) -> bool:
-    """Whether this is no answer at all but a part that is down."""
-    return refusal.code == errors.Unavailable.code
+    """Whether this is no answer at all but a part that is down, or that did not finish in time."""
+    return refusal.code in FAULTS
 
 
 class RefusalsAsData(FieldExtension):

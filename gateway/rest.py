@@ -18,14 +18,15 @@ from gateway.context import client_of
 from gateway.kept.reading import NEVER, Reading, known, named, tagged
 from gateway.kept.rules import rule_of
 from gateway.links import DOWN, UP, kept
-from gateway.operations import PAGE, PREFIX, SENT, MethodUnknown, Operation, listed, published
+from gateway.operations import FETCHED, PAGE, PREFIX, SENT, MethodUnknown, Operation, listed, published
 from gateway.settings import GatewaySettings
 from gateway.streams import GatewayEnds, Streams
-from services.kit import idempotency
+from services.kit import deadline, idempotency
 from services.kit.auth import authenticate
-from services.kit.client import Neighbour
+from services.kit.deadline import DeadlineExceeded
 from services.kit.errors import NotFound, Refusal, Unavailable
 from services.kit.http import MethodNotAllowed, language_of, problem
+from services.neighbours.client import Neighbour
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 GIVEN = (*UP, "accept", "if-match", "if-none-match", "last-event-id", "range", idempotency.HEADER)
@@ -67,11 +68,21 @@ async def passed(part: str, path: str, request: Request) -> Response:
         return answer
     try:
         await _pay(request, operation)
-        if (told := await _kept(request, part, operation, asked)) is not None:
-            return told
-        return await _passed(request, part, operation, asked)
+        with deadline.begun(request.headers, _seconds(request)):
+            if (told := await _kept(request, part, operation, asked)) is not None:
+                return told
+            return await _passed(request, part, operation, asked)
+    except DeadlineExceeded:
+        raise
     except Unavailable as away:
-        raise Unavailable(part=away.params.get("part", part), seconds=AGAIN_SECONDS) from away
+        again = away.params.get("seconds", AGAIN_SECONDS)
+        raise Unavailable(part=away.params.get("part", part), seconds=again) from away
+
+
+def _seconds(request: Request) -> float | None:
+    """How long an answer may take to begin; files are made and judged as long as it takes."""
+    settings: GatewaySettings = request.app.state.settings
+    return None if request.scope["path"].startswith(FETCHED) else settings.request_seconds
 
 
 async def _pay(request: Request, operation: Operation) -> None:

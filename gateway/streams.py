@@ -9,12 +9,12 @@ from typing import TypeVar
 from uuid import UUID
 
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
 from gateway.settings import GatewaySettings
 from services.ending.signals import at_the_end
-from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
+from services.neighbours.client import Neighbour
+from services.neighbours.transport import Transport
 
 T = TypeVar("T")
 
@@ -70,10 +70,11 @@ class Streams:
 async def streaming(
     settings: GatewaySettings, transport: httpx.AsyncBaseTransport | None
 ) -> AsyncIterator[Streams]:
-    """Clients for streams, which end as soon as the process is told to stop."""
-    many = AiohttpTransport(limits=httpx.Limits(max_connections=settings.max_streams))
+    """Clients for streams, which end as soon as the process is told to stop; who reads one seeks it again by itself."""
+    many = Transport(settings.max_streams)
     url, timeout = settings.notifications_url, settings.call_timeout_seconds
-    async with Neighbour("notifications", url, timeout=timeout, transport=transport or many) as neighbour:
+    given = transport or many
+    async with Neighbour("notifications", url, timeout=timeout, transport=given, retries=0) as neighbour:
         streams = Streams(neighbour)
         with at_the_end(streams.end):
             yield streams

@@ -25,7 +25,7 @@ from deploy.local.processes import bound_to_us, call_us
 PRELOAD = (
     "asyncpg",
     "httptools",
-    "services.kit.client",
+    "services.neighbours.client",
     "services.kit.health",
     "services.kit.http",
     "services.kit.inbox",

@@ -1,7 +1,7 @@
 """What one request reads of public answers, and how its own answer may be kept by others in turn (RFC 9111)."""
 
 import hashlib
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,8 +10,9 @@ from fastapi import Request, Response
 
 from gateway.kept.memory import Answer, Memory, Pay
 from gateway.kept.rules import Age, rule_of
-from services.kit.client import Neighbour
+from services.kit import deadline
 from services.kit.errors import Language
+from services.neighbours.client import Neighbour
 
 NOBODY = {"authorization": ""}
 """Whatever a caller sends along, what is kept is what anybody may read."""
@@ -36,7 +37,7 @@ class Reading:
         Raises:
             Refusal: what the service refused.
             Throttled: the caller asked for too much in a while.
-            Unavailable: it does not answer.
+            Unavailable: it does not answer, or not in time.
         """
         return orjson.loads(await self.raw(neighbour, path, query))
 
@@ -45,15 +46,20 @@ class Reading:
         asked = sorted(query, key=lambda each: each[0])
         headers = {**NOBODY, "accept-language": self._language.value}
 
-        def ask() -> Awaitable[Any]:
-            return neighbour.request("GET", path, params=asked, headers=headers)
+        async def ask() -> Any:
+            return await neighbour.request("GET", path, params=asked, headers=headers)
+
+        async def ask_for_many() -> Any:
+            with deadline.begun({}, None):  # whoever was first may have less time than the others
+                return await ask()
 
         if (rule := rule_of(neighbour.part, path)) is None:
             self.elsewhere()
             return orjson.dumps(await ask())
         age = rule.age.within(self._most)
         key = (neighbour.part, path, self._language.value, *(part for item in asked for part in item))
-        answer = await self._memory.get(key, rule.tags, age.here, ask, self._pay)
+        async with deadline.kept(neighbour.part):
+            answer = await self._memory.get(key, rule.tags, age.here, ask_for_many, self._pay)
         self._read(answer, age)
         return answer.body
 

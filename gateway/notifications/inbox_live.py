@@ -25,8 +25,8 @@ from gateway.relay import After
 from gateway.streams import GatewayEnds, Streams
 from gateway.words import described, terms
 from services.kit.auth import TokenInvalid
-from services.kit.client import refusal_of
 from services.kit.errors import Forbidden, Unauthenticated, Unavailable
+from services.neighbours.refusals import refusal_of
 
 PATH = "/v1/inbox/stream"
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from gateway.kept.memory import Pay
 from gateway.kept.reading import NOBODY, Reading
-from services.kit.client import Neighbour
 from services.kit.errors import Language, NotFound
+from services.neighbours.client import Neighbour
 
 
 class CycleNone(NotFound):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
-from services.kit import errors, idempotency
+from services.kit import deadline, errors, idempotency
 from services.kit.auth import READING, WRITING, InsufficientScope, TokenVerifier, authenticate
 from services.kit.db import Database, is_outage, refusal_of
 from services.kit.errors import Basis, Finding, Language, Refusal
@@ -35,6 +35,7 @@ STATUS: Mapping[type[Refusal], int] = {
     errors.RuleBroken: 422,
     errors.TooLarge: 413,
     errors.TooMany: 429,
+    deadline.DeadlineExceeded: 504,
     errors.Unavailable: 503,
     Refusal: 400,
 }
@@ -127,7 +128,7 @@ def language_of(request: Request) -> Language:
 
 
 class OneTransaction(APIRoute):
-    """A route whose request is one transaction, committed before the answer leaves.
+    """A route whose request is one transaction, committed before the answer leaves, or rolled back at the deadline.
 
     A commit that fails is therefore an error, never an answered success; and the answer of a write with an
     `Idempotency-Key` is kept in the very transaction that wrote.
@@ -147,7 +148,7 @@ class OneTransaction(APIRoute):
             if actor is not None and actor.scope is not None and needed not in actor.scope:
                 raise InsufficientScope(scope=needed)
             database: Database = request.app.state.db
-            async with database.begin() as tx:
+            async with deadline.of(request), database.begin() as tx:
                 request.state.tx = tx
                 key = request.headers.get(idempotency.HEADER)
                 if key is None or actor is None or request.method not in WRITES or not self.keeps_answers:
@@ -198,7 +199,7 @@ def create_app(  # noqa: PLR0913 - named parts of one application, each with its
     """A service's application: database, token check, problem answers, request frame, health and readiness.
 
     `streaming` are path prefixes whose bodies are not limited by the frame (their routes count for themselves);
-    after those of `links` a link follows too, which no log shows, and the limit holds.
+    after those of `links` a link follows too, which no log shows, and the limit holds. Only a caller hurries either.
     `lifespan` prepares what the service itself keeps on `app.state`; database and sealer are there before it.
     """
 
@@ -211,10 +212,10 @@ def create_app(  # noqa: PLR0913 - named parts of one application, each with its
             yield
 
     app = FastAPI(title=title, description=description, version="1", lifespan=live)
-    app.state.settings = settings
-    app.state.service = service
+    app.state.settings, app.state.service = settings, service
     app.state.verifier = verifier
     app.state.ready = ready
+    app.state.unhurried = (*streaming, *links)
     app.state.sealer = _sealer(settings)
     paths = {"streaming": tuple(streaming), "links": tuple(links)}
     app.add_middleware(RequestFrame, service=service, max_body_bytes=settings.max_body_bytes, **paths)

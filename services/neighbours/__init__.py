@@ -6,8 +6,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
-from services.kit.client import Neighbour, ServiceIdentity
 from services.kit.settings import ServiceSettings
+from services.neighbours.client import Neighbour
+from services.neighbours.identity import ServiceIdentity
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.kit.client import Neighbour
+from services.neighbours.client import Neighbour
 from services.quota.settings import Settings
 
 

@@ -12,9 +12,9 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from services.kit import clock
-from services.kit.client import Neighbour
 from services.kit.db import Database
 from services.kit.errors import Refusal
+from services.neighbours.client import Neighbour
 from services.quota.contract import ReservationState
 from services.quota.policy import Policies
 from services.quota.reservation import service, store
@@ -75,7 +75,7 @@ class Reconciler:
         """What workflow says of them; None when it gives no answer that can be relied on."""
         try:
             asked = {"ids": [str(each) for each in recommendation_ids]}
-            answer = await self._workflow.post("/v1/recommendations/lookup", asked, as_service=True)
+            answer = await self._workflow.ask("/v1/recommendations/lookup", asked, as_service=True)
             return _Lookup.model_validate(answer)
         except (Refusal, ValidationError) as error:
             log.warning("workflow cannot be asked about holds", reason=str(error))

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import structlog
 
-from services.kit.client import ServiceIdentity
+from services.neighbours.identity import ServiceIdentity
 from services.relay import routes
 from services.relay.heartbeat import beat
 from services.relay.settings import Settings

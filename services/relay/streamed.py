@@ -12,9 +12,9 @@ from nats.aio.msg import Msg
 from nats.errors import MaxPayloadError
 from nats.js.errors import APIError, NoStreamResponseError
 
-from services.kit.client import ServiceIdentity
 from services.kit.errors import Refusal
 from services.kit.frame import REQUEST_ID
+from services.neighbours.identity import ServiceIdentity
 from services.relay.lanes import Letter
 from services.relay.subscriber import MEDIA_TYPE, Outcome, Verdict, envelope, judged
 from services.streaming.broker import (

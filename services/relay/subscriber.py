@@ -10,9 +10,9 @@ import httpx
 import orjson
 from httpx_aiohttp import AiohttpTransport
 
-from services.kit.client import ServiceIdentity
 from services.kit.errors import Refusal
 from services.kit.frame import REQUEST_ID
+from services.neighbours.identity import ServiceIdentity
 from services.relay.lanes import Letter
 
 MEDIA_TYPE = "application/cloudevents+json"

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from services.kit.client import Neighbour
 from services.kit.sealing import Sealer
+from services.neighbours.client import Neighbour
 from services.workflow.act import Act, CurrentAct
 from services.workflow.certificate.credential import Signer
 from services.workflow.cycle import store as cycles

@@ -35,7 +35,7 @@ class FakePart:
     calls: list[Call] = field(default_factory=list)
 
     def tell(self, method: str, path: str, answer: Any, status: int = 200) -> None:
-        """Answer `path` with JSON, or with what a function of the call makes."""
+        """Answer `path` with JSON, or with what a function of the call makes: JSON too, or a whole answer."""
         self.answers[method, path] = (answer, status)
 
     def refuse(self, method: str, path: str, status: int, code: str, **told: Any) -> None:
@@ -70,7 +70,8 @@ class FakePart:
         if found is None:
             return JSONResponse({"code": "NOT_FOUND", "message": "没有找到"}, 404)
         answer, status = found
-        return JSONResponse(answer(call) if callable(answer) else answer, status)
+        made = answer(call) if callable(answer) else answer
+        return made if isinstance(made, Response) else JSONResponse(made, status)
 
 
 class Down(httpx.AsyncBaseTransport):

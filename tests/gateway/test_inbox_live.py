@@ -24,8 +24,8 @@ from gateway.settings import GatewaySettings
 from gateway.streams import Streams
 from services.kit import clock
 from services.kit.auth import TokenVerifier
-from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
+from services.neighbours.client import Neighbour
 from services.notifications.inbox import withdrawal
 from services.notifications.inbox.channel import InboxChannel
 from tests.platform.serving import served
@@ -288,7 +288,7 @@ async def test_a_quiet_stream_that_breaks_is_sought_as_long_as_another(monkeypat
     there = Breaking("1-1", "away", "away", "2-1", "away", "away for long", "never asked")
     monkeypatch.setattr("gateway.notifications.inbox_live.time", there)
     monkeypatch.setattr("gateway.notifications.inbox_live.FIRST_PAUSE", 0.001)
-    neighbour = Neighbour("notifications", "http://n", transport=httpx.MockTransport(there))
+    neighbour = Neighbour("notifications", "http://n", transport=httpx.MockTransport(there), retries=0)
     heard: list[str] = []
 
     async def listen() -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import FastAPI, Request
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, MetaData, String, Uuid, insert, select
+from sqlalchemy import ARRAY, MetaData, String, Uuid, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit import db, transition
@@ -214,6 +214,16 @@ async def late(tx: Tx) -> dict[str, str]:
     )
     connection = await tx.connection()
     await connection.exec_driver_sql("insert into deferred values (1), (1)")
+    return {"said": "done"}
+
+
+@wrong.post("/slow")
+async def slow(tx: Tx) -> dict[str, str]:
+    """Written, and then a statement that nobody waits for to its end."""
+    await tx.execute(
+        insert(Lamp).values(id=new_id(), province="x", state="OFF", name="slow", brightness=1, lineage=[])
+    )
+    await tx.execute(text("select pg_sleep(600)"))
     return {"said": "done"}
 
 

@@ -16,6 +16,8 @@ from typing import Any
 from tests.platform.server import LEAST_PASSWORD_MEMORY_KIB
 from tests.platform.tokens import signing_key
 
+PATIENCE = 110
+"""Seconds for requests and calls: what is slow on a busy machine is no failure, a test that hangs is stopped by its own limit."""
 POLICIES = Path(__file__).parents[2] / "policies"
 SERVICE_SECRETS = {
     name: f"secret of {name}" for name in ("accounts", "workflow", "quota", "notifications", "relay")
@@ -48,6 +50,8 @@ def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any
         "field_keys": json.dumps({"k1": key()}),
         "index_key": key(),
         "log_level": "WARNING",
+        "request_seconds": PATIENCE,
+        "call_timeout_seconds": PATIENCE,
     }
     if service in {"accounts", "workflow"}:
         given |= {"storage_url": (files() / service).as_uri()}

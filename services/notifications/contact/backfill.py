@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Reader
 from services.kit import audit, clock
-from services.kit.client import Neighbour
 from services.kit.db import Database
 from services.kit.errors import Refusal
+from services.neighbours.client import Neighbour
 from services.notifications.contact.model import ContactBackfill, ContactToCopy
 from services.notifications.system import SYSTEM
 

@@ -15,11 +15,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import PersonContactChanged, PersonCreated, ReaderContact
-from services.kit.client import Neighbour
 from services.kit.db import Database
 from services.kit.errors import Refusal
 from services.kit.ids import new_id
 from services.kit.sealing import Sealer
+from services.neighbours.client import Neighbour
 from services.notifications.contact import addresses
 from services.notifications.contact.model import Contact, ContactToCopy
 from services.notifications.contact.reach import context

@@ -19,9 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import CheckedPerson
 from services.kit import clock, outbox
-from services.kit.client import Neighbour
 from services.kit.db import Database
 from services.kit.errors import NotFound, Refusal
+from services.neighbours.client import Neighbour
 from services.notifications.contract import CreditCheckAnswered
 from services.notifications.credit.policy import CreditPolicy, Platform
 from services.notifications.credit_check.answer import Answer, AnswerBroken, read

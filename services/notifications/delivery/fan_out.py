@@ -14,9 +14,9 @@ import structlog
 from sqlalchemy import select, update
 
 from services.kit import clock
-from services.kit.client import Neighbour
 from services.kit.db import Database
 from services.kit.errors import Refusal
+from services.neighbours.client import Neighbour
 from services.notifications.contact.states import ChannelKind
 from services.notifications.delivery import copies, withdrawal
 from services.notifications.delivery.contacts import Contacts

@@ -11,9 +11,10 @@ import structlog
 from fastapi import FastAPI
 
 from services.kit.background import at_work
-from services.kit.client import Neighbour, ServiceIdentity
 from services.kit.policy import Articles
 from services.kit.sealing import Sealer
+from services.neighbours.client import Neighbour
+from services.neighbours.identity import ServiceIdentity
 from services.notifications.contact.backfill import Backfill
 from services.notifications.contact.copying import Copier
 from services.notifications.contact.states import ChannelKind

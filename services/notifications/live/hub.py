@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit.client import Neighbour
 from services.kit.db import Database
+from services.neighbours.client import Neighbour
 from services.notifications.live import feed
 from services.notifications.live.errors import StreamsFull, TooManyStreams
 from services.notifications.live.tail import Tail

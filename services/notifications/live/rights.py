@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import orjson
 
 from services.kit.auth import Actor, TokenVerifier
-from services.kit.client import Neighbour
 from services.kit.errors import Forbidden, NotFound, Refusal, Unauthenticated
+from services.neighbours.client import Neighbour
 from services.notifications.live.states import Ending
 
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from services.ending.signals import at_the_end
 from services.kit.background import at_work
-from services.kit.client import Neighbour
+from services.neighbours.client import Neighbour
 from services.notifications.live.hub import Hub
 from services.notifications.live.tail import Tail
 from services.notifications.settings import Settings

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit import outbox, transition
 from services.kit.auth import Actor, Seat
-from services.kit.client import Neighbour
 from services.kit.clock import Moment
 from services.kit.errors import Basis
 from services.kit.steps import Move, decide, refuse_broken
+from services.neighbours.client import Neighbour
 from services.quota.annual_form import store as forms
 from services.quota.annual_form.model import AnnualForm
 from services.quota.contract import PostDecisionMoved, PostPool

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit.client import Neighbour
 from services.kit.clock import SHANGHAI, Moment
+from services.neighbours.client import Neighbour
 from services.quota.annual_form import store
 from services.quota.annual_form.model import AnnualForm, FormColumn, FormExit
 from services.quota.annual_form.recommended import Recommended, recommended

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit.client import Neighbour
 from services.kit.clock import SHANGHAI, Moment
+from services.neighbours.client import Neighbour
 from services.quota.annual_form.model import AnnualForm
 from services.quota.policy import YearPolicy
 from services.quota.printing import TEMPLATES, annual_form, ratio_table, workbook

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit.client import Neighbour
+from services.neighbours.client import Neighbour
 from services.quota.policy import YearPolicy
 from services.quota.recalculation import store
 from services.quota.recalculation.model import Recalculation

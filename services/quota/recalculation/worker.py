@@ -11,10 +11,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit import clock
-from services.kit.client import Neighbour
 from services.kit.db import Database
 from services.kit.errors import Refusal
 from services.kit.ids import new_id
+from services.neighbours.client import Neighbour
 from services.quota.policy import Policies
 from services.quota.recalculation import counting, service, store
 from services.quota.recalculation.collecting import collect

@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit import clock, transition
 from services.kit.auth import Actor
-from services.kit.client import Neighbour
 from services.kit.clock import Moment
 from services.kit.db import Database
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.sealing import Sealer
 from services.kit.steps import decide
+from services.neighbours.client import Neighbour
 from services.quota.contract import StaffingImportMoved
 from services.quota.policy import Policies, YearPolicy
 from services.quota.staffing.bulk import Batch, Plan, findings_of_batch, record_many

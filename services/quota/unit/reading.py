@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import OrganisationNature
-from services.kit.client import Neighbour
+from services.neighbours.client import Neighbour
 from services.quota.ledger.errors import UnitNotFound
 from services.quota.ratio.states import UnitLevel
 from services.quota.unit import service, store

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit.client import Neighbour
 from services.kit.errors import Refusal, Unavailable
+from services.neighbours.client import Neighbour
 from services.quota.unit import store
 from services.quota.unit.model import UnitCard
 from services.quota.unit.rules import TOWNSHIPS, perhaps_below
@@ -74,6 +74,6 @@ async def _lookup(accounts: Neighbour, ids: Iterable[UUID]) -> list[Told]:
 async def _some(accounts: Neighbour, ids: Sequence[UUID]) -> Lookup:
     body = {"ids": [str(each) for each in ids]}
     try:
-        return read(Lookup, await accounts.post("/v1/organisations/lookup", body, as_service=True))
+        return read(Lookup, await accounts.ask("/v1/organisations/lookup", body, as_service=True))
     except Refusal as error:  # what it holds against this service is not the caller's fault
         raise Unavailable(part="accounts") from error

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.accounts.contract import Role
 from services.kit import audit, outbox
 from services.kit.auth import Seat
-from services.kit.client import Neighbour
 from services.kit.errors import Basis
 from services.kit.ids import new_id
+from services.neighbours.client import Neighbour
 from services.quota.contract import PostPool, TitleLevel
 from services.workflow.act import Act
 from services.workflow.call import Call
@@ -208,7 +208,7 @@ async def next_number(tx: AsyncSession, policy: NoticePolicy, series: str, level
 
 async def masked_number(accounts: Neighbour, person_id: UUID, *, as_service: bool = False) -> str | None:
     """The resident id, masked; of who has none the first document by which he or she is known; None of whom the caller may not see."""
-    answer = await accounts.post("/v1/people/lookup", {"ids": [str(person_id)]}, as_service=as_service)
+    answer = await accounts.ask("/v1/people/lookup", {"ids": [str(person_id)]}, as_service=as_service)
     found = next(iter(answer["items"]), None)
     if found is None:
         return None

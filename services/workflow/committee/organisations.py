@@ -8,8 +8,8 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.accounts.contract import OrganisationRef
-from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
+from services.neighbours.client import Neighbour
 from services.workflow.committee.errors import OrganisationUnknown
 from services.workflow.neighbours import AccountsService
 
@@ -43,9 +43,7 @@ class Organisations:
             Unavailable: accounts does not answer, or not in the words of its contract.
         """
         wanted = list(dict.fromkeys(ids))
-        answer = await self._accounts.post(
-            "/v1/organisations/lookup", {"ids": [str(each) for each in wanted]}
-        )
+        answer = await self._accounts.ask("/v1/organisations/lookup", {"ids": [str(each) for each in wanted]})
         try:
             found = [Organisation.model_validate(each) for each in answer["items"]]
         except (KeyError, TypeError, ValidationError) as error:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
+from services.neighbours.client import Neighbour
 from services.workflow.cycle.errors import FeaturedElsewhere
 from services.workflow.cycle.model import Specialty
 from services.workflow.policy import NoticePolicy
@@ -61,7 +61,7 @@ def lies_in(region_code: str, other: str) -> bool:
 
 async def _places(accounts: Neighbour, line: Sequence[UUID]) -> list[Place]:
     asked = {"ids": [str(each) for each in line]}
-    answer = await accounts.post("/v1/organisations/lookup", asked, as_service=True)
+    answer = await accounts.ask("/v1/organisations/lookup", asked, as_service=True)
     try:
         return [Place.model_validate(each) for each in answer["items"]]
     except (KeyError, TypeError, ValidationError) as error:

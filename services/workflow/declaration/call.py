@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.kit.client import Neighbour
 from services.kit.errors import Language
 from services.kit.http import language_of
 from services.kit.sealing import Sealer
+from services.neighbours.client import Neighbour
 from services.workflow.act import Act, CurrentAct
 from services.workflow.declaration.model import Declaration
 from services.workflow.neighbours import AccountsService, QuotaService

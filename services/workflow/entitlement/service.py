@@ -4,9 +4,9 @@ from uuid import UUID
 
 from services.accounts.contract import PersonFacts, Role
 from services.kit.auth import Seat
-from services.kit.client import Neighbour
 from services.kit.errors import Basis
 from services.kit.steps import Move, decide
+from services.neighbours.client import Neighbour
 from services.workflow import rows
 from services.workflow.act import Act
 from services.workflow.contract import EntitlementChanged

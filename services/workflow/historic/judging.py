@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.kit.client import Neighbour
 from services.kit.errors import Basis, Finding, Language, Refusal
 from services.kit.ids import new_id
 from services.kit.sealing import Sealer
+from services.neighbours.client import Neighbour
 from services.workflow.act import Act
 from services.workflow.certificate import names, number
 from services.workflow.certificate.states import Origin
@@ -119,7 +119,7 @@ class Judge:
         for at in range(0, len(new), NAMES_AT_ONCE):
             part = new[at : at + NAMES_AT_ONCE]
             body = {"below": str(self._job.organisation_id), "names": part}
-            answer = await self._job.accounts.post("/v1/organisations/called", body, as_service=True)
+            answer = await self._job.accounts.ask("/v1/organisations/called", body, as_service=True)
             by_name = defaultdict(list)
             for each in answer["items"]:
                 line = tuple(map(UUID, each["lineage_ids"]))
@@ -130,7 +130,7 @@ class Judge:
         asked = list(numbers)
         if not asked:
             return {}
-        answer = await self._job.accounts.post("/v1/people/by-number", {"numbers": asked}, as_service=True)
+        answer = await self._job.accounts.ask("/v1/people/by-number", {"numbers": asked}, as_service=True)
         return {told: Holder.of(found) for told, found in zip(asked, answer["items"], strict=True)}
 
     def _judged(

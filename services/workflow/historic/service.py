@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.accounts.contract import OrganisationKind, Role
 from services.kit import clock
 from services.kit.auth import Actor, Seat
-from services.kit.client import Neighbour
 from services.kit.db import Database
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.sealing import Sealer
 from services.kit.steps import decide
+from services.neighbours.client import Neighbour
 from services.spreadsheet import reading
 from services.spreadsheet.errors import FileEmpty, FileTooLarge
 from services.spreadsheet.sheets import Report

@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit import clock
-from services.kit.client import Neighbour
 from services.kit.db import Database
 from services.kit.errors import Unavailable
 from services.kit.ids import new_id
 from services.kit.sealing import Sealer
+from services.neighbours.client import Neighbour
 from services.workflow.act import Act
 from services.workflow.historic import records, store, taking_back, working
 from services.workflow.historic.errors import OnRecord, RowRepeated

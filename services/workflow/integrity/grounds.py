@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from services.accounts.contract import OrganisationKind
-from services.kit.client import Neighbour
+from services.neighbours.client import Neighbour
 from services.workflow.act import Act, Look
 from services.workflow.certificate import names, standing
 from services.workflow.certificate import number as numbers

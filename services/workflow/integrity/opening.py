@@ -6,11 +6,11 @@ from sqlalchemy import text
 
 from services.kit import audit, outbox
 from services.kit.auth import Actor, Seat
-from services.kit.client import Neighbour
 from services.kit.clock import Moment
 from services.kit.errors import Basis
 from services.kit.ids import new_id
 from services.kit.sealing import Sealer
+from services.neighbours.client import Neighbour
 from services.workflow import authorship, rows
 from services.workflow.act import Act, Look
 from services.workflow.certificate import number as numbers

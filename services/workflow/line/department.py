@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from services.accounts.contract import PersonFacts
-from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
+from services.neighbours.client import Neighbour
 from services.workflow.act import Act
 from services.workflow.declaration.grounds import chain_under
 from services.workflow.declaration.model import Declaration
@@ -55,7 +55,7 @@ def _told(links: Any) -> list[dict[str, Any]]:
 async def _facts(accounts: Neighbour, person_id: UUID, year: int) -> PersonFacts | None:
     """What accounts knows of the person now."""
     asked = {"person_ids": [str(person_id)], "cycle": year}
-    answer = await accounts.post("/v1/people/facts", asked, as_service=True)
+    answer = await accounts.ask("/v1/people/facts", asked, as_service=True)
     try:
         people = [PersonFacts.model_validate(each) for each in answer["items"]]
     except (KeyError, TypeError, ValidationError) as error:

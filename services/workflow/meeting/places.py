@@ -12,8 +12,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.accounts.contract import OrganisationKind, OrganisationRef
-from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
+from services.neighbours.client import Neighbour
 from services.workflow.committee.model import Expert
 from services.workflow.committee.organisations import Organisations
 from services.workflow.meeting.errors import ChangedMeanwhile
@@ -82,7 +82,7 @@ async def places_of(accounts: Neighbour, account_ids: Collection[UUID]) -> dict[
     found: dict[UUID, Place] = {}
     for some in _by_hundreds(account_ids):
         asked = {"ids": [str(each) for each in some]}
-        answer = await accounts.post("/v1/accounts/places", asked, as_service=True)
+        answer = await accounts.ask("/v1/accounts/places", asked, as_service=True)
         try:
             told = [Place.model_validate(each) for each in answer["items"]]
         except (KeyError, TypeError, ValidationError) as error:

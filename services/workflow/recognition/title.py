@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.accounts.contract import PersonRecord, RecordKind, RecordState
-from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
+from services.neighbours.client import Neighbour
 from services.quota.contract import TitleLevel
 from services.workflow.certificate.number import normalise
 
@@ -40,7 +40,7 @@ async def on_record(accounts: Neighbour, person_id: UUID, record_id: UUID) -> di
         "kinds": [RecordKind.PRESENT_TITLE],
         "states": [RecordState.DECLARED, RecordState.CONFIRMED],
     }
-    answer = await accounts.post("/v1/people/records/lookup", asked, as_service=True)
+    answer = await accounts.ask("/v1/people/records/lookup", asked, as_service=True)
     try:
         records = [PersonRecord.model_validate(each) for each in answer["items"]]
         found = next((each for each in records if each.id == record_id), None)

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from services.accounts.contract import OrganisationKind, PersonFacts, Role
 from services.kit.auth import Actor, Seat
-from services.kit.client import Neighbour
 from services.kit.errors import Basis
+from services.neighbours.client import Neighbour
 from services.quota.contract import PostPool, TitleLevel
 from services.workflow.act import Act
 from services.workflow.criteria.service import require_in_force

@@ -8,8 +8,8 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.accounts.contract import PersonFacts, PersonRecord
-from services.kit.client import Neighbour
 from services.kit.errors import Basis, Refusal, Unavailable
+from services.neighbours.client import Neighbour
 from services.quota.contract import ReservationState
 from services.workflow.neighbours import AccountsService, QuotaService
 from services.workflow.recommendation.errors import PersonNotOfUnit
@@ -48,7 +48,7 @@ class Neighbours:
             Unavailable: accounts does not answer, or not in the words of its contract.
         """
         asked = {"person_ids": [str(person_id)], "cycle": year}
-        answer = await self.accounts.post("/v1/people/facts", asked)
+        answer = await self.accounts.ask("/v1/people/facts", asked)
         try:
             people = [PersonFacts.model_validate(each) for each in answer["items"]]
         except (KeyError, TypeError, ValidationError) as error:
@@ -65,7 +65,7 @@ class Neighbours:
             Unavailable: accounts does not answer, or not in the words of its contract.
         """
         asked = {"person_ids": [str(person_id)]}
-        answer = await self.accounts.post("/v1/people/records/lookup", asked, as_service=True)
+        answer = await self.accounts.ask("/v1/people/records/lookup", asked, as_service=True)
         try:
             return [PersonRecord.model_validate(each) for each in answer["items"]]
         except (KeyError, TypeError, ValidationError) as error:

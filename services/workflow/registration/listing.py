@@ -9,8 +9,8 @@ from uuid import UUID
 
 from services.accounts.contract import Known
 from services.kit import audit, outbox
-from services.kit.client import Neighbour
 from services.kit.errors import Basis
+from services.neighbours.client import Neighbour
 from services.workflow.act import Act
 from services.workflow.contract import RankedListPublished
 from services.workflow.cycle import service as cycles

@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from services.accounts.contract import OrganisationLevel, PersonFacts, Role
-from services.kit.client import Neighbour
 from services.kit.errors import Basis
 from services.kit.steps import decide
+from services.neighbours.client import Neighbour
 from services.quota.contract import PostPool
 from services.workflow import rows
 from services.workflow.act import Act

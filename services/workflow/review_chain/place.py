@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.kit.client import Neighbour
 from services.kit.errors import NotFound
+from services.neighbours.client import Neighbour
 from services.quota.contract import PostPool, ReservationState
 from services.workflow.declaration.model import Declaration
 from services.workflow.recommendation.model import Recommendation

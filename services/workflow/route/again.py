@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.kit.client import Neighbour
 from services.kit.errors import Finding, Unavailable
+from services.neighbours.client import Neighbour
 from services.workflow.act import Act
 from services.workflow.policy import NoticePolicy
 from services.workflow.route import rules, service

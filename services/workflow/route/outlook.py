@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.accounts.contract import OrganisationNature, PersonFacts, PersonKind
-from services.kit.client import Neighbour
 from services.kit.errors import Basis, Unavailable
+from services.neighbours.client import Neighbour
 from services.quota.contract import TitleLevel
 from services.workflow.act import Act
 from services.workflow.cycle import service as cycles

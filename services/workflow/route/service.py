@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from services.accounts.contract import PersonFacts, PersonKind
-from services.kit.client import Neighbour
 from services.kit.errors import Basis, Finding
+from services.neighbours.client import Neighbour
 from services.quota.contract import Ground, PostPool
 from services.workflow.act import Act
 from services.workflow.cycle import service as cycles

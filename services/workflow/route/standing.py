@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import PersonFacts, PersonStanding
-from services.kit.client import Neighbour
 from services.kit.errors import Unavailable
+from services.neighbours.client import Neighbour
 from services.workflow.certificate.held import with_ours
 from services.workflow.route.case import Unit
 
@@ -24,7 +24,7 @@ async def facts_of(accounts: Neighbour, person_id: UUID, year: int) -> PersonFac
         Unavailable: accounts does not answer, or not in the words of its contract.
     """
     asked = {"person_ids": [str(person_id)], "cycle": year}
-    answer = await accounts.post("/v1/people/facts", asked, as_service=True)
+    answer = await accounts.ask("/v1/people/facts", asked, as_service=True)
     try:
         facts = [PersonFacts.model_validate(each) for each in answer["items"]]
     except (KeyError, TypeError, ValidationError) as error:
@@ -58,7 +58,7 @@ async def standings_of(
     for start in range(0, len(people), AT_ONCE):
         ids = [str(each) for each in people[start : start + AT_ONCE]]
         asked = {"person_ids": ids, "on": on.isoformat()}
-        answer = await accounts.post("/v1/people/standing", asked, as_service=True)
+        answer = await accounts.ask("/v1/people/standing", asked, as_service=True)
         try:
             found += [PersonStanding.model_validate(each) for each in answer["items"]]
         except (KeyError, TypeError, ValidationError) as error:
@@ -72,7 +72,7 @@ async def unit_of(accounts: Neighbour, unit_id: UUID) -> Unit:
     Raises:
         Unavailable: accounts does not answer, or not in the words of its contract.
     """
-    answer = await accounts.post("/v1/organisations/lookup", {"ids": [str(unit_id)]}, as_service=True)
+    answer = await accounts.ask("/v1/organisations/lookup", {"ids": [str(unit_id)]}, as_service=True)
     try:
         (told,) = answer["items"]
         unit = Unit(uscc=told["uscc"])

@@ -17,8 +17,8 @@ from gateway.pages import wording
 from gateway.pages.rendering import FOLDER
 from gateway.pages.verify import HASH, ONWARD
 from services.accounts.contract import OrganisationNature, PersonKind
-from services.kit.client import Neighbour
 from services.kit.errors import Language
+from services.neighbours.client import Neighbour
 from services.quota.contract import PostPool, TitleLevel
 from services.workflow.certificate.states import Way
 from services.workflow.cycle.states import CycleState, DecidedBy, Window

@@ -13,10 +13,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from deploy.local.postgres import free_port
-from services.kit import client
-from services.kit.client import Neighbour, ServiceIdentity
 from services.kit.errors import Conflict, Language, NotFound, RuleBroken, Unavailable
 from services.kit.frame import outgoing
+from services.neighbours import identity
+from services.neighbours.client import Neighbour
+from services.neighbours.identity import ServiceIdentity
 
 PROBLEM = {
     "code": "NO_PLACE_LEFT", "message": "没有空余岗位", "field": "level",
@@ -142,7 +143,7 @@ async def test_a_token_is_asked_for_once_by_many(accounts):
 
 async def test_the_old_token_serves_while_accounts_is_away(accounts, monkeypatch):
     """It is renewed early, so that an absence shorter than its rest is not felt; then the absence is named."""
-    monkeypatch.setattr(client, "ASK_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr(identity, "ASK_AGAIN_SECONDS", 0.05)
     accounts.lasts = 0.6
     assert await accounts.identity.token() == "t1"
     accounts.broken = Response("down", 503)

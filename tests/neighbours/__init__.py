@@ -1,0 +1,1 @@
+"""How one process asks another: refusals stay what they were, the deadline goes along, nothing is asked in vain."""
