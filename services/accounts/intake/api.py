@@ -28,10 +28,10 @@ from services.accounts.intake.service import Counter
 from services.accounts.intake.states import AT_WORK, Action, Kind, Paper, State
 from services.accounts.intake.steps import STEPS
 from services.accounts.organisation.errors import OrganisationNotFound, OrganisationNotInUse
-from services.kit.auth import WRITING, Actor, CurrentActor
+from services.kit.auth import Actor, CurrentActor, InsufficientScope
 from services.kit.db import Tx
 from services.kit.errors import Language
-from services.kit.http import SCOPE, Decided, FindingOut, Page, decided, language_of, refusals, router
+from services.kit.http import OWN, SCOPE, Decided, FindingOut, Page, decided, language_of, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.sealing import Sealer
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion, available_actions
@@ -99,7 +99,13 @@ async def template(kind: Kind, actor: CurrentActor, desk: CurrentDesk) -> Respon
 
 @imports.post("/links", responses=refusals(errors.ImportNotFound))
 async def link(body: LinkIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Decided[LinkOut]:
-    """A link to fetch a template, a report or codes from, for a browser that cannot send the token."""
+    """A link to fetch a template, a report or codes from, for a browser that cannot send the token.
+
+    Raises:
+        InsufficientScope: a third party's client would fetch codes: whoever has one sets the password.
+    """
+    if body.paper is Paper.ACTIVATIONS and actor.scope is not None:
+        raise InsufficientScope(scope=OWN[SCOPE])
     authorization.require_somewhere(Act.IMPORT, actor)
     where, kind = None, body.kind
     if body.paper is not Paper.TEMPLATE:
@@ -156,7 +162,7 @@ async def report(import_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx
 @imports.get(
     "/{import_id}/activations",
     responses=refusals(errors.ImportNotFound, errors.NotYoursAlone),
-    openapi_extra={SCOPE: WRITING},  # whoever has a code sets the password
+    openapi_extra=OWN,  # whoever has a code sets the password
 )
 async def activations(import_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Response:
     """The codes for first passwords as a file (XLSX), for whoever imported, while they are good."""

@@ -46,7 +46,7 @@ from services.accounts.sign_in.schemas import ActivationOut, Name
 from services.kit.auth import CurrentActor, CurrentService, RoleMissing, ServiceOnly
 from services.kit.db import Tx
 from services.kit.errors import Language
-from services.kit.http import READS, Decided, Page, decided, language_of, refusals, router
+from services.kit.http import OWN, READS, Decided, Page, decided, language_of, refusals, router
 from services.kit.paging import After, First
 
 people = router(prefix="/v1/people", tags=["people"])
@@ -150,7 +150,7 @@ async def set_contact(
     return decided(identity.shown(desk.installation.sealer, person), basis)
 
 
-@unremembered.post("/{person_id}/unmask", responses=refusals(errors.PersonNotFound))
+@unremembered.post("/{person_id}/unmask", responses=refusals(errors.PersonNotFound), openapi_extra=OWN)
 async def unmask(
     person_id: UUID, body: UnmaskIn, actor: CurrentActor, desk: CurrentDesk, tx: Tx
 ) -> Decided[UnmaskedOut]:
