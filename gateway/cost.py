@@ -1,4 +1,4 @@
-"""What a document may cost with the variables given: its objects, a page as many times as it has items."""
+"""What a document may cost with the variables given: its objects, a page or a list as many times as it has items."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,8 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLNamedType,
+    GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
@@ -19,6 +21,7 @@ from graphql import (
 )
 
 from gateway.relay import LARGEST_PAGE
+from gateway.sizes import Sizes, below
 
 WRITE = 10
 """What a mutation costs beside what it answers."""
@@ -34,7 +37,8 @@ NOTHING = frozenset({"edges", "pageInfo"})
 class Cost:
     """Counts the objects that a document may bring; each fragment is counted once, however often it is spread."""
 
-    def __init__(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
+    def __init__(self, document: DocumentNode, variables: Mapping[str, Any], schema: GraphQLSchema) -> None:
+        self._schema, self._sizes = schema, Sizes(schema)
         self._fragments = {
             each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
         }
@@ -52,7 +56,8 @@ class Cost:
     def _operation(self, operation: OperationDefinitionNode) -> int:
         changes = operation.operation is OperationType.MUTATION
         writes = self._writes(operation.selection_set, frozenset()) if changes else 0
-        return writes * WRITE + self._selected(operation.selection_set)
+        root = self._schema.get_root_type(operation.operation)
+        return writes * WRITE + self._selected(operation.selection_set, root)
 
     def _writes(self, selections: SelectionSetNode, within: frozenset[str]) -> int:
         """How many mutations there are, in fragments too."""
@@ -66,25 +71,30 @@ class Cost:
                 found += self._writes(self._fragments[name].selection_set, within | {name})
         return found
 
-    def _selected(self, selections: SelectionSetNode | None) -> int:
-        return sum(self._one(each) for each in selections.selections) if selections else 0
+    def _selected(self, selections: SelectionSetNode | None, of: GraphQLNamedType | None) -> int:
+        return sum(self._one(each, of) for each in selections.selections) if selections else 0
 
-    def _one(self, node: SelectionNode) -> int:
+    def _one(self, node: SelectionNode, of: GraphQLNamedType | None) -> int:
         if isinstance(node, FragmentSpreadNode):
             return self._fragment(node.name.value)
         if isinstance(node, FieldNode):
-            return self._field(node)
-        return self._selected(node.selection_set) if isinstance(node, InlineFragmentNode) else 0
+            return self._field(node, of)
+        if isinstance(node, InlineFragmentNode):
+            on = node.type_condition
+            return self._selected(node.selection_set, self._sizes.type_of(on.name.value) if on else of)
+        return 0
 
-    def _field(self, node: FieldNode) -> int:
+    def _field(self, node: FieldNode, of: GraphQLNamedType | None) -> int:
         if node.name.value in SCHEMA:
             return LOOK
         if node.selection_set is None:
             return 0
-        below = self._selected(node.selection_set)
+        field = self._sizes.field(of, node.name.value)
+        item = self._selected(node.selection_set, below(field))
         if (asked := page_size(node)) is not None:
-            below *= self._number(asked)
-        return below if node.name.value in NOTHING else below + 1
+            return item * self._number(asked) + 1
+        one = item if node.name.value in NOTHING else item + 1
+        return one * self._sizes.most(of, field, node, self._variables)
 
     def _number(self, asked: ValueNode) -> int:
         told = self._variables.get(asked.name.value) if isinstance(asked, VariableNode) else None
@@ -96,7 +106,9 @@ class Cost:
         if name not in self._known:
             self._known[name] = 0
             fragment = self._fragments.get(name)
-            self._known[name] = self._selected(fragment.selection_set) if fragment else 0
+            if fragment:
+                on = self._sizes.type_of(fragment.type_condition.name.value)
+                self._known[name] = self._selected(fragment.selection_set, on)
         return self._known[name]
 
 

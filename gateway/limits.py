@@ -15,6 +15,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLSchema,
     GraphQLSyntaxError,
     InlineFragmentNode,
     OperationDefinitionNode,
@@ -192,7 +193,8 @@ class Limits(SchemaExtension):
 
     async def _pay(self, context: Context, document: DocumentNode) -> None:
         asked, state = self.execution_context, context.connection.state
-        cost = Cost(document, asked.variables or {}).of(asked.operation_name)
+        schema: GraphQLSchema = asked.schema.graphql  # type: ignore[attr-defined]
+        cost = Cost(document, asked.variables or {}, schema).of(asked.operation_name)
         state.cost = {"requestedQueryCost": cost}
         if cost > (most := context.settings.max_cost):
             raise DocumentTooLarge(what="points of cost", limit=most)

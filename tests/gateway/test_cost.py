@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import parse
+from graphql import get_nullable_type, is_list_type, parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway import allowance
 from gateway.allowance import Bucket, OwnBuckets
 from gateway.cost import Cost
+from gateway.schema import schema
 from gateway.settings import GatewaySettings
+from gateway.sizes import SIZES
 from tests.gateway.conftest import Asker, Gateway
 from tests.platform.tokens import bearer, mint
 from tests.platform.valkey import ValkeyServer
@@ -24,7 +26,12 @@ NAME = "{ me { login } }"
 PRICES = {
     "{ __typename }": 1,
     NAME: 1,
-    "{ me { login seats { organisation { name } } } }": 3,
+    "{ me { login seats { organisation { name } } } }": 21,
+    "{ ratioRows(year: 2023) { id } }": 100,
+    "{ me { ...S ... on Account { offers { role } } } } fragment S on Account { seats { role } }": 21,
+    "{ import(id: 1) { refusedRows(first: 20) { items { rowNo } } } }": 22,
+    '{ verifyCertificates(pairs: [{number: "1", name: "a"}, {number: "2", name: "b"}]) { valid } }': 2,
+    "query($pairs: [CertificatePairInput!]!) { verifyCertificates(pairs: $pairs) { valid certificate { limits { id } } } }": 48,
     "{ cycles(first: 7) { totalCount pageInfo { endCursor } edges { cursor node { id } } } }": 8,
     "{ organisations(first: 10) { edges { node { people(first: 5) { edges { node { id } } } } } } }": 71,
     "{ ...A ...A } fragment A on Query { cycles(last: 3) { edges { node { id } } } }": 8,
@@ -40,8 +47,8 @@ PRICES = {
 
 @pytest.mark.parametrize("document", PRICES)
 def test_prices(document: str) -> None:
-    """An object is a point, a page as many times its item as it has; a mutation ten more, a look at the schema a hundred."""
-    assert Cost(parse(document), {}).of(None) == PRICES[document]
+    """An object is a point, a page or list as many times its item as it has; a mutation ten more, a look at the schema 100."""
+    assert Cost(parse(document), {"pairs": [{}] * 4}, schema.graphql).of(None) == PRICES[document]
 
 
 def test_the_operation_that_is_asked_for_is_paid() -> None:
@@ -49,8 +56,16 @@ def test_the_operation_that_is_asked_for_is_paid() -> None:
     document = parse(
         "query A { me { id } } query B($n: Int!) { cycles(first: $n) { edges { node { id } } } }"
     )
-    cost = Cost(document, {"n": 50})
+    cost = Cost(document, {"n": 50}, schema.graphql)
     assert [cost.of(name) for name in ("A", "B", "C", None)] == [1, 51, 1, 51]
+
+
+def test_sizes_are_told_of_lists_that_there_are() -> None:
+    """No list is told a size of that was renamed, or that became a page."""
+    for name in SIZES:
+        of, field = name.split(".")
+        told = schema.graphql.type_map[of].fields[field]  # type: ignore[attr-defined]
+        assert is_list_type(get_nullable_type(told.type)), name
 
 
 async def test_an_answer_tells_its_cost(gateway: Gateway) -> None:
