@@ -7,6 +7,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
+from gateway.allowance import Allowance
+from gateway.context import client_of
+from gateway.settings import GatewaySettings
 from services.neighbours.client import Neighbour
 
 UP = ("content-type", "content-length")
@@ -24,6 +27,8 @@ DOWN = (
     "x-content-type-options",
     "content-security-policy",
 )
+FILE_COST = 10
+"""Points of a file, or of a part of one, whichever way it goes."""
 TOLD = ("content-type", "content-language", "retry-after")
 """What is told of the answer to what was sent."""
 
@@ -109,12 +114,14 @@ links = APIRouter(tags=["files"])
 @links.get("/papers/ratio-table")
 async def ratio_table(request: Request) -> Response:
     """Get the printed table of Annex 1, in the `format` and of the `year` asked for; for anybody."""
+    await _pay_for_open(request)
     return await _fetched(request, "quota", f"/v1/papers/ratio-table?{request.url.query}")
 
 
 @links.get("/papers/historic-template")
 async def historic_template(request: Request) -> Response:
     """Get an empty file of historic certificates with the right columns; for anybody."""
+    await _pay_for_open(request)
     return await _fetched(request, "workflow", "/v1/historic-imports/template")
 
 
@@ -133,6 +140,7 @@ def _opened(path: str) -> None:
     """Let something of workflow's be fetched under its own path."""
 
     async def fetch(request: Request) -> Response:
+        await _pay_for_open(request)
         asked = f"?{request.url.query}" if request.url.query else ""
         return await _fetched(request, "workflow", f"{quote(request.url.path)}{asked}")
 
@@ -144,9 +152,11 @@ def _routed(folder: Folder) -> None:
     path = f"/{folder.name}/{{token}}"
 
     async def send(token: str, request: Request) -> Response:
+        await _pay(request, FILE_COST)
         return await _sent(request, folder.part, _path(folder, token))
 
     async def fetch(token: str, request: Request) -> Response:
+        await _pay(request, FILE_COST)
         return await _fetched(request, folder.part, _path(folder, token))
 
     if folder.sent:
@@ -163,6 +173,22 @@ for _folder in FOLDERS:
     _routed(_folder)
 for _path_of in OPEN:
     _opened(_path_of)
+
+
+async def _pay_for_open(request: Request) -> None:
+    """What anybody may ask for costs what a public page does: a service makes it anew."""
+    settings: GatewaySettings = request.app.state.settings
+    await _pay(request, settings.page_cost)
+
+
+async def _pay(request: Request, cost: int) -> None:
+    """Take from what the caller's network may ask for: a link is the right, and no token comes with it.
+
+    Raises:
+        Throttled: the caller has to wait.
+    """
+    allowance: Allowance = request.app.state.allowance
+    await allowance.spend(client_of(request, None), cost)
 
 
 async def _sent(request: Request, part: str, path: str) -> Response:

@@ -7,9 +7,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import pytest
 from asgi_lifespan import LifespanManager
 from starlette.types import Message
 
+from gateway import allowance
+from gateway.allowance import OwnBuckets
 from gateway.main import create
 from gateway.settings import GatewaySettings
 from tests.gateway.conftest import Gateway
@@ -116,6 +119,31 @@ async def test_headers_of_a_link_that_are_no_text_are_not_our_fault(
     parts["workflow"].tell("GET", "/v1/downloads/token", "whole")
     answer = await (await gateway()).http.get("/downloads/token", headers={"range": b"\xff"})
     assert (answer.status_code, answer.json()) == (200, "whole")
+
+
+async def test_files_are_paid_from_the_allowance(
+    gateway: Gateway, parts: dict[str, FakePart], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends or fetches beyond what an address may is told to wait, and no part is asked."""
+    buckets = OwnBuckets(lambda: 0.0)
+    monkeypatch.setattr(allowance, "OwnBuckets", lambda: buckets)
+    front, workflow = await gateway(cost_bucket=130, max_cost=130), parts["workflow"]
+    workflow.tell("GET", "/v1/downloads/token", "whole")
+    workflow.tell("PUT", "/v1/uploads/token", "kept")
+    workflow.tell("GET", "/v1/certificates/keys", {"keys": []})
+    asked = [("PUT", "/uploads/token"), ("GET", "/downloads/token"), ("GET", "/v1/certificates/keys")]
+    assert [(await front.http.request(*each)).status_code for each in asked] == [200] * 3
+    calls = len(workflow.calls)
+    refused = await front.http.get("/v1/certificates/keys")
+    assert (refused.status_code, refused.json()["code"]) == (429, "THROTTLED")
+    assert refused.headers["retry-after"].isdigit()
+    assert [(await front.http.request(*each)).status_code for each in [*asked[:2]] * 2] == [
+        200,
+        429,
+        429,
+        429,
+    ]
+    assert len(workflow.calls) == calls + 1
 
 
 async def test_links_are_absolute_and_lead_to_the_gateway(
