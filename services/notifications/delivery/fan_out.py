@@ -4,7 +4,6 @@ A page is claimed anew every time, the most urgent notice first, so that one to 
 withdrawn is worked off in the same way: its copies that wait, page by page.
 """
 
-import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +22,7 @@ from services.notifications.delivery.contacts import Contacts
 from services.notifications.delivery.model import Dispatch
 from services.notifications.delivery.policy import DeliveryPolicy
 from services.notifications.delivery.priority import Priority
+from services.notifications.outward.together import together
 from services.notifications.template.states import Topic
 
 log = structlog.get_logger(__name__)
@@ -56,7 +56,7 @@ class FanOut:
         """Work through everything of a lane that is due, so many pages at the same time; how many of readers were served."""
         done = 0
         while claimed := await self._claim(lane, at_once):
-            served = await asyncio.gather(*(self._serve(each) for each in claimed))
+            served = await together(self._serve(each) for each in claimed)
             done += sum(served)
             if not all(served):
                 return done

@@ -28,6 +28,7 @@ from services.notifications.delivery.priority import LANES, OWN, TO_MANY, Priori
 from services.notifications.delivery.receipts import Receipts
 from services.notifications.delivery.settling import Settling
 from services.notifications.delivery.steps import SYSTEM
+from services.notifications.outward.together import together, without_failures
 from services.notifications.provider.message import Away, Item, Message, NotNow, Provider, Refused
 from services.notifications.system import Tell, envelope
 
@@ -83,7 +84,7 @@ class Sender:
         """Send everything that is due by every channel, gathered first; how many messages were tried."""
         await self.gather()
         lanes = [self.work(channel, lane) for channel in self._providers for lane in LANES]
-        return sum(await asyncio.gather(*lanes))
+        return sum(await together(lanes))
 
     async def gather(self) -> None:
         """Make messages of what is to go out together; apart from sending, so that nothing urgent waits for many digests."""
@@ -128,9 +129,10 @@ class Sender:
         async with self._database.begin() as tx:
             withdrawn = to_many - await withdrawal.going_on(tx, to_many)
             going = [each for each in some if withdrawn.isdisjoint(d.id for _, d in each[0].copies)]
-            begun = asyncio.gather(*(self._try(channel, lane, *each) for each in going))
+            tries = (self._try(channel, lane, *each) for each in going)
+            begun = asyncio.gather(*tries, return_exceptions=True)
             await asyncio.sleep(0)
-        return await begun
+        return without_failures(await begun)
 
     async def hand_on_stranded(self) -> int:
         """What waits for a channel that has no provider any more goes by its readers' next way, or is given up; how much."""

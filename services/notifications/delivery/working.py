@@ -34,6 +34,8 @@ from services.notifications.system import Tell
 
 log = structlog.get_logger(__name__)
 RARELY_SECONDS = 60
+CLEARING_SECONDS = 3600
+"""Clearing goes through everything that is old: what is kept for weeks may stay an hour more."""
 PAGES = {OWN: 10, TO_MANY: 1}
 """So many notices are copied at the same time: one's own have a reader or a few each, a page to many has a thousand."""
 CLAIMED = 3
@@ -103,8 +105,13 @@ class Outer:
                 app.state.db, accounts, app.state.sealer, self.settings.province
             )
             app.state.contact_backfill = Backfill(app.state.db, accounts, simulated=simulated)
-            for name, work in self._rare_works(app).items():
-                await stack.enter_async_context(at_work(name, work, every=RARELY_SECONDS))
+            clear = Purging(app.state.db, self.policy).once
+            await stack.enter_async_context(at_work("clearing copies", clear, every=CLEARING_SECONDS))
+            if self.providers:
+                hand_on = app.state.copies.hand_on_stranded
+                await stack.enter_async_context(
+                    at_work("handing on what is stranded", hand_on, every=RARELY_SECONDS)
+                )
             for name, work in self._works(app).items():
                 await stack.enter_async_context(at_work(name, work, every=self.settings.delivery_seconds))
             yield
@@ -125,12 +132,6 @@ class Outer:
             }
             works["gathering digests"] = app.state.copies.gather
         return works
-
-    def _rare_works(self, app: FastAPI) -> Mapping[str, Callable[[], Awaitable[object]]]:
-        """What has time: channels change with a new start of the process alone."""
-        clearing = {"clearing copies": Purging(app.state.db, self.policy).once}
-        stranded = {"handing on what is stranded": app.state.copies.hand_on_stranded}
-        return clearing | (stranded if self.providers else {})
 
     async def _accounts(self, stack: AsyncExitStack, transport: httpx.AsyncBaseTransport | None) -> Neighbour:
         told = self.settings

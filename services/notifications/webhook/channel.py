@@ -12,9 +12,14 @@ from services.kit.ids import new_id
 from services.kit.outbox import CloudEvent, Event
 from services.notifications.webhook.model import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from services.notifications.webhook.policy import Telling, Told, fits
-from services.notifications.webhook.states import EndpointState
+from services.notifications.webhook.states import DisabledFor, EndpointState
 
 LISTENING = (EndpointState.ENABLED, EndpointState.PAUSED)
+THERE = (
+    WebhookEndpoint.state != EndpointState.REMOVED,
+    WebhookEndpoint.disabled_for.is_distinct_from(DisabledFor.ORGANISATION_GONE),
+)
+"""Receivers that somebody may still have go on."""
 DELIVERIES = cast(Table, WebhookDelivery.__table__)
 
 
@@ -45,7 +50,7 @@ async def deliver(
 
 async def _hearing(tx: AsyncSession, told: Told, concerned: list[UUID]) -> list[WebhookEndpoint]:
     """Receivers of the organisations concerned; one that is disabled can ask for it later."""
-    heard = select(WebhookEndpoint).where(WebhookEndpoint.state != EndpointState.REMOVED)
+    heard = select(WebhookEndpoint).where(*THERE)
     if not told.public:
         heard = heard.where(WebhookEndpoint.organisation_id.in_(concerned))
     return list(await tx.scalars(heard))

@@ -1,6 +1,7 @@
 """What receivers took long ago is removed, a little at a time: messages with their deliveries and tries.
 
-A message stays while one receiver that is still there waits for it, or has not taken it and nobody has passed it over.
+A message stays while one receiver that is still there waits for it, or has not taken it and nobody has passed it over. One of
+an organisation that is gone is not there any more.
 """
 
 from datetime import timedelta
@@ -12,8 +13,8 @@ from sqlalchemy.sql.dml import ReturningDelete
 
 from services.kit.db import Database
 from services.notifications.outward.queue import WITHOUT_SESSION
+from services.notifications.webhook.channel import THERE
 from services.notifications.webhook.model import WebhookDelivery, WebhookEndpoint, WebhookMessage
-from services.notifications.webhook.states import EndpointState
 
 log = structlog.get_logger(__name__)
 MESSAGES = 200
@@ -37,11 +38,10 @@ async def purge(database: Database, days: int) -> int:
 def oldest(days: int) -> ReturningDelete[UUID]:
     """The oldest messages whose time is over, and that nobody waits for."""
     over = WebhookMessage.created_at < func.now() - timedelta(days=days)
-    there = WebhookEndpoint.state != EndpointState.REMOVED
     waits = (
         select(WebhookDelivery.id)
         .join(WebhookEndpoint, WebhookEndpoint.id == WebhookDelivery.endpoint_id)
-        .where(WebhookDelivery.message_id == WebhookMessage.id, there)
+        .where(WebhookDelivery.message_id == WebhookMessage.id, *THERE)
         .where(WebhookDelivery.delivered_at.is_(None), WebhookDelivery.passed_over_at.is_(None))
     )
     these = select(WebhookMessage.id).where(over, ~waits.exists()).order_by(WebhookMessage.created_at)

@@ -18,6 +18,7 @@ import orjson
 import structlog
 from sqlalchemy import func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.kit import clock
 from services.kit.db import Database
@@ -26,6 +27,7 @@ from services.kit.sealing import Sealer
 from services.notifications.outward import signing
 from services.notifications.outward.client import Answer, Outward
 from services.notifications.outward.queue import WITHOUT_SESSION, claim, settle
+from services.notifications.outward.together import together
 from services.notifications.webhook import given_up, service
 from services.notifications.webhook.model import (
     WebhookAttempt,
@@ -41,6 +43,8 @@ LEASES = 6
 """A claim lasts so many times a call's patience."""
 MOST_AT_WORK = 500
 """How many receivers a process tells at the same time."""
+LOOKED_AGAIN = timedelta(hours=1)
+"""What is held up by something dead is looked at so often, whatever else becomes of that."""
 ASKS_TO_WAIT = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 READY = (
     WebhookEndpoint.state == EndpointState.ENABLED,
@@ -95,20 +99,17 @@ class WebhookSender:
     async def once(self) -> int:
         """Tell every receiver all that is due, all at the same time; how many deliveries were received.
 
-        A failure with one is raised when every other has had its turn.
+        Raises:
+            BaseException: what failed with some, when every other has had its turn.
         """
-        told = await asyncio.gather(*map(self.tell, await self._due()), return_exceptions=True)
-        for each in told:
-            if isinstance(each, BaseException):
-                raise each
-        return sum(each for each in told if isinstance(each, int))
+        return sum(await together(map(self.tell, await self._due())))
 
     async def tell(self, endpoint_id: UUID) -> int:
         """Try everything that is due at one receiver; how many deliveries were received."""
         done = 0
         while claimed := await self._claim(endpoint_id):
             endpoint, deliveries = claimed
-            done += sum(await asyncio.gather(*(self._try(endpoint, *each) for each in deliveries)))
+            done += sum(await together(self._try(endpoint, *each) for each in deliveries))
         return done
 
     async def _due(self) -> list[UUID]:
@@ -127,6 +128,7 @@ class WebhookSender:
             over = (WebhookDelivery.passed_over_at,)
             ids = await claim(tx, lane, endpoint_id, lease=self._lease, at_once=most, over=over)
             if not ids:
+                await self._put_off_held_up(tx, endpoint_id)
                 return None
             every = (
                 select(WebhookDelivery, WebhookMessage.message)
@@ -213,6 +215,28 @@ class WebhookSender:
             return
         moment = await clock.now(tx, simulated=self._simulated)
         await service.disable(tx, self._webhooks, endpoint, why, moment)
+
+    async def _put_off_held_up(self, tx: AsyncSession, endpoint_id: UUID) -> None:
+        """What waits behind something dead is not looked at again and again; who sends that again or passes over it wakes the rest.
+
+        They hold the receiver while they do, so that nothing is put off that they have woken.
+        """
+        one = select(WebhookEndpoint.id).where(WebhookEndpoint.id == endpoint_id)
+        await tx.execute(one.with_for_update())
+        before = aliased(WebhookDelivery)
+        dead = select(before.id).where(
+            before.endpoint_id == endpoint_id,
+            before.subject == WebhookDelivery.subject,
+            before.seq < WebhookDelivery.seq,
+            before.delivered_at.is_(None),
+            before.passed_over_at.is_(None),
+            before.dead_at.is_not(None),
+        )
+        held_up = update(WebhookDelivery).where(
+            WebhookDelivery.id.in_(DUE.where(WebhookDelivery.endpoint_id == endpoint_id).correlate(None)),
+            dead.exists(),
+        )
+        await tx.execute(held_up.values(due_at=func.now() + LOOKED_AGAIN), **OPTIONS)
 
     async def _put_off_behind(self, tx: AsyncSession, delivery: WebhookDelivery, later: Any) -> None:
         """What waits behind a delivery is looked at with it, and not at every claim before."""

@@ -78,7 +78,8 @@ async def delivery(
     Raises:
         WebhookDeliveryNotFound: there is none by that id to a receiver of the caller's organisations.
     """
-    found: WebhookDelivery | None = await tx.get(WebhookDelivery, delivery_id)
+    one = select(WebhookDelivery).where(WebhookDelivery.id == delivery_id)
+    found: WebhookDelivery | None = await tx.scalar(one)
     if found is None:
         raise WebhookDeliveryNotFound(field="delivery_id")
     try:
@@ -86,7 +87,9 @@ async def delivery(
     except EndpointNotFound:
         raise WebhookDeliveryNotFound(field="delivery_id") from None
     if lock:
-        await tx.refresh(found, with_for_update=True)
+        held = one.with_for_update().execution_options(populate_existing=True)
+        if (found := await tx.scalar(held)) is None:  # its time was over while the receiver was waited for
+            raise WebhookDeliveryNotFound(field="delivery_id")
     return found, theirs
 
 

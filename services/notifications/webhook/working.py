@@ -18,7 +18,7 @@ from services.notifications.webhook.purging import purge
 from services.notifications.webhook.sending import WebhookSender
 from services.notifications.webhook.service import Webhooks
 
-PURGE_SECONDS = 60
+PURGE_SECONDS = 3600
 WEBHOOK_ROUTERS = (api.routes, api.secrets, api.types, delivery_api.of_endpoint, delivery_api.routes)
 
 

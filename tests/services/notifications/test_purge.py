@@ -10,19 +10,22 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects import postgresql
 
+from services.accounts.contract import OrganisationClosed
 from services.kit.ids import first_id_of, new_id
 from services.notifications.delivery import purging
 from services.notifications.delivery.model import Dispatch
 from services.notifications.delivery.purging import Purging
 from services.notifications.webhook import purging as webhook_purging
-from services.notifications.webhook.model import WebhookDelivery, WebhookMessage
-from tests.platform.tokens import bearer
+from services.notifications.webhook.model import WebhookDelivery, WebhookEndpoint, WebhookMessage
+from services.workflow.contract import DeclarationMoved
+from tests.platform.tokens import bearer, node
 from tests.services.notifications.events import declaration_moved
 from tests.services.notifications.receiver import ROOT, desk_of
 from tests.services.notifications.sending import Scene, opened, operator
 
 HOST, OTHER = "hooks.example.org", "gone.example.org"
 AT_ONCE = {"kept_days": 0}
+NEVER = [500] * 20
 
 
 async def purge(scene: Scene, **policy: int) -> list[str]:
@@ -154,13 +157,17 @@ async def test_what_is_old_is_found_by_indexes_alone(test_server, database, sess
 
 @pytest.mark.parametrize("at_once", [1, 200])
 async def test_messages_go_when_nobody_waits_for_them(database, apps, session, monkeypatch, at_once):
-    """Taken, passed over, or of a receiver that was removed: gone after the days; waiting or dead: kept, whatever else is old."""
+    """Taken, passed over, or of a receiver whose organisation is gone: gone after the days; waiting or dead: kept, whatever else is old."""
     monkeypatch.setattr(webhook_purging, "MESSAGES", at_once)
     async with desk_of(apps, session) as desk:
-        endpoint, gone = await desk.registers(HOST), await desk.registers(OTHER)
+        unit = node("EMPLOYER", "COUNTY")
+        endpoint, gone = (
+            await desk.registers(HOST, types=[DeclarationMoved.type]),
+            await desk.registers(OTHER, unit),
+        )
         for case in range(5):
-            event = declaration_moved(lineage=[ROOT.id], declaration_id=uuid4())
-            desk.receivers.behaviour = {HOST: [200 if case == 0 else 500], OTHER: [500]}
+            event = declaration_moved(lineage=[ROOT.id, unit.id], declaration_id=uuid4())
+            desk.receivers.behaviour = {HOST: [200 if case == 0 else 500, *NEVER], OTHER: NEVER.copy()}
             await desk.happens(event)
             await desk.sender.once()
         _, _, dead, passed, young = await desk.deliveries(endpoint)
@@ -172,7 +179,11 @@ async def test_messages_go_when_nobody_waits_for_them(database, apps, session, m
         days = desk.app.state.webhooks.policy.kept_days
         await desk.done("POST", f"/v1/webhook-deliveries/{passed['id']}/pass-over", body={"reason": "x"})
         assert await webhook_purging.purge(desk.app.state.db, days) == 0, "the other receiver waits for all"
-        await desk.done("POST", f"/v1/webhook-endpoints/{gone['id']}/actions/REMOVE")
+        async with session("notifications") as tx:
+            failing = update(WebhookEndpoint).where(WebhookEndpoint.id == gone["id"])
+            await tx.execute(failing.values(state="DISABLED", disabled_for="FAILING"))
+        assert await webhook_purging.purge(desk.app.state.db, days) == 0, "it may be enabled again"
+        await desk.happens(OrganisationClosed(organisation_id=unit.id, parent_id=ROOT.id, name="某单位"))
         assert await webhook_purging.purge(desk.app.state.db, days) == 2
         left = [each["standing"] for each in await desk.deliveries(endpoint)]
         assert left == ["WAITING", "DEAD", "WAITING"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from itertools import product
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from services.kit.transition import history
-from services.notifications.webhook.model import WebhookDelivery
+from services.notifications.webhook import store
+from services.notifications.webhook.model import WebhookDelivery, WebhookMessage
 from services.notifications.webhook.states import DeliveryAction, DeliveryState
 from services.notifications.webhook.steps import DELIVERY_STEPS, MANAGERS
 from tests.platform.tokens import mint, seat
@@ -87,6 +88,44 @@ async def test_what_follows_is_sent_in_its_order_and_everybody_sees_why(desk, se
     assert (again["standing"], again["passed_over_at"]) == ("WAITING", None)
     await desk.sender.once()
     assert "A" in [each["data"]["after"] for each in desk.receivers.of(HOST)]
+
+
+async def test_who_waits_behind_something_dead_is_not_looked_at_until_somebody_acts(desk, monkeypatch):
+    """Looked at once, then put off with what comes after it; passing over, or sending again by hand, wakes them all."""
+    _, (first, *_) = await dead(desk, "A", "B")
+    asked = []
+    tell = desk.sender.tell
+
+    async def counted(endpoint_id):
+        asked.append(endpoint_id)
+        return await tell(endpoint_id)
+
+    monkeypatch.setattr(desk.sender, "tell", counted)
+    assert [await desk.sender.once() for _ in range(3)] == [0, 0, 0]
+    assert len(asked) <= 1
+    asked.clear()
+    about = UUID(first["subject"].split("/")[1])
+    await desk.happens(declaration_moved(lineage=[ROOT.id], declaration_id=about, after="C"))
+    assert [await desk.sender.once() for _ in range(3)] == [0, 0, 0]
+    assert len(asked) == 1
+    await desk.done("POST", path_of(first), body={"reason": REASON})
+    assert await desk.sender.once() == 2
+    assert [each["data"]["after"] for each in desk.receivers.of(HOST)] == ["B", "C"]
+
+
+async def test_a_delivery_that_goes_while_its_receiver_is_waited_for_is_not_there(desk, session, monkeypatch):
+    """Its time was over: who would act on it is told so, and it is no fault of ours."""
+    _, (first,) = await dead(desk, "A")
+    found = store.endpoint
+
+    async def meanwhile(*asked, **how):
+        async with session("notifications") as tx:
+            await tx.execute(delete(WebhookMessage))
+        return await found(*asked, **how)
+
+    monkeypatch.setattr(store, "endpoint", meanwhile)
+    answer = await desk.ask("POST", path_of(first), body={"reason": REASON})
+    assert (answer.status_code, answer.json()["code"]) == (404, "WEBHOOK_DELIVERY_NOT_FOUND"), answer.text
 
 
 async def test_managers_hear_once_a_day_that_something_waits_for_them(desk, session):
