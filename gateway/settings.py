@@ -21,6 +21,8 @@ class GatewaySettings(ProcessSettings):
     """What links begin with; empty: the address the caller used."""
     issuer_url: str = ""
     """Where clients are told to sign people in; empty: where accounts is."""
+    application_url: str = ""
+    """Where people sign in and act: pages lead to the same path there; empty: to the developer portal."""
     production: bool = False
     """Strangers do not look around: GraphiQL, introspection and queries by GET are off unless they are set themselves."""
     graphiql: bool = Field(default_factory=unless_production)

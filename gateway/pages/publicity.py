@@ -38,4 +38,6 @@ async def one_publicity(publicity_id: UUID, request: Request) -> Response:
     source = public(visit)
     told = await source.get(f"/v1/publicities/{publicity_id}")
     series = await source.series()
-    return shown(visit, "publicity.html", headers=UNLISTED, told=told, series=series)
+    at = request.app.state.settings.application_url.rstrip("/")
+    acts_at = f"{at}/publicity/{publicity_id}" if at else None
+    return shown(visit, "publicity.html", headers=UNLISTED, told=told, series=series, acts_at=acts_at)

@@ -80,11 +80,17 @@ class Publicity(Entity):
     state: PublicityState = described("Where it stands.")
     opens_on: date = described("First day on which anybody may object.")
     closes_on: date = described("Last day on which anybody may object.")
+    named_until: date = described(
+        "Last day on which anybody reads what is shown; later only whom it is about, and who decides or oversees."
+    )
     working_days: int = described("How many working days that is.")
     working_days_left: int | None = described("How many of them are left after today.")
-    snapshot: JSON = described("What is shown, as it was when it was made public.")
+    snapshot: JSON = described(
+        "What is shown, as it was when it was made public; empty when it is not shown any more."
+    )
     objections_open: int = described("How many objections wait for a decision.")
     objections_upheld: int | None = described("How many were upheld.")
+    basis: list[Basis] = listed("On what articles anybody objects.")
     organisation_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Who made it public.")

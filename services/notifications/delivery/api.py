@@ -28,10 +28,10 @@ STANDINGS = {
     CopyState.WAITING: WAITING,
     CopyState.SENT: (Copy.sent_at.is_not(None),),
     CopyState.HANDED_ON: (Copy.handed_on_at.is_not(None),),
-    CopyState.DEAD: (Copy.dead_at.is_not(None),),
+    CopyState.DEAD: (Copy.dead_at.is_not(None), Dispatch.withdrawn_at.is_(None)),
     CopyState.WITHDRAWN: (Copy.withdrawn_at.is_not(None),),
 }
-"""What `Copy.standing` tells, as conditions."""
+"""What `Copy.standing` tells, as conditions; of what was given up, that alone which somebody can still send again."""
 
 
 def every() -> Select[Copy, Dispatch]:
@@ -119,5 +119,8 @@ async def redrive(
 
 async def _counted(tx: AsyncSession, where: tuple[Any, ...]) -> dict[str, int]:
     """How many copies of each channel."""
-    counted = select(Copy.channel, func.count().label("copies")).where(*where).group_by(Copy.channel)
+    every_one = select(Copy.channel, func.count().label("copies")).join(
+        Dispatch, Dispatch.id == Copy.dispatch_id
+    )
+    counted = every_one.where(*where).group_by(Copy.channel)
     return {row.channel: row.copies for row in await tx.execute(counted)}

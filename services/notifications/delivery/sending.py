@@ -259,7 +259,8 @@ class Sender:
         if isinstance(error, Refused):
             if error.address_failing:
                 await self._refused(tx, bundle.contact_id, now)
-            await self._settling.over(tx, bundle, why, now)
+            sendable = not isinstance(error, NotAsked)
+            await self._settling.over(tx, bundle, why, now, sendable=sendable)
         elif bundle.attempts >= self._policy.attempts:
             await self._settling.over(tx, bundle, why, now)
         else:

@@ -76,12 +76,15 @@ class Settling:
         told = {"due_at": until, "attempts": bundle.attempts - 1}
         await _write(tx, await still_mine(tx, bundle), told)
 
-    async def over(self, tx: AsyncSession, bundle: Bundle, why: str, now: datetime) -> None:
-        """This way has come to its end: on to the next, or given up where there is none."""
+    async def over(
+        self, tx: AsyncSession, bundle: Bundle, why: str, now: datetime, *, sendable: bool = True
+    ) -> None:
+        """This way has come to its end: on to the next; without one given up, or withdrawn where nobody could ever send it."""
         mine = await still_mine(tx, bundle)
         _, left = await self.hand_on(tx, mine, why, now)
-        self._judge(left, CopyAction.GIVE_UP)
-        await _write(tx, left, {"dead_at": now, "last_error": _kept(why)})
+        self._judge(left, CopyAction.GIVE_UP if sendable else CopyAction.WITHDRAW)
+        ended = "dead_at" if sendable else "withdrawn_at"
+        await _write(tx, left, {ended: now, "last_error": _kept(why)})
 
     async def away(self, tx: AsyncSession, bundle: Bundle, why: str, now: datetime) -> None:
         """The provider has been away for too long: on to the next way; whoever has none waits for the provider."""

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.accounts.contract import OrganisationKind, OrganisationLevel, Role
+from services.accounts.contract import Role
 from services.kit.auth import Actor, Seat
 from services.kit.steps import Broken, Step, Steps, Taker, rule
 from services.workflow.criteria.states import CriteriaAction, CriteriaState
+from services.workflow.cycle.steps import provincial_officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,6 @@ class CriteriaFacts:
     lower: tuple[Broken, ...] = ()
 
 
-def provincial_seat(actor: Actor, case: CriteriaFacts) -> Seat | None:
-    """The caller's seat as title officer of the provincial HRSS."""
-    for seat in actor.seats:
-        place = seat.organisation
-        if (place.kind, place.level) != (OrganisationKind.HRSS, OrganisationLevel.PROVINCE):
-            continue
-        if seat.role == Role.TITLE_OFFICER and place.id in case.lineage:
-            return seat
-    return None
-
-
 def publishing_seat(actor: Actor, case: CriteriaFacts) -> Seat | None:
     """The caller's seat at the office that proposed them, or at an HRSS above."""
     own = actor.seat(Role.COMMITTEE_OFFICE, within=case.lineage[-1:])
@@ -45,7 +35,7 @@ def publishing_seat(actor: Actor, case: CriteriaFacts) -> Seat | None:
 
 
 PROVINCIAL: Taker[CriteriaFacts] = Taker(
-    Role.TITLE_OFFICER, "省人力资源社会保障厅职称管理部门", provincial_seat
+    Role.TITLE_OFFICER, "省人力资源社会保障厅职称管理部门", provincial_officer
 )
 PUBLISHER: Taker[CriteriaFacts] = Taker(
     Role.COMMITTEE_OFFICE, "报送评审条件的评委会办事机构或人社部门职称管理", publishing_seat

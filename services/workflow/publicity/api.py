@@ -31,9 +31,11 @@ Running = Annotated[bool, Query(description="only those that take objections tod
 
 
 @routes.get("/publicities")
-async def every_publicity(
+async def every_publicity(  # noqa: PLR0913 - what a list is narrowed to, each by its own name
     tx: Tx,
     moment: CurrentMoment,
+    actor: PerhapsActor,
+    policies: CurrentPolicies,
     kind: PublicityKind | None = None,
     organisation_id: UUID | None = None,
     cycle_id: UUID | None = None,
@@ -45,15 +47,23 @@ async def every_publicity(
     query = store.publicities(kind, organisation_id, cycle_id, moment.today if running else None)
     found, cursor = await page(tx, query, Publicity.id, first, after)
     standing = await service.standings(tx, [each.id for each in found])
-    items = [PublicityOut.of(each, standing[each.id], moment) for each in found]
+    notices = await service.policies_of(tx, found, policies)
+    items = [
+        PublicityOut.of(each, standing[each.id], moment, notices[each.cycle_id], actor) for each in found
+    ]
     return Page(items=items, next_cursor=cursor)
 
 
 @routes.get("/publicities/{publicity_id}", responses=refusals(PublicityNotFound))
-async def one_publicity(publicity_id: UUID, tx: Tx, moment: CurrentMoment) -> PublicityOut:
+async def one_publicity(
+    publicity_id: UUID, tx: Tx, moment: CurrentMoment, actor: PerhapsActor, policies: CurrentPolicies
+) -> PublicityOut:
     """One publicity; public."""
     publicity = await store.get(tx, publicity_id)
-    return PublicityOut.of(publicity, await service.standing(tx, publicity_id), moment)
+    standing = await service.standing(tx, publicity_id)
+    return PublicityOut.of(
+        publicity, standing, moment, await service.policy_of(tx, publicity, policies), actor
+    )
 
 
 @objecting.post(

@@ -6,8 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.kit.auth import Actor
 from services.kit.clock import Moment, working_days_between
+from services.kit.http import BasisOut
+from services.workflow.policy import NoticePolicy
+from services.workflow.publicity import store
 from services.workflow.publicity.model import Publicity
+from services.workflow.publicity.policy import OBJECTING
 from services.workflow.publicity.service import Standing
 from services.workflow.publicity.states import ObjectionState, PublicityKind, PublicityState
 from services.workflow.shapes import In, Out, Prose, Stated
@@ -16,7 +21,8 @@ from services.workflow.shapes import In, Out, Prose, Stated
 class PublicityOut(Out):
     """What is or was public; a cancelled publicity no longer shows its snapshot.
 
-    `working_days_left` are those after today on which anybody may still object; none once it is ended.
+    Nor does another after `named_until`, but to those whom it is about, who decide on objections, or who oversee them.
+    `basis` is on what articles anybody objects. `working_days_left` are those after today on which anybody may still object; none once it is ended.
     """
 
     id: UUID
@@ -27,6 +33,7 @@ class PublicityOut(Out):
     organisation_id: UUID
     opens_on: date
     closes_on: date
+    named_until: date
     working_days: int
     working_days_left: int
     snapshot: dict[str, Any]
@@ -34,16 +41,28 @@ class PublicityOut(Out):
     state: PublicityState
     objections_open: int
     objections_upheld: int
+    basis: list[BasisOut]
 
     @classmethod
-    def of(cls, publicity: Publicity, standing: Standing, moment: Moment) -> "PublicityOut":
-        """The publicity as told today."""
+    def of(
+        cls,
+        publicity: Publicity,
+        standing: Standing,
+        moment: Moment,
+        policy: NoticePolicy,
+        viewer: Actor | None,
+    ) -> "PublicityOut":
+        """The publicity as told somebody today."""
         state = standing.state(publicity, moment)
+        until = policy.publicity.named_until(publicity.closes_on)
         kept = {name: getattr(publicity, name) for name in cls.model_fields if hasattr(publicity, name)}
-        if state is PublicityState.CANCELLED:
+        over = moment.today > until and not store.named_for(viewer, publicity)
+        if state is PublicityState.CANCELLED or over:
             kept["snapshot"] = {}
         return cls(
             **kept,
+            named_until=until,
+            basis=[BasisOut.model_validate(policy.articles[each]) for each in OBJECTING],
             working_days_left=_left(publicity, state, moment),
             state=state,
             objections_open=standing.open,

@@ -210,6 +210,14 @@ async def policy_of(tx: AsyncSession, publicity: Publicity, policies: Policies) 
     return policies[(await cycles.get(tx, publicity.cycle_id)).policy]
 
 
+async def policies_of(
+    tx: AsyncSession, publicities: Collection[Publicity], policies: Policies
+) -> dict[UUID, NoticePolicy]:
+    """The notices under which several things were made public, by cycle."""
+    found = await cycles.by_id(tx, {each.cycle_id for each in publicities})
+    return {cycle_id: policies[cycle.policy] for cycle_id, cycle in found.items()}
+
+
 PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Za-z-])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z-])")
 
 

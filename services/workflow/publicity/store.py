@@ -69,6 +69,15 @@ async def objection(tx: AsyncSession, objection_id: UUID, actor: Actor) -> Objec
     return found
 
 
+def named_for(actor: Actor | None, publicity: Publicity) -> bool:
+    """Whether somebody reads what was public whenever it was: whom it is about, who decides on objections, who oversees."""
+    if actor is None:
+        return False
+    answers = publicity.organisation_id in actor.organisation_ids(*DECIDERS)
+    above = actor.seat(Role.TITLE_OFFICER, within=publicity.lineage) is not None
+    return actor.id in publicity.concerned or answers or above
+
+
 async def recommended_by(tx: AsyncSession, publicity: Publicity) -> frozenset[UUID]:
     """The accounts that answer for the recommendation which is publicised: who made or publicised it, and for whom."""
     if publicity.kind != PublicityKind.RECOMMENDATION:

@@ -126,18 +126,26 @@ async def test_the_language_is_the_browsers_until_another_is_chosen(web: httpx.A
     checked(await web.get("/?lang=zh", headers={"accept-language": "en-GB"}), "zh-CN")
 
 
-async def test_publicity_counts_down_and_tells_how_to_object(web: httpx.AsyncClient, scene: Scene) -> None:
+@pytest.mark.clause("3.6.3")
+async def test_publicity_counts_down_and_tells_how_to_object(
+    web: httpx.AsyncClient, site: Callable[..., Any], scene: Scene
+) -> None:
     """Names as made public and no script of theirs, working days that are left, the last day; nothing of a cancelled one."""
     listed = (await web.get("/publicity")).text
     assert "卓玛" in listed
     assert HOSTILE not in listed
     assert "&lt;script&gt;" in listed
     one = await web.get(f"/publicity/{scene.result}")
-    for told in ("还剩 4 个工作日", "2024-01-17", "卫生系列", "副高级", "普通外科", str(scene.result)):
+    wanted = ("还剩 4 个工作日", "2024-01-17", "卫生系列", "副高级", "普通外科", str(scene.result))
+    for told in (*wanted, "受理单位", "卫生系列高级评委会", "任何单位和个人", "三（六）3", 'href="/docs"'):
         assert told in one.text, told
     assert "noindex" in one.headers["x-robots-tag"]
     gone = (await web.get(f"/publicity/{scene.cancelled}")).text
     assert ("已撤销" in gone, "州医院" in gone) == (True, False)
+    elsewhere = browsing(await site(application_url="https://zc.example.org/"))
+    async with elsewhere as front:
+        told = (await front.get(f"/publicity/{scene.result}")).text
+    assert f'href="https://zc.example.org/publicity/{scene.result}"' in told
 
 
 @pytest.mark.clause("1.3.3")

@@ -10,11 +10,11 @@ from uuid import uuid4
 import pytest
 import structlog
 from sqlalchemy import event as listening
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from services.notifications.contact.states import ChannelKind
 from services.notifications.delivery.fan_out import READERS
-from services.notifications.delivery.model import Copy
+from services.notifications.delivery.model import Copy, Dispatch
 from services.notifications.delivery.states import CopyState
 from tests.platform.tokens import bearer, mint, seat
 from tests.services.notifications.events import declaration_moved, recommendation_publicised
@@ -285,6 +285,24 @@ async def test_a_removed_contact_is_no_way_any_more(scene: Scene):
     await scene.work()
     assert not scene.mail.asked
     assert await scene.standings() == ["EMAIL HANDED_ON", "SMS SENT"]
+
+
+async def test_what_nobody_can_send_any_more_is_not_given_up(scene: Scene, session):
+    """Its only contact removed, or its notice withdrawn after it was given up: no operator finds it among the dead."""
+    person, _, (mail,) = scene.person(EMAIL="li@example.test")
+    other, _, _ = scene.person(EMAIL="wang@example.test")
+    for each in (person, other):
+        await scene.happens(declaration_moved(person_id=each, action="SUBMIT", after="SUBMITTED"))
+    await scene.app.state.fan_out.once()
+    del scene.contacts.known[mail]
+    scene.mail.always = "refused"
+    await scene.work()
+    assert sorted(await scene.standings()) == ["EMAIL DEAD", "EMAIL WITHDRAWN"]
+    asked = {"params": {"standing": "DEAD"}, "headers": bearer(operator())}
+    assert len((await scene.http.get("/v1/delivery-copies", **asked)).json()["items"]) == 1
+    async with session("notifications") as tx:
+        await tx.execute(update(Dispatch).values(withdrawn_at=func.now()))
+    assert (await scene.http.get("/v1/delivery-copies", **asked)).json()["items"] == []
 
 
 async def test_ten_thousand_copies_cost_few_statements_and_go_on_where_they_stopped(scene: Scene):

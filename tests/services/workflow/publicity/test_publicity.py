@@ -53,6 +53,32 @@ async def test_a_recommendation_in_publicity_is_read_by_anybody(stage):
     assert str(made["person_id"]) not in str(told)
 
 
+@pytest.mark.clause("3.6.2")
+async def test_names_are_public_for_so_many_days_and_then_for_those_who_have_to_do_with_them(stage):
+    """To the last day strangers read them, from the next on nothing of the person; officers and whom it is about do."""
+    made = await stage.publicised()
+    path = f"/publicities/{made['publicity_id']}"
+    told = (await stage.ask("GET", path)).json()
+    assert (told["closes_on"], told["named_until"]) == ("2023-11-09", "2023-12-09")
+    assert [each["cite"] for each in told["basis"]] == ["人社部令第40号", "三（六）3"]
+    await stage.time("2023-12-09T23:00+08:00")
+    assert (await stage.ask("GET", path)).json()["snapshot"] == told["snapshot"]
+    await stage.time("2023-12-10T00:00+08:00")
+    gone = await stage.ask("GET", path)
+    assert (gone.json()["snapshot"], "李医生" in gone.text) == ({}, False)
+    every = await stage.ask("GET", "/publicities")
+    assert (len(every.json()["items"]), "李医生" in every.text) == (1, False)
+    stranger = stage.places.clinic
+    for role, at, sees in (
+        ("TITLE_OFFICER", stage.places.province, True),
+        ("REVIEWER", stage.places.hospital, True),
+        ("APPLICANT", stage.places.hospital, False),
+        ("TITLE_OFFICER", stranger, False),
+    ):
+        asked = await stage.ask("GET", path, stage.places.token(role, at))
+        assert ("李医生" in asked.text) is sees, (role, at.id)
+
+
 async def test_lists_are_narrowed_by_unit_kind_cycle_and_day(stage):
     """Each filter leaves what fits."""
     made = await stage.publicised()
