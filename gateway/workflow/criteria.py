@@ -42,6 +42,7 @@ class Gate(Told):
 
     code: str = described("Its stable name.")
     text: str = described("What must hold.")
+    cite: str | None = described("Article: where it stands in the document of the criteria (条款).")
     evidence: list[str] = listed("Kinds of material that show it (佐证材料).")
     fact: str | None = described("The fact that a threshold is put to.")
     at_least: float | None = described("The threshold.")
@@ -57,6 +58,7 @@ class MenuEntry(Told):
 
     code: str = described("Its stable name.")
     text: str = described("The achievement.")
+    cite: str | None = described("Article: where it stands in the document of the criteria (条款).")
     evidence: list[str] = listed("Kinds of material that show it (佐证材料).")
 
 
@@ -66,6 +68,7 @@ class Menu(Told):
 
     code: str = described("Its stable name.")
     text: str = described("What it is about.")
+    cite: str | None = described("Article: where it stands in the document of the criteria (条款).")
     need: int = described("How many of its entries are needed.")
     entries: list[MenuEntry] = listed("The entries.")
 
@@ -154,6 +157,7 @@ class GateInput:
 
     code: str = described("Its stable name.")
     text: str = described("What must hold.")
+    cite: str | None = optional("Article: where it stands in the document of the criteria (条款).")
     evidence: list[str] | None = optional("Kinds of material that show it (佐证材料).")
     fact: str | None = optional("The fact that a threshold is put to.")
     at_least: float | None = optional("The threshold.")
@@ -169,6 +173,7 @@ class MenuEntryInput:
 
     code: str = described("Its stable name.")
     text: str = described("The achievement.")
+    cite: str | None = optional("Article: where it stands in the document of the criteria (条款).")
     evidence: list[str] = described("Kinds of material that show it (佐证材料).")
 
 
@@ -178,6 +183,7 @@ class MenuInput:
 
     code: str = described("Its stable name.")
     text: str = described("What it is about.")
+    cite: str | None = optional("Article: where it stands in the document of the criteria (条款).")
     need: int = described("How many of its entries are needed.")
     entries: list[MenuEntryInput] = described("The entries.")
 

@@ -20,11 +20,13 @@ class GateIn(In):
     Who falls short of a threshold is refused: where the text knows another way beside it, the fact is left out, and a
     person judges.
 
-    `fields` are those that a degree may be of beside the specialty declared, where the fact is about that (一（五）3).
+    `fields` are those that a degree may be of beside the specialty declared, where the fact is about that (一（五）3). `cite` is
+    where the text stands in the document of the criteria.
     """
 
     code: Code
     text: Prose
+    cite: Line | None = None
     evidence: Evidence = Field(default_factory=list)
     fact: Code | None = None
     at_least: float | None = Field(None, ge=0, le=1_000_000)
@@ -33,10 +35,11 @@ class GateIn(In):
 
 
 class EntryIn(In):
-    """One achievement of a menu, and the kinds of evidence that show it."""
+    """One achievement of a menu, where it stands in the document, and the kinds of evidence that show it."""
 
     code: Code
     text: Prose
+    cite: Line | None = None
     evidence: Annotated[list[Code], Field(min_length=1, max_length=20)]
 
 
@@ -45,6 +48,7 @@ class MenuIn(In):
 
     code: Code
     text: Prose
+    cite: Line | None = None
     need: int = Field(ge=1, le=100)
     entries: Annotated[list[EntryIn], Field(min_length=1, max_length=100)]
 

@@ -53,14 +53,14 @@ RECOMMENDED = {
     "nominators": [{"name": "专家甲"}],
 }
 GATE = {
-    "code": "POST", "text": "取得主治医师资格后，从事本专业临床工作满五年", "evidence": ["TITLE"],
+    "code": "POST", "text": "取得主治医师资格后，从事本专业临床工作满五年", "cite": "第七条（一）", "evidence": ["TITLE"],
     "fact": "years_in_present_title", "at_least": 5.0, "unit": "年", "fields": [],
 }  # fmt: skip
 MENU = {
     "code": "WORK", "text": "任现职以来的业绩成果", "need": 1,
     "entries": [
         {"code": "CASES", "text": "主持解决疑难病例，形成病案分析报告", "evidence": ["CASE"]},
-        {"code": "PAPER", "text": "发表本专业论文", "evidence": ["PAPER"]},
+        {"code": "PAPER", "text": "发表本专业论文", "cite": "第九条（三）", "evidence": ["PAPER"]},
     ],
 }  # fmt: skip
 

@@ -126,6 +126,14 @@ async def test_the_language_is_the_browsers_until_another_is_chosen(web: httpx.A
     checked(await web.get("/?lang=zh", headers={"accept-language": "en-GB"}), "zh-CN")
 
 
+@pytest.mark.clause("1.1")
+async def test_each_criterion_tells_its_document_and_article(web: httpx.AsyncClient, scene: Scene) -> None:
+    """Where its text stands, as whoever published it wrote; what was written before without one is shown without."""
+    text = (await web.get(f"/criteria/{scene.criteria}")).text
+    for told in ("第七条（一）", "第九条（三）", "条款所在文件", 'title="卫生系列正高级评审条件"'):
+        assert told in text, told
+
+
 @pytest.mark.clause("3.6.3")
 async def test_publicity_counts_down_and_tells_how_to_object(
     web: httpx.AsyncClient, site: Callable[..., Any], scene: Scene
