@@ -50,8 +50,8 @@ Payload = dict[str, Any]
 
 @pytest.fixture
 async def url(apps: Any, session: Any, database: str) -> AsyncIterator[str]:
-    """Where the gateway is; nobody has to wait there for having asked too much."""
-    async with whole(apps, session, cost_bucket=10**9) as where:
+    """Where the gateway is; nobody is refused there, or has to wait, for having asked too much."""
+    async with whole(apps, session, cost_bucket=10**9, max_cost=10**9) as where:
         yield where
 
 
