@@ -88,7 +88,7 @@ class Installation:
         )
 
 
-def current_installation(request: Request) -> Installation:
+async def current_installation(request: Request) -> Installation:
     """The installation of the process."""
     installation: Installation = request.app.state.installation
     return installation
@@ -110,7 +110,7 @@ class Desk:
         return self.installation.policies.on(self.moment.today)
 
 
-def current_desk(installation: CurrentInstallation, moment: CurrentMoment) -> Desk:
+async def current_desk(installation: CurrentInstallation, moment: CurrentMoment) -> Desk:
     """The desk of the request."""
     return Desk(installation, moment)
 

@@ -252,7 +252,7 @@ async def authenticate(request: Request) -> Actor | None:
     return await verifier.verify(token.strip())
 
 
-def current_actor(request: Request) -> Actor:
+async def current_actor(request: Request) -> Actor:
     """The caller, who must be signed in."""
     actor: Actor | None = request.state.actor
     if actor is None:
@@ -260,15 +260,15 @@ def current_actor(request: Request) -> Actor:
     return actor
 
 
-def current_service(request: Request) -> Actor:
+async def current_service(request: Request) -> Actor:
     """The caller, which must be one of our own services."""
-    actor = current_actor(request)
+    actor = await current_actor(request)
     if actor.kind != "service":
         raise ServiceOnly
     return actor
 
 
-def perhaps_actor(request: Request) -> Actor | None:
+async def perhaps_actor(request: Request) -> Actor | None:
     """The caller of a public endpoint, if signed in."""
     actor: Actor | None = request.state.actor
     return actor

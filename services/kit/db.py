@@ -132,7 +132,7 @@ def is_outage(error: DBAPIError) -> bool:
     return not state or state.startswith(OUTAGES)
 
 
-def transaction(request: Request) -> AsyncSession:
+async def transaction(request: Request) -> AsyncSession:
     """The one transaction of the request; the route commits it before the answer leaves."""
     session: AsyncSession = request.state.tx
     return session

@@ -13,7 +13,7 @@ def parts(settings: Settings) -> dict[str, str]:
     return {"accounts": settings.accounts_url, "workflow": settings.workflow_url}
 
 
-def accounts_of(request: Request) -> Neighbour:
+async def accounts_of(request: Request) -> Neighbour:
     """The accounts service."""
     neighbour: Neighbour = request.app.state.accounts
     return neighbour

@@ -162,7 +162,7 @@ def load(policies_dir: Path, province: str, *, used: Iterable[str]) -> Policies:
     return Policies(found)
 
 
-def policies_of(request: Request) -> Policies:
+async def policies_of(request: Request) -> Policies:
     """The policies this process loaded at start."""
     loaded: Policies = request.app.state.policies
     return loaded

@@ -33,14 +33,14 @@ class Look:
     policies: Policies
 
 
-def current_act(
+async def current_act(
     request: Request, actor: CurrentActor, moment: CurrentMoment, tx: Tx, policies: CurrentPolicies
 ) -> Act:
     """The request that is being answered."""
     return Act(actor, moment, tx, policies, request.app.state.settings.province)
 
 
-def current_look(actor: PerhapsActor, moment: CurrentMoment, tx: Tx, policies: CurrentPolicies) -> Look:
+async def current_look(actor: PerhapsActor, moment: CurrentMoment, tx: Tx, policies: CurrentPolicies) -> Look:
     """The request that is being answered."""
     return Look(actor, moment, tx, policies)
 

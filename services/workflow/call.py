@@ -27,7 +27,7 @@ class Call(Act):
         return self.policies[(await cycles.get(self.tx, cycle_id)).policy]
 
 
-def call(request: Request, act: CurrentAct) -> Call:
+async def call(request: Request, act: CurrentAct) -> Call:
     """Gather it."""
     state = request.app.state
     return Call(

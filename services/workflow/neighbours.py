@@ -13,13 +13,13 @@ def parts(settings: Settings) -> dict[str, str]:
     return {"accounts": settings.accounts_url, "quota": settings.quota_url}
 
 
-def accounts_of(request: Request) -> Neighbour:
+async def accounts_of(request: Request) -> Neighbour:
     """The accounts service."""
     neighbour: Neighbour = request.app.state.accounts
     return neighbour
 
 
-def quota_of(request: Request) -> Neighbour:
+async def quota_of(request: Request) -> Neighbour:
     """The quota service."""
     neighbour: Neighbour = request.app.state.quota
     return neighbour

@@ -176,7 +176,7 @@ def issubclass_of_file(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, PolicyFile)
 
 
-def policies_of(request: Request) -> Policies:
+async def policies_of(request: Request) -> Policies:
     """The policies this process loaded at start."""
     loaded: Policies = request.app.state.policies
     return loaded

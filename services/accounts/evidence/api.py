@@ -75,7 +75,7 @@ async def versions(record_id: UUID, actor: CurrentActor, tx: Tx) -> VersionsOut:
     return VersionsOut(items=[told_of(each) for each in found])
 
 
-def counter_of(request: Request) -> Counter:
+async def counter_of(request: Request) -> Counter:
     """What it takes to receive and hand out files."""
     state = request.app.state
     return Counter(state.db, state.installation, state.storage, state.looking, state.settings.simulated_clock)

@@ -203,7 +203,7 @@ def told(intake: Intake, actor: Actor, done: int) -> ImportOut:
     )
 
 
-def counter_of(request: Request) -> Counter:
+async def counter_of(request: Request) -> Counter:
     """What it takes to receive a file."""
     state = request.app.state
     return Counter(state.db, state.installation, state.settings.simulated_clock)

@@ -40,7 +40,7 @@ sign_in = router(tags=["sign-in"], idempotent=False)
 NO_STORE = "no-store"
 
 
-def database(request: Request) -> Database:
+async def database(request: Request) -> Database:
     """The database itself, for what must outlive a refusal."""
     db: Database = request.app.state.db
     return db

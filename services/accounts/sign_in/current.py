@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 
 
-def current_session(request: Request) -> UUID | None:
+async def current_session(request: Request) -> UUID | None:
     """The session named in the token; None for a token that has none. The token was verified before."""
     parts = request.headers.get("authorization", "").rpartition(" ")[2].split(".")
     try:

@@ -44,7 +44,7 @@ def origin_of(device: str | None, address: str | None) -> Origin:
     return Origin(shown or UNKNOWN, known)
 
 
-def current_origin(request: Request) -> Origin:
+async def current_origin(request: Request) -> Origin:
     """The origin of a request. The server put a trusted proxy's word in place of the socket's address before."""
     return origin_of(request.headers.get("user-agent"), request.client.host if request.client else None)
 

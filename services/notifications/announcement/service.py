@@ -68,7 +68,7 @@ class Desk:
     announcements: Announcements
 
 
-def current_desk(request: Request, tx: Tx, actor: CurrentActor, moment: CurrentMoment) -> Desk:
+async def current_desk(request: Request, tx: Tx, actor: CurrentActor, moment: CurrentMoment) -> Desk:
     """The request's desk."""
     return Desk(tx, actor, moment, request.app.state.announcements)
 

@@ -50,7 +50,7 @@ class Desk:
         )
 
 
-def current_desk(request: Request, tx: Tx, actor: CurrentActor, moment: CurrentMoment) -> Desk:
+async def current_desk(request: Request, tx: Tx, actor: CurrentActor, moment: CurrentMoment) -> Desk:
     """The desk of the request.
 
     Raises:

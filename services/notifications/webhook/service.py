@@ -64,7 +64,7 @@ class Desk:
     sealer: Sealer
 
 
-def current_desk(request: Request, tx: Tx, actor: CurrentActor, moment: CurrentMoment) -> Desk:
+async def current_desk(request: Request, tx: Tx, actor: CurrentActor, moment: CurrentMoment) -> Desk:
     """The request's desk.
 
     Raises:

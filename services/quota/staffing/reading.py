@@ -19,6 +19,9 @@ from services.quota.staffing.policy import Window
 from services.quota.staffing.standing import Standing, post_words, standing_after
 from services.quota.staffing.states import FILED
 
+LATER, LEFT, REVERSAL = (aliased(StaffingMovement) for _ in range(3))
+"""A movement beside another; made once, for their columns take longer to make than many a question to answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:
@@ -145,27 +148,24 @@ def came_back(member_id: Any, movement_id: Any, *, by: date | None = None) -> Co
 
     Asked as of a day, a return after that day (`by`) is not known yet.
     """
-    later = aliased(StaffingMovement)
     return exists().where(
-        later.member_id == member_id,
-        later.id > movement_id,
-        later.cause.in_([*FILED]),
-        later.reverses_id.is_(None),
-        ~_reversed(later.id),
-        *([] if by is None else [later.on_date <= by]),
+        LATER.member_id == member_id,
+        LATER.id > movement_id,
+        LATER.cause.in_([*FILED]),
+        LATER.reverses_id.is_(None),
+        ~_reversed(LATER.id),
+        *([] if by is None else [LATER.on_date <= by]),
     )
 
 
 def exit_stands(movement_id: Any) -> ColumnElement[bool]:
     """That an exit was neither taken back nor followed by the person's return."""
-    left = aliased(StaffingMovement)
-    returned = exists().where(left.id == movement_id, came_back(left.member_id, left.id))
+    returned = exists().where(LEFT.id == movement_id, came_back(LEFT.member_id, LEFT.id))
     return ~_reversed(movement_id) & ~returned
 
 
 def _reversed(movement_id: Any) -> ColumnElement[bool]:
-    reversal = aliased(StaffingMovement)
-    return exists().where(reversal.reverses_id == movement_id)
+    return exists().where(REVERSAL.reverses_id == movement_id)
 
 
 async def exits_of(tx: AsyncSession, unit_id: UUID, *, window: Window) -> list[Exit]:

@@ -55,7 +55,7 @@ class Organisations:
         return by_id
 
 
-def organisations(accounts: AccountsService) -> Organisations:
+async def organisations(accounts: AccountsService) -> Organisations:
     """The organisations of the request."""
     return Organisations(accounts)
 

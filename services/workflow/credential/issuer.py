@@ -61,7 +61,7 @@ class Issuer:
         return self.sealer.index(f"{certificate.id}\n{name}", context="credential/salt")[:SALT_BYTES]
 
 
-def issuer_of(request: Request) -> Issuer:
+async def issuer_of(request: Request) -> Issuer:
     """The issuer of this installation."""
     state = request.app.state
     rule = state.policies.latest.certificate.credential

@@ -29,7 +29,7 @@ class Call(Act):
         return self.policies[declaration.policy]
 
 
-def call(request: Request, act: CurrentAct, accounts: AccountsService, quota: QuotaService) -> Call:
+async def call(request: Request, act: CurrentAct, accounts: AccountsService, quota: QuotaService) -> Call:
     """Gather it."""
     return Call(
         actor=act.actor,

@@ -136,7 +136,7 @@ async def report(
     return decided(ReportOut(path=path, expires_at=ends))
 
 
-def counter_of(request: Request) -> Counter:
+async def counter_of(request: Request) -> Counter:
     """What it takes to receive a file and to give one out."""
     state = request.app.state
     settings = state.settings

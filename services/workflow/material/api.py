@@ -47,7 +47,7 @@ ANNOUNCING: tuple[type[Refusal], ...] = (
 REFUSED_FILES = (LinkInvalid, *UNFIT, errors.AlreadyStored)
 
 
-def desk_of(request: Request) -> upload.Desk:
+async def desk_of(request: Request) -> upload.Desk:
     """What it takes to receive a file."""
     state = request.app.state
     return upload.Desk(state.db, state.policies, state.storage, state.looking, state.settings.simulated_clock)

@@ -116,7 +116,7 @@ def asked_of_quota(recommendation: Recommendation, year: int) -> dict[str, Any]:
     }
 
 
-def neighbours(accounts: AccountsService, quota: QuotaService) -> Neighbours:
+async def neighbours(accounts: AccountsService, quota: QuotaService) -> Neighbours:
     """The neighbours of the request."""
     return Neighbours(accounts, quota)
 
