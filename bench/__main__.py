@@ -9,6 +9,8 @@ from rich.table import Table
 
 from bench import announcement, creation, events, intake, meeting, recalculation, sign_in, transitions, tree
 from bench.measure import Row
+from bench.page import run as page
+from bench.page import shown
 from bench.tree import Curve
 
 BAR = 24
@@ -130,6 +132,11 @@ def _announcement(*, readers: int) -> None:
     )
 
 
+def _page(*, million: bool) -> None:
+    sizes = (*page.SIZES, page.MILLION) if million else page.SIZES
+    asyncio.run(shown.show(page.run(page.Effort(sizes))))
+
+
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
@@ -138,13 +145,13 @@ def main() -> None:
     parser.add_argument(
         "only",
         nargs="*",
-        choices=[*benches, "announcement", "events", "recalculation", "tree", []],
+        choices=[*benches, "announcement", "events", "page", "recalculation", "tree", []],
         help="which; else all",
     )
     parser.add_argument(
         "--million",
         action="store_true",
-        help="a million organisations and readers, a hundred thousand events",
+        help="a million organisations, readers and declarations, a hundred thousand events",
     )
     parser.add_argument("--readers", type=int, help="how many readers an announcement has")
     chosen = parser.parse_args()
@@ -158,6 +165,8 @@ def main() -> None:
         _announcement(readers=chosen.readers or many)
     if not chosen.only or "events" in chosen.only:
         _events(million=chosen.million)
+    if not chosen.only or "page" in chosen.only:
+        _page(million=chosen.million)
     if not chosen.only or "tree" in chosen.only:
         curves = asyncio.run(tree.run(million=chosen.million))
         show_curves("Asking the tree of organisations, by its size", curves)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.page import growth
+from bench.page import run as page
+from bench.page.province import Province, plain
 from demo import display
 from demo.scenes import posts
 from demo.season import SCENES
@@ -173,3 +176,24 @@ async def test_the_readme_example_works(stage):
     example = README.read_text(encoding="utf-8").split("-d '")[1].split("'")[0]
     answer = (await stage.gateway.client.post(stage.gateway.url, json=json.loads(example))).json()
     assert "HEALTH" in {series["code"] for series in answer["data"]["series"]}
+
+
+async def test_the_page_that_the_bench_asks_for(stage, stack):
+    """Copies of the declaration are told as it is itself, one by one and in the list where they wait."""
+    if len(PLAYED) < len(SCENES):
+        pytest.skip("the season did not come to its end")
+    model = plain(stage.things["declaration"])
+    province = Province(stack, stage, stack.layout.database_url, model)
+    await province.grow(3)
+    await province.sign_in()
+    copy = page.single(province, growth.key(growth.DECLARATION, 2))
+    asked = (page.single(province, model), copy, page.several(province, 3))
+    itself, copied, listed = [json.loads(await page.told(province, body)) for body in asked]
+    assert "errors" not in itself | copied | listed
+    one, other = itself["data"]["declaration"], copied["data"]["declaration"]
+    assert (one["content"], one["unit"]) == (other["content"], other["unit"])
+    assert [each["title"] for each in one["materials"]] == [each["title"] for each in other["materials"]]
+    assert one["person"]["maskedResidentId"] == other["person"]["maskedResidentId"]
+    waiting = [edge["node"] for edge in listed["data"]["worklist"]["edges"]]
+    assert (len(waiting), waiting[0]["history"][-1]["action"]) == (3, "PASS")
+    assert copied["data"]["availability"]["levels"] == listed["data"]["availability"]["levels"] != []

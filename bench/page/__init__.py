@@ -1,0 +1,1 @@
+"""The declaration page through the gateway, beside its own bytes unchanged and beside PostGraphile on the same tables."""

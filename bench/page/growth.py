@@ -1,0 +1,169 @@
+"""Many declarations out of one: in SQL, each with an applicant of its own, materials, what was found of them, and a history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+WAITING = 1_000
+"""The first of them wait at one body; the others have come to their end, as most of many years have."""
+RECENT = 100_000
+"""What is beyond these is of former years, and nobody asks about it: its applicants and verdicts are left out, and of its
+materials and steps there are two and three each."""
+FEW_MATERIALS, FEW_STEPS = 2, 3
+STEP = 50_000
+DECLARATION, ACCOUNT, PERSON, DOCUMENT, MATERIAL, VERDICT, STEP_TAKEN = range(1, 8)
+PLACES = 64
+"""Ids are left for so many things of a kind for each declaration."""
+
+
+def key(kind: int, number: int) -> UUID:
+    """The id of something by its kind and number, in the order of making."""
+    return UUID(f"0{kind}000000-0000-7000-8000-{number:012x}")
+
+
+def _key(kind: int, number: str = "n") -> str:
+    return f"('0{kind}000000-0000-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
+
+
+def _of_one(kind: int) -> str:
+    return _key(kind, f"n * {PLACES} + place")
+
+
+WAITS = f"n <= {WAITING}"
+ACCOUNTS, PEOPLE, DOCUMENTS = "accounts.account", "accounts.person", "accounts.person_document"
+DECLARATIONS, MATERIALS = "workflow.declaration", "workflow.material"
+VERDICTS, HISTORY = "workflow.material_verdict", "workflow.history"
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Rows `t` of a table that belong to a declaration `d`, and which of their columns are the copy's own.
+
+    `placed` is how many-th of the declaration's each is; `only` is the condition on a copy `n` of it.
+    """
+
+    table: str
+    belonging: str
+    own: Mapping[str, str]
+    placed: str = "0"
+    only: str = "true"
+    up_to: int | None = None
+
+    def statement(self, columns: list[str]) -> str:
+        """The copies of the declaration $1 from $2 to $3."""
+        taken = ", ".join(self.own.get(name, f'"{name}"') for name in columns)
+        named = ", ".join(f'"{name}"' for name in columns)
+        return f"""
+insert into {self.table} ({named}) overriding system value
+select {taken} from (select t.*, {self.placed} as place, d.chain as bodies, d.submitted_at as sent
+  from {DECLARATIONS} as d join {self.table} as t on {self.belonging} where d.id = $1) as it,
+generate_series($2::bigint, $3::bigint) as n where {self.only}
+"""  # noqa: S608 - our own words
+
+
+COPIES = (
+    Copied(
+        ACCOUNTS,
+        "t.id = d.account_id",
+        {"id": _key(ACCOUNT), "login": "'bench' || n", "name": "'申报人' || n"},
+        up_to=RECENT,
+    ),
+    Copied(
+        PEOPLE,
+        "t.id = d.person_id",
+        {"id": _key(PERSON), "account_id": _key(ACCOUNT), "name": "'申报人' || n"},
+        up_to=RECENT,
+    ),
+    Copied(
+        DOCUMENTS,
+        "t.person_id = d.person_id",
+        {
+            "id": _of_one(DOCUMENT),
+            "person_id": _key(PERSON),
+            "digest": "decode(md5('document' || n), 'hex')",
+        },
+        up_to=RECENT,
+    ),
+    Copied(
+        "accounts.person_closure",
+        "t.descendant_id = d.person_id",
+        {"descendant_id": _key(PERSON)},
+        up_to=RECENT,
+    ),
+    Copied(
+        DECLARATIONS,
+        "t.id = d.id",
+        {
+            "id": _key(DECLARATION),
+            "number": "'B' || n",
+            "person_id": _key(PERSON),
+            "account_id": _key(ACCOUNT),
+            "person_name": "'申报人' || n",
+            "state": f"case when {WAITS} then 'UNDER_REVIEW' else 'CERTIFIED' end",
+            "position": f"case when {WAITS} then 2 else position end",
+            "at_organisation_id": f"case when {WAITS} then (bodies -> 2 ->> 'id')::uuid end",
+            "due_on": f"case when {WAITS} then sent::date + n::int % 30 end",
+        },
+    ),
+    Copied(
+        MATERIALS,
+        "t.declaration_id = d.id",
+        {"id": _of_one(MATERIAL), "declaration_id": _key(DECLARATION), "replaces_id": "null"},
+        placed="row_number() over (order by t.id)",
+        only=f"n <= {RECENT} or place <= {FEW_MATERIALS}",
+    ),
+    Copied(
+        VERDICTS,
+        "t.declaration_id = d.id",
+        {
+            "id": _of_one(VERDICT),
+            "declaration_id": _key(DECLARATION),
+            "material_id": _key(
+                MATERIAL,
+                f"n * {PLACES} + (select count(*) from {MATERIALS} as m"  # noqa: S608 - our own words
+                " where m.declaration_id = it.declaration_id and m.id <= it.material_id)",
+            ),
+        },
+        placed="row_number() over (order by t.id)",
+        only="organisation_id::text in (bodies -> 0 ->> 'id', bodies -> 1 ->> 'id')",
+        up_to=RECENT,
+    ),
+    Copied(
+        HISTORY,
+        "t.subject_id = d.id",
+        {
+            "id": _of_one(STEP_TAKEN),
+            "seq": f"1000000 + n * {PLACES} + place",
+            "subject_id": _key(DECLARATION),
+        },
+        placed="row_number() over (order by t.seq)",
+        only=f"not ({WAITS} and after in ('ACCEPTED', 'AT_COMMITTEE_OFFICE')) and (n <= {RECENT} or place <= {FEW_STEPS})",
+    ),
+)
+"""Table by table; what waits at the third body of its chain has been passed on by two."""
+
+
+async def grow(url: str, model: UUID, before: int, size: int) -> None:
+    """Copy a declaration with all that belongs to it, from `before` copies to `size`; the administrator does it."""
+    connection = await asyncpg.connect(url, server_settings={"session_replication_role": "replica"})
+    try:
+        for copied in COPIES:
+            statement = copied.statement(await _columns(connection, copied.table))
+            last = min(size, copied.up_to or size)
+            for first in range(before + 1, last + 1, STEP):
+                await connection.execute(statement, model, first, min(first + STEP - 1, last))
+            await connection.execute(f"vacuum analyze {copied.table}")
+    finally:
+        await connection.close()
+
+
+async def _columns(connection: asyncpg.Connection, table: str) -> list[str]:
+    """All columns but those that the database works out by itself."""
+    found = await connection.fetch(
+        "select attname from pg_attribute where attrelid = $1::text::regclass and attnum > 0"
+        " and not attisdropped and attgenerated = '' order by attnum",
+        table,
+    )
+    return [row["attname"] for row in found]

@@ -1,0 +1,125 @@
+"""Ways to ask for a page, by turns: how many a second, how long each takes, and whose processors pay for it."""
+
+import asyncio
+import os
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+OK = 200
+TIMES, TIMES_WITH_ENDED = slice(11, 13), slice(11, 15)
+"""What of a process's status behind its name is its own time in user and system mode, and with that of children that ended."""
+FAULT = b'"errors":'
+CALLERS = "callers"
+"""The bench itself, which asks on the same processors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a page is asked for, and with which bodies in turn; `items` is how many declarations an answer tells of."""
+
+    name: str
+    url: str
+    bodies: Sequence[bytes]
+    headers: Callable[[], Mapping[str, str]]
+    items: int = 1
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was taken of one way: each round's answers a second, every answer's seconds, and seconds of processors by part."""
+
+    rates: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    paid: dict[str, float] = field(default_factory=dict)
+    size: int = 0
+    failed: int = 0
+    """Answers that told of an error, or came with one; they are among the others."""
+
+    @property
+    def rate(self) -> float:
+        """Answers a second in the median round."""
+        return statistics.median(self.rates)
+
+    def within(self, hundredth: int) -> float:
+        """Milliseconds within which so many of a hundred answers came."""
+        ordered = sorted(self.seconds)
+        return 1000 * ordered[min(len(ordered) - 1, len(ordered) * hundredth // 100)]
+
+    def cost(self, *parts: str) -> float:
+        """Milliseconds of processors that an answer cost these parts; all but the callers without any."""
+        wanted = parts or tuple(part for part in self.paid if part != CALLERS)
+        return 1000 * sum(self.paid.get(part, 0.0) for part in wanted) / len(self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """The processes of each part, by the number of their first one."""
+
+    parts: Mapping[str, int]
+
+    def read(self) -> dict[str, float]:
+        """Seconds of processors that each part has used so far, and the callers."""
+        return {name: _used(pid) for name, pid in (*self.parts.items(), (CALLERS, os.getpid()))}
+
+
+def _used(pid: int) -> float:
+    """Seconds of a process and of those below it, also of those that have ended; of ourselves alone."""
+    process = Path(f"/proc/{pid}")
+    try:
+        told = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        below = [each for task in (process / "task").iterdir() for each in _children(task)]
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+        return 0.0
+    ours = pid == os.getpid()
+    used = sum(map(int, told[TIMES] if ours else told[TIMES_WITH_ENDED])) / os.sysconf("SC_CLK_TCK")
+    return used if ours else used + sum(map(_used, below))
+
+
+def _children(task: Path) -> list[int]:
+    return [int(each) for each in (task / "children").read_text(encoding="utf-8").split()]
+
+
+async def by_turns(
+    ways: Sequence[Way], meter: Meter, *, callers: int, seconds: float, rounds: int
+) -> dict[str, Taken]:
+    """Ask every way once to warm up, then each in every round, one after the other: what disturbs one disturbs all."""
+    taken = {way.name: Taken() for way in ways}
+    connector = aiohttp.TCPConnector(limit=callers)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        for way in ways:
+            await _round(session, way, Taken(), callers, seconds / 2)
+        for _ in range(rounds):
+            for way in ways:
+                before = meter.read()
+                await _round(session, way, taken[way.name], callers, seconds)
+                for part, used in meter.read().items():
+                    paid = taken[way.name].paid
+                    paid[part] = paid.get(part, 0.0) + used - before[part]
+    return taken
+
+
+async def _round(
+    session: aiohttp.ClientSession, way: Way, taken: Taken, callers: int, seconds: float
+) -> None:
+    started = time.perf_counter()
+    ends = started + seconds
+    headers = {"content-type": "application/json", **way.headers()}
+    before = len(taken.seconds)
+
+    async def call(number: int) -> None:
+        while (began := time.perf_counter()) < ends:
+            body = way.bodies[number % len(way.bodies)]
+            number += callers
+            async with session.post(way.url, data=body, headers=headers) as response:
+                told = await response.read()
+            taken.seconds.append(time.perf_counter() - began)
+            taken.size = len(told)
+            taken.failed += response.status != OK or FAULT in told
+
+    await asyncio.gather(*(call(number) for number in range(callers)))
+    taken.rates.append((len(taken.seconds) - before) / (time.perf_counter() - started))

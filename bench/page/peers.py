@@ -1,0 +1,85 @@
+"""What the page is measured beside, each a process of its own: its own bytes unchanged, and PostGraphile on the same tables."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from deploy.local.postgres import free_port
+from tests.platform import npm
+
+POSTGRAPHILE = Path(__file__).parents[1] / "postgraphile"
+ASKED = POSTGRAPHILE / "page.graphql"
+READY_SECONDS = 60
+POLL_SECONDS = 0.1
+ANYTHING = {"query": "{ __typename }"}
+
+
+class PeerMissing(Exception):
+    """npm cannot install PostGraphile here, or it does not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A process and where it is asked."""
+
+    pid: int
+    url: str
+
+
+@asynccontextmanager
+async def still(answer: bytes, folder: Path) -> AsyncIterator[Peer]:
+    """A server that answers every request with these bytes."""
+    file = folder / "still.json"
+    file.write_bytes(answer)
+    port = free_port()
+    async with _process(sys.executable, "-m", "bench.page.still", str(port), str(file), port=port) as peer:
+        yield peer
+
+
+@asynccontextmanager
+async def postgraphile(database_url: str) -> AsyncIterator[Peer]:
+    """PostGraphile v5 as its own documents run it in production, by the Node that is pinned with it.
+
+    Raises:
+        PeerMissing: it cannot be had.
+    """
+    if (home := npm.fetched(POSTGRAPHILE)) is None:
+        raise PeerMissing("npm cannot install PostGraphile here")
+    node = next(iter(sorted(home.glob("node_modules/node-linux-*/bin/node"))), Path("node"))
+    port = free_port()
+    async with _process(str(node), str(home / "server.mjs"), database_url, str(port), port=port) as peer:
+        yield peer
+
+
+@asynccontextmanager
+async def _process(*command: str, port: int) -> AsyncIterator[Peer]:
+    environment = os.environ | {"NODE_ENV": "production", "GRAPHILE_ENV": "production"}
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}/graphql"
+    try:
+        await _answers(url, process)
+        yield Peer(process.pid, url)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _answers(url: str, process: asyncio.subprocess.Process) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(READY_SECONDS):
+        while process.returncode is None:
+            try:
+                (await client.post(url, json=ANYTHING)).raise_for_status()
+            except httpx.HTTPError:
+                await asyncio.sleep(POLL_SECONDS)
+            else:
+                return
+    raise PeerMissing(f"{url} does not answer")
