@@ -32,6 +32,7 @@ def _of_one(kind: int) -> str:
 
 
 WAITS = f"n <= {WAITING}"
+WITH_REVIEWERS = "('DRAFT', 'UNDER_REVIEW', 'RETURNED')"
 ACCOUNTS, PEOPLE, DOCUMENTS = "accounts.account", "accounts.person", "accounts.person_document"
 DECLARATIONS, MATERIALS = "workflow.declaration", "workflow.material"
 VERDICTS, HISTORY = "workflow.material_verdict", "workflow.history"
@@ -139,10 +140,10 @@ COPIES = (
             "subject_id": _key(DECLARATION),
         },
         placed="row_number() over (order by t.seq)",
-        only=f"not ({WAITS} and after in ('ACCEPTED', 'AT_COMMITTEE_OFFICE')) and (n <= {RECENT} or place <= {FEW_STEPS})",
+        only=f"(not {WAITS} or after in {WITH_REVIEWERS}) and (n <= {RECENT} or place <= {FEW_STEPS})",
     ),
 )
-"""Table by table; what waits at the third body of its chain has been passed on by two."""
+"""Table by table; what waits at the third body of its chain has been passed on by two, and by nobody else."""
 
 
 async def grow(url: str, model: UUID, before: int, size: int) -> None:
