@@ -11,11 +11,9 @@ from pathlib import Path
 import aiohttp
 
 OK = 200
-TIMES, TIMES_WITH_ENDED = slice(11, 13), slice(11, 15)
-"""What of a process's status behind its name is its own time in user and system mode, and with that of children that ended."""
+TIMES = slice(11, 15)
+"""What of a process's status behind its name is its time in user and system mode, and that of children that ended."""
 FAULT = b'"errors":'
-CALLERS = "callers"
-"""The bench itself, which asks on the same processors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,7 @@ class Taken:
     rates: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     paid: dict[str, float] = field(default_factory=dict)
+    lasted: float = 0.0
     size: int = 0
     failed: int = 0
     """Answers that told of an error, or came with one; they are among the others."""
@@ -50,11 +49,6 @@ class Taken:
         ordered = sorted(self.seconds)
         return 1000 * ordered[min(len(ordered) - 1, len(ordered) * hundredth // 100)]
 
-    def cost(self, *parts: str) -> float:
-        """Milliseconds of processors that an answer cost these parts; all but the callers without any."""
-        wanted = parts or tuple(part for part in self.paid if part != CALLERS)
-        return 1000 * sum(self.paid.get(part, 0.0) for part in wanted) / len(self.seconds)
-
 
 @dataclass(frozen=True, slots=True)
 class Meter:
@@ -63,21 +57,19 @@ class Meter:
     parts: Mapping[str, int]
 
     def read(self) -> dict[str, float]:
-        """Seconds of processors that each part has used so far, and the callers."""
-        return {name: _used(pid) for name, pid in (*self.parts.items(), (CALLERS, os.getpid()))}
+        """Seconds of processors that each part has used so far."""
+        return {name: _used(pid) for name, pid in self.parts.items()}
 
 
 def _used(pid: int) -> float:
-    """Seconds of a process and of those below it, also of those that have ended; of ourselves alone."""
+    """Seconds of a process and of those below it, also of those that have ended."""
     process = Path(f"/proc/{pid}")
     try:
         told = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         below = [each for task in (process / "task").iterdir() for each in _children(task)]
     except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
         return 0.0
-    ours = pid == os.getpid()
-    used = sum(map(int, told[TIMES] if ours else told[TIMES_WITH_ENDED])) / os.sysconf("SC_CLK_TCK")
-    return used if ours else used + sum(map(_used, below))
+    return sum(map(int, told[TIMES])) / os.sysconf("SC_CLK_TCK") + sum(map(_used, below))
 
 
 def _children(task: Path) -> list[int]:
@@ -122,4 +114,6 @@ async def _round(
             taken.failed += response.status != OK or FAULT in told
 
     await asyncio.gather(*(call(number) for number in range(callers)))
-    taken.rates.append((len(taken.seconds) - before) / (time.perf_counter() - started))
+    lasted = time.perf_counter() - started
+    taken.lasted += lasted
+    taken.rates.append((len(taken.seconds) - before) / lasted)

@@ -42,18 +42,27 @@ async def still(answer: bytes, folder: Path) -> AsyncIterator[Peer]:
         yield peer
 
 
-@asynccontextmanager
-async def postgraphile(database_url: str) -> AsyncIterator[Peer]:
-    """PostGraphile v5 as its own documents run it in production, by the Node that is pinned with it.
+def installed() -> Path:
+    """Where PostGraphile is, with the Node that is pinned with it.
 
     Raises:
         PeerMissing: it cannot be had.
     """
     if (home := npm.fetched(POSTGRAPHILE)) is None:
         raise PeerMissing("npm cannot install PostGraphile here")
-    node = next(iter(sorted(home.glob("node_modules/node-linux-*/bin/node"))), Path("node"))
+    return home
+
+
+def _node(home: Path) -> str:
+    """The Node that is pinned, where there is one for this machine."""
+    return str(next(iter(sorted(home.glob("node_modules/node-linux-*/bin/node"))), "node"))
+
+
+@asynccontextmanager
+async def postgraphile(home: Path, database_url: str) -> AsyncIterator[Peer]:
+    """PostGraphile v5 as its own documents run it in production."""
     port = free_port()
-    async with _process(str(node), str(home / "server.mjs"), database_url, str(port), port=port) as peer:
+    async with _process(_node(home), str(home / "server.mjs"), database_url, str(port), port=port) as peer:
         yield peer
 
 

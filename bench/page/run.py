@@ -27,6 +27,7 @@ DIFFERENT = 500
 CALLERS, SECONDS, ROUNDS = 4, 3.0, 5
 PAGE, STILL, PEER = "the page", "the same bytes, unchanged", "PostGraphile"
 PARTS = {GATEWAY: (GATEWAY,), "services": SERVICES, "database": ("PostgreSQL",)}
+PEERS = {"the peer": (PEER, STILL)}
 """Who pays for an answer."""
 
 
@@ -52,14 +53,32 @@ class Measured:
         """Answers a second of a way over those of another."""
         return self.taken[way].rate / self.taken[beside].rate
 
+    def costs(self, way: str) -> list[float]:
+        """Milliseconds of processors that an answer cost each of `PARTS` and the peer.
+
+        What the platform uses with nothing to do is not in them: that is what it used while the still server was asked.
+        """
+        ours = [
+            self._used(way, *parts) - self._idle(*parts) * self.taken[way].lasted for parts in PARTS.values()
+        ]
+        paid = [*ours, *(self._used(way, *parts) for parts in PEERS.values())]
+        return [1000 * each / len(self.taken[way].seconds) for each in paid]
+
+    def _used(self, way: str, *parts: str) -> float:
+        return sum(self.taken[way].paid[part] for part in parts)
+
+    def _idle(self, *parts: str) -> float:
+        return self._used(STILL, *parts) / self.taken[STILL].lasted
+
 
 async def run(effort: Effort) -> AsyncIterator[Measured]:
     """Grow one province from size to size, and tell at each what was measured."""
+    home = peers.installed()
     async with played() as province, AsyncExitStack() as stack:
         await province.grow(effort.sizes[0])
         await province.sign_in()
         rival = await stack.enter_async_context(
-            peers.postgraphile(await province.open_to_peer(secrets.token_hex()))
+            peers.postgraphile(home, await province.open_to_peer(secrets.token_hex()))
         )
         answer = await told(province, single(province, growth.key(growth.DECLARATION, 1)))
         still = await stack.enter_async_context(peers.still(answer, province.stack.layout.run))

@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench.page.load import Taken
-from bench.page.run import PAGE, PARTS, PEER, STILL, Measured
+from bench.page.run import PAGE, PARTS, PEER, PEERS, STILL, Measured
 
 WIDTH = 140
 HEADINGS = ("way", "a second", "to still", "to PostGraphile", "p50 ms", "p99 ms", "bytes", "failed")
-PAID = ("way", "gateway", "services", "database", "the peer", "in all", "gateway's share")
+PAID = ("way", *PARTS, *PEERS, "in all", "gateway's share")
 
 
 async def show(measuring: AsyncIterator[Measured]) -> None:
@@ -45,21 +44,16 @@ def _paid(measured: Measured) -> Table:
     table = Table(title="Milliseconds of processors that an answer costs", title_justify="left")
     for heading in PAID:
         table.add_column(heading, justify="left" if heading == "way" else "right")
-    for name, taken in measured.taken.items():
-        costs = [*_costs(taken), taken.cost()]
-        share = costs[0] / costs[-1] if costs[-1] else 0
-        table.add_row(name, *(f"{cost:.2f}" for cost in costs), f"{share:.0%}")
+    for name in measured.taken:
+        costs = measured.costs(name)
+        share = costs[0] / sum(costs)
+        table.add_row(name, *(f"{cost:.2f}" for cost in (*costs, sum(costs))), f"{share:.0%}")
     return table
-
-
-def _costs(taken: Taken) -> Iterator[float]:
-    yield from (taken.cost(*parts) for parts in PARTS.values())
-    yield taken.cost(PEER, STILL)
 
 
 def curve(measured: Sequence[Measured]) -> Iterator[str]:
     """The page's and PostGraphile's cost over the number of declarations, as Mermaid draws it."""
-    costs = {name: [each.taken[name].cost() for each in measured] for name in (PAGE, PEER)}
+    costs = {name: [sum(each.costs(name)) for each in measured] for name in (PAGE, PEER)}
     sizes = ", ".join(f'"{each.size:,}"' for each in measured)
     most = max(cost for line in costs.values() for cost in line)
     yield "xychart-beta"

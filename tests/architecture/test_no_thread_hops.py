@@ -28,8 +28,7 @@ async def test_nothing_goes_to_a_thread_and_back(apps, service):
     """Neither an operation nor what it depends on is a plain function."""
     routes = [each.original_route for each in iter_route_contexts((await apps.get(service)).routes)]
     found = [call for each in routes if isinstance(each, APIRoute) for call in called(each.dependant)]
-    plain = {
-        call.__qualname__ for call in found if not (iscoroutinefunction(call) or isasyncgenfunction(call))
-    }
+    awaited = (iscoroutinefunction, isasyncgenfunction, isclass)
+    plain = {call.__qualname__ for call in found if not any(kind(call) for kind in awaited)}
     assert len(found) > len(routes)
     assert plain == set()
