@@ -81,23 +81,20 @@ async def by_turns(
 ) -> dict[str, Taken]:
     """Ask every way once to warm up, then each in every round, one after the other: what disturbs one disturbs all."""
     taken = {way.name: Taken() for way in ways}
-    connector = aiohttp.TCPConnector(limit=callers)
-    async with aiohttp.ClientSession(connector=connector) as session:
+    for way in ways:
+        await _round(way, Taken(), callers, seconds / 2)
+    for _ in range(rounds):
         for way in ways:
-            await _round(session, way, Taken(), callers, seconds / 2)
-        for _ in range(rounds):
-            for way in ways:
-                before = meter.read()
-                await _round(session, way, taken[way.name], callers, seconds)
-                for part, used in meter.read().items():
-                    paid = taken[way.name].paid
-                    paid[part] = paid.get(part, 0.0) + used - before[part]
+            before = meter.read()
+            await _round(way, taken[way.name], callers, seconds)
+            for part, used in meter.read().items():
+                paid = taken[way.name].paid
+                paid[part] = paid.get(part, 0.0) + used - before[part]
     return taken
 
 
-async def _round(
-    session: aiohttp.ClientSession, way: Way, taken: Taken, callers: int, seconds: float
-) -> None:
+async def _round(way: Way, taken: Taken, callers: int, seconds: float) -> None:
+    """Over connections of its own: none of the last round's, which the server may be about to close."""
     started = time.perf_counter()
     ends = started + seconds
     headers = {"content-type": "application/json", **way.headers()}
@@ -113,7 +110,8 @@ async def _round(
             taken.size = len(told)
             taken.failed += response.status != OK or FAULT in told
 
-    await asyncio.gather(*(call(number) for number in range(callers)))
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=callers)) as session:
+        await asyncio.gather(*(call(number) for number in range(callers)))
     lasted = time.perf_counter() - started
     taken.lasted += lasted
     taken.rates.append((len(taken.seconds) - before) / lasted)

@@ -27,7 +27,6 @@ DIFFERENT = 500
 CALLERS, SECONDS, ROUNDS = 4, 3.0, 5
 PAGE, STILL, PEER = "the page", "the same bytes, unchanged", "PostGraphile"
 PARTS = {GATEWAY: (GATEWAY,), "services": SERVICES, "database": ("PostgreSQL",)}
-PEERS = {"the peer": (PEER, STILL)}
 """Who pays for an answer."""
 
 
@@ -61,8 +60,8 @@ class Measured:
         ours = [
             self._used(way, *parts) - self._idle(*parts) * self.taken[way].lasted for parts in PARTS.values()
         ]
-        paid = [*ours, *(self._used(way, *parts) for parts in PEERS.values())]
-        return [1000 * each / len(self.taken[way].seconds) for each in paid]
+        theirs = sum(self._used(way, peer) for peer in (PEER, STILL) if way.startswith(peer))
+        return [1000 * each / len(self.taken[way].seconds) for each in (*ours, theirs)]
 
     def _used(self, way: str, *parts: str) -> float:
         return sum(self.taken[way].paid[part] for part in parts)

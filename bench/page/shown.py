@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench.page.run import PAGE, PARTS, PEER, PEERS, STILL, Measured
+from bench.page.run import PAGE, PARTS, PEER, STILL, Measured
 
 WIDTH = 140
 HEADINGS = ("way", "a second", "to still", "to PostGraphile", "p50 ms", "p99 ms", "bytes", "failed")
-PAID = ("way", *PARTS, *PEERS, "in all", "gateway's share")
+PAID = ("way", *PARTS, "the peer", "in all", "gateway's share")
 
 
 async def show(measuring: AsyncIterator[Measured]) -> None:
@@ -46,7 +46,7 @@ def _paid(measured: Measured) -> Table:
         table.add_column(heading, justify="left" if heading == "way" else "right")
     for name in measured.taken:
         costs = measured.costs(name)
-        share = costs[0] / sum(costs)
+        share = costs[0] / (sum(costs) or 1)
         table.add_row(name, *(f"{cost:.2f}" for cost in (*costs, sum(costs))), f"{share:.0%}")
     return table
 
