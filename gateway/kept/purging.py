@@ -153,6 +153,6 @@ async def keeping(settings: GatewaySettings) -> AsyncIterator[Purging]:
 async def happened(event: CloudEvent, request: Request) -> None:
     """Take one event from the relay; one that comes twice purges twice."""
     request.state.actor = await authenticate(request)
-    current_service(request)
+    await current_service(request)
     made: Purging = request.app.state.purging
     await made.purge(changed_by(event))
