@@ -15,7 +15,7 @@ from services.files.errors import UNFIT, FileTooLarge
 from services.files.receiving import arrived
 from services.files.staging import Plan
 from services.files.storage import Storage
-from services.kit.errors import Basis
+from services.kit.errors import Basis, Unavailable
 from services.workflow.declaration import store as declaration_store
 from services.workflow.declaration.call import Call
 from services.workflow.material import links, service, upload
@@ -98,19 +98,35 @@ async def take(desk: upload.Desk, link: PartLink, pieces: AsyncIterator[bytes]) 
 
 
 async def finish(desk: upload.Desk, link: WholeLink, sha256: bytes) -> tuple[Material, tuple[Basis, ...]]:
-    """Read the parts as one file and keep it; said again after success it answers the same.
+    """Read the parts as one file and keep it; said again after success, or meanwhile, it answers the same.
 
     Raises:
         PartsMissing: one is not there, or not of its size; the others stay.
         DigestWrong: they make another file; they are gone.
         Refusal: of `upload.receive`; of a file that is not taken the parts are gone, else they stay.
     """
-    async with desk.database.begin() as tx:
-        material, _, policy = await upload.writable(desk, tx, link, locked=False)
-    basis = (policy.articles["clear_materials"],)
+    material, basis, plan = await _found(desk, link)
     if material.sha256 is not None:
         return upload.same_again(material, sha256), basis
-    plan = plan_of(material, policy, link.size)
+    try:
+        return await _gathered(desk, link, plan, sha256, basis)
+    except (PartsMissing, Unavailable):
+        material, basis, _ = await _found(desk, link)
+        if material.sha256 is None:
+            raise
+        return upload.same_again(material, sha256), basis  # who said so at the same time took the parts
+
+
+async def _found(desk: upload.Desk, link: WholeLink) -> tuple[Material, tuple[Basis, ...], Plan]:
+    async with desk.database.begin() as tx:
+        material, _, policy = await upload.writable(desk, tx, link, locked=False)
+    return material, (policy.articles["clear_materials"],), plan_of(material, policy, link.size)
+
+
+async def _gathered(
+    desk: upload.Desk, link: WholeLink, plan: Plan, sha256: bytes, basis: tuple[Basis, ...]
+) -> tuple[Material, tuple[Basis, ...]]:
+    """The file that the parts make, kept; they are gone then, and where it is not taken."""
     if left := await staging.missing(desk.storage, plan):
         numbers = ", ".join(map(str, left))
         raise PartsMissing(numbers=numbers, field="parts", basis=basis)

@@ -114,6 +114,32 @@ async def test_it_goes_on_after_a_break_in_another_process(
     assert (await office.http.get(link["download_url"])).content == LARGE
 
 
+@pytest.mark.parametrize("asked", ["found", "open"])
+async def test_who_is_not_sure_to_be_heard_says_it_again(
+    office, draft, storage, workflow_app, monkeypatch, asked
+):
+    """All parts are there, says one whom the storage lets wait, and again: the parts are gone under the first, the answer is the same."""
+    told = record(await begun(office, draft), 201)
+    await send(office.http, told, *range(1, PARTS + 1))
+    waits, goes_on = asyncio.Event(), asyncio.Event()
+    answering = getattr(workflow_app.state.storage, asked)
+
+    async def slow(key: str) -> Any:
+        if not waits.is_set():
+            waits.set()
+            await goes_on.wait()
+        return await answering(key)
+
+    monkeypatch.setattr(workflow_app.state.storage, asked, slow)
+    first = asyncio.create_task(finish(office.http, told))
+    await waits.wait()
+    second = await finish(office.http, told)
+    goes_on.set()
+    assert record(await first) == record(second)
+    assert record(second)["state"] == "STORED"
+    assert staged(storage) == []
+
+
 @pytest.mark.clause("2.5.3")
 async def test_what_is_not_the_file_meant_is_not_kept(office, draft, storage, monkeypatch):
     """Too many bytes, too few, another digest, a page with nothing on it: refused by name, and the parts are gone."""
