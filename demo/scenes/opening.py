@@ -35,6 +35,12 @@ DOCUMENTS = {
 
 
 async def play(stage: Stage) -> None:
+    """Open the year, and fill the pool of experts."""
+    await open_year(stage)
+    await _experts(stage)
+
+
+async def open_year(stage: Stage) -> None:
     """Open the year; what an earlier run has opened is used again."""
     await stage.move_clock(at(10, 16))
     await _cycle(stage)
@@ -43,7 +49,6 @@ async def play(stage: Stage) -> None:
         await _criteria(stage)
         await _arrangement(stage)
         await _committee(stage)
-    await _experts(stage)
 
 
 async def _committee_known(stage: Stage) -> bool:

@@ -8,32 +8,33 @@ ORGANISATION = "organisation { id name } activation { login code }"
 
 async def play(stage: Stage) -> None:
     """Create what the season needs; what an earlier run has created is used again."""
-    await _the_first(stage)
-    await _create(
-        stage, "xining", "province", name="西宁市人力资源和社会保障局", **_hrss("PREFECTURE", "630100")
+    await the_first(stage)
+    await create(
+        stage, "xining", "province", name="西宁市人力资源和社会保障局", **hrss("PREFECTURE", "630100")
     )
-    await _create(
-        stage, "haixi", "province", name="海西州人力资源和社会保障局", **_hrss("PREFECTURE", "632800")
+    await create(
+        stage, "haixi", "province", name="海西州人力资源和社会保障局", **hrss("PREFECTURE", "632800")
     )
-    await _create(
+    await create(
         stage, "health", "province", name="青海省卫生健康委员会", **_authority(stage, "PROVINCE", "630000")
     )
-    await _create(stage, "golmud", "haixi", name="格尔木市人力资源和社会保障局", **_hrss("COUNTY", "632801"))
-    await _create(
+    await create(stage, "golmud", "haixi", name="格尔木市人力资源和社会保障局", **hrss("COUNTY", "632801"))
+    await create(
         stage,
         "haixi_health",
         "haixi",
         name="海西州卫生健康委员会",
         **_authority(stage, "PREFECTURE", "632800"),
     )
-    await _create(
+    await create(
         stage, "golmud_health", "golmud", name="格尔木市卫生健康局", **_authority(stage, "COUNTY", "632801")
     )
     await _hospital(stage)
     await _private_hospital(stage)
 
 
-async def _the_first(stage: Stage) -> None:
+async def the_first(stage: Stage) -> None:
+    """Its manager and the operator sign in."""
     await stage.sign_in(OPERATOR, OPERATOR)
     await stage.move_clock(at(10, 12))
     await stage.sign_in("province", "province.hrss")
@@ -45,10 +46,10 @@ async def _hospital(stage: Stage) -> None:
     """A hospital and its department, new in every run."""
     given = {"kind": "EMPLOYER", "level": "PROVINCE", "nature": "PUBLIC_INSTITUTION", "industry": "HEALTH"}
     name = f"青海省江源医院（{stage.run}）"
-    await _create(
+    await create(
         stage, "hospital", "health", name=name, regionCode="630000", uscc=stage.identities.uscc(), **given
     )
-    await _create(
+    await create(
         stage,
         "department",
         "hospital",
@@ -87,7 +88,8 @@ async def _private_hospital(stage: Stage) -> None:
     )
 
 
-async def _create(stage: Stage, part: str, creator: str, *, name: str, **given: object) -> None:
+async def create(stage: Stage, part: str, creator: str, *, name: str, **given: object) -> None:
+    """An organisation, by its superior; its manager signs in."""
     login = (
         f"{part.replace('_', '.')}.{stage.run}"
         if part in ("hospital", "department")
@@ -112,7 +114,8 @@ async def _create(stage: Stage, part: str, creator: str, *, name: str, **given: 
     stage.remember_organisation(part)
 
 
-def _hrss(level: str, region: str) -> dict[str, str]:
+def hrss(level: str, region: str) -> dict[str, str]:
+    """A department of human resources and social security."""
     return {"kind": "HRSS", "level": level, "regionCode": region}
 
 

@@ -19,6 +19,7 @@ KEPT = "public, max-age=300"
 PAGES = {
     "quick-start": ("docs/with-curl.md", "快速上手 Quick start"),
     "sign-in": ("docs/sign-in.md", "登录与授权 Sign-in"),
+    "clients": ("docs/clients.md", "客户端 Clients"),
     "gateway": ("gateway/README.md", "网关 Gateway"),
     "errors": ("docs/errors.md", "错误编码 Error codes"),
     "webhooks": ("docs/webhooks.md", "事件推送 Webhooks"),

@@ -77,8 +77,14 @@ def ran(home: Path, script: str, *arguments: str, given: str = "") -> str:
     return done.stdout
 
 
+def locks() -> list[Path]:
+    """Of every folder whose packages a test needs."""
+    project = Path(__file__).parents[2]
+    return sorted((*project.glob(f"tests/**/npm/*/{FILES[1]}"), *project.glob(f"examples/*/{FILES[1]}")))
+
+
 if __name__ == "__main__":
-    for lock in sorted(Path(__file__).parents[1].rglob(f"npm/*/{FILES[1]}")):
+    for lock in locks():
         if fetched(lock.parent) is None:
             sys.stderr.write(
                 f"{lock.parent.name} cannot be installed: what it verifies of ours goes untested\n"

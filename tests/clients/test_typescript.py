@@ -1,0 +1,340 @@
+"""examples/typescript: generated, compiled as strictly as can be, and used by an integration and on a phone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import pytest
+from PIL import Image
+
+from demo import files
+from demo.api import Gateway
+from demo.identities import Identities
+from demo.scenes import declaration, freelancer, opening, province
+from demo.stage import PASSWORD, Stage, at
+from deploy.local.layout import PROJECT
+from deploy.local.stack import Stack
+from tests.clients.line import Line
+from tests.files.documents import saved
+from tests.platform import npm
+from tests.services.accounts.third_party import Browser
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+EXAMPLE = PROJECT / "examples" / "typescript"
+BACK = "http://127.0.0.1:49152/back"
+PART = 1 << 20
+SCAN = "病案分析.png"
+CONTENT = {**declaration.CONTENT, "basic": {**declaration.CONTENT["basic"], **freelancer.POST}}
+SEATS = (
+    ("haixi", "province", "海西州人社局", ("PREFECTURE", "632800")),
+    ("golmud", "haixi", "格尔木市人社局", ("COUNTY", "632801")),
+)
+BUILD = (
+    ("node_modules/.bin/graphql-codegen",),
+    ("node_modules/.bin/tsc",),
+    ("node_modules/.bin/tsc", "--project", "tsconfig.portable.json"),
+)
+"""Compiled without the names of browsers, then, but for what is Node's, without those of Node."""
+
+
+@pytest.fixture(scope="module")
+async def line() -> AsyncIterator[Line]:
+    """The way from the phone to the gateway, laid before there is one."""
+    async with Line.laid() as laid:
+        yield laid
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _links_lead_over_the_line(line):
+    """Before the stack starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PUBLIC_URL", line.url)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def built(tmp_path_factory, _links_lead_over_the_line) -> Path:
+    """The example, built from the schema of now."""
+    home = await asyncio.to_thread(npm.installed, EXAMPLE)
+    folder = tmp_path_factory.mktemp("clients") / "examples" / EXAMPLE.name
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("node_modules", "build", "gql"))
+    (folder / "node_modules").symlink_to(home / "node_modules")
+    for command in BUILD:
+        schema = PROJECT / "gateway" / "schema.graphql"
+        code, told, _ = await ran(*command, cwd=folder, TITLES_SCHEMA=str(schema))
+        assert code == 0, told
+    return folder
+
+
+@pytest.fixture(scope="module")
+def second_factor() -> bool:
+    """Clients sign in with a password; the second factor has journeys of its own."""
+    return False
+
+
+@pytest.fixture(scope="module")
+async def stage(stack: Stack) -> AsyncIterator[Stage]:
+    """October: the year is open, and a freelancer of Golmud has passed the test."""
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+        gateway = Gateway(f"{stack.url('gateway')}/graphql", client)
+        stage = Stage(gateway, "000001", lambda _: None, Identities("clients"))
+        await province.the_first(stage)
+        for part, creator, name, where in SEATS:
+            await province.create(stage, part, creator, name=name, **province.hrss(*where))
+        await opening.open_year(stage)
+        await freelancer.create(stage)
+        yield stage
+
+
+async def started(*command: str, cwd: Path, **settings: str) -> Process:
+    """A program, with nothing of our environment but where programs are found."""
+    path = {"PATH": f"{Path(shutil.which('node') or '').parent}:/usr/bin:/bin"}
+    return await asyncio.create_subprocess_exec(
+        *command, cwd=cwd, env=path | settings, stdin=PIPE, stdout=PIPE, stderr=PIPE
+    )
+
+
+async def ran(*command: str, cwd: Path, **settings: str) -> tuple[int | None, str, str]:
+    """Its exit code, what it says, and what it says on the side."""
+    process = await started(*command, cwd=cwd, **settings)
+    told, aside = await process.communicate()
+    return process.returncode, told.decode(), aside.decode()
+
+
+class Phone:
+    """An app that ends after every command: nothing but what it has kept goes on."""
+
+    def __init__(self, built: Path, stack: Stack, line: Line, folder: Path, client: str) -> None:
+        self.built, self.folder = built, folder
+        self.settings = {
+            "TITLES_GATEWAY": f"{line.url}/graphql",
+            "TITLES_ISSUER": stack.url("accounts"),
+            "TITLES_CLIENT": client,
+            "TITLES_BACK": BACK,
+            "TITLES_FOLDER": str(folder),
+        }
+
+    async def __call__(self, command: str, *given: str) -> Any:
+        """What it says to a command."""
+        code, told, aside = await ran(
+            "node", "build/phone.js", command, *given, cwd=self.built, **self.settings
+        )
+        assert told, (code, aside)
+        return json.loads(told)
+
+    async def write(self, **sections: Any) -> None:
+        """Write sections."""
+        assert await self("write", self.file("sections.json", json.dumps(sections).encode())) is None
+
+    def file(self, name: str, content: bytes) -> str:
+        """Put a file on the phone."""
+        self.folder.mkdir(exist_ok=True)
+        (self.folder / name).write_bytes(content)
+        return str(self.folder / name)
+
+    @property
+    def tokens(self) -> dict[str, Any]:
+        """The tokens it keeps."""
+        told: dict[str, Any] = json.loads((self.folder / "secrets" / "tokens").read_text())
+        return told
+
+    def spoil(self, **changed: Any) -> None:
+        """Let the tokens it keeps be others."""
+        (self.folder / "secrets" / "tokens").write_text(json.dumps(self.tokens | changed))
+
+    async def sign_in(self, login: str) -> None:
+        """Through the system's browser, and back."""
+        back = await allowed(await self("sign-in"), login)
+        assert await self("back", back) is None
+
+
+async def allowed(address: str, login: str) -> str:
+    """Where somebody's browser is sent after a sign-in and a consent."""
+    async with httpx.AsyncClient(trust_env=False) as http:
+        browser = Browser(http)
+        await browser.open(address)
+        await browser.press("password", login=login, password=PASSWORD)
+        answer = await browser.press("allow")
+    return urljoin(str(answer.url), answer.headers["location"])
+
+
+async def registered(stage: Stage, **given: Any) -> tuple[str, str]:
+    """A client of the province: its id and its secret."""
+    told = {"name": "示例", "organisationId": stage.organisations["province"], **given}
+    returning = "client { clientId } clientSecret"
+    done = await stage.silently("province", "登记", "registerOauthClient", returning, **told)
+    return done["client"]["clientId"], done["clientSecret"] or ""
+
+
+async def test_what_its_own_tests_say(built):
+    """Tokens renewed once, the pace of the points, partial answers, refusals and pages, over no network."""
+    code, told, _ = await ran("node", "--test", "build", cwd=built)
+    assert code == 0, told
+
+
+async def test_a_declaration_is_written_on_a_phone(built, stack, stage, line, tmp_path):
+    """Signed in with PKCE, written without a line, held against what another wrote, sent in parts over breaks, submitted.
+
+    A system of the county's then finds it, and is told why it may not pass what nobody has read.
+    """
+    line.server = ("127.0.0.1", urlsplit(stack.url("gateway")).port)
+    await stage.move_clock(at(11, 12))
+    app = {"kind": "PUBLIC", "redirectUris": ["http://127.0.0.1/back"]}
+    scopes = ["openid", "profile", "titles.read", "titles.write"]
+    grants = ["AUTHORIZATION_CODE", "REFRESH_TOKEN"]
+    client, _ = await registered(stage, **app, scopes=scopes, grants=grants)
+    phone = Phone(built, stack, line, tmp_path / "phone", client)
+    login = stage.cast[freelancer.PART].account["login"]
+
+    assert (await phone("me"))["error"] == "SignedOut"
+    await phone.sign_in(login)
+    first = phone.tokens
+    phone.spoil(access="no-token")
+    assert await phone("me") == [login] * 8
+    second = phone.tokens
+    assert second["refresh"] != first["refresh"], "one renewal, or the session had ended"
+    phone.spoil(until=0)
+    assert await phone("me") == [login] * 8
+    assert phone.tokens["refresh"] != second["refresh"]
+
+    direct = {
+        "cycleId": stage.things["cycle"],
+        "series": "HEALTH",
+        "specialtyId": stage.things["specialty"],
+        "level": opening.LEVEL,
+    }
+    ground = phone.file("ground.json", json.dumps({"ground": {"direct": direct}}).encode())
+    number = await phone("begin", ground)
+    line.breaks_after(0)
+    content = {
+        re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name): value for name, value in CONTENT.items()
+    }
+    await phone.write(**content)
+    assert (await phone("synchronise"))["offline"]
+    assert (await phone("submit"))["error"] == "NotSynchronised"
+
+    elsewhere = await written_elsewhere(stage, number)
+    line.breaks_after(float("inf"))
+    done = await phone("synchronise")
+    assert sorted(done["saved"]) == sorted(set(content) - {"basic"})
+    assert done["conflicts"] == {"basic": {"mine": content["basic"], "theirs": elsewhere}}
+    assert (await phone("submit"))["message"] == "basic"
+    await phone("settle", "basic", "mine")
+    assert (await phone("synchronise"))["saved"] == ["basic"]
+    refused = await phone("submit")
+    assert refused["message"].startswith("RULES_BROKEN")
+    assert refused["cites"]
+
+    await send_what_is_large(phone, line)
+    for item, (title, name) in declaration.ITEMS.items():
+        if item not in {declaration.WANTING, "ACHIEVEMENT"}:
+            await phone("attach", item, title, name, phone.file(name, files.pdf(title)))
+    assert len((await phone("synchronise"))["uploaded"]) == 2
+    assert (await phone("submit"))["number"] == number
+
+    await reviewed(built, stage, stack, number)
+    await signed_out(phone, stack, first, login)
+
+
+async def written_elsewhere(stage: Stage, number: str) -> dict[str, Any]:
+    """The same person writes at a desk, where the line never broke."""
+    asked = "{ declarations(first: 1) { edges { node { id number sections { section digest } } } } }"
+    (edge,) = (await stage.ask(freelancer.PART, asked))["declarations"]["edges"]
+    assert edge["node"]["number"] == number
+    base = next(each["digest"] for each in edge["node"]["sections"] if each["section"] == "basic")
+    value = {**declaration.CONTENT["basic"], "post": "坐诊医师"}
+    given = {"id": edge["node"]["id"], "section": "basic", "base": base, "value": value}
+    await stage.silently(freelancer.PART, "填写", "saveSection", "saved { digest }", **given)
+    return value
+
+
+async def send_what_is_large(phone: Phone, line: Line) -> None:
+    """A scan breaks off in its second part, and goes on there in another process; what it brought lies there once."""
+    scan = saved(Image.effect_noise((1600, 1600), 90))
+    assert len(scan) > 2 * PART
+    title, _ = declaration.ITEMS["ACHIEVEMENT"]
+    await phone("attach", "ACHIEVEMENT", title, SCAN, phone.file(SCAN, scan))
+    line.breaks_after(PART * 3 // 2)
+    done = await phone("synchronise")
+    assert (done["offline"], done["uploaded"]) == (True, [])
+    line.breaks_after(float("inf"))
+    assert (await phone("synchronise"))["uploaded"] == [SCAN]
+    assert len(scan) - PART < line.up < len(scan) - PART // 2, "the first part is not sent again"
+
+
+async def reviewed(built: Path, stage: Stage, stack: Stack, number: str) -> None:
+    """A reviewer signs in at the county's own system."""
+    client, secret = await registered(
+        stage,
+        kind="CONFIDENTIAL",
+        redirectUris=[BACK],
+        scopes=["openid", "titles.read", "titles.write"],
+        grants=["AUTHORIZATION_CODE", "REFRESH_TOKEN"],
+    )
+    settings = of_integration(stack, client, secret) | {"TITLES_BACK": BACK}
+    process = await started("node", "build/integration.js", "review", cwd=built, **settings)
+    assert process.stdin
+    assert process.stdout
+    address = json.loads(await process.stdout.readline())["open"]
+    back = await allowed(address, stage.cast["golmud"].account["login"])
+    told, aside = await process.communicate(f"{back}\n".encode())
+    assert not process.returncode, aside
+    (only,) = map(json.loads, told.splitlines())
+    assert (only["number"], only["refused"]) == (number, "RULES_BROKEN")
+    assert "三（二）" in only["cites"]
+
+
+async def signed_out(phone: Phone, stack: Stack, first: dict[str, Any], login: str) -> None:
+    """A refresh token that comes twice ends the session; so does the user."""
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": first["refresh"],
+        "client_id": phone.settings["TITLES_CLIENT"],
+    }
+    async with httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.post(f"{stack.url('accounts')}/oauth/token", data=form)
+        assert answer.json()["error"] == "invalid_grant"
+        phone.spoil(until=0)
+        assert (await phone("me"))["error"] == "SignedOut"
+        await phone.sign_in(login)
+        last = phone.tokens["refresh"]
+        assert await phone("sign-out") is None
+        answer = await http.post(f"{stack.url('accounts')}/oauth/token", data=form | {"refresh_token": last})
+    assert answer.json()["error"] == "invalid_grant"
+    assert (await phone("me"))["error"] == "SignedOut"
+
+
+def of_integration(stack: Stack, client: str, secret: str) -> dict[str, str]:
+    """What an integration is told."""
+    return {
+        "TITLES_GATEWAY": f"{stack.url('gateway')}/graphql",
+        "TITLES_ISSUER": stack.url("accounts"),
+        "TITLES_CLIENT": client,
+        "TITLES_SECRET": secret,
+        "TITLES_PAGE": "2",
+    }
+
+
+async def test_an_integration_reads_page_by_page(built, stack, stage):
+    """With its own credentials, every organisation once; what a part that is down leaves out is no end of a list."""
+    client, secret = await registered(
+        stage, kind="CONFIDENTIAL", scopes=["titles.read"], grants=["CLIENT_CREDENTIALS"]
+    )
+    reads = ("node", "build/integration.js")
+    code, told, aside = await ran(*reads, cwd=built, **of_integration(stack, client, secret))
+    assert code == 0, aside
+    names = [json.loads(each)["name"] for each in told.splitlines()]
+    assert len(names) == len(set(names)) == 3
+    await stack.kill("workflow")
+    code, told, aside = await ran(*reads, cwd=built, **of_integration(stack, client, secret))
+    assert (code, len(told.splitlines())) == (1, 3)
+    assert "Unavailable: not to be asked now: workflow" in aside
