@@ -81,9 +81,15 @@ def strokes_on(width: int, height: int) -> list[tuple[int, int, int, int]]:
 
 def picture(size: tuple[int, int] = (600, 800)) -> Image.Image:
     """A picture of such a page."""
+    return _drawn(size).copy()
+
+
+@cache
+def _drawn(size: tuple[int, int]) -> Image.Image:
     drawn = Image.new("L", size, 255)
+    pen = ImageDraw.Draw(drawn)
     for left, top, width, height in strokes_on(*size):
-        ImageDraw.Draw(drawn).rectangle((left, top, left + width, top + height), fill=0)
+        pen.rectangle((left, top, left + width, top + height), fill=0)
     return drawn
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.files.documents import image, pdf
+from tests.files.documents import image
 from tests.services.workflow.season import LEVEL, SERIES, Applicant, Season
 
 CONTENT: Mapping[str, Any] = {
@@ -38,12 +38,12 @@ CONTENT: Mapping[str, Any] = {
 """A complete content of a declaration for associate senior."""
 
 FILES: Mapping[str, tuple[str, bytes]] = {
-    "EDUCATION_CERTIFICATE": ("毕业证书.pdf", pdf()),
+    "EDUCATION_CERTIFICATE": ("毕业证书.png", image(size=(610, 800))),
     "PRESENT_TITLE_CERTIFICATE": ("资格证书.png", image()),
     "APPOINTMENT_CERTIFICATE": ("聘任证书.jpg", image("JPEG")),
-    "ACHIEVEMENT": ("病案.pdf", pdf(pages=2)),
+    "ACHIEVEMENT": ("病案.jpg", image("JPEG", (610, 800))),
 }
-"""The materials that an institution's own staff is asked for."""
+"""The materials that an institution's own staff is asked for: pictures, for each PDF is read by a process of its own."""
 MERITS = ("MAJOR_CONTRIBUTION", "ACHIEVEMENT_APPRAISAL")
 """Those that who is exempted is asked for beside them (一（七）第1段)."""
 
@@ -122,7 +122,7 @@ class Office:
         self, person: Applicant, declaration: Mapping[str, Any], item: str, **more: Any
     ) -> dict[str, Any]:
         """Announce a material and send its file."""
-        file_name, content = FILES.get(item, ("其他.pdf", pdf()))
+        file_name, content = FILES.get(item, ("其他.png", image(size=(620, 800))))
         announced = record(await self.announce(person, declaration, item, file_name, **more), 201)
         return record(await self.send(announced, content))
 
