@@ -40,7 +40,7 @@ async def _carry(transport: str, events: int, kills: Sequence[str]) -> Carried:
         os.chmod(folder, 0o711)  # noqa: PTH101, S103 - run by root, the server is another user
         async with world(Path(folder), transport, **SETTINGS) as parts:
             await parts.publish(events // TIMES, TIMES)
-            parts.relay.start()
+            await parts.relay.start()
             await parts.until_heard(1)  # a process takes its time to start, whatever it carries
             began = time.perf_counter()
             for number, what in enumerate(kills, start=1):

@@ -18,13 +18,14 @@ import pytest
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from deploy.local.births import Births
 from deploy.local.bootstrap import create_database, drop_database
 from deploy.local.keys import Keys
-from deploy.local.layout import Layout, Ports
+from deploy.local.layout import PROJECT, Layout, Ports
 from deploy.local.stack import Stack, running
 from services.kit import clock
 from services.kit.db import Database
-from tests.platform import isolation, server, tokens
+from tests.platform import isolation, nursery, server, tokens
 from tests.platform.apps import Apps, over_asgi
 from tests.platform.nats import NatsServer
 from tests.platform.server import TEMPLATE, TestServer
@@ -32,6 +33,7 @@ from tests.platform.settings import settings_for
 
 Client = Callable[..., Awaitable[httpx.AsyncClient]]
 Sessions = Callable[[str], AbstractAsyncContextManager[AsyncSession]]
+STACK_SECONDS = 400
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,6 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("patient")
     if not hasattr(config, "workerinput"):
         server.lead_run()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever is the first to ask for a stack waits until all of its code is imported: on a busy machine that takes long."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(STACK_SECONDS))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -204,6 +213,14 @@ def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
     broker.kill()
 
 
+@pytest.fixture(scope="session")
+async def births() -> AsyncIterator[Births]:
+    """What starts the processes of all tests of this worker: they are forked from one that has imported their code."""
+    made = Births(PROJECT, nursery.MODULE)
+    yield made
+    await made.close()
+
+
 @pytest.fixture(scope="module")
 def second_factor() -> bool:
     """Whether the stack asks for a second factor; a file of tests may do without, as a demonstration does."""
@@ -212,7 +229,7 @@ def second_factor() -> bool:
 
 @pytest.fixture(scope="module")
 async def stack(
-    test_server: TestServer, tmp_path_factory: pytest.TempPathFactory, second_factor: bool
+    test_server: TestServer, tmp_path_factory: pytest.TempPathFactory, second_factor: bool, births: Births
 ) -> AsyncIterator[Stack]:
     """Every process of the platform on free ports and a database of its own, one set per file of tests.
 
@@ -223,7 +240,7 @@ async def stack(
     keys = Keys.generate().model_copy(update={"role_passwords": test_server.passwords})
     folder = tmp_path_factory.mktemp("stack")
     layout = Layout(folder, Ports.free(), test_server.admin(name), second_factor=second_factor)
-    async with running(layout, keys=keys) as processes:
+    async with running(layout, keys=keys, spawner=births) as processes:
         yield processes
     await drop_database(test_server.admin_url, name)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from deploy.local.processes import Spawned, bound_to_us
 
 PROJECT = Path(__file__).parents[2]
+NURSERY = "deploy.local.nursery"
 LINE_LIMIT = 1 << 20
 KILLED = -int(signal.SIGKILL)
 
@@ -48,8 +49,9 @@ class Born:
 class Births:
     """Keeps a nursery at hand; one that died is replaced at the next order."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, nursery: str = NURSERY) -> None:
         self._folder = folder
+        self._module = nursery
         self._nursery: asyncio.subprocess.Process | None = None
         self._listening: asyncio.Task[None] | None = None
         self._orders: dict[int, asyncio.Future[Born]] = {}
@@ -68,7 +70,7 @@ class Births:
             if self._nursery is not None and self._nursery.returncode is None:
                 return
             self._nursery = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "deploy.local.nursery"),
+                *(sys.executable, "-m", self._module),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 cwd=PROJECT,

@@ -16,6 +16,7 @@ import select
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -41,8 +42,11 @@ PRELOAD = (
 INPUT, OUTPUT = 0, 1
 
 
-def main() -> int:
-    """Import, then fork on order until the input ends; the forks end with us."""
+def main(before: Callable[[str], None] = lambda _module: None) -> int:
+    """Import, then fork on order until the input ends; the forks end with us.
+
+    `before` is called with the module of each order, before the fork.
+    """
     for module in PRELOAD:
         importlib.import_module(module)
     gc.collect()
@@ -63,7 +67,9 @@ def main() -> int:
                 return 0
             *orders, pending = (pending + received).split(b"\n")
             for order in orders:
-                _bear(json.loads(order))
+                asked = json.loads(order)
+                before(asked["module"])
+                _bear(asked)
 
 
 def _bear(order: dict[str, Any]) -> None:

@@ -41,10 +41,17 @@ class Stack:
     """Database, services, relay and gateway of one `layout`.
 
     `keys` default to those kept in the layout's folder. With `restart` a process that ends by itself is started again.
+    A `spawner` that is given starts the processes, and remains when they have ended.
     """
 
     def __init__(
-        self, layout: Layout, *, keys: Keys | None = None, restart: bool = True, say: Say = print
+        self,
+        layout: Layout,
+        *,
+        keys: Keys | None = None,
+        restart: bool = True,
+        say: Say = print,
+        spawner: Spawner | None = None,
     ) -> None:
         self.layout = layout
         self.restart = restart
@@ -54,8 +61,8 @@ class Stack:
         self._supervisor = Supervisor(say)
         self._given_keys = keys
         self._postgres: EmbeddedPostgres | None = None
-        self._births = Births(PROJECT) if sys.platform == "linux" else None
-        self._spawner: Spawner = self._births or Interpreters(PROJECT)
+        self._births = Births(PROJECT) if spawner is None and sys.platform == "linux" else None
+        self._spawner: Spawner = spawner or self._births or Interpreters(PROJECT)
         self._keeping: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -220,7 +227,9 @@ async def prepare(admin_url: str, keys: Keys) -> None:
 
 
 @asynccontextmanager
-async def running(layout: Layout, *, keys: Keys | None = None, restart: bool = False) -> AsyncIterator[Stack]:
+async def running(
+    layout: Layout, *, keys: Keys | None = None, restart: bool = False, spawner: Spawner | None = None
+) -> AsyncIterator[Stack]:
     """Give a running stack to a test and stop it afterwards."""
-    async with Stack(layout, keys=keys, restart=restart, say=lambda _line: None) as stack:
+    async with Stack(layout, keys=keys, restart=restart, say=lambda _line: None, spawner=spawner) as stack:
         yield stack

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql
 
 from deploy.local.bootstrap import SERVICES, bootstrap, service_url
 from deploy.local.postgres import EmbeddedPostgres, free_port
+from deploy.local.processes import Spawner
 from services.kit.clock import Moment
 from services.kit.db import encode_json, plumbing
 from services.kit.outbox import CHANNEL
@@ -26,7 +27,7 @@ from tests.faults.hearing import HEARD, SERVICE
 from tests.platform.nats import NatsServer
 from tests.platform.settings import SERVICE_SECRETS, key
 from tests.services.relay.issuer import issuing
-from tests.services.relay.processes import Process, Relay
+from tests.services.relay.processes import OWN, Process, Relay
 
 OUTBOX = ("id", "type", "subject", "time", "data")
 TOLD = "select count(*), count(distinct event_id) from notifications.heard"
@@ -48,11 +49,13 @@ GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 class Worker(Process):
     """The service that hears."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str], spawner: Spawner) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         own = {"FIELD_KEYS": f'{{"k1": "{key()}"}}', "INDEX_KEY": key(), "PORT": str(port)}
-        super().__init__("tests.faults.hearing", env={**env, **own}, log=folder / "worker.log")
+        super().__init__(
+            "tests.faults.hearing", env={**env, **own}, log=folder / "worker.log", spawner=spawner
+        )
 
 
 @dataclass
@@ -108,11 +111,11 @@ class World:
     async def kill(self, what: str) -> None:
         """End one part as a crash would, and start it again."""
         if what == "relay":
-            self.relay.end()
-            self.relay.start()
+            await self.relay.end()
+            await self.relay.start()
         elif what == "worker":
-            self.worker.end()
-            self.worker.start()
+            await self.worker.end()
+            await self.worker.start()
         elif what == "broker":
             assert self.broker is not None
             self.broker.kill()
@@ -126,14 +129,16 @@ class World:
     async def end(self) -> None:
         """End every part."""
         for each in (self.relay, self.worker):
-            each.end()
+            await each.end()
         if self.broker:
             self.broker.kill()
         self.postgres.stop()
 
 
 @asynccontextmanager
-async def world(folder: Path, transport: str, **settings: str) -> AsyncIterator[World]:
+async def world(
+    folder: Path, transport: str, spawner: Spawner = OWN, /, **settings: str
+) -> AsyncIterator[World]:
     """The parts, made and running but for the relay; gone afterwards."""
     passwords = {service: secrets.token_urlsafe(16) for service in SERVICES}
     postgres = EmbeddedPostgres(folder, free_port(), secrets.token_urlsafe(16))
@@ -146,11 +151,11 @@ async def world(folder: Path, transport: str, **settings: str) -> AsyncIterator[
         await _tables(postgres)
         urls = {name: service_url(postgres.url(), name, passwords[name]) for name in SERVICES}
         common = {"ACCOUNTS_URL": accounts, "NATS_URL": broker.url if broker else "", "LOG_LEVEL": "ERROR"}
-        worker = Worker(folder, common | {"DATABASE_URL": urls[SERVICE]})
+        worker = Worker(folder, common | {"DATABASE_URL": urls[SERVICE]}, spawner)
         env = common | {f"{name.upper()}_DATABASE_URL": url for name, url in urls.items()} | settings
         env |= {"NOTIFICATIONS_URL": worker.url, "SERVICE_SECRET": SERVICE_SECRETS["relay"]}
-        made = World(postgres, Relay(env, folder / "relay.log"), worker, broker, passwords)
-        worker.start()
+        made = World(postgres, Relay(env, folder / "relay.log", spawner), worker, broker, passwords)
+        await worker.start()
         try:
             yield made
         finally:

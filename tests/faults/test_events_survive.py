@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.births import Births
 from tests.faults.relaying import DISORDER, KILLS, World, world
 
 TIMES = 10
@@ -19,9 +20,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800), pytest.mark.xdist_
 
 
 @pytest.fixture(params=KILLS)
-async def carried(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[str, World]]:
+async def carried(
+    request: pytest.FixtureRequest, tmp_path: Path, births: Births
+) -> AsyncIterator[tuple[str, World]]:
     """The parts over each transport."""
-    async with world(tmp_path, request.param, **SHORT) as made:
+    async with world(tmp_path, request.param, births, **SHORT) as made:
         yield request.param, made
 
 
@@ -29,7 +32,7 @@ async def test_every_event_survives_every_kill(carried):
     """Each part dies once in the middle; in the end each event was handled, none twice, every subject in its order."""
     transport, parts = carried
     await parts.publish(EVENTS // TIMES, TIMES)
-    parts.relay.start()
+    await parts.relay.start()
     kills = KILLS[transport]
     for number, what in enumerate(kills, start=1):
         await parts.until_heard(EVENTS * number // (len(kills) + 1))

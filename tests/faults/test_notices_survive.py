@@ -22,6 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from deploy.local.postgres import free_port
+from deploy.local.processes import Spawner
 from services.kit.outbox import Event
 from services.kit.sealing import Sealer
 from services.notifications.credit_check.model import CreditCheck
@@ -164,11 +165,11 @@ class Parts:
 
     async def killed(self) -> None:
         """Kill it, start it again, and let what it had claimed be due."""
-        self.process.end()
+        await self.process.end()
         async with self.session("notifications") as tx:
             for each in TIME_PASSES:
                 await tx.execute(text(each))
-        self.process.start()
+        await self.process.start()
         await self.until(self.ready)
 
     async def declared(self, *names: str) -> list[tuple[UUID, Event]]:
@@ -219,7 +220,7 @@ def asking(url: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def opened(database_url: Any, session: Any, folder: Path) -> AsyncIterator[Parts]:
+async def opened(database_url: Any, session: Any, folder: Path, spawner: Spawner) -> AsyncIterator[Parts]:
     """Everything, running."""
     async with AsyncExitStack() as stack:
         accounts, receiver, platform = Accounts(), Receiver(), Platform()
@@ -243,12 +244,14 @@ async def opened(database_url: Any, session: Any, folder: Path) -> AsyncIterator
             "LOG_LEVEL": "WARNING",
         }
         url = f"http://127.0.0.1:{port}"
-        process = Process("services.notifications", env=env, log=folder / "notifications.log")
+        process = Process(
+            "services.notifications", env=env, log=folder / "notifications.log", spawner=spawner
+        )
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30, trust_env=False))
         sealer = Sealer.from_settings(keys, key())
         parts = Parts(process, url, http, session, accounts, receiver, platform, mail, sealer)
-        stack.callback(process.end)
-        process.start()
+        stack.push_async_callback(process.end)
+        await process.start()
         await parts.until(parts.ready)
         body = {"organisation_id": str(ROOT.id), "url": f"{hooks_url}/in", "event_types": ["*"]}
         made = await http.post("/v1/webhook-endpoints", json=body, headers=bearer(manager()))
@@ -295,10 +298,10 @@ async def each_answered_once(parts: Parts) -> None:
 
 
 async def test_each_is_told_once_in_the_inbox_and_at_least_once_outside_under_one_id(
-    database, database_url, session, tmp_path
+    database, database_url, session, tmp_path, births
 ):
     """Killed twice: nothing is lost, what came twice came under the same id, and each subject came in its order."""
-    async with opened(database_url, session, tmp_path) as parts:
+    async with opened(database_url, session, tmp_path, births) as parts:
         await killed_where_it_hurts(parts)
 
         async def over() -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
+from deploy.local.births import Births
 from deploy.local.bootstrap import SERVICES, service_url
 from deploy.local.postgres import free_port
 from services.kit.clock import Moment
@@ -46,22 +47,22 @@ async def transport(request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 @pytest.fixture
-def processes() -> Iterator[list[Relay | Subscriber]]:
+async def processes() -> AsyncIterator[list[Relay | Subscriber]]:
     """Whatever is in here ends with the test."""
     started: list[Relay | Subscriber] = []
     yield started
     for each in started:
-        each.end()
+        await each.end()
 
 
 @pytest.fixture
 def subscriber(
-    tmp_path: Path, processes: list, transport: dict[str, str]
+    tmp_path: Path, processes: list, transport: dict[str, str], births: Births
 ) -> Callable[[str], Awaitable[Subscriber]]:
     """`await subscriber("quota")`: a running subscriber."""
 
     async def start(name: str) -> Subscriber:
-        made = Subscriber(tmp_path, name, transport)
+        made = Subscriber(tmp_path, name, transport, births)
         processes.append(made)
         await made.up()
         return made
@@ -71,7 +72,7 @@ def subscriber(
 
 @pytest.fixture
 def relay(
-    test_server, database, accounts_url, tmp_path: Path, processes: list, transport: dict[str, str]
+    test_server, database, accounts_url, tmp_path: Path, processes: list, transport: dict[str, str], births
 ) -> Callable[..., Relay]:
     """`relay(quota=url, notifications=url)`: a relay, not started, with those subscribers and nobody else."""
 
@@ -84,7 +85,7 @@ def relay(
             url = service_url(test_server.admin(database), name, test_server.passwords[name])
             env[f"{name.upper()}_DATABASE_URL"] = url
         env |= {"SERVICE_SECRET": SERVICE_SECRETS["relay"], **transport, **(settings or {})}
-        made = Relay(env, tmp_path / "relay.log")
+        made = Relay(env, tmp_path / "relay.log", births)
         processes.append(made)
         return made
 

@@ -10,47 +10,45 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from deploy.local.postgres import free_port
-from deploy.local.processes import bound_to_us
+from deploy.local.processes import Interpreters, Spawned, Spawner
 from services.relay.__main__ import parser
 from services.relay.commands import COMMANDS
 from services.relay.settings import Settings
 
 ROOT = Path(__file__).parents[3]
+OWN = Interpreters(ROOT)
+"""An interpreter of its own for each."""
 
 
 class Process:
     """A child process of the test."""
 
-    def __init__(self, *command: str, env: dict[str, str], log: Path) -> None:
-        self._command = [sys.executable, "-m", *command]
+    def __init__(self, *command: str, env: dict[str, str], log: Path, spawner: Spawner = OWN) -> None:
+        self._command = command
         self._env = {**os.environ, **env}
+        self._spawner = spawner
         self.log = log
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Spawned | None = None
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Start it, once more if it was killed."""
-        with self.log.open("ab") as log:
-            self._child = subprocess.Popen(
-                self._command,
-                env=self._env,
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-                preexec_fn=bound_to_us(),  # noqa: PLW1509
-            )
+        module, *words = self._command
+        self._child = await self._spawner.spawn(module, words, self._env, self.log, self.log)
 
-    def end(self, by: signal.Signals = signal.SIGKILL) -> int | None:
+    async def end(self, by: signal.Signals = signal.SIGKILL) -> int | None:
         """End it, as a crash would unless told otherwise; its exit code."""
         if self._child is None:
             return None
-        self._child.send_signal(by)
-        code = self._child.wait(timeout=15)
+        with suppress(ProcessLookupError):
+            self._child.send_signal(by)
+        code = await asyncio.wait_for(self._child.wait(), 15)
         self._child = None
         return code
 
@@ -58,7 +56,7 @@ class Process:
 class Relay(Process):
     """The relay as it is run in earnest, with shorter times."""
 
-    def __init__(self, env: dict[str, str], log: Path) -> None:
+    def __init__(self, env: dict[str, str], log: Path, spawner: Spawner = OWN) -> None:
         times = {
             "DELIVERY_TIMEOUT_SECONDS": "8",
             "LEASE_SECONDS": "10",
@@ -70,7 +68,7 @@ class Relay(Process):
             "SEAL_SECONDS": "0.2",
         }
         self.given = {**times, **env}
-        super().__init__("services.relay", env=self.given, log=log)
+        super().__init__("services.relay", env=self.given, log=log, spawner=spawner)
 
     async def command(self, *words: str) -> tuple[int, str]:
         """Ask the relay something, in this process; exit code and what it said."""
@@ -84,7 +82,11 @@ class Relay(Process):
     async def run(self, *words: str) -> tuple[int, str]:
         """The same as a process of its own."""
         asked = await asyncio.create_subprocess_exec(
-            *self._command, *words, env=self._env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            *(sys.executable, "-m", *self._command, *words),
+            env=self._env,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         said, _ = await asked.communicate()
         assert asked.returncode is not None
@@ -94,7 +96,7 @@ class Relay(Process):
 class Subscriber(Process):
     """A subscriber whose journal outlives it."""
 
-    def __init__(self, folder: Path, name: str, transport: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, name: str, transport: Mapping[str, str], spawner: Spawner) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.journal = folder / f"{name}.journal"
@@ -108,11 +110,11 @@ class Subscriber(Process):
             "error",
         )
         env = {"JOURNAL": str(self.journal), "SUBSCRIBER": name, **transport}
-        super().__init__(*command, env=env, log=folder / f"{name}.log")
+        super().__init__(*command, env=env, log=folder / f"{name}.log", spawner=spawner)
 
     async def up(self) -> None:
         """Start it and wait until it answers."""
-        self.start()
+        await self.start()
         async with httpx.AsyncClient(trust_env=False) as http:
             for _ in range(200):
                 try:

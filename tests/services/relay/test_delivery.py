@@ -17,7 +17,7 @@ SHORT_LEASES = {"DELIVERY_TIMEOUT_SECONDS": "0.8", "LEASE_SECONDS": "1.2"}
 async def test_an_event_arrives_as_a_cloud_event_with_a_service_token(relay, subscriber, publish_ended):
     """What the subscriber gets is CloudEvents structured JSON, signed in as a service, with a request id."""
     quota = await subscriber("quota")
-    relay(quota=quota.url).start()
+    await relay(quota=quota.url).start()
     [subject] = await publish_ended(1, 1)
     await until(quota.taken)
     [call] = quota.heard()
@@ -38,7 +38,7 @@ async def test_an_event_arrives_as_a_cloud_event_with_a_service_token(relay, sub
 async def test_events_of_a_subject_arrive_in_order_at_every_subscriber(relay, subscriber, publish_ended):
     """Twenty subjects with ten events each come to both subscribers, each subject in its order, each event once."""
     quota, notifications = await subscriber("quota"), await subscriber("notifications")
-    relay(quota=quota.url, notifications=notifications.url).start()
+    await relay(quota=quota.url, notifications=notifications.url).start()
     subjects = await publish_ended(20, 10)
     for each in (quota, notifications):
         await until(lambda each=each: len(each.taken()) >= 200)
@@ -50,7 +50,7 @@ async def test_a_new_event_is_delivered_at_once(relay, subscriber, publish_ended
     """The commit wakes the relay: nobody waits for the poll."""
     quota = await subscriber("quota")
     running = relay(quota=quota.url, settings={"POLL_SECONDS": "30"})
-    running.start()
+    await running.start()
     await publish_ended(1, 1)
     await until(quota.taken)
     started = asyncio.get_running_loop().time()
@@ -67,11 +67,11 @@ async def test_kill_after_kill_loses_and_doubles_nothing(relay, subscriber, publ
     expected = {f"recommendation/{subject}": list(range(20)) for subject in subjects}
     kills = 0
     for goal in (100, 400, 700):
-        running.start()
+        await running.start()
         await until(lambda goal=goal: len(quota.taken()) >= goal)
-        running.end(signal.SIGKILL)
+        await running.end(signal.SIGKILL)
         kills += 1
-    running.start()
+    await running.start()
     await until(lambda: sum(map(len, quota.by_subject().values())) == 1000)
     assert quota.by_subject() == expected
     in_flight = 8 * kills
@@ -83,8 +83,8 @@ async def test_two_relays_at_once_deliver_each_event_once_and_in_order(relay, su
     """Replicas share the work without doubling it."""
     quota = await subscriber("quota")
     first, second = relay(quota=quota.url), relay(quota=quota.url)
-    first.start()
-    second.start()
+    await first.start()
+    await second.start()
     subjects = await publish_ended(30, 15)
     await until(lambda: len(quota.taken()) >= 450)
     await asyncio.sleep(0.3)
@@ -95,8 +95,8 @@ async def test_two_relays_at_once_deliver_each_event_once_and_in_order(relay, su
 async def test_a_dead_subscriber_delays_nobody_else(relay, subscriber, publish_ended):
     """With notifications away quota hears at once; once notifications is back it hears everything, in order."""
     quota, notifications = await subscriber("quota"), await subscriber("notifications")
-    notifications.end()
-    relay(quota=quota.url, notifications=notifications.url).start()
+    await notifications.end()
+    await relay(quota=quota.url, notifications=notifications.url).start()
     subjects = await publish_ended(10, 5)
     await until(lambda: len(quota.taken()) == 50)
     assert notifications.taken() == []
@@ -109,7 +109,7 @@ async def test_a_slow_subscriber_delays_nobody_else(relay, subscriber, publish_e
     """Quota is done while notifications still takes its time."""
     quota, notifications = await subscriber("quota"), await subscriber("notifications")
     await notifications.behave(delay=0.3)
-    relay(quota=quota.url, notifications=notifications.url).start()
+    await relay(quota=quota.url, notifications=notifications.url).start()
     await publish_ended(20, 3)
     await until(lambda: len(quota.taken()) == 60)
     assert len(notifications.taken()) < 60
@@ -121,10 +121,10 @@ async def test_a_slow_subscriber_delays_nobody_else(relay, subscriber, publish_e
 async def test_a_subscriber_killed_in_the_middle_hears_the_rest_afterwards(relay, subscriber, publish_ended):
     """Whatever it had not answered comes again; by id nothing is doubled."""
     quota = await subscriber("quota")
-    relay(quota=quota.url).start()
+    await relay(quota=quota.url).start()
     subjects = await publish_ended(20, 10)
     await until(lambda: len(quota.taken()) >= 40)
-    quota.end(signal.SIGKILL)
+    await quota.end(signal.SIGKILL)
     await quota.up()
     await until(lambda: sum(map(len, quota.by_subject().values())) == 200)
     assert quota.by_subject() == {f"recommendation/{subject}": list(range(10)) for subject in subjects}
@@ -136,9 +136,9 @@ async def test_the_relay_stops_cleanly(relay, subscriber, publish_ended):
     await quota.behave(delay=0.05)
     running = relay(quota=quota.url, settings={"LEASE_SECONDS": "60"})
     await publish_ended(10, 10)
-    running.start()
+    await running.start()
     await until(lambda: len(quota.taken()) >= 20)
-    assert running.end(signal.SIGTERM) == 0
-    running.start()
+    assert await running.end(signal.SIGTERM) == 0
+    await running.start()
     await until(lambda: len(quota.taken()) >= 100)
     assert len(quota.taken()) == 100

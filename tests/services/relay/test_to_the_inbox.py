@@ -25,7 +25,9 @@ PEOPLE, TIMES = 20, 6
 
 
 @pytest.fixture
-async def notifications(test_server, database, accounts_url, tmp_path: Path, processes: list, transport):
+async def notifications(
+    test_server, database, accounts_url, tmp_path: Path, processes: list, transport, births
+):
     """The real notifications service as a process."""
     port = free_port()
     env = {
@@ -33,10 +35,10 @@ async def notifications(test_server, database, accounts_url, tmp_path: Path, pro
         "FIELD_KEYS": f'{{"k1": "{key()}"}}', "INDEX_KEY": key(), "LOG_LEVEL": "WARNING", "SIMULATED_CLOCK": "0",
         **transport,
     }  # fmt: skip
-    made = Process("services.notifications", env=env, log=tmp_path / "notifications.log")
+    made = Process("services.notifications", env=env, log=tmp_path / "notifications.log", spawner=births)
     made.url = f"http://127.0.0.1:{port}"
     processes.append(made)
-    made.start()
+    await made.start()
 
     async def ready() -> bool:
         async with httpx.AsyncClient(trust_env=False) as http:
@@ -72,16 +74,16 @@ async def test_every_event_becomes_one_message_through_kills_of_both(relay, noti
 
     short = {"DELIVERY_TIMEOUT_SECONDS": "1", "LEASE_SECONDS": "1.5"}
     running = relay(settings=short, notifications=notifications.url)
-    running.start()
+    await running.start()
     await at_least(20)
-    running.end(signal.SIGKILL)
-    running.start()
+    await running.end(signal.SIGKILL)
+    await running.start()
     await at_least(45)
-    notifications.end(signal.SIGKILL)
-    notifications.start()
+    await notifications.end(signal.SIGKILL)
+    await notifications.start()
     await at_least(75)
-    running.end(signal.SIGKILL)
-    running.start()
+    await running.end(signal.SIGKILL)
+    await running.start()
     await at_least(PEOPLE * TIMES)
 
     told = defaultdict(list)

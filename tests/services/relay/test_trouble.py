@@ -20,7 +20,7 @@ async def test_a_refused_event_dies_and_holds_up_its_subject_only(relay, subscri
     subjects = await publish_ended(5, 3)
     bad = f"recommendation/{subjects[0]}"
     await quota.behave(status=422, subject=bad)
-    running.start()
+    await running.start()
     await until(lambda: len(quota.taken()) == 12)
     await until(lambda: len(quota.heard()) == 15)
     await asyncio.sleep(0.5)
@@ -44,7 +44,7 @@ async def test_a_dead_letter_can_be_passed_over(relay, subscriber, publish_ended
     running = relay(quota=quota.url)
     [subject] = await publish_ended(1, 3)
     await quota.behave(status=400)
-    running.start()
+    await running.start()
     await until(lambda: len(quota.heard()) == 3)
     await quota.behave()
     dead = quota.heard()[0]["event"]["id"]
@@ -64,7 +64,7 @@ async def test_a_subscriber_that_breaks_on_an_event_is_asked_for_ever(relay, sub
     subjects = await publish_ended(4, 2)
     broken = f"recommendation/{subjects[0]}"
     await quota.behave(status=500, subject=broken)
-    running.start()
+    await running.start()
     await until(lambda: len(quota.taken()) == 6)
     await until(lambda: len(quota.heard()) >= 12)
     await quota.behave(delay=1.5, subject=broken)
@@ -81,7 +81,7 @@ async def test_a_subscriber_that_is_unavailable_or_denies_us_loses_nothing(
     """503, 429, 401 and 404 are troubles of the call: retried for ever, never dead, and told by `status`."""
     quota = await subscriber("quota")
     running = relay(quota=quota.url)
-    running.start()
+    await running.start()
     await publish_ended(3, 2)
     for status in (503, 429, 401, 404):
         heard = len(quota.heard())
@@ -100,7 +100,7 @@ async def test_a_subscriber_that_is_unavailable_or_denies_us_loses_nothing(
 async def test_lanes_go_when_nothing_is_open(relay, subscriber, publish_ended, session):
     """Once all is delivered no lane is left behind."""
     quota, notifications = await subscriber("quota"), await subscriber("notifications")
-    relay(quota=quota.url, notifications=notifications.url).start()
+    await relay(quota=quota.url, notifications=notifications.url).start()
     await publish_ended(10, 3)
     await until(lambda: len(quota.taken()) == 30 == len(notifications.taken()))
     await asyncio.sleep(0.2)
@@ -114,7 +114,7 @@ async def test_lost_database_connections_lose_no_event(
     """The database cuts every connection again and again: all events arrive, in order, without a restart."""
     quota = await subscriber("quota")
     running = relay(quota=quota.url, settings={"DELIVERY_TIMEOUT_SECONDS": "0.8", "LEASE_SECONDS": "1.2"})
-    running.start()
+    await running.start()
     subjects = await publish_ended(20, 10)
     admin = await asyncpg.connect(test_server.admin(database))
     cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = 'workflow'"
@@ -126,4 +126,4 @@ async def test_lost_database_connections_lose_no_event(
     assert quota.by_subject() == {f"recommendation/{subject}": list(range(10)) for subject in subjects}
     await publish_ended(1, 1)
     await until(lambda: sum(map(len, quota.by_subject().values())) == 201)
-    assert running.end(signal.SIGTERM) == 0
+    assert await running.end(signal.SIGTERM) == 0

@@ -35,7 +35,7 @@ async def test_a_line_that_came_very_late_is_sealed_without_a_restart(relay, ses
     """What a transaction of two hours wrote is chained by the relay that was running all the time."""
     async with session("workflow") as tx:
         await audit.record(tx, actor=None, action="test.ACT", subject="test/new", moment=NOW)
-    relay({"SEAL_THOROUGHLY_SECONDS": "0.3"}).start()
+    await relay({"SEAL_THOROUGHLY_SECONDS": "0.3"}).start()
     await sealed(session, 1)
     async with session("workflow") as tx:
         line = audit.row(actor=None, action="test.OLD", subject="test/old", moment=NOW)
@@ -50,7 +50,7 @@ async def test_every_chain_is_sealed_and_verified(relay, session, test_server, d
     async with session("workflow") as tx:
         for number in range(3):
             await audit.record(tx, actor=None, action="test.ACT", subject=f"test/{number}", moment=NOW)
-    running.start()
+    await running.start()
     await sealed(session, 3)
     code, said = await running.command("verify-audit")
     assert (code, "workflow: whole, 3 links" in said) == (0, True)
@@ -82,7 +82,7 @@ async def test_what_is_past_its_retention_goes(relay, session):
         for at in (long_ago, datetime.now(UTC)):
             key = {"owner": uuid4(), "key": "k", "fingerprint": b"", "created_at": at}
             await tx.execute(insert(idempotency_key).values(**key))
-    relay().start()
+    await relay().start()
     async with asyncio.timeout(60):
         while True:
             async with session("workflow") as tx:
@@ -104,7 +104,7 @@ async def test_events_of_a_newer_release_wait_for_a_newer_relay(relay, subscribe
         )
     quota = await subscriber("quota")
     running = relay(quota=quota.url)
-    running.start()
+    await running.start()
     await publish_ended(2, 1)
     await until(lambda: len(quota.taken()) == 2)
     async with session("workflow") as tx:

@@ -7,10 +7,8 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -21,12 +19,13 @@ import pytest
 from gql import Client, gql
 from gql.transport.websockets import WebsocketsTransport
 
+from deploy.local.births import Births
+from deploy.local.processes import Spawned
 from tests.platform.serving import served
 from tests.platform.settings import key
 from tests.platform.tokens import bearer
 from tests.services.notifications.live.conftest import Accounts, Listener
 
-PROJECT = Path(__file__).parents[4]
 SUBSCRIBE = """subscription($after: String) {
   inboxChanges(after: $after) { kind cursor unread readId message { id title } }
 }"""
@@ -45,19 +44,22 @@ class Process:
 
     module: str
     settings: dict[str, str]
+    births: Births
+    log: Path
     port: int = field(default_factory=free_port)
+    child: Spawned = field(init=False)
 
     async def __aenter__(self) -> Self:
         env = {k: v for k, v in os.environ.items() if not k.endswith("_URL")}
         env |= self.settings | {"PORT": str(self.port), "LOG_LEVEL": "WARNING"}
-        self.child = subprocess.Popen([sys.executable, "-m", self.module], env=env, cwd=PROJECT)
+        self.child = await self.births.spawn(self.module, [], env, self.log, self.log)
         return self
 
     async def ready(self) -> None:
         """Until it answers."""
         async with httpx.AsyncClient(trust_env=False) as http:
             while True:
-                assert self.child.poll() is None
+                assert self.child.returncode is None
                 try:
                     await http.get(f"{self.url}/healthz")
                 except httpx.HTTPError:
@@ -67,11 +69,11 @@ class Process:
 
     async def ended(self) -> int:
         """How it ended."""
-        return await asyncio.to_thread(self.child.wait, 15)
+        return await asyncio.wait_for(self.child.wait(), 15)
 
     async def __aexit__(self, *_: object) -> None:
-        if self.child.poll() is None:
-            self.child.kill()
+        with suppress(ProcessLookupError):
+            self.child.send_signal(signal.SIGKILL)
         await self.ended()
 
     @property
@@ -114,7 +116,7 @@ async def _pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 
 @pytest.fixture
-async def platform(database_url: Any) -> AsyncIterator[dict[str, Any]]:
+async def platform(database_url: Any, births: Births, tmp_path: Path) -> AsyncIterator[dict[str, Any]]:
     """Two replicas, a gateway before them, and accounts as a fake that knows the keys."""
     async with AsyncExitStack() as stack:
         accounts = await stack.enter_async_context(served(Accounts().app))
@@ -125,12 +127,14 @@ async def platform(database_url: Any) -> AsyncIterator[dict[str, Any]]:
             "FIELD_KEYS": json.dumps({"k1": key()}),
             "INDEX_KEY": key(),
         }
+        log = tmp_path / "processes.log"
         one, two = [
-            await stack.enter_async_context(Process("services.notifications", settings)) for _ in range(2)
+            await stack.enter_async_context(Process("services.notifications", settings, births, log))
+            for _ in range(2)
         ]
         balancer = await stack.enter_async_context(Balancer(one.port, two.port).running())
         parts = {"ACCOUNTS_URL": accounts, "NOTIFICATIONS_URL": balancer}
-        gateway = await stack.enter_async_context(Process("gateway", parts))
+        gateway = await stack.enter_async_context(Process("gateway", parts, births, log))
         for each in (one, two, gateway):
             await each.ready()
         yield {"one": one, "two": two, "gateway": gateway}
@@ -168,7 +172,7 @@ async def test_a_replica_is_killed_another_told_to_stop_and_nobody_misses_a_mess
             await send(f"person/{person}")
             first = await heard.next("message")
             assert (await subscribed.next("MESSAGE"))["message"]["title"] == "标题"
-            one.child.kill()
+            one.child.send_signal(signal.SIGKILL)
         await send(f"person/{person}")
         async with Listener(two.url, mine, headers={"last-event-id": first.id}) as heard:
             second = await heard.next("message")
