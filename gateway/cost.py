@@ -18,6 +18,7 @@ from graphql import (
     SelectionSetNode,
     ValueNode,
     VariableNode,
+    value_from_ast_untyped,
 )
 
 from gateway.relay import LARGEST_PAGE
@@ -46,7 +47,8 @@ class Cost:
             each for each in document.definitions if isinstance(each, OperationDefinitionNode)
         ]
         self._known: dict[str, int] = {}
-        self._variables = variables
+        self._writing: dict[str, int] = {}
+        self._given = self._variables = dict(variables)
 
     def of(self, name: str | None) -> int:
         """The cost of the operation of this name, at least 1; without a name of the dearest."""
@@ -54,22 +56,30 @@ class Cost:
         return max(1, *(self._operation(each) for each in asked), 0)
 
     def _operation(self, operation: OperationDefinitionNode) -> int:
+        self._known, self._variables = {}, _defaults(operation) | self._given
         changes = operation.operation is OperationType.MUTATION
-        writes = self._writes(operation.selection_set, frozenset()) if changes else 0
+        writes = self._writes(operation.selection_set) if changes else 0
         root = self._schema.get_root_type(operation.operation)
         return writes * WRITE + self._selected(operation.selection_set, root)
 
-    def _writes(self, selections: SelectionSetNode, within: frozenset[str]) -> int:
+    def _writes(self, selections: SelectionSetNode) -> int:
         """How many mutations there are, in fragments too."""
         found = 0
         for each in selections.selections:
             if isinstance(each, InlineFragmentNode):
-                found += self._writes(each.selection_set, within)
-            elif not isinstance(each, FragmentSpreadNode):
+                found += self._writes(each.selection_set)
+            elif isinstance(each, FragmentSpreadNode):
+                found += self._written(each.name.value)
+            else:
                 found += 1
-            elif (name := each.name.value) in self._fragments and name not in within:
-                found += self._writes(self._fragments[name].selection_set, within | {name})
         return found
+
+    def _written(self, name: str) -> int:
+        if name not in self._writing:
+            self._writing[name] = 0
+            fragment = self._fragments.get(name)
+            self._writing[name] = self._writes(fragment.selection_set) if fragment else 0
+        return self._writing[name]
 
     def _selected(self, selections: SelectionSetNode | None, of: GraphQLNamedType | None) -> int:
         return sum(self._one(each, of) for each in selections.selections) if selections else 0
@@ -110,6 +120,16 @@ class Cost:
                 on = self._sizes.type_of(fragment.type_condition.name.value)
                 self._known[name] = self._selected(fragment.selection_set, on)
         return self._known[name]
+
+
+def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
+    """What variables are where they are not given."""
+    told = operation.variable_definitions or ()
+    return {
+        each.variable.name.value: value_from_ast_untyped(each.default_value)
+        for each in told
+        if each.default_value
+    }
 
 
 def page_size(node: FieldNode) -> ValueNode | None:

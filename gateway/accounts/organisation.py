@@ -201,7 +201,7 @@ class CreateOrganisationPayload(Payload):
     """The new organisation."""
 
     organisation: Organisation | None = optional("The new organisation.")
-    activation: Activation | None = optional("How its manager signs in first.")
+    activation: Activation | None = optional("How its manager signs in first; no client is told.")
 
 
 ParentAsked: TypeAlias = Annotated[

@@ -186,7 +186,7 @@ class CreatePersonPayload(Payload):
     """The new person."""
 
     person: Person | None = optional("The new person.")
-    activation: Activation | None = optional("How the person signs in first.")
+    activation: Activation | None = optional("How the person signs in first; no client is told.")
     advice: list[Advice] = listed("What is worth a second look, and stops nothing.")
 
 

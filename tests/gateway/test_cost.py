@@ -32,6 +32,9 @@ PRICES = {
     "{ import(id: 1) { refusedRows(first: 20) { items { rowNo } } } }": 22,
     '{ verifyCertificates(pairs: [{number: "1", name: "a"}, {number: "2", name: "b"}]) { valid } }': 2,
     "query($pairs: [CertificatePairInput!]!) { verifyCertificates(pairs: $pairs) { valid certificate { limits { id } } } }": 48,
+    'query($pairs2: [CertificatePairInput!]! = [{number: "1", name: "a"}, {number: "2", name: "b"}]) '
+    "{ verifyCertificates(pairs: $pairs2) { valid } }": 2,
+    "query($n: Int = 20) { cycles(first: $n) { edges { node { id } } } }": 21,
     "{ cycles(first: 7) { totalCount pageInfo { endCursor } edges { cursor node { id } } } }": 8,
     "{ organisations(first: 10) { edges { node { people(first: 5) { edges { node { id } } } } } } }": 71,
     "{ ...A ...A } fragment A on Query { cycles(last: 3) { edges { node { id } } } }": 8,
@@ -49,6 +52,13 @@ PRICES = {
 def test_prices(document: str) -> None:
     """An object is a point, a page or list as many times its item as it has; a mutation ten more, a look at the schema 100."""
     assert Cost(parse(document), {"pairs": [{}] * 4}, schema.graphql).of(None) == PRICES[document]
+
+
+def test_fragments_are_walked_once() -> None:
+    """Forty fragments that spread the next one twice are counted at once, mutations too; walking each spread would take years."""
+    chain = " ".join(f"fragment F{n} on Mutation {{ ...F{n + 1} ...F{n + 1} }}" for n in range(40))
+    document = parse(f"mutation {{ ...F0 }} {chain} fragment F40 on Mutation {{ x {{ id }} }}")
+    assert Cost(document, {}, schema.graphql).of(None) == 11 * 2**40
 
 
 def test_the_operation_that_is_asked_for_is_paid() -> None:

@@ -66,7 +66,7 @@ async def create(
     """Create an organisation directly below one that the caller manages."""
     organisation_id, code, basis = await service.create(tx, desk, actor, body)
     [created] = await store.described(tx, [organisation_id], desk.policy.placed)
-    activation = ActivationOut.model_validate(code, from_attributes=True)
+    activation = ActivationOut.told(code, actor)
     return decided(OrganisationCreatedOut(organisation=created, activation=activation), basis)
 
 

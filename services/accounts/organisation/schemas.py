@@ -103,10 +103,10 @@ class OrganisationOut(BaseModel):
 
 
 class OrganisationCreatedOut(BaseModel):
-    """The new organisation, and the code with which its manager sets a password: it is told this once."""
+    """The new organisation, and the code with which its manager sets a password: it is told this once, and no client."""
 
     organisation: OrganisationOut
-    activation: ActivationOut
+    activation: ActivationOut | None
 
 
 class WhoMayOut(BaseModel):

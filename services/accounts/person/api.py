@@ -84,7 +84,7 @@ async def create(
     person, code, basis = await service.create(tx, desk, actor, body)
     created = PersonCreatedOut(
         person=identity.shown(desk.installation.sealer, person),
-        activation=ActivationOut.model_validate(code, from_attributes=True),
+        activation=ActivationOut.told(code, actor),
         advice=_advice(body.document, language_of(request)),
     )
     return decided(created, basis)

@@ -208,10 +208,10 @@ class AdviceOut(BaseModel):
 
 
 class PersonCreatedOut(BaseModel):
-    """The new person, and the code with which he or she sets a password: it is told this once."""
+    """The new person, and the code with which he or she sets a password: it is told this once, and no client."""
 
     person: PersonOut
-    activation: ActivationOut
+    activation: ActivationOut | None
     advice: list[AdviceOut]
 
 

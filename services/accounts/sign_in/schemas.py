@@ -10,6 +10,8 @@ from services.accounts.authorization import Act, Far
 from services.accounts.contract import Role
 from services.accounts.person.resident_id import looks_like_one
 from services.accounts.second_factor.states import Kind
+from services.accounts.sign_in.activation import Code
+from services.kit.auth import Actor
 
 
 def _not_an_identity(login: str) -> str:
@@ -81,6 +83,11 @@ class ActivationOut(BaseModel):
     login: str
     code: str
     expires_at: datetime
+
+    @classmethod
+    def told(cls, code: Code, actor: Actor) -> "ActivationOut | None":
+        """A code as whoever opened the account is told it; a client is not: whoever has a code sets the password."""
+        return cls.model_validate(code, from_attributes=True) if actor.scope is None else None
 
 
 class AccountCreatedOut(BaseModel):

@@ -99,6 +99,19 @@ async def test_no_client_reaches_what_opens_an_account(world, apps):
     refused(await world.ask("POST", "/v1/imports/links", mine, codes), 403, "INSUFFICIENT_SCOPE")
 
 
+async def test_no_client_is_told_how_somebody_signs_in_first(world):
+    """It may make a person's account and an organisation; the code for the password goes to people alone, here anew."""
+    hospital = await world.hospital()
+    wrote = {"/v1/organisations": _below(world), "/v1/people": world.person(hospital)}
+    for path, body in wrote.items():
+        at = world.root if path.endswith("organisations") else hospital
+        client = await world.ask("POST", path, token_at(at, scope=ALMIGHTY, client_id="a"), body)
+        assert (client.status_code, client.json()["record"]["activation"]) == (201, None), client.text
+    person = client.json()["record"]["person"]
+    again = await world.ask("POST", f"/v1/accounts/{person['account_id']}/activation", token_at(hospital))
+    assert again.json()["record"]["code"]
+
+
 async def test_posts_that_only_read_need_no_more_than_reading(world, apps):
     """Exactly those listed pass with `titles.read`."""
     mine = token_at(world.root, scope="titles.read", client_id="a")
