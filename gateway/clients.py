@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 
+from gateway.gathering import Gathering
 from gateway.kept.reading import Reading
 from gateway.settings import GatewaySettings
 from services.kit import idempotency
@@ -75,19 +76,20 @@ class Part:
         self.neighbour = neighbour
         self._writing = writing
         self._reading = reading
+        self._gathering = Gathering(neighbour)
 
     async def get(self, path: str, **params: Any) -> Any:
         """What is told under `path`; parameters that are None are left out."""
         given = {name: _plain(value) for name, value in params.items() if value is not None}
         if self._reading is not None and self._writing.token is None:
             return await self._reading.get(self.neighbour, path, httpx.QueryParams(given).multi_items())
-        return await self.neighbour.request("GET", path, params=given, headers=self._writing.headers)
+        return await self._gathering.read(path, self._writing.headers, params=given)
 
     async def ask(self, path: str, body: Any = None) -> Any:
         """What is told to a question that needs a body; it changes nothing, and may be asked again."""
         if self._reading is not None:
             self._reading.elsewhere()
-        return await self.neighbour.ask(path, body, headers=self._writing.headers)
+        return await self._gathering.read(path, self._writing.headers, body={} if body is None else body)
 
     async def write(self, method: str, path: str, body: Any = None, *, unnamed: bool = False) -> Decided:
         """What a write decided; repeated with the same idempotency key it is answered again, not done again.

@@ -31,7 +31,7 @@ class Region(Told):
     valid_from: date | None = described("From when its code and name are valid; null from the beginning.")
     valid_to: date | None = described("Until when; null while there is no end.")
     formerly: list[FormerRegion] = listed("The codes and names it had.")
-    below: list["Region"] = listed("Those that lie in it.")
+    below: "list[Region]" = listed("Those that lie in it.")
 
 
 @strawberry.type

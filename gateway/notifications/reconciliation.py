@@ -102,7 +102,7 @@ class ReconciliationQuery:
         after: After = None,
     ) -> Connection[CreditDifference] | None:
         """Its differences."""
-        path = f"{RECONCILIATIONS}/{uuid_of(reconciliation, 'CreditReconciliation')}/differences"
+        path = f"{RECONCILIATIONS}/{uuid_of(reconciliation, 'CreditReconciliation', field='reconciliation')}/differences"
         return await page(info.context.notifications, path, CreditDifference.of, first, after)
 
 

@@ -48,6 +48,7 @@ from services.kit.health import database_answers, health, migrations_at
 from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
+from services.reads.api import routes as reads
 from services.rotation import Followed, following
 
 HEAD = "0013"
@@ -103,7 +104,7 @@ def create(
         service="accounts",
         title="Accounts",
         description="Organisations and who may create them, people, roles, sign-in, and the online test.",
-        routers=[health, ops, consumer({}), *CONCEPTS],
+        routers=[health, ops, reads, consumer({}), *CONCEPTS],
         verifier=verifier or TokenVerifier(installation.signer),
         ready={
             "database": database_answers,

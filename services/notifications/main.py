@@ -27,6 +27,7 @@ from services.notifications.settings import Settings
 from services.notifications.template.api import templates
 from services.notifications.webhook.working import WEBHOOK_ROUTERS
 from services.notifications.working import working
+from services.reads.api import routes as reads
 
 HEAD = "0016"
 """The newest migration of the schema; readiness waits for it."""
@@ -59,7 +60,7 @@ def create(
         service="notifications",
         title="通知 Notifications",
         description=DESCRIPTION,
-        routers=[health, ops, consumer(handlers(parts, settings.province)), live, inbox, *others],
+        routers=[health, ops, reads, consumer(handlers(parts, settings.province)), live, inbox, *others],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         lifespan=partial(working, settings=settings, parts=parts, transports=transports or {}),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},

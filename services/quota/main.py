@@ -52,6 +52,7 @@ from services.quota.targeted.api import routes as targeted_plans
 from services.quota.targeted.steps import STEPS as TARGETED_STEPS
 from services.quota.unit.events import CardListener
 from services.quota.waiting.api import routes as waiting
+from services.reads.api import routes as reads
 from services.streaming.pulling import pulled
 
 HEAD = "0010"
@@ -126,6 +127,7 @@ def create(
         routers=[
             health,
             ops,
+            reads,
             consumer({**listener.handlers(), **tree.handlers(), **CardListener().handlers()}),
             *CONCEPTS,
         ],

@@ -16,6 +16,7 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 from services.neighbours import connected
+from services.reads.api import routes as reads
 from services.rotation import Followed, following
 from services.streaming.pulling import pulled
 from services.workflow import neighbours, policy
@@ -157,7 +158,7 @@ def create(
         service="workflow",
         title="职称申报评审 Workflow",
         description=DESCRIPTION,
-        routers=[health, ops, consumer(heard), *CONCEPTS],
+        routers=[health, ops, reads, consumer(heard), *CONCEPTS],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=partial(working, policies=policies, settings=settings, transports=transports or {}),

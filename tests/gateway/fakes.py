@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from gateway.gathering import READS
+
 
 @dataclass
 class Call:
@@ -33,6 +35,8 @@ class FakePart:
     name: str
     answers: dict[tuple[str, str], Any] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    """What it was asked, whether by itself or as one of many."""
+    requests: int = 0
 
     def tell(self, method: str, path: str, answer: Any, status: int = 200) -> None:
         """Answer `path` with JSON, or with what a function of the call makes: JSON too, or a whole answer."""
@@ -62,16 +66,32 @@ class FakePart:
         )
 
     async def _answer(self, request: Request) -> Response:
+        self.requests += 1
         raw = await request.body()
-        body = json.loads(raw) if raw else None
-        call = Call(request.method, request.url.path, dict(request.query_params), dict(request.headers), body)
+        body: Any = json.loads(raw) if raw else None
+        headers = dict(request.headers)
+        if request.url.path == READS:
+            told = [self._made(self._one_of(each, headers)) for each in body["reads"]]
+            items = [{"status": each.status_code, "body": json.loads(each.body)} for each in told]
+            return JSONResponse({"answers": items})
+        call = Call(request.method, request.url.path, dict(request.query_params), headers, body)
+        return self._made(call)
+
+    def _one_of(self, read: dict[str, Any], headers: dict[str, str]) -> Call:
+        path, method = httpx.URL(read["path"]), "POST" if "body" in read else "GET"
+        return Call(method, path.path, dict(path.params), headers, read.get("body"))
+
+    def _made(self, call: Call) -> Response:
+        made, status = self._told(call)
+        return made if isinstance(made, Response) else JSONResponse(made, status)
+
+    def _told(self, call: Call) -> tuple[Any, int]:
         self.calls.append(call)
         found = self.answers.get((call.method, call.path))
         if found is None:
-            return JSONResponse({"code": "NOT_FOUND", "message": "没有找到"}, 404)
+            return {"code": "NOT_FOUND", "message": "没有找到"}, 404
         answer, status = found
-        made = answer(call) if callable(answer) else answer
-        return made if isinstance(made, Response) else JSONResponse(made, status)
+        return (answer(call) if callable(answer) else answer), status
 
 
 class Down(httpx.AsyncBaseTransport):

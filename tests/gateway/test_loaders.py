@@ -272,3 +272,34 @@ async def test_the_records_behind_many_verdicts_come_in_one_call(
     assert found[-1] is None
     [lookup] = parts["accounts"].calls
     assert lookup.body == {"ids": [str(each) for each in records]}
+
+
+CLOCK = {"instant": "2023-11-02T01:00:00Z", "today": "2023-11-02", "simulated": True}
+
+
+async def test_what_one_level_asks_a_part_goes_out_together(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """Different questions at one level are one request; what is asked twice is asked once, and a refusal spoils no other."""
+    parts["workflow"].tell("GET", "/ops/clock", CLOCK)
+    parts["workflow"].refuse("GET", "/v1/worklist/counts", 403, "ROLE_MISSING")
+    document = "{ clock { simulated } again: clock { simulated } worklistCounts { __typename } }"
+    answer = await (await gateway()).ask(document, token=signed_in, headers={"accept-language": "en"})
+    [error] = answer["errors"]
+    assert (error["path"], error["extensions"]["code"]) == (["worklistCounts"], "ROLE_MISSING")
+    told = {"simulated": True}
+    assert answer["data"] == {"clock": told, "again": told, "worklistCounts": None}
+    assert parts["workflow"].requests == 1
+    assert sorted(call.path for call in parts["workflow"].calls) == ["/ops/clock", "/v1/worklist/counts"]
+    assert {call.headers["accept-language"] for call in parts["workflow"].calls} == {"en"}
+
+
+async def test_a_large_question_goes_alone(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """What could make the common request too large does not travel in it."""
+    parts["workflow"].tell("GET", "/ops/clock", CLOCK)
+    document = "query($yaml: String!) { clock { simulated } checkCriteria(yaml: $yaml) { __typename } }"
+    await (await gateway()).ask(document, token=signed_in, yaml="x" * 70_000)
+    assert parts["workflow"].requests == 2
+    assert len(parts["workflow"].calls) == 2

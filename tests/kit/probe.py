@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import ARRAY, MetaData, String, Uuid, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,13 +20,14 @@ from services.kit.db import Keyed, Tx, Versioned
 from services.kit.errors import Basis, NotFound, RuleBroken, Unavailable
 from services.kit.frame import outgoing
 from services.kit.health import database_answers, health, migrations_at
-from services.kit.http import Decided, create_app, decided, router
+from services.kit.http import READS, Decided, create_app, decided, router
 from services.kit.ids import new_id
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 from services.kit.outbox import Event
 from services.kit.settings import ServiceSettings
 from services.kit.steps import Broken, Step, Steps, available_actions, decide, holder, rule
+from services.reads.api import routes as reads
 
 ARTICLES = {"switching": Basis("一（一）", "谁开灯谁关灯"), "no_glare": Basis("一（二）", "亮度不超过一百")}
 SERVICE = "notifications"
@@ -127,6 +128,12 @@ class LampIn(BaseModel):
     lineage: list[UUID] = []
 
 
+class LookupIn(BaseModel):
+    """Which lamps."""
+
+    ids: list[UUID]
+
+
 class LampOut(BaseModel):
     """A lamp."""
 
@@ -190,6 +197,13 @@ async def act(
     return decided(out, move.basis)
 
 
+@lamps.post("/lookup", openapi_extra=READS)
+async def lookup(body: LookupIn, _: CurrentActor, tx: Tx) -> list[LampOut]:
+    """Those of the lamps that there are."""
+    found = await tx.scalars(select(Lamp).where(Lamp.id.in_(body.ids)).order_by(Lamp.name))
+    return [LampOut(id=each.id, name=each.name, state=each.state, version=each.version) for each in found]
+
+
 @lamps.get("")
 async def names(tx: Tx, actor: PerhapsActor) -> list[str]:
     """The names of all lamps; public."""
@@ -227,8 +241,20 @@ async def slow(tx: Tx) -> dict[str, str]:
     return {"said": "done"}
 
 
+@wrong.get("/never", response_model=None)
+async def never() -> Response:
+    """What has no promise of an answer in JSON, as files and what lasts."""
+    return Response("1", media_type="application/json")
+
+
+@wrong.get("/broken")
+async def broken() -> list[str]:
+    """The same, where an answer was promised."""
+    raise ZeroDivisionError("secret detail")
+
+
 @wrong.get("/part")
-async def part() -> None:
+async def part() -> list[str]:
     """A neighbour is away."""
     raise Unavailable(part="quota")
 
@@ -267,7 +293,7 @@ def create(
         service=SERVICE,
         title="probe",
         description="probe",
-        routers=[health, ops, consumer({Switched: hear}), lamps, wrong],
+        routers=[health, ops, reads, consumer({Switched: hear}), lamps, wrong],
         verifier=verifier,
         ready={"database": database_answers, "migrations": migrations_at("none"), **(ready or {})},  # type: ignore[dict-item]
         streaming=("/wrong/stream",),

@@ -183,17 +183,7 @@ class DeclarationOut(Out):
     @classmethod
     def of(cls, row: Declaration, actions: Sequence[str], **told: Any) -> "DeclarationOut":
         """The declaration as told."""
-        own = (
-            "id",
-            "number",
-            "cycle_id",
-            "year",
-            "person_id",
-            "person_name",
-            "person_kind",
-            "unit_id",
-            "returned",
-        )
+        own = ("id", "number", "cycle_id", "year", "person_id", "person_name", "person_kind", "unit_id")
         more = (
             "recommendation_id",
             "series",

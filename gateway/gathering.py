@@ -1,0 +1,125 @@
+"""One call to a part for whatever one level of a query asks it: reads that are due together go out together."""
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import orjson
+
+from services.kit.errors import Unavailable
+from services.neighbours.client import Neighbour
+from services.neighbours.refusals import refusal_of
+
+READS = "/v1/reads"
+MOST = 100
+SMALL = 65_536
+"""In bytes: what is larger goes alone, so that it cannot make a call too large for others."""
+QUIET = 6
+"""For so many turns of the loop nobody must have asked: a loader needs a few until it knows what is asked for."""
+
+
+@dataclass(slots=True, eq=False)
+class Read:
+    """Something that is asked of a part, by one resolver or many."""
+
+    path: str
+    params: Mapping[str, Any] | None
+    body: Any
+    headers: Mapping[str, str]
+    large: bool = False
+    answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def address(self) -> str:
+        """The path with its parameters, as the client itself would write it."""
+        return httpx.URL(self.path, params=self.params or None).raw_path.decode()
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """It, as one of many."""
+        return {"path": self.address} if self.body is None else {"path": self.address, "body": self.body}
+
+    def answered(self, outcome: Any) -> None:
+        """Tell whoever still waits."""
+        if self.answer.done():
+            return
+        if isinstance(outcome, BaseException):
+            self.answer.set_exception(outcome)
+        else:
+            self.answer.set_result(outcome)
+
+
+class Gathering:
+    """What one request reads from one part."""
+
+    def __init__(self, neighbour: Neighbour) -> None:
+        self._neighbour = neighbour
+        self._waiting: dict[bytes, Read] = {}
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def read(
+        self,
+        path: str,
+        headers: Mapping[str, str],
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+    ) -> Any:
+        """The answer to a GET, or with a body to a POST that only reads; the same at the same time is asked once."""
+        key = orjson.dumps([path, params, body, headers], default=str)
+        read = self._waiting.get(key)
+        if read is None:
+            read = self._waiting[key] = Read(path, params, body, headers, len(key) > SMALL)
+            if len(self._waiting) == 1:
+                sending = asyncio.create_task(self._send_when_quiet())
+                self._sending.add(sending)
+                sending.add_done_callback(self._sending.discard)
+        return await asyncio.shield(read.answer)
+
+    async def _send_when_quiet(self) -> None:
+        quiet, known = 0, len(self._waiting)
+        while quiet < QUIET:
+            await asyncio.sleep(0)
+            quiet, known = (quiet + 1 if len(self._waiting) == known else 0), len(self._waiting)
+        due, self._waiting = list(self._waiting.values()), {}
+        await asyncio.gather(*(self._send(reads) for reads in _calls(due)))
+
+    async def _send(self, reads: list[Read]) -> None:
+        asking = self._alone(reads[0]) if len(reads) == 1 else self._together(reads)
+        for read, answer in zip(reads, await _settled(asking, len(reads)), strict=True):
+            read.answered(answer)
+
+    async def _alone(self, read: Read) -> list[Any]:
+        if read.body is None:
+            return [await self._neighbour.request("GET", read.path, params=read.params, headers=read.headers)]
+        return [await self._neighbour.ask(read.path, read.body, headers=read.headers)]
+
+    async def _together(self, reads: list[Read]) -> list[Any]:
+        part, asked = self._neighbour.part, {"reads": [each.told for each in reads]}
+        told = await self._neighbour.ask(READS, asked, headers=reads[0].headers)
+        answers = [_outcome(each["status"], each["body"], part) for each in told["answers"]]
+        return answers if len(answers) == len(reads) else [Unavailable(part=part)] * len(reads)
+
+
+def _calls(reads: Iterable[Read]) -> Iterator[list[Read]]:
+    """What goes out together: reads of the same caller, as many as a part takes at once."""
+    shared: dict[bytes, list[Read]] = {}
+    for each in reads:
+        if each.large:
+            yield [each]
+        else:
+            shared.setdefault(orjson.dumps(each.headers), []).append(each)
+    for those in shared.values():
+        yield from (those[at : at + MOST] for at in range(0, len(those), MOST))
+
+
+async def _settled(asking: Awaitable[list[Any]], many: int) -> list[Any]:
+    """The answers, or for each of them why there are none."""
+    [answers] = tuple(await asyncio.gather(asking, return_exceptions=True))
+    return [answers] * many if isinstance(answers, BaseException) else answers
+
+
+def _outcome(status: int, body: Any, part: str) -> Any:
+    answer = httpx.Response(status, content=orjson.dumps(body))
+    return body if answer.is_success else refusal_of(answer, part)
