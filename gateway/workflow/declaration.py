@@ -159,6 +159,8 @@ class DeclarationEndorsement(Told):
         return await Organisation.find(info, self.organisation_id)
 
 
+LARGE = ("chain", "returned", "aid", "available_actions")
+"""Fields that lists tell only where they are asked for."""
 LISTED = Lookup("workflow", "/v1/declarations/lookup")
 """Many by their ids in one call, as lists tell them; what lists leave out is read by itself when it is asked for."""
 

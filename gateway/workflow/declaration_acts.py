@@ -7,12 +7,13 @@ import strawberry
 from gateway.acting import StepInput, act_on
 from gateway.context import Info
 from gateway.ids import uuid_of
+from gateway.projection import asked_of_items
 from gateway.quota.title_level import TitleLevel
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, First, page
 from gateway.told import body_of
 from gateway.words import alternative, described, id_of, optional, optional_id_of
-from gateway.workflow.declaration import Declaration
+from gateway.workflow.declaration import LARGE, Declaration
 from gateway.workflow.declaration_content import DeclarationContentInput
 from gateway.workflow.declaration_words import DeclarationAction, DeclarationState
 
@@ -147,6 +148,7 @@ class DeclarationQuery:
             Declaration.of,
             first,
             after,
+            fields=asked_of_items(info, LARGE),
             awaiting="me" if awaiting_me else None,
             state=state and state.name,
             cycle_id=uuid_of(cycle_id, "Cycle", field="cycle_id") if cycle_id else None,

@@ -7,10 +7,11 @@ import strawberry
 
 from gateway.context import Info
 from gateway.ids import uuid_of
+from gateway.projection import asked_of_items
 from gateway.relay import After, Connection, First, page
 from gateway.told import Told
 from gateway.words import described, terms
-from gateway.workflow.declaration import Declaration
+from gateway.workflow.declaration import LARGE, Declaration
 
 
 @terms("How near the due day is (办理期限).")
@@ -69,6 +70,7 @@ class WorklistQuery:
             Declaration.of,
             first,
             after,
+            fields=asked_of_items(info, LARGE),
             due=due and due.name,
             claimed=claimed and claimed.name.lower(),
             batch_id=uuid_of(batch_id, "Batch", field="batch_id") if batch_id else None,

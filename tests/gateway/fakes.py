@@ -26,6 +26,8 @@ class Call:
     query: dict[str, str]
     headers: dict[str, str]
     body: Any
+    fields: list[str] = field(default_factory=list)
+    """What `fields` names, which may be given more than once."""
 
 
 @dataclass
@@ -74,12 +76,15 @@ class FakePart:
             told = [self._made(self._one_of(each, headers)) for each in body["reads"]]
             items = [{"status": each.status_code, "body": json.loads(each.body)} for each in told]
             return JSONResponse({"answers": items})
-        call = Call(request.method, request.url.path, dict(request.query_params), headers, body)
+        query = request.query_params
+        call = Call(request.method, request.url.path, dict(query), headers, body, query.getlist("fields"))
         return self._made(call)
 
     def _one_of(self, read: dict[str, Any], headers: dict[str, str]) -> Call:
         path, method = httpx.URL(read["path"]), "POST" if "body" in read else "GET"
-        return Call(method, path.path, dict(path.params), headers, read.get("body"))
+        return Call(
+            method, path.path, dict(path.params), headers, read.get("body"), path.params.get_list("fields")
+        )
 
     def _made(self, call: Call) -> Response:
         made, status = self._told(call)

@@ -24,7 +24,16 @@ from services.workflow.cycle.errors import (
     SpecialtyNotFiled,
     SpecialtyPast,
 )
-from services.workflow.declaration import creation, errors, rounds, saving, service, store, telling
+from services.workflow.declaration import (
+    creation,
+    errors,
+    projection,
+    rounds,
+    saving,
+    service,
+    store,
+    telling,
+)
 from services.workflow.declaration.call import CurrentCall
 from services.workflow.declaration.case import Answered, JudgedItem, Returned
 from services.workflow.declaration.model import Declaration
@@ -143,6 +152,7 @@ async def listed(  # noqa: PLR0913 - what a list is narrowed to, each by its own
     unit_id: UUID | None = None,
     committee_id: UUID | None = None,
     batch_id: UUID | None = None,
+    fields: projection.Fields = None,
     first: First = 20,
     after: After = None,
 ) -> Page[DeclarationOut]:
@@ -158,8 +168,9 @@ async def listed(  # noqa: PLR0913 - what a list is narrowed to, each by its own
     for column, value in wanted.items():
         if value is not None:
             query = query.where(column == value)
-    found, cursor = await page(call.tx, query, Declaration.id, first, after)
-    return Page(items=await telling.listed(call, found), next_cursor=cursor)
+    parts = projection.asked(fields)
+    found, cursor = await page(call.tx, projection.reading(query, parts), Declaration.id, first, after)
+    return Page(items=await telling.listed(call, found, parts), next_cursor=cursor)
 
 
 @routes.post("/lookup", openapi_extra=READS)

@@ -1,6 +1,6 @@
 """Shapes of declarations as they come in and go out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -15,6 +15,7 @@ from services.workflow.cycle.schemas import DocumentNumber
 from services.workflow.declaration.case import Demand
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.projection import EVERY, Part
 from services.workflow.declaration.section_schemas import SectionOut
 from services.workflow.declaration.states import ReviewAction, State
 from services.workflow.evaluation.schemas import JudgementIn
@@ -181,8 +182,10 @@ class DeclarationOut(Out):
     available_actions: list[str]
 
     @classmethod
-    def of(cls, row: Declaration, actions: Sequence[str], **told: Any) -> "DeclarationOut":
-        """The declaration as told."""
+    def of(
+        cls, row: Declaration, actions: Sequence[str], parts: Collection[Part] = EVERY, **told: Any
+    ) -> "DeclarationOut":
+        """The declaration as told, its larger fields where they are among these parts."""
         own = ("id", "number", "cycle_id", "year", "person_id", "person_name", "person_kind", "unit_id")
         more = (
             "recommendation_id",
@@ -193,7 +196,6 @@ class DeclarationOut(Out):
             "strict_reason",
             "route",
             "batch_id",
-            "aid",
             "criteria_id",
             "committee_id",
             "office_id",
@@ -205,7 +207,9 @@ class DeclarationOut(Out):
             {
                 **values,
                 "state_name": State(row.state).zh,
-                "chain": chain_of(row),
+                "aid": row.aid if "aid" in parts else None,
+                "returned": row.returned if "returned" in parts else [],
+                "chain": chain_of(row) if "chain" in parts else [],
                 "available_actions": list(actions),
                 **told,
             }

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.accounts.contract import Role
 from services.kit.auth import Actor
 from services.workflow.committee.model import Committee
+from services.workflow.declaration import projection
 from services.workflow.declaration.errors import DeclarationNotFound
 from services.workflow.declaration.model import NUMBERS, CommitteeChoice, Declaration
 from services.workflow.declaration.states import UNFINISHED, WITH_APPLICANT, WITH_COMMITTEE, State
@@ -31,7 +32,8 @@ async def get(tx: AsyncSession, declaration_id: UUID, actor: Actor) -> Declarati
 
 async def looked_up(tx: AsyncSession, ids: Collection[UUID], actor: Actor) -> Sequence[Declaration]:
     """Those of several that the caller may read, in one question."""
-    return list(await tx.scalars(select(Declaration).where(Declaration.id.in_(ids), visible(actor))))
+    wanted = select(Declaration).where(Declaration.id.in_(ids), visible(actor))
+    return list(await tx.scalars(projection.reading(wanted, projection.EVERY)))
 
 
 async def lock(tx: AsyncSession, declaration_id: UUID, actor: Actor) -> Declaration:

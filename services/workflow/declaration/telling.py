@@ -1,7 +1,8 @@
 """How a declaration is told to its reader: the steps open to the caller, and what does not count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from services.workflow.cycle.model import Cycle
 from services.workflow.declaration import facts, rules
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.model import Declaration
+from services.workflow.declaration.projection import EVERY, Part
 from services.workflow.declaration.saving import digest_of, sections_of
 from services.workflow.declaration.schemas import DeclarationOut, HistoryOut, asked_of, findings_of
 from services.workflow.declaration.section_schemas import SectionOut
@@ -60,19 +62,21 @@ def _sections(row: Declaration) -> list[SectionOut]:
     ]
 
 
-async def listed(call: Call, rows: Sequence[Declaration]) -> list[DeclarationOut]:
-    """The declarations of a list, without their content."""
+async def listed(
+    call: Call, rows: Sequence[Declaration], parts: Collection[Part] = EVERY
+) -> list[DeclarationOut]:
+    """The declarations of a list, without their content; of the larger fields those among these parts."""
+    actions = await _actions_of(call, rows) if "available_actions" in parts else {}
+    return [
+        DeclarationOut.of(row, actions.get(row.id, ()), parts, **claim.told(row, call.moment)) for row in rows
+    ]
+
+
+async def _actions_of(call: Call, rows: Sequence[Declaration]) -> dict[UUID, list[str]]:
     found = await call.tx.scalars(select(Cycle).where(Cycle.id.in_({row.cycle_id for row in rows})))
     by_id = {cycle.id: cycle for cycle in found}
     own = await batches.by_id(call.tx, {row.batch_id for row in rows})
-    return [
-        DeclarationOut.of(
-            row,
-            _actions(call, row, by_id[row.cycle_id], own.get(row.batch_id)),
-            **claim.told(row, call.moment),
-        )
-        for row in rows
-    ]
+    return {row.id: _actions(call, row, by_id[row.cycle_id], own.get(row.batch_id)) for row in rows}
 
 
 def _actions(call: Call, row: Declaration, cycle: Cycle, batch: Batch | None) -> list[str]:

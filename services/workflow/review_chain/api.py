@@ -7,7 +7,7 @@ from fastapi import Query
 
 from services.kit.http import Page, refusals, router
 from services.kit.paging import First
-from services.workflow.declaration import telling
+from services.workflow.declaration import projection, telling
 from services.workflow.declaration.call import Call, CurrentCall
 from services.workflow.declaration.schemas import WaitingOut, WorklistCounts
 from services.workflow.review_chain.errors import CursorUnreadable
@@ -28,13 +28,15 @@ async def listed(
     due: Due | None = None,
     claimed: Claimed | None = None,
     batch_id: UUID | None = None,
+    fields: projection.Fields = None,
     first: First = 20,
     after: After = None,
 ) -> Page[WaitingOut]:
     """What waits for the caller as reviewer or committee's office, nearest due day first; never the own case."""
     wanted = _of(call).page(due, claimed, first, place_named(after), batch_id)
-    found = (await call.tx.scalars(wanted)).all()
-    told = await telling.listed(call, found[:first])
+    parts = projection.asked(fields)
+    found = (await call.tx.scalars(projection.reading(wanted, parts))).all()
+    told = await telling.listed(call, found[:first], parts)
     items = [
         WaitingOut(**each.model_dump(), place=place_of(row)) for each, row in zip(told, found, strict=False)
     ]
