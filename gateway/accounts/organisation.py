@@ -11,6 +11,7 @@ from gateway.accounts.organisation_whole import FormerName, OrganisationContact,
 from gateway.accounts.organisation_words import OrganisationAction, OrganisationStatus
 from gateway.context import Info
 from gateway.ids import uuid_of
+from gateway.projection import asked_of_items
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, Known, Lookup, page
 from gateway.told import Told, body_of
@@ -155,10 +156,17 @@ class Organisation(Entity):
         self, info: Info, first: First, after: After = None
     ) -> Connection[Annotated["Person", strawberry.lazy("gateway.accounts.person")]] | None:
         """Its people."""
-        from gateway.accounts.person import Person
+        from gateway.accounts.person import SEALED, Person
 
+        fields = asked_of_items(info, SEALED)
         return await page(
-            info.context.accounts, "/v1/people", Person.of, first, after, organisation_id=self.id
+            info.context.accounts,
+            "/v1/people",
+            Person.of,
+            first,
+            after,
+            organisation_id=self.id,
+            fields=fields,
         )
 
 

@@ -15,6 +15,7 @@ from gateway.accounts.record import KindAsked, OnAsked, PersonRecord, StateAsked
 from gateway.clients import Decided
 from gateway.context import Info
 from gateway.ids import uuid_of
+from gateway.projection import asked_of_items
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, Known, Lookup, page
 from gateway.told import Told, body_of
@@ -35,6 +36,10 @@ class RestsOn(Enum):
 
     RESIDENCE = "户口所在地"
     PLACE = "所在地"
+
+
+SEALED = ("documents", "masked_resident_id", "masked_phone", "masked_email")
+"""Fields that lists open only where they are asked for."""
 
 
 @strawberry.type(description="A document by which a person is known (身份证件), its number masked.")
@@ -290,6 +295,7 @@ class PersonQuery:
             "q": q,
             "kind": kind and kind.name,
             "state": state and state.name,
+            "fields": asked_of_items(info, SEALED),
         }
         return await page(info.context.accounts, "/v1/people", Person.of, first, after, **asked)
 

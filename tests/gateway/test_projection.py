@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
+from strawberry.relay import GlobalID
 
 from tests.gateway.conftest import Gateway
-from tests.gateway.fakes import FakePart
+from tests.gateway.fakes import FakePart, organisation
 
 EVERY = ["chain", "returned", "aid", "available_actions"]
 
@@ -40,3 +43,23 @@ async def test_the_service_is_asked_for_what_the_query_asks(
     await (await gateway()).data(document, token=signed_in)
     [call] = parts["workflow"].calls
     assert call.fields == fields
+
+
+@pytest.mark.parametrize(
+    ("selected", "fields"),
+    [
+        ("name employer { name }", ["basic"]),
+        ("maskedPhone documents { kind }", ["documents", "masked_phone"]),
+    ],
+)
+async def test_sealed_numbers_are_asked_for_only_where_they_are_selected(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str, selected: str, fields: list[str]
+) -> None:
+    """In the list of people, and in that of an organisation."""
+    own = uuid4()
+    parts["accounts"].tell("GET", "/v1/people", {"items": [], "next_cursor": None})
+    parts["accounts"].tell("POST", "/v1/organisations/lookup", {"items": [organisation(own)]})
+    page = f"people(first: 5) {{ edges {{ node {{ {selected} }} }} }}"
+    document = f"query($id: ID!) {{ {page} organisation(id: $id) {{ {page} }} }}"
+    await (await gateway()).data(document, token=signed_in, id=str(GlobalID("Organisation", str(own))))
+    assert [call.fields for call in parts["accounts"].asked("/v1/people")] == [fields, fields]

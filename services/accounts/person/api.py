@@ -17,6 +17,7 @@ from services.accounts.person import (
     identity,
     mending,
     numbers,
+    projection,
     resident_id,
     service,
     store,
@@ -195,13 +196,17 @@ async def list_people(  # noqa: PLR0913 - what a list is narrowed to, each by it
     q: Annotated[Name | None, Query(description="part of the name")] = None,
     kind: PersonKind | None = None,
     state: PersonState | None = None,
+    fields: projection.Fields = None,
     first: First = 50,
     after: After = None,
 ) -> Page[PersonOut]:
     """The people of the caller's subtrees, newest first."""
-    within, wanted = authorization.scope(Act.READ_PERSON, actor), store.Wanted(q, kind, state)
+    parts = projection.asked(fields)
+    within, wanted = authorization.scope(Act.READ_PERSON, actor), store.Wanted(q, kind, state, parts)
     items, cursor = await store.page(tx, actor, within, organisation_id, wanted, first=first, after=after)
-    return Page(items=[identity.shown(installation.sealer, each) for each in items], next_cursor=cursor)
+    return Page(
+        items=[identity.shown(installation.sealer, each, parts) for each in items], next_cursor=cursor
+    )
 
 
 @people.get("/{person_id}", responses=refusals(errors.PersonNotFound))

@@ -1,5 +1,6 @@
 """What is personal of a person: documents, telephone and e-mail address; sealed, shown masked, unmasked for a purpose."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from services.accounts.person.errors import (
     PersonNotFound,
 )
 from services.accounts.person.model import Person, PersonDocument
+from services.accounts.person.projection import EVERY, OF_DOCUMENTS, Part
 from services.accounts.person.schemas import (
     ContactIn,
     DocumentIn,
@@ -198,19 +200,23 @@ def sealed_phone(sealer: Sealer, phone: str | None) -> bytes | None:
     return sealer.seal_text(phone.removeprefix("+86"), context=PHONE) if phone else None
 
 
-def shown(sealer: Sealer, person: Person) -> PersonOut:
-    """A person as answers show it: numbers masked."""
-    documents = [shown_document(sealer, each) for each in person.documents]
+def shown(sealer: Sealer, person: Person, parts: Collection[Part] = EVERY) -> PersonOut:
+    """A person as answers show it: numbers masked, and only those of these parts opened."""
+    kept = person.documents if OF_DOCUMENTS.intersection(parts) else []
+    documents = [shown_document(sealer, each) for each in kept]
     resident = [each for each in documents if each.kind is DocumentKind.RESIDENT_ID]
-    phone, email = _phone(sealer, person), _email(sealer, person)
+    phone = _phone(sealer, person) if "masked_phone" in parts else None
+    email = _email(sealer, person) if "masked_email" in parts else None
     return PersonOut.model_validate(
         {
             "id": person.id,
             "account_id": person.account_id,
             "name": person.name,
             "state": person.state,
-            "documents": documents,
-            "masked_resident_id": resident[0].masked_number if resident else None,
+            "documents": documents if "documents" in parts else [],
+            "masked_resident_id": resident[0].masked_number
+            if resident and "masked_resident_id" in parts
+            else None,
             "masked_phone": document.masked_phone(phone) if phone else None,
             "masked_email": document.masked_email(email) if email else None,
             "kind": person.kind,

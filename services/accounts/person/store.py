@@ -20,6 +20,7 @@ from services.accounts.organisation import store as organisations
 from services.accounts.organisation.lineage import line_of
 from services.accounts.organisation.model import PEOPLE_BELOW, Organisation
 from services.accounts.organisation.search import holds, key_of
+from services.accounts.person import projection
 from services.accounts.person.errors import PersonNotFound
 from services.accounts.person.model import Person, PersonDocument
 from services.kit.auth import Actor
@@ -32,6 +33,7 @@ class Wanted:
     q: str | None = None
     kind: PersonKind | None = None
     state: PersonState | None = None
+    parts: frozenset[projection.Part] = projection.EVERY
 
 
 async def add(tx: AsyncSession, values: Mapping[str, Any]) -> None:
@@ -134,7 +136,7 @@ async def page(
 
 def narrowed(wanted: Wanted) -> Select[Person]:
     """The people that are wanted. A part of a name is found by its characters, which the index knows, then by its order."""
-    query = select(Person)
+    query = projection.reading(select(Person), wanted.parts)
     if wanted.q is not None:
         key = key_of(wanted.q)
         found = holds(func.name_characters(Person.name), list(dict.fromkeys(key)))
