@@ -16,8 +16,11 @@ from services.kit.auth import current_actor, current_service
 
 SERVICES = ("accounts", "workflow", "quota", "notifications")
 VERSION = "/v1/"
-AMONG_SERVICES = frozenset({("POST", "/v1/service-tokens"), ("POST", "/v1/accounts/places")})
-"""What services ask each other without `CurrentService`: there is no token yet, or nobody else is told anything."""
+AMONG_SERVICES = frozenset(
+    {("POST", "/v1/service-tokens"), ("POST", "/v1/accounts/places"), ("POST", "/v1/reads")}
+)
+"""What services ask each other without `CurrentService`: there is no token yet, or nobody else is told anything, or the
+gateway asks for a caller."""
 
 
 @dataclass(frozen=True, slots=True)
