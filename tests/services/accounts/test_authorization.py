@@ -144,6 +144,7 @@ FOR_ANYONE = {
     "GET /healthz",
     "GET /readyz",
     "GET /ops/clock",
+    "POST /v1/reads",
     "GET /v1/me",
     "GET /.well-known/jwks.json",
     "GET /v1/learning/guides",
