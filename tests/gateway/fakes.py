@@ -74,7 +74,7 @@ class FakePart:
         headers = dict(request.headers)
         if request.url.path == READS:
             told = [self._made(self._one_of(each, headers)) for each in body["reads"]]
-            items = [{"status": each.status_code, "body": json.loads(each.body)} for each in told]
+            items = [{"status": each.status_code, "body": json.loads(bytes(each.body))} for each in told]
             return JSONResponse({"answers": items})
         query = request.query_params
         call = Call(request.method, request.url.path, dict(query), headers, body, query.getlist("fields"))
