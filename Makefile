@@ -33,6 +33,8 @@ imports: dev ## who may import whom
 	@$(BIN)/lint-imports
 
 ##@ Test
+# Tests wait for databases and clocks more than they compute: half as many workers again as there are cores.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 test: dev ## every test, in parallel, on a real PostgreSQL
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 test-fast: dev ## all but the stories over real processes
