@@ -15,6 +15,7 @@ from services.workflow.publicity.states import PublicityKind
 from services.workflow.recommendation.model import Recommendation
 
 DECIDERS = (Role.REVIEWER, Role.COMMITTEE_OFFICE)
+OVERSEERS = (Role.TITLE_OFFICER, Role.SUPERVISOR)
 
 
 async def get(tx: AsyncSession, publicity_id: UUID) -> Publicity:
@@ -74,7 +75,7 @@ def named_for(actor: Actor | None, publicity: Publicity) -> bool:
     if actor is None:
         return False
     answers = publicity.organisation_id in actor.organisation_ids(*DECIDERS)
-    above = actor.seat(Role.TITLE_OFFICER, within=publicity.lineage) is not None
+    above = not set(actor.organisation_ids(*OVERSEERS)).isdisjoint(publicity.lineage)
     return actor.id in publicity.concerned or answers or above
 
 

