@@ -45,6 +45,19 @@ async def test_the_service_is_asked_for_what_the_query_asks(
     assert call.fields == fields
 
 
+async def test_fragments_are_walked_once(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """Forty that spread the next one twice cost nothing, and are read at once; walking each spread would take days."""
+    parts["workflow"].tell("GET", "/v1/declarations", {"items": [], "next_cursor": None})
+    chain = " ".join(f"fragment F{n} on Declaration {{ ...F{n + 1} ...F{n + 1} }}" for n in range(40))
+    last = "fragment F40 on Declaration { availableActions }"
+    document = f"{{ declarations(first: 5) {{ edges {{ node {{ ...F0 }} }} }} }} {chain} {last}"
+    await (await gateway()).data(document, token=signed_in)
+    [call] = parts["workflow"].calls
+    assert call.fields == ["available_actions"]
+
+
 @pytest.mark.parametrize(
     ("selected", "fields"),
     [
