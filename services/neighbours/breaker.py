@@ -1,7 +1,8 @@
 """A circuit breaker: a part that fails is left alone for a while, then asked once whether it is well again.
 
-It opens when at least half of the last calls failed, and as many as could be no chance. Then one call at a time is let
-through; each that fails doubles the pause. A call begun before it opened or closed says nothing of what is now.
+It opens when at least half of the last calls failed, and as many as could be no chance. Then one call is let through,
+and after each pause in which nothing came of it another one, for it may be long; each that fails doubles the pause.
+A call begun before it opened or closed says nothing of what is now.
 """
 
 import math
@@ -41,7 +42,6 @@ class Breaker:
         self._heard: deque[tuple[float, bool]] = deque(maxlen=WINDOW_CALLS)
         self._pause = FIRST_PAUSE
         self._again_at: float | None = None
-        self._probing = False
         self._turns = 0
 
     @property
@@ -67,19 +67,20 @@ class Breaker:
     def _admit(self) -> None:
         if self._again_at is None:
             return
-        if self._probing or self._clock() < self._again_at:
+        if (now := self._clock()) < self._again_at:
             raise HeldBack(part=self._part, seconds=self.held)
-        self._probing = True
+        self._again_at = now + self._pause
 
     def _settle(self, failed: bool | None) -> None:
         if self._again_at is None:
             self._hear(failed)
             return
-        self._probing = False
         if failed:
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
             self._open()
-        elif failed is not None:
+        elif failed is None:
+            self._again_at = self._clock()
+        else:
             self._close()
 
     def _hear(self, failed: bool | None) -> None:

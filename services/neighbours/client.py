@@ -114,7 +114,7 @@ class Neighbour:
         patient = httpx.Timeout(FILE_SECONDS, connect=self._client.timeout.connect)
         asked = self._client.build_request(method, path, content=content, headers=sent, timeout=patient)
         safe = content is None and (method in SAFE or idempotency.HEADER in sent)
-        opened = await self._persistently(partial(self._opened, asked), safe)
+        opened = await self._persistently(partial(self._opened, asked, brings=content is not None), safe)
         try:
             async with aclosing(opened) as answer:
                 yield answer
@@ -192,15 +192,16 @@ class Neighbour:
             call.failed = self._ill(answer, refusal, whole=whole)
             return Failure(refusal, self._how(answer, refusal))
 
-    async def _opened(self, asked: httpx.Request) -> httpx.Response | Failure:
-        """An answer that has begun, or why there is none."""
+    async def _opened(self, asked: httpx.Request, *, brings: bool) -> httpx.Response | Failure:
+        """An answer that has begun, or why there is none; where a body broke off, it may be the caller who did so."""
         with self._called() as call:
             try:
                 async with deadline.kept(self.part):
                     answer = await self._client.send(asked, stream=True)
             except LOST as error:
-                call.failed = True
-                return Failure.lost(error, self.part)
+                lost = Failure.lost(error, self.part)
+                call.failed = not brings or lost.how is How.NOT_BEGUN or None
+                return lost
             call.failed = answer.status_code in ILL or (None if answer.is_server_error else False)
             return answer
 

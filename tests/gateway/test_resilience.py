@@ -18,7 +18,7 @@ from gateway.main import create
 from gateway.settings import GatewaySettings
 from services.kit.auth import TokenVerifier
 from services.kit.deadline import HEADER
-from services.neighbours.breaker import FIRST_PAUSE
+from services.neighbours.breaker import FIRST_PAUSE, LEAST_FAILURES
 from tests.gateway.conftest import Asker, Gateway
 from tests.gateway.fakes import FakePart, annual_form
 from tests.neighbours.sockets import Part, part, told
@@ -151,6 +151,23 @@ async def test_a_part_that_is_down_is_held_back_until_it_is_back(front, down: Pa
     answers = [each["data"]["annualForms"] for each in await asyncio.gather(*asked)]
     assert {"totalCount": 3} in answers
     assert (await caller.data(FORMS, token=mint()))["annualForms"] == {"totalCount": 3}
+
+
+async def test_callers_who_break_off_what_they_send_hold_no_part_back(front, slow: Part) -> None:
+    """A stranger needs no right for that: who stops in the middle of a file says nothing of the part that waited for it."""
+    caller = await front(slow.url)
+    host, port = caller.http.base_url.host, caller.http.base_url.port
+    for number in range(LEAST_FAILURES):
+        _, sending = await asyncio.open_connection(host, port)
+        sending.write(b"PUT /staffing-files/x HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\nhalf")
+        async with asyncio.timeout(60):
+            while len(slow.heard) <= number:
+                await asyncio.sleep(0.01)
+        sending.close()
+        async with asyncio.timeout(60):
+            while slow.open:
+                await asyncio.sleep(0.01)
+    assert caller.app.state.carriers["quota"].breaker.held is None
 
 
 async def test_a_connection_that_breaks_off_is_not_seen_by_the_caller(front, breaking: Part) -> None:

@@ -19,6 +19,8 @@ class Part:
         self.heard: list[bytes] = []
         self.holds: asyncio.Event | None = None
         """Where it is there, no request is answered before it is set."""
+        self.open = 0
+        """How many requests it holds."""
         self._does = does
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
@@ -47,7 +49,7 @@ class Part:
         request = await reader.readuntil(b"\r\n\r\n")
         self.heard.append(request)
         if self.holds is not None:
-            await self.holds.wait()
+            await self._held(reader)
         told = self._does(len(self.heard), request)
         if told is None:
             writer.transport.abort()
@@ -55,6 +57,16 @@ class Part:
         writer.write(told)
         await writer.drain()
         writer.close()
+
+    async def _held(self, reader: asyncio.StreamReader) -> None:
+        """Wait until it is told to answer, or whoever asked is gone."""
+        assert self.holds is not None
+        self.open += 1
+        told, gone = asyncio.create_task(self.holds.wait()), asyncio.create_task(reader.read())
+        await asyncio.wait({told, gone}, return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
+        gone.cancel()
+        self.open -= 1
 
 
 @asynccontextmanager

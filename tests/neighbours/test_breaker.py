@@ -115,6 +115,24 @@ def test_what_was_asked_before_says_nothing_of_now(breaker: Breaker, clock: Cloc
     assert breaker.held is None
 
 
+def test_a_probe_that_lasts_keeps_nobody_out(breaker: Breaker, clock: Clock):
+    """A file may be sent for an hour: after a pause another call tries, and what comes of the first then says nothing."""
+    broken(breaker)
+    clock.now += FIRST_PAUSE
+    sending = breaker.call()
+    file = sending.__enter__()
+    with pytest.raises(HeldBack) as held, breaker.call():
+        pass
+    assert held.value.params["seconds"] == int(FIRST_PAUSE)
+    clock.now += FIRST_PAUSE
+    call(breaker, failed=False)
+    assert breaker.held is None
+    file.failed = True
+    sending.__exit__(None, None, None)
+    broken(breaker)
+    assert breaker.held == FIRST_PAUSE
+
+
 async def test_many_tasks_let_one_probe_through_at_a_time(breaker: Breaker, clock: Clock):
     """Whatever comes of them, answers, failures or tasks that are cancelled, the part is asked by one at a time."""
     broken(breaker)
