@@ -141,7 +141,7 @@ def _id(operation: Operation) -> str:
 
 def _headers(operation: Operation) -> Iterator[dict[str, str]]:
     yield {"$ref": "#/components/parameters/AcceptLanguage"}
-    if operation.method in WRITES and operation.signed_in:
+    if operation.method in WRITES and operation.signed_in and operation.remembers:
         yield {"$ref": "#/components/parameters/IdempotencyKey"}
 
 

@@ -32,6 +32,8 @@ class Operation:
     path: str
     signed_in: bool
     """Whether nobody but somebody who is signed in is answered."""
+    remembers: bool
+    """Whether a write with an `Idempotency-Key` is answered again where it comes again."""
     told: dict[str, Any]
     """What FastAPI says of it."""
 
@@ -59,19 +61,27 @@ def applications(root: Path) -> dict[str, FastAPI]:
 def _told(service: str, app: FastAPI) -> Told:
     document = app.openapi()
     operations = tuple(
-        Operation(service, method, path, current_actor in asked, document["paths"][path][method.lower()])
-        for method, path, asked in routes(app)
+        Operation(
+            service,
+            method,
+            path,
+            current_actor in asked,
+            getattr(route, "keeps_answers", False),
+            document["paths"][path][method.lower()],
+        )
+        for method, path, asked, route in routes(app)
         if public(method, path, asked)
     )
     return Told(service, operations, document.get("components", {}).get("schemas", {}))
 
 
-def routes(app: FastAPI) -> Iterator[tuple[str, str, frozenset[Any]]]:
-    """Method, path, and all that a route asks before it answers."""
+def routes(app: FastAPI) -> Iterator[tuple[str, str, frozenset[Any], APIRoute]]:
+    """Method, path, all that a route asks before it answers, and the route."""
     for route in iter_route_contexts(app.routes):
         if isinstance(route.original_route, APIRoute):
             asked = frozenset(_calls(route.original_route.dependant))
-            yield from ((method, str(route.path), asked) for method in sorted(route.methods or ()))
+            for method in sorted(route.methods or ()):
+                yield method, str(route.path), asked, route.original_route
 
 
 def public(method: str, path: str, asked: frozenset[Any]) -> bool:

@@ -1,9 +1,10 @@
 """The four services as the gateway calls them: one long-lived client each, and a face of it per request."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import httpx
@@ -20,6 +21,7 @@ from services.neighbours.transport import Transport
 PARTS = ("accounts", "workflow", "quota", "notifications")
 CALLS_AT_ONCE = 100
 """Connections to a part."""
+Remembered: TypeAlias = Callable[[str, str, str], bool]
 
 
 @asynccontextmanager
@@ -27,9 +29,13 @@ async def neighbours(
     settings: GatewaySettings,
     transports: Mapping[str, httpx.AsyncBaseTransport],
     breakers: Mapping[str, Breaker],
+    remembered: Remembered,
     most: int = CALLS_AT_ONCE,
 ) -> AsyncIterator[dict[str, Neighbour]]:
-    """A client for each part with `most` connections, open as long as the process; a part that fails is held back."""
+    """A client for each part with `most` connections, open as long as the process; a part that fails is held back.
+
+    What is not `remembered` by a part, method and path is not asked again for its idempotency key.
+    """
     async with AsyncExitStack() as stack:
         yield {
             part: await stack.enter_async_context(
@@ -39,6 +45,7 @@ async def neighbours(
                     timeout=settings.call_timeout_seconds,
                     transport=transports.get(part) or Transport(most),
                     breaker=breakers[part],
+                    remembered=partial(remembered, part),
                 )
             )
             for part in PARTS

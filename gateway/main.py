@@ -14,7 +14,7 @@ from gateway.heads import HeadAsGet
 from gateway.health import health
 from gateway.kept.purging import keeping, purging
 from gateway.links import STREAMING, links
-from gateway.operations import FETCHED, SENT
+from gateway.operations import FETCHED, SENT, remembered
 from gateway.over_http import GraphQL
 from gateway.pages.site import open_to_browsers
 from gateway.rest import rest
@@ -50,8 +50,8 @@ def create(
         given = transports or {}
         breakers = {part: Breaker(part) for part in PARTS}
         async with (
-            neighbours(settings, given, breakers) as app.state.neighbours,
-            neighbours(settings, given, breakers, settings.max_streams) as app.state.carriers,
+            neighbours(settings, given, breakers, remembered) as app.state.neighbours,
+            neighbours(settings, given, breakers, remembered, settings.max_streams) as app.state.carriers,
             streaming(settings, given.get("notifications")) as app.state.streams,
             allowance(settings) as app.state.allowance,
             keeping(settings) as app.state.purging,

@@ -17,6 +17,7 @@ from services.kit.errors import NotFound
 FILE = Path(__file__).with_name("openapi.json")
 PREFIX = "/api"
 PAGE = "first"
+KEY = {"$ref": "#/components/parameters/IdempotencyKey"}
 NOT_A_STEP = frozenset({"", ".", ".."})
 """A path with such a step may be read as another path on its way."""
 
@@ -32,6 +33,8 @@ class Operation:
     writes: bool
     asks: frozenset[str]
     """The names that its query may hold."""
+    remembers: bool
+    """Whether it is answered again, and not done again, where it comes again with its idempotency key."""
     page: int
     """How many things its answer holds unless another number is asked for."""
 
@@ -46,6 +49,7 @@ class Operation:
             "text/event-stream" in done.get("content", ()),
             method != "get",
             frozenset(each["name"] for each in given),
+            KEY in told.get("parameters", ()),
             next((each.get("default", LARGEST_PAGE) for each in first), 1),
         )
 
@@ -116,6 +120,15 @@ def document() -> dict[str, Any]:
 def listed() -> Operations:
     """Every operation there is."""
     return Operations(document()["paths"])
+
+
+def remembered(part: str, method: str, path: str) -> bool:
+    """Whether a part remembers what came of a write by its idempotency key."""
+    try:
+        operation, _ = listed().find(method, part, path.partition("?")[0].removeprefix("/"))
+    except (NotFound, MethodUnknown):
+        return False
+    return operation.remembers
 
 
 def _ending_with_a_right() -> tuple[tuple[str, ...], tuple[str, ...]]:

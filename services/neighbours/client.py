@@ -5,7 +5,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, I
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import aiohttp
 import httpx
@@ -23,6 +23,8 @@ from services.neighbours.transport import Transport
 FILE_SECONDS = 120
 """A report may be made before its first piece comes."""
 LOST = (httpx.HTTPError, aiohttp.ClientError)
+Remembered: TypeAlias = Callable[[str, str], bool]
+"""Whether what came of a write of that method and path is remembered by its idempotency key; some must leave no trace."""
 SAFE = frozenset({"GET", "HEAD"})
 ILL = frozenset({HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY})
 """What says, whatever the body tells, that it is the part that fails."""
@@ -44,12 +46,14 @@ class Neighbour:
         identity: ServiceIdentity | None = None,
         breaker: Breaker | None = None,
         retries: int = MOST,
+        remembered: Remembered = lambda *_: True,
     ) -> None:
         self.part = part
         self.breaker = breaker
         self._timeout = timeout
         self._identity = identity
         self._retries = Retries(retries)
+        self._remembered = remembered
         self._client = httpx.AsyncClient(
             base_url=base_url,
             timeout=timeout,
@@ -113,7 +117,7 @@ class Neighbour:
         sent = {**outgoing.get(), **(headers or {}), **deadline.passed_on(seconds)}
         patient = httpx.Timeout(FILE_SECONDS, connect=self._client.timeout.connect)
         asked = self._client.build_request(method, path, content=content, headers=sent, timeout=patient)
-        safe = content is None and (method in SAFE or idempotency.HEADER in sent)
+        safe = content is None and self._may_come_again(method, path, sent)
         opened = await self._persistently(partial(self._opened, asked, brings=content is not None), safe)
         try:
             async with aclosing(opened) as answer:
@@ -131,7 +135,7 @@ class Neighbour:
         safe: bool = False,
         **kwargs: Any,
     ) -> Any:
-        """The JSON answer of any call; a `safe` one may be sent again, as may one with an idempotency key.
+        """The JSON answer of any call; a `safe` one may be sent again, as may one that is remembered by its idempotency key.
 
         Raises:
             Refusal: what the neighbour refused, with its own code, message and basis.
@@ -139,12 +143,16 @@ class Neighbour:
             DeadlineExceeded: the request's time was over first.
         """
         sent = {**outgoing.get(), **(headers or {})}
-        safe = safe or method in SAFE or idempotency.HEADER in sent
+        safe = safe or self._may_come_again(method, path, sent)
         told = await self._persistently(partial(self._asked, method, path, sent, as_service, **kwargs), safe)
         try:
             return told.json() if told.content else None
         except ValueError as error:
             raise Unavailable(part=self.part) from error
+
+    def _may_come_again(self, method: str, path: str, sent: Mapping[str, str]) -> bool:
+        """Whether it changes nothing, or the neighbour knows it by its key."""
+        return method in SAFE or (idempotency.HEADER in sent and self._remembered(method, path))
 
     async def _persistently(
         self, once: Callable[[], Awaitable[httpx.Response | Failure]], safe: bool

@@ -19,6 +19,7 @@ from gateway.settings import GatewaySettings
 from services.kit.auth import TokenVerifier
 from services.kit.deadline import HEADER
 from services.neighbours.breaker import FIRST_PAUSE, LEAST_FAILURES
+from services.neighbours.retries import MOST
 from tests.gateway.conftest import Asker, Gateway
 from tests.gateway.fakes import FakePart, annual_form
 from tests.neighbours.sockets import Part, part, told
@@ -181,6 +182,33 @@ async def test_a_connection_that_breaks_off_is_not_seen_by_the_caller(front, bre
     named = await caller.ask(MAKE % unit(), token=mint(), headers={"idempotency-key": "k7"})
     assert named["data"]["createAnnualForm"] == {"errors": [{"code": "NO"}]}
     assert [b"idempotency-key: k7" in each for each in breaking.heard[4:]] == [True, True]
+
+
+def broken_off(_: object) -> Response:
+    """It is done, and its answer lost."""
+    raise httpx.ReadError("reset")
+
+
+async def test_what_must_leave_no_trace_is_not_done_twice(
+    gateway: Gateway, parts: dict[str, FakePart]
+) -> None:
+    """The part looks at no key of an objection, a ballot, a secret: to send one again would raise a second."""
+    front, one = await gateway(), uuid4()
+    objections, secret = f"/v1/publicities/{one}/objections", f"/v1/webhook-endpoints/{one}/secret"
+    places = "/v1/annual-forms"
+    parts["workflow"].tell("POST", objections, broken_off)
+    parts["notifications"].tell("POST", secret, broken_off)
+    parts["quota"].tell("POST", places, broken_off)
+    publicity = GlobalID("Publicity", str(one))
+    said = f'mutation {{ raiseObjection(input: {{publicityId: "{publicity}", text: "x"}}) {{ errors {{ code }} }} }}'
+    key = {"idempotency-key": "k9"}
+    for document in (said, MAKE % unit()):
+        seen = await front.ask(document, token=mint(), headers=key)
+        assert seen["errors"][0]["extensions"]["code"] == "PART_UNAVAILABLE"
+    over_rest = await front.http.post(f"/api/notifications{secret}", headers={**key, **bearer(mint())})
+    assert over_rest.status_code == 503
+    asked = [parts["workflow"].asked(objections), parts["notifications"].asked(secret)]
+    assert [len(each) for each in (*asked, parts["quota"].asked(places))] == [1, 1, 1 + MOST]
 
 
 def busy(_: object) -> Response:
