@@ -28,7 +28,9 @@ from services.quota.ledger.api import routes as availability
 from services.quota.line.events import TreeListener
 from services.quota.overview.api import charts
 from services.quota.overview.api import routes as overview
+from services.quota.overview.links import CHARTS
 from services.quota.printing.api import routes as papers
+from services.quota.printing.links import PAPERS
 from services.quota.printing.service import RatioTables
 from services.quota.ratio import rules as ratio_rules
 from services.quota.ratio.api import routes as ratios
@@ -134,6 +136,7 @@ def create(
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         streaming=("/v1/staffing-files/",),
+        links=(PAPERS.path, CHARTS.path),
         lifespan=partial(_at_work, settings=settings, transports=transports or {}),
     )
     tree.of(app)

@@ -139,6 +139,14 @@ async def test_strangers_are_turned_away(client, apps, service):
 
 
 @pytest.mark.parametrize("service", SERVICES)
+async def test_no_log_shows_a_link_that_is_a_right(apps, service):
+    """Nor does a file that is fetched or sent by it have another deadline than its caller's."""
+    app = await apps.get(service)
+    linked = {path for _, path in operations(app) if path.endswith("{token}")}
+    assert {path for path in linked if not path.startswith(app.state.unhurried)} == set()
+
+
+@pytest.mark.parametrize("service", SERVICES)
 async def test_a_token_without_a_seat_changes_nothing(client, apps, token, service):
     """Somebody signed in without any role gets no write through."""
     http: httpx.AsyncClient = await client(service, token=token())
