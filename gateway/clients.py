@@ -43,6 +43,7 @@ async def neighbours(
                     part,
                     getattr(settings, f"{part}_url"),
                     timeout=settings.call_timeout_seconds,
+                    writing=max(settings.call_timeout_seconds, settings.request_seconds),
                     transport=transports.get(part) or Transport(most),
                     breaker=breakers[part],
                     remembered=partial(remembered, part),

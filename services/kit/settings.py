@@ -24,7 +24,7 @@ class ProcessSettings(BaseSettings):
     trusted_proxies: str = ""
     """Addresses and networks, by commas, whose X-Forwarded-For is believed: a proxy; for a service, the gateway."""
     call_timeout_seconds: float = Field(10.0, gt=0)
-    """How long one call to another part may take; never longer than the request's own deadline."""
+    """How long one call to another part may take, for the gateway one question; never longer than the request's own deadline."""
     request_seconds: float = Field(30.0, gt=0)
     """How long a request is worked on, unless its caller waits for less."""
     nats_url: SecretStr = SecretStr("")  # events over JetStream instead of HTTP, relay and services alike

@@ -33,15 +33,17 @@ ILL = frozenset({HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY})
 class Neighbour:
     """Another service, called with the caller's own token, or with this service's.
 
-    A call is waited for until the request's deadline, and no longer than `timeout`; the neighbour is told how long.
+    A call is waited for until the request's deadline, and no longer than `timeout`, a write than `writing`; the neighbour
+    is told how long, and what it cannot finish by then it does not do.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each has its own default
         self,
         part: str,
         base_url: str,
         *,
         timeout: float = 10.0,
+        writing: float | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         identity: ServiceIdentity | None = None,
         breaker: Breaker | None = None,
@@ -51,6 +53,7 @@ class Neighbour:
         self.part = part
         self.breaker = breaker
         self._timeout = timeout
+        self._writing = timeout if writing is None else writing
         self._identity = identity
         self._retries = Retries(retries)
         self._remembered = remembered
@@ -143,8 +146,9 @@ class Neighbour:
             DeadlineExceeded: the request's time was over first.
         """
         sent = {**outgoing.get(), **(headers or {})}
-        safe = safe or self._may_come_again(method, path, sent)
-        told = await self._persistently(partial(self._asked, method, path, sent, as_service, **kwargs), safe)
+        most = self._timeout if safe or method in SAFE else self._writing
+        once = partial(self._asked, method, path, sent, as_service, most, **kwargs)
+        told = await self._persistently(once, safe or self._may_come_again(method, path, sent))
         try:
             return told.json() if told.content else None
         except ValueError as error:
@@ -175,17 +179,18 @@ class Neighbour:
             return await self._identity.token()
 
     async def _asked(
-        self, method: str, path: str, headers: Mapping[str, str], as_service: bool, **kwargs: Any
+        self, method: str, path: str, headers: Mapping[str, str], as_service: bool, most: float, **kwargs: Any
     ) -> httpx.Response | Failure:
         """The answer to one call, or why there is none."""
         own = {"authorization": f"Bearer {await self._own_token()}"} if as_service else {}
-        seconds = self._patience(self._timeout)
-        whole = seconds >= self._timeout
+        seconds = self._patience(most)
+        whole = seconds >= most
         sent = {**headers, **own, **deadline.passed_on(seconds)}
+        patient = httpx.Timeout(most, connect=self._timeout)
         with self._called() as call:
             try:
                 async with asyncio.timeout(seconds):
-                    answer = await self._client.request(method, path, headers=sent, **kwargs)
+                    answer = await self._client.request(method, path, headers=sent, timeout=patient, **kwargs)
             except TimeoutError as error:
                 call.failed = whole or None
                 late = Unavailable if whole else DeadlineExceeded

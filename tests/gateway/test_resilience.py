@@ -111,6 +111,21 @@ async def test_a_slow_part_takes_only_its_own_fields_at_the_deadline(front, slow
     assert caller.app.state.neighbours["quota"].breaker.held is None
 
 
+async def test_a_write_may_take_all_of_the_requests_time(front) -> None:
+    """It is rolled back once nobody waits for it: what takes longer than a question, such as a great vote, could never be done."""
+    async with part(lambda *_: told("422 No", b'{"code": "NO", "message": "no"}')) as there:
+        there.holds = asyncio.Event()
+        caller = await front(there.url, call_timeout_seconds=0.2, request_seconds=120)
+        writing = asyncio.create_task(caller.ask(MAKE % unit(), token=mint()))
+        while not there.open and not writing.done():
+            await asyncio.sleep(0.01)
+        await asyncio.wait({writing}, timeout=1)
+        there.holds.set()
+        assert (await writing)["data"]["createAnnualForm"] == {"errors": [{"code": "NO"}]}
+    [heard] = there.heard
+    assert int(heard.split(HEADER.encode() + b": ")[1].split(b"\r\n")[0]) > 60_000
+
+
 async def test_a_part_learns_how_long_it_is_waited_for(gateway: Gateway, parts: dict[str, FakePart]) -> None:
     """No longer than a call may take, than the gateway's own deadline, than the caller says; over REST too."""
     parts["quota"].tell("GET", "/v1/annual-forms", {"items": [annual_form(uuid4())], "next_cursor": None})

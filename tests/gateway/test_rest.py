@@ -135,7 +135,7 @@ async def test_what_is_among_services_is_not_passed_on(gateway: Gateway, parts: 
     """What of any service is not for third parties is not found, in both languages, and no part hears of it."""
     front = await gateway()
     for part, app in applications(ROOT).items():
-        for method, path, asked in routes(app):
+        for method, path, asked, _ in routes(app):
             if public(method, path, asked):
                 continue
             filled = re.sub(r"\{[^}]*\}", str(uuid4()), path)
