@@ -57,7 +57,7 @@ async def open(  # noqa: A001 - a publicity is opened: callers write `publicity.
 ) -> Publicity:
     """Make `snapshot` public for `working_days` official working days, the first of them after today.
 
-    Everybody reads the snapshot, and nothing can change it afterwards.
+    Everybody reads the snapshot until the notice's `names_days` after it are over; nothing can change it afterwards.
 
     Raises:
         PersonalNumbers: the snapshot holds what looks like a resident id or a mobile number.
