@@ -1,11 +1,12 @@
 """POST /v1/reads: what the gateway asks a service at one level of a query, in one request.
 
 Each read goes through the whole application with the caller's own headers, so that it is authenticated, authorised,
-limited, logged and answered as it would be alone. This route holds no transaction while they have theirs.
+limited, logged and answered as it would be alone. This route holds no transaction while they have theirs. All have the
+time of the one request together: who comes late has what is left, and nothing is read for a caller who is gone.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import unquote
@@ -16,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import Headers
 from starlette.types import Message, Scope
 
+from services.kit import deadline
+from services.kit.deadline import DeadlineExceeded
 from services.kit.errors import NotFound
 from services.kit.frame import REQUEST_ID
 from services.kit.http import problem
@@ -25,8 +28,11 @@ PATH = "/v1/reads"
 MOST = 100
 AT_ONCE = 4
 """How many of them run side by side: one request must not take all connections to the database."""
-OF_THE_WHOLE = (b"content-", b"transfer-encoding", b"idempotency-key", b"if-", b"range")
-"""Headers, by their beginning, that speak of the request as a whole and not of each read."""
+OF_THE_WHOLE = (
+    *(b"content-", b"transfer-encoding", b"idempotency-key", b"if-", b"range"),
+    *(REQUEST_ID.encode(), deadline.HEADER.encode()),
+)
+"""Headers, by their beginning, that speak of the request as a whole and not of each read, or are told anew."""
 
 routes = APIRouter(tags=["reads"])
 
@@ -58,7 +64,8 @@ async def reads(body: ReadsIn, request: Request) -> Response:
         async with turn:
             return await _answer(request, read)
 
-    told = await asyncio.gather(*(asyncio.create_task(answered(each)) for each in body.reads))
+    with deadline.begun(request.headers, request.app.state.settings.request_seconds):
+        told = await asyncio.gather(*(asyncio.create_task(answered(each)) for each in body.reads))
     return Response(b'{"answers":[%s]}' % b",".join(told), media_type="application/json")
 
 
@@ -74,7 +81,9 @@ async def _answer(request: Request, read: ReadIn) -> bytes:
     async def send(message: Message) -> None:
         heard.append(message)
 
-    if only_reads(app, scope["method"], scope["path"]):
+    if deadline.left() == 0:
+        await problem(request, DeadlineExceeded(part=app.state.service))(scope, receive, send)
+    elif only_reads(app, scope["method"], scope["path"]):
         with suppress(Exception):  # what fails is logged and answered before it is raised
             await app(scope, receive, send)
     else:
@@ -84,11 +93,7 @@ async def _answer(request: Request, read: ReadIn) -> bytes:
 
 def _scope(request: Request, read: ReadIn, sent: bytes) -> Scope:
     path, _, query = read.path.partition("?")
-    kept = [
-        (name, value)
-        for name, value in request.scope["headers"]
-        if not name.startswith(OF_THE_WHOLE) and name != REQUEST_ID.encode()
-    ]
+    kept = [(name, value) for name, value in request.scope["headers"] if not name.startswith(OF_THE_WHOLE)]
     told = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(sent))] if sent else []
     known = {each: request.scope.get(each) for each in ("asgi", "http_version", "scheme", "server", "client")}
     return known | {
@@ -98,8 +103,14 @@ def _scope(request: Request, read: ReadIn, sent: bytes) -> Scope:
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": query.encode(),
-        "headers": [*kept, *told, (REQUEST_ID.encode(), request.state.request_id.encode())],
+        "headers": [*kept, *told, *_of_each(request)],
     }
+
+
+def _of_each(request: Request) -> Iterator[tuple[bytes, bytes]]:
+    """What every read is told: which request it belongs to, and how many milliseconds this one has left."""
+    yield REQUEST_ID.encode(), request.state.request_id.encode()
+    yield deadline.HEADER.encode(), b"%d" % max(1, (deadline.left() or 0) * 1000)
 
 
 def _told(heard: Sequence[Message]) -> bytes:

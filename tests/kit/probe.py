@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from sqlalchemy import ARRAY, MetaData, String, Uuid, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.kit import db, transition
+from services.kit import db, deadline, transition
 from services.kit.auth import CurrentActor, PerhapsActor, TokenVerifier
 from services.kit.clock import CurrentMoment
 from services.kit.db import Keyed, Tx, Versioned
@@ -239,6 +239,13 @@ async def slow(tx: Tx) -> dict[str, str]:
     )
     await tx.execute(text("select pg_sleep(600)"))
     return {"said": "done"}
+
+
+@wrong.get("/waits")
+async def waits(tx: Tx) -> dict[str, float | None]:
+    """What is left of the time, after some."""
+    await tx.execute(text("select pg_sleep(0.3)"))
+    return {"left": deadline.left()}
 
 
 @wrong.get("/never", response_model=None)

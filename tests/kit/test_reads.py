@@ -8,6 +8,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from services.kit.deadline import HEADER
+from services.reads.api import AT_ONCE
+
 
 async def told(http: httpx.AsyncClient, *reads: Any, **headers: str) -> list[dict[str, Any]]:
     """The answers to reads."""
@@ -48,6 +51,14 @@ async def test_reads_carry_the_headers_of_the_request(janitor):
     assert refused["body"]["request_id"] == "the-request-of-all"
     assert refused["body"]["message"].startswith("The request is malformed")
     assert {"authorization", "accept-language", "x-request-id"} <= set(carried["body"])
+
+
+async def test_reads_have_the_time_of_their_request_together(janitor):
+    """Who has waited for the others has less: a service does not go on, read by read, for a caller who is gone."""
+    [*_, last] = await told(janitor, *["/wrong/waits"] * (AT_ONCE + 1), **{HEADER: "60000"})
+    assert last["body"]["left"] < 60 - 2 * 0.3
+    late = await told(janitor, *["/wrong/waits"] * (AT_ONCE + 1), **{HEADER: "1"})
+    assert {(each["status"], each["body"]["code"]) for each in late} == {(504, "DEADLINE_EXCEEDED")}
 
 
 @pytest.mark.parametrize(
