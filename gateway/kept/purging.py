@@ -110,7 +110,7 @@ class Purging:
                     await heard.subscribe(CHANNEL)
                     while True:
                         self._hear(await heard.get_message(timeout=PATIENCE_SECONDS))
-            except (RedisError, OSError) as error:
+            except (RedisError, OSError, ValueError) as error:  # that of another release may be no JSON to us
                 log.warning("what others purge cannot be heard", error=str(error))
             self.memory.purge_all()
             await asyncio.sleep(AGAIN_SECONDS)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from redis.asyncio import Redis
 
 from gateway.kept import purging
 from tests.gateway.conftest import Asker, Gateway
@@ -104,6 +105,10 @@ async def test_an_event_that_one_replica_hears_purges_all(
         part.tell("GET", LIST, {"items": [], "total": 4})
         await taken()
         await until(lambda: both(4))
+        part.tell("GET", LIST, {"items": [], "total": 5})
+        async with Redis.from_url(server.url) as somebody:
+            await somebody.publish(purging.CHANNEL, "what nobody understands")
+        await until(lambda: both(5))
     finally:
         server.kill()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -143,13 +144,14 @@ async def test_a_token_is_asked_for_once_by_many(accounts):
 
 async def test_the_old_token_serves_while_accounts_is_away(accounts, monkeypatch):
     """It is renewed early, so that an absence shorter than its rest is not felt; then the absence is named."""
-    monkeypatch.setattr(identity, "ASK_AGAIN_SECONDS", 0.05)
-    accounts.lasts = 0.6
+    now = [0.0]
+    monkeypatch.setattr(identity, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    accounts.lasts = 60.0
     assert await accounts.identity.token() == "t1"
     accounts.broken = Response("down", 503)
-    await asyncio.sleep(0.35)
+    now[0] = 35.0
     assert await accounts.identity.token() == "t1"
-    await asyncio.sleep(0.35)
+    now[0] = 70.0
     with pytest.raises(Unavailable):
         await accounts.identity.token()
     accounts.broken = None
