@@ -25,7 +25,7 @@ from deploy.local.layout import PROJECT, Layout, Ports
 from deploy.local.stack import Stack, running
 from services.kit import clock
 from services.kit.db import Database
-from tests.platform import isolation, nursery, server, tokens
+from tests.platform import drawing, isolation, nursery, server, tokens
 from tests.platform.apps import Apps, over_asgi
 from tests.platform.nats import NatsServer
 from tests.platform.server import TEMPLATE, TestServer
@@ -49,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # until everything is collected: what is imported stays
     hypothesis.settings.register_profile("patient", hypothesis.settings(), deadline=None)
     hypothesis.settings.load_profile("patient")
+    drawing.leave_our_code_out()
     if not hasattr(config, "workerinput"):
         server.lead_run()
 
