@@ -7,15 +7,23 @@ from functools import partial
 from typing import Protocol, TypeVar, cast
 
 import httpx
-from titles_client import GraphQLClientGraphQLMultiError, GraphQLClientHttpError, TitlesClient
+from titles_client import (
+    GraphQLClientGraphQLMultiError,
+    GraphQLClientHttpError,
+    GraphQLClientInvalidResponseError,
+    TitlesClient,
+)
 from titles_client.async_base_client import HttpClient
 
 T = TypeVar("T")
 TRIES = 5
 PAUSE_SECONDS = 0.5
+LONGEST_WAIT_SECONDS = 60
 LATER = {429, 503}
 """Nothing was carried out; `Retry-After` says when to come again."""
-PASSING = "PART_UNAVAILABLE"
+LOST = "NO_ANSWER"
+"""Our own code: nobody knows whether it was carried out."""
+PASSING = {LOST, "PART_UNAVAILABLE", "DEADLINE_EXCEEDED"}
 log = logging.getLogger(__name__)
 
 
@@ -64,15 +72,16 @@ class Patient(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer, be it after a while."""
-        for _ in range(TRIES):
+        for left in reversed(range(TRIES)):
             answer = await self._wire.handle_async_request(request)
             seconds = answer.headers.get("retry-after", "")
-            if answer.status_code not in LATER or not seconds.isdigit():
-                break
+            waits = answer.status_code in LATER and seconds.isdigit() and int(seconds) <= LONGEST_WAIT_SECONDS
+            if not left or not waits:
+                return answer
             log.warning("told to wait %s s", seconds)
             await answer.aread()
             await asyncio.sleep(int(seconds))
-        return answer
+        raise AssertionError
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -95,27 +104,48 @@ async def answered(ask: Callable[[], Awaitable[T | None]]) -> T:
     """
     for left in reversed(range(TRIES)):
         try:
-            if (found := await ask()) is not None:
-                return found
-            raise NotAnswered("NOT_FOUND", "there is none that we may see")
-        except httpx.TransportError as lost:
-            trouble = NotAnswered("NO_ANSWER", repr(lost))
-        except GraphQLClientGraphQLMultiError as error:
-            trouble = NotAnswered(str((error.errors[0].extensions or {}).get("code")), str(error))
-        except GraphQLClientHttpError as error:
-            trouble = _refused_at_the_door(error)
-        if not left or trouble.code not in {"NO_ANSWER", PASSING}:
-            raise trouble
-        log.warning("asked again: %s", trouble)
+            return await answered_at_once(ask)
+        except NotAnswered as trouble:
+            if not left or trouble.code not in PASSING:
+                raise
+            log.warning("asked again: %s", trouble)
         await asyncio.sleep(PAUSE_SECONDS)
     raise AssertionError
 
 
-def _refused_at_the_door(error: GraphQLClientHttpError) -> NotAnswered:
-    """What is told with another status than 200 is told in the same shape."""
-    assert isinstance(error.response, httpx.Response)
-    told = error.response.json()["errors"][0]
-    return NotAnswered(told["extensions"]["code"], told["message"])
+async def answered_at_once(ask: Callable[[], Awaitable[T | None]]) -> T:
+    """The answer to what is sent once, such as an act without an idempotency key.
+
+    Raises:
+        NotAnswered: with the code that the platform told.
+    """
+    try:
+        found = await ask()
+    except httpx.TransportError as lost:
+        raise NotAnswered(LOST, repr(lost)) from lost
+    except httpx.HTTPStatusError as refused:
+        raise _told_by(refused.response) from refused
+    except GraphQLClientGraphQLMultiError as error:
+        raise NotAnswered(str((error.errors[0].extensions or {}).get("code")), str(error)) from error
+    except (GraphQLClientHttpError, GraphQLClientInvalidResponseError) as error:
+        raise _told_by(error.response) from error
+    if found is None:
+        raise NotAnswered("NOT_FOUND", "there is none that we may see")
+    return found
+
+
+def _told_by(answer: object) -> NotAnswered:
+    """What is told with another status than 200: by the gateway, by the authorization server, or by a proxy on the way."""
+    assert isinstance(answer, httpx.Response)
+    try:
+        told = answer.json()
+        if "error" in told:
+            return NotAnswered(told["error"], told.get("error_description", ""))
+        (first, *_) = told["errors"]
+        return NotAnswered(first["extensions"]["code"], first["message"])
+    except (ValueError, LookupError, TypeError):
+        code = str(answer.status_code) if answer.is_client_error else LOST
+        return NotAnswered(code, answer.reason_phrase)
 
 
 class PageInfo(Protocol):

@@ -34,7 +34,7 @@ def installed() -> Path:
 def fetched() -> Path | None:
     """The environment; None where pip installs nothing."""
     digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
-    home = Path(sys.prefix) / "clients" / f"python-{digest}"
+    home = Path(sys.prefix).resolve() / "clients" / f"python-{digest}"
     home.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{home}.lock"):
         if not (home / "whole").exists():

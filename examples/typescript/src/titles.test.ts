@@ -14,6 +14,7 @@ const LEAVE = graphql(`
   }
 `);
 const STEP = { id: "D", action: "SUBMIT" } as const;
+const LATE = { message: "late", path: ["me"], extensions: { code: "DEADLINE_EXCEEDED", part: "accounts" } };
 const DATA = { unreadMessages: 1, me: null };
 const AWAY = { message: "away", path: ["me"], extensions: { code: "PART_UNAVAILABLE", part: "accounts" } };
 const REFUSAL = { code: "RULES_BROKEN", message: "no", field: null, basis: [{ cite: "二（三）", summary: "" }], findings: [] };
@@ -46,15 +47,17 @@ function cost(requestedQueryCost: number, currentlyAvailable: number) {
 test("what a part that is down leaves out is named, and the rest is there", async () => {
   const { titles } = platform({ data: DATA, errors: [AWAY] });
   assert.deepEqual(await titles.ask(COUNT, {}), { data: DATA, missing: ["accounts"] });
+  const late = platform({ data: DATA, errors: [LATE] });
+  assert.deepEqual(await late.titles.ask(COUNT, {}), { data: DATA, missing: ["accounts"] });
 });
 
 test("an act goes on with the key it began with while a part is down", async () => {
-  const down = { data: { actOnDeclaration: null }, errors: [AWAY] };
+  const [down, late] = [AWAY, LATE].map((error) => ({ data: { actOnDeclaration: null }, errors: [error] })) as [object, object];
   const busy = () => new Response("", { status: 502 });
-  const { titles, sent, waits } = platform(down, busy, { data: { actOnDeclaration: { errors: [] } } });
+  const { titles, sent, waits } = platform(down, busy, late, { data: { actOnDeclaration: { errors: [] } } });
   await titles.act(LEAVE, STEP);
   assert.equal(new Set(sent.map(({ variables }) => JSON.stringify(variables.input))).size, 1);
-  assert.deepEqual(waits, [500, 1000]);
+  assert.deepEqual(waits, [500, 1000, 2000]);
   const gone = platform(...Array(6).fill(down));
   await assert.rejects(gone.titles.act(LEAVE, STEP), Unavailable);
 });

@@ -7,6 +7,8 @@ import { Failed, Offline, type Refusal, Refused, Unavailable } from "./refusals.
 /** Seconds between tries while something is away. */
 const PAUSES = [0.5, 1, 2, 4, 8];
 const MOST_WAITS = 5;
+/** A part did not answer, or not in time: to be asked again, an act with the key that it had. */
+const AWAY = ["PART_UNAVAILABLE", "DEADLINE_EXCEEDED"];
 
 /** What could be read, and which parts of the platform could not be asked for the rest: their fields are null. */
 export interface Answer<T> {
@@ -39,7 +41,8 @@ export class Titles {
     address: string,
     fetched: typeof fetch = device.fetch,
   ) {
-    const options = { fetch: this.#patient(fetched), errorPolicy: "all", headers: { "accept-language": "zh-CN" } } as const;
+    const waiting: typeof fetch = (...asked) => patient(device, () => fetched(...asked));
+    const options = { fetch: waiting, errorPolicy: "all", headers: { "accept-language": "zh-CN" } } as const;
     this.#client = new GraphQLClient(address, options);
     this.#pace = new Pace(device);
   }
@@ -47,7 +50,7 @@ export class Titles {
   /** A query. What a part that is down would have told is null, and the part is named; everything else is there. */
   async ask<T, V extends object>(document: TypedDocumentNode<T, V>, variables: V): Promise<Answer<T>> {
     const { data, errors = [] } = await this.#once(document, variables);
-    const others = errors.filter((each) => each.extensions?.code !== "PART_UNAVAILABLE");
+    const others = errors.filter((each) => !isAway(each));
     if (others[0] || !data) throw failed(others[0] ?? errors[0]);
     return { data, missing: [...new Set(errors.map((each) => each.extensions?.part ?? ""))] };
   }
@@ -69,7 +72,7 @@ export class Titles {
       try {
         const { data, errors } = await tried();
         if (!errors && data) return data;
-        if (errors?.[0]?.extensions?.code !== "PART_UNAVAILABLE") throw failed(errors?.[0]);
+        if (!errors?.[0] || !isAway(errors[0])) throw failed(errors?.[0]);
       } catch (error) {
         if (!(error instanceof Unavailable) || error instanceof Offline) throw error;
       }
@@ -85,22 +88,24 @@ export class Titles {
     if (cost) this.#pace.told(document, cost);
     return answer as Raw<T>;
   }
+}
 
-  /** Who has asked too much is told how long to wait, and asks again. */
-  #patient(fetched: typeof fetch): typeof fetch {
-    return async (...asked) => {
-      for (let waits = 0; ; waits += 1) {
-        const answer = await online(() => fetched(...asked));
-        if (answer.status !== 429 || waits === MOST_WAITS) return answer;
-        await answer.body?.cancel();
-        await this.device.wait(Number(answer.headers.get("retry-after") ?? 1) * 1000);
-      }
-    };
+function isAway({ extensions }: GraphQLProblem): boolean {
+  return AWAY.includes(extensions?.code ?? "");
+}
+
+/** What a request brings; who has asked too much is told how long to wait, and asks again. */
+export async function patient(device: Device, request: () => Promise<Response>): Promise<Response> {
+  for (let waits = 0; ; waits += 1) {
+    const answer = await online(request);
+    if (answer.status !== 429 || waits === MOST_WAITS) return answer;
+    await answer.body?.cancel();
+    await device.wait(Number(answer.headers.get("retry-after") ?? 1) * 1000);
   }
 }
 
 /** What a request brings, where anything is reached at all. */
-export async function online(request: () => Promise<Response>): Promise<Response> {
+async function online(request: () => Promise<Response>): Promise<Response> {
   try {
     return await request();
   } catch (error) {
@@ -120,5 +125,5 @@ function heard<T>(error: unknown): Raw<T> {
 function failed(problem: GraphQLProblem | undefined): Error {
   const { code = "", requestId = "" } = problem?.extensions ?? {};
   const told = `${code} ${problem?.message ?? "no data"} ${requestId}`.trim();
-  return code === "PART_UNAVAILABLE" ? new Unavailable(told) : new Failed(told);
+  return problem && isAway(problem) ? new Unavailable(told) : new Failed(told);
 }

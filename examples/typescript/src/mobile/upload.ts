@@ -1,12 +1,14 @@
 import { type Bytes, type Device, hex, type LocalFile } from "../device/device.js";
 import { type Refusal, Refused, Unavailable } from "../refusals.js";
-import { online, type Titles } from "../titles.js";
+import { patient, type Titles } from "../titles.js";
 import { BEGIN_UPLOAD, GO_ON_UPLOAD, MATERIAL } from "./documents.js";
 import type { Attached, Drafts } from "./draft.js";
 
 /** Tries of one part before the rest is left for when the line is better. */
 const TRIES = 3;
 const GONE = "MATERIAL_NOT_FOUND";
+/** A link lives for half an hour; the next time `goOnUpload` gives others. */
+const OVER = "LINK_INVALID";
 
 interface Plan {
   readonly parts: readonly { readonly number: number; readonly offset: number; readonly size: number; readonly url: string | null }[];
@@ -70,10 +72,11 @@ export class Upload {
 
   async #put(url: string, body: Bytes | string, type: string): Promise<void> {
     const sent = { method: "PUT", headers: { "content-type": type }, body };
-    const answer = await online(() => this.device.fetch(url, sent));
+    const answer = await patient(this.device, () => this.device.fetch(url, sent));
     if (answer.ok) return;
-    if (answer.status >= 500) throw new Unavailable(`${answer.status}`);
-    const told = (await answer.json()) as Partial<Refusal>; // links refuse as REST does: the same, beside GraphQL
+    if (answer.status >= 500 || answer.status === 429) throw new Unavailable(`${answer.status}`);
+    const told = (await answer.json().catch(() => ({}))) as Partial<Refusal>; // links refuse as REST does: the same, beside GraphQL
+    if (told.code === OVER) throw new Unavailable(OVER);
     throw new Refused({ code: `${answer.status}`, message: "", field: null, basis: [], findings: [], ...told });
   }
 }

@@ -1,4 +1,7 @@
-"""examples/typescript: generated, compiled as strictly as can be, and used by an integration and on a phone."""
+"""The examples: generated from our schema, compiled and read as strictly as can be, and at work in front of all processes.
+
+One file, for one stack; the integration that sees a part go comes last.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ import asyncio
 import json
 import re
 import shutil
-from asyncio.subprocess import PIPE, Process
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -20,17 +23,20 @@ from demo import files
 from demo.api import Gateway
 from demo.identities import Identities
 from demo.scenes import declaration, freelancer, opening, province
-from demo.stage import PASSWORD, Stage, at
+from demo.stage import Stage, at
 from deploy.local.layout import PROJECT
 from deploy.local.stack import Stack
+from tests.clients.bad_line import BadLine
 from tests.clients.line import Line
+from tests.clients.phone import BACK, Phone, allowed, ran, started
 from tests.files.documents import saved
-from tests.platform import npm
-from tests.services.accounts.third_party import Browser
+from tests.platform import client_environment, npm
+from tests.platform.serving import served
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+SCHEMA = "gateway/schema.graphql"
+IN_PYTHON = "examples/python"
 EXAMPLE = PROJECT / "examples" / "typescript"
-BACK = "http://127.0.0.1:49152/back"
 PART = 1 << 20
 SCAN = "病案分析.png"
 WRITTEN = {**declaration.CONTENT, "basic": {**declaration.CONTENT["basic"], **freelancer.POST}}
@@ -38,6 +44,10 @@ CONTENT = {
     re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name): value for name, value in WRITTEN.items()
 }
 """By the names that sections have."""
+SYSTEM = {"kind": "CONFIDENTIAL", "grants": ["CLIENT_CREDENTIALS"]}
+DELIVERED = (
+    """query($id: ID!) { webhookDeliveries(endpointId: $id, first: 10) { edges { node { id type } } } }"""
+)
 GRANTS = ["AUTHORIZATION_CODE", "REFRESH_TOKEN"]
 SEATS = (
     ("haixi", "province", "海西州人社局", ("PREFECTURE", "632800")),
@@ -66,18 +76,43 @@ def _links_lead_over_the_line(line):
         yield
 
 
-@pytest.fixture(scope="module", autouse=True)
-async def built(tmp_path_factory, _links_lead_over_the_line) -> Path:
+@pytest.fixture(scope="module")
+async def built(tmp_path_factory) -> Path:
     """The example, built from the schema of now."""
     home = await asyncio.to_thread(npm.installed, EXAMPLE)
     folder = tmp_path_factory.mktemp("clients") / "examples" / EXAMPLE.name
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("node_modules", "build", "gql"))
     (folder / "node_modules").symlink_to(home / "node_modules")
     for command in BUILD:
-        schema = PROJECT / "gateway" / "schema.graphql"
+        schema = PROJECT / SCHEMA
         code, told, _ = await ran(*command, cwd=folder, TITLES_SCHEMA=str(schema))
         assert code == 0, told
     return folder
+
+
+@pytest.fixture(scope="module")
+def programs() -> Path:
+    """ariadne-codegen, mypy, and the Python that they are for."""
+    return client_environment.installed()
+
+
+@pytest.fixture(scope="module")
+def example(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example as somebody checks it out, its client written."""
+    root = tmp_path_factory.mktemp("checked_out")
+    ignored = shutil.ignore_patterns("titles_client", ".*_cache", ".venv", "__pycache__")
+    home = shutil.copytree(PROJECT / IN_PYTHON, root / IN_PYTHON, ignore=ignored)
+    (root / SCHEMA).parent.mkdir()
+    shutil.copy(PROJECT / SCHEMA, root / SCHEMA)
+    done(home, programs / "ariadne-codegen")
+    return home
+
+
+def done(home: Path, *command: Path | str, complains: bool = False) -> str:
+    """What a program says that runs, without a complaint unless it `complains`."""
+    ended = subprocess.run(command, check=False, cwd=home, capture_output=True, text=True, timeout=200)
+    assert bool(ended.returncode) == complains, ended.stdout + ended.stderr
+    return ended.stdout
 
 
 @pytest.fixture(scope="module")
@@ -100,78 +135,6 @@ async def stage(stack: Stack) -> AsyncIterator[Stage]:
         yield stage
 
 
-async def started(*command: str, cwd: Path, **settings: str) -> Process:
-    """A program, with nothing of our environment but where programs are found."""
-    path = {"PATH": f"{Path(shutil.which('node') or '').parent}:/usr/bin:/bin"}
-    return await asyncio.create_subprocess_exec(
-        *command, cwd=cwd, env=path | settings, stdin=PIPE, stdout=PIPE, stderr=PIPE
-    )
-
-
-async def ran(*command: str, cwd: Path, **settings: str) -> tuple[int | None, str, str]:
-    """Its exit code, what it says, and what it says on the side."""
-    process = await started(*command, cwd=cwd, **settings)
-    told, aside = await process.communicate()
-    return process.returncode, told.decode(), aside.decode()
-
-
-class Phone:
-    """An app that ends after every command: nothing but what it has kept goes on."""
-
-    def __init__(self, built: Path, stack: Stack, line: Line, folder: Path, client: str) -> None:
-        self.built, self.folder = built, folder
-        self.settings = {
-            "TITLES_GATEWAY": f"{line.url}/graphql",
-            "TITLES_ISSUER": stack.url("accounts"),
-            "TITLES_CLIENT": client,
-            "TITLES_BACK": BACK,
-            "TITLES_FOLDER": str(folder),
-        }
-
-    async def __call__(self, command: str, *given: str) -> Any:
-        """What it says to a command."""
-        code, told, aside = await ran(
-            "node", "build/phone.js", command, *given, cwd=self.built, **self.settings
-        )
-        assert told, (code, aside)
-        return json.loads(told)
-
-    async def write(self, **sections: Any) -> None:
-        """Write sections."""
-        assert await self("write", self.file("sections.json", json.dumps(sections).encode())) is None
-
-    def file(self, name: str, content: bytes) -> str:
-        """Put a file on the phone."""
-        self.folder.mkdir(exist_ok=True)
-        (self.folder / name).write_bytes(content)
-        return str(self.folder / name)
-
-    @property
-    def tokens(self) -> dict[str, Any]:
-        """The tokens it keeps."""
-        told: dict[str, Any] = json.loads((self.folder / "secrets" / "tokens").read_text())
-        return told
-
-    def spoil(self, **changed: Any) -> None:
-        """Let the tokens it keeps be others."""
-        (self.folder / "secrets" / "tokens").write_text(json.dumps(self.tokens | changed))
-
-    async def sign_in(self, login: str) -> None:
-        """Through the system's browser, and back."""
-        back = await allowed(await self("sign-in"), login)
-        assert await self("back", back) is None
-
-
-async def allowed(address: str, login: str) -> str:
-    """Where somebody's browser is sent after a sign-in and a consent."""
-    async with httpx.AsyncClient(trust_env=False) as http:
-        browser = Browser(http)
-        await browser.open(address)
-        await browser.press("password", login=login, password=PASSWORD)
-        answer = await browser.press("allow")
-    return urljoin(str(answer.url), answer.headers["location"])
-
-
 async def registered(stage: Stage, **given: Any) -> tuple[str, str]:
     """A client of the province: its id and its secret."""
     told = {"name": "示例", "organisationId": stage.organisations["province"], **given}
@@ -180,9 +143,23 @@ async def registered(stage: Stage, **given: Any) -> tuple[str, str]:
     return done["client"]["clientId"], done["clientSecret"] or ""
 
 
+def test_client_and_program_are_typed(example: Path, programs: Path) -> None:
+    """Strictly: nothing is wrong but what was put wrong, a field of an answer that the schema does not tell."""
+    wrong = example / "wrong.py"
+    wrong.write_text(
+        "from titles_client import Organisations\n\nOrganisations.model_construct(organisations=None).nobody\n"
+    )
+    strictly = ("--strict", f"--cache-dir={programs.parent / 'mypy'}", ".")
+    told = done(example, programs / "mypy", *strictly, complains=True)
+    wrong.unlink()
+    assert told.count("error: ") == 1, told
+    assert 'wrong.py:3: error: "Organisations" has no attribute "nobody"' in told
+
+
 async def test_what_its_own_tests_say(built):
     """Tokens renewed once, the pace of the points, partial answers, refusals and pages, over no network."""
-    code, told, _ = await ran("node", "--test", "build", cwd=built)
+    script = json.loads((built / "package.json").read_text())["scripts"]["test"]
+    code, told, _ = await ran("sh", "-c", script, cwd=built)
     assert code == 0, told
 
 
@@ -332,11 +309,61 @@ def of_integration(stack: Stack, client: str, secret: str) -> dict[str, str]:
     }
 
 
+async def test_an_integration_works_over_a_bad_line(stack, stage, example, programs, tmp_path):
+    """It waits where it is throttled, signs in again, reads every page; acts are done once though answers were lost; refusals have codes.
+
+    The answer with the receiver's secret is lost too: there is one receiver, and its secret is made anew and told to nobody else.
+    """
+    organisation = stage.organisations["province"]
+    scopes = ["titles.read", "titles.write"]
+    client, secret = await registered(stage, **SYSTEM, scopes=scopes)
+    kept = tmp_path / "secret"
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
+        line = BadLine(stack.url("gateway"), http)
+        async with served(line) as url:
+            known = {
+                "TITLES_URL": url,
+                "TITLES_ISSUER": stack.url("accounts"),
+                "TITLES_ORGANISATION": organisation,
+            }
+            known |= {
+                "TITLES_CLIENT_ID": client,
+                "TITLES_CLIENT_SECRET": secret,
+                "TITLES_WEBHOOK_SECRET": str(kept),
+            }
+
+            async def run(receiver: str) -> tuple[int | None, list[dict[str, Any]], str]:
+                python = str(programs / "python")
+                code, said, aside = await ran(python, "integration.py", receiver, cwd=example, **known)
+                return code, [json.loads(each) for each in said.splitlines()], aside
+
+            code, told, warned = await run("https://receiver.invalid/")
+            assert (code, told[1]["code"]) == (1, "NO_ANSWER"), (told, warned)
+            assert len(told[0]["organisations"]) == len(set(told[0]["organisations"])) == 3
+            assert "told to wait 1 s" in warned
+            assert line.asked == {"Organisations": 3, "Receivers": 2, "RegisterReceiver": 1}
+            code, told, warned = await run("https://receiver.invalid/")
+            assert (code, "asked again: NO_ANSWER" in warned) == (0, True), (told, warned)
+            assert (line.asked["RegisterReceiver"], line.asked["RotateSecret"], line.asked["Ping"]) == (
+                1,
+                1,
+                2,
+            )
+            unfit, refused, _ = await run("http://receiver.invalid/")
+            assert (unfit, refused[1]["code"]) == (1, "WEBHOOK_URL_UNFIT")
+            known["TITLES_CLIENT_SECRET"] = "another"
+            stranger, refused, _ = await run("https://receiver.invalid/")
+            assert (stranger, refused[0]["code"]) == (1, "invalid_client")
+    assert kept.read_text().startswith("whsec_")
+    assert kept.stat().st_mode & 0o077 == 0
+    assert "whsec_" not in f"{told}{warned}"
+    sent = (await stage.ask("province", DELIVERED, id=told[1]["receiver"]))["webhookDeliveries"]["edges"]
+    assert [each["node"]["id"] for each in sent] == [told[1]["delivery"]]
+
+
 async def test_an_integration_reads_page_by_page(built, stack, stage):
     """With its own credentials, every organisation once; what a part that is down leaves out is no end of a list."""
-    client, secret = await registered(
-        stage, kind="CONFIDENTIAL", scopes=["titles.read"], grants=["CLIENT_CREDENTIALS"]
-    )
+    client, secret = await registered(stage, **SYSTEM, scopes=["titles.read"])
     reads = ("node", "build/integration.js")
     code, told, aside = await ran(*reads, cwd=built, **of_integration(stack, client, secret))
     assert code == 0, aside
