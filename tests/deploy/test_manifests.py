@@ -30,6 +30,8 @@ KUBERNETES = "1.33"
 DATABASE = "database:5432/titles"
 OPERATORS_OWN = {"database-backup"}
 """Secrets that no code of ours reads."""
+LISTENING, SEALING, RESERVED = 1, 2, 20
+"""Connections: that hear of what is committed, of a relay's own session, and of operators and the database's own."""
 CALLED = re.compile(r"settings\.(accounts|workflow|quota|notifications)_url")
 
 
@@ -210,3 +212,20 @@ def test_production_is_no_demonstration():
         assert {host for tls in each["spec"]["tls"] for host in tls["hosts"]} == {
             rule["host"] for rule in each["spec"]["rules"]
         }
+
+
+def test_what_prepares_the_database_comes_with_what_it_needs():
+    """Argo CD does not run it before its settings, account, secrets and the database are there: it would wait for them in vain."""
+    job = of_kind("prod", "Job")["prepare"]
+    assert job["metadata"]["annotations"]["argocd.argoproj.io/hook"] == "Sync"
+
+
+def test_the_database_takes_every_connection_that_may_be_opened():
+    """Of all replicas that there may be, and one more of each while a rollout goes on."""
+    pool = int(config("prod")["POOL_SIZE"])
+    scaled, relay = of_kind("prod", "HorizontalPodAutoscaler"), settings_of("relay").model_fields
+    of_services = sum((scaled[each]["spec"]["maxReplicas"] + 1) * (2 * pool + LISTENING) for each in SERVICES)
+    relays = of_kind("prod", "Deployment")["relay"]["spec"]["replicas"] + 1
+    of_relays = relays * len(SERVICES) * (relay["lanes_at_once"].default + SEALING + LISTENING)
+    most = int(of_kind("prod", "Cluster")["titles"]["spec"]["postgresql"]["parameters"]["max_connections"])
+    assert of_services + of_relays + RESERVED <= most
