@@ -62,6 +62,17 @@ def listens(front: Asker) -> bool:
     return bool(front.app.state.purging.memory._purges.count)  # noqa: SLF001 - it tells nobody
 
 
+async def taken(front: Asker) -> bool:
+    """Whether a replica takes the event."""
+    return await happened(front) == 204
+
+
+async def babble(url: str) -> None:
+    """Say to all replicas what none understands."""
+    async with Redis.from_url(url) as somebody:
+        await somebody.publish(purging.CHANNEL, "no JSON")
+
+
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(120):
@@ -98,16 +109,12 @@ async def test_an_event_that_one_replica_hears_purges_all(
         await until(lambda: both(3))
         await asyncio.to_thread(server.up)
 
-        async def taken() -> bool:
-            return await happened(fronts[1]) == 204
-
-        await until(taken)
+        await until(lambda: taken(fronts[1]))
         part.tell("GET", LIST, {"items": [], "total": 4})
-        await taken()
+        await taken(fronts[1])
         await until(lambda: both(4))
         part.tell("GET", LIST, {"items": [], "total": 5})
-        async with Redis.from_url(server.url) as somebody:
-            await somebody.publish(purging.CHANNEL, "what nobody understands")
+        await babble(server.url)
         await until(lambda: both(5))
     finally:
         server.kill()
