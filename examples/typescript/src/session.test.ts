@@ -55,3 +55,12 @@ test("whoever has lost the session is signed out; whoever has no line is not", a
   await assert.rejects(away.statuses(1), TypeError);
   assert.equal((await away.session.kept())?.access, "old");
 });
+
+test("whoever signs out while a token is renewed stays signed out", async () => {
+  const { session, told, statuses } = await signedIn({ access: "old", until: 0 }, "new 1");
+  const asked = statuses(1);
+  while (told.renewals === 0) await node.wait(1);
+  await session.forget();
+  await assert.rejects(asked, SignedOut);
+  assert.equal(await session.kept(), undefined);
+});

@@ -61,6 +61,7 @@ export class Session {
     if (kept && kept.access !== old?.access) return kept;
     try {
       const tokens = await this.renew(kept);
+      if ((await this.kept())?.access !== kept?.access) throw new SignedOut("the user signed out meanwhile");
       await this.keep(tokens); // before it is used: the old refresh token is worth nothing any more
       return tokens;
     } catch (error) {

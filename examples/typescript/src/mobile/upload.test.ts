@@ -39,9 +39,12 @@ test("whoever has sent too much in a while waits as long as is told, and goes on
   assert.deepEqual([led, waits, await stored()], [["1", "1", "2", "whole"], [7000], true]);
 });
 
-test("a link that is over refuses nothing; a file that is not taken is refused; a proxy's own page is no answer", async () => {
+test("a link that is over and a part that was swept refuse nothing; a file that is not taken is refused; a proxy's own page is no answer", async () => {
   const over = async () => Response.json({ code: "LINK_INVALID" }, { status: 404 });
   await assert.rejects((await sent(await over(), await over(), await over())).ended, Unavailable);
+  const arrived = async () => new Response(null, { status: 204 });
+  const swept = Response.json({ code: "PARTS_MISSING" }, { status: 409 });
+  await assert.rejects((await sent(await arrived(), await arrived(), swept)).ended, Unavailable);
   await assert.rejects((await sent(Response.json({ code: "FILE_BLANK" }, { status: 422 }))).ended, Refused);
   await assert.rejects((await sent(new Response("<html>", { status: 413 }))).ended, Refused);
 });

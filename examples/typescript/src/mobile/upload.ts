@@ -7,8 +7,8 @@ import type { Attached, Drafts } from "./draft.js";
 /** Tries of one part before the rest is left for when the line is better. */
 const TRIES = 3;
 const GONE = "MATERIAL_NOT_FOUND";
-/** A link lives for half an hour; the next time `goOnUpload` gives others. */
-const OVER = "LINK_INVALID";
+/** A link lives for half an hour, parts for two days each: the next time `goOnUpload` gives links to what is missing then. */
+const LATER = ["LINK_INVALID", "PARTS_MISSING"];
 
 interface Plan {
   readonly parts: readonly { readonly number: number; readonly offset: number; readonly size: number; readonly url: string | null }[];
@@ -76,7 +76,7 @@ export class Upload {
     if (answer.ok) return;
     if (answer.status >= 500 || answer.status === 429) throw new Unavailable(`${answer.status}`);
     const told = (await answer.json().catch(() => ({}))) as Partial<Refusal>; // links refuse as REST does: the same, beside GraphQL
-    if (told.code === OVER) throw new Unavailable(OVER);
+    if (told.code && LATER.includes(told.code)) throw new Unavailable(told.code);
     throw new Refused({ code: `${answer.status}`, message: "", field: null, basis: [], findings: [], ...told });
   }
 }
