@@ -7,8 +7,10 @@ from typing import BinaryIO
 
 PDF = "application/pdf"
 HTML = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|script|iframe|svg)[\s/>]|<\?php\s|<\?=", re.IGNORECASE
+    rb"<(?:!doctype\s+html|html|head|body|script|iframe|svg)[\s/>]|<\?php\s|<\?=[\t-\r -~]{1,500}?\?>",
+    re.IGNORECASE,
 )
+"""What begins with three bytes has to end too: those three come about in one of six photographs of three megabytes."""
 HEADS: Mapping[str, bytes] = {"PDF": b"%PDF-", "RAR": b"Rar!\x1a\x07", "7Z": b"7z\xbc\xaf\x27\x1c"}
 """What readers of other kinds look for anywhere in a file; all long enough not to come about by chance."""
 

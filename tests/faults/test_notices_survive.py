@@ -320,7 +320,8 @@ async def test_each_is_told_once_in_the_inbox_and_at_least_once_outside_under_on
             letter["message-id"].strip("<>").partition("@")[0] for _, letter in parts.mail.letters()
         )
         assert set(letters) == {str(each.bundle_id) for each in copies}
-        assert await parts.letters("slow") > 2, "the one that was with the mail server came again"
+        slow = [letter["message-id"] for to, letter in parts.mail.letters() if to.startswith("slow")]
+        assert len(slow) > len(set(slow)), "the one that was with the mail server came again"
         assert letters.total() > len(letters)
         heard = Counter(each["id"] for each in parts.receiver.heard)
         assert set(heard) == {str(each) for each in messages} == {str(each) for each, _ in parts.events}

@@ -137,6 +137,7 @@ def of_two_kinds() -> dict[str, tuple[str, bytes]]:
         "HTML behind a picture": ("a.png", image() + page),
         "HTML inside a picture": ("a.jpg", commented),
         "PHP behind a picture": ("a.jpg", image("JPEG") + b"<?php system($_GET[0]);"),
+        "short PHP behind a picture": ("a.jpg", image("JPEG") + b"<?= system($_GET[0]) ?>"),
         "HTML behind a document": ("a.pdf", pdf() + page),
         "HTML before a document": ("a.pdf", pdf().replace(b"\n", b"\n%<svg onload=alert(1)>\n", 1)),
         "a document behind a picture": ("a.jpg", image("JPEG") + pdf()),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from tests.platform.statistics import forget
+
 ID = "01890000-0000-7000-8000-000000000000"
 DAY = "date '2023-11-20'"
 
@@ -57,6 +59,7 @@ DAY = "date '2023-11-20'"
 async def test_it_is_found_by_its_index(session, database, query, index):
     """The planner has the index to choose; small tables are read whole only because they are small."""
     async with session("accounts") as tx:
+        await forget(tx)
         await tx.execute(text("set local enable_seqscan = off"))
         await tx.execute(text("set local enable_bitmapscan = off"))
         plan = "\n".join((await tx.scalars(text(f"explain {query}"))).all())

@@ -29,6 +29,7 @@ class Handler:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._seen: Counter[str] = Counter()
+        self._taken: Counter[str] = Counter()
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -52,12 +53,13 @@ class Handler:
         (address,) = envelope.rcpt_tos
         if address.startswith("spam@"):
             return "554 5.7.1 Message rejected"
+        self._taken[address] += 1
         number = len(list(self._folder.glob("*.json")))
         told: dict[str, Any] = {"to": address, "content": (envelope.content or b"").decode()}
         (self._folder / f"{number:05}.json").write_text(json.dumps(told))
-        if address.startswith("slow@") and self._seen[address] == 1:
+        if address.startswith("slow@") and self._taken[address] == 1:
             await asyncio.sleep(3600)
-        if address.startswith("dropped@") and self._seen[address] == 1:
+        if address.startswith("dropped@") and self._taken[address] == 1:
             server.transport.abort()
         return "250 2.0.0 Ok: queued as 4D2F"
 

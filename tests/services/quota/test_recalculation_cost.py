@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.quota.recalculation import counting
 from services.quota.recalculation.counting import FIRST, LAST
+from tests.platform.statistics import forget
 from tests.services.quota.samples import write
 from tests.services.quota.test_recalculation_rules import POLICY, crowded
 
@@ -32,6 +33,7 @@ def looked_at(plan: dict[str, Any]) -> float:
 
 async def cost_of_a_unit(tx: AsyncSession, units: int) -> float:
     """Rows looked at for each of so many units, all counted in one chunk; nothing of it is kept."""
+    await forget(tx)
     chance = Random(units)
     await write(tx, [crowded(chance) for _ in range(units)])
     connection = await tx.connection()
