@@ -15,6 +15,7 @@ from services.workflow.contract import DeclarationOverdue
 from services.workflow.declaration.model import Declaration
 from services.workflow.review_chain import escalation
 from services.workflow.sweeps import FIRST
+from tests.platform.statistics import forget
 from tests.services.workflow.applicants import record
 from tests.services.workflow.season import IN_NOVEMBER
 
@@ -130,6 +131,7 @@ async def test_the_longest_overdue_is_told_first_and_found_by_an_index(office, s
             row = update(Declaration).where(Declaration.id == declaration["id"])
             await tx.execute(row.values(due_on=date(2023, 11, day)))
     async with session("workflow") as tx:
+        await forget(tx)
         await tx.execute(text("set local enable_seqscan = off"))
         wanted = escalation.untold(date(2023, 11, 28), (date.min, FIRST), 100)
         sql = wanted.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
