@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pydantic import Field, Json, SecretStr, ValidationError
 from pydantic_settings import BaseSettings
 
-from deploy.local.bootstrap import SERVICES, bootstrap
+from deploy.local.bootstrap import SERVICES, prepare
 from deploy.local.failures import LocalFailure
-from migrations.__main__ import upgrade_all
+from migrations.__main__ import show
 from migrations.failures import MigrationFailure
 from services.accounts import seed
 
@@ -28,10 +28,10 @@ class Preparing(BaseSettings):
     role_passwords: Json[dict[str, str]] = Field(description='JSON {"service": "the password of its role"}')
 
 
-async def prepare(admin_url: str, passwords: Mapping[str, str]) -> None:
-    """Make roles, schemas and tables as this code needs them."""
-    await bootstrap(admin_url, passwords)
-    await upgrade_all(admin_url)
+async def prepared(admin_url: str, passwords: Mapping[str, str]) -> None:
+    """Prepare the database, and say where each schema stands then."""
+    await prepare(admin_url, passwords)
+    await show(admin_url)
 
 
 def main() -> int:
@@ -44,7 +44,7 @@ def main() -> int:
     if missing := set(SERVICES) - set(given.role_passwords):
         return _refuse(f"prepare: ROLE_PASSWORDS has none of {', '.join(sorted(missing))}")
     try:
-        asyncio.run(prepare(given.admin_database_url.get_secret_value(), given.role_passwords))
+        asyncio.run(prepared(given.admin_database_url.get_secret_value(), given.role_passwords))
     except (LocalFailure, MigrationFailure) as failure:
         return _refuse(str(failure))
     return seed.main([])  # a demonstration's password comes from its environment

@@ -15,6 +15,7 @@ import yaml
 
 from deploy.local.bootstrap import SERVICES
 from deploy.local.keys import Keys
+from deploy.local.layout import RELAY
 
 ADMINISTRATOR = "titles_admin"
 KEYS_FILES = {"accounts": "signing-keys", "workflow": "credential-keys"}
@@ -24,19 +25,7 @@ KEYS_FILES = {"accounts": "signing-keys", "workflow": "credential-keys"}
 def secrets_of(keys: Keys, database: str) -> dict[str, dict[str, str]]:
     """Each Secret's keys and values, by its name; `database` is host:port/name."""
     urls = {role: f"postgresql://{role}:{keys.role_passwords[role]}@{database}" for role in SERVICES}
-    found = {
-        name: {
-            "SERVICE_SECRET": keys.service_secrets[name],
-            "DATABASE_URL": urls[name],
-            "FIELD_KEYS": json.dumps(keys.field_keys),
-            "INDEX_KEY": keys.index_key,
-        }
-        for name in SERVICES
-    }
-    found["accounts"]["SERVICE_SECRETS"] = json.dumps(keys.service_secrets)
-    found["relay"] = {"SERVICE_SECRET": keys.service_secrets["relay"]} | {
-        f"{role.upper()}_DATABASE_URL": url for role, url in urls.items()
-    }
+    found = {name: keys.of(name, urls) for name in (*SERVICES, RELAY)}
     found["database-admin"] = {"username": ADMINISTRATOR, "password": keys.postgres_password}
     found["prepare"] = {
         "ADMIN_DATABASE_URL": f"postgresql://{ADMINISTRATOR}:{keys.postgres_password}@{database}",

@@ -13,13 +13,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from deploy.local import screen
-from deploy.local.bootstrap import SERVICES, libpq_call, service_url
+from deploy.local.bootstrap import SERVICES, libpq_call, prepare, service_url
 from deploy.local.failures import LocalFailure
 from deploy.local.holder import held, holder
 from deploy.local.keys import Keys
 from deploy.local.layout import Layout
 from deploy.local.postgres import ADMINISTRATOR, free_port, installed
-from deploy.local.stack import DATABASE, Stack, prepare
+from deploy.local.stack import DATABASE, Stack
 from migrations.__main__ import revise, show
 from migrations.failures import MigrationFailure
 
@@ -48,14 +48,14 @@ async def run(layout: Layout, _arguments: argparse.Namespace) -> None:
 async def migrate(layout: Layout, _arguments: argparse.Namespace) -> None:
     """Bring roles, schemas and tables up to date and say where they stand."""
     async with _database(layout) as admin_url:
-        await prepare(admin_url, Keys.kept_in(layout.run / "secrets.json"))
+        await prepare(admin_url, Keys.kept_in(layout.run / "secrets.json").role_passwords)
         await show(admin_url)
 
 
 async def revision(layout: Layout, arguments: argparse.Namespace) -> None:
     """Write the next migration of a service from its models."""
     async with _database(layout) as admin_url:
-        await prepare(admin_url, Keys.kept_in(layout.run / "secrets.json"))
+        await prepare(admin_url, Keys.kept_in(layout.run / "secrets.json").role_passwords)
         await revise(admin_url, arguments.service, arguments.name)
 
 

@@ -1,4 +1,4 @@
-"""Roles and schemas: one schema per service, one login role that reaches its own schema and nothing else.
+"""Roles, schemas and tables: one schema per service, one login role that reaches its own schema and nothing else.
 
 For each service an owner role without login (migrations run as it) and a login role with its own password (the
 service runs as it). Everything can be run again at any time, on the embedded server or on any other from 15 on.
@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from deploy.local.failures import DatabaseUnreachable, RightsMissing, ServerTooOld
+from migrations.run import upgrade
 
 SERVICES = ("accounts", "workflow", "quota", "notifications")
 EXTENSIONS = ("pg_trgm", "ltree", "btree_gist")
@@ -37,6 +38,13 @@ class Rights:
     superuser: bool
     creates_roles: bool
     creates_schemas: bool
+
+
+async def prepare(admin_url: str, passwords: Mapping[str, str]) -> None:
+    """Make roles, schemas and tables as this code needs them."""
+    await bootstrap(admin_url, passwords)
+    for service in SERVICES:
+        await upgrade(admin_url, service)
 
 
 async def bootstrap(admin_url: str, passwords: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
@@ -52,6 +53,18 @@ class Keys(BaseModel):
         ):  # kept by an older release: what it lacks is made once
             _write_private(file, kept.model_dump_json(indent=2))
         return kept
+
+    def of(self, process: str, urls: Mapping[str, str]) -> dict[str, str]:
+        """What of it a service or the relay finds in its environment; `urls`: each service's database, under its own role."""
+        own = {"SERVICE_SECRET": self.service_secrets[process]}
+        if process not in SERVICES:
+            return own | {f"{name.upper()}_DATABASE_URL": url for name, url in urls.items()}
+        own |= {
+            "DATABASE_URL": urls[process],
+            "FIELD_KEYS": json.dumps(self.field_keys),
+            "INDEX_KEY": self.index_key,
+        }
+        return own | ({"SERVICE_SECRETS": json.dumps(self.service_secrets)} if process == "accounts" else {})
 
     def keep_signing_keys(self, tokens: Path, credentials: Path) -> None:
         """Write the keys that sign tokens and credentials where there are none; from then on they are changed there."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -144,22 +143,12 @@ class Layout:
         return environment | ({"DEMO_PASSWORD": DEMO_PASSWORD} if self.demo else {})
 
     def _secrets(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
-        urls = {name: service_url(admin_url, name, keys.role_passwords[name]) for name in SERVICES}
-        own = {"SERVICE_NAME": process, "SERVICE_SECRET": keys.service_secrets[process]}
-        if process == RELAY:
-            return own | {f"{name.upper()}_DATABASE_URL": url for name, url in urls.items()}
         if process == GATEWAY:
-            return own
-        own |= {
-            "DATABASE_URL": urls[process],
-            "FIELD_KEYS": json.dumps(keys.field_keys),
-            "INDEX_KEY": keys.index_key,
-        }
+            return {}
+        urls = {name: service_url(admin_url, name, keys.role_passwords[name]) for name in SERVICES}
+        own = {"SERVICE_NAME": process} | keys.of(process, urls)
         if process == "accounts":
-            own |= {
-                "SIGNING_KEYS_FILE": str(self.signing_keys.resolve()),
-                "SERVICE_SECRETS": json.dumps(keys.service_secrets),
-            }
+            own |= {"SIGNING_KEYS_FILE": str(self.signing_keys.resolve())}
         if process == "workflow":
             own |= {"CREDENTIAL_KEYS_FILE": str(self.credential_keys.resolve())}
         return own

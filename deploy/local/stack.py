@@ -12,7 +12,7 @@ from typing import Self
 import httpx
 
 from deploy.local.births import Births
-from deploy.local.bootstrap import SERVICES, bootstrap, create_database
+from deploy.local.bootstrap import SERVICES, create_database, prepare
 from deploy.local.failures import (
     DatabaseUnreachable,
     LocalFailure,
@@ -26,7 +26,6 @@ from deploy.local.layout import GATEWAY, PROCESSES, PROJECT, RELAY, Layout, modu
 from deploy.local.postgres import EmbeddedPostgres, port_free
 from deploy.local.processes import Child, Interpreters, Spawner, last_line
 from deploy.local.supervisor import Supervisor
-from migrations.run import upgrade
 
 DATABASE = "titles"
 SEED = "services.accounts.seed"
@@ -111,7 +110,7 @@ class Stack:
     async def prepare_database(self) -> str:
         """Return the administrator's URL of the database, with roles, schemas and all migrations made."""
         admin_url = await self.open_database()
-        await prepare(admin_url, self.keys)
+        await prepare(admin_url, self.keys.role_passwords)
         return admin_url
 
     async def stop(self) -> None:
@@ -217,13 +216,6 @@ class Stack:
         finally:
             for file in (told, complaint):
                 file.unlink(missing_ok=True)
-
-
-async def prepare(admin_url: str, keys: Keys) -> None:
-    """Make roles, schemas and tables as this code needs them."""
-    await bootstrap(admin_url, keys.role_passwords)
-    for service in SERVICES:
-        await upgrade(admin_url, service)
 
 
 @asynccontextmanager
