@@ -63,7 +63,7 @@ docs: runtime ## write what is generated: rules, event catalogue, OpenAPI docume
 image: ## build the image of all processes (docker, or ENGINE=podman)
 	@$${ENGINE:-docker} build -f deploy/Containerfile -t titles:dev .
 manifests: ## render the overlays of deploy/k8s (needs kubectl)
-	@for each in dev prod; do kubectl kustomize deploy/k8s/overlays/$$each > deploy/k8s/rendered/$$each.yaml; done
+	@for each in dev prod prod-nats; do kubectl kustomize deploy/k8s/overlays/$$each > deploy/k8s/rendered/$$each.yaml; done
 
 ##@ Other
 bench: dev ## measure (ARGS="tree --million" for one bench, and a tree of a million organisations)
@@ -72,6 +72,7 @@ lock: ## pin the dependencies again (needs uv)
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements/runtime.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header examples/python/pyproject.toml --group examples/python/pyproject.toml:dev -o requirements/client.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --group manifests -o requirements/manifests.txt
 clean: ## remove what checks and tests leave behind; the data of make run in .run stay
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

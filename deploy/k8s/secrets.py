@@ -9,6 +9,7 @@ Keep what it prints: what is sealed with `FIELD_KEYS` cannot be read without the
 
 import argparse
 import json
+import secrets
 import sys
 
 import yaml
@@ -31,6 +32,8 @@ def secrets_of(keys: Keys, database: str) -> dict[str, dict[str, str]]:
         "ADMIN_DATABASE_URL": f"postgresql://{ADMINISTRATOR}:{keys.postgres_password}@{database}",
         "ROLE_PASSWORDS": json.dumps(keys.role_passwords),
     }
+    password = f"n{secrets.token_hex(24)}"  # the broker's settings would read a first digit as a number
+    found["nats"] = {"PASSWORD": password, "NATS_URL": f"nats://titles:{password}@nats:4222"}
     files = {"accounts": keys.signing_keys, "workflow": keys.credential_keys}
     for service, name in KEYS_FILES.items():
         found[f"{service}-{name}"] = {f"{name}.json": json.dumps(files[service])}

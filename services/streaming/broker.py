@@ -116,5 +116,13 @@ async def ensure(stream: JetStreamContext) -> None:
         await stream.add_stream(CONFIG)
 
 
+async def keep_copies(stream: JetStreamContext, copies: int) -> None:
+    """Let so many servers keep the stream, which may be there already and in use."""
+    await ensure(stream)
+    there = (await stream.stream_info(STREAM)).config
+    if there.num_replicas != copies:
+        await stream.update_stream(there, num_replicas=copies)
+
+
 async def _tell(error: Exception) -> None:
     log.warning("broker trouble", error=str(error) or type(error).__name__)

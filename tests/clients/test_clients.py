@@ -30,7 +30,7 @@ from tests.clients.bad_line import BadLine
 from tests.clients.line import Line
 from tests.clients.phone import BACK, Phone, allowed, ran, started
 from tests.files.documents import saved
-from tests.platform import client_environment, npm
+from tests.platform import environments, npm
 from tests.platform.serving import served
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
@@ -93,7 +93,7 @@ async def built(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def programs() -> Path:
     """ariadne-codegen, mypy, and the Python that they are for."""
-    return client_environment.installed()
+    return environments.installed("client")
 
 
 @pytest.fixture(scope="module")

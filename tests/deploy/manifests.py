@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 K8S = Path(__file__).parents[2] / "deploy" / "k8s"
-OVERLAYS = ("dev", "prod")
+OVERLAYS = ("dev", "prod", "prod-nats")
 PODS = {"Deployment", "StatefulSet", "Job", "CronJob"}
 Manifest = dict[str, Any]
 
@@ -42,6 +42,8 @@ def ours(overlay: str) -> dict[str, Manifest]:
 
 def config(overlay: str) -> dict[str, str]:
     """What every process finds in its environment."""
-    (found,) = of_kind(overlay, "ConfigMap").values()
-    data: dict[str, str] = found["data"]
-    return data
+    [data] = [
+        each["data"] for name, each in of_kind(overlay, "ConfigMap").items() if name.startswith("titles-")
+    ]
+    found: dict[str, str] = data
+    return found

@@ -23,6 +23,7 @@ from gateway.health import health as of_the_gateway
 from gateway.settings import GatewaySettings
 from services.accounts.seed import Settings as Seed
 from services.kit.health import health
+from services.kit.settings import ProcessSettings
 from tests.deploy.manifests import K8S, OVERLAYS, config, of_kind, ours, pods, rendered
 
 CODE = Path(__file__).parents[2]
@@ -39,6 +40,8 @@ def settings_of(process: str) -> type[BaseSettings]:
     """What a process reads from its environment."""
     if process == "gateway":
         return GatewaySettings
+    if process == "stream":
+        return ProcessSettings
     if process == "verify-audit":
         process = "relay"
     found: type[BaseSettings] = import_module(f"services.{process}.settings").Settings
@@ -97,13 +100,13 @@ def test_every_process_finds_what_it_needs_and_nothing_of_others(overlay: str):
     meant = {name for process in PROCESSES for name in settings_of(process).model_fields}
     assert {name.lower() for name in config(overlay)} <= meant | {"demo_password"}
     for name, container in ours(overlay).items():
-        secrets = [each["secretRef"]["name"] for each in container["envFrom"] if "secretRef" in each]
+        secrets = [each["secretRef"]["name"] for each in container.get("envFrom", ()) if "secretRef" in each]
         if name == "prepare":
             assert secrets == ["accounts", "prepare"]
             needed = {*required(Preparing), *required(Seed)}
         else:
             process = "relay" if name == "verify-audit" else name
-            assert secrets == ([] if name == "gateway" else [process])
+            assert secrets == ([] if name in {"gateway", "stream"} else [process])
             needed = required(settings_of(process))
             told = {key.lower() for key in made.get(process, ())} | {
                 each["name"].lower() for each in container.get("env", ())
@@ -123,7 +126,8 @@ def required(settings: type[BaseSettings]) -> set[str]:
 def test_secrets_of_the_vault_are_those_that_are_made():
     """The same names; each is read by somebody; the made ones open a database under their own role."""
     made = secrets_of(Keys.generate(), DATABASE)
-    assert set(of_kind("prod", "ExternalSecret")) == set(made) | OPERATORS_OWN
+    assert set(of_kind("prod-nats", "ExternalSecret")) == set(made) | OPERATORS_OWN
+    assert set(of_kind("prod", "ExternalSecret")) == (set(made) | OPERATORS_OWN) - {"nats"}
     for name, values in made.items():
         for key, value in values.items():
             if key.endswith("DATABASE_URL"):

@@ -15,10 +15,11 @@ from deploy.local.processes import bound_to_us
 class NatsServer:
     """A broker that can be killed and started again with what it has kept."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str, user: str = "") -> None:
         self.port = free_port()
-        self.url = f"nats://127.0.0.1:{self.port}"
+        self.url = f"nats://{user}127.0.0.1:{self.port}"
         self._folder = folder
+        self._options = options or ("-js", "-sd", str(folder))
         self._child: subprocess.Popen[bytes] | None = None
 
     def up(self) -> None:
@@ -26,7 +27,7 @@ class NatsServer:
         program = Path(sys.executable).with_name("nats-server")
         with (self._folder / "nats.log").open("ab") as log:
             self._child = subprocess.Popen(
-                [str(program), "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(self._folder)],
+                [str(program), "-a", "127.0.0.1", "-p", str(self.port), *self._options],
                 stdout=log,
                 stderr=log,
                 preexec_fn=bound_to_us(),  # noqa: PLW1509
