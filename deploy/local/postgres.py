@@ -36,6 +36,7 @@ COMMON = {
     "log_min_messages": "warning",
 }
 FLEETING = {
+    "max_connections": "600",  # several stacks at once, each with up to eighty, beside the apps of the tests themselves
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",

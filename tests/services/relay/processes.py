@@ -6,8 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
@@ -81,16 +79,11 @@ class Relay(Process):
 
     async def run(self, *words: str) -> tuple[int, str]:
         """The same as a process of its own."""
-        asked = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", *self._command, *words),
-            env=self._env,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        said, _ = await asked.communicate()
-        assert asked.returncode is not None
-        return asked.returncode, said.decode()
+        module, *own = self._command
+        told = self.log.with_suffix(".said")
+        told.unlink(missing_ok=True)
+        asked = await self._spawner.spawn(module, [*own, *words], self._env, told, told)
+        return await asked.wait(), told.read_text(encoding="utf-8")
 
 
 class Subscriber(Process):
