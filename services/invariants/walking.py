@@ -1,0 +1,96 @@
+"""Walks the tables of one schema, slice by slice, and tells what is broken and how far it is."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.invariants.invariant import Broken, Guarded, Invariant
+from services.invariants.machines import of_machine
+from services.invariants.plumbing import COMMON
+from services.kit.db import Database
+
+Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+Say = Callable[[str], None]
+STATEMENT_SECONDS = 60
+TELL_EVERY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many rows are looked at in one transaction, and how long to rest after it."""
+
+    rows: int = 2000
+    pause: float = 0.0
+
+
+@dataclass(slots=True)
+class Report:
+    """What was found of one invariant."""
+
+    service: str
+    name: str
+    says: str
+    broken: list[Broken] = field(default_factory=list)
+    under_way: int = 0
+
+    def tell(self, subject: str, why: str, *, under_way: bool) -> None:
+        """Note one that does not fit; what is under way is counted only."""
+        if under_way:
+            self.under_way += 1
+        else:
+            self.broken.append(Broken(subject, why))
+
+
+def reading(database: Database) -> Begin:
+    """Short transactions that see one moment, write nothing and hold nothing up."""
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[AsyncSession]:
+        async with database.begin() as tx:
+            await tx.execute(text("set transaction isolation level repeatable read, read only"))
+            await tx.execute(text(f"set local statement_timeout = '{STATEMENT_SECONDS}s'"))
+            yield tx
+
+    return begin
+
+
+def every(guarded: Guarded) -> Iterator[Invariant]:
+    """All that must hold of one schema: what all have, what the machines say, what the service says."""
+    yield from COMMON
+    for table, steps in guarded.machines.items():
+        yield from of_machine(table, steps)
+    yield from guarded.invariants
+
+
+async def walk(service: str, begin: Begin, each: Invariant, pace: Pace, say: Say) -> Report:
+    """Look through the whole table of an invariant."""
+    report, after = Report(service, each.name, each.says), each.first
+    tell = telling(report, pace, say)
+    while True:
+        async with begin() as tx:
+            rows = await each.next_slice(tx, after, pace.rows)
+            if rows is None:
+                return report
+            report.broken += await each.find(tx, rows)
+        after = rows.upto
+        tell()
+        await asyncio.sleep(pace.pause)
+
+
+def telling(report: Report, pace: Pace, say: Say) -> Callable[[], None]:
+    """Call it after each slice: every few seconds it tells how far the walk is."""
+    slices, last = 0, time.monotonic()
+
+    def tell() -> None:
+        nonlocal slices, last
+        slices += 1
+        if time.monotonic() - last > TELL_EVERY_SECONDS:
+            last = time.monotonic()
+            say(f"{report.service} {report.name}: {slices * pace.rows} rows so far")
+
+    return tell
