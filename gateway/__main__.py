@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from gateway.main import create
 from gateway.settings import GatewaySettings
-from services.kit.process import run
+from services.process import run
 
 RARELY = (50_000, 20, 20)
 """Answers are trees that die young: a collector that runs seldom, and not over the schema, saves a fifth of the CPU."""

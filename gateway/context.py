@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeAlias, TypeVar
-from uuid import uuid4
 
 import strawberry
 from fastapi import Request
@@ -18,7 +17,7 @@ from gateway.streams import Streams
 from services.kit import idempotency
 from services.kit.auth import Actor, authenticate
 from services.kit.errors import Language, Unauthenticated
-from services.kit.frame import FORWARDED, REQUEST_ID, outgoing
+from services.kit.frame import FORWARDED, REQUEST_ID, named, outgoing
 
 L = TypeVar("L", bound=DataLoader[Any, Any])
 
@@ -138,8 +137,8 @@ async def context_of(connection: HTTPConnection) -> Context:
 
 def framed(connection: HTTPConnection) -> None:
     """Give a socket what the frame gives a request: an id, and what calls to the parts carry on."""
-    request_id = connection.scope.setdefault("state", {}).setdefault("request_id", uuid4().hex)
     headers = connection.headers
+    request_id = connection.scope.setdefault("state", {}).setdefault("request_id", named(headers))
     carried = {name: headers[name] for name in FORWARDED if name in headers and headers[name].isascii()}
     came_from = {"x-forwarded-for": connection.client.host} if connection.client else {}
     outgoing.set({**carried, **came_from, REQUEST_ID: request_id})

@@ -22,7 +22,7 @@ from gateway.settings import GatewaySettings
 from gateway.streams import streaming
 from services.kit.auth import RemoteKeys, TokenVerifier
 from services.kit.errors import Refusal
-from services.kit.frame import RequestFrame
+from services.kit.frame import TELEMETRY, RequestFrame
 from services.kit.http import answer_refusals
 from services.neighbours.breaker import Breaker
 from services.streaming.pulling import pulled
@@ -59,7 +59,7 @@ def create(
         ):
             yield
 
-    app = FastAPI(**ABOUT, lifespan=live)
+    app = FastAPI(**ABOUT, lifespan=live, telemetry=TELEMETRY)
     app.state.settings = settings
     app.state.service = "gateway"
     app.state.verifier = verifier or TokenVerifier(

@@ -7,8 +7,8 @@ from pathlib import Path
 from fastapi import FastAPI, Response
 
 from gateway.__main__ import RARELY
-from services.kit.process import serve
 from services.kit.settings import ProcessSettings
+from services.process import serve
 
 
 def create(answer: bytes) -> FastAPI:

@@ -23,7 +23,7 @@ DEMO_PASSWORD = "Qinghai-Demo-2023!"  # noqa: S105 - known on purpose, and only 
 FILES = {"accounts": "evidence", "workflow": "materials"}
 """The folder of each process that keeps files; none sweeps another's."""
 
-NOT_PASSED_ON = ("DATABASE_URL", "PORT", "HOST", "DEMO_PASSWORD")
+NOT_PASSED_ON = ("DATABASE_URL", "PORT", "HOST", "METRICS_PORT", "DEMO_PASSWORD")
 
 
 class SettingWrong(LocalFailure):

@@ -4,7 +4,7 @@ import sys
 
 from services.accounts.main import create
 from services.accounts.settings import Settings
-from services.kit.process import run
+from services.process import run
 
 
 def main() -> int:

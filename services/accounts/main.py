@@ -51,7 +51,7 @@ from services.kit.ops import ops
 from services.reads.api import routes as reads
 from services.rotation import Followed, following
 
-HEAD = "0013"
+HEAD = "0014"
 CONCEPTS = (
     sign_in,
     sessions,

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import structlog
+from prometheus_client import Counter
 
 log = structlog.get_logger(__name__)
+FAILURES = Counter("titles_work_failures", "Turns of a work in the background that failed.", ("work",))
 
 
 @asynccontextmanager
@@ -19,6 +21,7 @@ async def at_work(name: str, work: Callable[[], Awaitable[object]], *, every: fl
             try:
                 done = await work()
             except Exception:
+                FAILURES.labels(name).inc()
                 log.exception("work in the background failed", work=name)
             else:
                 log.debug("worked in the background", work=name, done=done)

@@ -7,6 +7,9 @@ from contextvars import ContextVar
 from uuid import uuid4
 
 import structlog
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry import trace
+from prometheus_client import Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +21,22 @@ REQUEST_ID = "x-request-id"
 ID_SHAPE = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 CLIENT_GONE = 499
 """Logged as the status where nobody is left to answer."""
+REQUESTS = Histogram(
+    "titles_http_request_seconds",
+    "Seconds that requests took, by method, template of the path, and status.",
+    ("method", "route", "status"),
+    buckets=(0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0),
+)
+QUIET = ("/healthz", "/readyz")
+TELEMETRY: TelemetryConfig = {
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+    "exclude": lambda scope: scope["path"] in QUIET,
+}
+"""Of FastAPI's own telemetry the spans of requests alone, where traces are on at all; probes are none."""
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 FORWARDED = ("authorization", "accept-language", "user-agent")
 
 outgoing: ContextVar[Mapping[str, str]] = ContextVar("outgoing", default={})  # noqa: B039 - never mutated
@@ -67,13 +86,15 @@ class RequestFrame:
             status = CLIENT_GONE
         finally:
             outgoing.set(before)
-            took = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", method=scope["method"], path=self._path(scope), status=status, ms=took)
+            took = time.perf_counter() - started
+            method = scope["method"] if scope["method"] in METHODS else "OTHER"
+            REQUESTS.labels(method, template_of(scope), status).observe(took)
+            ms = round(took * 1000, 1)
+            log.info("request", method=scope["method"], path=self._path(scope), status=status, ms=ms)
 
     def _enter(self, scope: Scope) -> str:
         headers = Headers(scope=scope)
-        given = headers.get(REQUEST_ID, "")
-        request_id = given if ID_SHAPE.fullmatch(given) else uuid4().hex
+        request_id = named(headers)
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(service=self.service, request_id=request_id)
         carried = {name: headers[name] for name in FORWARDED if name in headers and headers[name].isascii()}
@@ -122,6 +143,25 @@ class RequestFrame:
 
         answer = problem(Request(scope), TooLarge(limit=self.limit))
         await answer(scope, receive, send)
+
+
+def named(headers: Headers) -> str:
+    """The id of a request: the caller's own, or that of its trace; the span and the log line lead to each other."""
+    given = headers.get(REQUEST_ID, "")
+    span = trace.get_current_span()
+    traced = span.get_span_context()
+    own = trace.format_trace_id(traced.trace_id) if traced.is_valid else uuid4().hex
+    request_id = given if ID_SHAPE.fullmatch(given) else own
+    if traced.is_valid:
+        span.set_attribute("titles.request_id", request_id)
+        structlog.contextvars.bind_contextvars(trace_id=own)
+    return request_id
+
+
+def template_of(scope: Scope) -> str:
+    """The template of the path that answers a request: there are as many as there are routes, however many ids."""
+    prefixed = (scope.get("fastapi") or {}).get("effective_route_context")  # FastAPI's, of routers in routers
+    return getattr(prefixed or scope.get("route"), "path_format", None) or "none"
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

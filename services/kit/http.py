@@ -20,7 +20,7 @@ from services.kit import deadline, errors, idempotency
 from services.kit.auth import READING, WRITING, InsufficientScope, TokenVerifier, authenticate
 from services.kit.db import Database, is_outage, refusal_of
 from services.kit.errors import Basis, Finding, Language, Refusal
-from services.kit.frame import REQUEST_ID, RequestFrame
+from services.kit.frame import REQUEST_ID, TELEMETRY, RequestFrame
 from services.kit.sealing import Sealer
 from services.kit.settings import ServiceSettings
 
@@ -211,7 +211,7 @@ def create_app(  # noqa: PLR0913 - named parts of one application, each with its
         ):
             yield
 
-    app = FastAPI(title=title, description=description, version="1", lifespan=live)
+    app = FastAPI(title=title, description=description, version="1", lifespan=live, telemetry=TELEMETRY)
     app.state.settings, app.state.service = settings, service
     app.state.verifier = verifier
     app.state.ready = ready

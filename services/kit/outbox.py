@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 from uuid import UUID
 
+from opentelemetry import propagate
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import (
     BigInteger,
@@ -32,6 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.clock import Moment
 from services.kit.db import plumbing
+from services.kit.frame import REQUEST_ID, outgoing
 from services.kit.ids import new_id
 
 CHANNEL = "outbox"
@@ -46,6 +48,8 @@ outbox = Table(
     Column("subject", String(160), nullable=False),
     Column("time", DateTime(timezone=True), nullable=False),
     Column("data", JSONB, nullable=False),
+    Column("request_id", String(64)),
+    Column("traceparent", String(55)),
     Column("routed", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Index("ix_outbox_unrouted", "seq", postgresql_where=text("not routed")),
@@ -110,7 +114,16 @@ class Event(BaseModel):
             "subject": self.subject,
             "time": moment.instant,
             "data": self.model_dump(mode="json"),
+            "request_id": outgoing.get().get(REQUEST_ID),
+            "traceparent": _traceparent(),
         }
+
+
+def _traceparent() -> str | None:
+    """The W3C trace context of what is being done, so that whoever hears of it goes on with it; None: it is not traced."""
+    carried: dict[str, str] = {}
+    propagate.inject(carried)
+    return carried.get("traceparent")
 
 
 def events_of(contract: ModuleType) -> list[type[Event]]:

@@ -29,6 +29,10 @@ class ProcessSettings(BaseSettings):
     """How long a request is worked on, unless its caller waits for less."""
     nats_url: SecretStr = SecretStr("")  # events over JetStream instead of HTTP, relay and services alike
     max_body_bytes: int = 1_048_576
+    metrics_port: int | None = None
+    """Where Prometheus finds `/metrics`: a port of its own, that no balancer leads to; None: nowhere."""
+    otel_exporter_otlp_endpoint: str = ""
+    """Where spans are sent (OTLP over HTTP), as `http://collector:4318`; empty: nothing is traced."""
 
 
 class ServiceSettings(ProcessSettings):

@@ -63,7 +63,7 @@ HISTORY = (
     *("organisation_id", "at", "note", "basis"),
 )
 AUDIT = ("id", "at", "actor_id", "actor_name", "organisation_id", "action", "subject", "basis", "detail")
-OUTBOX = ("id", "type", "subject", "time", "data")
+OUTBOX = ("id", "type", "subject", "time", "data", "request_id", "traceparent")
 
 
 class Told(TypedDict):

@@ -2,9 +2,9 @@
 
 import sys
 
-from services.kit.process import run
 from services.notifications.main import create
 from services.notifications.settings import Settings
+from services.process import run
 
 
 def main() -> int:

@@ -19,6 +19,7 @@ from services.notifications.credit_check.api import routes as checks
 from services.notifications.delivery.api import routes as copies
 from services.notifications.delivery.service import handlers
 from services.notifications.delivery.working import Outer
+from services.notifications.figures import FIGURES
 from services.notifications.inbox.api import routes as inbox
 from services.notifications.live.api import routes as live
 from services.notifications.parts import load
@@ -28,11 +29,13 @@ from services.notifications.template.api import templates
 from services.notifications.webhook.working import WEBHOOK_ROUTERS
 from services.notifications.working import working
 from services.reads.api import routes as reads
+from services.telemetry.figures import figures
 
-HEAD = "0016"
+HEAD = "0017"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "收件箱与通知、公告、向信用平台报送、向第三方推送 / Inbox, notices and announcements; what credit platforms and third parties are told."
+PLUMBING = (health, ops, reads, figures(FIGURES))
 CONTACTS = (own_contacts, unremembered, preferences, templates)
 
 
@@ -60,7 +63,7 @@ def create(
         service="notifications",
         title="通知 Notifications",
         description=DESCRIPTION,
-        routers=[health, ops, reads, consumer(handlers(parts, settings.province)), live, inbox, *others],
+        routers=[*PLUMBING, consumer(handlers(parts, settings.province)), live, inbox, *others],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         lifespan=partial(working, settings=settings, parts=parts, transports=transports or {}),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},

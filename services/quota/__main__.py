@@ -2,7 +2,7 @@
 
 import sys
 
-from services.kit.process import run
+from services.process import run
 from services.quota.main import create
 from services.quota.settings import Settings
 

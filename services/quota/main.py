@@ -23,6 +23,7 @@ from services.quota.annual_form.steps import STEPS as FORM_STEPS
 from services.quota.decision import service as decision_service
 from services.quota.decision.api import routes as post_decisions
 from services.quota.decision.steps import STEPS as DECISION_STEPS
+from services.quota.figures import FIGURES
 from services.quota.ledger import working as ledger_working
 from services.quota.ledger.api import routes as availability
 from services.quota.line.events import TreeListener
@@ -56,8 +57,9 @@ from services.quota.unit.events import CardListener
 from services.quota.waiting.api import routes as waiting
 from services.reads.api import routes as reads
 from services.streaming.pulling import pulled
+from services.telemetry.figures import figures
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "岗位结构比例、年度审核表、可申报岗位与岗位预留 / Ratios, the annual review form, availability, reservations."
@@ -130,6 +132,7 @@ def create(
             health,
             ops,
             reads,
+            figures(FIGURES),
             consumer({**listener.handlers(), **tree.handlers(), **CardListener().handlers()}),
             *CONCEPTS,
         ],

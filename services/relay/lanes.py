@@ -7,7 +7,7 @@ that comes, one whose number is older than the newest included (its transaction 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
@@ -48,7 +48,7 @@ with due as (
     where l.subscriber = $1 and l.subject = due.subject returning l.subject, l.last_seq
 )
 select m.subject, m.last_seq, e.* from mine m left join lateral (
-    select d.event_id, d.seq, d.attempts, o.type, o.time, o.data::text as data
+    select d.event_id, d.seq, d.attempts, o.type, o.time, o.data::text as data, o.request_id, o.traceparent
     from outbox_delivery d join outbox o on o.id = d.event_id
     where d.subscriber = $1 and d.subject = m.subject and d.delivered_at is null and d.dead_at is null
     order by d.seq limit $5
@@ -96,7 +96,10 @@ where event_id = $5 and subscriber = $1 and delivered_at is null and exists (sel
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One event on its way to one subscriber; `data` is JSON as the database holds it."""
+    """One event on its way to one subscriber; `data` is JSON as the database holds it.
+
+    `request_id` and `traceparent` are those of the request it came of, None where none did or nothing was traced.
+    """
 
     event_id: UUID
     seq: int
@@ -104,6 +107,8 @@ class Letter:
     type: str
     time: datetime
     data: str
+    request_id: str | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,4 +191,4 @@ async def set_back(
 
 
 def _letter(row: Any) -> Letter:
-    return Letter(row["event_id"], row["seq"], row["attempts"], row["type"], row["time"], row["data"])
+    return Letter(**{each.name: row[each.name] for each in fields(Letter)})

@@ -7,14 +7,17 @@ from contextlib import AsyncExitStack
 
 import structlog
 
+from services.neighbours.client import Neighbour
 from services.neighbours.identity import ServiceIdentity
 from services.relay import routes
+from services.relay.figures import COUNTING, Board, Taking
 from services.relay.heartbeat import beat
 from services.relay.settings import Settings
 from services.relay.source import Source
 from services.relay.streamed import Receipts, Streamed
 from services.relay.subscriber import Carrier, Subscriber
 from services.streaming.broker import Broker
+from services.telemetry import observed
 
 log = structlog.get_logger(__name__)
 
@@ -35,10 +38,13 @@ async def relay_until(stop: asyncio.Event, settings: Settings) -> None:
         identity = ServiceIdentity(settings.accounts_url, settings.service_name, secret)
         stack.push_async_callback(identity.close)
         receipts = await _receipts(stack, settings)
-        sources = [
-            Source(name, url, _subscribers(stack, identity, receipts, settings), settings)
-            for name, url in settings.databases.items()
-        ]
+        board = Board()
+        stack.enter_context(observed(settings, "relay", board))
+        sources = []
+        for name, url in settings.databases.items():
+            subscribers = _subscribers(stack, identity, receipts, settings)
+            taking = Taking(name, await _counting(stack, name, identity, settings), board)
+            sources.append(Source(name, url, subscribers, taking, settings))
         log.info(
             "relaying",
             sources=list(settings.databases),
@@ -50,6 +56,17 @@ async def relay_until(stop: asyncio.Event, settings: Settings) -> None:
         if beating is not None:
             beating.cancel()
     log.info("stopped")
+
+
+async def _counting(
+    stack: AsyncExitStack, name: str, identity: ServiceIdentity, settings: Settings
+) -> Neighbour | None:
+    """A service as the one who counts what is its own; None where it counts nothing."""
+    if name not in COUNTING:
+        return None
+    patience = settings.delivery_timeout_seconds
+    neighbour = Neighbour(name, settings.subscribers[name], timeout=patience, identity=identity)
+    return await stack.enter_async_context(neighbour)
 
 
 async def _receipts(stack: AsyncExitStack, settings: Settings) -> Receipts | None:

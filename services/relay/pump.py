@@ -10,6 +10,7 @@ from services.relay.back_off import Strain, back_off
 from services.relay.lanes import Hold, Lane, Letter
 from services.relay.settings import Settings
 from services.relay.subscriber import Carrier, Outcome, Verdict
+from services.telemetry.continuing import continued
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +73,7 @@ class Pump:
         for letter in lane.letters:
             if self._stopping:
                 break
-            outcome = await self._subscriber.deliver(self._source, lane.subject, letter)
+            outcome = await self._deliver(lane, letter)
             if outcome.verdict is not Verdict.DELIVERED:
                 await self._set_back(lane, letter, outcome)
                 return
@@ -81,6 +82,12 @@ class Pump:
             if hold is not Hold.KEPT:
                 return
         await lanes.release(self._pool, lane)
+
+    async def _deliver(self, lane: Lane, letter: Letter) -> Outcome:
+        """Try once, as a part of the trace of the request that the event came of."""
+        told = {"messaging.message.id": str(letter.event_id), "titles.subscriber": self._subscriber.name}
+        with continued(f"deliver {letter.type}", letter.traceparent, **told):
+            return await self._subscriber.deliver(self._source, lane.subject, letter)
 
     async def _set_back(self, lane: Lane, letter: Letter, outcome: Outcome) -> None:
         if outcome.verdict is Verdict.REJECTED:
@@ -106,6 +113,7 @@ class Pump:
             source=self._source,
             subscriber=self._subscriber.name,
             event_id=str(letter.event_id),
+            request_id=letter.request_id,
             type=letter.type,
             subject=lane.subject,
             why=outcome.why,

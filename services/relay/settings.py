@@ -43,6 +43,9 @@ class Settings(ProcessSettings):
     seal_thoroughly_seconds: float = Field(
         3600.0, gt=0, description="between looks for audit lines whose transaction took more than a minute"
     )
+    figures_seconds: float = Field(
+        30.0, gt=0, description="between looks at queues and at what services count, for Prometheus"
+    )
     outbox_retention_days: int = Field(30, ge=1)
     inbox_retention_days: int = Field(
         90, ge=1, description="longer than the outbox's: duplicates are known by it"

@@ -12,6 +12,7 @@ from services.kit.db import Database
 from services.kit.outbox import CHANNEL
 from services.kit.settings import async_url
 from services.relay import lanes, purge, routes
+from services.relay.figures import Taking
 from services.relay.loops import DATABASE_FAILURES, forever
 from services.relay.pump import Pump
 from services.relay.settings import Settings
@@ -23,11 +24,14 @@ HOURLY = 3600.0
 class Source:
     """The outbox and the audit log of one service, under that service's own role."""
 
-    def __init__(self, name: str, url: str, subscribers: Iterable[Carrier], settings: Settings) -> None:
+    def __init__(
+        self, name: str, url: str, subscribers: Iterable[Carrier], taking: Taking, settings: Settings
+    ) -> None:
         self.name = name
         self._url = plain_url(url)
         self._settings = settings
         self._subscribers = list(subscribers)
+        self._taking = taking
         self._database = Database(async_url(url), pool_size=1)
         self._woken = asyncio.Event()
         self._thorough_at = 0.0
@@ -40,6 +44,9 @@ class Source:
             work = [
                 forever("listening", self.name, lambda: self._listen(stop), stop),
                 forever("routing", self.name, lambda: self._route(pool, pumps, stop), stop),
+                forever(
+                    "counting", self.name, lambda: self._taking.turn(pool), stop, every=every.figures_seconds
+                ),
                 forever("sealing", self.name, self._seal, stop, every=every.seal_seconds),
                 forever("purging", self.name, lambda: purge.purge(pool, every), stop, every=HOURLY),
                 *(forever("delivery", self.name, pump.turn, stop) for pump in pumps),

@@ -13,10 +13,9 @@ from nats.errors import MaxPayloadError
 from nats.js.errors import APIError, NoStreamResponseError
 
 from services.kit.errors import Refusal
-from services.kit.frame import REQUEST_ID
 from services.neighbours.identity import ServiceIdentity
 from services.relay.lanes import Letter
-from services.relay.subscriber import MEDIA_TYPE, Outcome, Verdict, envelope, judged
+from services.relay.subscriber import Outcome, Verdict, envelope, headers, judged
 from services.streaming.broker import (
     BROKER_FAILURES,
     RECEIPTS,
@@ -114,16 +113,12 @@ class Streamed:
         return judged(answer)
 
     async def _answer(self, letter: Letter, content: bytes, token: str) -> httpx.Response:
-        headers = {
-            "authorization": f"Bearer {token}",
-            "content-type": MEDIA_TYPE,
-            REQUEST_ID: letter.event_id.hex,
-        }
+        carried = headers(letter, token)
         stream = await self._receipts.broker.stream()
         with self._receipts.awaited(receipt_subject(self.name, str(letter.event_id))) as receipt:
             try:
                 await stream.publish(
-                    event_subject(self.name, letter.type, letter.event_id), content, headers=headers
+                    event_subject(self.name, letter.type, letter.event_id), content, headers=carried
                 )
             except NoStreamResponseError:
                 await ensure(stream)

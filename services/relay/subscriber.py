@@ -9,6 +9,7 @@ import aiohttp
 import httpx
 import orjson
 from httpx_aiohttp import AiohttpTransport
+from opentelemetry import propagate
 
 from services.kit.errors import Refusal
 from services.kit.frame import REQUEST_ID
@@ -64,16 +65,10 @@ class Subscriber:
             token = await self._identity.token()
         except Refusal as refusal:
             return Outcome(Verdict.AWAY, f"no token from accounts: {refusal.code}")
-        headers = {
-            "authorization": f"Bearer {token}",
-            "content-type": MEDIA_TYPE,
-            REQUEST_ID: letter.event_id.hex,
-        }
+        content = envelope(source, subject, letter)
         try:
             async with asyncio.timeout(self._timeout):
-                answer = await self._client.post(
-                    "/events", content=envelope(source, subject, letter), headers=headers
-                )
+                answer = await self._client.post("/events", content=content, headers=headers(letter, token))
         except (TimeoutError, httpx.ReadTimeout):
             return Outcome(Verdict.FAILED, f"no answer within {self._timeout:g} s")
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
@@ -85,6 +80,17 @@ class Subscriber:
     async def close(self) -> None:
         """Give the connections back."""
         await self._client.aclose()
+
+
+def headers(letter: Letter, token: str) -> dict[str, str]:
+    """What an event is carried with: the relay's token, and the ids of the request that it came of."""
+    told = {
+        "authorization": f"Bearer {token}",
+        "content-type": MEDIA_TYPE,
+        REQUEST_ID: letter.request_id or letter.event_id.hex,
+    }
+    propagate.inject(told)
+    return told
 
 
 def envelope(source: str, subject: str, letter: Letter) -> bytes:

@@ -2,7 +2,7 @@
 
 import sys
 
-from services.kit.process import run
+from services.process import run
 from services.workflow.main import create
 from services.workflow.settings import Settings
 

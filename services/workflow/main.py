@@ -19,6 +19,7 @@ from services.neighbours import connected
 from services.reads.api import routes as reads
 from services.rotation import Followed, following
 from services.streaming.pulling import pulled
+from services.telemetry.figures import figures
 from services.workflow import neighbours, policy
 from services.workflow.avoidance.api import routes as avoidance
 from services.workflow.batch.api import routes as batch
@@ -39,6 +40,7 @@ from services.workflow.declaration.api import routes as declaration
 from services.workflow.declaration.worker import Sweep
 from services.workflow.entitlement.api import routes as entitlement
 from services.workflow.evaluation.api import routes as evaluation
+from services.workflow.figures import FIGURES
 from services.workflow.historic.api import FILES as HISTORIC_FILES
 from services.workflow.historic.api import files as historic_files
 from services.workflow.historic.api import routes as historic
@@ -83,7 +85,7 @@ from services.workflow.supervision.worker import Uncorrected
 from services.workflow.verification.api import routes as verification
 from services.workflow.verification.counting import sweep as sweep_counts
 
-HEAD = "0036"
+HEAD = "0037"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "职称申报、推荐、审核、评审、公示与发证 / Declaration, recommendation, review, meeting, publicity, certificate."
@@ -158,7 +160,7 @@ def create(
         service="workflow",
         title="职称申报评审 Workflow",
         description=DESCRIPTION,
-        routers=[health, ops, reads, consumer(heard), *CONCEPTS],
+        routers=[health, ops, reads, figures(FIGURES), consumer(heard), *CONCEPTS],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         lifespan=partial(working, policies=policies, settings=settings, transports=transports or {}),

@@ -36,6 +36,8 @@ AS_THE_RELAY = {"verify-audit", "check-invariants"}
 LISTENING, SEALING, RESERVED = 1, 2, 20
 """Connections: that hear of what is committed, of a relay's own session, and of operators and the database's own."""
 CALLED = re.compile(r"settings\.(accounts|workflow|quota|notifications)_url")
+OF_THE_SDK = {"otel_traces_sampler", "otel_traces_sampler_arg"}
+"""What OpenTelemetry's SDK reads by itself."""
 
 
 def settings_of(process: str) -> type[BaseSettings]:
@@ -65,7 +67,7 @@ def test_what_is_rendered_is_what_kustomize_makes(overlay: str):
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_kubernetes_takes_them(overlay: str):
     """Strictly by its own schemas: nothing misspelt, nothing unknown. Other operators' kinds have none there."""
-    others = {"Cluster", "ScheduledBackup", "ObjectStore", "ExternalSecret"}
+    others = {"Cluster", "ScheduledBackup", "ObjectStore", "ExternalSecret", "PodMonitor", "PrometheusRule"}
     for each in rendered(overlay):
         if each["kind"] not in others:
             kubernetes_validate.validate(each, KUBERNETES, strict=True)
@@ -84,7 +86,7 @@ def test_every_process_runs_with_its_module_port_and_probes(overlay: str):
             assert container["livenessProbe"]["exec"]["command"][2] == "services.relay.heartbeat"
             continue
         port = settings_of(process).model_fields["port"].default
-        [declared] = container["ports"]
+        [declared] = [each for each in container["ports"] if each["name"] == "http"]
         [served] = of_kind(overlay, "Service")[process]["spec"]["ports"]
         assert (declared["containerPort"], served["port"], served["targetPort"]) == (port, port, "http")
         told = {each["name"]: each.get("value") for each in container["env"]}
@@ -100,7 +102,7 @@ def test_every_process_finds_what_it_needs_and_nothing_of_others(overlay: str):
     """What has no default is given; every variable means something to whoever gets it; secrets are one process's own."""
     made = secrets_of(Keys.generate(), DATABASE)
     meant = {name for process in PROCESSES for name in settings_of(process).model_fields}
-    assert {name.lower() for name in config(overlay)} <= meant | {"demo_password"}
+    assert {name.lower() for name in config(overlay)} <= meant | {"demo_password"} | OF_THE_SDK
     for name, container in ours(overlay).items():
         secrets = [each["secretRef"]["name"] for each in container.get("envFrom", ()) if "secretRef" in each]
         if name == "prepare":

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit import process
+from services import process
 from services.kit.auth import RemoteKeys, TokenVerifier
 from services.kit.clock import Moment
 from services.kit.health import database_answers, health

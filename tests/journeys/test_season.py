@@ -10,6 +10,7 @@ import asyncio
 import json
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from bench.page import growth
@@ -18,7 +19,9 @@ from bench.page.province import Province, plain
 from demo import display
 from demo.scenes import posts
 from demo.season import SCENES
-from demo.stage import INBOX, Stage
+from demo.stage import INBOX, PASSWORD, Stage
+from deploy.local.bootstrap import SERVICES
+from deploy.local.layout import PROCESSES
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("season"), pytest.mark.timeout(180)]
 PLAYED: set[int] = set()
@@ -197,3 +200,30 @@ async def test_the_page_that_the_bench_asks_for(stage, stack):
     waiting = [edge["node"] for edge in listed["data"]["worklist"]["edges"]]
     assert (len(waiting), waiting[0]["history"][-1]["action"]) == (3, "PASS")
     assert copied["data"]["availability"]["levels"] == listed["data"]["availability"]["levels"] != []
+
+
+async def test_no_log_tells_of_anybody(stage, stack):
+    """Of a whole season: no name, resident id, phone, login, password or token of its people is in the log of any process."""
+    if len(PLAYED) < len(SCENES):
+        pytest.skip("the season did not come to its end")
+    logs = {each.stem: each.read_text(encoding="utf-8") for each in stack.layout.logs.glob("*.log")}
+    assert set(PROCESSES) <= set(logs)
+    assert all('"request"' in text for name, text in logs.items() if name in (*SERVICES, "gateway"))
+    people = await names_in(stack.layout.database_url)
+    assert "李青山" in people
+    tokens = [each.token for each in stage.cast.values()]
+    for secret in {*people, *stage.identities.given, *tokens, PASSWORD}:
+        assert not [name for name, text in logs.items() if secret in text], secret
+
+
+async def names_in(database_url: str) -> set[str]:
+    """The names of all people and accounts, and what they sign in with."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        rows = await connection.fetch(
+            "select name from accounts.person union select name from accounts.account"
+        )
+        logins = await connection.fetch("select login from accounts.account where login like '%.%'")
+        return {row[0] for row in (*rows, *logins)}
+    finally:
+        await connection.close()

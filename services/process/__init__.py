@@ -1,4 +1,4 @@
-"""A service as a process: settings and policy are read, then it is served until told to stop."""
+"""A service as a process: settings and policy are read, then it is served until told to stop, and seen while it runs."""
 
 import sys
 from collections.abc import Callable
@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from services.kit import logging
 from services.kit.policy import PolicyError
 from services.kit.settings import ProcessSettings
+from services.telemetry import observed
+from services.telemetry.pool import Pool
 
 S = TypeVar("S", bound=ProcessSettings)
 UNUSABLE = 2
@@ -36,14 +38,15 @@ def run(service: str, settings_type: type[S], create: Callable[[S], FastAPI]) ->
 def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
     """Run an application until it is told to stop; requests under way are finished first."""
     logging.configure(settings.log_level, service)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=10,
-        ws_max_size=settings.max_body_bytes,
-    )
+    with observed(settings, service, Pool(app)):
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            forwarded_allow_ips=settings.trusted_proxies,
+            timeout_graceful_shutdown=10,
+            ws_max_size=settings.max_body_bytes,
+        )

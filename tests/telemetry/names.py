@@ -1,0 +1,34 @@
+"""The names of every metric of ours, read from the code that tells them."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from services.kit.background import FAILURES
+from services.kit.frame import REQUESTS
+from services.notifications.figures import FIGURES as NOTIFICATIONS
+from services.quota.figures import FIGURES as QUOTA
+from services.relay.figures import ABOUT
+from services.telemetry.pool import Pool
+from services.workflow.figures import FIGURES as WORKFLOW
+
+OURS = frozenset(
+    {f"{family.name}{suffix}" for family in REQUESTS.describe() for suffix in ("_bucket", "_count", "_sum")}
+    | {f"{family.name}_total" for family in FAILURES.describe()}
+    | {family.name for family in Pool(FastAPI()).describe()}
+    | {each.name for each in (*QUOTA, *WORKFLOW, *NOTIFICATIONS)}
+    | set(ABOUT)
+)
+WHEN_SOMETHING_WAITS = frozenset(
+    {
+        "titles_outbox_waiting",
+        "titles_outbox_oldest_seconds",
+        "titles_dead_letters",
+        "titles_copies_waiting",
+        "titles_channel_circuit_open",
+        "titles_work_failures_total",
+        "titles_windows_open",
+        "titles_window_days_left",
+    }
+)
+"""What has a label and no value while there is nothing to count."""
