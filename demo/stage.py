@@ -12,7 +12,7 @@ from demo.identities import Identities
 from demo.keyring import Keyring
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-PASSWORD = "Qinghai-Demo-2023!"  # noqa: S105 - of the demonstration's own accounts
+PASSWORD = "Lantern-Demo-2023!"  # noqa: S105 - of the demonstration's own accounts
 OPERATOR = "operator"
 HEARD_SECONDS = 30
 HEARD_PAUSE_SECONDS = 0.2

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from docs import compliance
 from docs.accounts import accounts
 from docs.asyncapi import events_generated, incompatible
 from docs.event_catalogue import WordsMissing
@@ -109,6 +110,7 @@ def generated() -> dict[Path, str]:
     return {
         ROOT / "docs" / "rules.md": rules(ROOT / "policies", POLICY, MACHINES),
         ROOT / "docs" / "accounts.md": accounts(ROOT / "policies", POLICY, MACHINES),
+        ROOT / compliance.FILE: compliance.text(ROOT),
         **events_generated(ROOT),
         versions.VERSIONS: versions.listed(load_catalogue(NOTICED), versions.published()),
     }

@@ -105,6 +105,7 @@ def _basis(articles: tuple[Basis, ...]) -> list[dict[str, str]]:
 async def refused_at_the_door(request: Request, error: Exception) -> Response:
     """A refusal before any resolver: for GraphQL in its own shape, for links as a problem."""
     assert isinstance(error, Refusal)
+    log.info("refused", code=error.code)
     if request.scope["path"] != "/graphql":
         return http.problem(request, error)
     return _alone(request, error, http.status_of(error))

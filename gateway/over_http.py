@@ -50,6 +50,7 @@ class GraphQL(GraphQLRouter[Context, None]):
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
             connection_init_wait_timeout=SAYS_WHO,
             max_subscriptions_per_connection=settings.max_subscriptions,
+            allowed_origins=[each for each in settings.origins.split(",") if each],
         )
         self._settings = settings
         self.documents = Documents.read(settings.trusted_documents, schema.graphql)

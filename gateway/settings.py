@@ -23,6 +23,8 @@ class GatewaySettings(ProcessSettings):
     """Where clients are told to sign people in; empty: where accounts is."""
     application_url: str = ""
     """Where people sign in and act: pages lead to the same path there; empty: to the developer portal."""
+    origins: str = ""
+    """Origins, by commas, whose pages may open sockets besides the gateway's own."""
     production: bool = False
     """Strangers do not look around: GraphiQL, introspection and queries by GET are off unless they are set themselves."""
     graphiql: bool = Field(default_factory=unless_production)

@@ -15,7 +15,7 @@ import sys
 import yaml
 
 from deploy.local.bootstrap import SERVICES
-from deploy.local.keys import Keys
+from deploy.local.keys import Keys, data_keys
 from deploy.local.layout import RELAY
 
 ADMINISTRATOR = "titles_admin"
@@ -27,6 +27,8 @@ def secrets_of(keys: Keys, database: str) -> dict[str, dict[str, str]]:
     """Each Secret's keys and values, by its name; `database` is host:port/name."""
     urls = {role: f"postgresql://{role}:{keys.role_passwords[role]}@{database}" for role in SERVICES}
     found = {name: keys.of(name, urls) for name in (*SERVICES, RELAY)}
+    for each in SERVICES:  # what one of them loses opens nothing of another's
+        found[each] |= data_keys()
     found["database-admin"] = {"username": ADMINISTRATOR, "password": keys.postgres_password}
     found["prepare"] = {
         "ADMIN_DATABASE_URL": f"postgresql://{ADMINISTRATOR}:{keys.postgres_password}@{database}",

@@ -73,6 +73,11 @@ class Keys(BaseModel):
                 _write_private(file, json.dumps(keys))
 
 
+def data_keys() -> dict[str, str]:
+    """Fresh keys of a service's own for what it seals and finds again, as it finds them in its environment."""
+    return {"FIELD_KEYS": json.dumps({"k1": _random_key()}), "INDEX_KEY": _random_key()}
+
+
 def _signing_key() -> dict[str, str]:
     kid = secrets.token_hex(4)
     key = OKPKey.generate_key("Ed25519", {"kid": kid, "use": "sig", "alg": SIGNING_ALGORITHM})

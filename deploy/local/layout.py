@@ -19,7 +19,7 @@ PROCESSES = (*SERVICES, RELAY, GATEWAY)
 BASE_PORT = 8100
 LOWEST_BASE = 1024
 HIGHEST_BASE = 65000
-DEMO_PASSWORD = "Qinghai-Demo-2023!"  # noqa: S105 - known on purpose, and only with DEMO=1
+DEMO_PASSWORD = "Lantern-Demo-2023!"  # noqa: S105 - known on purpose, and only with DEMO=1
 FILES = {"accounts": "evidence", "workflow": "materials"}
 """The folder of each process that keeps files; none sweeps another's."""
 

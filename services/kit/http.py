@@ -20,7 +20,7 @@ from services.kit import deadline, errors, idempotency
 from services.kit.auth import READING, WRITING, InsufficientScope, TokenVerifier, authenticate
 from services.kit.db import Database, is_outage, refusal_of
 from services.kit.errors import Basis, Finding, Language, Refusal
-from services.kit.frame import REQUEST_ID, TELEMETRY, RequestFrame
+from services.kit.frame import GUARDED, REQUEST_ID, TELEMETRY, RequestFrame
 from services.kit.sealing import Sealer
 from services.kit.settings import ServiceSettings
 
@@ -266,7 +266,7 @@ def problem(request: Request, refusal: Refusal, status: int | None = None) -> Re
         part=refusal.params.get("part") if isinstance(refusal, errors.Unavailable) else None,
         request_id=getattr(request.state, "request_id", None),
     )
-    headers = {"content-language": language.value}
+    headers = {**GUARDED, "content-language": language.value}
     if (
         body.request_id is not None
     ):  # a fault is answered outside the frame, which names the request elsewhere
@@ -280,6 +280,8 @@ def problem(request: Request, refusal: Refusal, status: int | None = None) -> Re
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
+    actor = getattr(request.state, "actor", None)
+    log.info("refused", code=error.code, account=str(actor.id) if actor else None)
     return problem(request, error)
 
 

@@ -137,6 +137,8 @@ def test_secrets_of_the_vault_are_those_that_are_made():
             if key.endswith("DATABASE_URL"):
                 role = key.removesuffix("_DATABASE_URL").lower() if name != "prepare" else "titles_admin"
                 assert value.startswith(f"postgresql://{name if key == 'DATABASE_URL' else role}:")
+    for key in ("FIELD_KEYS", "INDEX_KEY"):
+        assert len({made[service][key] for service in SERVICES}) == len(SERVICES)
     mounted = {
         volume["secret"]["secretName"]
         for _, pod in pods("prod")

@@ -181,6 +181,26 @@ async def test_who_a_socket_is_closed_to(front: Front) -> None:
             assert closed.value.rcvd.code == 4400
 
 
+async def test_a_page_of_another_origin_opens_no_socket(front: Front) -> None:
+    """A browser names the origin of its page: ours and those of the settings are let in, `null` and all others are not."""
+    url = await front(origins="https://front.example,https://other.example")
+    wire = url.replace("http", "ws", 1) + "/graphql"
+    for origin in (
+        "https://evil.example",
+        "https://front.example.evil.example",
+        "null",
+        "http://front.example",
+    ):
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            await websockets.connect(wire, subprotocols=["graphql-transport-ws"], origin=origin)
+        assert refused.value.response.status_code == 403
+    for origin in ("https://front.example", url):
+        async with websockets.connect(wire, subprotocols=["graphql-transport-ws"], origin=origin) as welcome:
+            payload = {"authorization": f"Bearer {mint()}"}
+            await welcome.send(json.dumps({"type": "connection_init", "payload": payload}))
+            assert json.loads(await welcome.recv())["type"] == "connection_ack"
+
+
 async def test_one_account_does_not_take_every_socket(front: Front) -> None:
     """Beyond its own it is closed to the account, and to nobody else; who closes one may open another."""
     url = await front(max_sockets_per_account=1)

@@ -236,3 +236,25 @@ async def test_the_openapi_page_lists_problems(http):
     assert "Problem" not in answer.json()["paths"]
     assert "/events" not in answer.json()["paths"]
     assert str(uuid4()) not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/wrong/fault", "/v1/lamps"])
+async def test_every_answer_tells_browsers_to_run_and_keep_nothing(http, path):
+    """Whatever is answered, a fault too, is of its own type, in no frame, in no cache, and by https from then on."""
+    told = (await http.get(path)).headers
+    assert told["x-content-type-options"] == "nosniff"
+    assert told["cache-control"] == "no-store"
+    assert told["referrer-policy"] == "no-referrer"
+    assert told["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+    assert "default-src 'none'" in told["content-security-policy"]
+    assert "frame-ancestors 'none'" in told["content-security-policy"]
+
+
+async def test_what_is_refused_is_logged_with_its_caller(janitor, capsys):
+    """Who was refused what is told; what was sent is not."""
+    await janitor.post("/v1/lamps", json={"name": "unspeakable", "brightness": 2000})
+    logged = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    line = next(each for each in logged.splitlines() if "refused" in each)
+    assert "code=GLARE" in line
+    assert re.search(r"account=[0-9a-f-]{36}", line)
+    assert "unspeakable" not in logged

@@ -149,6 +149,7 @@ class Visit:
             scopes=[getattr(words[scope], self.language.value) for scope in scopes],
             owner=owner,
             place=redirects.origin_of(wanted.redirect_uri),
+            days=self.desk.policy.oauth.client_session.longest_days,
         )
 
     def sign_in(

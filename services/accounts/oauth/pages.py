@@ -29,7 +29,7 @@ def page(
     name: str, language: Language, status: int = 200, *, form_goes_to: str = "", **told: Any
 ) -> Response:
     """A page; its forms may only lead back here, and from here to the origin `form_goes_to`."""
-    nonce = secrets.token_urlsafe(12)
+    nonce = secrets.token_urlsafe(16)
     policy = "; ".join(
         (
             "default-src 'none'",

@@ -83,6 +83,13 @@ def weaknesses(password: str, login: str, rule: PasswordRule) -> list[tuple[str,
         )
     if login.casefold() in password.casefold():
         found.append(("不能包含登录名", "It does not contain the sign-in name."))
+    if any(word.casefold() in password.casefold() for word in rule.words):
+        found.append(
+            (
+                "不能包含系统、单位或地区的名称",
+                "It does not contain the name of the system, of an authority or of the region.",
+            )
+        )
     if is_common(password):
         found.append(
             (

@@ -9,12 +9,13 @@ from services.kit.policy import Entry, PolicyFile
 
 
 class PasswordRule(Entry):
-    """What a password must be; none of the last `former` is taken again, the present one included."""
+    """What a password must be; none of the last `former` is taken again, the present one included, and it holds no `words`."""
 
     min_length: int = Field(ge=8)
     max_length: int
     min_classes: int = Field(ge=1, le=4)
     former: int = Field(ge=0, le=20)
+    words: list[str] = Field(default_factory=list)
 
 
 class BackOff(Entry):

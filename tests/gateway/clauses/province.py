@@ -14,7 +14,7 @@ from tests.services.accounts.world import new_login, new_resident_id, new_uscc, 
 Organisation = dict[str, Any]
 Payload = dict[str, Any]
 
-PASSWORD = "Qinghai-Demo-2023!"
+PASSWORD = "Lantern-Demo-2023!"
 WHOLE = """id name kind level nature industry regionCode uscc
   parent { id } lineage { id kind level } availableActions"""
 PERSON = "person { id name kind restsOn employer { id name } department { id } } activation { login }"

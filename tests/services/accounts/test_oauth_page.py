@@ -149,6 +149,17 @@ async def test_an_address_that_anyone_can_take_is_asked_for_every_time(third):
     assert answer_of(await browser.press("allow"), client.redirect_uri)["code"]
 
 
+async def test_consent_tells_for_how_long(third):
+    """Whoever consents reads who asks, for what, where to, and for how many days at most."""
+    someone, browser = await third.somebody(), third.browser()
+    client = await third.front_end(redirect_uris=[LOOPBACK])
+    client.redirect_uri = LOOPBACK
+    await browser.open(client.address())
+    page = await browser.press("password", login=someone["activation"]["login"], password=PASSWORD)
+    assert "授权最长持续 90 天" in page.text
+    assert "http://127.0.0.1" in page.text
+
+
 async def test_a_client_may_want_a_fresh_sign_in(third, session):
     """`prompt=login` and `max_age` ask again, and are content with a sign-in just now."""
     someone, client, browser = await third.somebody(), await third.front_end(), third.browser()

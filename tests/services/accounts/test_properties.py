@@ -136,10 +136,18 @@ def test_all_prefectures_and_counties_are_there():
 
 
 @pytest.mark.parametrize(
-    ("password", "count"), [("Abcdefgh-1", 0), ("abcdefghij", 1), ("a", 2), ("zhang3-Zhang3", 1)]
+    ("password", "count"),
+    [
+        ("Abcdefgh-1", 0),
+        ("abcdefghij", 1),
+        ("a", 2),
+        ("zhang3-Zhang3", 1),
+        ("QingHai@20261111", 1),
+        ("青海Xinghe-7777", 1),
+    ],
 )
 def test_what_is_wrong_with_a_password_is_told_all_at_once(password, count):
-    """Length, mixture, and the name in it."""
+    """Length, mixture, and the name in it, its owner's or that of system and place."""
     assert len(weaknesses(password, "zhang3", POLICY.sign_in.password)) == count
 
 

@@ -21,7 +21,7 @@ from tests.platform.settings import POLICIES, SERVICE_SECRETS, key
 from tests.platform.tokens import signing_key
 from tests.services.accounts.world import World
 
-DEMO = "Qinghai-Demo-2023!"
+DEMO = "Lantern-Demo-2023!"
 
 
 @pytest.mark.clause("A3.2.1")
