@@ -5,7 +5,6 @@ committed rows every moment, under one lock per schema: so the chain costs the h
 be altered, removed or slipped in unnoticed once its link is written. `verify` walks the whole chain.
 """
 
-import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
@@ -29,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.ciphers import SHA256, algorithm_of, digest
 from services.kit.auth import Actor
 from services.kit.clock import Moment
 from services.kit.db import plumbing
@@ -111,8 +111,8 @@ async def record(tx: AsyncSession, **told: Unpack[Line]) -> None:
     await tx.execute(insert(audit_log).values(**row(**told)))
 
 
-async def seal(tx: AsyncSession, *, everything: bool = False) -> int:
-    """Chain what was committed since; how many links were added (at most 1,000 a call).
+async def seal(tx: AsyncSession, *, everything: bool = False, by: str = SHA256) -> int:
+    """Chain what was committed since, `by` an algorithm; how many links were added (at most 1,000 a call).
 
     Looks back a minute before the newest link, so that its cost is that of the last minute's lines and not of the log.
     A line whose transaction took longer is found with `everything`, which the relay asks for at its start and hourly.
@@ -129,7 +129,7 @@ async def seal(tx: AsyncSession, *, everything: bool = False) -> int:
         unchained = unchained.where(audit_log.c.id >= first_id_of(made_at(last.audit_id) - LOOK_BACK))
     links = []
     for line in (await tx.execute(unchained)).all():
-        no, previous = no + 1, link(previous, line)
+        no, previous = no + 1, link(previous, line, by)
         links.append({"no": no, "audit_id": line.id, "hash": previous})
     if links:
         await tx.execute(insert(audit_chain), links)
@@ -152,14 +152,14 @@ async def verify(tx: AsyncSession) -> int:
             raise ChainBroken(expected, "a link is missing")
         if line.id is None:
             raise ChainBroken(line.no, "its line was removed")
-        previous = link(previous, line)
+        previous = link(previous, line, algorithm_of(line.hash))
         if previous != line.hash:
             raise ChainBroken(line.no, "its line was altered")
         expected += 1
     return expected - 1
 
 
-def link(previous: bytes, line: Row[Any]) -> bytes:
+def link(previous: bytes, line: Row[Any], by: str) -> bytes:
     """The hash of a line after the `previous` one."""
     told = [
         str(line.id),
@@ -173,4 +173,4 @@ def link(previous: bytes, line: Row[Any]) -> bytes:
         line.basis,
         line.detail,
     ]
-    return hashlib.sha256(previous + orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).digest()
+    return digest(by, previous + orjson.dumps(told, option=orjson.OPT_SORT_KEYS))

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.browsers import guard
 from services.kit.errors import TooLarge
 
 log = structlog.get_logger(__name__)
@@ -37,14 +38,6 @@ TELEMETRY: TelemetryConfig = {
 }
 """Of FastAPI's own telemetry the spans of requests alone, where traces are on at all; probes are none."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-GUARDED = {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=31536000; includeSubDomains",
-    "x-content-type-options": "nosniff",
-}
-"""What every answer says to browsers, unless it says otherwise itself; pages have policies of their own."""
 FORWARDED = ("authorization", "accept-language", "user-agent")
 
 outgoing: ContextVar[Mapping[str, str]] = ContextVar("outgoing", default={})  # noqa: B039 - never mutated
@@ -85,7 +78,7 @@ class RequestFrame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _guard(headers := MutableHeaders(scope=message))
+                guard(headers := MutableHeaders(scope=message))
                 headers[REQUEST_ID] = request_id
             await send(message)
 
@@ -171,13 +164,6 @@ def template_of(scope: Scope) -> str:
     """The template of the path that answers a request: there are as many as there are routes, however many ids."""
     prefixed = (scope.get("fastapi") or {}).get("effective_route_context")  # FastAPI's, of routers in routers
     return getattr(prefixed or scope.get("route"), "path_format", None) or "none"
-
-
-def _guard(headers: MutableHeaders) -> None:
-    page = headers.get("content-type", "").startswith("text/html")
-    for name, value in GUARDED.items():
-        if not page or name != "content-security-policy":
-            headers.setdefault(name, value)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

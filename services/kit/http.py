@@ -16,11 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
+from services.browsers import GUARDED
 from services.kit import deadline, errors, idempotency
 from services.kit.auth import READING, WRITING, InsufficientScope, TokenVerifier, authenticate
 from services.kit.db import Database, is_outage, refusal_of
 from services.kit.errors import Basis, Finding, Language, Refusal
-from services.kit.frame import GUARDED, REQUEST_ID, TELEMETRY, RequestFrame
+from services.kit.frame import REQUEST_ID, TELEMETRY, RequestFrame
 from services.kit.sealing import Sealer
 from services.kit.settings import ServiceSettings
 

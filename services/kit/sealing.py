@@ -1,14 +1,11 @@
-"""Personal data at rest: AES-256-GCM per value, rotation by key id, search by a keyed blind index."""
+"""Personal data at rest: sealed per value, by the algorithm of the key; rotation by key id, search by a keyed blind index."""
 
-import base64
-import binascii
-import hashlib
-import hmac
 import json
 import os
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from services import ciphers
 
 NONCE_BYTES = 12
 
@@ -20,33 +17,36 @@ class SealBroken(Exception):
 class Sealer:
     """Seals and opens values; the key added last seals, every key known opens."""
 
-    def __init__(self, keys: dict[str, bytes], index_key: bytes) -> None:
-        if not keys or not index_key:
+    def __init__(self, keys: dict[str, ciphers.Seals], index: ciphers.Keyed) -> None:
+        if not keys:
             raise ValueError("FIELD_KEYS and INDEX_KEY must be set")
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
-        self._current = list(keys)[-1]
-        self._index_key = index_key
+        self._ciphers, self._current = keys, list(keys)[-1]
+        self._index = index
 
     @classmethod
     def from_settings(cls, field_keys: str, index_key: str) -> "Sealer":
         """Read keys from their JSON and base64 forms.
 
         Raises:
-            ValueError: a key is missing or not base64.
+            ValueError: a key is missing, or is none.
         """
         try:
-            keys = {
-                key_id: base64.b64decode(key, validate=True) for key_id, key in json.loads(field_keys).items()
-            }
-            return cls(keys, base64.b64decode(index_key, validate=True))
-        except (binascii.Error, json.JSONDecodeError, AttributeError, TypeError) as error:
+            keys = {key_id: ciphers.sealing(key) for key_id, key in json.loads(field_keys).items()}
+            index = ciphers.keyed(index_key)
+        except (AttributeError, TypeError, ValueError) as error:
             raise ValueError("FIELD_KEYS must be JSON of base64 keys, INDEX_KEY base64") from error
+        return cls(keys, index)
+
+    @property
+    def mark(self) -> bytes:
+        """How everything begins that the present key seals."""
+        return self._current.encode() + b":"
 
     def seal(self, plain: bytes, *, context: str = "") -> bytes:
         """`key id` `:` nonce and ciphertext, bound to `context` (a column's name, a row's id)."""
         nonce = os.urandom(NONCE_BYTES)
         sealed = self._ciphers[self._current].encrypt(nonce, plain, context.encode())
-        return self._current.encode() + b":" + nonce + sealed
+        return self.mark + nonce + sealed
 
     def open(self, sealed: bytes, *, context: str = "") -> bytes:
         """What was sealed.
@@ -72,4 +72,4 @@ class Sealer:
 
     def index(self, value: str, *, context: str = "") -> bytes:
         """A keyed digest by which an exact value is found without being readable."""
-        return hmac.digest(self._index_key, f"{context}\0{value}".encode(), hashlib.sha256)
+        return self._index.digest(f"{context}\0{value}".encode())

@@ -48,9 +48,10 @@ class ServiceSettings(ProcessSettings):
     service_name: str = ""
     service_secret: SecretStr = SecretStr("")
     field_keys: SecretStr = Field(
-        SecretStr("{}"), description='JSON {"key id": "base64 of 32 bytes"}; the last one encrypts'
+        SecretStr("{}"),
+        description='JSON {"key id": "base64 of 32 bytes, or sm4: and of 16"}; the last one encrypts',
     )
-    index_key: SecretStr = Field(SecretStr(""), description="base64 of 32 bytes: the key of the blind index")
+    index_key: SecretStr = Field(SecretStr(""), description="base64, or sm3: and base64: for the blind index")
 
     @cached_property
     def async_database_url(self) -> str:

@@ -1,7 +1,7 @@
 """What the relay reads from its environment."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -45,6 +45,9 @@ class Settings(ProcessSettings):
     )
     figures_seconds: float = Field(
         30.0, gt=0, description="between looks at queues and at what services count, for Prometheus"
+    )
+    audit_digest: Literal["sha256", "sm3"] = Field(
+        "sha256", description="by what the audit chain goes on; a link states its own, so it may change"
     )
     outbox_retention_days: int = Field(30, ge=1)
     inbox_retention_days: int = Field(

@@ -87,7 +87,7 @@ class Source:
         thorough, links = time.monotonic() >= self._thorough_at, audit.BATCH
         while links == audit.BATCH:
             async with self._database.begin() as tx:
-                links = await audit.seal(tx, everything=thorough)
+                links = await audit.seal(tx, everything=thorough, by=self._settings.audit_digest)
         if thorough:
             self._thorough_at = time.monotonic() + self._settings.seal_thoroughly_seconds
 

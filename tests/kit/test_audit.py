@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -37,7 +38,7 @@ def write(db):
 def seal(db):
     """Seal once, as the relay does."""
 
-    async def once(**how: bool) -> int:
+    async def once(**how: Any) -> int:
         async with db.begin() as tx:
             return await audit.seal(tx, **how)
 
@@ -62,6 +63,26 @@ async def test_sealing_goes_on_from_where_it_was(write, seal, verify):
     assert (await seal(), await seal(), await verify()) == (3, 0, 3)
     await write(2)
     assert (await seal(), await verify()) == (2, 5)
+
+
+async def test_a_chain_goes_on_by_another_algorithm(write, seal, verify, probe_admin):
+    """Links by SM3 behind links by SHA-256 and before them again: each states its own, and none is altered unnoticed."""
+    for by in ("sha256", "sm3", "sm3", "sha256"):
+        await write(2)
+        assert await seal(by=by) == 2
+    assert await verify() == 8
+    admin = await asyncpg.connect(probe_admin, server_settings={"search_path": "notifications"})
+    stated = await admin.fetchval(
+        "select count(*) from audit_chain where encode(hash, 'escape') like 'sm3:%'"
+    )
+    await admin.execute(
+        "update audit_log set subject = 'x' where id = (select audit_id from audit_chain where no = 4)"
+    )
+    await admin.close()
+    assert stated == 4
+    with pytest.raises(ChainBroken, match="its line was altered") as broken:
+        await verify()
+    assert broken.value.no == 4
 
 
 TAMPERING = {

@@ -80,7 +80,7 @@ async def challenge(tx: AsyncSession, desk: Desk, account: Account, kind: Kind) 
         token = await store.add_challenge(tx, account.id, kind, None, minutes)
         return Challenge(token, kind, minutes * SECONDS)
     secret = totp.new_secret()
-    sealed = desk.installation.sealer.seal_text(secret, context=_context(account.id))
+    sealed = desk.installation.sealer.seal_text(secret, context=context(account.id))
     token = await store.add_challenge(tx, account.id, kind, sealed, minutes)
     uri = totp.uri(secret, login=account.login, issuer=desk.policy.sign_in.second_factor.issuer)
     return Challenge(token, kind, minutes * SECONDS, Enrolment(secret, uri, totp.qr(uri)))
@@ -185,7 +185,7 @@ async def _right(tx: AsyncSession, desk: Desk, account_id: UUID, code: str) -> H
 
 
 def _step(desk: Desk, account_id: UUID, sealed: bytes, code: str, now: float) -> int | None:
-    secret = desk.installation.sealer.open_text(sealed, context=_context(account_id))
+    secret = desk.installation.sealer.open_text(sealed, context=context(account_id))
     window = desk.policy.sign_in.second_factor.window_steps
     return totp.matching_step(secret, code, totp.step_of(now), window)
 
@@ -206,5 +206,6 @@ def _plain(code: str) -> str:
     return "".join(code.split())
 
 
-def _context(account_id: UUID) -> str:
+def context(account_id: UUID) -> str:
+    """What a secret is sealed for."""
     return f"second_factor.secret/{account_id}"

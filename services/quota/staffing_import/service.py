@@ -147,7 +147,7 @@ async def receive(
     policy = counter.policies.counting_exits_on(row.on_date)
     decide(STEPS, row.as_case(), Action.RECEIVE, link.actor, policy.articles)
     rows = await _rows(pieces, policy)
-    sealed = counter.sealer.seal(orjson.dumps(rows), context=_context(row))
+    sealed = counter.sealer.seal(orjson.dumps(rows), context=context(row.id))
     async with counter.db.begin() as tx:
         row = await store.lock(tx, link.import_id, link.actor)
         moment = await clock.now(tx, simulated=counter.simulated_clock)
@@ -214,7 +214,7 @@ def basis_of(policy: YearPolicy) -> list[Basis]:
 
 def refused_rows(row: StaffingImport, sealer: Sealer) -> list[tuple[int, dict[str, str], list[Refusal]]]:
     """The refused rows with their cells, as a report takes them; what has been forgotten is blank."""
-    kept = orjson.loads(sealer.open(row.roster, context=_context(row))) if row.roster else []
+    kept = orjson.loads(sealer.open(row.roster, context=context(row.id))) if row.roster else []
     cells: dict[int, dict[str, str]] = dict(kept)
     by_row: dict[int, list[Refusal]] = {}
     for each in row.refusals:
@@ -244,7 +244,7 @@ async def _batch(
 ) -> tuple[Roster, Batch, int]:
     """The roster, what it would record, and how many of its people have an account."""
     assert row.roster is not None, "an import that can be checked has its roster"
-    kept = orjson.loads(sealer.open(row.roster, context=_context(row)))
+    kept = orjson.loads(sealer.open(row.roster, context=context(row.id)))
     [basis] = policy.basis(*ARTICLES)
     roster = roster_of(((number, cells) for number, cells in kept), policy.staffing_import.columns, basis)
     known = matched(roster.people, await _people(accounts, row.unit_id))
@@ -293,8 +293,9 @@ async def _take(
     await tx.refresh(row)
 
 
-def _context(row: StaffingImport) -> str:
-    return f"{CONTEXT}.{row.id}"
+def context(import_id: UUID) -> str:
+    """What a roster is sealed for."""
+    return f"{CONTEXT}.{import_id}"
 
 
 def _plain(plan: Plan) -> dict[str, Any]:

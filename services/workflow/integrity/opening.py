@@ -1,6 +1,7 @@
 """A case begins: a complaint by anybody at any time, or one that a body above opens on what was found true or ex officio."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -51,7 +52,7 @@ async def complain(
     case = _row(about, Ground.COMPLAINT, body.text, look, province)
     case.number, case.number_key, case.holder_name = body.number, number_key, body.holder_name
     case.anonymous = author is None
-    case.identity = authorship.seal(sealer, author, context(case))
+    case.identity = authorship.seal(sealer, author, context(case.id))
     _due(case, deadline.COMPLAIN, about.policy, look.moment)
     await rows.add(look.tx, case)
     await outbox.publish(look.tx, moved(case, deadline.COMPLAIN, case.state, case.due_on), look.moment)
@@ -138,9 +139,9 @@ def _row(about: Concerned, ground: Ground, told: str, act: Act | Look, province:
     )
 
 
-def context(case: IntegrityCase) -> str:
+def context(case_id: UUID) -> str:
     """What the author's seal is bound to."""
-    return f"integrity_case.identity/{case.id}"
+    return f"integrity_case.identity/{case_id}"
 
 
 def moved(case: IntegrityCase, action: str, after: str, due_on: date | None) -> IntegrityCaseMoved:

@@ -136,7 +136,7 @@ def facts_of(case: IntegrityCase, act: Act) -> CaseFacts:
 
 async def judged_by(act: Act, case: IntegrityCase, sealer: Sealer) -> CaseFacts:
     """What the rules ask of a case and of who acts on it."""
-    by_author = authorship.is_by(case.identity, act.actor, sealer, context(case))
+    by_author = authorship.is_by(case.identity, act.actor, sealer, context(case.id))
     return replace(
         facts_of(case, act),
         involved=by_author or await involved(act.tx, case, act.actor),

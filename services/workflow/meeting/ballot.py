@@ -52,7 +52,7 @@ async def open_boxes(call: Call, meeting: Meeting, declaration_ids: Sequence[UUI
     sealer = BoxSealer(key, meeting.id)
     await call.tx.execute(
         insert(BallotKey).values(
-            meeting_id=meeting.id, sealed=call.sealer.seal(key, context=_key_of(meeting.id))
+            meeting_id=meeting.id, sealed=call.sealer.seal(key, context=key_of(meeting.id))
         )
     )
     boxes = [
@@ -222,8 +222,9 @@ async def _sealer(call: Call, meeting: Meeting) -> BoxSealer:
 
 
 def _opened_with(call: Call, meeting: Meeting, sealed: bytes) -> BoxSealer:
-    return BoxSealer(call.sealer.open(sealed, context=_key_of(meeting.id)), meeting.id)
+    return BoxSealer(call.sealer.open(sealed, context=key_of(meeting.id)), meeting.id)
 
 
-def _key_of(meeting_id: UUID) -> str:
+def key_of(meeting_id: UUID) -> str:
+    """What the key of a meeting's boxes is sealed for."""
     return f"ballot_key/{meeting_id}"

@@ -10,6 +10,9 @@ import os
 from enum import IntEnum
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from services.ciphers import Keyed
 from services.kit.sealing import Sealer
 
 KEY_BYTES = 32
@@ -59,7 +62,7 @@ class BoxSealer:
     """Seals the boxes of one meeting, each for its own declaration."""
 
     def __init__(self, key: bytes, meeting_id: UUID) -> None:
-        self._sealer = Sealer({KEY_ID: key}, key)
+        self._sealer = Sealer({KEY_ID: AESGCM(key)}, Keyed(key))
         self._meeting_id = meeting_id
 
     def seal(self, box: bytes, declaration_id: UUID) -> bytes:

@@ -1,6 +1,7 @@
 """Receiving an objection, and telling whether somebody raised it, without ever telling who did."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -61,7 +62,7 @@ def _written(
         decided_on=None,
         lineage=publicity.lineage,
     )
-    objection.identity = authorship.seal(sealer, author, _context(objection))
+    objection.identity = authorship.seal(sealer, author, context(objection.id))
     return objection
 
 
@@ -87,7 +88,7 @@ async def _on_record(
 
 def is_by(objection: Objection, actor: Actor, sealer: Sealer) -> bool:
     """Whether `actor` raised a named objection."""
-    return authorship.is_by(objection.identity, actor, sealer, _context(objection))
+    return authorship.is_by(objection.identity, actor, sealer, context(objection.id))
 
 
 def moved(objection: Objection, publicity: Publicity, action: str, after: str) -> ObjectionMoved:
@@ -103,5 +104,6 @@ def moved(objection: Objection, publicity: Publicity, action: str, after: str) -
     )
 
 
-def _context(objection: Objection) -> str:
-    return f"objection.identity/{objection.id}"
+def context(objection_id: UUID) -> str:
+    """What the author's seal is bound to."""
+    return f"objection.identity/{objection_id}"

@@ -101,7 +101,7 @@ def _written(
         decided_on=None,
         lineage=checking(declaration),
     )
-    report.identity = authorship.seal(sealer, author, context(report))
+    report.identity = authorship.seal(sealer, author, context(report.id))
     return report
 
 
@@ -112,9 +112,9 @@ def checking(declaration: Declaration) -> list[UUID]:
     return line[: line.index(concerned)] if concerned in line[1:] else line[:1]
 
 
-def context(report: Report) -> str:
+def context(report_id: UUID) -> str:
     """What the author's seal is bound to."""
-    return f"report.identity/{report.id}"
+    return f"report.identity/{report_id}"
 
 
 async def step(
@@ -131,7 +131,7 @@ async def step(
     facts = replace(
         facts_of(report, reason=reason),
         involved=await acted_on(act.tx, [declaration.id], act.actor),
-        by_author=authorship.is_by(report.identity, act.actor, sealer, context(report)),
+        by_author=authorship.is_by(report.identity, act.actor, sealer, context(report.id)),
     )
     policy = act.policies[declaration.policy]
     move = decide(REPORT_STEPS, facts, action, act.actor, policy.articles, version=version)

@@ -163,7 +163,7 @@ async def test_a_code_of_the_home_manager_opens_no_role_held_elsewhere(world):
     path = f"/v1/organisations/{world.root['id']}/role-offers"
     offer = (await world.ask("POST", path, token_at(world.root), told)).json()["record"]
     assert (await someone.post(f"/v1/me/role-offers/{offer['id']}/accept")).status_code == 200
-    body = {"login": someone.login, "code": code, "password": "Qinghai-Hu-2024"}
+    body = {"login": someone.login, "code": code, "password": "Lantern-Hu-2024"}
     refused(await world.ask("POST", "/v1/accounts/activate", None, body), 422, "ACTIVATION_REFUSED")
     again = await world.ask("POST", f"/v1/accounts/{someone.id}/activation", token_at(hospital))
     refused(again, 404, "ACCOUNT_NOT_FOUND")

@@ -180,7 +180,7 @@ async def test_a_challenge_is_for_one_account_one_purpose_and_some_minutes(guard
     refused(await someone.answer(told, "000000"), 401, "CHALLENGE_REFUSED")
     told = await other.challenge()
     issued = await guarded.ask("POST", f"/v1/accounts/{other.id}/activation", token_at(guarded.root))
-    await guarded.activate(issued.json()["record"], "Qinghai-Hu-2024")
+    await guarded.activate(issued.json()["record"], "Lantern-Hu-2024")
     refused(await other.answer(told), 401, "CHALLENGE_REFUSED")
 
 

@@ -14,7 +14,7 @@ from tests.services.accounts.factors import Somebody, somebody
 from tests.services.accounts.test_organisations import count
 from tests.services.accounts.world import PASSWORD, World, refused, token_at
 
-NEW = "Qinghai-Hu-2024"
+NEW = "Lantern-Hu-2024"
 
 
 async def somebody_twice(world: World, **more) -> tuple[Somebody, Somebody]:

@@ -326,10 +326,10 @@ async def test_a_new_password_ends_the_sessions_of_the_old(world):
     tokens = await signed_in(world)
     account = tokens["account"]
     issued = await world.ask("POST", f"/v1/accounts/{account['id']}/activation", token_at(world.root))
-    await world.activate(issued.json()["record"], "Qinghai-Hu-2024")
+    await world.activate(issued.json()["record"], "Lantern-Hu-2024")
     refused(await refresh(world, tokens["refresh_token"]), 401, "REFRESH_REFUSED")
     refused(await world.sign_in(account["login"]), 401, "CREDENTIALS_WRONG")
-    assert (await world.sign_in(account["login"], "Qinghai-Hu-2024")).status_code == 200
+    assert (await world.sign_in(account["login"], "Lantern-Hu-2024")).status_code == 200
 
 
 async def test_expired_forged_and_foreign_tokens_are_refused(world):

@@ -21,7 +21,7 @@ from tests.services.accounts.test_second_factor import claims
 from tests.services.accounts.third_party import Third
 from tests.services.accounts.world import PASSWORD, refused, seat_at, token_at
 
-NEW = "Qinghai-Hu-2024"
+NEW = "Lantern-Hu-2024"
 
 
 async def test_a_set_up_begun_before_another_is_void_after(guarded):

@@ -7,8 +7,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 
+from services.ciphers import Keyed
 from services.kit.sealing import Sealer
 from services.notifications.contact.events import ContactSwitchedOff
 from services.notifications.contact.model import Contact
@@ -40,7 +42,7 @@ async def test_refusals_of_so_many_days_switch_off_once(database, session, hours
     """Those of one day count once, old ones are forgotten, one message taken begins anew; it is told the once it happens."""
     policy, _ = load_delivery(Path("policies"), "qinghai")
     assert (policy.refusing_days, policy.refusals_forgotten_days) == (3, 14)
-    sealer = Sealer({"k": bytes(32)}, bytes(32))
+    sealer = Sealer({"k": AESGCM(bytes(32))}, Keyed(bytes(32)))
     kept, told = KeptContacts(sealer, policy), []
     async with session("notifications") as tx:
         row = contact(uuid4(), 1, sealer, "li@example.test")

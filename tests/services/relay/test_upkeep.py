@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from services.ciphers import algorithm_of
 from services.kit import audit
 from services.kit.clock import Moment
 from services.kit.idempotency import idempotency_key
@@ -44,9 +45,10 @@ async def test_a_line_that_came_very_late_is_sealed_without_a_restart(relay, ses
     await sealed(session, 2)
 
 
-async def test_every_chain_is_sealed_and_verified(relay, session, test_server, database):
+@pytest.mark.parametrize("by", ["sha256", "sm3"])
+async def test_every_chain_is_sealed_and_verified(relay, session, test_server, database, by):
     """A line is sealed within moments; the command says whole, and names the schema and link that were tampered with."""
-    running = relay()
+    running = relay({"AUDIT_DIGEST": by})
     async with session("workflow") as tx:
         for number in range(3):
             await audit.record(tx, actor=None, action="test.ACT", subject=f"test/{number}", moment=NOW)
@@ -56,6 +58,8 @@ async def test_every_chain_is_sealed_and_verified(relay, session, test_server, d
     assert code == 0, said
     assert "workflow: whole, 3 links" in said
     admin = await asyncpg.connect(test_server.admin(database))
+    hashes = await admin.fetch("select hash from workflow.audit_chain")
+    assert {algorithm_of(each["hash"]) for each in hashes} == {by}
     await admin.execute("update workflow.audit_log set subject = 'test/9' where subject = 'test/1'")
     await admin.close()
     code, said = await running.run("verify-audit")
