@@ -7,7 +7,7 @@ DEMO ?= 1
 export PORT DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo image manifests check format layout lint types imports test test-fast fuzz clauses migrate revision psql docs bench lock clean runtime dev
+.PHONY: help run demo backup image manifests check format layout lint types imports test test-fast fuzz clauses migrate revision psql docs bench lock clean runtime dev
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,8 @@ revision: runtime ## write the next migration: SERVICE=quota NAME=pre_add_cycle
 	@$(BIN)/python -m deploy.local revision $(SERVICE) $(NAME)
 psql: runtime ## open psql as the administrator, or as a service: SERVICE=quota
 	@$(BIN)/python -m deploy.local psql $(SERVICE)
+backup: runtime ## copies of this installation: ARGS="take", "list", "check", "drill", "prune", "restore --into FOLDER --to MOMENT"
+	@$(BIN)/python -m deploy.backup $(ARGS)
 
 ##@ Docs
 docs: runtime ## write what is generated: rules, event catalogue, OpenAPI document, error codes, GraphQL schema

@@ -8,18 +8,17 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from collections.abc import Awaitable
 
 from deploy.local import screen
 from deploy.local.bootstrap import SERVICES, libpq_call, prepare, service_url
+from deploy.local.database import database
 from deploy.local.failures import LocalFailure
-from deploy.local.holder import held, holder
+from deploy.local.holder import held
 from deploy.local.keys import Keys
 from deploy.local.layout import Layout
-from deploy.local.postgres import ADMINISTRATOR, free_port, installed
-from deploy.local.stack import DATABASE, Stack
+from deploy.local.postgres import installed
+from deploy.local.stack import Stack
 from migrations.__main__ import revise, show
 from migrations.failures import MigrationFailure
 
@@ -47,21 +46,21 @@ async def run(layout: Layout, _arguments: argparse.Namespace) -> None:
 
 async def migrate(layout: Layout, _arguments: argparse.Namespace) -> None:
     """Bring roles, schemas and tables up to date and say where they stand."""
-    async with _database(layout) as admin_url:
+    async with database(layout) as admin_url:
         await prepare(admin_url, Keys.kept_in(layout.run / "secrets.json").role_passwords)
         await show(admin_url)
 
 
 async def revision(layout: Layout, arguments: argparse.Namespace) -> None:
     """Write the next migration of a service from its models."""
-    async with _database(layout) as admin_url:
+    async with database(layout) as admin_url:
         await prepare(admin_url, Keys.kept_in(layout.run / "secrets.json").role_passwords)
         await revise(admin_url, arguments.service, arguments.name)
 
 
 async def psql(layout: Layout, arguments: argparse.Namespace) -> None:
     """Open psql as a service's login role, or as the administrator."""
-    async with _database(layout) as admin_url:
+    async with database(layout) as admin_url:
         keys = Keys.kept_in(layout.run / "secrets.json")
         service = arguments.service
         url = service_url(admin_url, service, keys.role_passwords[service]) if service else admin_url
@@ -93,23 +92,6 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return UNDERSTOOD
     return 0
-
-
-@asynccontextmanager
-async def _database(layout: Layout) -> AsyncIterator[str]:
-    """Give the administrator's URL of the database: of the running platform, or started for the moment."""
-    running = None if layout.database_url else holder(layout.run)
-    if running is not None:
-        password = Keys.kept_in(layout.run / "secrets.json").postgres_password
-        url = f"postgresql://{ADMINISTRATOR}:{password}@127.0.0.1:{running.postgres_port}/{DATABASE}"
-        layout = replace(layout, database_url=url)
-    else:
-        layout = replace(layout, ports=replace(layout.ports, postgres=free_port()))
-    stack = Stack(layout)
-    try:
-        yield await stack.open_database()
-    finally:
-        await stack.stop()
 
 
 async def _unless(stop: asyncio.Event, work: Awaitable[None]) -> bool:

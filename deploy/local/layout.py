@@ -15,6 +15,8 @@ from deploy.local.postgres import free_port
 PROJECT = Path(__file__).resolve().parents[2]
 RELAY = "relay"
 GATEWAY = "gateway"
+BACKUP = "backup"
+"""The keeper of copies, which runs beside them where BACKUP_URL is set."""
 PROCESSES = (*SERVICES, RELAY, GATEWAY)
 BASE_PORT = 8100
 LOWEST_BASE = 1024
@@ -73,10 +75,11 @@ class Layout:
     demo: bool = True
     second_factor: bool = True
     log_level: str = "INFO"
+    backup_url: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Layout:
-        """Read PORT, DEMO, SECOND_FACTOR, DATABASE_URL and RUN_DIR as `make run` passes them on.
+        """Read PORT, DEMO, SECOND_FACTOR, DATABASE_URL, BACKUP_URL and RUN_DIR as `make run` passes them on.
 
         In a demonstration the second factor is off unless it is asked for: its first sign-in is one line.
 
@@ -100,6 +103,7 @@ class Layout:
             database_url=environment.get("DATABASE_URL") or None,
             demo=demo == "1",
             second_factor=second_factor == "on",
+            backup_url=environment.get("BACKUP_URL") or None,
         )
 
     @property
@@ -141,6 +145,12 @@ class Layout:
         """Return what the seed finds: the environment of accounts, and in a demonstration the known password."""
         environment = self.environment("accounts", keys, admin_url)
         return environment | ({"DEMO_PASSWORD": DEMO_PASSWORD} if self.demo else {})
+
+    def backup_environment(self, admin_url: str) -> dict[str, str]:
+        """Return what the keeper of copies finds: the database as its administrator, and the user's own BACKUP_*."""
+        kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+        ours = {"RUN_DIR": str(self.run), "DATABASE_URL": admin_url, "BACKUP_URL": str(self.backup_url)}
+        return kept | ours | {"LOG_LEVEL": self.log_level, "PYTHONUNBUFFERED": "1"}
 
     def _secrets(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
         if process == GATEWAY:

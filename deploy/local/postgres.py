@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,6 +35,7 @@ COMMON = {
     "jit": "off",
     "max_connections": "200",
     "log_min_messages": "warning",
+    "max_slot_wal_keep_size": "8GB",  # of what a backup or standby that is away has not got: the disk stays free
 }
 FLEETING = {
     "max_connections": "600",  # several stacks at once, each with up to eighty, beside the apps of the tests themselves
@@ -54,16 +56,24 @@ class EmbeddedPostgres:
     """One server over one data folder.
 
     `durable` False trades safety after a power cut for speed (tests). `attached` True lets the server die with the
-    process that started it; False leaves it to `stop`.
+    process that started it; False leaves it to `stop`. `settings` go before those that are the same for all.
     """
 
     def __init__(
-        self, folder: Path, port: int, password: str, *, durable: bool = True, attached: bool = True
+        self,
+        folder: Path,
+        port: int,
+        password: str,
+        *,
+        durable: bool = True,
+        attached: bool = True,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.port = port
         self.password = password
         self.durable = durable
         self.attached = attached
+        self.settings = dict(settings or {})
         self.runs_as = identity()
         self.folder = folder_for(folder, self.runs_as)
         self.data = self.folder / "data"
@@ -74,8 +84,10 @@ class EmbeddedPostgres:
         """Return the administrator's URL of `database`."""
         return f"postgresql://{ADMINISTRATOR}:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def start(self) -> None:
+    def start(self, *, patience: float = START_SECONDS, attempts: int = ATTEMPTS) -> None:
         """Start the server, making its data folder first where there is none, and return once it takes connections.
+
+        It is waited for so many seconds (`patience`) in each of so many `attempts`.
 
         Raises:
             PortTaken: another program listens on the port.
@@ -89,8 +101,8 @@ class EmbeddedPostgres:
         self._clear_stale_pid()
         if not port_free(self.port):
             raise PortTaken(self.port, "PostgreSQL")
-        for _ in range(ATTEMPTS):
-            if self._launch():
+        for _ in range(attempts):
+            if self._launch(patience):
                 return
             time.sleep(RETRY_SECONDS)
         raise PostgresNotStarted(self._reason(), self.log)
@@ -150,8 +162,9 @@ class EmbeddedPostgres:
             **self.runs_as.popen(),
         )
 
-    def _launch(self) -> bool:
-        settings = COMMON | ({} if self.durable else FLEETING) | {"port": str(self.port)}
+    def _launch(self, patience: float) -> bool:
+        kind = {} if self.durable else FLEETING
+        settings = COMMON | kind | self.settings | {"port": str(self.port)}
         flags = [flag for name, value in settings.items() for flag in ("-c", f"{name}={value}")]
         with private_log(self.log) as log:
             self.process = subprocess.Popen(
@@ -165,10 +178,10 @@ class EmbeddedPostgres:
                 preexec_fn=bound_to_us(signal.SIGINT) if self.attached else None,  # noqa: PLW1509 - one system call
                 **self.runs_as.popen(),
             )
-        return self._wait_until_ready(self.process)
+        return self._wait_until_ready(self.process, patience)
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> bool:
-        deadline = time.monotonic() + START_SECONDS
+    def _wait_until_ready(self, process: subprocess.Popen[bytes], patience: float) -> bool:
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline and process.poll() is None:
             lines = self._pid_lines()
             if (

@@ -22,13 +22,14 @@ from deploy.local.failures import (
     SeedFailed,
 )
 from deploy.local.keys import Keys
-from deploy.local.layout import GATEWAY, PROCESSES, PROJECT, RELAY, Layout, module_of
+from deploy.local.layout import BACKUP, GATEWAY, PROCESSES, PROJECT, RELAY, Layout, module_of
 from deploy.local.postgres import EmbeddedPostgres, port_free
 from deploy.local.processes import Child, Interpreters, Spawner, last_line
 from deploy.local.supervisor import Supervisor
 
 DATABASE = "titles"
 SEED = "services.accounts.seed"
+KEEPER = "deploy.backup.keeper"
 READY_SECONDS = 60
 POLL_SECONDS = 0.1
 DATABASE_LOOK_SECONDS = 1.0
@@ -90,6 +91,8 @@ class Stack:
         self.keys.keep_signing_keys(self.layout.signing_keys, self.layout.credential_keys)
         for process in PROCESSES:
             self.children[process] = self._child(process, admin_url)
+        if self.layout.backup_url is not None:
+            self.children[BACKUP] = self._keeper(admin_url)
         seeding = asyncio.create_task(self._seed(admin_url))
         try:
             await asyncio.gather(*(child.start() for child in self.children.values()))
@@ -114,11 +117,11 @@ class Stack:
         return admin_url
 
     async def stop(self) -> None:
-        """Stop everything in order: gateway, services, relay, database."""
+        """Stop everything in order: gateway, services, relay, copies, database."""
         if self._keeping is not None:
             self._keeping.cancel()
         await self._supervisor.release()
-        for group in ((GATEWAY,), SERVICES, (RELAY,)):
+        for group in ((GATEWAY,), SERVICES, (RELAY,), (BACKUP,)):
             await asyncio.gather(*(self.children[name].stop() for name in group if name in self.children))
         if self._births is not None:
             await self._births.close()
@@ -203,6 +206,10 @@ class Stack:
         environment = self.layout.environment(process, self.keys, admin_url)
         log = self.layout.logs / f"{process}.log"
         return Child(process, module_of(process), environment, log, self._spawner)
+
+    def _keeper(self, admin_url: str) -> Child:
+        environment = self.layout.backup_environment(admin_url)
+        return Child(BACKUP, KEEPER, environment, self.layout.logs / f"{BACKUP}.log", self._spawner)
 
     async def _seed(self, admin_url: str) -> None:
         """Run the seed of accounts: the provincial department, once; what it prints is how to sign in first."""

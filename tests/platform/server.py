@@ -70,13 +70,12 @@ def lead_run() -> None:
 
 def end_run() -> None:
     """Stop the run's server, whoever started it, and remove its folder."""
-    _remove(_folder())
+    _remove(run_folder())
 
 
 async def shared() -> TestServer:
     """Return the run's server; the first caller starts it and builds the template database."""
-    folder = _folder()
-    folder.mkdir(mode=0o711, exist_ok=True)
+    folder = run_folder()
     with FileLock(folder / "lock"):
         described = folder / "server.json"
         if not described.exists():
@@ -133,8 +132,11 @@ def _base() -> Path:
     return base
 
 
-def _folder() -> Path:
-    return _base() / f"run-{os.environ[RUN]}"
+def run_folder() -> Path:
+    """The run's folder; what lies in it lies there until the run ends."""
+    folder = _base() / f"run-{os.environ[RUN]}"
+    folder.mkdir(mode=0o711, exist_ok=True)
+    return folder
 
 
 def _remove(folder: Path) -> None:

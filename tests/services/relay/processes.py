@@ -40,6 +40,12 @@ class Process:
         module, *words = self._command
         self._child = await self._spawner.spawn(module, words, self._env, self.log, self.log)
 
+    async def done(self) -> int:
+        """Start it and wait until it ends by itself; its exit code."""
+        await self.start()
+        assert self._child is not None
+        return await asyncio.wait_for(self._child.wait(), 60)
+
     async def end(self, by: signal.Signals = signal.SIGKILL) -> int | None:
         """End it, as a crash would unless told otherwise; its exit code."""
         if self._child is None:
