@@ -5,6 +5,7 @@ organisation in its `lineage` (ids from the root down to the organisation that o
 """
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,6 +26,15 @@ AUDIENCE = "titles"
 ALGORITHM = "Ed25519"
 REFETCH_SECONDS, RETRY_SECONDS, KEPT_SECONDS = 2.0, 0.1, 300.0
 READING, WRITING = "titles.read", "titles.write"
+MOST_KNOWN = 1_000
+"""So many tokens are known by the digest of them, those that were shown last."""
+CLAIMED = jwt.JWTClaimsRegistry(
+    iss={"essential": True, "value": ISSUER},
+    aud={"essential": True, "value": AUDIENCE},
+    exp={"essential": True},
+    sub={"essential": True},
+)
+"""What every token of ours claims, and is looked at whenever one is shown: it may have expired since."""
 UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What the library raises over a header that somebody made up; `"crit": 1` is a TypeError to it."""
 
@@ -200,10 +210,15 @@ class RemoteKeys:
 
 
 class TokenVerifier:
-    """Turns a bearer token into an actor, or refuses it."""
+    """Turns a bearer token into an actor, or refuses it.
+
+    A signature is verified once for each token and set of keys; what a token claims, its time too, whenever it is shown.
+    """
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
+        self._known: dict[bytes, tuple[dict[str, Any], Actor]] = {}
+        self._known_by: KeySet | None = None
 
     async def verify(self, token: str) -> Actor:
         """The actor the token speaks for.
@@ -213,24 +228,31 @@ class TokenVerifier:
             Unavailable: no key is known yet and the signing service does not answer.
         """
         try:
-            claims = self._claims(token, await self._keys.get())
+            return self._actor(token, await self._keys.get())
         except UNREADABLE:
             try:
-                claims = self._claims(token, await self._keys.get(fresh=True))
+                return self._actor(token, await self._keys.get(fresh=True))
             except UNREADABLE as error:
                 raise TokenInvalid from error
-        return actor_of(claims)
 
-    def _claims(self, token: str, keys: KeySet) -> dict[str, Any]:
-        decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
-        registry = jwt.JWTClaimsRegistry(
-            iss={"essential": True, "value": ISSUER},
-            aud={"essential": True, "value": AUDIENCE},
-            exp={"essential": True},
-            sub={"essential": True},
-        )
-        registry.validate(decoded.claims)
-        return decoded.claims
+    def _actor(self, token: str, keys: KeySet) -> Actor:
+        if (
+            keys is not self._known_by
+        ):  # other keys came, and nothing that the former ones signed is known any more
+            self._known, self._known_by = {}, keys
+        digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        claims, actor = self._known.pop(digest) if digest in self._known else _read(token, keys)
+        CLAIMED.validate(claims)
+        self._known[digest] = claims, actor
+        if len(self._known) > MOST_KNOWN:
+            del self._known[next(iter(self._known))]  # the one that was not shown for longest
+        return actor
+
+
+def _read(token: str, keys: KeySet) -> tuple[dict[str, Any], Actor]:
+    claims = jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
+    CLAIMED.validate(claims)
+    return claims, actor_of(claims)
 
 
 def actor_of(claims: dict[str, Any]) -> Actor:

@@ -3,6 +3,7 @@
 Table names carry no schema: the role's search_path is its own schema, and nothing else is granted to it.
 """
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -11,11 +12,12 @@ from uuid import UUID
 
 import orjson
 from fastapi import Depends, Request
-from sqlalchemy import DateTime, MetaData, String, func
+from sqlalchemy import DateTime, Engine, MetaData, String, event, func
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.kit.errors import Conflict, Invalid, Refusal
 from services.kit.ids import new_id
@@ -30,6 +32,9 @@ NAMES = {
 
 POOL_SECONDS = 8.0
 """How long a request waits for a connection: callers wait ten, and would not hear an answer that comes later."""
+
+RESTED_SECONDS = 1.0
+"""A connection that rested longer is asked whether it lives before it is used: that takes three round trips."""
 
 plumbing = MetaData(naming_convention=NAMES)
 """The tables that every schema has: outbox, inbox, audit, idempotency keys, clock."""
@@ -65,6 +70,25 @@ def encode_json(value: object) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
+def _heed(engine: Engine) -> None:
+    """Give out no connection that has ended: not one whose end is known here, nor one that rested and does not answer."""
+
+    @event.listens_for(engine, "checkin")
+    def rests(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info["since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def lives(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        now = time.monotonic()
+        try:
+            if connection.driver_connection.is_closed():
+                raise InvalidatePoolError
+            if now - record.info.get("since", now) > RESTED_SECONDS:
+                engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+
 class Database:
     """The engine of one service and its sessions."""
 
@@ -74,12 +98,12 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=pool_timeout,
-            pool_pre_ping=True,
             connect_args={"server_settings": {"random_page_cost": "1.1"}},  # flash and cached, not spinning
             hide_parameters=True,  # a failed statement is logged; what it carried is not
             json_serializer=encode_json,
             json_deserializer=orjson.loads,
         )
+        _heed(self.engine.sync_engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager

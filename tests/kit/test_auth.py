@@ -12,7 +12,7 @@ import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc import jwt
-from joserfc.jwk import OctKey, OKPKey
+from joserfc.jwk import KeySet, OctKey, OKPKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -95,6 +95,58 @@ async def test_a_token_that_is_not_ours_is_nobody(app, token):
     async with over_asgi(app) as http:
         answer = await http.get("/v1/lamps", headers=header)
     assert (answer.status_code, answer.json()["code"]) == (401, "TOKEN_INVALID")
+
+
+class Turning:
+    """Keys that change."""
+
+    def __init__(self, keys: KeySet) -> None:
+        self.keys = keys
+
+    async def get(self, *, fresh: bool = False) -> KeySet:
+        """Those of now."""
+        del fresh
+        return self.keys
+
+
+async def test_a_token_that_is_known_is_refused_as_soon_as_a_strange_one_would_be(monkeypatch):
+    """Its signature is looked at once; its time whenever it is shown; and with the keys that made it it is forgotten."""
+    signed, decode = [], auth.jwt.decode
+    monkeypatch.setattr(auth.jwt, "decode", lambda *told, **more: signed.append(1) or decode(*told, **more))
+    verifier = TokenVerifier(keys := Turning(await trusted().get()))
+    token = mint(expires_in=60)
+    actor = await verifier.verify(token)
+    assert await verifier.verify(token) is actor
+    assert len(signed) == 1
+    for wrong in (altered(token), token[:-4] + "AAAA", token + "A", token.upper()):
+        with pytest.raises(TokenInvalid):
+            await verifier.verify(wrong)
+    clock = auth.CLAIMED._now  # noqa: SLF001 - the library's own clock, which has no other handle
+    for later in (61, -1_000_000):
+        monkeypatch.setattr(auth.CLAIMED, "_now", lambda later=later: clock() + later)
+        with pytest.raises(TokenInvalid):
+            await verifier.verify(token)
+    monkeypatch.setattr(auth.CLAIMED, "_now", clock)
+    assert (await verifier.verify(token)).id == actor.id
+    former, keys.keys = keys.keys, KeySet([other_key()])
+    with pytest.raises(TokenInvalid):
+        await verifier.verify(token)
+    keys.keys = former
+    assert (await verifier.verify(token)).id == actor.id
+
+
+async def test_no_more_tokens_are_known_than_may_be(monkeypatch):
+    """The one that was not shown for longest is forgotten first, and good all the same."""
+    monkeypatch.setattr(auth, "MOST_KNOWN", 2)
+    verifier = TokenVerifier(trusted())
+    first, *others = (mint() for _ in range(3))
+    known = await verifier.verify(first)
+    for each in others:
+        await verifier.verify(each)
+        assert await verifier.verify(each) is await verifier.verify(each)
+    again = await verifier.verify(first)
+    assert again == known
+    assert again is not known
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,0 +1,76 @@
+"""The database session: a connection that has ended is never given out, and one that was just used is not asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+
+from services.kit import db
+from services.kit.db import Database
+
+BACKEND = text("select pg_backend_pid()")
+GONE = "select not exists (select from pg_stat_activity where pid = $1)"
+
+
+@pytest.fixture
+async def one(database_url) -> AsyncIterator[Database]:
+    """A database with one connection."""
+    async with Database(database_url("quota"), pool_size=1) as found:
+        yield found
+
+
+@pytest.fixture
+def pings(one: Database, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How often a connection was asked whether it lives."""
+    asked: list[int] = []
+    dialect = one.engine.sync_engine.dialect
+    ping = dialect.do_ping
+    monkeypatch.setattr(dialect, "do_ping", lambda connection: asked.append(1) or ping(connection))
+    return asked
+
+
+async def backend(one: Database) -> int:
+    """Which process of the server answers."""
+    async with one.begin() as tx:
+        found: int = await tx.scalar(BACKEND)
+        return found
+
+
+async def test_what_was_just_used_is_not_asked_whether_it_lives(one, pings):
+    """One after the other the same connection is taken, and its server is asked nothing for it."""
+    assert await backend(one) == await backend(one)
+    assert not pings
+
+
+async def test_what_rested_is_asked_and_replaced_where_it_does_not_answer(one, pings, monkeypatch):
+    """A connection that broke without a word is noticed before anything is asked over it."""
+    first = await backend(one)
+    monkeypatch.setattr(db, "RESTED_SECONDS", -1.0)
+    assert await backend(one) == first
+    assert pings
+    dialect = one.engine.sync_engine.dialect
+
+    def broken(connection):
+        del connection
+        raise dialect.loaded_dbapi.InterfaceError("connection is lost")
+
+    monkeypatch.setattr(dialect, "do_ping", broken)
+    with pytest.MonkeyPatch.context() as once:
+        once.setattr(db, "RESTED_SECONDS", 0.0)
+        second = await backend(one)
+    assert second != first
+
+
+async def test_a_server_that_restarts_is_not_noticed(one, resetter, pings):
+    """Its connections end; the next request gets another one, and no error."""
+    for _ in range(3):
+        ended = await backend(one)
+        await resetter.execute("select pg_terminate_backend($1)", ended)
+        async with asyncio.timeout(10):
+            while not await resetter.fetchval(GONE, ended):
+                await asyncio.sleep(0.01)
+        assert await backend(one) != ended
+    assert not pings
