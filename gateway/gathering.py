@@ -11,11 +11,8 @@ import orjson
 from services.kit.errors import Unavailable
 from services.neighbours.client import Neighbour
 from services.neighbours.refusals import refusal_of
+from services.reads.contract import MOST, MOST_BYTES, PATH
 
-READS = "/v1/reads"
-MOST = 100
-SMALL = 65_536
-"""In bytes: what is larger goes alone, so that it cannot make a call too large for others."""
 QUIET = 6
 """For so many turns of the loop nobody must have asked: a loader needs a few until it knows what is asked for."""
 
@@ -28,7 +25,8 @@ class Read:
     params: Mapping[str, Any] | None
     body: Any
     headers: Mapping[str, str]
-    large: bool = False
+    size: int
+    """In bytes, about."""
     answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property
@@ -70,7 +68,7 @@ class Gathering:
         key = orjson.dumps([path, params, body, headers], default=str)
         read = self._waiting.get(key)
         if read is None:
-            read = self._waiting[key] = Read(path, params, body, headers, len(key) > SMALL)
+            read = self._waiting[key] = Read(path, params, body, headers, len(key))
             if len(self._waiting) == 1:
                 sending = asyncio.create_task(self._send_when_quiet())
                 self._sending.add(sending)
@@ -97,21 +95,30 @@ class Gathering:
 
     async def _together(self, reads: list[Read]) -> list[Any]:
         part, asked = self._neighbour.part, {"reads": [each.told for each in reads]}
-        told = await self._neighbour.ask(READS, asked, headers=reads[0].headers)
-        answers = [_outcome(each["status"], each["body"], part) for each in told["answers"]]
+        told = await self._neighbour.ask(PATH, asked, headers=reads[0].headers)
+        answers = [_outcome(each, part) for each in told["answers"]]
         return answers if len(answers) == len(reads) else [Unavailable(part=part)] * len(reads)
 
 
 def _calls(reads: Iterable[Read]) -> Iterator[list[Read]]:
-    """What goes out together: reads of the same caller, as many as a part takes at once."""
+    """What goes out together: reads of the same caller, as many as a part takes at once, and as many bytes."""
     shared: dict[bytes, list[Read]] = {}
     for each in reads:
-        if each.large:
-            yield [each]
-        else:
-            shared.setdefault(orjson.dumps(each.headers), []).append(each)
+        shared.setdefault(orjson.dumps(each.headers), []).append(each)
     for those in shared.values():
-        yield from (those[at : at + MOST] for at in range(0, len(those), MOST))
+        yield from _within_limits(those)
+
+
+def _within_limits(reads: Iterable[Read]) -> Iterator[list[Read]]:
+    due: list[Read] = []
+    size = 0
+    for each in reads:
+        if due and (len(due) == MOST or size + each.size > MOST_BYTES):
+            yield due
+            due, size = [], 0
+        due.append(each)
+        size += each.size
+    yield due
 
 
 async def _settled(asking: Awaitable[list[Any]], many: int) -> list[Any]:
@@ -120,6 +127,8 @@ async def _settled(asking: Awaitable[list[Any]], many: int) -> list[Any]:
     return [answers] * many if isinstance(answers, BaseException) else answers
 
 
-def _outcome(status: int, body: Any, part: str) -> Any:
-    answer = httpx.Response(status, content=orjson.dumps(body))
-    return body if answer.is_success else refusal_of(answer, part)
+def _outcome(told: Mapping[str, Any], part: str) -> Any:
+    """The answer to one of many, or what was refused, and when to come again."""
+    headers = {"retry-after": told["retry_after"]} if "retry_after" in told else {}
+    answer = httpx.Response(told["status"], headers=headers, content=orjson.dumps(told["body"]))
+    return told["body"] if answer.is_success else refusal_of(answer, part)

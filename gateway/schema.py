@@ -31,6 +31,7 @@ from gateway.accounts.safety import SafetyMutation, SafetyQuery
 from gateway.accounts.sign_in import SignInMutation, SignInQuery
 from gateway.accounts.standing import StandingQuery
 from gateway.clock import ClockMutation, ClockQuery
+from gateway.deadlines import Deadlines
 from gateway.limits import CACHED_DOCUMENTS, Limits
 from gateway.notifications.announcement import AnnouncementMutation, AnnouncementQuery
 from gateway.notifications.contact import ContactMutation, ContactQuery
@@ -298,5 +299,5 @@ schema = Schema(
     mutation=Mutation,
     subscription=Subscription,
     config=StrawberryConfig(scalar_map={UUID: PLAIN_ID}),
-    extensions=[Limits, lambda: ValidationCache(maxsize=CACHED_DOCUMENTS)],
+    extensions=[Limits, Deadlines, lambda: ValidationCache(maxsize=CACHED_DOCUMENTS)],
 )

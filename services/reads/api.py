@@ -22,10 +22,9 @@ from services.kit.deadline import DeadlineExceeded
 from services.kit.errors import NotFound
 from services.kit.frame import REQUEST_ID
 from services.kit.http import problem
+from services.reads.contract import MOST, PATH
 from services.reads.readable import only_reads
 
-PATH = "/v1/reads"
-MOST = 100
 AT_ONCE = 4
 """How many of them run side by side: one request must not take all connections to the database."""
 OF_THE_WHOLE = (
@@ -57,7 +56,7 @@ class ReadsIn(BaseModel):
 
 @routes.post(PATH, include_in_schema=False)
 async def reads(body: ReadsIn, request: Request) -> Response:
-    """The answers in the order of the reads: of each its status, and its body as it came."""
+    """The answers in the order of the reads: of each its status, its body as it came, and when to come again."""
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def answered(read: ReadIn) -> bytes:
@@ -117,4 +116,5 @@ def _told(heard: Sequence[Message]) -> bytes:
     status, headers = (heard[0]["status"], Headers(raw=heard[0]["headers"])) if heard else (500, Headers())
     body = b"".join(each.get("body", b"") for each in heard[1:])
     is_json = headers.get("content-type", "").partition(";")[0].endswith("json")
-    return b'{"status":%d,"body":%s}' % (status, body if is_json and body else b"null")
+    again = b',"retry_after":%s' % orjson.dumps(headers["retry-after"]) if "retry-after" in headers else b""
+    return b'{"status":%d,"body":%s%s}' % (status, body if is_json and body else b"null", again)

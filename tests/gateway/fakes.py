@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gateway.gathering import READS
+from services.reads.contract import PATH as READS
 
 
 @dataclass

@@ -127,7 +127,7 @@ async def test_a_write_may_take_all_of_the_requests_time(front) -> None:
 
 
 async def test_a_part_learns_how_long_it_is_waited_for(gateway: Gateway, parts: dict[str, FakePart]) -> None:
-    """No longer than a call may take, than the gateway's own deadline, than the caller says; over REST too."""
+    """No longer than a call may take, than the gateway's own deadline, than the caller says; over REST and in streams too."""
     parts["quota"].tell("GET", "/v1/annual-forms", {"items": [annual_form(uuid4())], "next_cursor": None})
     parts["quota"].tell("GET", "/v1/ratios", [])
     for settings, header, most in (
@@ -139,8 +139,11 @@ async def test_a_part_learns_how_long_it_is_waited_for(gateway: Gateway, parts: 
         caller = await gateway(call_timeout_seconds=60, **settings)
         await caller.ask(FORMS, token=mint(), headers=header)
         await caller.http.get("/api/quota/v1/ratios", headers={**header, **bearer(mint())})
-        graphql, rest = (int(call.headers[HEADER]) for call in parts["quota"].calls[-2:])
+        streamed = {**header, **bearer(mint()), "accept": "text/event-stream"}
+        await caller.http.post("/graphql", json={"query": FORMS}, headers=streamed)
+        graphql, rest, stream = (int(call.headers[HEADER]) for call in parts["quota"].calls[-3:])
         assert 0 < graphql <= most
+        assert 0 < stream <= most
         assert 0 < rest <= (most if settings["request_seconds"] == 40 else 79_900)
 
 

@@ -260,6 +260,12 @@ async def broken() -> list[str]:
     raise ZeroDivisionError("secret detail")
 
 
+@wrong.get("/busy")
+async def busy() -> list[str]:
+    """Too much is asked of it now."""
+    raise Unavailable(part="lamps", seconds=7)
+
+
 @wrong.get("/part")
 async def part() -> list[str]:
     """A neighbour is away."""

@@ -25,8 +25,8 @@ async def test_each_read_is_answered_as_it_would_be_alone(janitor, http, lamp):
     """Statuses and bodies are those of single reads, in their order; one that fails spoils no other."""
     known = await lamp(name="走廊")
     wanted = {"path": "/v1/lamps/lookup", "body": {"ids": [known["id"]]}}
-    names, looked, gone, failed, away = await told(
-        janitor, "/v1/lamps", wanted, "/v1/nowhere", "/wrong/broken", "/wrong/part"
+    names, looked, gone, failed, away, busy = await told(
+        janitor, "/v1/lamps", wanted, "/v1/nowhere", "/wrong/broken", "/wrong/part", "/wrong/busy"
     )
     assert names == {"status": 200, "body": ["走廊"]}
     assert looked["body"][0]["name"] == "走廊"
@@ -34,6 +34,7 @@ async def test_each_read_is_answered_as_it_would_be_alone(janitor, http, lamp):
     assert (failed["status"], failed["body"]["code"]) == (500, "INTERNAL")
     assert "secret" not in str(failed)
     assert (away["status"], away["body"]["part"]) == (503, "quota")
+    assert (busy["status"], busy["retry_after"]) == (503, "7")
     public, closed = await told(http, "/v1/lamps", wanted)
     assert public["status"] == 200
     assert (closed["status"], closed["body"]["code"]) == (401, "UNAUTHENTICATED")
