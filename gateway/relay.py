@@ -54,6 +54,28 @@ class Lookup:
         told = {UUID(record["id"]): record for record in answer["items"]}
         return [told.get(each) or NotFound() for each in ids]
 
+    async def one(self, context: Context, wanted: UUID) -> Record:
+        """What is told of one id, asked together with the others of this level of the query.
+
+        Raises:
+            NotFound: nothing is told of it.
+        """
+        return await context.loader(self, lambda: self._loader(context)).load(wanted)
+
+    def _loader(self, context: Context) -> DataLoader[UUID, Record]:
+        async def load(ids: list[UUID]) -> Sequence[Record | BaseException]:
+            return await self.find(context, ids)
+
+        return DataLoader(load_fn=load, max_batch_size=LARGEST_PAGE)
+
+    async def with_fields(self, context: Context, ids: list[UUID], fields: list[str]) -> dict[UUID, Record]:
+        """The records of ids with these of the fields that lists leave out; an id that is not told of is missing."""
+        pages = [ids[at : at + LARGEST_PAGE] for at in range(0, len(ids), LARGEST_PAGE)]
+        part = context.parts[self.part]
+        asked = ({"ids": [str(each) for each in page], "fields": fields} for page in pages)
+        told = await asyncio.gather(*(part.ask(self.path, body) for body in asked))
+        return {UUID(record["id"]): record for answer in told for record in answer["items"]}
+
 
 @dataclass(frozen=True, slots=True)
 class OneByOne:
@@ -78,6 +100,8 @@ class Entity(relay.Node, Told):
     """Base of everything with a global id."""
 
     source: ClassVar[Source]
+    larger: ClassVar[Lookup | None] = None
+    """Who tells single fields that lists leave out, of many things in one call; None: the whole thing is read for any."""
 
     @property
     def from_list(self) -> bool:
@@ -115,6 +139,30 @@ class Entity(relay.Node, Told):
         except NotFound:
             return None
 
+    async def with_field(self, info: Info, name: str) -> Self | None:
+        """This thing as it is told with a field that lists leave out; None where the caller may see it no longer."""
+        cls, wanted = type(self), UUID(str(self.id))  # type: ignore[attr-defined]
+        if cls.larger is None:
+            return await cls.find(info, wanted)
+        loader = info.context.loader((cls.__name__, "fields"), lambda: cls._larger_loader(info.context))
+        try:
+            return await loader.load((wanted, name))
+        except NotFound:
+            return None
+
+    @classmethod
+    def _larger_loader(cls, context: Context) -> DataLoader[tuple[UUID, str], Self]:
+        """For each id and field: fields that one level asks of things are asked for together, of all of them."""
+
+        async def load(keys: list[tuple[UUID, str]]) -> Sequence[Self | BaseException]:
+            assert cls.larger is not None
+            ids, fields = dict.fromkeys(key[0] for key in keys), dict.fromkeys(key[1] for key in keys)
+            told = await cls.larger.with_fields(context, list(ids), list(fields))
+            found = {each: cls._one(told.get(each) or NotFound()) for each in ids}
+            return [found[wanted] for wanted, _ in keys]
+
+        return DataLoader(load_fn=load)  # type: ignore[arg-type]
+
     @classmethod
     async def find_each(cls, info: Info, wanted: Sequence[UUID], source: Source | None = None) -> list[Self]:
         """Those of the things that the caller may see."""
@@ -134,7 +182,7 @@ class Entity(relay.Node, Told):
 
 
 class Completing(FieldExtension):
-    """Around a field that lists of a service leave out: the thing is read by itself, through its loader, when asked.
+    """Around a field that lists of a service leave out: it is read, through a loader, when it is asked for.
 
     What a list tells all the same is told at once.
     """
@@ -146,7 +194,7 @@ class Completing(FieldExtension):
         told = await next_(source, info, **kwargs)
         if told is not None or not source.from_list:
             return told
-        whole = await type(source).find(info, source.id)
+        whole = await source.with_field(info, info.python_name)
         return await next_(whole, info, **kwargs) if whole else None
 
 

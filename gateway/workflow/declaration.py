@@ -162,7 +162,16 @@ class DeclarationEndorsement(Told):
 LARGE = ("chain", "returned", "aid", "available_actions")
 """Fields that lists tell only where they are asked for."""
 LISTED = Lookup("workflow", "/v1/declarations/lookup")
-"""Many by their ids in one call, as lists tell them; what lists leave out is read by itself when it is asked for."""
+"""Many by their ids in one call, as lists tell them, and with what these leave out where it is asked for."""
+
+
+def _below(name: str) -> Lookup:
+    """What lies below many declarations, told by their ids in one call."""
+    return Lookup("workflow", f"/v1/declarations/{name}/lookup")
+
+
+HISTORY, RETURNS, ANSWERS = _below("history"), _below("returns"), _below("answers")
+ENDORSEMENTS, CHAIN = _below("endorsements"), _below("chain")
 
 
 @strawberry.type(description="One person's declaration in one cycle (职称申报).")
@@ -170,6 +179,7 @@ class Declaration(Entity):
     """A declaration."""
 
     source = OneByOne("workflow", "/v1/declarations")
+    larger = LISTED
 
     id: relay.NodeID[UUID]
     number: str = described("Its number (申报编号).")
@@ -284,7 +294,7 @@ class Declaration(Entity):
     @strawberry.field(description="Its timeline (办理记录): who did what when, why, and on which article.")
     async def history(self, info: Info) -> list[HistoryEntry] | None:
         """Its steps."""
-        told = await info.context.workflow.get(f"/v1/declarations/{self.id}/history")
+        told = await HISTORY.one(info.context, self.id)
         return HistoryEntry.each(told["items"])
 
     @strawberry.field(
@@ -292,12 +302,12 @@ class Declaration(Entity):
     )
     async def review_chain(self, info: Info) -> ReviewChain | None:
         """The chain."""
-        return ReviewChain.of(await info.context.workflow.get(f"/v1/declarations/{self.id}/chain"))
+        return ReviewChain.of((await CHAIN.one(info.context, self.id))["chain"])
 
     @strawberry.field(description="Every return with its items and reasons, oldest first (退回记录).")
     async def returns(self, info: Info) -> list[DeclarationReturn] | None:
         """Its returns."""
-        told = await info.context.workflow.get(f"/v1/declarations/{self.id}/returns")
+        told = await RETURNS.one(info.context, self.id)
         return DeclarationReturn.each(told["items"])
 
     @strawberry.field(
@@ -305,7 +315,7 @@ class Declaration(Entity):
     )
     async def answers(self, info: Info) -> list[DeclarationAnswer] | None:
         """The answers to its returns."""
-        told = await info.context.workflow.get(f"/v1/declarations/{self.id}/answers")
+        told = await ANSWERS.one(info.context, self.id)
         return DeclarationAnswer.each(told["items"])
 
     @strawberry.field(
@@ -313,7 +323,7 @@ class Declaration(Entity):
     )
     async def endorsements(self, info: Info) -> list[DeclarationEndorsement] | None:
         """Who answers for it."""
-        told = await info.context.workflow.get(f"/v1/declarations/{self.id}/endorsements")
+        told = await ENDORSEMENTS.one(info.context, self.id)
         return DeclarationEndorsement.each(told["items"])
 
     @strawberry.field(

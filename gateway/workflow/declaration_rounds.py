@@ -15,10 +15,12 @@ from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.limits import DocumentTooLarge
 from gateway.refusals import Act, Basis, Payload, camel, mutation
+from gateway.relay import Lookup
 from gateway.told import Told
 from gateway.words import described, id_of, listed, optional, terms
 from gateway.workflow.declaration_content import DeclarationContent
 
+ROUNDS = Lookup("workflow", "/v1/declarations/rounds/lookup")
 DEEPEST = 32
 """Further than this no value is followed; the service takes still less."""
 
@@ -155,7 +157,7 @@ class SaveSectionPayload(Payload):
 
 async def rounds_of(info: Info, declaration_id: UUID) -> list[DeclarationRound]:
     """Every round, oldest first."""
-    told = await info.context.workflow.get(f"/v1/declarations/{declaration_id}/rounds")
+    told = await ROUNDS.one(info.context, declaration_id)
     return DeclarationRound.each(told["items"])
 
 

@@ -20,7 +20,7 @@ from gateway.quota.post_words import Ground, PostPool
 from gateway.quota.reservation import Reservation
 from gateway.quota.title_level import TitleLevel
 from gateway.refusals import Act, Basis, Payload, mutation
-from gateway.relay import After, Connection, Entity, First, OneByOne, page
+from gateway.relay import After, Connection, Entity, First, Lookup, page
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, listed, optional, optional_id_of, terms
 from gateway.workflow.publicity import Publicity
@@ -99,7 +99,7 @@ class Nominator(Told):
 class Recommendation(Entity):
     """A recommendation."""
 
-    source = OneByOne("workflow", "/v1/recommendations")
+    source = Lookup("workflow", "/v1/recommendations/by-id")
 
     id: relay.NodeID[UUID]
     series: str = described("Code of the series (系列).")

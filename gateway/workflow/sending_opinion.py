@@ -10,9 +10,12 @@ from gateway.accounts.organisation import Organisation
 from gateway.context import Info
 from gateway.ids import uuid_of
 from gateway.refusals import Act, Basis, Payload, mutation
+from gateway.relay import Lookup
 from gateway.told import Told, body_of
 from gateway.words import described, id_of, optional, terms
 from gateway.workflow.material import Material
+
+OPINIONS = Lookup("workflow", "/v1/declarations/sending-opinions/lookup")
 
 
 @terms("A body of the side that sends an aid-Qinghai talent.")
@@ -100,5 +103,5 @@ class SendingOpinionMutation:
 
 async def opinions_of(info: Info, declaration_id: UUID) -> list[SendingOpinion] | None:
     """Everything the sending side said of a declaration."""
-    told = await info.context.workflow.get(f"/v1/declarations/{declaration_id}/sending-opinions")
+    told = await OPINIONS.one(info.context, declaration_id)
     return SendingOpinion.each(told["items"])

@@ -4,7 +4,7 @@ The update names the state and version that `decide` saw. Whoever comes second u
 is written. One round trip instead of five.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, NotRequired, TypedDict, Unpack
@@ -155,8 +155,16 @@ async def begin(  # noqa: PLR0913 - the columns of one line of history, all name
 
 async def history_of(tx: AsyncSession, subject_id: UUID) -> list[dict[str, Any]]:
     """Every step a thing has taken, oldest first."""
-    rows = await tx.execute(select(history).where(history.c.subject_id == subject_id).order_by(history.c.seq))
-    return [dict(row) for row in rows.mappings()]
+    return (await histories_of(tx, [subject_id]))[subject_id]
+
+
+async def histories_of(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The same of each of several things, by one statement."""
+    found: dict[UUID, list[dict[str, Any]]] = {each: [] for each in ids}
+    steps = select(history).where(history.c.subject_id.in_(found)).order_by(history.c.seq)
+    for row in (await tx.execute(steps)).mappings() if found else ():
+        found[row["subject_id"]].append(dict(row))
+    return found
 
 
 def _history_row(kind: str, move: Move, actor: Actor, moment: Moment, note: str | None) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from services.workflow.credit_listing.events import PlatformListener
 from services.workflow.criteria.api import routes as criteria
 from services.workflow.cycle.api import routes as cycle
 from services.workflow.declaration.api import routes as declaration
+from services.workflow.declaration.below_api import routes as below_declarations
 from services.workflow.declaration.worker import Sweep
 from services.workflow.entitlement.api import routes as entitlement
 from services.workflow.evaluation.api import routes as evaluation
@@ -102,6 +103,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     recommendation,
     publicity,
     declaration,
+    below_declarations,
     sending_side,
     credit_listing,
     evaluation,

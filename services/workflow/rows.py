@@ -1,14 +1,15 @@
 """How a row with states begins and moves: the plumbing's calls, with the row at hand instead of its table."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Table, TextClause, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from services.kit import audit, transition
 from services.kit.auth import Seat
@@ -17,6 +18,8 @@ from services.kit.ids import new_id
 from services.kit.outbox import Event
 from services.kit.steps import Move, StaleVersion
 from services.workflow.act import Act
+
+R = TypeVar("R")
 
 
 class Stateful(Protocol):
@@ -173,6 +176,17 @@ async def _read_again(tx: AsyncSession, every: Sequence[Taken]) -> None:
         now = found.get(each.move.subject_id)
         if now is None or (now.state, now.version) != (each.move.after, each.move.version + 1):
             raise StaleVersion(field="version")
+
+
+async def below(
+    tx: AsyncSession, kind: type[R], owner: InstrumentedAttribute[UUID], ids: Collection[UUID], *order: Any
+) -> dict[UUID, list[R]]:
+    """The rows of a kind that belong to each of several things, in an order, by one statement; an empty list where none do."""
+    found: dict[UUID, list[R]] = {each: [] for each in ids}
+    if found:
+        for row in await tx.scalars(select(kind).where(owner.in_(found)).order_by(*order)):
+            found[getattr(row, owner.key)].append(row)
+    return found
 
 
 def table_of(row: object) -> Table:

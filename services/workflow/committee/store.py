@@ -1,6 +1,6 @@
 """Queries on committees and on the expert pool."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -27,6 +27,11 @@ async def get(tx: AsyncSession, committee_id: UUID) -> Committee:
     if found is None:
         raise CommitteeNotFound
     return found
+
+
+async def by_id(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Committee]:
+    """Several committees, by id."""
+    return {each.id: each for each in await tx.scalars(select(Committee).where(Committee.id.in_(ids)))}
 
 
 async def hold(tx: AsyncSession, committee_id: UUID, *, alone: bool = False) -> Committee:

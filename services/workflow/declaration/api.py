@@ -10,7 +10,6 @@ from services.kit.errors import Unavailable
 from services.kit.http import READS, Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
-from services.kit.transition import history_of
 from services.workflow.batch.errors import NoBatchOpen
 from services.workflow.committee.errors import NoCommittee
 from services.workflow.criteria.errors import NoCriteriaInForce
@@ -24,16 +23,7 @@ from services.workflow.cycle.errors import (
     SpecialtyNotFiled,
     SpecialtyPast,
 )
-from services.workflow.declaration import (
-    creation,
-    errors,
-    projection,
-    rounds,
-    saving,
-    service,
-    store,
-    telling,
-)
+from services.workflow.declaration import creation, errors, projection, saving, service, store, telling
 from services.workflow.declaration.call import CurrentCall
 from services.workflow.declaration.case import Answered, JudgedItem, Returned
 from services.workflow.declaration.model import Declaration
@@ -41,18 +31,14 @@ from services.workflow.declaration.schemas import (
     ContentIn,
     DeclarationIn,
     DeclarationOut,
-    EndorsementOut,
-    HistoryOut,
     LookupIn,
-    ReturnOut,
     ReviewIn,
     findings_of,
 )
-from services.workflow.declaration.section_schemas import ChangeOut, RoundOut, SavedOut, SectionIn
+from services.workflow.declaration.section_schemas import SavedOut, SectionIn
 from services.workflow.declaration.states import ReviewAction, State
 from services.workflow.recommendation.errors import RecommendationNotFound
-from services.workflow.review_chain import endorsement, returns
-from services.workflow.review_chain.schemas import ReturnAnswerOut
+from services.workflow.review_chain import returns
 from services.workflow.route.errors import RouteNotOpen
 
 routes = router(prefix="/v1/declarations", tags=["declaration"])
@@ -170,71 +156,18 @@ async def listed(  # noqa: PLR0913 - what a list is narrowed to, each by its own
             query = query.where(column == value)
     parts = projection.asked(fields)
     found, cursor = await page(call.tx, projection.reading(query, parts), Declaration.id, first, after)
-    return Page(items=await telling.listed(call, found, parts), next_cursor=cursor)
+    return Page(items=await telling.several(call, found, parts), next_cursor=cursor)
 
 
 @routes.post("/lookup", openapi_extra=READS)
 async def lookup(body: LookupIn, call: CurrentCall) -> Page[DeclarationOut]:
-    """Declarations by id, as lists tell them; what there is not, or is not the caller's to read, is left out."""
-    found = await store.looked_up(call.tx, body.ids, call.actor)
-    return Page(items=await telling.listed(call, found))
+    """Declarations by id, with the fields asked for; what there is not, or is not the caller's to read, is left out."""
+    parts = projection.asked(body.fields)
+    found = await store.looked_up(call.tx, body.ids, call.actor, parts)
+    return Page(items=await telling.several(call, found, parts))
 
 
 @routes.get("/{declaration_id}", responses=refusals(errors.DeclarationNotFound))
 async def read(declaration_id: UUID, call: CurrentCall) -> DeclarationOut:
     """One declaration, whole."""
     return await telling.whole(call, await store.get(call.tx, declaration_id, call.actor))
-
-
-@routes.get("/{declaration_id}/history", responses=refusals(errors.DeclarationNotFound))
-async def history(declaration_id: UUID, call: CurrentCall) -> Page[HistoryOut]:
-    """Every step it has taken: who, for which organisation, when, why, on which basis; oldest first.
-
-    Which expert closed its vote is not told here: that would tell who sat in the committee.
-    """
-    declaration = await store.get(call.tx, declaration_id, call.actor)
-    items = [telling.step(each) for each in await history_of(call.tx, declaration.id)]
-    return Page(items=items, total=len(items))
-
-
-@routes.get("/{declaration_id}/returns", responses=refusals(errors.DeclarationNotFound))
-async def every_return(declaration_id: UUID, call: CurrentCall) -> Page[ReturnOut]:
-    """Every return with its items and reasons, oldest first."""
-    declaration = await store.get(call.tx, declaration_id, call.actor)
-    items = [ReturnOut.model_validate(each) for each in await returns.of(call.tx, declaration.id)]
-    return Page(items=items, total=len(items))
-
-
-@routes.get("/{declaration_id}/answers", responses=refusals(errors.DeclarationNotFound))
-async def every_answer(declaration_id: UUID, call: CurrentCall) -> Page[ReturnAnswerOut]:
-    """What levels below answered to what had come back to them, oldest first."""
-    declaration = await store.get(call.tx, declaration_id, call.actor)
-    items = [
-        ReturnAnswerOut.model_validate(each) for each in await returns.answers_of(call.tx, declaration.id)
-    ]
-    return Page(items=items, total=len(items))
-
-
-@routes.get("/{declaration_id}/rounds", responses=refusals(errors.DeclarationNotFound))
-async def every_round(declaration_id: UUID, call: CurrentCall) -> Page[RoundOut]:
-    """The declaration as it was at each submission, oldest first."""
-    declaration = await store.get(call.tx, declaration_id, call.actor)
-    items = [RoundOut.model_validate(each) for each in await rounds.of(call.tx, declaration.id)]
-    return Page(items=items, total=len(items))
-
-
-@routes.get("/{declaration_id}/changes", responses=refusals(errors.DeclarationNotFound, errors.RoundNotFound))
-async def changes(declaration_id: UUID, from_round: int, to_round: int, call: CurrentCall) -> Page[ChangeOut]:
-    """What changed from one round to another, in the order of the form, materials last."""
-    declaration = await store.get(call.tx, declaration_id, call.actor)
-    found = await rounds.between(call.tx, declaration.id, from_round, to_round)
-    items = [ChangeOut.model_validate(each) for each in found]
-    return Page(items=items, total=len(items))
-
-
-@routes.get("/{declaration_id}/endorsements", responses=refusals(errors.DeclarationNotFound))
-async def every_endorsement(declaration_id: UUID, call: CurrentCall) -> Page[EndorsementOut]:
-    """Every approval by name, at each level and in each round, oldest first."""
-    declaration = await store.get(call.tx, declaration_id, call.actor)
-    items = [EndorsementOut.model_validate(each) for each in await endorsement.of(call.tx, declaration)]
-    return Page(items=items, total=len(items))

@@ -1,5 +1,6 @@
 """Gathers what the rules ask of a declaration: its windows, its form, what is asked, what the caller has judged."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -113,8 +114,9 @@ async def full_case(
     case = await case_of(tx, declaration, policy, actor=actor, moment=moment, note=note)
     documents = tuple(document_of(each) for each in await materials.live(tx, declaration.id))
     form = form_of(declaration, policy, documents)
-    practised = await practised_of(tx, declaration, policy)
-    case = replace(case, form=form, names=names_of(declaration, policy), practised=practised)
+    practised = await practised_of(tx, {declaration: policy})
+    named = names_of(declaration, policy)
+    case = replace(case, form=form, names=named, practised=practised[declaration.id])
     seat = reviewing_seat(actor, case)
     if seat is None:
         return case
@@ -128,12 +130,19 @@ async def full_case(
     )
 
 
-async def practised_of(tx: AsyncSession, declaration: Declaration, policy: NoticePolicy) -> str | None:
-    """The specialty declared, in a series where it is the one practised in the post (一（五）3)."""
+async def practised_of(
+    tx: AsyncSession, declarations: Mapping[Declaration, NoticePolicy]
+) -> dict[UUID, str | None]:
+    """The specialty that each of several declarations is for, in a series where it is practised in the post (一（五）3)."""
+    asked = {row.id: row.specialty_id for row, policy in declarations.items() if _practises(row, policy)}
+    known = await cycle_store.specialties(tx, set(filter(None, asked.values()))) if asked else {}
+    named = {key: known[specialty].name for key, specialty in asked.items() if specialty is not None}
+    return {row.id: named.get(row.id) for row in declarations}
+
+
+def _practises(declaration: Declaration, policy: NoticePolicy) -> bool:
     series = policy.series.find(declaration.series)
-    if declaration.specialty_id is None or series is None or not series.practised:
-        return None
-    return (await cycle_store.specialty(tx, declaration.specialty_id)).name
+    return declaration.specialty_id is not None and series is not None and series.practised
 
 
 def document_of(material: Material) -> Document:

@@ -1,4 +1,4 @@
-"""What a list of declarations reads and tells of each: what is asked for, and of the written content nothing."""
+"""What is read and told of many declarations: what is asked for; in lists of the written content nothing."""
 
 from collections.abc import Collection, Mapping
 from typing import Annotated, Literal, TypeAlias
@@ -11,6 +11,9 @@ from services.workflow.declaration.model import Declaration
 
 Part: TypeAlias = Literal["basic", "chain", "returned", "aid", "available_actions"]
 EVERY: frozenset[Part] = frozenset(("basic", "chain", "returned", "aid", "available_actions"))
+Written: TypeAlias = Literal["content", "materials", "asked", "findings", "sections"]
+WRITTEN: frozenset[Written] = frozenset(("content", "materials", "asked", "findings", "sections"))
+"""What is told of the one and of those named by their ids, and not in lists."""
 Fields: TypeAlias = Annotated[
     list[Part] | None,
     Query(
@@ -18,23 +21,28 @@ Fields: TypeAlias = Annotated[
     ),
 ]
 
-NEEDED: Mapping[Part, tuple[str, ...]] = {
+NEEDED: Mapping[Part | Written, tuple[str, ...]] = {
     "basic": (),
     "chain": ("chain",),
     "returned": ("returned",),
     "aid": ("aid",),
     "available_actions": ("chain", "returned", "touched", "lineage"),
+    "content": ("content",),
+    "materials": ("chain", "returned"),
+    "asked": ("content",),
+    "findings": ("content", "unfinished"),
+    "sections": ("content", "unfinished"),
 }
 """The larger columns that each is told from."""
-LARGE = frozenset(("content", "unfinished", "path", *(column for each in NEEDED.values() for column in each)))
+LARGE = frozenset(("path", *(column for each in NEEDED.values() for column in each)))
 
 
-def asked(fields: Collection[Part] | None) -> frozenset[Part]:
-    """The larger fields to tell: all of them where nothing is said."""
+def asked(fields: Collection[Part | Written] | None) -> frozenset[Part | Written]:
+    """The larger fields to tell: all that lists tell where nothing is said."""
     return EVERY if fields is None else frozenset(fields)
 
 
-def reading(query: Select[Declaration], parts: Collection[Part]) -> Select[Declaration]:
+def reading(query: Select[Declaration], parts: Collection[Part | Written]) -> Select[Declaration]:
     """The query with the columns that these are told from, and no other large one."""
     wanted = {column for each in parts for column in NEEDED[each]}
     columns = [each for each in inspect(Declaration).column_attrs if each.key not in LARGE - wanted]

@@ -1,9 +1,9 @@
 """Rounds of a declaration: as it was at each submission, kept for good, so that what a resubmission changed can be told."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workflow.declaration.call import Call
@@ -12,6 +12,7 @@ from services.workflow.declaration.errors import RoundNotFound
 from services.workflow.declaration.model import Declaration, DeclarationRound
 from services.workflow.material import store as materials
 from services.workflow.material.model import Material
+from services.workflow.rows import below
 
 
 async def keep(call: Call, declaration: Declaration) -> None:
@@ -37,10 +38,10 @@ def _told(material: Material) -> dict[str, Any]:
     }
 
 
-async def of(tx: AsyncSession, declaration_id: UUID) -> list[DeclarationRound]:
-    """Every round, oldest first."""
-    rows = select(DeclarationRound).where(DeclarationRound.declaration_id == declaration_id)
-    return list(await tx.scalars(rows.order_by(DeclarationRound.round)))
+async def of(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[DeclarationRound]]:
+    """Every round of each of several declarations, oldest first."""
+    owner = DeclarationRound.declaration_id
+    return await below(tx, DeclarationRound, owner, ids, DeclarationRound.round)
 
 
 async def between(tx: AsyncSession, declaration_id: UUID, earlier: int, later: int) -> list[Difference]:
@@ -49,7 +50,7 @@ async def between(tx: AsyncSession, declaration_id: UUID, earlier: int, later: i
     Raises:
         RoundNotFound: the declaration was not submitted that often.
     """
-    rounds = {each.round: each for each in await of(tx, declaration_id)}
+    rounds = {each.round: each for each in (await of(tx, [declaration_id]))[declaration_id]}
     for number, field in ((earlier, "from_round"), (later, "to_round")):
         if number not in rounds:
             raise RoundNotFound(round=number, field=field)

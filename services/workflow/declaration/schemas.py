@@ -15,7 +15,7 @@ from services.workflow.cycle.schemas import DocumentNumber
 from services.workflow.declaration.case import Demand
 from services.workflow.declaration.content import Content
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.projection import EVERY, Part
+from services.workflow.declaration.projection import EVERY, Part, Written
 from services.workflow.declaration.section_schemas import SectionOut
 from services.workflow.declaration.states import ReviewAction, State
 from services.workflow.evaluation.schemas import JudgementIn
@@ -23,6 +23,9 @@ from services.workflow.material.policy import Item
 from services.workflow.material.schemas import MaterialOut
 from services.workflow.review_chain.schemas import AnswerIn
 from services.workflow.shapes import ActionIn, Code, In, Line, Out, Prose
+
+MOST_NAMED = 200
+"""So many declarations are asked for at once by their ids."""
 
 
 class DirectIn(In):
@@ -55,10 +58,16 @@ class ContentIn(In):
     version: int = Field(ge=1)
 
 
-class LookupIn(In):
-    """Declarations to look up."""
+class IdsIn(In):
+    """Declarations by id."""
 
-    ids: list[UUID] = Field(max_length=200)
+    ids: list[UUID] = Field(max_length=MOST_NAMED)
+
+
+class LookupIn(IdsIn):
+    """Declarations to look up, and which of the larger fields to tell of each; all that lists tell where nothing is said."""
+
+    fields: list[Part | Written] | None = Field(None, max_length=20)
 
 
 class ReturnedItem(In):
@@ -128,7 +137,7 @@ class ReturnedOut(Out):
 
 
 class DeclarationOut(Out):
-    """A declaration; `content`, `materials`, `asked` and `findings` are told by the one, not in lists.
+    """A declaration; `content`, `materials`, `asked` and `findings` are told of the one, or of those asked for by id.
 
     `findings` say what does not count and why; they do not hinder by themselves.
     """
@@ -167,9 +176,7 @@ class DeclarationOut(Out):
     materials: list[MaterialOut] | None = None
     asked: Asked | None = None
     findings: list[FindingOut] | None = None
-    sections: list[SectionOut] | None = Field(
-        None, description="told to who writes it, by the one and not in lists"
-    )
+    sections: list[SectionOut] | None = Field(None, description="told to who writes it, and not in lists")
     created_at: datetime
     submitted_at: datetime | None
     moved_at: datetime
@@ -183,7 +190,7 @@ class DeclarationOut(Out):
 
     @classmethod
     def of(
-        cls, row: Declaration, actions: Sequence[str], parts: Collection[Part] = EVERY, **told: Any
+        cls, row: Declaration, actions: Sequence[str], parts: Collection[Part | Written] = EVERY, **told: Any
     ) -> "DeclarationOut":
         """The declaration as told, its larger fields where they are among these parts."""
         own = ("id", "number", "cycle_id", "year", "person_id", "person_name", "person_kind", "unit_id")

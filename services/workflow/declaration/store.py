@@ -12,6 +12,7 @@ from services.workflow.committee.model import Committee
 from services.workflow.declaration import projection
 from services.workflow.declaration.errors import DeclarationNotFound
 from services.workflow.declaration.model import NUMBERS, CommitteeChoice, Declaration
+from services.workflow.declaration.projection import Part, Written
 from services.workflow.declaration.states import UNFINISHED, WITH_APPLICANT, WITH_COMMITTEE, State
 
 READERS = (Role.REVIEWER, Role.RECOMMENDER, Role.TITLE_OFFICER, Role.SUPERVISOR)
@@ -30,10 +31,17 @@ async def get(tx: AsyncSession, declaration_id: UUID, actor: Actor) -> Declarati
     return found
 
 
-async def looked_up(tx: AsyncSession, ids: Collection[UUID], actor: Actor) -> Sequence[Declaration]:
-    """Those of several that the caller may read, in one question."""
+async def looked_up(
+    tx: AsyncSession, ids: Collection[UUID], actor: Actor, parts: Collection[Part | Written]
+) -> Sequence[Declaration]:
+    """Those of several that the caller may read, with what these parts are told from, in one question."""
     wanted = select(Declaration).where(Declaration.id.in_(ids), visible(actor))
-    return list(await tx.scalars(projection.reading(wanted, projection.EVERY)))
+    return list(await tx.scalars(projection.reading(wanted, parts)))
+
+
+async def readable(tx: AsyncSession, ids: Collection[UUID], actor: Actor) -> list[UUID]:
+    """The ids of those of several that the caller may read."""
+    return list(await tx.scalars(select(Declaration.id).where(Declaration.id.in_(ids), visible(actor))))
 
 
 async def lock(tx: AsyncSession, declaration_id: UUID, actor: Actor) -> Declaration:

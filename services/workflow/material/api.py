@@ -147,7 +147,7 @@ async def remove(material_id: UUID, call: CurrentCall) -> Decided[MaterialOut]:
 
 async def _told(call: Call, material: Material) -> MaterialOut:
     declaration = await declaration_store.get(call.tx, material.declaration_id, call.actor)
-    (told,) = await reading.told(call, declaration, [material])
+    [told] = (await reading.told(call, {declaration: [material]}))[declaration.id]
     return told
 
 

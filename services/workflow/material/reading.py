@@ -1,6 +1,6 @@
 """Who is told what reviewers found of materials, and why: the chain's reviewers, and the applicant what came back (三（一）)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.accounts.contract import Role
@@ -9,14 +9,22 @@ from services.workflow.declaration.call import Call
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import State
 from services.workflow.material import store
-from services.workflow.material.model import Material
+from services.workflow.material.model import Material, MaterialVerdict
 from services.workflow.material.schemas import MaterialOut, VerdictOut
 from services.workflow.material.states import Verdict
 
 
-async def told(call: Call, declaration: Declaration, materials: Sequence[Material]) -> list[MaterialOut]:
-    """The materials as the caller is told of them."""
-    found = await store.verdicts(call.tx, declaration.id)
+async def told(
+    call: Call, materials: Mapping[Declaration, Sequence[Material]]
+) -> dict[UUID, list[MaterialOut]]:
+    """The materials of each of several declarations as the caller is told of them."""
+    found = await store.verdicts(call.tx, [each.id for each in materials])
+    return {row.id: _of_one(call, row, these, found[row.id]) for row, these in materials.items()}
+
+
+def _of_one(
+    call: Call, declaration: Declaration, materials: Sequence[Material], found: Sequence[MaterialVerdict]
+) -> list[MaterialOut]:
     own = declaration.person_id == call.actor.person_id or call.actor.answers_for(declaration.account_id)
     reviewing = not own and reviews(call.actor, declaration)
     returned = _returned(declaration)

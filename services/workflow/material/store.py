@@ -14,6 +14,7 @@ from services.workflow.declaration.store import visible
 from services.workflow.material.errors import MaterialNotFound
 from services.workflow.material.model import Material, MaterialOpening, MaterialVerdict
 from services.workflow.material.states import Verdict
+from services.workflow.rows import below
 
 VERDICT = (
     *("id", "province", "material_id", "declaration_id", "organisation_id", "account_id", "reviewer_name"),
@@ -67,16 +68,15 @@ def _live() -> Select[Material]:
     return select(Material).where(current).order_by(Material.id)
 
 
-async def every(tx: AsyncSession, declaration_id: UUID) -> list[Material]:
-    """Every material a declaration ever had, replaced and removed ones included."""
-    rows = select(Material).where(Material.declaration_id == declaration_id).order_by(Material.id)
-    return list(await tx.scalars(rows))
+async def every(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[Material]]:
+    """Every material each of several declarations ever had, replaced and removed ones included."""
+    return await below(tx, Material, Material.declaration_id, ids, Material.id)
 
 
-async def verdicts(tx: AsyncSession, declaration_id: UUID) -> list[MaterialVerdict]:
-    """What reviewers found of a declaration's materials, oldest first."""
-    rows = select(MaterialVerdict).where(MaterialVerdict.declaration_id == declaration_id)
-    return list(await tx.scalars(rows.order_by(MaterialVerdict.judged_at, MaterialVerdict.id)))
+async def verdicts(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[MaterialVerdict]]:
+    """What reviewers found of the materials of each of several declarations, oldest first."""
+    order = (MaterialVerdict.judged_at, MaterialVerdict.id)
+    return await below(tx, MaterialVerdict, MaterialVerdict.declaration_id, ids, *order)
 
 
 async def judged(tx: AsyncSession, declaration_id: UUID, organisation_id: UUID, account_id: UUID) -> Judged:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit.auth import Actor, CurrentActor, CurrentService
 from services.kit.db import Tx
 from services.kit.errors import Unavailable
-from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.http import READS, Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion, available_actions
 from services.workflow.act import CurrentAct
@@ -42,6 +42,7 @@ from services.workflow.recommendation.neighbours import RecommendationNeighbours
 from services.workflow.recommendation.plan_api import routes as plans
 from services.workflow.recommendation.recommending import recommend
 from services.workflow.recommendation.schemas import (
+    IdsIn,
     Known,
     KnownOut,
     LookupIn,
@@ -111,6 +112,12 @@ async def lookup(body: LookupIn, tx: Tx, _: CurrentService) -> KnownOut:
     """
     found, under_way = await holding.settle(tx, body.ids)
     return KnownOut(items=[Known.model_validate(each) for each in found], under_way=sorted(under_way))
+
+
+@routes.post("/recommendations/by-id", openapi_extra=READS)
+async def by_id(body: IdsIn, actor: CurrentActor, tx: Tx) -> Page[RecommendationOut]:
+    """Recommendations of the caller's organisations, and the caller's own, by id; any other is left out."""
+    return Page(items=await all_told(tx, await store.seen_of(tx, body.ids, actor), actor))
 
 
 @routes.post(

@@ -153,6 +153,12 @@ class RecommendationOut(Stated):
     verdicts: list[VerdictOut] = Field(default_factory=list)
 
 
+class IdsIn(In):
+    """Recommendations by id."""
+
+    ids: Annotated[list[UUID], Field(max_length=200)]
+
+
 class LookupIn(In):
     """Ids that another service holds something for."""
 

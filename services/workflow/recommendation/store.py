@@ -70,6 +70,11 @@ async def seen(tx: AsyncSession, recommendation_id: UUID, actor: Actor) -> Recom
     return found
 
 
+async def seen_of(tx: AsyncSession, ids: Collection[UUID], actor: Actor) -> list[Recommendation]:
+    """Those of several that the viewer may read, in one question."""
+    return list(await tx.scalars(select(Recommendation).where(Recommendation.id.in_(ids), mine(actor))))
+
+
 def recommendations(
     actor: Actor, plan_id: UUID | None, person_id: UUID | None, state: RecommendationState | None
 ) -> Select[Recommendation]:

@@ -36,7 +36,7 @@ async def listed(
     wanted = _of(call).page(due, claimed, first, place_named(after), batch_id)
     parts = projection.asked(fields)
     found = (await call.tx.scalars(projection.reading(wanted, parts))).all()
-    told = await telling.listed(call, found[:first], parts)
+    told = await telling.several(call, found[:first], parts)
     items = [
         WaitingOut(**each.model_dump(), place=place_of(row)) for each, row in zip(told, found, strict=False)
     ]

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.accounts.contract import PersonKind
-from services.kit.http import refusals, router
+from services.kit.http import READS, Page, refusals, router
 from services.quota.contract import TitleLevel
 from services.workflow.committee.errors import OrganisationUnknown
 from services.workflow.cycle import store as cycles
@@ -11,13 +11,17 @@ from services.workflow.cycle.errors import CycleNotFound, LevelNotInSeries, Seri
 from services.workflow.declaration import store
 from services.workflow.declaration.call import CurrentCall
 from services.workflow.declaration.errors import DeclarationNotFound
+from services.workflow.declaration.projection import Part
+from services.workflow.declaration.schemas import IdsIn
 from services.workflow.recommendation import store as recommendations
 from services.workflow.recommendation.errors import RecommendationNotFound
 from services.workflow.review_chain import overview
-from services.workflow.review_chain.schemas import ReviewChainOut
+from services.workflow.review_chain.schemas import ChainOfOut, ReviewChainOut
 from services.workflow.shapes import Code
 
 routes = router(prefix="/v1", tags=["declaration"])
+CHAIN: tuple[Part, ...] = ("chain",)
+"""What of a declaration its chain is told from."""
 
 
 @routes.get(
@@ -49,4 +53,12 @@ async def of_recommendation(recommendation_id: UUID, call: CurrentCall) -> Revie
 async def of_declaration(declaration_id: UUID, call: CurrentCall) -> ReviewChainOut:
     """Who reviews a declaration in turn: when it came and went and who answered, and by when the next at the latest."""
     row = await store.get(call.tx, declaration_id, call.actor)
-    return await overview.of_declaration(call, row, await cycles.get(call.tx, row.cycle_id))
+    return (await overview.of_declarations(call, [row]))[row.id]
+
+
+@routes.post("/declarations/chain/lookup", openapi_extra=READS)
+async def of_declarations(body: IdsIn, call: CurrentCall) -> Page[ChainOfOut]:
+    """The same of each of these declarations; what there is not, or is not the caller's to read, is left out."""
+    rows = await store.looked_up(call.tx, body.ids, call.actor, CHAIN)
+    told = await overview.of_declarations(call, rows)
+    return Page(items=[ChainOfOut(id=key, chain=chain) for key, chain in told.items()])

@@ -1,6 +1,8 @@
 """Who answers for a declaration at which level: each approval by name, and for strict ones two persons' (三（一）、三（二）)."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+from uuid import UUID
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor, Seat
@@ -10,6 +12,7 @@ from services.workflow.declaration.case import Endorsed
 from services.workflow.declaration.model import Declaration
 from services.workflow.declaration.states import ReviewAction
 from services.workflow.review_chain.model import ReviewEndorsement
+from services.workflow.rows import below
 
 ANSWERED = frozenset({ReviewAction.ENDORSE, ReviewAction.PASS, ReviewAction.ACCEPT})
 """Steps by which a reviewer answers for a declaration."""
@@ -23,7 +26,7 @@ async def as_facts(tx: AsyncSession, declaration: Declaration, actor: Actor) -> 
             current=each.turn == declaration.turn,
             by_caller=_is_one_with(each, actor),
         )
-        for each in await of(tx, declaration)
+        for each in (await of(tx, [declaration.id]))[declaration.id]
         if each.round == declaration.round
     )
 
@@ -34,10 +37,10 @@ def _is_one_with(other: ReviewEndorsement, actor: Actor) -> bool:
     return same_person or not actor.answering.isdisjoint(other.answering)
 
 
-async def of(tx: AsyncSession, declaration: Declaration) -> list[ReviewEndorsement]:
-    """Who has answered for a declaration, oldest first."""
-    rows = select(ReviewEndorsement).where(ReviewEndorsement.declaration_id == declaration.id)
-    return list(await tx.scalars(rows.order_by(ReviewEndorsement.id)))
+async def of(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[ReviewEndorsement]]:
+    """Who has answered for each of several declarations, oldest first."""
+    owner = ReviewEndorsement.declaration_id
+    return await below(tx, ReviewEndorsement, owner, ids, ReviewEndorsement.id)
 
 
 def record(call: Call, declaration: Declaration, action: ReviewAction, seat: Seat) -> ReviewEndorsement:

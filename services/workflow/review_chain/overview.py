@@ -1,6 +1,6 @@
 """The chain of reviews in advance: who reviews in turn, which committee takes it, and by when each at the latest (三（一）)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -14,8 +14,9 @@ from services.workflow.batch.model import Batch
 from services.workflow.committee import store as committees
 from services.workflow.committee.jurisdiction import first_covering
 from services.workflow.committee.model import Committee
-from services.workflow.committee.organisations import Organisations
+from services.workflow.committee.organisations import Organisation, Organisations
 from services.workflow.cycle import service as cycles
+from services.workflow.cycle import store as cycle_store
 from services.workflow.cycle.model import Cycle
 from services.workflow.declaration import facts, store
 from services.workflow.declaration.call import Call
@@ -43,14 +44,37 @@ class Wish:
     level: TitleLevel
 
 
-async def of_declaration(call: Call, row: Declaration, cycle: Cycle) -> ReviewChainOut:
-    """The chain of a declaration: what is behind it with names and days, and what is before it."""
-    committee = await committees.get(call.tx, row.committee_id)
-    found = [each for each in await endorsement.of(call.tx, row) if each.round == row.round]
-    batch = (await batches.by_id(call.tx, {row.batch_id})).get(row.batch_id)
-    dues = _dues(call, row, cycle, batch)
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the chains of declarations are told from beside their own rows, each by id."""
+
+    cycles: Mapping[UUID, Cycle]
+    batches: Mapping[UUID | None, Batch]
+    committees: Mapping[UUID, Committee]
+    offices: Mapping[UUID, Organisation]
+    answered: Mapping[UUID, Sequence[ReviewEndorsement]]
+
+
+async def of_declarations(call: Call, rows: Sequence[Declaration]) -> dict[UUID, ReviewChainOut]:
+    """The chains of declarations: what is behind each with names and days, and what is before it."""
+    if not rows:
+        return {}
+    around = Around(
+        cycles=await cycle_store.by_id(call.tx, {row.cycle_id for row in rows}),
+        batches=await batches.by_id(call.tx, {row.batch_id for row in rows}),
+        committees=await committees.by_id(call.tx, {row.committee_id for row in rows}),
+        offices=await Organisations(call.accounts).find(row.office_id for row in rows),
+        answered=await endorsement.of(call.tx, [row.id for row in rows]),
+    )
+    return {row.id: _of_one(call, row, around) for row in rows}
+
+
+def _of_one(call: Call, row: Declaration, around: Around) -> ReviewChainOut:
+    committee = around.committees[row.committee_id]
+    found = [each for each in around.answered[row.id] if each.round == row.round]
+    dues = _dues(call, row, around.cycles[row.cycle_id], around.batches.get(row.batch_id))
     links = chain_of(row)
-    names = [*(link.name for link in links[:-1]), await _office_name(call, row.office_id)]
+    names = [*(link.name for link in links[:-1]), around.offices[row.office_id].name]
     stations = [
         StationOut(
             **link.model_dump(exclude={"name", "due_on"}),
@@ -109,7 +133,7 @@ async def of_recommendation(call: Call, row: Recommendation, cycle: Cycle) -> Re
     )
     declaration = await call.tx.scalar(declared.limit(1))
     if declaration is not None:
-        return await of_declaration(call, declaration, cycle)
+        return (await of_declarations(call, [declaration]))[declaration.id]
     path = tuple(Link.model_validate(each) for each in row.path)
     kind, level = PersonKind(row.person_kind), TitleLevel(row.level)
     wish = Wish(path, row.unit_id, kind, row.series, row.specialty_id, level)

@@ -1,9 +1,10 @@
 """Sending back: one level down, with reasons per item, and what was found deficient is never forgotten."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.ids import new_id
@@ -13,6 +14,7 @@ from services.workflow.declaration.facts import holder_of
 from services.workflow.declaration.model import Declaration
 from services.workflow.material import store as materials
 from services.workflow.review_chain.model import ReturnAnswer, ReviewReturn
+from services.workflow.rows import below
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,14 @@ def record_answers(call: Call, declaration: Declaration, case: Case) -> None:
     )
 
 
-async def answers_of(tx: AsyncSession, declaration_id: UUID) -> list[ReturnAnswer]:
-    """What was answered to returns of a declaration, oldest first."""
-    rows = select(ReturnAnswer).where(ReturnAnswer.declaration_id == declaration_id)
-    return list(await tx.scalars(rows.order_by(ReturnAnswer.id)))
+async def answers_of(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[ReturnAnswer]]:
+    """What was answered to returns of each of several declarations, oldest first."""
+    return await below(tx, ReturnAnswer, ReturnAnswer.declaration_id, ids, ReturnAnswer.id)
 
 
-async def of(tx: AsyncSession, declaration_id: UUID) -> list[ReviewReturn]:
-    """The returns of a declaration, oldest first."""
-    rows = select(ReviewReturn).where(ReviewReturn.declaration_id == declaration_id)
-    return list(await tx.scalars(rows.order_by(ReviewReturn.id)))
+async def of(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[ReviewReturn]]:
+    """The returns of each of several declarations, oldest first."""
+    return await below(tx, ReviewReturn, ReviewReturn.declaration_id, ids, ReviewReturn.id)
 
 
 def told(note: str | None, case: Case) -> str | None:

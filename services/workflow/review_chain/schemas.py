@@ -62,3 +62,10 @@ class ReviewChainOut(Out):
     committee_id: UUID | None = Field(description="none: no committee is competent yet")
     committee_name: str | None
     stations: list[StationOut]
+
+
+class ChainOfOut(Out):
+    """The chain of the declaration with this id."""
+
+    id: UUID
+    chain: ReviewChainOut

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
-from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.http import READS, Decided, Page, decided, refusals, router
 from services.kit.steps import RulesBroken
-from services.workflow.declaration import store as declaration_store
+from services.workflow.declaration import below
+from services.workflow.declaration.below import Below
 from services.workflow.declaration.call import CurrentCall
 from services.workflow.declaration.errors import DeclarationNotFound
+from services.workflow.declaration.schemas import IdsIn
 from services.workflow.sending_side import errors, service, store
 from services.workflow.sending_side.schemas import SendingOpinionIn, SendingOpinionOut
 
@@ -37,6 +39,10 @@ async def record(
 @routes.get("/{declaration_id}/sending-opinions", responses=refusals(DeclarationNotFound))
 async def every_opinion(declaration_id: UUID, call: CurrentCall) -> Page[SendingOpinionOut]:
     """Everything the sending side said, oldest first."""
-    declaration = await declaration_store.get(call.tx, declaration_id, call.actor)
-    items = [SendingOpinionOut.model_validate(each) for each in await store.of(call.tx, declaration.id)]
-    return Page(items=items, total=len(items))
+    return await below.of_one(call, declaration_id, store.of, SendingOpinionOut.model_validate)
+
+
+@routes.post("/sending-opinions/lookup", openapi_extra=READS)
+async def opinions_of_each(body: IdsIn, call: CurrentCall) -> Page[Below[SendingOpinionOut]]:
+    """The same of each of these declarations; what there is not, or is not the caller's to read, is left out."""
+    return await below.of_each(call, body.ids, store.of, SendingOpinionOut.model_validate)

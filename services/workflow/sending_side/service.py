@@ -69,7 +69,7 @@ async def _reviewing(call: Call, declaration: Declaration) -> Seat:
 
 
 async def _refuse_again(call: Call, declaration: Declaration, body: SendingBody, article: Basis) -> None:
-    said = await store.of(call.tx, declaration.id)
+    said = (await store.of(call.tx, [declaration.id]))[declaration.id]
     for each in said:
         if (each.round, each.body) == (declaration.round, body):
             opinion = Opinion(each.opinion)

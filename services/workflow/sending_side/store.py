@@ -1,21 +1,22 @@
 """Queries on what the sending side said."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workflow.material.model import Material
+from services.workflow.rows import below
 from services.workflow.sending_side.case import SendingSide
 from services.workflow.sending_side.model import SendingOpinion
 from services.workflow.sending_side.states import Opinion, SendingBody
 
 
-async def of(tx: AsyncSession, declaration_id: UUID) -> list[SendingOpinion]:
-    """Everything the sending side said of a declaration, oldest first."""
-    rows = select(SendingOpinion).where(SendingOpinion.declaration_id == declaration_id)
-    return list(await tx.scalars(rows.order_by(SendingOpinion.round, SendingOpinion.id)))
+async def of(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[SendingOpinion]]:
+    """Everything the sending side said of each of several declarations, oldest first."""
+    order = (SendingOpinion.round, SendingOpinion.id)
+    return await below(tx, SendingOpinion, SendingOpinion.declaration_id, ids, *order)
 
 
 async def standing(tx: AsyncSession, declaration_id: UUID) -> SendingSide:
