@@ -14,6 +14,8 @@ OK = 200
 TIMES = slice(11, 15)
 """What of a process's status behind its name is its time in user and system mode, and that of children that ended."""
 FAULT = b'"errors":'
+LOOKS, LOOK_SECONDS, RESTING = 18, 5.0, 0.3
+"""How often it is looked whether all parts rest, how long each time, and with which share of a processor they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,19 @@ class Meter:
     def read(self) -> dict[str, float]:
         """Seconds of processors that each part has used so far."""
         return {name: _used(pid) for name, pid in self.parts.items()}
+
+    async def rests(self) -> None:
+        """Wait until nobody works on what growing set going: days that are over, events, notices; no longer than a while.
+
+        Else ways would be charged for it, and what is used with nothing to do would be too much.
+        """
+        before = sum(self.read().values())
+        for _ in range(LOOKS):
+            await asyncio.sleep(LOOK_SECONDS)
+            now = sum(self.read().values())
+            if now - before < RESTING * LOOK_SECONDS:
+                return
+            before = now
 
 
 def _used(pid: int) -> float:

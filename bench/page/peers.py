@@ -15,7 +15,7 @@ from tests.platform import npm
 
 POSTGRAPHILE = Path(__file__).parents[1] / "postgraphile"
 ASKED = POSTGRAPHILE / "page.graphql"
-READY_SECONDS = 60
+READY_SECONDS = 180
 POLL_SECONDS = 0.1
 ANYTHING = {"query": "{ __typename }"}
 

@@ -95,6 +95,7 @@ async def _measured(
     for items in effort.items:
         ways += [_list(province, items), _list_of_peer(province, rival, items)]
     meter = Meter(parts)
+    await meter.rests()
     taken = await by_turns(ways, meter, callers=effort.callers, seconds=effort.seconds, rounds=effort.rounds)
     return Measured(size, taken)
 
