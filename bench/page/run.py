@@ -24,7 +24,7 @@ MILLION = 1_000_000
 ITEMS = (1, 10, 100)
 DIFFERENT = 500
 """So many declarations are asked for by turns, from all that are not of former years."""
-CALLERS, SECONDS, ROUNDS = 4, 3.0, 5
+CALLERS, SECONDS, ROUNDS = 4, 3.0, 4
 PAGE, STILL, PEER = "the page", "the same bytes, unchanged", "PostGraphile"
 PARTS = {GATEWAY: (GATEWAY,), "services": SERVICES, "database": ("PostgreSQL",)}
 """Who pays for an answer."""
