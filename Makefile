@@ -7,7 +7,7 @@ DEMO ?= 1
 export PORT DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo backup image manifests check format layout lint types imports test test-fast fuzz clauses migrate revision psql docs bench lock clean runtime dev
+.PHONY: help run demo backup image manifests check format layout lint types imports test test-fast fuzz faults clauses migrate revision psql docs bench lock clean runtime dev
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,8 @@ test-fast: dev ## all but the stories over real processes
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not journey"
 fuzz: dev ## try every REST and GraphQL operation with what nobody thought of (EXAMPLES=20 requests each)
 	@EXAMPLES=$${EXAMPLES:-20} $(BIN)/pytest -q tests/gateway/test_schemathesis.py tests/gateway/test_schemathesis_graphql.py
+faults: dev ## break everything under load, some minutes (ROUNDS=3 of each fault, SEED= their order), and write docs/faults.md
+	@$(BIN)/python -m tests.faults
 clauses: dev ## which clause of the notice is proven by which test, and which by none
 	@$(BIN)/python -m tests.clauses
 

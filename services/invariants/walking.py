@@ -48,11 +48,11 @@ class Report:
 
 def reading(database: Database) -> Begin:
     """Short transactions that see one moment, write nothing and hold nothing up."""
+    engine = database.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @asynccontextmanager
     async def begin() -> AsyncIterator[AsyncSession]:
-        async with database.begin() as tx:
-            await tx.execute(text("set transaction isolation level repeatable read, read only"))
+        async with AsyncSession(engine) as tx, tx.begin():
             await tx.execute(text(f"set local statement_timeout = '{STATEMENT_SECONDS}s'"))
             yield tx
 

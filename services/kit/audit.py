@@ -118,8 +118,9 @@ async def seal(tx: AsyncSession, *, everything: bool = False, by: str = SHA256) 
     A line whose transaction took longer is found with `everything`, which the relay asks for at its start and hourly.
     None are added while another relay is sealing this schema.
     """
-    alone = text("select pg_try_advisory_xact_lock(hashtext(current_schema() || '.audit_chain'))")
-    if not await tx.scalar(alone):
+    alone = "pg_try_advisory_xact_lock(hashtext(current_schema() || '.audit_chain'))"
+    awhile = "set_config('idle_in_transaction_session_timeout', '60s', true)"  # should our machine be gone
+    if not await tx.scalar(select(text(alone)).select_from(text(awhile))):
         return 0
     last = (await tx.execute(select(audit_chain).order_by(audit_chain.c.no.desc()).limit(1))).first()
     no, previous = (last.no, last.hash) if last else (0, GENESIS)

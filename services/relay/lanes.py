@@ -17,7 +17,11 @@ import asyncpg
 
 ROUTED_AT_ONCE = 500
 
-TAKE_TURN = "select pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox_routing'))"
+TAKE_TURN = """
+select pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox_routing'))
+from set_config('idle_in_transaction_session_timeout', '10s', true)
+"""
+"""A relay whose machine is gone holds its turn no longer than that: the server may not hear for hours that nobody is there."""
 
 ROUTE = """
 with fresh as (

@@ -35,6 +35,13 @@ LEVEL, SERIES = season.LEVEL, season.SERIES
 NOVEMBER = datetime(2023, 11, 2, 1, tzinfo=UTC)
 YEAR = 2023
 PATIENCE, PAUSE = 60, 0.3
+AGAIN = (
+    httpx.codes.TOO_MANY_REQUESTS,
+    httpx.codes.BAD_GATEWAY,
+    httpx.codes.SERVICE_UNAVAILABLE,
+    httpx.codes.GATEWAY_TIMEOUT,
+)
+"""Answers that ask to come again."""
 ORGANISATION = """
 insert into organisation (id, province, name, kind, level, nature, region_code, parent_id, uscc, state, lineage)
 values (:id, 'qinghai', :name, 'EMPLOYER', 'PROVINCE', 'PUBLIC_INSTITUTION', '630000', :root, :uscc, 'ACTIVE', :lineage)
@@ -198,7 +205,7 @@ class Rush:
         async with asyncio.timeout(PATIENCE):
             while True:
                 answer = await self.ask_once(wish)
-                if answer is not None and answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                if answer is not None and answer.status_code not in AGAIN:
                     self.answered += 1
                     return answer
                 await asyncio.sleep(PAUSE)

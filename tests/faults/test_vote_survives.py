@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from uuid import UUID
 
 import asyncpg
 import httpx
@@ -15,66 +12,15 @@ from joserfc.jwk import OKPKey
 
 from deploy.local.bootstrap import service_url
 from deploy.local.stack import Stack
-from services.kit import clock
 from services.kit.db import Database
-from tests.platform.tokens import bearer, mint, seat
-from tests.services.workflow.meeting import seated
-from tests.services.workflow.meeting.hall import MEETING_DAY
-from tests.services.workflow.meeting.season import Season, seed_committee, seed_declaration, seed_experts
+from tests.faults.voting import Vote, Voting, seed_meeting
+from tests.services.workflow.meeting.season import Season
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("vote_survives"), pytest.mark.timeout(200)]
 EXPERTS, CASES, BEFORE_THE_KILL = 11, 12, 40
 ROLL = """
 select e.account_id, r.declaration_id from workflow.ballot_roll r join workflow.expert e on e.id = r.expert_id
 """
-Vote = tuple[UUID, UUID]
-"""An account and a declaration."""
-
-
-@dataclass
-class Voting:
-    """The votes to be cast, and what came of the first attempt at each."""
-
-    http: httpx.AsyncClient
-    season: Season
-    key: OKPKey
-    meeting_id: UUID
-    acknowledged: set[Vote] = field(default_factory=set)
-    broken: set[Vote] = field(default_factory=set)
-
-    def way(self, vote: Vote) -> bool:
-        """Which way it is meant: the same whenever it is tried."""
-        account, declaration = vote
-        return (account.int + declaration.int) % 3 > 0
-
-    def token(self, account: UUID | None) -> str:
-        """A token of an expert, or of the office, by the stack's own key."""
-        if account is None:
-            held = seat("COMMITTEE_OFFICE", self.season.province, self.season.authority)
-            return mint([held], name="办事机构", key=self.key)
-        return mint([seat("EXPERT", self.season.province)], sub=account, key=self.key)
-
-    async def act(self, action: str) -> httpx.Response:
-        """Take a step of the meeting."""
-        path = f"/v1/meetings/{self.meeting_id}/actions/{action}"
-        return await self.http.post(path, json={}, headers=bearer(self.token(None)))
-
-    async def cast(self, vote: Vote) -> httpx.Response:
-        """Try a vote once."""
-        body = {"declaration_id": str(vote[1]), "in_favour": self.way(vote)}
-        path = f"/v1/meetings/{self.meeting_id}/ballots"
-        return await self.http.post(path, json=body, headers=bearer(self.token(vote[0])))
-
-    async def cast_once(self, account: UUID) -> None:
-        """One expert's votes, one after the other; a connection that breaks leaves one in doubt."""
-        for declaration in self.season.declarations:
-            try:
-                answer = await self.cast((account, declaration))
-            except httpx.TransportError:
-                self.broken.add((account, declaration))
-                continue
-            assert answer.status_code == 201, answer.text
-            self.acknowledged.add((account, declaration))
 
 
 @pytest.fixture
@@ -84,12 +30,7 @@ async def voting(stack: Stack) -> AsyncIterator[Voting]:
     url = service_url(str(stack.layout.database_url), "workflow", stack.keys.role_passwords["workflow"])
     database = Database(url.replace("postgresql://", "postgresql+asyncpg://", 1), pool_size=1)
     async with database.begin() as tx:
-        await clock.set_clock(tx, datetime.fromisoformat(MEETING_DAY))
-        await seed_committee(tx, season)
-        await seed_experts(tx, season, EXPERTS)
-        for _ in range(CASES):
-            await seed_declaration(tx, season)
-        meeting_id = await seated.seat(tx, season)
+        meeting_id = await seed_meeting(tx, season, experts=EXPERTS, cases=CASES)
     await database.close()
     key = OKPKey.import_key(stack.keys.signing_keys["keys"][0])
     limits = httpx.Limits(max_connections=None)

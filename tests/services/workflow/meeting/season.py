@@ -47,6 +47,8 @@ class Season:
     hospital: Node = field(default_factory=lambda: node("EMPLOYER", "PROVINCE"))
     clinic: Node = field(default_factory=lambda: node("EMPLOYER", "PREFECTURE"))
     year: int = 2023
+    editions: int = 0
+    """How many of the criteria there are already."""
     cycle_id: UUID = field(default_factory=uuid4)
     committee_id: UUID = field(default_factory=uuid4)
     specialties: tuple[UUID, ...] = ()
@@ -81,9 +83,10 @@ def windows() -> list[dict[str, Any]]:
 
 
 async def seed_committee(tx: AsyncSession, season: Season, *, size: int = 11) -> None:
-    """The cycle, three specialties and the committee."""
-    tx.add(_cycle(season))
-    await tx.flush()
+    """The cycle unless it is there, three specialties and the committee."""
+    if await tx.get(Cycle, season.cycle_id) is None:
+        tx.add(_cycle(season))
+        await tx.flush()
     if not season.specialties:  # another year has them already
         season.specialties = (uuid4(), uuid4(), uuid4())
         named = enumerate(season.specialties)
@@ -150,7 +153,9 @@ async def seed_declaration(
         "lineage": [UUID(each["id"]) for each in path],
     }
     plan, criteria, source, declaration_id = uuid4(), uuid4(), uuid4(), uuid4()
-    tx.add_all([_plan(plan, season, shared["lineage"]), _criteria(criteria, season, level, number)])
+    tx.add_all(
+        [_plan(plan, season, shared["lineage"]), _criteria(criteria, season, level, season.editions + number)]
+    )
     await tx.flush()
     tx.add(_recommendation(source, plan, path, shared))
     await tx.flush()

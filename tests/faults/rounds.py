@@ -1,0 +1,89 @@
+"""Rounds of faults under load: each once a round in an order of chance; after each everything acknowledged is there and whole."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from tests.faults.injections import Injection
+from tests.faults.load import Load, Work
+from tests.faults.wholeness import Found, broken
+
+STILL_ANSWERED = 6
+"""So many answers at least come before a fault, so many at most."""
+
+
+@dataclass
+class Row:
+    """What came of one kind of fault, added up over all rounds."""
+
+    injection: Injection
+    times: int = 0
+    acknowledged: int = 0
+    again: int = 0
+    recovered: float = 0.0
+    lost: list[str] = field(default_factory=list)
+    broken: set[Found] = field(default_factory=set)
+
+
+@dataclass
+class Rounds:
+    """What is played on one installation; `seeded` is what its data, written past the API, never had."""
+
+    load: Load
+    random: Random
+    seeded: set[Found] = field(default_factory=set)
+
+    async def play(self, injections: Sequence[Injection], rounds: int) -> AsyncIterator[Row]:
+        """Each fault, `rounds` times, and what came of it so far."""
+        rows = {each.name: Row(each) for each in injections}
+        order = [each for _ in range(rounds) for each in self.random.sample(injections, len(injections))]
+        works = [Work(units) for units in await self.load.units(len(order))]
+        await self.load.settled()
+        self.seeded = await broken(self.load.at.urls())
+        for each, work in zip(order, works, strict=True):
+            await self._one(rows[each.name], work)
+            yield rows[each.name]
+
+    async def _one(self, row: Row, done: Work) -> None:
+        working = asyncio.create_task(self.load.work(done))
+        try:
+            enough = self.random.randint(1, STILL_ANSWERED)
+            while done.answers < enough and not working.done():
+                await asyncio.sleep(0.01)
+            await row.injection.act(self.load, self.random)
+            await self.load.at.stand_up()
+            stood_up = time.monotonic()
+            await working
+        finally:
+            working.cancel()
+        await self.load.settled()
+        row.times += 1
+        row.acknowledged += done.acknowledged
+        row.again += done.again
+        row.recovered = max(row.recovered, time.monotonic() - stood_up)
+        row.lost += await self.load.lost(done)
+        row.broken |= await broken(self.load.at.urls()) - self.seeded
+
+
+HEAD = (
+    "| fault | what is done | times | changes acknowledged | asked again | all settled after, at most | lost or doubled | invariants |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+)
+
+
+def table(rows: Iterable[Row]) -> list[str]:
+    """What came of all of it, as Markdown."""
+    return [*HEAD, *map(_line, rows)]
+
+
+def _line(row: Row) -> str:
+    whole = "whole" if not row.broken else ", ".join(sorted({name for name, _ in row.broken}))
+    lost = str(len(row.lost)) if row.lost else "nothing"
+    return (
+        f"| {row.injection.name} | {row.injection.what} | {row.times} | {row.acknowledged} | {row.again}"
+        f" | {row.recovered:.0f} s | {lost} | {whole} |"
+    )
