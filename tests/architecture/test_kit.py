@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.code import docstrings, sources
 
-LONGEST = {"services/kit": 2970, "services/files": 1250}
+LONGEST = {"services/kit": 2990, "services/files": 1250}
 """Lines in all. Before raising it, ask which service the new code belongs to. Files look at what can be seen, read
 and draw documents in a process of their own with limits, look for marks in all of it, ask a scanner, and
 arrive in parts: two services take files, and neither may do less."""
