@@ -20,8 +20,7 @@ class Sealer:
     def __init__(self, keys: dict[str, ciphers.Seals], index: ciphers.Keyed) -> None:
         if not keys:
             raise ValueError("FIELD_KEYS and INDEX_KEY must be set")
-        self._ciphers, self._current = keys, list(keys)[-1]
-        self._index = index
+        self._ciphers, self._current, self._index = keys, list(keys)[-1], index
 
     @classmethod
     def from_settings(cls, field_keys: str, index_key: str) -> "Sealer":

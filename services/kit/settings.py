@@ -47,10 +47,7 @@ class ServiceSettings(ProcessSettings):
     simulated_clock: bool = False
     service_name: str = ""
     service_secret: SecretStr = SecretStr("")
-    field_keys: SecretStr = Field(
-        SecretStr("{}"),
-        description='JSON {"key id": "base64 of 32 bytes, or sm4: and of 16"}; the last one encrypts',
-    )
+    field_keys: SecretStr = Field(SecretStr("{}"), description='{"id": "base64 or sm4:..."}; the last seals')
     index_key: SecretStr = Field(SecretStr(""), description="base64, or sm3: and base64: for the blind index")
 
     @cached_property
