@@ -16,7 +16,7 @@ from services.kit import idempotency
 from services.kit.errors import Basis
 from services.neighbours.breaker import Breaker
 from services.neighbours.client import Neighbour
-from services.neighbours.transport import Transport
+from services.neighbours.transport import IDLE_SECONDS, Transport
 
 PARTS = ("accounts", "workflow", "quota", "notifications")
 CALLS_AT_ONCE = 100
@@ -31,9 +31,11 @@ async def neighbours(
     breakers: Mapping[str, Breaker],
     remembered: Remembered,
     most: int = CALLS_AT_ONCE,
+    idle: float = IDLE_SECONDS,
 ) -> AsyncIterator[dict[str, Neighbour]]:
     """A client for each part with `most` connections, open as long as the process; a part that fails is held back.
 
+    A connection waits `idle` seconds for its next call.
     What is not `remembered` by a part, method and path is not asked again for its idempotency key.
     """
     async with AsyncExitStack() as stack:
@@ -44,7 +46,7 @@ async def neighbours(
                     getattr(settings, f"{part}_url"),
                     timeout=settings.call_timeout_seconds,
                     writing=max(settings.call_timeout_seconds, settings.request_seconds),
-                    transport=transports.get(part) or Transport(most),
+                    transport=transports.get(part) or Transport(most, idle),
                     breaker=breakers[part],
                     remembered=partial(remembered, part),
                 )

@@ -21,8 +21,11 @@ async def healthz() -> dict[str, str]:
 
 @health.get("/readyz")
 async def readyz(request: Request) -> JSONResponse:
-    """Every part by name: ready, degraded while some are missing (still 200), not ready (503) while all are."""
-    neighbours: dict[str, Neighbour] = request.app.state.neighbours
+    """Every part by name: ready, degraded while some are missing (still 200), not ready (503) while all are.
+
+    Each is asked over a new connection: one that was kept leads to the same replica, also while that one is replaced.
+    """
+    neighbours: dict[str, Neighbour] = request.app.state.looked_at
     seconds: float = request.app.state.settings.readiness_seconds
     found = await asyncio.gather(*(_missing(each, seconds) for each in neighbours.values()))
     told = {part: missing or "ok" for part, missing in zip(neighbours, found, strict=True)}

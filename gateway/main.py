@@ -51,6 +51,7 @@ def create(
         breakers = {part: Breaker(part) for part in PARTS}
         async with (
             neighbours(settings, given, breakers, remembered) as app.state.neighbours,
+            neighbours(settings, given, breakers, remembered, idle=0) as app.state.looked_at,
             neighbours(settings, given, breakers, remembered, settings.max_streams) as app.state.carriers,
             streaming(settings, given.get("notifications")) as app.state.streams,
             allowance(settings) as app.state.allowance,
@@ -60,8 +61,7 @@ def create(
             yield
 
     app = FastAPI(**ABOUT, lifespan=live, telemetry=TELEMETRY)
-    app.state.settings = settings
-    app.state.service = "gateway"
+    app.state.settings, app.state.service = settings, "gateway"
     app.state.verifier = verifier or TokenVerifier(
         RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")
     )

@@ -5,10 +5,11 @@ from alembic import context
 from migrations.run import VERSION_TABLE, metadata, not_ours_excluded
 
 config = context.config
-connection = config.attributes["connection"]
 
 context.configure(
-    connection=connection,
+    connection=config.attributes.get("connection"),
+    dialect_name="postgresql",
+    literal_binds=context.is_offline_mode(),
     target_metadata=metadata(config.attributes["service"]) if config.attributes.get("with_models") else None,
     version_table=VERSION_TABLE,
     include_name=not_ours_excluded,

@@ -8,7 +8,6 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import asyncpg
@@ -21,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from deploy.local.births import Births
 from deploy.local.bootstrap import create_database, drop_database
 from deploy.local.keys import Keys
-from deploy.local.layout import PROJECT, Layout, Ports
+from deploy.local.layout import PROJECT
 from deploy.local.stack import Stack, running
 from services.kit import clock
 from services.kit.db import Database
@@ -133,6 +132,12 @@ def database_url(test_server: TestServer, database: str) -> Callable[[str], str]
     return url
 
 
+@pytest.fixture
+def direct_url(test_server: TestServer, database: str) -> Callable[[str], str]:
+    """`direct_url("quota")`: the same for asyncpg itself, with no pooler in between."""
+    return lambda service: test_server.direct(service, database)
+
+
 @pytest.fixture(scope="session")
 async def databases(
     test_server: TestServer, worker_database: str
@@ -182,7 +187,13 @@ def at(session: Sessions) -> Callable[..., Awaitable[None]]:
 @pytest.fixture(scope="session")
 async def apps(test_server: TestServer, worker_database: str) -> AsyncIterator[Apps]:
     """The real apps, each made once per worker."""
-    running = Apps(partial(settings_for, lambda service: test_server.url(service, worker_database)))
+
+    def settings(service: str, **changed: Any) -> Any:
+        direct = test_server.direct(service, worker_database)
+        own = {"listen_database_url": direct} if service == "notifications" else {}
+        return settings_for(lambda each: test_server.url(each, worker_database), service, **own | changed)
+
+    running = Apps(settings)
     yield running
     await running.close()
 
@@ -240,7 +251,7 @@ async def stack(
     await create_database(test_server.admin_url, name, TEMPLATE)
     keys = Keys.generate().model_copy(update={"role_passwords": test_server.passwords})
     folder = tmp_path_factory.mktemp("stack")
-    layout = Layout(folder, Ports.free(), test_server.admin(name), second_factor=second_factor)
+    layout = test_server.layout(folder, name, second_factor=second_factor)
     async with running(layout, keys=keys, spawner=births) as processes:
         yield processes
     await drop_database(test_server.admin_url, name)

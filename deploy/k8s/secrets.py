@@ -19,14 +19,21 @@ from deploy.local.keys import Keys, data_keys
 from deploy.local.layout import RELAY
 
 ADMINISTRATOR = "titles_admin"
+DATABASE, POOLER = "titles-rw:5432/titles", "titles-pooler:5432/titles"
+"""Where `components/postgres` has them."""
 KEYS_FILES = {"accounts": "signing-keys", "workflow": "credential-keys"}
 """Secrets that are mounted as a file, `<service>-<name>` with the file `<name>.json`."""
 
 
-def secrets_of(keys: Keys, database: str) -> dict[str, dict[str, str]]:
-    """Each Secret's keys and values, by its name; `database` is host:port/name."""
-    urls = {role: f"postgresql://{role}:{keys.role_passwords[role]}@{database}" for role in SERVICES}
-    found = {name: keys.of(name, urls) for name in (*SERVICES, RELAY)}
+def secrets_of(keys: Keys, database: str, pooler: str) -> dict[str, dict[str, str]]:
+    """Each Secret's keys and values, by its name; `database`, and the `pooler` before it, are host:port/name.
+
+    Services go through the pooler; what listens, or keeps its session, does not.
+    """
+    found = {name: keys.of(name, _urls(keys, pooler)) for name in SERVICES}
+    direct = _urls(keys, database)
+    found["notifications"]["LISTEN_DATABASE_URL"] = direct["notifications"]
+    found[RELAY] = keys.of(RELAY, direct)
     for each in SERVICES:  # what one of them loses opens nothing of another's
         found[each] |= data_keys()
     found["database-admin"] = {"username": ADMINISTRATOR, "password": keys.postgres_password}
@@ -42,6 +49,10 @@ def secrets_of(keys: Keys, database: str) -> dict[str, dict[str, str]]:
     return found
 
 
+def _urls(keys: Keys, place: str) -> dict[str, str]:
+    return {role: f"postgresql://{role}:{keys.role_passwords[role]}@{place}" for role in SERVICES}
+
+
 def manifest(name: str, values: dict[str, str]) -> dict[str, object]:
     """One Secret as Kubernetes takes it."""
     return {
@@ -55,10 +66,14 @@ def manifest(name: str, values: dict[str, str]) -> dict[str, object]:
 def main(arguments: list[str] | None = None) -> int:
     """Print a new set."""
     parser = argparse.ArgumentParser(prog="python -m deploy.k8s.secrets", description=__doc__)
-    parser.add_argument("--database", default="titles-rw:5432/titles", help="host:port/name of the database")
+    parser.add_argument("--database", default=DATABASE, help="host:port/name of the database")
+    parser.add_argument(
+        "--pooler", help="the same of the pooler before it; by default the component's, or none"
+    )
     parser.add_argument("--format", choices=("yaml", "json"), default="yaml")
     chosen = parser.parse_args(arguments)
-    made = secrets_of(Keys.generate(), chosen.database)
+    pooler = chosen.pooler or (POOLER if chosen.database == DATABASE else chosen.database)
+    made = secrets_of(Keys.generate(), chosen.database, pooler)
     if chosen.format == "json":
         sys.stdout.write(json.dumps(made, indent=2) + "\n")
     else:

@@ -191,6 +191,8 @@ async def _service(connection: Connection, service: str, password: str, rights: 
         await connection.execute(f"GRANT {mine} TO CURRENT_USER")
     for role in (mine, service):
         await connection.execute(f"ALTER ROLE {role} SET search_path = {service}, {EXTENSIONS_SCHEMA}")
+    # flash and cached, not spinning; said of the role, for a pooler carries no settings of a connection
+    await connection.execute(f"ALTER ROLE {service} SET random_page_cost = 1.1")
     await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {service} AUTHORIZATION {mine}")
     await connection.execute(f"REVOKE ALL ON SCHEMA {service} FROM PUBLIC")
     await connection.execute(f"GRANT USAGE ON SCHEMA {service} TO {service}")

@@ -1,43 +1,27 @@
-"""When the process is told to stop: the server waits for every open answer before it shuts an application down.
+"""When the process ends: the server waits for every open answer before it shuts an application down.
 
-Answers that stay open must therefore hear of the signal itself, or they hold the process until its patience ends.
+Answers that stay open must therefore hear of it from the server itself, or they hold the process until its patience ends.
 """
 
-import asyncio
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 
-import uvicorn
-
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
+from services.ending.server import Server
 
 
 @contextmanager
 def at_the_end(end: Callable[[], None]) -> Iterator[None]:
-    """Call `end` as soon as the server is told to stop, beside what the server does itself.
+    """Call `end` as soon as the server lets nobody in any more.
 
     Under another server, or in a thread, nothing is heard, and open answers end with the process.
     """
-    loop = asyncio.get_running_loop()
-    heard = [each for each in SIGNALS if isinstance(_owner(each), uvicorn.Server)]
-    before = {each: signal.getsignal(each) for each in heard}
-
-    def told(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(end)
-        first = before[signal.Signals(number)]
-        assert callable(first)
-        first(number, frame)
-
-    for each in heard:
-        signal.signal(each, told)
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    if not isinstance(server, Server):
+        yield
+        return
+    server.at_last.append(end)
     try:
         yield
     finally:
-        for each, first in before.items():
-            signal.signal(each, first)
-
-
-def _owner(number: signal.Signals) -> object:
-    return getattr(signal.getsignal(number), "__self__", None)
+        server.at_last.remove(end)

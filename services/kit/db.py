@@ -32,6 +32,7 @@ NAMES = {
 
 POOL_SECONDS = 8.0
 """How long a request waits for a connection: callers wait ten, and would not hear an answer that comes later."""
+UNNAMED: Any = {"statement_cache_size": 0, "prepared_statement_name_func": str}  # of PgBouncer before 1.21
 
 RESTED_SECONDS = 1.0
 """A connection that rested longer is asked whether it lives before it is used: that takes three round trips."""
@@ -98,7 +99,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=pool_timeout,
-            connect_args={"server_settings": {"random_page_cost": "1.1"}},  # flash and cached, not spinning
+            connect_args=UNNAMED if url.endswith("?prepared_statement_cache_size=0") else {},
             hide_parameters=True,  # a failed statement is logged; what it carried is not
             json_serializer=encode_json,
             json_deserializer=orjson.loads,

@@ -15,8 +15,8 @@ class Transport(AiohttpTransport):
     That one sends PUT and DELETE again too, whatever they do, and what is left of a body that was read; nobody counts it.
     """
 
-    def __init__(self, most: int = AT_ONCE) -> None:
-        super().__init__(limits=httpx.Limits(max_connections=most, keepalive_expiry=IDLE_SECONDS))
+    def __init__(self, most: int = AT_ONCE, idle: float = IDLE_SECONDS) -> None:
+        super().__init__(limits=httpx.Limits(max_connections=most, keepalive_expiry=idle))
 
     def get_client(self) -> ClientSession:
         """A session that sends a request once."""

@@ -2,12 +2,16 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from math import ceil
 from typing import TypeVar
 
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
+from uvicorn.config import STARTUP_FAILURE
 
+from services.ending.server import Door, Server
 from services.kit import logging
 from services.kit.policy import PolicyError
 from services.kit.settings import ProcessSettings
@@ -16,6 +20,8 @@ from services.telemetry.pool import Pool
 
 S = TypeVar("S", bound=ProcessSettings)
 UNUSABLE = 2
+AFTERWARDS_SECONDS = 1
+"""What a request that took all of its time needs to be answered and rolled back."""
 
 
 def run(service: str, settings_type: type[S], create: Callable[[S], FastAPI]) -> int:
@@ -38,15 +44,20 @@ def run(service: str, settings_type: type[S], create: Callable[[S], FastAPI]) ->
 def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
     """Run an application until it is told to stop; requests under way are finished first."""
     logging.configure(settings.log_level, service)
-    with observed(settings, service, Pool(app)):
-        uvicorn.run(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            forwarded_allow_ips=settings.trusted_proxies,
-            timeout_graceful_shutdown=10,
-            ws_max_size=settings.max_body_bytes,
-        )
+    door = Door(app)
+    config = uvicorn.Config(
+        door,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=ceil(settings.request_seconds) + AFTERWARDS_SECONDS,
+        ws_max_size=settings.max_body_bytes,
+    )
+    server = Server(config, door, settings.drain_seconds)
+    with observed(settings, service, Pool(app)), suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)

@@ -29,7 +29,7 @@ async def probed(test_server: TestServer, fresh_database: str) -> TestServer:
 def as_service(probed: TestServer, fresh_database: str):
     """Connect to the probed database as a service does."""
     name = fresh_database.rpartition("/")[2]
-    return lambda service: asyncpg.connect(probed.url(service, name))
+    return lambda service: asyncpg.connect(probed.direct(service, name))
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -98,6 +98,6 @@ async def test_bootstrap_can_run_again(test_server, fresh_database):
     await admin.execute(f"SET ROLE {owner('quota')}; CREATE TABLE quota.{PROBE} AS SELECT 1 AS n")
     await admin.close()
     await bootstrap(fresh_database, test_server.passwords)
-    quota = await asyncpg.connect(test_server.url("quota", fresh_database.rpartition("/")[2]))
+    quota = await asyncpg.connect(test_server.direct("quota", fresh_database.rpartition("/")[2]))
     assert await quota.fetchval(f"SELECT n FROM {PROBE}") == 1
     await quota.close()

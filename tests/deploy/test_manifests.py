@@ -22,19 +22,24 @@ from deploy.local.layout import PROCESSES, module_of
 from gateway.health import health as of_the_gateway
 from gateway.settings import GatewaySettings
 from services.accounts.seed import Settings as Seed
+from services.kit.db import POOL_SECONDS
 from services.kit.health import health
 from services.kit.settings import ProcessSettings
+from services.neighbours.transport import IDLE_SECONDS
+from services.process import AFTERWARDS_SECONDS
 from tests.deploy.manifests import K8S, OVERLAYS, config, of_kind, ours, pods, rendered
 
 CODE = Path(__file__).parents[2]
 KUBERNETES = "1.33"
-DATABASE = "database:5432/titles"
+DATABASE, POOLER = "database:5432/titles", "pooler:5432/titles"
 OPERATORS_OWN = {"database-backup"}
 """Secrets that no code of ours reads."""
 AS_THE_RELAY = {"verify-audit", "check-invariants"}
 """Jobs that read the four schemas as the relay does, with its secrets."""
 LISTENING, SEALING, RESERVED = 1, 2, 20
 """Connections: that hear of what is committed, of a relay's own session, and of operators and the database's own."""
+MOMENT = 5
+"""Seconds for an application to shut down once nothing is under way."""
 CALLED = re.compile(r"settings\.(accounts|workflow|quota|notifications)_url")
 OF_THE_SDK = {"otel_traces_sampler", "otel_traces_sampler_arg"}
 """What OpenTelemetry's SDK reads by itself."""
@@ -67,7 +72,15 @@ def test_what_is_rendered_is_what_kustomize_makes(overlay: str):
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_kubernetes_takes_them(overlay: str):
     """Strictly by its own schemas: nothing misspelt, nothing unknown. Other operators' kinds have none there."""
-    others = {"Cluster", "ScheduledBackup", "ObjectStore", "ExternalSecret", "PodMonitor", "PrometheusRule"}
+    others = {
+        "Cluster",
+        "Pooler",
+        "ScheduledBackup",
+        "ObjectStore",
+        "ExternalSecret",
+        "PodMonitor",
+        "PrometheusRule",
+    }
     for each in rendered(overlay):
         if each["kind"] not in others:
             kubernetes_validate.validate(each, KUBERNETES, strict=True)
@@ -100,7 +113,7 @@ def test_every_process_runs_with_its_module_port_and_probes(overlay: str):
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_every_process_finds_what_it_needs_and_nothing_of_others(overlay: str):
     """What has no default is given; every variable means something to whoever gets it; secrets are one process's own."""
-    made = secrets_of(Keys.generate(), DATABASE)
+    made = secrets_of(Keys.generate(), DATABASE, POOLER)
     meant = {name for process in PROCESSES for name in settings_of(process).model_fields}
     assert {name.lower() for name in config(overlay)} <= meant | {"demo_password"} | OF_THE_SDK
     for name, container in ours(overlay).items():
@@ -129,14 +142,15 @@ def required(settings: type[BaseSettings]) -> set[str]:
 
 def test_secrets_of_the_vault_are_those_that_are_made():
     """The same names; each is read by somebody; the made ones open a database under their own role."""
-    made = secrets_of(Keys.generate(), DATABASE)
+    made = secrets_of(Keys.generate(), DATABASE, POOLER)
     assert set(of_kind("prod-nats", "ExternalSecret")) == set(made) | OPERATORS_OWN
     assert set(of_kind("prod", "ExternalSecret")) == (set(made) | OPERATORS_OWN) - {"nats"}
     for name, values in made.items():
         for key, value in values.items():
             if key.endswith("DATABASE_URL"):
                 role = key.removesuffix("_DATABASE_URL").lower() if name != "prepare" else "titles_admin"
-                assert value.startswith(f"postgresql://{name if key == 'DATABASE_URL' else role}:")
+                own = key in {"DATABASE_URL", "LISTEN_DATABASE_URL"}
+                assert value.startswith(f"postgresql://{name if own else role}:")
     for key in ("FIELD_KEYS", "INDEX_KEY"):
         assert len({made[service][key] for service in SERVICES}) == len(SERVICES)
     mounted = {
@@ -174,6 +188,24 @@ def test_pods_have_no_rights(overlay: str):
             }, name
             assert container["resources"]["limits"]["memory"], name
             assert not container["image"].endswith(":latest"), name
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_a_pod_has_time_to_leave_and_to_finish(overlay: str):
+    """It serves on until readiness has failed and no caller keeps a connection, then finishes what is under way; nothing cuts that."""
+    drain = float(config(overlay)["DRAIN_SECONDS"])
+    grace = {name: pod.get("terminationGracePeriodSeconds", 0) for name, pod in pods(overlay)}
+    for process in PROCESSES:
+        container = ours(overlay)[process]
+        assert "lifecycle" not in container
+        fields = settings_of(process).model_fields
+        if process == "relay":
+            assert grace[process] > fields["delivery_timeout_seconds"].default
+            continue
+        probe = container["readinessProbe"]
+        assert drain >= probe["periodSeconds"] * probe["failureThreshold"]
+        assert drain > IDLE_SECONDS
+        assert grace[process] > drain + fields["request_seconds"].default + AFTERWARDS_SECONDS + MOMENT
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -231,11 +263,47 @@ def test_what_prepares_the_database_comes_with_what_it_needs():
 
 
 def test_the_database_takes_every_connection_that_may_be_opened():
-    """Of all replicas that there may be, and one more of each while a rollout goes on."""
-    pool = int(config("prod")["POOL_SIZE"])
-    scaled, relay = of_kind("prod", "HorizontalPodAutoscaler"), settings_of("relay").model_fields
-    of_services = sum((scaled[each]["spec"]["maxReplicas"] + 1) * (2 * pool + LISTENING) for each in SERVICES)
-    relays = of_kind("prod", "Deployment")["relay"]["spec"]["replicas"] + 1
+    """Of all poolers and relays that there may be, one more of each while a rollout goes on, and of who listens beside them."""
+    pooler = of_kind("prod", "Pooler")["titles-pooler"]["spec"]
+    told = pooler["pgbouncer"]["parameters"]
+    of_poolers = (pooler["instances"] + 1) * len(SERVICES) * int(told["default_pool_size"])
+    replicas = {
+        each: scaled["spec"]["maxReplicas"] + 1
+        for each, scaled in of_kind("prod", "HorizontalPodAutoscaler").items()
+    }
+    relay, relays = (
+        settings_of("relay").model_fields,
+        of_kind("prod", "Deployment")["relay"]["spec"]["replicas"] + 1,
+    )
     of_relays = relays * len(SERVICES) * (relay["lanes_at_once"].default + SEALING + LISTENING)
     most = int(of_kind("prod", "Cluster")["titles"]["spec"]["postgresql"]["parameters"]["max_connections"])
-    assert of_services + of_relays + RESERVED <= most
+    assert of_poolers + of_relays + replicas["notifications"] * LISTENING + RESERVED <= most
+    pool = int(config("prod")["POOL_SIZE"])
+    assert sum(replicas[each] * 2 * pool for each in SERVICES) <= int(told["max_client_conn"])
+
+
+def test_services_go_through_the_pooler_and_what_needs_a_session_past_it():
+    """It lends a server for a transaction, and carries statements that have names; callers hear of it in time where none is free."""
+    pooler = of_kind("prod", "Pooler")["titles-pooler"]["spec"]["pgbouncer"]
+    assert pooler["poolMode"] == "transaction"
+    assert int(pooler["parameters"]["max_prepared_statements"]) > 0
+    assert float(pooler["parameters"]["query_wait_timeout"]) <= POOL_SECONDS
+    made = secrets_of(Keys.generate(), DATABASE, POOLER)
+    places = {
+        (name, key): value.rpartition("@")[2]
+        for name, values in made.items()
+        for key, value in values.items()
+        if key.endswith("DATABASE_URL")
+    }
+    pooled = {each for each, place in places.items() if place == POOLER}
+    assert pooled == {(service, "DATABASE_URL") for service in SERVICES}
+    policies = of_kind("prod", "NetworkPolicy")
+    to = {
+        each: set(policies[each]["spec"]["podSelector"]["matchExpressions"][0]["values"])
+        for each in ("to-pooler", "to-database")
+    }
+    assert to["to-pooler"] == {name for name, _ in pooled} | {"prepare"}
+    assert to["to-database"] == {name for name, _ in set(places) - pooled} | AS_THE_RELAY
+    for door, callers in (("pooler", "to-pooler"), ("database", "to-database")):
+        [let_in, *_] = policies[door]["spec"]["ingress"]
+        assert set(let_in["from"][0]["podSelector"]["matchExpressions"][0]["values"]) == to[callers]

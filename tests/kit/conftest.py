@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
@@ -61,6 +62,12 @@ async def probe_url(test_server, probe_admin) -> str:
     await admin.close()
     probe.HEARD.clear()
     return test_server.url(probe.SERVICE, probe_admin.rpartition("/")[2])
+
+
+@pytest.fixture
+def probe_direct(test_server, probe_url: str) -> str:
+    """The same for asyncpg itself, with no pooler in between."""
+    return test_server.direct(probe.SERVICE, urlsplit(probe_url).path[1:])
 
 
 @pytest.fixture

@@ -41,10 +41,10 @@ def envelope(**changed):
     } | changed  # fmt: skip
 
 
-async def test_an_event_is_there_when_its_transaction_is(db, probe_url):
+async def test_an_event_is_there_when_its_transaction_is(db, probe_direct):
     """Committed: it is in the outbox and the relay is woken for that schema. Rolled back: neither."""
     heard: asyncio.Queue[str] = asyncio.Queue()
-    listener = await asyncpg.connect(probe_url)
+    listener = await asyncpg.connect(probe_direct)
     await listener.add_listener(CHANNEL, lambda _c, _p, _ch, payload: heard.put_nowait(payload))
     async with db.engine.connect() as connection:
         await publish(connection, Switched(lamp_id=uuid4(), after="ON"), NOW)

@@ -16,19 +16,23 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 from filelock import FileLock
 
 from deploy.local.bootstrap import bootstrap, create_database, service_url
+from deploy.local.layout import Layout, Ports
 from deploy.local.postgres import EmbeddedPostgres, free_port
 from deploy.local.processes import lives
 from migrations.failures import MigrationFailure
 from migrations.run import SERVICES, upgrade
 from tests.platform.isolation import remember_seed
+from tests.platform.pgbouncer import PID, THROUGH, PgBouncer, Pooled, through
 
 RUN = "TITLES_TEST_RUN"
 TEMPLATE = "titles_template"
+POOLER = "pgbouncer"
 ROOM_NEEDED = 2 << 30
 LEAST_PASSWORD_MEMORY_KIB = 19_456
 """The least that accounts takes, and the quickest."""
@@ -44,16 +48,40 @@ class TestServer:
     pid: int
     passwords: dict[str, str]
     broken: dict[str, str] = field(default_factory=dict)
+    pooler: int | None = None
+    """The port of the pooler through which services reach it, where there is one."""
+
+    @property
+    def port(self) -> int:
+        """Return where the server itself listens."""
+        port = urlsplit(self.admin_url).port
+        assert port is not None
+        return port
+
+    @property
+    def folder(self) -> Path:
+        """Return the run's folder, which an account without rights gets into."""
+        return run_folder()
 
     def admin(self, database: str) -> str:
         """Return the administrator's URL of `database`."""
         return self.admin_url.rpartition("/")[0] + "/" + database
 
     def url(self, service: str, database: str) -> str:
-        """Return the URL of `database` under the login role of `service`."""
+        """Return the URL by which `service` reaches `database` under its login role."""
+        direct = self.direct(service, database)
+        return direct if self.pooler is None else through(direct, self.pooler)
+
+    def direct(self, service: str, database: str) -> str:
+        """Return the same with nothing in between, for a session that lasts: to listen, or of asyncpg alone."""
         if service in self.broken:
             raise RuntimeError(f"the migrations of {service} do not run: {self.broken[service]}")
         return service_url(self.admin(database), service, self.passwords[service])
+
+    def layout(self, folder: Path, database: str, *, second_factor: bool = True) -> Layout:
+        """Return what a stack on `database` consists of."""
+        url = self.admin(database)
+        return Pooled(folder, Ports.free(), url, second_factor=second_factor, pooler=self.pooler)
 
 
 def lead_run() -> None:
@@ -69,7 +97,7 @@ def lead_run() -> None:
 
 
 def end_run() -> None:
-    """Stop the run's server, whoever started it, and remove its folder."""
+    """Stop the run's server, whoever started it, and the pooler before it, and remove its folder."""
     _remove(run_folder())
 
 
@@ -95,7 +123,9 @@ async def _started(folder: Path) -> TestServer:
     passwords = {service: secrets.token_urlsafe(16) for service in SERVICES}
     await create_database(postgres.url(), TEMPLATE)
     broken = await _build_template(postgres.url(TEMPLATE), passwords)
-    return TestServer(postgres.url(), pid, passwords, broken)
+    pooled = os.environ.get(THROUGH) == "pgbouncer"
+    pooler = PgBouncer(folder / POOLER).start(postgres.port, passwords) if pooled else None
+    return TestServer(postgres.url(), pid, passwords, broken, pooler)
 
 
 async def _build_template(admin_url: str, passwords: dict[str, str]) -> dict[str, str]:
@@ -140,6 +170,8 @@ def run_folder() -> Path:
 
 
 def _remove(folder: Path) -> None:
+    for pooler in folder.glob(f"*/{PID}"):
+        PgBouncer(pooler.parent).stop()
     with suppress(FileNotFoundError, ValueError, ProcessLookupError):
         pid = int((folder / "pid").read_text(encoding="utf-8"))
         if (folder / "postgres" / "data").resolve() == Path(f"/proc/{pid}/cwd").resolve():

@@ -41,6 +41,11 @@ class Message(Keyed, Base):
     withdrawn_at: Mapped[datetime | None]
 
 
+def named(alias: str) -> str:
+    """The columns of a message in SQL: a prepared statement that takes whatever there is breaks off once a migration adds one."""
+    return ", ".join(f"{alias}.{column.name}" for column in Message.__table__.columns)
+
+
 class MessageRead(Base):
     """That an account has read a message, and when."""
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit.auth import Actor
 from services.kit.clock import Moment
 from services.kit.ids import first_id_of, made_at, new_id
+from services.notifications.inbox.model import named
 from services.notifications.live import feed
 from services.notifications.template.audience import places_of
 
@@ -57,7 +58,7 @@ def _page(within: str, above: str, order: str, further: str = "") -> TextClause:
     return question(f"""
         select p.*, r.read_at from {PLACES}
         cross join lateral (
-            select m.* from message m where {within.format(above=above, below="cast(:after as uuid)", subject=":subject")} {further}
+            select {named("m")} from message m where {within.format(above=above, below="cast(:after as uuid)", subject=":subject")} {further}
             order by {order} limit :limit
         ) p
         left join message_read r on r.message_id = p.id and r.account_id = :account
@@ -77,7 +78,7 @@ COUNT = question(f"""
     ) p
 """)  # noqa: S608 - see above
 ONE = question(f"""
-    select m.*, r.read_at from {PLACES}
+    select {named("m")}, r.read_at from {PLACES}
     join message m on m.id = :message and {WITHIN.format(above=NO_ID, below=ANY_ID)}
     left join message_read r on r.message_id = m.id and r.account_id = :account
 """)  # noqa: S608 - see above

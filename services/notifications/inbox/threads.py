@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import Actor
 from services.kit.clock import Moment
+from services.notifications.inbox.model import named
 from services.notifications.inbox.schemas import Counts, SeatCount
 from services.notifications.inbox.store import (
     ANY_ID,
@@ -44,7 +45,7 @@ THREADS = question(f"""
     with heads as (
         select p.* from {PLACES}
         cross join lateral (
-            select m.* from message m
+            select {named("m")} from message m
             where {WITHIN.format(above=NO_ID, below="cast(:after as uuid)")} and not exists ({NEWER})
             order by {IN_ORDER} limit :limit
         ) p

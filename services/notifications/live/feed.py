@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.clock import Moment
+from services.notifications.inbox.model import named
 from services.notifications.live.model import Change
 from services.notifications.live.position import Position
 from services.notifications.live.states import ChangeKind
@@ -27,13 +28,13 @@ STANDING = text(f"""
         coalesce((select max(xid) from inbox_change), 0) as newest
 """)  # noqa: S608 - pieces of this module
 SETTLED = text(f"""
-    select {TOLD}, m.*, null::timestamptz as read_at
+    select {TOLD}, {named("m")}, null::timestamptz as read_at
     from inbox_change c left join message m on m.id = c.message_id and c.kind in ('MESSAGE', 'WITHDRAWN')
     where (c.xid, c.seq) > (cast(:xid as bigint), cast(:seq as bigint)) and c.xid < :horizon
     order by c.xid, c.seq limit :limit
 """)  # noqa: S608 - see above
 MISSED = text(f"""
-    select {TOLD}, m.*, r.read_at
+    select {TOLD}, {named("m")}, r.read_at
     from unnest(:audiences, :roles) as k (audience, roles)
     cross join lateral (
         select * from inbox_change c

@@ -18,9 +18,9 @@ NOW = Moment(datetime.now(UTC))
 
 
 @pytest.fixture
-async def pool(database_url):
+async def pool(direct_url):
     """The relay's own connections to workflow's schema."""
-    async with open_pool(database_url("workflow"), size=4) as opened:
+    async with open_pool(direct_url("workflow"), size=4) as opened:
         yield opened
 
 

@@ -116,13 +116,16 @@ async def _pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 
 @pytest.fixture
-async def platform(database_url: Any, births: Births, tmp_path: Path) -> AsyncIterator[dict[str, Any]]:
+async def platform(
+    database_url: Any, direct_url: Any, births: Births, tmp_path: Path
+) -> AsyncIterator[dict[str, Any]]:
     """Two replicas, a gateway before them, and accounts as a fake that knows the keys."""
     async with AsyncExitStack() as stack:
         accounts = await stack.enter_async_context(served(Accounts().app))
         url = database_url("notifications").replace("+asyncpg", "")
         settings = {
             "DATABASE_URL": url,
+            "LISTEN_DATABASE_URL": direct_url("notifications"),
             "ACCOUNTS_URL": accounts,
             "FIELD_KEYS": json.dumps({"k1": key()}),
             "INDEX_KEY": key(),

@@ -110,9 +110,9 @@ async def test_sixty_four_at_once_write_it_once(hall, season, session):
 
 
 @pytest.mark.parametrize("statement", ["delete from", "update"])
-async def test_the_service_itself_cannot_change_what_befell(database_url, statement):
+async def test_the_service_itself_cannot_change_what_befell(direct_url, statement):
     """A change is a fact: the service's own role may add rows and read them, no more."""
-    service = await asyncpg.connect(database_url("workflow").replace("+asyncpg", ""))
+    service = await asyncpg.connect(direct_url("workflow"))
     whole = f"{statement} certificate_change" + (" set no = 2" if statement == "update" else "")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await service.execute(whole)

@@ -92,9 +92,9 @@ async def test_holder_and_line_read_the_certificate_and_nobody_else(hall, season
 @pytest.mark.parametrize(
     "statement", ["delete from certificate", "update certificate set level = 'FULL_SENIOR'"]
 )
-async def test_the_service_itself_cannot_change_a_certificate(database_url, statement):
+async def test_the_service_itself_cannot_change_a_certificate(direct_url, statement):
     """A certificate is a fact: the service's own role may add rows and read them, no more."""
-    service = await asyncpg.connect(database_url("workflow").replace("+asyncpg", ""))
+    service = await asyncpg.connect(direct_url("workflow"))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await service.execute(statement)
     await service.close()
