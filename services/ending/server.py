@@ -56,16 +56,22 @@ class Server(uvicorn.Server):
         """What is called when nobody is let in any more: answers that stay open have to end by it."""
         self._door = door
         self._seconds = seconds
+        self._closing: asyncio.TimerHandle | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to leave; called by a signal, between any two instructions."""
         if not self.started:
             super().handle_exit(sig, frame)
             return
-        loop = asyncio.get_running_loop()
         seconds = 0.0 if self._door.leaves else self._seconds
         self._door.leaves = True
-        loop.call_soon_threadsafe(loop.call_later, seconds, self._close, sig, frame)
+        asyncio.get_running_loop().call_soon_threadsafe(self._close_in, seconds, sig, frame)
+
+    def _close_in(self, seconds: float, sig: int, frame: FrameType | None) -> None:
+        """Instead of when it would have: closed a second time by Ctrl+C, uvicorn cuts what is under way."""
+        if self._closing is not None:
+            self._closing.cancel()
+        self._closing = asyncio.get_running_loop().call_later(seconds, self._close, sig, frame)
 
     def _close(self, sig: int, frame: FrameType | None) -> None:
         for end in self.at_last:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import Depends, Request
-from sqlalchemy import DateTime, Engine, MetaData, String, event, func
+from sqlalchemy import DateTime, Engine, MetaData, String, event, func, make_url
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -99,7 +99,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=pool_timeout,
-            connect_args=UNNAMED if url.endswith("?prepared_statement_cache_size=0") else {},
+            connect_args=UNNAMED if make_url(url).query.get("prepared_statement_cache_size") == "0" else {},
             hide_parameters=True,  # a failed statement is logged; what it carried is not
             json_serializer=encode_json,
             json_deserializer=orjson.loads,

@@ -27,7 +27,7 @@ from services.kit.health import health
 from services.kit.settings import ProcessSettings
 from services.neighbours.transport import IDLE_SECONDS
 from services.process import AFTERWARDS_SECONDS
-from tests.deploy.manifests import K8S, OVERLAYS, config, of_kind, ours, pods, rendered
+from tests.deploy.manifests import K8S, OVERLAYS, Manifest, config, of_kind, ours, pods, rendered
 
 CODE = Path(__file__).parents[2]
 KUBERNETES = "1.33"
@@ -219,6 +219,69 @@ def test_the_network_lets_through_the_arrows_of_the_code_alone(overlay: str):
     for process in set(PROCESSES) - {"relay"}:
         callers = reached(policies[process]["spec"]["ingress"], "from")
         assert callers == {each for each in PROCESSES if process in called_by(each)}, process
+
+
+INSTANCE = {"cnpg.io/cluster": "titles", "cnpg.io/podRole": "instance", "cnpg.io/instanceName": "titles-1"}
+JOINING = {"cnpg.io/cluster": "titles", "cnpg.io/jobRole": "join", "cnpg.io/instanceName": "titles-2"}
+POOLING = {"cnpg.io/cluster": "titles", "cnpg.io/podRole": "pooler", "cnpg.io/poolerName": "titles-pooler"}
+BACK = {"cnpg.io/cluster": "titles-back"}
+BACK_POOLING = POOLING | BACK | {"cnpg.io/poolerName": "titles-back-pooler"}
+"""What CloudNativePG 1.25 writes on its pods: on a job's no role of a pod (`pkg/specs/jobs.go`)."""
+
+
+@pytest.mark.parametrize(
+    ("caller", "called"),
+    [
+        (JOINING, INSTANCE),
+        (JOINING | BACK, INSTANCE | BACK),
+        (INSTANCE, INSTANCE),
+        (POOLING, INSTANCE),
+        (BACK_POOLING, INSTANCE | BACK),
+        ({"app.kubernetes.io/name": "accounts"}, POOLING),
+        ({"app.kubernetes.io/name": "accounts"}, BACK_POOLING),
+        ({"app.kubernetes.io/name": "relay"}, INSTANCE),
+        ({"app.kubernetes.io/name": "verify-audit"}, INSTANCE | BACK),
+    ],
+)
+def test_whoever_needs_the_database_gets_to_it(caller: dict[str, str], called: dict[str, str]):
+    """A new instance copies what another one has, also of a cluster that was brought back; services come through its pooler."""
+    policies = [each["spec"] for each in of_kind("prod", "NetworkPolicy").values()]
+    assert passes(policies, caller, called, "egress", "to")
+    assert passes(policies, called, caller, "ingress", "from")
+
+
+@pytest.mark.parametrize("called", [INSTANCE, INSTANCE | BACK, JOINING])
+def test_what_has_a_pooler_does_not_get_past_it(called: dict[str, str]):
+    """Nor does a pooler count as the database, to which more is open."""
+    policies = [each["spec"] for each in of_kind("prod", "NetworkPolicy").values()]
+    assert not passes(policies, {"app.kubernetes.io/name": "accounts"}, called, "egress", "to")
+    assert not passes(policies, called, {"app.kubernetes.io/name": "accounts"}, "ingress", "from")
+    assert not passes(policies, POOLING, {"app.kubernetes.io/name": "relay"}, "ingress", "from")
+
+
+def passes(
+    policies: list[Manifest], here: dict[str, str], there: dict[str, str], kind: str, side: str
+) -> bool:
+    """Whether a policy on the pod `here` opens PostgreSQL's port to or from the pod `there`."""
+    return any(
+        selects(peer["podSelector"], there)
+        for policy in policies
+        if selects(policy["podSelector"], here)
+        for rule in policy.get(kind, [])
+        if any(port.get("port") == 5432 for port in rule.get("ports", []))
+        for peer in rule.get(side, [])
+        if "podSelector" in peer
+    )
+
+
+def selects(selector: Manifest, labels: dict[str, str]) -> bool:
+    """Whether a selector means a pod with these labels."""
+    told = {
+        "In": lambda each: labels.get(each["key"]) in each["values"],
+        "DoesNotExist": lambda each: each["key"] not in labels,
+    }
+    exact = selector.get("matchLabels", {}).items() <= labels.items()
+    return exact and all(told[each["operator"]](each) for each in selector.get("matchExpressions", []))
 
 
 def called_by(process: str) -> set[str]:

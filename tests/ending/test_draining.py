@@ -42,10 +42,10 @@ class Slow(Process):
             while await self.status(path) != status:
                 await asyncio.sleep(0.02)
 
-    def tell(self) -> None:
+    def tell(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Tell it to stop."""
         assert self._child is not None
-        os.kill(self._child.pid, signal.SIGTERM)
+        os.kill(self._child.pid, how)
 
     async def ended(self) -> int:
         """How it ended, once it has."""
@@ -93,6 +93,19 @@ async def test_told_twice_it_lets_nobody_in_at_once(slow):
     await process.until("/readyz", 503)
     process.tell()
     assert await process.ended() == -signal.SIGTERM
+
+
+async def test_told_twice_it_still_finishes_what_it_was_asked(slow):
+    """Ctrl+C again ends the drain, and the end of the drain that was put off before cuts nobody."""
+    process = await slow(DRAIN_SECONDS="1")
+    under_way = asyncio.create_task(process.status("/slow/2"))
+    await asyncio.sleep(0.1)
+    process.tell(signal.SIGINT)
+    await process.until("/readyz", 503)
+    process.tell(signal.SIGINT)
+    await process.until("/readyz", None)
+    assert await under_way == 200
+    await process.ended()
 
 
 async def test_what_takes_longer_than_a_request_may_is_cut(slow):

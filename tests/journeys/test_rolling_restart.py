@@ -32,6 +32,8 @@ DRAIN_SECONDS = 5.0
 """Longer than callers keep a connection that they do not use."""
 AT_ONCE = 6
 PAUSE_SECONDS = 0.05
+BEFORE, MEANWHILE, LEAST = 10, 20, 100
+"""Requests of each kind that are answered before, while everything is replaced (on a machine however busy), and in all."""
 PEOPLE = 1500
 TABLES = 100
 """There are more."""
@@ -40,6 +42,7 @@ EVERY_PART = """query($unit: ID!) {
   availability(unitId: $unit, year: 2023) { levels { level } }
   inbox(first: 5, unread: true) { edges { node { id } } } }"""
 ON_THE_WAY = "select count(*) from {schema}.outbox where not routed or id in (select event_id from {schema}.outbox_delivery where delivered_at is null)"
+FOUNDED = "select count(*) from accounts.organisation"
 TAKEN = "select count(*) from workflow.recommendation"
 HELD = "select count(*) from quota.reservation where state = 'HELD' and known_at is not null"
 
@@ -54,8 +57,10 @@ class Crowd:
         self._people = iter(unit.people)
         self._root = {"id": str(root), "lineage": [{"id": root, "kind": "HRSS", "level": "PROVINCE"}]}
         self._token = token_at(self._root, key=key, expires_in=3600)
-        self._works = cycle([self._recommend, self._found, self._read, self._look, self._visit])
-        self.done: Counter[str] = Counter()
+        works = [self._recommend, self._found, self._read, self._look, self._visit]
+        self._works = cycle(works)
+        self.done = Counter({work.__name__: 0 for work in works})
+        self.meanwhile: Counter[str] = Counter()
         self.trouble: list[str] = []
         self._going_on = True
 
@@ -63,13 +68,20 @@ class Crowd:
         """Work before, while and after something is done; what came of it."""
         working = [asyncio.create_task(self._work()) for _ in range(AT_ONCE)]
         try:
-            await asyncio.sleep(1)
+            await self._answered(BEFORE)
+            before = self.done.copy()
             came = await act()
-            await asyncio.sleep(1)
+            self.meanwhile = self.done - before
+            await self._answered(LEAST)
         finally:
             self._going_on = False
             await asyncio.gather(*working)
         return came
+
+    async def _answered(self, least: int) -> None:
+        """Wait for so many answers of each kind, or for the first that is not as it should be."""
+        while min(self.done.values()) < least and not self.trouble:
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def _work(self) -> None:
         while self._going_on:
@@ -120,7 +132,7 @@ class Crowd:
 
 @pytest.fixture
 async def doubled(test_server, tmp_path_factory, births) -> AsyncIterator[Replicas]:
-    """Two of each part on a database of their own, reached through PgBouncer."""
+    """Two of each part on a database of their own, which one of them reaches through PgBouncer."""
     name = f"titles_replicas_{os.urandom(4).hex()}"
     await create_database(test_server.admin_url, name, TEMPLATE)
     folder = tmp_path_factory.mktemp("replicas")
@@ -141,14 +153,16 @@ async def test_a_release_is_rolled_out_under_load_and_no_request_fails(doubled):
 
             async def update() -> list[int]:
                 assert await expand(str(rush.stack.layout.database_url)) > TABLES
-                await asyncio.sleep(1)
                 return await doubled.roll()
+
+            founded = await rush.admin.fetchval(FOUNDED)
 
             ended = await crowd.until_done(update)
         assert crowd.trouble == []
-        assert min(crowd.done.values()) > 0
-        assert len(crowd.done) == 5
+        assert min(crowd.done.values()) >= LEAST
+        assert min(crowd.meanwhile[work] for work in crowd.done) >= MEANWHILE, crowd.meanwhile
         assert all(map(as_told, ended)), ended
+        assert await rush.admin.fetchval(FOUNDED) == founded + crowd.done["_found"]
         await assert_nothing_lost(rush, crowd)
 
 

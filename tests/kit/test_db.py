@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from services.kit import db
 from services.kit.db import Database
+from services.kit.settings import async_url
 
 BACKEND = text("select pg_backend_pid()")
 GONE = "select not exists (select from pg_stat_activity where pid = $1)"
@@ -74,3 +75,11 @@ async def test_a_server_that_restarts_is_not_noticed(one, resetter, pings):
                 await asyncio.sleep(0.01)
         assert await backend(one) != ended
     assert not pings
+
+
+@pytest.mark.parametrize("also", ["", "ssl=disable&"])
+async def test_statements_have_no_names_where_the_address_says_so(direct_url, also):
+    """For a pooler that lends a server for a transaction and does not know them; whatever else the address says."""
+    address = f"{direct_url('quota')}?{also}prepared_statement_cache_size=0"
+    async with Database(async_url(address), pool_size=1) as one, one.begin() as tx:
+        assert await tx.scalar(text("select count(*) from pg_prepared_statements")) == 0

@@ -23,6 +23,7 @@ from deploy.local.unprivileged import identity
 
 THROUGH = "DATABASE_THROUGH"
 """The variable that has the whole suite go through it, `DATABASE_THROUGH=pgbouncer make test`."""
+NAME = "pgbouncer"
 PID = "pgbouncer.pid"
 SETTINGS = """
 [databases]
@@ -43,6 +44,16 @@ pidfile = {pid}
 START_SECONDS = 15
 
 
+def asked_for() -> bool:
+    """Whether the whole suite is to go through it; raises UsageError where it cannot: skipped tests would look as if they had passed."""
+    told = os.environ.get(THROUGH, "")
+    if told not in {"", NAME}:
+        raise pytest.UsageError(f"{THROUGH} is {NAME} or nothing, not {told}")
+    if told and shutil.which(NAME) is None:
+        raise pytest.UsageError(f"{THROUGH}={told}, and PgBouncer is not installed here")
+    return bool(told)
+
+
 class PgBouncer:
     """A pooler that goes on without whoever started it, until it is stopped."""
 
@@ -52,7 +63,7 @@ class PgBouncer:
 
     def start(self, server: int, passwords: Mapping[str, str]) -> int:
         """Start it before the server on port `server`, for roles with `passwords`; its own port."""
-        program = shutil.which("pgbouncer")
+        program = shutil.which(NAME)
         if program is None:
             pytest.skip("PgBouncer is not installed here")
         self._folder.mkdir(mode=0o700)

@@ -28,7 +28,7 @@ from deploy.local.processes import lives
 from migrations.failures import MigrationFailure
 from migrations.run import SERVICES, upgrade
 from tests.platform.isolation import remember_seed
-from tests.platform.pgbouncer import PID, THROUGH, PgBouncer, Pooled, through
+from tests.platform.pgbouncer import PID, PgBouncer, Pooled, asked_for, through
 
 RUN = "TITLES_TEST_RUN"
 TEMPLATE = "titles_template"
@@ -94,6 +94,7 @@ def lead_run() -> None:
     for folder in _base().glob("run-*"):
         if not Path(f"/proc/{folder.name.removeprefix('run-')}").exists():
             _remove(folder)
+    asked_for()
 
 
 def end_run() -> None:
@@ -123,8 +124,7 @@ async def _started(folder: Path) -> TestServer:
     passwords = {service: secrets.token_urlsafe(16) for service in SERVICES}
     await create_database(postgres.url(), TEMPLATE)
     broken = await _build_template(postgres.url(TEMPLATE), passwords)
-    pooled = os.environ.get(THROUGH) == "pgbouncer"
-    pooler = PgBouncer(folder / POOLER).start(postgres.port, passwords) if pooled else None
+    pooler = PgBouncer(folder / POOLER).start(postgres.port, passwords) if asked_for() else None
     return TestServer(postgres.url(), pid, passwords, broken, pooler)
 
 
