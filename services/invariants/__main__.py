@@ -1,11 +1,12 @@
 """Look whether all that must hold does hold, on a running platform: `python -m services.invariants`.
 
 Reads only, in short transactions. Exit code 0: all holds; 1: something is broken, each named by its key and invariant;
-2: something could not be looked at.
+2: something could not be looked at, or what was asked makes no sense.
 """
 
 import argparse
 import asyncio
+import math
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -27,27 +28,43 @@ NAMED = 20
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = argparse.ArgumentParser(prog="python -m services.invariants", description=__doc__)
+    made = argparse.ArgumentParser(
+        prog="python -m services.invariants", description=__doc__, exit_on_error=False
+    )
     made.add_argument("--only", default="", help="invariants whose names begin so, as in `vote.`")
     made.add_argument(
-        "--rows", type=int, default=2000, help="rows looked at in one transaction (%(default)s)"
+        "--rows", type=rows, default=2000, help="rows looked at in one transaction (%(default)s)"
     )
-    made.add_argument("--pause", type=float, default=0.0, help="seconds of rest after each (%(default)s)")
+    made.add_argument("--pause", type=seconds, default=0.0, help="seconds of rest after each (%(default)s)")
     made.add_argument(
-        "--patience", type=float, default=10.0, help="seconds that what is under way may take (%(default)s)"
+        "--patience", type=seconds, default=10.0, help="seconds that what is under way may take (%(default)s)"
     )
     return made
 
 
+def rows(given: str) -> int:
+    """At least one: with none nothing would be looked at, and all would be whole."""
+    if (number := int(given)) < 1:
+        raise ValueError(given)
+    return number
+
+
+def seconds(given: str) -> float:
+    """A time that ends."""
+    if not 0 <= (number := float(given)) < math.inf:
+        raise ValueError(given)
+    return number
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Look at all schemas whose databases the environment names."""
-    given = parser().parse_args(arguments)
     try:
+        given = parser().parse_args(arguments)
         settings = Settings()
         everything = Everything.by(settings.policies_dir, settings.province)
         asked = Asked(given.only, Pace(given.rows, given.pause), given.patience)
         return asyncio.run(_run(settings.databases, everything, asked))
-    except (ValidationError, PolicyError) as error:
+    except (argparse.ArgumentError, ValidationError, PolicyError) as error:
         _say(f"invariants: {error}")
     except DATABASE_FAILURES as error:
         _say(f"invariants: cannot be read: {one_line(error)}")

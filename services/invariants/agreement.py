@@ -100,6 +100,8 @@ async def compare(
         if rows is None:
             break
         suspects |= (await _unfit(agreement, said, other)).keys()
+        if rows.last:
+            break
         after = rows.upto
         tell()
         await asyncio.sleep(pace.pause)

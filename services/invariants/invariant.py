@@ -23,10 +23,11 @@ SLICE = "{slice}"
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The rows whose key comes after one and not after the other."""
+    """The rows whose key comes after one and not after the other; behind the `last` slice there is none."""
 
     after: Key
     upto: Key
+    last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ class Invariant:
     async def next_slice(self, tx: AsyncSession, after: Key, at_most: int) -> Slice | None:
         """The next rows to look through; None behind the last. Rows of one key stay together."""
         ahead = f"select {self.key} as k from {self.table} where {self.key} > :after order by k limit :many"  # noqa: S608 - our own names
-        upto = await tx.scalar(
-            text(f"select k from ({ahead}) s order by k desc limit 1"),  # noqa: S608 - as above
+        found = await tx.execute(
+            text(f"select k, count(*) over () from ({ahead}) s order by k desc limit 1"),  # noqa: S608 - as above
             {"after": after, "many": at_most},
         )
-        return None if upto is None else Slice(after, upto)
+        row = found.first()
+        return None if row is None else Slice(after, row[0], last=row[1] < at_most)
 
 
 def by_sql(statement: str, key: str = "id", **given: Any) -> Find:

@@ -77,6 +77,8 @@ async def walk(service: str, begin: Begin, each: Invariant, pace: Pace, say: Say
             if rows is None:
                 return report
             report.broken += await each.find(tx, rows)
+        if rows.last:
+            return report
         after = rows.upto
         tell()
         await asyncio.sleep(pace.pause)

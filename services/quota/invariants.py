@@ -46,12 +46,13 @@ RESERVATIONS = Side(
     "quota",
     "reservation",
     """
-    select t.recommendation_id, t.state, t.known_at is not null, t.unit_id, t.year, t.pool, t.level, t.person_id
+    select t.recommendation_id, t.state, t.known_at is not null or t.created_at < now() - interval '1 day',
+        t.unit_id, t.year, t.pool, t.level, t.person_id
     from reservation t where {slice}
     """,
     "recommendation_id",
 )
-"""The state, whether workflow was heard to know what it is for, and for what."""
+"""The state, whether workflow was heard to know what it is for or should have been long ago, and for what."""
 
 
 class WithinNumbers:

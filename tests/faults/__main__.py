@@ -1,6 +1,6 @@
 """`make faults`: every fault under load, ROUNDS times each, in an order that SEED decides; prints the table and writes it into docs/faults.md.
 
-Exit code 1 where anything acknowledged was lost, or an invariant broken.
+Exit code 1 where anything acknowledged was lost, or an invariant broken; 2 where ROUNDS or SEED makes no sense.
 """
 
 from __future__ import annotations
@@ -8,33 +8,48 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from random import Random
 
+from deploy.local.births import Births
 from deploy.local.layout import PROJECT
 from tests.faults.injections import INJECTIONS
 from tests.faults.installation import installed
 from tests.faults.load import BALLOTS, EXPERTS, at_work
 from tests.faults.rounds import Rounds, Row, table
+from tests.platform import nursery
 
 PAGE = PROJECT / "docs" / "faults.md"
 BEGIN, END = "<!-- faults:begin -->", "<!-- faults:end -->"
 
 
-async def play(rounds: int, seed: int) -> list[Row]:
-    """All faults on one installation."""
+async def play(count: int, seed: int) -> tuple[list[Row], list[str]]:
+    """All faults on one installation: what came of each, and what the count of all ballots finds amiss at the end."""
     rows: dict[str, Row] = {}
-    async with installed() as at:
+    async with born() as births, installed(births) as at:
         injections = [each for each in INJECTIONS if at.disk or not each.needs_disk]
-        cases = -(-rounds * len(injections) * BALLOTS // EXPERTS)
+        for left_out in set(INJECTIONS) - set(injections):
+            say(f"{left_out.name}: left out, for a small file system is mounted by root only")
+        cases = -(-count * len(injections) * BALLOTS // EXPERTS)
         async with at_work(at, cases) as load:
-            async for row in Rounds(load, Random(seed)).play(injections, rounds):
+            rounds = Rounds(load, Random(seed))
+            async for row in rounds.play(injections, count):
                 rows[row.injection.name] = row
-                write(in_order(rows))
                 say(f"{row.injection.name}: {len(row.lost)} lost, {len(row.broken)} broken")
                 for each in (*row.lost, *map(" ".join, sorted(row.broken))):
                     say(f"  {each}")
-    return in_order(rows)
+            return in_order(rows), await rounds.count()
+
+
+@asynccontextmanager
+async def born() -> AsyncIterator[Births]:
+    """What starts the processes: they are forked from one that has imported their code."""
+    births = Births(PROJECT, nursery.MODULE)
+    try:
+        yield births
+    finally:
+        await births.close()
 
 
 def in_order(rows: Mapping[str, Row]) -> list[Row]:
@@ -47,23 +62,44 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def write(rows: Iterable[Row]) -> None:
-    """Put the table of what was done so far into the page."""
+def told(count: int, seed: int, rows: Iterable[Row], amiss: list[str]) -> str:
+    """The run as the page tells it."""
+    ran = f"Of one run, `make faults ROUNDS={count} SEED={seed}`, on {os.cpu_count()} cores."
+    counted = f"amiss: {', '.join(amiss)}" if amiss else "to the ballot as they were cast"
+    return "\n".join([ran, "", *table(rows), "", f"The vote, closed and counted at the end: {counted}."])
+
+
+def write(run: str) -> None:
+    """Put a run into the page, in the place of the one before."""
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    lines = "\n".join(table(rows))
-    PAGE.write_text(f"{before}{BEGIN}\n{lines}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}\n{run}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+def number(name: str, default: int, least: int) -> int:
+    """A whole number of the environment.
+
+    Raises:
+        ValueError: it is none, or less than the least.
+    """
+    given = os.environ.get(name) or str(default)
+    if not given.isdecimal() or int(given) < least:
+        raise ValueError(f"{name} is a whole number, at least {least}, and not {given!r}")
+    return int(given)
 
 
 def main() -> int:
     """Play, tell, write."""
-    rounds, seed = (
-        int(os.environ.get("ROUNDS") or 3),
-        int(os.environ.get("SEED") or Random().randrange(10**6)),
-    )
-    say(f"ROUNDS={rounds} SEED={seed}")
-    rows = asyncio.run(play(rounds, seed))
-    print("\n".join(table(rows)))
-    return int(any(row.lost or row.broken for row in rows))
+    try:
+        count, seed = number("ROUNDS", 3, 1), number("SEED", Random().randrange(10**6), 0)
+    except ValueError as error:
+        say(f"faults: {error}")
+        return 2
+    say(f"ROUNDS={count} SEED={seed}")
+    rows, amiss = asyncio.run(play(count, seed))
+    run = told(count, seed, rows, amiss)
+    print(run)
+    write(run)
+    return int(bool(amiss) or any(row.lost or row.broken for row in rows))
 
 
 if __name__ == "__main__":

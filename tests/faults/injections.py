@@ -145,6 +145,7 @@ async def backwards(load: Load, _: Random) -> None:
     await asyncio.sleep(AWAY_SECONDS)
     async with connected(load) as admin:
         events = await admin.fetch(FRESH)
+    assert events, "nothing happened while the relay was down"
     told = bearer(mint(kind="service", name="relay", key=load.voting.key))
     async with httpx.AsyncClient(base_url=load.at.stack.url("quota"), trust_env=False) as http:
         for each in events:

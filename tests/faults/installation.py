@@ -19,10 +19,9 @@ import asyncpg
 from deploy.local.births import Births
 from deploy.local.bootstrap import SERVICES, create_database
 from deploy.local.keys import Keys
-from deploy.local.layout import PROJECT, Layout, Ports
+from deploy.local.layout import Layout, Ports
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.stack import DATABASE, Stack, running
-from tests.platform import nursery
 from tests.platform.network import Line
 
 DISK_MEGABYTES = 1200
@@ -87,7 +86,7 @@ class Installation:
 
     @contextmanager
     def full(self) -> Iterator[None]:
-        """The disk is full to the last byte, also where something is given back meanwhile."""
+        """The disk is full to the last byte; what is given back meanwhile can be written again."""
         assert self.disk is not None
         ballast = self.disk / "ballast"
         free = shutil.disk_usage(self.disk).free
@@ -147,9 +146,10 @@ def served(folder: Path, port: int) -> Iterator[EmbeddedPostgres]:
 
 
 @asynccontextmanager
-async def installed() -> AsyncIterator[Installation]:
-    """Everything running, in a folder that the database's own user reaches; gone afterwards."""
+async def installed(births: Births) -> AsyncIterator[Installation]:
+    """Everything running, born by `births`, in a folder that the database's own user reaches; gone afterwards."""
     ports = Ports.free()
+    await births.open()
     async with AsyncExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="titles-faults-")))
         folder.chmod(0o711)
@@ -160,9 +160,6 @@ async def installed() -> AsyncIterator[Installation]:
             name: await opened.enter_async_context(Line.laid(getattr(ports, name)))
             for name in (*SERVICES, DATABASE_LINE)
         }
-        births = Births(PROJECT, nursery.MODULE)
-        opened.push_async_callback(births.close)
-        await births.open()
         url = postgres.url(DATABASE)
         layout = OverLines(folder / "disk" / "run", ports, url, second_factor=False, lines=lines)
         stack = await opened.enter_async_context(running(layout, spawner=births))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -126,6 +127,7 @@ class Load:
         counted = answer.status_code == httpx.codes.CREATED or answer.json().get("code") == ALREADY_VOTED
         assert counted, answer.text
         done.ballots.add(vote)
+        self.voting.acknowledged.add(vote)
 
     async def _until_answered(self, path: str, token: str, body: object, done: Work) -> httpx.Response:
         headers = bearer(token) | {"idempotency-key": str(uuid4())}
@@ -179,6 +181,21 @@ class Load:
             *(f"ballot {each}" for each in done.ballots - set(roll)),
             *(f"a second ballot {each}" for each in set(roll) if roll.count(each) > 1),
             *(f"places of {unit}" for unit, count in taken.items() if count > PLACES),
+        ]
+
+    async def miscounted(self) -> list[str]:
+        """Close the vote: the declarations whose ballots do not come to what was acknowledged of them."""
+        answer = await self.voting.act("CLOSE_VOTE")
+        assert answer.status_code == httpx.codes.OK, answer.text
+        results = answer.json()["record"]["results"]
+        counted = {each["declaration_id"]: (each["in_favour"], each["against"]) for each in results}
+        meant: dict[str, list[bool]] = defaultdict(list)
+        for vote in self.voting.acknowledged:
+            meant[str(vote[1])].append(self.voting.way(vote))
+        return [
+            f"ballots on {declaration}: {counted.get(declaration)}"
+            for declaration, ways in meant.items()
+            if counted.get(declaration) != (ways.count(True), ways.count(False))
         ]
 
 

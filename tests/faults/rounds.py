@@ -48,6 +48,12 @@ class Rounds:
             await self._one(rows[each.name], work)
             yield rows[each.name]
 
+    async def count(self) -> list[str]:
+        """Close the vote that went on all the time, and tell what was miscounted."""
+        miscounted = await self.load.miscounted()
+        found = await broken(self.load.at.urls(), only="tally.")
+        return [*miscounted, *map(" ".join, sorted(found))]
+
     async def _one(self, row: Row, done: Work) -> None:
         working = asyncio.create_task(self.load.work(done))
         try:

@@ -17,10 +17,12 @@ CHEAP = [each for each in INJECTIONS if each.cheap]
 SEED = int(os.environ.get("SEED", "1"))
 
 
-async def test_nothing_acknowledged_is_lost_whatever_breaks():
+async def test_nothing_acknowledged_is_lost_whatever_breaks(births):
     """After each fault the load goes on, all that was acknowledged is there, and every invariant holds."""
-    async with installed() as at, at_work(at, -(-len(CHEAP) * BALLOTS // EXPERTS)) as load:
-        played = {row.injection.name: row async for row in Rounds(load, Random(SEED)).play(CHEAP, 1)}
+    async with installed(births) as at, at_work(at, -(-len(CHEAP) * BALLOTS // EXPERTS)) as load:
+        rounds = Rounds(load, Random(SEED))
+        played = {row.injection.name: row async for row in rounds.play(CHEAP, 1)}
+        assert await rounds.count() == []
     assert {name: (row.lost, row.broken) for name, row in played.items()} == {
         each.name: ([], set()) for each in CHEAP
     }

@@ -12,8 +12,8 @@ from services.invariants.walking import reading
 from services.kit.db import Database
 from services.kit.settings import async_url
 
-PATIENCE = 1.0
-"""It is asked when everything has settled."""
+PATIENCE = 0.0
+"""It is asked when everything has settled: what does not fit then never will, and nothing is waited for."""
 
 Found = tuple[str, str]
 """An invariant, and what it does not hold of."""

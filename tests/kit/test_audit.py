@@ -153,6 +153,17 @@ async def test_two_sealers_do_not_fork_the_chain(db, write, verify):
     assert await verify() == 40
 
 
+async def test_a_sealer_whose_machine_is_gone_holds_its_turn_for_a_minute(db):
+    """The server ends its transaction by itself; whatever the connection does next is as patient as before."""
+    idle = select(func.current_setting("idle_in_transaction_session_timeout"))
+    async with db.begin() as tx:
+        before = await tx.scalar(idle)
+        await audit.seal(tx)
+        assert await tx.scalar(idle) == "1min"
+    async with db.begin() as tx:
+        assert await tx.scalar(idle) == before
+
+
 async def test_a_rolled_back_line_leaves_nothing(db, seal):
     """What did not happen is not in the log."""
     async with db.engine.connect() as connection:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from demo import season
 from demo.api import Gateway
 from demo.identities import Identities
 from demo.stage import Stage
+from deploy.local.births import Births
 from deploy.local.bootstrap import SERVICES
 from deploy.local.layout import PROJECT
 from deploy.local.stack import Stack
@@ -28,6 +30,8 @@ from tests.services.invariants.breaks import BREAKS, LANE, UNCHECKED, UNDELIVERE
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400), pytest.mark.xdist_group("invariants")]
 HASTY = Asked(patience=0.0)
+STATEMENTS = 1000
+"""More than a look takes: each is prepared once and not again for every break."""
 MACHINE = (".state", ".history", ".steps")
 SETTLED = """
 select (select count(*) from {0}.outbox where not routed)
@@ -47,7 +51,8 @@ async def played(stack: Stack) -> AsyncIterator[Database]:
         gateway = Gateway(f"{stack.url('gateway')}/graphql", client)
         stage = Stage(gateway, "000001", lambda _: None, Identities("season"))
         await season.play(stage, before_each=no_scene)
-    async with Database(async_url(str(stack.layout.database_url)), pool_size=1) as database:
+    url = f"{async_url(str(stack.layout.database_url))}?prepared_statement_cache_size={STATEMENTS}"
+    async with Database(url, pool_size=1) as database:
         async with asyncio.timeout(60):
             while await _unsettled(database):
                 await asyncio.sleep(0.2)
@@ -163,41 +168,47 @@ async def test_what_events_will_mend_is_under_way(admin, everything):
     assert (report.broken, report.under_way) == ([], 1)
 
 
-async def test_a_hold_that_nobody_knows_yet_is_under_way(admin, everything):
-    """Its recommendation may be about to come; whoever reconciles asks for it."""
-    unknown = "id = gen_random_uuid(), recommendation_id = gen_random_uuid(), state = 'HELD', known_at = null"
+async def test_a_hold_that_nobody_knows_yet_is_under_way_for_a_day(admin, everything):
+    """Its recommendation may be about to come; whoever reconciles asks for it. A day later nobody has, and it is a lost place."""
+    asked = Asked("reservation.recommendation", patience=0.0)
+    unknown = "id = gen_random_uuid(), recommendation_id = gen_random_uuid(), state = 'HELD', known_at = null, created_at = now()"
     await run(admin, UNCHECKED + twin("quota.reservation", unknown))
-    [report] = await look(admin, everything, Asked("reservation.recommendation", patience=0.0))
+    [report] = await look(admin, everything, asked)
     assert (report.broken, report.under_way) == ([], 1)
-
-
-async def command(stack: Stack, *arguments: str, **changed: str) -> tuple[int | None, str]:
-    """What the command answers and says, with the relay's environment."""
-    env = stack.layout.environment("relay", stack.keys, str(stack.layout.database_url)) | changed
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.invariants", "--patience", "0", *arguments),
-        env=env,
-        cwd=PROJECT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+    await run(
+        admin, "update quota.reservation set created_at = now() - interval '2 days' where known_at is null"
     )
-    said, _ = await process.communicate()
-    return process.returncode, said.decode()
+    assert broken(await look(admin, everything, asked)) == {"reservation.recommendation"}
 
 
-async def test_the_command_says_so_by_its_exit_code(stack, played):
+@pytest.fixture
+def command(stack: Stack, births: Births, tmp_path: Path) -> Callable[..., Awaitable[tuple[int, str]]]:
+    """What the command answers and says, in a process of its own with the relay's environment."""
+
+    async def run_it(*arguments: str, **changed: str) -> tuple[int, str]:
+        env = stack.layout.environment("relay", stack.keys, str(stack.layout.database_url)) | changed
+        said, complained = (tmp_path / f"{name}-{uuid4()}" for name in ("said", "complained"))
+        asked = ["--patience", "0", *arguments]
+        process = await births.spawn("services.invariants", asked, env, said, complained)
+        code = await process.wait()
+        return code, complained.read_text(encoding="utf-8") + said.read_text(encoding="utf-8")
+
+    return run_it
+
+
+async def test_the_command_says_so_by_its_exit_code(command, played):
     """0 whole, 1 broken and named, 2 where a schema cannot be read; each service's own role is enough."""
-    code, said = await command(stack)
+    code, said = await command()
     assert (code, said.splitlines()[-1].endswith("whole")) == (0, True), said
     broken_by = text("update workflow.cycle set state = :state")
     async with played.begin() as tx:
         cycle_id = await tx.scalar(text("select id from workflow.cycle"))
         await tx.execute(broken_by, {"state": "CLOSED"})
-    code, said = await command(stack, "--only", "cycle.")
+    code, said = await command("--only", "cycle.")
     async with played.begin() as tx:
         await tx.execute(broken_by, {"state": "OPEN"})
     assert (code, "BROKEN workflow cycle.state" in said, str(cycle_id) in said) == (1, True, True), said
-    code, said = await command(stack, QUOTA_DATABASE_URL="postgresql://nobody:x@127.0.0.1:1/none")
+    code, said = await command(QUOTA_DATABASE_URL="postgresql://nobody:x@127.0.0.1:1/none")
     assert (code, "cannot be read" in said) == (2, True), said
-    code, said = await command(stack, "--only", "no.such.thing")
+    code, said = await command("--only", "no.such.thing")
     assert code == 2, said
