@@ -40,9 +40,10 @@ on conflict (subscriber, subject) do update set last_seq = greatest({0}.outbox_l
 """
 FRESH = """
 select id, type, subject, time, data from workflow.outbox o where subject like 'recommendation/%' and not exists (
-    select from workflow.outbox_delivery d where d.event_id = o.id and d.delivered_at is not null
+    select from workflow.outbox_delivery d where d.event_id = o.id and (d.delivered_at is not null or d.dead_at is not null)
 ) order by seq desc
 """
+"""A poisoned event that somebody passed over is none of them."""
 POISON = """
 insert into workflow.outbox (id, type, subject, time, data) values ($1, $2, $3, now(), '{"recommendation_id": "none"}')
 """
