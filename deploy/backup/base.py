@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import subprocess
 import tarfile
@@ -19,6 +20,8 @@ from deploy.local.unprivileged import RunsAs
 
 FOLDER = "base/"
 RECORD = "record.json.gz.age"
+FILES = "files.json.gz.age"
+"""The files that were there when a copy was taken."""
 STARTED_AT = re.compile(r"start point: ([0-9A-F]+/[0-9A-F]+) on timeline (\d+)")
 ENDED_AT = re.compile(r"end point: ([0-9A-F]+/[0-9A-F]+)")
 SERVER = """
@@ -84,15 +87,15 @@ async def take(installation: Installation) -> Copy:
     """Take a whole copy now. Its record comes last: without it there is none.
 
     Raises:
-        ProgramFailed, RepositoryFailed: nothing was taken.
+        PlaceTaken, ProgramFailed, RepositoryFailed: nothing was taken.
     """
+    await installation.claim()
     started = await installation.now()
     server = await installation.ask(SERVER)
     name = f"{started:%Y%m%dT%H%M%S.%fZ}"
-    told = _stream(installation, f"{FOLDER}{name}/base.tar.gz.age")
+    told = await asyncio.to_thread(_send, installation, f"{FOLDER}{name}/")
     start, timeline = _found(STARTED_AT, told)
     (end,) = _found(ENDED_AT, told)
-    installation.repository.put_json(f"{FOLDER}{name}/files.json.gz.age", _files(installation))
     copy = Copy(
         id=name,
         started=started.isoformat(),
@@ -104,8 +107,15 @@ async def take(installation: Installation) -> Copy:
         major=server["major"],
         system=str(server["system_identifier"]),
     )
-    installation.repository.put_json(copy.folder + RECORD, asdict(copy))
+    await asyncio.to_thread(installation.repository.put_json, copy.folder + RECORD, asdict(copy))
     return copy
+
+
+def _send(installation: Installation, folder: str) -> str:
+    """Send what a copy is made of into a folder of the repository; what PostgreSQL's program told."""
+    told = _stream(installation, f"{folder}base.tar.gz.age")
+    installation.repository.put_json(folder + FILES, _files(installation))
+    return told
 
 
 def _files(installation: Installation) -> list[str]:
@@ -174,7 +184,7 @@ def extract(repository: Repository, copy: Copy, into: Path, owner: RunsAs) -> No
         CopyBroken: a file is missing, too much, or not as it was.
     """
     into.mkdir(mode=0o700, parents=True)
-    archive = into.with_suffix(".tar.gz")
+    archive = into / "base.tar.gz"  # where nobody else can look
     with archive.open("wb") as target:
         repository.read(f"{copy.folder}base.tar.gz.age", target)
     with tarfile.open(archive, "r:gz") as tar:

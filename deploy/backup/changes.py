@@ -40,10 +40,13 @@ class Receiver:
         self._installation = installation
         self._process: subprocess.Popen[bytes] | None = None
 
-    def keep(self) -> bool:
-        """Start it where it does not run; whether it had to be."""
-        if self._process is not None and self._process.poll() is None:
-            return False
+    @property
+    def runs(self) -> bool:
+        """Whether it is at work."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it, with its slot where there is none."""
         spool = self._installation.spool
         spool.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._installation.call("pg_receivewal", f"--slot={SLOT}", "--create-slot", "--if-not-exists")
@@ -57,7 +60,6 @@ class Receiver:
             start_new_session=True,
             preexec_fn=bound_to_us(),  # noqa: PLW1509 - one system call
         )
-        return True
 
     def stop(self) -> None:
         """End it; what it has is in its folder."""
@@ -84,17 +86,24 @@ class Shipping:
         A file is in its folder before the row that names it is in the stream. So files are copied after the stream was
         looked at and before it leaves: whatever moment can be brought back has its files.
         """
-        names = sorted(each.name for each in self.installation.spool.iterdir())
+        spool = self.installation.spool
+        names = sorted(each.name for each in spool.iterdir()) if spool.exists() else []
         whole = [each for each in names if segments.SEGMENT.match(each) or segments.HISTORY.match(each)]
         under_way = self._under_way(names)
         self.mirror.once()
         for each in whole:
-            self._carry(each, (self.installation.spool / each).read_bytes())
+            self._carry(each, (spool / each).read_bytes())
         if under_way is not None and under_way != self._told:
             self._carry(*under_way)
             self._told = under_way
         self._let_go(whole)
         return len(whole)
+
+    def forget(self) -> None:
+        """Let go what arrived, after it was carried: a new slot begins behind it."""
+        self.once()
+        for each in self.installation.spool.glob("*"):
+            each.unlink()
 
     def _under_way(self, names: list[str]) -> tuple[str, bytes] | None:
         written = [each for each in names if each.endswith(segments.PARTIAL)]
@@ -119,9 +128,13 @@ class Shipping:
 
 
 def fetch(installation: Installation, first: str, into: Path) -> int:
-    """Bring the changes of one timeline from a segment on into a folder, under PostgreSQL's names; how many segments."""
-    found = segments.from_on(segment_names(installation), first)
-    for each in found:
+    """Bring the changes of one timeline from a segment on into a folder, under PostgreSQL's names; how many segments.
+
+    The histories of all timelines come too: whoever is brought back a second time begins one that no other has.
+    """
+    names = segment_names(installation)
+    found = segments.from_on(names, first)
+    for each in (*found, *filter(segments.HISTORY.match, names)):
         content = gzip.decompress(installation.repository.get(kept_name(each)))
         target = into / each.removesuffix(segments.PARTIAL)
         if not target.exists():

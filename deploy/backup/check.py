@@ -44,7 +44,8 @@ def problems(installation: Installation) -> list[str]:
 
 
 def _unseen(installation: Installation, now: datetime) -> list[str]:
-    if not any(each.name == SEEN for each in installation.repository.kept("")):
+    seen = installation.repository.known(SEEN)
+    if seen is None:
         return ["nobody carries changes away: make run with BACKUP_URL does"]
-    at = datetime.fromisoformat(installation.repository.get_json(SEEN)["at"])
+    at = datetime.fromisoformat(seen["at"])
     return [] if now - at < SEEN_WITHIN else [f"changes were last carried away at {at.isoformat()}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import shutil
 import tempfile
 import time
@@ -20,12 +21,14 @@ from deploy.local.bootstrap import SERVICES, connect, service_url
 from deploy.local.failures import LocalFailure
 from deploy.local.keys import Keys
 from deploy.local.layout import FILES
+from deploy.local.processes import lives
 from deploy.local.stack import DATABASE
 from services.kit import audit
 from services.kit.db import Database
 from services.kit.settings import async_url
 
 FOLDER = "drills/"
+SCRATCHES, SCRATCH = Path("/var/tmp"), "titles-drill-"  # noqa: S108 - mkdtemp makes what is ours in it
 NAMED = {
     "accounts": "select storage_key from accounts.evidence_file where stored_at is not null and purged_at is null",
     "workflow": "select storage_key from workflow.material where stored_at is not null",
@@ -83,8 +86,12 @@ async def drill(installation: Installation) -> Drill:
 
 
 def _scratch() -> Path:
-    """A folder that the server's account can reach."""
-    made = Path(tempfile.mkdtemp(prefix="titles-drill-", dir="/var/tmp"))
+    """A folder that the server's account can reach; those that a killed drill left open to the eye go first."""
+    for left in SCRATCHES.glob(f"{SCRATCH}*-*"):
+        pid = left.name.removeprefix(SCRATCH).partition("-")[0]
+        if left.stat().st_uid == os.geteuid() and pid.isdecimal() and not lives(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+    made = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-", dir=SCRATCHES))
     made.chmod(0o711)
     return made
 
@@ -100,11 +107,11 @@ async def bring_back(
     began, clock = datetime.now(UTC), time.monotonic()
     restored = await asyncio.to_thread(restore, installation, into, to)
     try:
-        restored.postgres.start()
+        await asyncio.to_thread(restored.postgres.start)
         took = time.monotonic() - clock
         return restored, await _look(restored, began, took)
     finally:
-        restored.postgres.stop()
+        await asyncio.to_thread(restored.postgres.stop)
 
 
 async def _look(restored: Restored, began: datetime, took: float) -> Drill:
@@ -118,7 +125,7 @@ async def _look(restored: Restored, began: datetime, took: float) -> Drill:
     try:
         passwords = Keys.kept_in(restored.run / "secrets.json").role_passwords
         links = {name: await _walk(service_url(admin_url, name, passwords[name]), name) for name in SERVICES}
-        files = await _read_files(connection, restored.run)
+        files = await read_named(connection, restored.run)
     finally:
         await connection.close()
     last = restored.last_change
@@ -137,11 +144,16 @@ async def _walk(url: str, service: str) -> int:
         await database.close()
 
 
-async def _read_files(connection: asyncpg.Connection, run: Path) -> int:
+async def read_named(connection: asyncpg.Connection, run: Path) -> int:
+    """Read every file that a row names from the stores of a run folder; how many.
+
+    Raises:
+        DrillFailed: the first that is missing or altered.
+    """
     count = 0
     for service, query in NAMED.items():
         for row in await connection.fetch(query):
-            _read(run / FILES[service], row["storage_key"])
+            await asyncio.to_thread(_read, run / FILES[service], row["storage_key"])
             count += 1
     return count
 

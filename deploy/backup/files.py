@@ -74,6 +74,8 @@ def found_in(installation: Installation, read: dict[str, float]) -> Iterator[tup
 def fetch(installation: Installation, into: Path) -> int:
     """Bring every file that is kept into the stores below a folder; how many. One without a row harms nobody."""
     found = installation.repository.kept(FOLDER)
+    for store in installation.stores:
+        (into / store).mkdir(mode=0o700, exist_ok=True)
     for each in found:
         target = into / each.name.removeprefix(FOLDER).removesuffix(SUFFIX)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 from dataclasses import dataclass
@@ -18,6 +19,22 @@ from deploy.local.layout import FILES, Layout
 from deploy.local.postgres import installed
 
 SLOT = "titles_backup"
+OWNER = "installation.json.gz.age"
+"""Whose copies these are, by the identifier that PostgreSQL gives a cluster when it is made."""
+SYSTEM = "select system_identifier::text as system from pg_control_system()"
+
+
+class PlaceTaken(LocalFailure):
+    """Two installations at one place would write over each other's changes, which bear the same names."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "backup: BACKUP_URL holds the copies of another installation; bring that one back, or name a place of its own"
+        )
+
+
+PLAIN = {"LC_ALL": "C"}
+"""What programs tell is read."""
 
 
 class ProgramFailed(LocalFailure):
@@ -55,7 +72,7 @@ class Installation:
     def program(self, name: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
         """How a program of PostgreSQL is called on the database: command and environment, the password in the latter."""
         place, secret = libpq_call(self.admin_url)
-        return [str(installed() / "bin" / name), f"--dbname={place}", *arguments], os.environ | secret
+        return [str(installed() / "bin" / name), f"--dbname={place}", *arguments], os.environ | secret | PLAIN
 
     def call(self, name: str, *arguments: str) -> None:
         """Run a program of PostgreSQL on the database to its end.
@@ -67,6 +84,20 @@ class Installation:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise ProgramFailed(name, done.stderr)
+
+    async def claim(self) -> None:
+        """Make certain that the place is ours; the first one to come has it.
+
+        Raises:
+            PlaceTaken: another installation's copies are there.
+            NotOurs: and sealed for another identity.
+        """
+        system = (await self.ask(SYSTEM))["system"]
+        owner = await asyncio.to_thread(self.repository.known, OWNER)
+        if owner is None:
+            await asyncio.to_thread(self.repository.put_json, OWNER, {"system": system})
+        elif owner["system"] != system:
+            raise PlaceTaken
 
     async def ask(self, question: str) -> asyncpg.Record:
         """One row of the server's."""

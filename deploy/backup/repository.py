@@ -134,6 +134,16 @@ class Repository:
         """Data that were kept."""
         return json.loads(gzip.decompress(self.get(name)))
 
+    def known(self, name: str) -> Any | None:
+        """Data that were kept; None where there are none under the name."""
+        try:
+            obstore.head(self._store, name)
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError) as error:
+            raise RepositoryFailed(name, error) from None
+        return self.get_json(name)
+
     def kept(self, folder: str) -> list[Kept]:
         """What lies below a folder, by name."""
         try:

@@ -24,14 +24,20 @@ def prune(installation: Installation, now: datetime | None = None) -> int:
     kept = [*opening, *(each for each in taken if each.ended_at > since)]
     if not kept:
         return 0
-    gone = [each for copy in taken if copy not in kept for each in repository.kept(copy.folder)]
+    complete = tuple(copy.folder for copy in taken)
     earliest = kept[0].started_at - CLOCKS_APART
+    folders = tuple(copy.folder for copy in kept)
+    gone = [  # also of those that were never complete
+        each
+        for each in repository.kept(base.FOLDER)
+        if not each.name.startswith(folders) and (each.at < earliest or each.name.startswith(complete))
+    ]
     gone += [
         each
         for each in repository.kept(changes.FOLDER)
         if each.at < earliest and not each.name.endswith(f".history{changes.SUFFIX}")
     ]
-    needed = {name for copy in kept for name in repository.get_json(f"{copy.folder}files.json.gz.age")} | {
+    needed = {name for copy in kept for name in repository.get_json(copy.folder + base.FILES)} | {
         name for name, _ in files.found_in(installation, {})
     }
     gone += [each for each in repository.kept(files.FOLDER) if each.name not in needed and each.at < earliest]

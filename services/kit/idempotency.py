@@ -1,6 +1,8 @@
 """`Idempotency-Key`: the same key with the same body gives the same answer, in the same transaction as the write.
 
 A second request with the key waits for the first one's commit (the unique index makes it wait), then reads its answer.
+A stored answer is told again only after a commit of its own that wrote something (the locked row): where a standby has
+to have what is acknowledged, it has the first request's write too then, even if that one's wait for it was cut short.
 A refusal keeps nothing, so that the caller may mend the cause and use the key again.
 """
 
@@ -76,7 +78,7 @@ async def claim(tx: AsyncSession, request: Request, owner: UUID, key: str, seale
     )
     if (await tx.scalar(mine.returning(idempotency_key.c.key))) is not None:
         return None
-    known = (await tx.execute(select(idempotency_key).where(_this(owner, key)))).one()
+    known = (await tx.execute(select(idempotency_key).where(_this(owner, key)).with_for_update())).one()
     if known.fingerprint != fingerprint:
         raise KeyReused(field=HEADER)
     body = sealer.open(known.body, context=key)

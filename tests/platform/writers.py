@@ -54,10 +54,11 @@ class Writers:
     world: World
     unit: Organisation
     acknowledged: dict[UUID, Written] = field(default_factory=dict)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def write(self) -> None:
-        """One writer, until it is cancelled."""
-        while True:
+        """One writer, until it is told to stop and has its last answer."""
+        while not self._stop.is_set():
             body, key = self.world.person(self.unit), str(uuid4())
             while not await self._try(body, key):
                 await asyncio.sleep(PAUSE)
@@ -76,15 +77,15 @@ class Writers:
 
     @asynccontextmanager
     async def at_work(self, count: int) -> AsyncIterator[None]:
-        """So many of them, for as long as the block runs."""
-        writing = [asyncio.create_task(self.write()) for _ in range(count)]
-        try:
-            yield
-        finally:
-            for each in writing:
-                each.cancel()
-            done = await asyncio.gather(*writing, return_exceptions=True)
-        assert all(isinstance(each, asyncio.CancelledError) for each in done), done
+        """So many of them, for as long as the block runs; everything that was asked for is answered then."""
+        async with asyncio.timeout(None) as patience, asyncio.TaskGroup() as writing:
+            for _ in range(count):
+                writing.create_task(self.write())
+            try:
+                yield
+            finally:
+                self._stop.set()
+                patience.reschedule(asyncio.get_running_loop().time() + LAST_TRY)
 
     async def until(self, count: int) -> None:
         """Wait until so many more were acknowledged."""
