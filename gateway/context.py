@@ -74,9 +74,11 @@ class Context(BaseContext):
         return client_of(self.connection, self.actor)
 
     def begin(self, key: str | None) -> None:
-        """Begin the next mutation field, on behalf of the request's caller, whatever session the last one began."""
-        if self.writing.token is not None:
-            self.signed_in(None)
+        """Begin the next mutation field, on behalf of the request's caller, whatever session the last one began.
+
+        What the last one was told is forgotten: this one may change it.
+        """
+        self.signed_in(None)
         self.writing.key = key
 
     def signed_in(self, token: str | None) -> None:
@@ -85,7 +87,7 @@ class Context(BaseContext):
         self.forget()
 
     def forget(self) -> None:
-        """Ask anew for what was asked before: after a sign-in, and below each event of a subscription."""
+        """Ask anew for what was asked before: after a sign-in, below each mutation field, and below each event of a subscription."""
         self._loaders.clear()
 
     @property

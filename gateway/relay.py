@@ -42,23 +42,57 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class OneByOne:
+    """A service that answers one id a call; the calls go out together."""
+
+    part: str
+    path: str
+    below: str = ""
+    """What of each it tells, as the end of the path."""
+
+    async def find(self, context: Context, ids: list[UUID]) -> list[Record | Refusal]:
+        """As many calls as there are different ids."""
+        return await asyncio.gather(*(self._one(context.parts[self.part], each) for each in ids))
+
+    async def _one(self, part: Part, wanted: UUID) -> Record | Refusal:
+        try:
+            record: Record = await part.get(f"{self.path}/{wanted}{self.below}")
+        except Refusal as refusal:
+            return refusal
+        return record
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """A service that answers many ids in one call."""
 
     part: str
     path: str
+    alone: OneByOne | None = None
+    """Who says of an id that is left out why, in its own code; None: it is not found, whatever the reason."""
+
+    @classmethod
+    def below(cls, part: str, path: str, name: str) -> Self:
+        """What lies below things of a kind; where it is not told of one, the service itself says why."""
+        return cls(part, f"{path}/{name}/lookup", OneByOne(part, path, f"/{name}"))
 
     async def find(self, context: Context, ids: list[UUID]) -> list[Record | Refusal]:
-        """One call for all; an id the service does not tell of is not found, and spoils no other."""
+        """One call for all; an id the service does not tell of spoils no other."""
         answer = await context.parts[self.part].ask(self.path, {"ids": [str(each) for each in ids]})
-        told = {UUID(record["id"]): record for record in answer["items"]}
-        return [told.get(each) or NotFound() for each in ids]
+        told: dict[UUID, Record | Refusal] = {UUID(each["id"]): each for each in answer["items"]}
+        told |= await self._left_out(context, [each for each in ids if each not in told])
+        return [told[each] for each in ids]
+
+    async def _left_out(self, context: Context, ids: list[UUID]) -> dict[UUID, Record | Refusal]:
+        if self.alone is None:
+            return {each: NotFound() for each in ids}
+        return dict(zip(ids, await self.alone.find(context, ids), strict=True))
 
     async def one(self, context: Context, wanted: UUID) -> Record:
         """What is told of one id, asked together with the others of this level of the query.
 
         Raises:
-            NotFound: nothing is told of it.
+            Refusal: nothing is told of it, and why.
         """
         return await context.loader(self, lambda: self._loader(context)).load(wanted)
 
@@ -75,25 +109,6 @@ class Lookup:
         asked = ({"ids": [str(each) for each in page], "fields": fields} for page in pages)
         told = await asyncio.gather(*(part.ask(self.path, body) for body in asked))
         return {UUID(record["id"]): record for answer in told for record in answer["items"]}
-
-
-@dataclass(frozen=True, slots=True)
-class OneByOne:
-    """A service that answers one id a call; the calls go out together."""
-
-    part: str
-    path: str
-
-    async def find(self, context: Context, ids: list[UUID]) -> list[Record | Refusal]:
-        """As many calls as there are different ids."""
-        return await asyncio.gather(*(self._one(context.parts[self.part], each) for each in ids))
-
-    async def _one(self, part: Part, wanted: UUID) -> Record | Refusal:
-        try:
-            record: Record = await part.get(f"{self.path}/{wanted}")
-        except Refusal as refusal:
-            return refusal
-        return record
 
 
 class Entity(relay.Node, Told):

@@ -163,15 +163,10 @@ LARGE = ("chain", "returned", "aid", "available_actions")
 """Fields that lists tell only where they are asked for."""
 LISTED = Lookup("workflow", "/v1/declarations/lookup")
 """Many by their ids in one call, as lists tell them, and with what these leave out where it is asked for."""
-
-
-def _below(name: str) -> Lookup:
-    """What lies below many declarations, told by their ids in one call."""
-    return Lookup("workflow", f"/v1/declarations/{name}/lookup")
-
-
-HISTORY, RETURNS, ANSWERS = _below("history"), _below("returns"), _below("answers")
-ENDORSEMENTS, CHAIN = _below("endorsements"), _below("chain")
+HISTORY, RETURNS, ANSWERS, ENDORSEMENTS, CHAIN = (
+    Lookup.below("workflow", "/v1/declarations", each)
+    for each in ("history", "returns", "answers", "endorsements", "chain")
+)
 
 
 @strawberry.type(description="One person's declaration in one cycle (职称申报).")
@@ -302,7 +297,7 @@ class Declaration(Entity):
     )
     async def review_chain(self, info: Info) -> ReviewChain | None:
         """The chain."""
-        return ReviewChain.of((await CHAIN.one(info.context, self.id))["chain"])
+        return ReviewChain.of(await CHAIN.one(info.context, self.id))
 
     @strawberry.field(description="Every return with its items and reasons, oldest first (退回记录).")
     async def returns(self, info: Info) -> list[DeclarationReturn] | None:

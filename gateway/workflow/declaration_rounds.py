@@ -20,7 +20,7 @@ from gateway.told import Told
 from gateway.words import described, id_of, listed, optional, terms
 from gateway.workflow.declaration_content import DeclarationContent
 
-ROUNDS = Lookup("workflow", "/v1/declarations/rounds/lookup")
+ROUNDS = Lookup.below("workflow", "/v1/declarations", "rounds")
 DEEPEST = 32
 """Further than this no value is followed; the service takes still less."""
 

@@ -15,7 +15,7 @@ from gateway.told import Told, body_of
 from gateway.words import described, id_of, optional, terms
 from gateway.workflow.material import Material
 
-OPINIONS = Lookup("workflow", "/v1/declarations/sending-opinions/lookup")
+OPINIONS = Lookup.below("workflow", "/v1/declarations", "sending-opinions")
 
 
 @terms("A body of the side that sends an aid-Qinghai talent.")

@@ -184,6 +184,7 @@ class RemoteKeys:
     def __init__(self, url: str) -> None:
         self._url = url
         self._keys: KeySet | None = None
+        self._told: Any = None
         self._asked = float("-inf")
         self._lock = asyncio.Lock()
 
@@ -204,7 +205,8 @@ class RemoteKeys:
             async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
                 answer = await client.get(self._url)
                 answer.raise_for_status()
-                self._keys = KeySet.import_key_set(answer.json())
+                if (told := answer.json()) != self._told:  # the same set stays, with what it has verified
+                    self._keys, self._told = KeySet.import_key_set(told), told
         except (httpx.HTTPError, JoseError, ValueError, TypeError, KeyError):
             self._asked += RETRY_SECONDS - REFETCH_SECONDS  # its next token may come from a key not known yet
 

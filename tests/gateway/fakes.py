@@ -196,6 +196,32 @@ def finding(declaration_ids: Iterable[UUID], **changed: Any) -> dict[str, Any]:
     }
 
 
+def declaration(id: UUID, **changed: Any) -> dict[str, Any]:
+    """A declaration as lists of workflow tell it."""
+    names = ("cycle_id", "batch_id", "unit_id", "recommendation_id", "specialty_id", "criteria_id")
+    own = dict.fromkeys((*names, "committee_id", "at_organisation_id", "strict_reason", "aid"))
+    times = dict.fromkeys(("claimed_by_name", "claimed_until", "created_at", "submitted_at", "moved_at"))
+    return {
+        **own,
+        **times,
+        "id": str(id),
+        "number": "2023-630000-000001",
+        "series": "HEALTH",
+        "level": "ASSOCIATE_SENIOR",
+        "pool": "GENERAL",
+        "route": "REGULAR",
+        "state": "UNDER_REVIEW",
+        "round": 1,
+        "chain": [],
+        "returned": [],
+        "version": 1,
+        "ground_ended_at": None,
+        "available_actions": [],
+        "person_id": str(uuid4()),
+        "cycle_id": str(uuid4()),
+    } | changed
+
+
 def record(id: UUID, **changed: Any) -> dict[str, Any]:
     """Return a record of a person as accounts tells it."""
     return {

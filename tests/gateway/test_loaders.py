@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
+import pytest
 from strawberry.relay import GlobalID
 
 from tests.gateway.conftest import Gateway
@@ -11,6 +12,7 @@ from tests.gateway.fakes import (
     Call,
     FakePart,
     annual_form,
+    declaration,
     finding,
     organisation,
     person,
@@ -58,6 +60,66 @@ async def test_declarations_of_many_findings_come_in_one_call(
     assert [each["node"]["declarations"] for each in data["findings"]["edges"]] == [[]] * 30
     _, lookup = parts["workflow"].calls
     assert len(lookup.body["ids"]) == 90
+
+
+BELOW = {each: each for each in ("history", "returns", "answers", "endorsements", "rounds")} | {
+    "sendingOpinions": "sending-opinions",
+    "reviewChain": "chain",
+}
+"""What lies below declarations, and its name in the service."""
+STEP = {"action": "PASS", "before": None, "after": None, "actor_name": None, "role": None, "note": None} | {
+    "at": "2023-11-02T09:00:00+08:00",
+    "organisation_id": None,
+    "basis": [],
+}
+
+
+@pytest.mark.parametrize("field", BELOW)
+async def test_why_a_lookup_leaves_a_declaration_out_is_told_in_the_code_of_the_service(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str, field: str
+) -> None:
+    """As a single read is refused, whatever it is refused for; the other is told, and what is told is not asked again."""
+    told, away = uuid4(), uuid4()
+    name = BELOW[field]
+    workflow = parts["workflow"]
+    found = finding([told, away])
+    workflow.tell("GET", "/v1/supervision/findings", {"items": [found], "next_cursor": None})
+    listed = {"items": [declaration(told), declaration(away)]}
+    workflow.tell("POST", "/v1/declarations/lookup", listed)
+    one = {"id": str(told), "items": [], "committee_id": None, "committee_name": None, "stations": []}
+    workflow.tell("POST", f"/v1/declarations/{name}/lookup", {"items": [one]})
+    workflow.refuse("GET", f"/v1/declarations/{away}/{name}", 404, "DECLARATION_NOT_FOUND")
+    document = f"{{ findings(first: 1) {{ edges {{ node {{ declarations {{ id {field} {{ __typename }} }} }} }} }} }}"
+    answer = await (await gateway()).ask(document, token=signed_in)
+    [refused] = answer["errors"]
+    assert refused["extensions"]["code"] == "DECLARATION_NOT_FOUND"
+    first, second = answer["data"]["findings"]["edges"][0]["node"]["declarations"]
+    assert (first[field], second[field]) == (({"__typename": "ReviewChain"} if name == "chain" else []), None)
+    assert not workflow.asked(f"/v1/declarations/{told}/{name}")
+
+
+async def test_below_each_mutation_is_told_what_is_so_after_it(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str
+) -> None:
+    """Two steps of one declaration in one document: the second's history is not that of the first."""
+    own, workflow = uuid4(), parts["workflow"]
+    for version, step in enumerate(("PASS", "CLAIM"), start=2):
+        done = {"record": declaration(own, version=version, materials=[]), "basis": []}
+        workflow.tell("POST", f"/v1/declarations/{own}/actions/{step}", done)
+
+    def history(call: Call) -> dict[str, object]:
+        done = sum(each.path.startswith(f"/v1/declarations/{own}/actions/") for each in workflow.calls)
+        return {"items": [{"id": call.body["ids"][0], "items": [STEP] * done}]}
+
+    workflow.tell("POST", "/v1/declarations/history/lookup", history)
+    given = str(GlobalID("Declaration", str(own)))
+    step = 'actOnDeclaration(input: {{id: "{id}", version: {version}, action: {action}}})'
+    below = "{ declaration { history { action } } errors { code } }"
+    first = step.format(id=given, version=1, action="PASS")
+    second = step.format(id=given, version=2, action="CLAIM")
+    document = f"mutation {{ one: {first} {below} two: {second} {below} }}"
+    data = await (await gateway()).data(document, token=signed_in)
+    assert [len(data[each]["declaration"]["history"]) for each in ("one", "two")] == [1, 2]
 
 
 async def test_one_unknown_organisation_spoils_no_other(

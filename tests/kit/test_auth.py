@@ -248,6 +248,17 @@ async def test_keys_rotate_without_a_restart(signer):
         await verifier.verify(mint(key=old))
 
 
+async def test_the_same_keys_fetched_again_forget_no_token(signer, monkeypatch):
+    """Somebody's expired token makes the keys asked for again; what was verified with them is not verified again."""
+    signer.keys = [signing_key()]
+    verifier, token = TokenVerifier(RemoteKeys(signer.url)), mint()
+    actor = await verifier.verify(token)
+    with pytest.raises(TokenInvalid):
+        await verifier.verify(mint(expires_in=-60))
+    assert signer.asked == 2
+    assert await verifier.verify(token) is actor
+
+
 async def test_known_keys_outlive_the_signer(signer):
     """With the signer away, or talking nonsense, tokens by known keys go on; without any key known it is an outage."""
     key = new_key("one")

@@ -43,16 +43,25 @@ class Organisations:
             Unavailable: accounts does not answer, or not in the words of its contract.
         """
         wanted = list(dict.fromkeys(ids))
+        found = await self.known(wanted)
+        for each in wanted:
+            if each not in found:
+                raise OrganisationUnknown(id=each)
+        return found
+
+    async def known(self, ids: Iterable[UUID]) -> dict[UUID, Organisation]:
+        """Those of the organisations that accounts knows, by id.
+
+        Raises:
+            Unavailable: accounts does not answer, or not in the words of its contract.
+        """
+        wanted = list(dict.fromkeys(ids))
         answer = await self._accounts.ask("/v1/organisations/lookup", {"ids": [str(each) for each in wanted]})
         try:
             found = [Organisation.model_validate(each) for each in answer["items"]]
         except (KeyError, TypeError, ValidationError) as error:
             raise Unavailable(part="accounts") from error
-        by_id = {each.id: each for each in found}
-        for each in wanted:
-            if each not in by_id:
-                raise OrganisationUnknown(id=each)
-        return by_id
+        return {each.id: each for each in found}
 
 
 async def organisations(accounts: AccountsService) -> Organisations:

@@ -53,12 +53,12 @@ async def of_recommendation(recommendation_id: UUID, call: CurrentCall) -> Revie
 async def of_declaration(declaration_id: UUID, call: CurrentCall) -> ReviewChainOut:
     """Who reviews a declaration in turn: when it came and went and who answered, and by when the next at the latest."""
     row = await store.get(call.tx, declaration_id, call.actor)
-    return (await overview.of_declarations(call, [row]))[row.id]
+    return await overview.of_declaration(call, row)
 
 
 @routes.post("/declarations/chain/lookup", openapi_extra=READS)
 async def of_declarations(body: IdsIn, call: CurrentCall) -> Page[ChainOfOut]:
-    """The same of each of these declarations; what there is not, or is not the caller's to read, is left out."""
+    """The same of each of these declarations; left out is what there is not, is not the caller's to read, or is refused alone."""
     rows = await store.looked_up(call.tx, body.ids, call.actor, CHAIN)
     told = await overview.of_declarations(call, rows)
-    return Page(items=[ChainOfOut(id=key, chain=chain) for key, chain in told.items()])
+    return Page(items=[ChainOfOut(id=key, **chain.model_dump()) for key, chain in told.items()])

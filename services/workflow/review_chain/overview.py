@@ -12,6 +12,7 @@ from services.quota.contract import PostPool, TitleLevel
 from services.workflow.batch import store as batches
 from services.workflow.batch.model import Batch
 from services.workflow.committee import store as committees
+from services.workflow.committee.errors import OrganisationUnknown
 from services.workflow.committee.jurisdiction import first_covering
 from services.workflow.committee.model import Committee
 from services.workflow.committee.organisations import Organisation, Organisations
@@ -55,18 +56,33 @@ class Around:
     answered: Mapping[UUID, Sequence[ReviewEndorsement]]
 
 
+async def of_declaration(call: Call, row: Declaration) -> ReviewChainOut:
+    """The chain of a declaration.
+
+    Raises:
+        OrganisationUnknown: accounts does not know the office of its committee.
+    """
+    told = await of_declarations(call, [row])
+    if row.id not in told:
+        raise OrganisationUnknown(id=row.office_id)
+    return told[row.id]
+
+
 async def of_declarations(call: Call, rows: Sequence[Declaration]) -> dict[UUID, ReviewChainOut]:
-    """The chains of declarations: what is behind each with names and days, and what is before it."""
+    """The chains of declarations: what is behind each with names and days, and what is before it.
+
+    One whose office accounts does not know is left out.
+    """
     if not rows:
         return {}
     around = Around(
         cycles=await cycle_store.by_id(call.tx, {row.cycle_id for row in rows}),
         batches=await batches.by_id(call.tx, {row.batch_id for row in rows}),
         committees=await committees.by_id(call.tx, {row.committee_id for row in rows}),
-        offices=await Organisations(call.accounts).find(row.office_id for row in rows),
+        offices=await Organisations(call.accounts).known(row.office_id for row in rows),
         answered=await endorsement.of(call.tx, [row.id for row in rows]),
     )
-    return {row.id: _of_one(call, row, around) for row in rows}
+    return {row.id: _of_one(call, row, around) for row in rows if row.office_id in around.offices}
 
 
 def _of_one(call: Call, row: Declaration, around: Around) -> ReviewChainOut:
@@ -133,7 +149,7 @@ async def of_recommendation(call: Call, row: Recommendation, cycle: Cycle) -> Re
     )
     declaration = await call.tx.scalar(declared.limit(1))
     if declaration is not None:
-        return (await of_declarations(call, [declaration]))[declaration.id]
+        return await of_declaration(call, declaration)
     path = tuple(Link.model_validate(each) for each in row.path)
     kind, level = PersonKind(row.person_kind), TitleLevel(row.level)
     wish = Wish(path, row.unit_id, kind, row.series, row.specialty_id, level)

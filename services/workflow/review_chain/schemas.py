@@ -64,8 +64,7 @@ class ReviewChainOut(Out):
     stations: list[StationOut]
 
 
-class ChainOfOut(Out):
+class ChainOfOut(ReviewChainOut):
     """The chain of the declaration with this id."""
 
     id: UUID
-    chain: ReviewChainOut

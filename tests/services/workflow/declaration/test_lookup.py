@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from tests.platform.statements import statements
 from tests.services.workflow.applicants import record
@@ -105,9 +106,9 @@ async def test_what_is_told_of_many_is_what_is_told_of_each(office, two):
             }, (name, path)
             assert set(each) == set(whole)
         chains = await asked(office, "chain/lookup", token, [*ids, str(uuid4())])
-        assert {key: kept["chain"] for key, kept in chains.items()} == await alone(
-            office, "/chain", token, ids
-        )
+        assert {
+            key: {each: kept[each] for each in kept if each != "id"} for key, kept in chains.items()
+        } == await alone(office, "/chain", token, ids)
     assert seen == {
         ("the one", 0),
         ("the other", 1),
@@ -118,6 +119,20 @@ async def test_what_is_told_of_many_is_what_is_told_of_each(office, two):
         ("office", 0, 1),
         ("nobody's business",),
     }
+
+
+async def test_an_office_that_accounts_does_not_know_spoils_no_other_chain(office, two, session):
+    """The chain it ends is left out of many, and alone refused by the code that says so; the other is told."""
+    [first, second], lookers = two
+    async with session("workflow") as tx:
+        await tx.execute(
+            text("update declaration set office_id = :office where id = :id"),
+            {"office": uuid4(), "id": UUID(first)},
+        )
+    above = lookers["above both"]
+    assert set(await asked(office, "chain/lookup", above, [first, second])) == {second}
+    alone = await office.call("GET", f"/v1/declarations/{first}/chain", above)
+    assert (alone.status_code, alone.json()["code"]) == (422, "ORGANISATION_UNKNOWN")
 
 
 async def test_nobody_looks_up_what_lies_below_without_saying_who(office, two):
