@@ -139,11 +139,10 @@ class Allowance:
 
 
 @asynccontextmanager
-async def allowance(settings: GatewaySettings) -> AsyncIterator[Allowance]:
-    """The allowance of a gateway, open as long as it."""
-    bucket = Bucket(settings.cost_bucket, settings.cost_per_second)
+async def sharing(settings: GatewaySettings) -> AsyncIterator[Redis | None]:
+    """What the replicas share, open as long as the gateway; None where each is on its own."""
     if not (url := settings.limits_url.get_secret_value()):
-        yield Allowance(bucket, OwnBuckets())
+        yield None
         return
     pool = BlockingConnectionPool.from_url(
         url,
@@ -153,4 +152,12 @@ async def allowance(settings: GatewaySettings) -> AsyncIterator[Allowance]:
         socket_connect_timeout=PATIENCE_SECONDS,
     )
     async with Redis.from_pool(pool) as server:
-        yield Allowance(bucket, SharedBuckets(server))
+        yield server
+
+
+@asynccontextmanager
+async def allowance(settings: GatewaySettings) -> AsyncIterator[Allowance]:
+    """The allowance of a gateway, open as long as it."""
+    bucket = Bucket(settings.cost_bucket, settings.cost_per_second)
+    async with sharing(settings) as server:
+        yield Allowance(bucket, OwnBuckets() if server is None else SharedBuckets(server))

@@ -1,6 +1,6 @@
 """The four services as the gateway calls them: one long-lived client each, and a face of it per request."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -62,6 +62,8 @@ class Writing:
     Mutation fields are carried out one after the other, each with all that is asked below it.
     """
 
+    wrote: Callable[[], Awaitable[None]]
+    """Called after each write."""
     key: str | None = None
     token: str | None = None
 
@@ -111,7 +113,10 @@ class Part:
         headers = {idempotency.HEADER: self._writing.key} if self._writing.key else {}
         if unnamed:
             headers["authorization"] = ""
-        answer = await self.neighbour.request(method, path, json=body, headers=headers)
+        try:
+            answer = await self.neighbour.request(method, path, json=body, headers=headers)
+        finally:  # what was not answered may have been done
+            await self._writing.wrote()
         if not isinstance(answer, dict):
             return Decided({}, [])
         basis = [Basis(b["cite"], b["summary"]) for b in answer.get("basis") or ()]

@@ -1,6 +1,7 @@
 """What the resolvers of one request share. It is built anew for each, and no loader outlives it."""
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeAlias, TypeVar
 
@@ -12,6 +13,7 @@ from strawberry.fastapi import BaseContext
 
 from gateway.clients import PARTS, Part, Writing
 from gateway.kept.reading import Reading
+from gateway.recent import fresh
 from gateway.settings import GatewaySettings
 from gateway.streams import Streams
 from services.kit import idempotency
@@ -34,7 +36,7 @@ class Context(BaseContext):
         self.request_id: str = connection.state.request_id
         self.idempotency_key: str | None = connection.headers.get(idempotency.HEADER)
         self.base_url = (self.settings.public_url or _base_url(connection)).rstrip("/")
-        self.writing = Writing()
+        self.writing = Writing(partial(connection.app.state.recent.wrote, self.client))
         self.reading = _reading(connection, self.language)
         self.streams: Streams = connection.app.state.streams
         known = connection.app.state.neighbours
@@ -134,7 +136,9 @@ async def context_of(connection: HTTPConnection) -> Context:
         return Context(connection, None)
     assert isinstance(connection, Request)
     connection.state.actor = await authenticate(connection)
-    return Context(connection, connection.state.actor)
+    context = Context(connection, connection.state.actor)
+    await connection.app.state.recent.reads(context.client)
+    return context
 
 
 def framed(connection: HTTPConnection) -> None:
@@ -144,6 +148,7 @@ def framed(connection: HTTPConnection) -> None:
     carried = {name: headers[name] for name in FORWARDED if name in headers and headers[name].isascii()}
     came_from = {"x-forwarded-for": connection.client.host} if connection.client else {}
     outgoing.set({**carried, **came_from, REQUEST_ID: request_id})
+    fresh()  # who hears of something is shown nothing older
 
 
 def _reading(connection: HTTPConnection, language: Language) -> Reading | None:

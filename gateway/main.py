@@ -17,6 +17,7 @@ from gateway.links import STREAMING, links
 from gateway.operations import FETCHED, SENT, remembered
 from gateway.over_http import GraphQL
 from gateway.pages.site import open_to_browsers
+from gateway.recent import recent
 from gateway.rest import rest
 from gateway.settings import GatewaySettings
 from gateway.streams import streaming
@@ -55,6 +56,7 @@ def create(
             neighbours(settings, given, breakers, remembered, settings.max_streams) as app.state.carriers,
             streaming(settings, given.get("notifications")) as app.state.streams,
             allowance(settings) as app.state.allowance,
+            recent(settings) as app.state.recent,
             keeping(settings) as app.state.purging,
             pulled(app, "gateway", settings),
         ):
@@ -62,9 +64,8 @@ def create(
 
     app = FastAPI(**ABOUT, lifespan=live, telemetry=TELEMETRY)
     app.state.settings, app.state.service = settings, "gateway"
-    app.state.verifier = verifier or TokenVerifier(
-        RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")
-    )
+    keys = RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")
+    app.state.verifier = verifier or TokenVerifier(keys)
     paths = {"streaming": (*STREAMING, *SENT), "links": FETCHED}
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestFrame, service="gateway", max_body_bytes=settings.max_body_bytes, **paths)

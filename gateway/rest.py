@@ -1,7 +1,8 @@
 """REST for integrations: `/api/<part>/v1/...` is passed on to a part's `/v1/...`, and its answer back, piece by piece."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from gateway.kept.reading import NEVER, Reading, known, named, tagged
 from gateway.kept.rules import rule_of
 from gateway.links import DOWN, UP, kept
 from gateway.operations import FETCHED, PAGE, PREFIX, SENT, MethodUnknown, Operation, listed, published
+from gateway.recent import Recent
 from gateway.settings import GatewaySettings
 from gateway.streams import GatewayEnds, Streams
 from services.kit import deadline, idempotency
@@ -28,6 +30,7 @@ from services.kit.errors import NotFound, Refusal, Unavailable
 from services.kit.http import MethodNotAllowed, language_of, problem
 from services.neighbours.client import Neighbour
 
+READING = frozenset({"GET", "OPTIONS"})
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 GIVEN = (*UP, "accept", "if-match", "if-none-match", "last-event-id", "range", idempotency.HEADER)
 """What of a request's headers a part is told, beside what every call carries on; nothing of one connection alone."""
@@ -67,11 +70,11 @@ async def passed(part: str, path: str, request: Request) -> Response:
         answer.headers["allow"] = unknown.allowed
         return answer
     try:
-        await _pay(request, operation)
+        client = await _paid(request, operation)
         with deadline.begun(request.headers, _seconds(request)):
             if (told := await _kept(request, part, operation, asked)) is not None:
                 return told
-            return await _passed(request, part, operation, asked)
+            return await _noted(request, client, partial(_passed, request, part, operation, asked))
     except DeadlineExceeded:
         raise
     except Unavailable as away:
@@ -85,8 +88,20 @@ def _seconds(request: Request) -> float | None:
     return None if request.scope["path"].startswith(FETCHED) else settings.request_seconds
 
 
-async def _pay(request: Request, operation: Operation) -> None:
-    """Take from the caller's allowance, which is the same that GraphQL takes from.
+async def _noted(request: Request, client: str, passed: Callable[[], Awaitable[Response]]) -> Response:
+    """Pass something on, and note what was written by whom, so that whoever wrote reads it."""
+    recent: Recent = request.app.state.recent
+    if request.method in READING:
+        await recent.reads(client)
+        return await passed()
+    try:
+        return await passed()
+    finally:
+        await recent.wrote(client)
+
+
+async def _paid(request: Request, operation: Operation) -> str:
+    """Take from the caller's allowance, which is the same that GraphQL takes from; whose it is.
 
     Raises:
         TokenInvalid: the token is expired, forged or from elsewhere; a part would say the same.
@@ -95,6 +110,7 @@ async def _pay(request: Request, operation: Operation) -> None:
     allowance: Allowance = request.app.state.allowance
     client = client_of(request, await authenticate(request))
     await allowance.spend(client, operation.cost(request.query_params.get(PAGE)))
+    return client
 
 
 def _document(request: Request, part: str | None) -> Response:

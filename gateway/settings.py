@@ -47,6 +47,8 @@ class GatewaySettings(ProcessSettings):
     """How much a client may ask at once, and how fast that comes back."""
     limits_url: SecretStr = SecretStr("")
     """redis://: a Valkey or Redis in which the replicas share their clients' buckets; empty: each has its own."""
+    fresh_seconds: float = Field(0.0, ge=0)
+    """So long after a write its caller's lists come from no standby, longer than READ_LAG_SECONDS of the parts; 0: nobody's ever do."""
     max_streams: int = 5000
     """How many sockets, streams of the parts, and files and REST calls to each part are open at once."""
     max_sockets_per_account: int = 20

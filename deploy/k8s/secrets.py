@@ -23,10 +23,12 @@ DATABASE, POOLER = "titles-rw:5432/titles", "titles-pooler:5432/titles"
 """Where `components/postgres` has them."""
 KEYS_FILES = {"accounts": "signing-keys", "workflow": "credential-keys"}
 """Secrets that are mounted as a file, `<service>-<name>` with the file `<name>.json`."""
+LISTING = ("accounts", "workflow", "quota")
+"""Services with lists that a standby may answer."""
 
 
-def secrets_of(keys: Keys, database: str, pooler: str) -> dict[str, dict[str, str]]:
-    """Each Secret's keys and values, by its name; `database`, and the `pooler` before it, are host:port/name.
+def secrets_of(keys: Keys, database: str, pooler: str, replica: str = "") -> dict[str, dict[str, str]]:
+    """Each Secret's keys and values, by its name; `database`, the `pooler` before it, its `replica` if any are host:port/name.
 
     Services go through the pooler; what listens, or keeps its session, does not.
     """
@@ -36,6 +38,9 @@ def secrets_of(keys: Keys, database: str, pooler: str) -> dict[str, dict[str, st
     found[RELAY] = keys.of(RELAY, direct)
     for each in SERVICES:  # what one of them loses opens nothing of another's
         found[each] |= data_keys()
+    if replica:
+        for name in LISTING:
+            found[name] |= {"READ_DATABASE_URL": _urls(keys, replica)[name]}
     found["database-admin"] = {"username": ADMINISTRATOR, "password": keys.postgres_password}
     found["prepare"] = {
         "ADMIN_DATABASE_URL": f"postgresql://{ADMINISTRATOR}:{keys.postgres_password}@{database}",
@@ -70,10 +75,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--pooler", help="the same of the pooler before it; by default the component's, or none"
     )
+    parser.add_argument(
+        "--replica", default="", help="the same of its standbys, which answer lists: titles-ro:5432/titles"
+    )
     parser.add_argument("--format", choices=("yaml", "json"), default="yaml")
     chosen = parser.parse_args(arguments)
     pooler = chosen.pooler or (POOLER if chosen.database == DATABASE else chosen.database)
-    made = secrets_of(Keys.generate(), chosen.database, pooler)
+    made = secrets_of(Keys.generate(), chosen.database, pooler, chosen.replica)
     if chosen.format == "json":
         sys.stdout.write(json.dumps(made, indent=2) + "\n")
     else:

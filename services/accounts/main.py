@@ -49,6 +49,7 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 from services.reads.api import routes as reads
+from services.replicas.standby import with_standby
 from services.rotation import Followed, following
 
 HEAD = "0014"
@@ -111,7 +112,7 @@ def create(
             "migrations": migrations_at(HEAD),
             "policy": _policy_loaded,
         },
-        lifespan=_working,
+        lifespan=with_standby(settings, _working),
         streaming=(IMPORT_FILES, EVIDENCE_FILES, QUESTION_FILES),
     )
     app.state.installation = installation

@@ -5,10 +5,10 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 
 from services.files.settings import clamav_url, storage_url
-from services.kit.settings import ServiceSettings
+from services.replicas.settings import StandbySettings
 
 
-class Settings(ServiceSettings):
+class Settings(StandbySettings):
     """Keys that sign tokens, secrets of the services, and how many passwords are checked at a time."""
 
     port: int = 8101

@@ -38,7 +38,8 @@ TELEMETRY: TelemetryConfig = {
 }
 """Of FastAPI's own telemetry the spans of requests alone, where traces are on at all; probes are none."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-FORWARDED = ("authorization", "accept-language", "user-agent")
+FRESH = "x-fresh"  # of a caller who has just written: no list may be older than that (any value)
+FORWARDED = ("authorization", "accept-language", "user-agent", FRESH)
 
 outgoing: ContextVar[Mapping[str, str]] = ContextVar("outgoing", default={})  # noqa: B039 - never mutated
 """Headers that calls to other services carry on: the caller's token, language, device, address and request id.

@@ -21,7 +21,7 @@ from services.kit import deadline, errors, idempotency
 from services.kit.auth import READING, WRITING, InsufficientScope, TokenVerifier, authenticate
 from services.kit.db import Database, is_outage, refusal_of
 from services.kit.errors import Basis, Finding, Language, Refusal
-from services.kit.frame import REQUEST_ID, TELEMETRY, RequestFrame
+from services.kit.frame import FRESH, REQUEST_ID, TELEMETRY, RequestFrame, outgoing
 from services.kit.sealing import Sealer
 from services.kit.settings import ServiceSettings
 
@@ -46,6 +46,7 @@ READS = {SCOPE: READING}
 """The `openapi_extra` of a POST that only reads; else a client's token needs the scope of its method."""
 OWN = {SCOPE: "-"}
 """The same of what no client may do in somebody's name: passwords, sessions, consents, other clients."""
+LAGS = {"x-may-lag": True}  # the `openapi_extra` of a list that a standby may answer (services/replicas)
 T = TypeVar("T")
 
 
@@ -143,12 +144,14 @@ class OneTransaction(APIRoute):
 
         async def in_one_transaction(request: Request) -> Response:
             request.state.actor = actor = await authenticate(request)
-            needed = (self.openapi_extra or {}).get(SCOPE) or (
-                WRITING if request.method in WRITES else READING
-            )
+            extra = self.openapi_extra or {}
+            needed = extra.get(SCOPE) or (WRITING if request.method in WRITES else READING)
             if actor is not None and actor.scope is not None and needed not in actor.scope:
                 raise InsufficientScope(scope=needed)
-            database: Database = request.app.state.db
+            if needed != READING or (actor is not None and actor.kind == "service"):
+                outgoing.set({**outgoing.get(), FRESH: "1"})  # what a write or a service rests on is no older
+            which = "lagging" if LAGS.keys() <= extra.keys() else "db"
+            database: Database = getattr(request.app.state, which)
             async with deadline.of(request), database.begin() as tx:
                 request.state.tx = tx
                 key = request.headers.get(idempotency.HEADER)

@@ -56,6 +56,7 @@ from services.quota.targeted.steps import STEPS as TARGETED_STEPS
 from services.quota.unit.events import CardListener
 from services.quota.waiting.api import routes as waiting
 from services.reads.api import routes as reads
+from services.replicas.standby import with_standby
 from services.streaming.pulling import pulled
 from services.telemetry.figures import figures
 
@@ -140,7 +141,7 @@ def create(
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
         streaming=("/v1/staffing-files/",),
         links=(PAPERS.path, CHARTS.path),
-        lifespan=partial(_at_work, settings=settings, transports=transports or {}),
+        lifespan=with_standby(settings, partial(_at_work, settings=settings, transports=transports or {})),
     )
     tree.of(app)
     app.state.policies = policies

@@ -3,10 +3,10 @@
 from pydantic import PositiveFloat, PositiveInt
 
 from services.files.settings import link_minutes
-from services.kit.settings import ServiceSettings
+from services.replicas.settings import StandbySettings
 
 
-class Settings(ServiceSettings):
+class Settings(StandbySettings):
     """Settings of the quota service; the times of the reconciler are seconds of real time."""
 
     port: int = 8103

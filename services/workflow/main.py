@@ -17,6 +17,7 @@ from services.kit.inbox import consumer
 from services.kit.ops import ops
 from services.neighbours import connected
 from services.reads.api import routes as reads
+from services.replicas.standby import with_standby
 from services.rotation import Followed, following
 from services.streaming.pulling import pulled
 from services.telemetry.figures import figures
@@ -165,7 +166,9 @@ def create(
         routers=[health, ops, reads, figures(FIGURES), consumer(heard), *CONCEPTS],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
         ready={"database": database_answers, "migrations": migrations_at(HEAD), "policy": policy_loaded},
-        lifespan=partial(working, policies=policies, settings=settings, transports=transports or {}),
+        lifespan=with_standby(
+            settings, partial(working, policies=policies, settings=settings, transports=transports or {})
+        ),
         streaming=(*FILES, *HISTORIC_FILES),
         links=(*SAID, *OF_EXPERTS, PAPERS, *SEASON_REPORTS, *SIGN_CHARTS),
     )

@@ -5,10 +5,10 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 
 from services.files.settings import clamav_url, link_minutes, storage_url
-from services.kit.settings import ServiceSettings
+from services.replicas.settings import StandbySettings
 
 
-class Settings(ServiceSettings):
+class Settings(StandbySettings):
     """Settings of the workflow service."""
 
     port: int = 8102

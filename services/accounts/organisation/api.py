@@ -29,7 +29,7 @@ from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.schemas import ActivationOut
 from services.kit.auth import CurrentActor, CurrentService, ServiceOnly
 from services.kit.db import Tx
-from services.kit.http import READS, Decided, Page, decided, language_of, refusals, router
+from services.kit.http import LAGS, READS, Decided, Page, decided, language_of, refusals, router
 from services.kit.paging import First
 
 organisations = router(prefix="/v1/organisations", tags=["organisations"])
@@ -107,7 +107,9 @@ async def read(organisation_id: UUID, actor: CurrentActor, desk: CurrentDesk, tx
 
 
 @organisations.get(
-    "", responses=refusals(errors.OrganisationNotFound, errors.RegionUnknown, errors.CursorWrong)
+    "",
+    responses=refusals(errors.OrganisationNotFound, errors.RegionUnknown, errors.CursorWrong),
+    openapi_extra=LAGS,
 )
 async def list_organisations(  # noqa: PLR0913 - what a list is narrowed to, each by its own name
     actor: CurrentActor,

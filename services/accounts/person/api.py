@@ -47,7 +47,7 @@ from services.accounts.sign_in.schemas import ActivationOut, Name
 from services.kit.auth import CurrentActor, CurrentService, RoleMissing, ServiceOnly
 from services.kit.db import Tx
 from services.kit.errors import Language
-from services.kit.http import OWN, READS, Decided, Page, decided, language_of, refusals, router
+from services.kit.http import LAGS, OWN, READS, Decided, Page, decided, language_of, refusals, router
 from services.kit.paging import After, First
 
 people = router(prefix="/v1/people", tags=["people"])
@@ -187,7 +187,7 @@ async def checked(
     return await checking.checked(tx, desk, asking, person_id, body.check_id)
 
 
-@people.get("", responses=refusals())
+@people.get("", responses=refusals(), openapi_extra=LAGS)
 async def list_people(  # noqa: PLR0913 - what a list is narrowed to, each by its own name
     actor: CurrentActor,
     installation: CurrentInstallation,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit.auth import Actor, CurrentActor, RoleMissing
 from services.kit.clock import CurrentMoment
 from services.kit.db import Tx
-from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.http import LAGS, Decided, Page, decided, refusals, router
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion, available_actions
 from services.quota.annual_form import service, store
 from services.quota.annual_form.errors import (
@@ -115,7 +115,7 @@ async def read_recommended(
     return RecommendedListOut(people=found, counts=counts)
 
 
-@routes.get("", responses=refusals())
+@routes.get("", responses=refusals(), openapi_extra=LAGS)
 async def list_forms(
     actor: CurrentActor,
     tx: Tx,

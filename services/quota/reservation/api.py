@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from services.kit.auth import CurrentActor, CurrentService, ServiceOnly
 from services.kit.clock import CurrentMoment
 from services.kit.db import Tx
-from services.kit.http import Decided, Page, decided, problem, refusals, router
+from services.kit.http import LAGS, Decided, Page, decided, problem, refusals, router
 from services.quota.contract import PostPool, ReservationState, TitleLevel
 from services.quota.policy import CurrentPolicies, YearUnknown
 from services.quota.reservation import service, store
@@ -113,7 +113,7 @@ class ReservationQuery(BaseModel):
         return [*(getattr(Reservation, name) == value for name, value in given.items()), *flagged]
 
 
-@routes.get("", responses=refusals())
+@routes.get("", responses=refusals(), openapi_extra=LAGS)
 async def list_reservations(
     actor: CurrentActor,
     tx: Tx,

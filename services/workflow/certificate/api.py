@@ -9,7 +9,7 @@ from services.accounts.contract import TitleLimit
 from services.kit.auth import CurrentActor
 from services.kit.db import Tx
 from services.kit.errors import Unavailable
-from services.kit.http import Decided, Page, decided, refusals, router
+from services.kit.http import LAGS, Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, RulesBroken
 from services.workflow.call import CurrentCall
@@ -88,7 +88,7 @@ async def keys(request: Request) -> KeysOut:
     return KeysOut(**signer.published())
 
 
-@routes.get("/certificates")
+@routes.get("/certificates", openapi_extra=LAGS)
 async def list_certificates(
     tx: Tx,
     actor: CurrentActor,

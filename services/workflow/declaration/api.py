@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.kit.errors import Unavailable
-from services.kit.http import READS, Decided, Page, decided, refusals, router
+from services.kit.http import LAGS, READS, Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
 from services.workflow.batch.errors import NoBatchOpen
@@ -129,7 +129,7 @@ async def act(
     return decided(await telling.whole(call, declaration), basis)
 
 
-@routes.get("")
+@routes.get("", openapi_extra=LAGS)
 async def listed(  # noqa: PLR0913 - what a list is narrowed to, each by its own name
     call: CurrentCall,
     awaiting: Literal["me"] | None = None,
