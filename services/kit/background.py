@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import structlog
-from prometheus_client import Counter
+from prometheus_client import Gauge
 
 log = structlog.get_logger(__name__)
-FAILURES = Counter("titles_work_failures", "Turns of a work in the background that failed.", ("work",))
+FAILING = Gauge(
+    "titles_work_failing_turns", "Turns of a work in the background that failed in a row.", ("work",)
+)
 
 
 @asynccontextmanager
@@ -21,9 +23,10 @@ async def at_work(name: str, work: Callable[[], Awaitable[object]], *, every: fl
             try:
                 done = await work()
             except Exception:
-                FAILURES.labels(name).inc()
+                FAILING.labels(name).inc()
                 log.exception("work in the background failed", work=name)
             else:
+                FAILING.labels(name).set(0)
                 log.debug("worked in the background", work=name, done=done)
 
     task = asyncio.create_task(run(), name=name)

@@ -1,11 +1,12 @@
 """Figures for Prometheus: the queues of each schema, and what its service counts of its domain; taken here alone, at an interval.
 
 So neither a scrape nor a replica of a service costs a query. A second relay takes the same ones: whoever reads them takes the
-greatest. What could not be taken is left out rather than told as it was.
+greatest. What could not be taken is left out rather than told as it was; when it was last taken stays, for an alert to go by.
 """
 
 import time
 from collections.abc import Iterator
+from uuid import UUID
 
 import asyncpg
 from prometheus_client import Metric
@@ -36,9 +37,11 @@ LAST_SEALED = "select audit_id from audit_chain order by no desc limit 1"
 
 UNSEALED = """
 select extract(epoch from now() - a.recorded_at)::float8 from audit_log a
-where ($1::uuid is null or a.id >= $1) and not exists (select from audit_chain c where c.audit_id = a.id)
+where a.id >= $1 and not exists (select from audit_chain c where c.audit_id = a.id and c.audit_id >= $1)
 order by a.id limit 1
 """
+"""Both sides are bounded, so that neither log nor chain is walked from its beginning however the plan is made."""
+ALL = UUID(int=0)
 
 ABOUT = {
     "titles_outbox_unrouted": ("Events that no relay has taken up yet.", ("schema",)),
@@ -55,16 +58,21 @@ ABOUT = {
 
 
 class Board(Collector):
-    """The figures of every schema as they were last taken, for whoever scrapes."""
+    """The figures of every schema as they were last taken, for whoever scrapes, and when that was."""
 
     def __init__(self) -> None:
-        self._taken: dict[tuple[str, str], list[Told]] = {}
+        self._figures: dict[tuple[str, str], list[Told]] = {}
+        self._taken: dict[tuple[str, str], float] = {}
+
+    def expect(self, schema: str, part: str) -> None:
+        """These figures are to be taken, and were not yet: what is never taken is as old as time."""
+        self._taken[schema, part] = 0.0
 
     def put(self, schema: str, part: str, figures: list[Told]) -> None:
-        """Tell these from now on; none: say nothing of them."""
-        now = Sample(labels=[schema, part], value=time.time())
-        told = [*figures, _told("titles_figures_taken_timestamp_seconds", [now])] if figures else []
-        self._taken[schema, part] = told
+        """Tell these from now on; none: say nothing of them, but when they were last taken."""
+        self._figures[schema, part] = figures
+        if figures:
+            self._taken[schema, part] = time.time()
 
     def describe(self) -> Iterator[Metric]:
         """Nothing that is known before: services name their own."""
@@ -73,13 +81,17 @@ class Board(Collector):
     def collect(self) -> Iterator[Metric]:
         """Everything, each name once."""
         families: dict[str, GaugeMetricFamily] = {}
-        for each in (figure for figures in self._taken.values() for figure in figures):
+        for each in (*(figure for figures in self._figures.values() for figure in figures), self._times()):
             family = families.setdefault(
                 each.name, GaugeMetricFamily(each.name, each.about, labels=each.labels)
             )
             for sample in each.samples:
                 family.add_metric(sample.labels, sample.value)
         return iter(families.values())
+
+    def _times(self) -> Told:
+        taken = [_of(*of, value=moment) for of, moment in self._taken.items()]
+        return _told("titles_figures_taken_timestamp_seconds", taken)
 
 
 class Taking:
@@ -89,6 +101,9 @@ class Taking:
         self._schema = schema
         self._service = service
         self._board = board
+        board.expect(schema, "queues")
+        if service is not None:
+            board.expect(schema, "domain")
 
     async def turn(self, pool: asyncpg.Pool) -> None:
         """Take them once; of a database that is away nothing is told."""
@@ -114,7 +129,7 @@ async def queues(connection: asyncpg.pool.PoolConnectionProxy, schema: str) -> l
     """What waits in a schema's plumbing, and for how long."""
     waiting = await connection.fetch(WAITING)
     last = await connection.fetchval(LAST_SEALED)
-    since = first_id_of(made_at(last) - LOOK_BACK) if last else None
+    since = first_id_of(made_at(last) - LOOK_BACK) if last else ALL
     return [
         _told("titles_outbox_unrouted", [_of(schema, value=await connection.fetchval(UNROUTED))]),
         _told("titles_outbox_waiting", [_of(schema, who, value=number) for who, number, _ in waiting]),

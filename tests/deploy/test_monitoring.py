@@ -24,7 +24,8 @@ OTHERS = frozenset(
         "up",  # Prometheus's own
         "process_resident_memory_bytes",  # prometheus-client's
         "kube_job_status_failed",  # kube-state-metrics
-        "cnpg_collector_up",  # CloudNativePG
+        "kube_cronjob_status_last_successful_time",
+        "cnpg_pg_replication_in_recovery",  # CloudNativePG
         "cnpg_pg_replication_lag",
         "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp",  # its plugin for backups
     }
@@ -69,6 +70,68 @@ def test_prometheus_takes_the_alerts(tmp_path: Path):
     file.write_text(yaml.safe_dump({"groups": [*spec["groups"], {"name": "panels", "rules": shown}]}))
     done = subprocess.run(
         [promtool, "check", "rules", str(file)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+HEALTHY: dict[str, str] = {
+    **{f'up{{namespace="titles", job="{each}"}}': "1x120" for each in PROCESSES},
+    'titles_http_request_seconds_count{job="quota", route="/v1/units", status="200"}': "0+60x120",
+    'titles_http_request_seconds_count{job="quota", route="/readyz", status="200"}': "0+6000x120",
+    'titles_http_request_seconds_bucket{job="notifications", route="/v1/inbox/stream", le="2.5"}': "0x120",
+    'titles_http_request_seconds_bucket{job="notifications", route="/v1/inbox/stream", le="+Inf"}': "0+60x120",
+    'titles_work_failing_turns{job="accounts", work="sweeping files"}': "0x120",
+    'titles_figures_taken_timestamp_seconds{schema="quota", part="domain"}': "0+60x120",
+    'cnpg_pg_replication_in_recovery{namespace="titles", pod="titles-1"}': "0x120",
+    'cnpg_pg_replication_in_recovery{namespace="titles", pod="titles-2"}': "1x120",
+    'cnpg_pg_replication_in_recovery{namespace="another", pod="theirs-1"}': "0x120",
+    'barman_cloud_cloudnative_pg_io_last_available_backup_timestamp{namespace="titles"}': "0x120",
+}
+"""Two hours in which nothing is wrong, by series; Prometheus's own shorthand for what they tell each minute."""
+[PRIMARY, STANDBY] = [each for each in HEALTHY if 'pod="titles' in each]
+[BACKUP] = [each for each in HEALTHY if each.startswith("barman")]
+[TAKEN] = [each for each in HEALTHY if each.startswith("titles_figures")]
+[WORK] = [each for each in HEALTHY if each.startswith("titles_work")]
+[QUOTA] = [each for each in HEALTHY if 'job="quota"' in each and each.startswith("up")]
+FAULTS = 'titles_http_request_seconds_count{job="quota", route="/v1/units", status="500"}'
+
+
+@pytest.mark.parametrize(
+    ("changed", "rings"),
+    [
+        ({}, set()),
+        ({QUOTA: "0x120"}, {"TitlesProcessMissing"}),
+        ({QUOTA: "_x120"}, {"TitlesProcessMissing"}),
+        ({FAULTS: "0+3x120"}, {"TitlesErrors"}),
+        ({WORK: "3x120"}, {"TitlesWorkFailing"}),
+        ({TAKEN: "0x120"}, {"TitlesFiguresOld"}),
+        ({TAKEN: "_x120"}, {"TitlesFiguresOld"}),
+        ({STANDBY: "_x120"}, set()),
+        ({PRIMARY: "_x120"}, {"TitlesDatabaseDown"}),
+        ({BACKUP: "-90000x120"}, set()),
+        ({BACKUP: "-129600x120"}, {"TitlesNoBackup"}),
+        ({BACKUP: "_x120"}, {"TitlesNoBackup"}),
+    ],
+)
+def test_alerts_ring_when_they_should_and_no_others(tmp_path: Path, changed: dict[str, str], rings: set[str]):
+    """Prometheus itself goes through two hours: what is away rings as well as what tells that it is ill."""
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("there is no promtool (Debian: prometheus)")
+    spec = of_kind("prod", "PrometheusRule")["titles"]["spec"]
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump({"groups": spec["groups"]}))
+    expected = [{"labels": f'{{alertname="{name}"}}', "value": 1} for name in rings]
+    firing = 'count by (alertname) (ALERTS{alertstate="firing"})'
+    told = {
+        "interval": "1m",
+        "input_series": [
+            {"series": name, "values": values} for name, values in {**HEALTHY, **changed}.items()
+        ],
+        "promql_expr_test": [{"expr": firing, "eval_time": "110m", "exp_samples": expected}],
+    }
+    (tmp_path / "test.yaml").write_text(yaml.safe_dump({"rule_files": ["rules.yaml"], "tests": [told]}))
+    done = subprocess.run(
+        [promtool, "test", "rules", "test.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from services.kit.background import FAILURES
+from services.kit.background import FAILING
 from services.kit.frame import REQUESTS
 from services.notifications.figures import FIGURES as NOTIFICATIONS
 from services.quota.figures import FIGURES as QUOTA
@@ -14,7 +14,7 @@ from services.workflow.figures import FIGURES as WORKFLOW
 
 OURS = frozenset(
     {f"{family.name}{suffix}" for family in REQUESTS.describe() for suffix in ("_bucket", "_count", "_sum")}
-    | {f"{family.name}_total" for family in FAILURES.describe()}
+    | {family.name for family in FAILING.describe()}
     | {family.name for family in Pool(FastAPI()).describe()}
     | {each.name for each in (*QUOTA, *WORKFLOW, *NOTIFICATIONS)}
     | set(ABOUT)
@@ -26,7 +26,7 @@ WHEN_SOMETHING_WAITS = frozenset(
         "titles_dead_letters",
         "titles_copies_waiting",
         "titles_channel_circuit_open",
-        "titles_work_failures_total",
+        "titles_work_failing_turns",
         "titles_windows_open",
         "titles_window_days_left",
     }
