@@ -17,9 +17,9 @@ GONE = "select not exists (select from pg_stat_activity where pid = $1)"
 
 
 @pytest.fixture
-async def one(database_url) -> AsyncIterator[Database]:
-    """A database with one connection."""
-    async with Database(database_url("quota"), pool_size=1) as found:
+async def one(direct_url) -> AsyncIterator[Database]:
+    """A database with one connection, of a server of its own: a pooler lends whichever is free."""
+    async with Database(async_url(direct_url("quota")), pool_size=1) as found:
         yield found
 
 
