@@ -60,7 +60,7 @@ from services.replicas.standby import with_standby
 from services.streaming.pulling import pulled
 from services.telemetry.figures import figures
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "岗位结构比例、年度审核表、可申报岗位与岗位预留 / Ratios, the annual review form, availability, reservations."

@@ -40,6 +40,7 @@ class Reservation(Keyed, Versioned, Base):
             "level",
             postgresql_where=text("state in ('HELD', 'CONFIRMED')"),
         ),
+        Index("ix_reservation_held", "created_at", postgresql_where=text("state = 'HELD'")),
         Index(
             "ix_reservation_unknown",
             "asked_at",
