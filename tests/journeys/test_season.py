@@ -24,6 +24,7 @@ from deploy.local.bootstrap import SERVICES
 from deploy.local.layout import PROCESSES
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("season"), pytest.mark.timeout(180)]
+EMAIL = "first.applicant@example.org"
 PLAYED: set[int] = set()
 README = Path(__file__).parents[2] / "README.md"
 
@@ -203,16 +204,18 @@ async def test_the_page_that_the_bench_asks_for(stage, stack):
 
 
 async def test_no_log_tells_of_anybody(stage, stack):
-    """Of a whole season: no name, resident id, phone, login, password or token of its people is in the log of any process."""
+    """Of a whole season: no name, resident id, phone, e-mail address, login, password or token of its people is in the log of any process."""
     if len(PLAYED) < len(SCENES):
         pytest.skip("the season did not come to its end")
+    given = {"personId": stage.things["first"], "email": EMAIL}
+    await stage.act("first", "更正联系方式", "updateContact", "person { id }", **given)
     logs = {each.stem: each.read_text(encoding="utf-8") for each in stack.layout.logs.glob("*.log")}
     assert set(PROCESSES) <= set(logs)
     assert all('"request"' in text for name, text in logs.items() if name in (*SERVICES, "gateway"))
     people = await names_in(stack.layout.database_url)
     assert "李青山" in people
     tokens = [each.token for each in stage.cast.values()]
-    for secret in {*people, *stage.identities.given, *tokens, PASSWORD}:
+    for secret in {*people, *stage.identities.given, *tokens, PASSWORD, EMAIL}:
         assert not [name for name, text in logs.items() if secret in text], secret
 
 
