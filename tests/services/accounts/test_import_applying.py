@@ -29,6 +29,8 @@ PASSING = {
     "seq",
     "at",
     "time",
+    "request_id",
+    "traceparent",
     "expires_at",
     "digest",
 }

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from services.accounts.audience import store
 from services.accounts.audience.states import Whom
 from services.accounts.organisation import closure
+from services.kit.clock import Moment
 from tests.platform.tokens import mint
 from tests.services.accounts.many import fill_accounts
 from tests.services.accounts.test_organisation_subtree import DEEP, ROWS
@@ -52,7 +53,7 @@ async def test_readers_are_those_whose_seats_answer(world: World, session: Any):
     elsewhere = (await hired(world, beside, "REVIEWER"))["id"]
     seats, within = f"seats/{hospital['id']}", f"within/{hospital['parent_id']}"
     assert await reading(world, seats, "REVIEWER") == [reviewer]
-    today = datetime.now(UTC).date()
+    today = Moment(datetime.now(UTC)).today
     async with session("accounts") as tx:
         row = {"one": reviewer, "other": stand_in, "at": hospital["id"], "day": today}
         await tx.execute(text(DELEGATION), row)
