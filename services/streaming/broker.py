@@ -16,7 +16,7 @@ import structlog
 from nats.aio.client import Client
 from nats.errors import Error
 from nats.js import JetStreamContext
-from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig, StreamInfo
 from nats.js.errors import NotFoundError
 
 log = structlog.get_logger(__name__)
@@ -117,11 +117,19 @@ async def ensure(stream: JetStreamContext) -> None:
 
 
 async def keep_copies(stream: JetStreamContext, copies: int) -> None:
-    """Let so many servers keep the stream, which may be there already and in use."""
+    """Let so many servers keep the stream, which may be there already and in use; done once each has all of it."""
     await ensure(stream)
     there = (await stream.stream_info(STREAM)).config
     if there.num_replicas != copies:
         await stream.update_stream(there, num_replicas=copies)
+    while _whole_copies(await stream.stream_info(STREAM)) < copies:
+        await asyncio.sleep(RETRY_SECONDS)
+
+
+def _whole_copies(told: StreamInfo) -> int:
+    """How many servers have all of the stream: who leads, and those of the others that have caught up."""
+    others = (told.cluster.replicas or []) if told.cluster else []
+    return 1 + sum(bool(each.current) for each in others)
 
 
 async def _tell(error: Exception) -> None:

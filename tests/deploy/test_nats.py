@@ -48,12 +48,12 @@ async def test_the_stream_outlives_a_server(servers: list[NatsServer]):
     """Made with one copy by who came first, it has three after the command; killed, one takes nothing with it."""
     async with asyncio.timeout(100), Broker(servers[0].url, "test") as broker:
         stream = await broker.stream()
-        await stream.publish(event_subject("quota", "first", uuid4()), b"{}")
+        await put(stream, "first")
         assert (await stream.stream_info(STREAM)).config.num_replicas == 1
         assert await told(servers[0].url, 3) == (0, "streaming: the stream is kept by 3 servers\n")
         assert (await stream.stream_info(STREAM)).config.num_replicas == 3
         servers[2].kill()
-        await put(stream)
+        await put(stream, "second")
         assert (await stream.stream_info(STREAM)).state.messages == 2
 
 
@@ -66,11 +66,13 @@ async def test_what_cannot_be_kept_is_told(nats: NatsServer):
         assert (code, said.startswith("streaming: "), said.count("\n")) == (2, True, 1)
 
 
-async def put(stream) -> None:
-    """Put another event; while the servers choose who leads, they are asked again."""
+async def put(stream, type_: str) -> None:
+    """Put an event; while the servers choose who leads, they are asked again, and know it if it came to them already."""
+    id_ = uuid4()
+    told = {"Nats-Msg-Id": str(id_)}
     while True:
         try:
-            await stream.publish(event_subject("quota", "second", uuid4()), b"{}", timeout=2)
+            await stream.publish(event_subject("quota", type_, id_), b"{}", timeout=2, headers=told)
         except BROKER_FAILURES:
             await asyncio.sleep(0.1)
         else:
