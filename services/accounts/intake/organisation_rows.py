@@ -143,16 +143,15 @@ class OrganisationRows:
         self._future |= {row_no: self._as_creator(row_no, row.cells) for row_no, row in rows.items()}
 
     def _as_creator(self, row_no: int, cells: bytes) -> Creator | Refusal:
+        refused = ParentRefused(row=row_no, field="parent", basis=(self._job.basis,))
         shaped = self._shaped(cells)
+        if not isinstance(shaped, OrganisationRow):
+            return refused
         try:
-            if isinstance(shaped, OrganisationRow):
-                proposal = proposal_of(self._policy, shaped)
-                return Creator(
-                    proposal.kind, proposal.level, proposal.nature, proposal.industry, proposal.region
-                )
-        except Refusal:
-            pass
-        return ParentRefused(row=row_no, field="parent", basis=(self._job.basis,))
+            proposal = proposal_of(self._policy, shaped)
+        except Refusal:  # the row itself says why
+            return refused
+        return Creator(proposal.kind, proposal.level, proposal.nature, proposal.industry, proposal.region)
 
     def _judge(
         self,
