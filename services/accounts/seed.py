@@ -36,6 +36,7 @@ from services.kit import clock
 from services.kit.auth import Actor
 from services.kit.db import Database
 from services.kit.policy import PolicyError
+from services.kit.settings import unusable
 
 NOBODY = Actor(UUID(int=0), "service", "seed")
 DEMO_ROLES = (Role.TITLE_OFFICER, Role.REVIEWER)
@@ -128,8 +129,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         lines = asyncio.run(run(Settings(), chosen.demo_password))
     except ValidationError as error:
-        name = "_".join(str(part) for part in error.errors()[0]["loc"]).upper()
-        print(f"seed: setting {name}: {error.errors()[0]['msg']}", file=sys.stderr)
+        print(f"seed: {unusable(error)}", file=sys.stderr)
         return 2
     except (PolicyError, ValueError, OSError, DBAPIError) as error:
         print(f"seed: {str(error).splitlines()[0]}", file=sys.stderr)

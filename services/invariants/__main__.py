@@ -18,7 +18,7 @@ from services.invariants.settings import Settings
 from services.invariants.walking import Pace, Report, reading
 from services.kit.db import Database
 from services.kit.policy import PolicyError
-from services.kit.settings import async_url
+from services.kit.settings import async_url, unusable
 from services.relay.loops import DATABASE_FAILURES, one_line
 
 WHOLE, BROKEN, UNREADABLE = 0, 1, 2
@@ -64,7 +64,9 @@ def main(arguments: list[str] | None = None) -> int:
         everything = Everything.by(settings.policies_dir, settings.province)
         asked = Asked(given.only, Pace(given.rows, given.pause), given.patience)
         return asyncio.run(_run(settings.databases, everything, asked))
-    except (argparse.ArgumentError, ValidationError, PolicyError) as error:
+    except ValidationError as error:
+        _say(f"invariants: {unusable(error)}")
+    except (argparse.ArgumentError, PolicyError) as error:
         _say(f"invariants: {error}")
     except DATABASE_FAILURES as error:
         _say(f"invariants: cannot be read: {one_line(error)}")

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -60,3 +60,10 @@ class ServiceSettings(ProcessSettings):
 def async_url(url: str) -> str:
     """A PostgreSQL URL in the form SQLAlchemy's asyncpg dialect takes."""
     return re.sub(r"^postgres(ql)?://", "postgresql+asyncpg://", url)
+
+
+def unusable(error: ValidationError) -> str:
+    """Which setting cannot be used, and why, in one line that tells no value: many are secrets."""
+    first = error.errors(include_input=False)[0]
+    name = "_".join(str(part) for part in first["loc"]).upper()
+    return f"setting {name}: {first['msg']}" if name else str(first["msg"])

@@ -14,7 +14,7 @@ from uvicorn.config import STARTUP_FAILURE
 from services.ending.server import Door, Server
 from services.kit import logging
 from services.kit.policy import PolicyError
-from services.kit.settings import ProcessSettings
+from services.kit.settings import ProcessSettings, unusable
 from services.telemetry import observed
 from services.telemetry.pool import Pool
 
@@ -30,9 +30,7 @@ def run(service: str, settings_type: type[S], create: Callable[[S], FastAPI]) ->
         settings = settings_type()
         app = create(settings)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
-        sys.stderr.write(f"{service}: setting {name}: {first['msg']}\n")
+        sys.stderr.write(f"{service}: {unusable(error)}\n")
         return UNUSABLE
     except (PolicyError, ValueError) as error:
         sys.stderr.write(f"{service}: {error}\n")

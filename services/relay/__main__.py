@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from services.kit import logging
+from services.kit.settings import unusable
 from services.relay.commands import COMMANDS
 from services.relay.main import relay
 from services.relay.routes import ROUTES
@@ -37,9 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
-        print(f"relay: setting {name}: {first['msg']}" if name else f"relay: {first['msg']}", file=sys.stderr)
+        print(f"relay: {unusable(error)}", file=sys.stderr)
         return 2
     if command := COMMANDS.get(given.command):
         return asyncio.run(command(settings, print, given))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.kit.db import Database
 from services.kit.sealing import SealBroken, Sealer
-from services.kit.settings import ServiceSettings
+from services.kit.settings import ServiceSettings, unusable
 
 PAGE = 500
 
@@ -88,7 +88,10 @@ def run(service: str, settings_type: type[ServiceSettings], columns: Sequence[Se
         sealer = Sealer.from_settings(
             settings.field_keys.get_secret_value(), settings.index_key.get_secret_value()
         )
-    except (ValidationError, ValueError) as error:
+    except ValidationError as error:
+        sys.stderr.write(f"{service}: {unusable(error)}\n")
+        return 2
+    except ValueError as error:
         sys.stderr.write(f"{service}: {error}\n")
         return 2
     return asyncio.run(_told(settings, sealer, columns))

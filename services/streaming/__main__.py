@@ -5,9 +5,10 @@ import asyncio
 import sys
 
 from nats.js.errors import APIError
+from pydantic import ValidationError
 
 from services.kit import logging
-from services.kit.settings import ProcessSettings
+from services.kit.settings import ProcessSettings, unusable
 from services.streaming.broker import BROKER_FAILURES, Broker, keep_copies
 
 BROKER_SECONDS = 60.0
@@ -29,10 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m services.streaming", description=__doc__)
     parser.add_argument("--copies", type=int, required=True, choices=(1, 3, 5))
     copies = parser.parse_args(arguments).copies
-    settings = ProcessSettings()
-    logging.configure(settings.log_level, "streaming")
     try:
+        settings = ProcessSettings()
+        logging.configure(settings.log_level, "streaming")
         asyncio.run(keep(settings.nats_url.get_secret_value(), copies))
+    except ValidationError as error:
+        print(f"streaming: {unusable(error)}", file=sys.stderr)
+        return 2
     except (ValueError, APIError, *BROKER_FAILURES) as error:
         print(f"streaming: {str(error) or type(error).__name__}", file=sys.stderr)
         return 2

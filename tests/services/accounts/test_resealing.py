@@ -12,6 +12,7 @@ import sys
 import pytest
 from sqlalchemy import text, update
 
+from services.accounts import reseal as reseal_accounts
 from services.accounts.person.model import Person
 from services.accounts.reseal import SEALED
 from services.kit.sealing import SealBroken, Sealer
@@ -112,3 +113,13 @@ async def test_what_no_key_opens_is_told_and_left(world, session, databases):
             await tx.scalar(text("select phone_sealed from person where phone_sealed is not null")) == before
         )
     assert str(Sealed(Person.phone_sealed, str)) == "person.phone_sealed"
+
+
+def test_a_missing_setting_is_one_line_without_the_others(monkeypatch, capsys):
+    """What is told of a setting that is missing holds nothing of those that are there, keys among them."""
+    given = {"FIELD_KEYS": '{"k1": "a2VwdC1zZWNyZXQ="}', "SERVICE_SECRET": "kept-secret"}
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert reseal_accounts.main() == 2
+    assert capsys.readouterr().err == "accounts: setting DATABASE_URL: Field required\n"
