@@ -77,15 +77,27 @@ def children(pid: int) -> list[int]:
     return []
 
 
+def command(pid: int) -> bytes:
+    """What a process was started with; empty where it has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
+
+
 @asynccontextmanager
 async def watched(pid: int) -> AsyncIterator[Callable[[], int]]:
-    """What the largest process that `pid` starts meanwhile has taken at most."""
+    """What the largest process that `pid` starts meanwhile has taken at most.
+
+    Between fork and exec a child is still its parent: what it is told to have taken then is the parent's.
+    """
     most = 0
+    parent = command(pid)
 
     async def look() -> None:
         nonlocal most
         while True:
-            most = max([most, *(memory(each, "VmHWM") for each in children(pid))])
+            own = [each for each in children(pid) if command(each) != parent]
+            most = max([most, *(memory(each, "VmHWM") for each in own)])
             await asyncio.sleep(EVERY / 5)
 
     looking = asyncio.create_task(look())
