@@ -130,4 +130,6 @@ def _alone(request: Request, refusal: Refusal, status: int) -> Response:
     extensions = extensions_of(refusal, request.state.request_id, language)
     told = {"errors": [{"message": refusal.message(language), "extensions": extensions}]}
     headers = {"content-language": language.value}
+    if (seconds := extensions.get("retryAfter")) is not None:
+        headers["retry-after"] = str(seconds)
     return answered_as(request, Response(orjson.dumps(told), status, headers, media_type=JSON))

@@ -63,7 +63,7 @@ def create(
             yield
 
     app = FastAPI(**ABOUT, lifespan=live, telemetry=TELEMETRY)
-    app.state.settings, app.state.service = settings, "gateway"
+    app.state.settings, app.state.service, app.state.unhurried = settings, "gateway", (*STREAMING, *FETCHED)
     keys = RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")
     app.state.verifier = verifier or TokenVerifier(keys)
     paths = {"streaming": (*STREAMING, *SENT), "links": FETCHED}

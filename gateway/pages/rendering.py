@@ -19,6 +19,7 @@ from gateway.kept.reading import NEVER, Reading, named, tagged
 from gateway.pages import wording
 from gateway.pages.asking import Public
 from gateway.pages.visit import FormMalformed, Visit
+from services.admission.errors import TooBusy
 from services.kit.clock import SHANGHAI
 from services.kit.errors import NotFound, Refusal
 from services.kit.http import Fault, status_of
@@ -107,16 +108,15 @@ def refused(request: Request, refusal: Refusal) -> Response:
     if isinstance(refusal, Fault):
         status = HTTPStatus.INTERNAL_SERVER_ERROR.value
     headers = {"x-robots-tag": "noindex"}
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["retry-after"] = str(RETRY_SECONDS)
-    elif "seconds" in refusal.params:
-        headers["retry-after"] = str(refusal.params["seconds"])
+    if status == HTTPStatus.SERVICE_UNAVAILABLE or "seconds" in refusal.params:
+        headers["retry-after"] = str(refusal.params.get("seconds", RETRY_SECONDS))
     told = {
         "heading": TITLES.get(
             status, "fault" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "not_understood"
         ),
         "message": refusal.message(visit.language),
-        "known": status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_FOUND,
+        "known": isinstance(refusal, TooBusy)
+        or (status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_FOUND),
         "request_id": getattr(request.state, "request_id", ""),
     }
     return shown(visit, "error.html", status=status, kept=NEVER, headers=headers, **told)

@@ -11,7 +11,8 @@ from gateway.kept.reading import tagged
 from gateway.pages import arrangements, criteria, figures, portal, process, publicity, routes, verify
 from gateway.pages.rendering import GUARDED, SHEET, refused, router, shown
 from gateway.pages.visit import Visit
-from services.kit.errors import NotFound
+from services.admission.errors import TooBusy
+from services.kit.errors import NotFound, Refusal
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 READ = ["GET", "HEAD"]
@@ -38,16 +39,26 @@ CONCEPTS = (
 
 
 def open_to_browsers(app: FastAPI) -> None:
-    """Add the pages to the gateway; a browser that asks for what is not there is told so by a page."""
+    """Add the pages to the gateway; a browser that asks for what is not there, or in a rush, is told so by a page."""
     for concept in CONCEPTS:
         app.include_router(concept)
     otherwise = cast("Handler", app.exception_handlers[HTTPException])
+    at_the_door = cast("Handler", app.exception_handlers[Refusal])
 
     async def not_there(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        missing = error.status_code == HTTPStatus.NOT_FOUND and request.method in READ
-        if missing and "text/html" in request.headers.get("accept", ""):
+        if error.status_code == HTTPStatus.NOT_FOUND and _by_browser(request):
             return refused(request, NotFound())
         return await otherwise(request, error)
 
+    async def too_busy(request: Request, error: Exception) -> Response:
+        if isinstance(error, TooBusy) and _by_browser(request):
+            return refused(request, error)
+        return await at_the_door(request, error)
+
     app.add_exception_handler(HTTPException, not_there)
+    app.add_exception_handler(Refusal, too_busy)
+
+
+def _by_browser(request: Request) -> bool:
+    return request.method in READ and "text/html" in request.headers.get("accept", "")

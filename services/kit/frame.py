@@ -122,7 +122,7 @@ class RequestFrame:
         elif (body := await self._read(receive)) is None:
             await self._too_large(scope, receive, send)
         else:
-            await self.app(scope, _replay(body, receive), send)
+            await self.app(scope, replay(body, receive), send)
 
     async def _read(self, receive: Receive) -> bytes | None:
         """A body of unknown length, None once it passes the limit.
@@ -167,7 +167,8 @@ def template_of(scope: Scope) -> str:
     return getattr(prefixed or scope.get("route"), "path_format", None) or "none"
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
+    """What tells a body that was read already, and then goes on."""
     sent = False
 
     async def again() -> Message:

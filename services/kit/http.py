@@ -271,9 +271,7 @@ def problem(request: Request, refusal: Refusal, status: int | None = None) -> Re
         request_id=getattr(request.state, "request_id", None),
     )
     headers = {**GUARDED, "content-language": language.value}
-    if (
-        body.request_id is not None
-    ):  # a fault is answered outside the frame, which names the request elsewhere
+    if body.request_id is not None:  # a fault is answered outside the frame, which names it elsewhere
         headers[REQUEST_ID] = body.request_id
     if isinstance(refusal, InsufficientScope):
         headers["www-authenticate"] = f'Bearer error="insufficient_scope", scope="{refusal.params["scope"]}"'

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from uvicorn.config import STARTUP_FAILURE
 
+from services.admission import limited
 from services.ending.server import Door, Server
 from services.kit import logging
 from services.kit.policy import PolicyError
@@ -35,6 +36,7 @@ def run(service: str, settings_type: type[S], create: Callable[[S], FastAPI]) ->
     except (PolicyError, ValueError) as error:
         sys.stderr.write(f"{service}: {error}\n")
         return UNUSABLE
+    limited(app, settings.max_at_work)
     serve(app, settings, service)
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from services.admission.gate import AT_WORK, SENT_AWAY
 from services.kit.background import FAILING
 from services.kit.frame import REQUESTS
 from services.notifications.figures import FIGURES as NOTIFICATIONS
@@ -15,6 +16,8 @@ from services.workflow.figures import FIGURES as WORKFLOW
 OURS = frozenset(
     {f"{family.name}{suffix}" for family in REQUESTS.describe() for suffix in ("_bucket", "_count", "_sum")}
     | {family.name for family in FAILING.describe()}
+    | {family.name for family in AT_WORK.describe()}
+    | {f"{family.name}_total" for family in SENT_AWAY.describe()}
     | {family.name for family in Pool(FastAPI()).describe()}
     | {each.name for each in (*QUOTA, *WORKFLOW, *NOTIFICATIONS)}
     | set(ABOUT)

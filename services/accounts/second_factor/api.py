@@ -17,9 +17,10 @@ from services.accounts.second_factor.errors import (
 from services.accounts.second_factor.schemas import CodeIn, EnrolIn, RecoveryCodesOut, SecondFactorOut
 from services.accounts.sign_in.api import NO_STORE, Apart, DeskApart
 from services.accounts.sign_in.current import CurrentSession
-from services.accounts.sign_in.errors import OldPasswordWrong, TooBusy, TooManyTries
+from services.accounts.sign_in.errors import OldPasswordWrong, TooManyTries
 from services.accounts.sign_in.origin import CurrentOrigin
 from services.accounts.sign_in.schemas import AnswerIn, ChallengeOut
+from services.admission.errors import TooBusy
 from services.kit.auth import CurrentActor
 from services.kit.db import Tx
 from services.kit.http import OWN, Decided, decided, refusals, router

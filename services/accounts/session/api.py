@@ -18,6 +18,7 @@ from services.accounts.sign_in.model import Session
 from services.accounts.sign_in.origin import CurrentOrigin
 from services.accounts.sign_in.schemas import PasswordIn
 from services.accounts.sign_in.service import audit_own
+from services.admission.errors import TooBusy
 from services.kit import outbox
 from services.kit.auth import CurrentActor
 from services.kit.db import Tx
@@ -63,7 +64,7 @@ async def end_others(
         errors.PasswordUsedBefore,
         errors.OldPasswordWrong,
         errors.TooManyTries,
-        errors.TooBusy,
+        TooBusy,
     ),
     openapi_extra=OWN,
 )

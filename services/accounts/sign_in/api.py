@@ -30,6 +30,7 @@ from services.accounts.sign_in.schemas import (
     SignInIn,
 )
 from services.accounts.sign_in.tokens import Bearer, service_id
+from services.admission.errors import TooBusy
 from services.kit import clock
 from services.kit.auth import CurrentActor
 from services.kit.db import Database, Tx
@@ -66,7 +67,7 @@ DeskApart = Annotated[Desk, Depends(desk_apart)]
         errors.PasswordWeak,
         errors.PasswordUsedBefore,
         errors.TooManyTries,
-        errors.TooBusy,
+        TooBusy,
     ),
 )
 async def activate(
@@ -80,7 +81,7 @@ async def activate(
 
 @sign_in.post(
     "/v1/sessions",
-    responses=refusals(errors.CredentialsWrong, errors.TooManyTries, errors.TooBusy, SignInElsewhere),
+    responses=refusals(errors.CredentialsWrong, errors.TooManyTries, TooBusy, SignInElsewhere),
 )
 async def start(
     body: SignInIn, db: Apart, desk: DeskApart, origin: CurrentOrigin, response: Response

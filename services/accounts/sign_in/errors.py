@@ -1,6 +1,6 @@
 """What sign-in refuses. A wrong name and a wrong password are one and the same refusal."""
 
-from services.kit.errors import Conflict, Invalid, TooMany, Unauthenticated, Unavailable
+from services.kit.errors import Conflict, Invalid, TooMany, Unauthenticated
 
 
 class CredentialsWrong(Unauthenticated):
@@ -17,14 +17,6 @@ class TooManyTries(TooMany):
     code = "TOO_MANY_TRIES"
     zh = "连续尝试次数过多，请 {seconds} 秒后再试"
     en = "Too many tries. Try again in {seconds} seconds."
-
-
-class TooBusy(Unavailable):
-    """More passwords wait to be checked than the memory of the process allows; nothing was counted against anyone."""
-
-    code = "TOO_BUSY"
-    zh = "当前登录人数过多，请 {seconds} 秒后再试"
-    en = "Too many are signing in now. Try again in {seconds} seconds."
 
 
 class PasswordUsedBefore(Invalid):

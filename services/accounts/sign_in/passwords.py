@@ -10,8 +10,8 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from services.accounts.sign_in.errors import TooBusy
 from services.accounts.sign_in.policy import PasswordRule
+from services.admission.errors import TooBusy
 
 T = TypeVar("T")
 COMMONEST = frozenset(FREQUENCY_LISTS["passwords"])

@@ -8,9 +8,9 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.accounts.sign_in.errors import TooBusy
 from services.accounts.sign_in.origin import origin_of
 from services.accounts.sign_in.passwords import Passwords, is_common
+from services.admission.errors import TooBusy
 from tests.platform.apps import BASE_URL
 from tests.services.accounts.factors import somebody
 from tests.services.accounts.world import PASSWORD, World, new_login, refused

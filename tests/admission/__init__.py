@@ -1,0 +1,1 @@
+"""A process takes as many requests at once as it can answer in time."""
