@@ -1,4 +1,4 @@
-"""Which of the larger fields of a list's items a query asks for, so that the service reads no others.
+"""Which of the larger fields of a thing, or of a list's items, a query asks for, so that the service reads no others.
 
 Strawberry's `selected_fields` walks a fragment again at every spread: thirty that spread the next one twice keep it busy
 for an hour, as its limiters (limits.py).
@@ -16,9 +16,18 @@ ITEM = ("edges", "node")
 
 def asked_of_items(info: Info, large: Iterable[str]) -> list[str]:
     """Those of these fields that are asked for of the items of a page; `basic` where none is."""
+    return _asked(info, large, ITEM)
+
+
+def asked_of_it(info: Info, large: Iterable[str]) -> tuple[str, ...]:
+    """The same of the one thing that a field tells."""
+    return tuple(_asked(info, large))
+
+
+def _asked(info: Info, large: Iterable[str], way: Iterable[str] = ()) -> list[str]:
     asked = info._raw_info  # noqa: SLF001 - the document as it was read is told nowhere else
     fields = asked.field_nodes
-    for name in ITEM:
+    for name in way:
         fields = [each for each in _within(fields, asked.fragments) if each.name.value == name]
     names = {each.name.value for each in _within(fields, asked.fragments)}
     return [each for each in large if to_camel_case(each) in names] or ["basic"]

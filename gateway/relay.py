@@ -49,6 +49,8 @@ class OneByOne:
     path: str
     below: str = ""
     """What of each it tells, as the end of the path."""
+    fields: tuple[str, ...] = ()
+    """Which of the larger fields it is to tell; with none named it tells all."""
 
     async def find(self, context: Context, ids: list[UUID]) -> list[Record | Refusal]:
         """As many calls as there are different ids."""
@@ -56,7 +58,9 @@ class OneByOne:
 
     async def _one(self, part: Part, wanted: UUID) -> Record | Refusal:
         try:
-            record: Record = await part.get(f"{self.path}/{wanted}{self.below}")
+            record: Record = await part.get(
+                f"{self.path}/{wanted}{self.below}", fields=list(self.fields) or None
+            )
         except Refusal as refusal:
             return refusal
         return record
@@ -185,9 +189,9 @@ class Entity(relay.Node, Told):
         return [each for each in found if each is not None]
 
     @classmethod
-    async def at(cls, info: Info, global_id: str) -> Self | None:
+    async def at(cls, info: Info, global_id: str, source: Source | None = None) -> Self | None:
         """The thing with this global id."""
-        return await cls.find(info, uuid_of(global_id, cls.__name__))
+        return await cls.find(info, uuid_of(global_id, cls.__name__), source)
 
     @classmethod
     async def resolve_node(cls, node_id: str, *, info: Any, required: bool = False) -> Self | None:  # type: ignore[override]

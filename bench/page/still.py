@@ -1,12 +1,10 @@
 """The same bytes each time, from a server like the gateway's: `python -m bench.page.still PORT FILE`."""
 
-import gc
 import sys
 from pathlib import Path
 
 from fastapi import FastAPI, Response
 
-from gateway.__main__ import RARELY
 from services.kit.settings import ProcessSettings
 from services.process import serve
 
@@ -26,8 +24,6 @@ def main() -> None:
     """Serve until told to stop."""
     port, file = sys.argv[1:]
     app = create(Path(file).read_bytes())
-    gc.freeze()
-    gc.set_threshold(*RARELY)
     serve(app, ProcessSettings(port=int(port), log_level="ERROR"), "still")
 
 

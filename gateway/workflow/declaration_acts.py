@@ -122,7 +122,7 @@ class DeclarationQuery:
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
     ) -> Declaration | None:
         """One declaration."""
-        return await Declaration.at(info, id)
+        return await Declaration.asked_for(info, id)
 
     @strawberry.field(description="The declarations that the caller may see.")
     async def declarations(  # noqa: PLR0913 - what a list is narrowed to, each by its own name

@@ -49,6 +49,7 @@ from services.kit.http import create_app
 from services.kit.inbox import consumer
 from services.kit.ops import ops
 from services.reads.api import routes as reads
+from services.reads.telling import Telling
 from services.replicas.standby import with_standby
 from services.rotation import Followed, following
 
@@ -126,6 +127,7 @@ async def _working(app: FastAPI) -> AsyncIterator[None]:
     """What the process does by itself while it serves."""
     settings: Settings = app.state.settings
     database, installation, simulated = app.state.db, app.state.installation, settings.simulated_clock
+    app.state.telling = Telling(database)
     app.state.sweep = Sweep(database, installation, simulated=simulated)
     papers = partial(judging.sweep, database, installation, simulated=simulated)
     sessions = partial(sweeping.sweep, database, installation, simulated=simulated)

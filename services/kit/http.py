@@ -46,7 +46,8 @@ READS = {SCOPE: READING}
 """The `openapi_extra` of a POST that only reads; else a client's token needs the scope of its method."""
 OWN = {SCOPE: "-"}
 """The same of what no client may do in somebody's name: passwords, sessions, consents, other clients."""
-LAGS = {"x-may-lag": True}  # the `openapi_extra` of a list that a standby may answer (services/replicas)
+SESSIONS = {"x-may-lag": "lagging", "x-only-tells": "telling"}
+LAGS, TELLS = ({mark: True} for mark in SESSIONS)  # may lag: services/replicas; never writes: services/reads
 T = TypeVar("T")
 
 
@@ -150,11 +151,11 @@ class OneTransaction(APIRoute):
                 raise InsufficientScope(scope=needed)
             if needed != READING or (actor is not None and actor.kind == "service"):
                 outgoing.set({**outgoing.get(), FRESH: "1"})  # what a write or a service rests on is no older
-            which = "lagging" if LAGS.keys() <= extra.keys() else "db"
+            which = next((name for mark, name in SESSIONS.items() if mark in extra), "db")
             database: Database = getattr(request.app.state, which)
             async with deadline.of(request), database.begin() as tx:
                 request.state.tx = tx
-                key = request.headers.get(idempotency.HEADER)
+                key = None if which == "telling" else request.headers.get(idempotency.HEADER)
                 if key is None or actor is None or request.method not in WRITES or not self.keeps_answers:
                     return await handle(request)
                 sealer: Sealer = request.app.state.sealer

@@ -56,6 +56,7 @@ from services.quota.targeted.steps import STEPS as TARGETED_STEPS
 from services.quota.unit.events import CardListener
 from services.quota.waiting.api import routes as waiting
 from services.reads.api import routes as reads
+from services.reads.telling import Telling
 from services.replicas.standby import with_standby
 from services.streaming.pulling import pulled
 from services.telemetry.figures import figures
@@ -161,6 +162,7 @@ async def _at_work(
     """Keep the ways to the neighbours open, and those who work by themselves at work, while the application lives."""
     async with connected(app, settings, neighbours.parts(settings), transports):
         state = app.state
+        state.telling = Telling(state.db)
         state.reconciler = worker.Reconciler(state.db, state.policies, state.workflow, settings)
         state.recalculator = recalculating.Recalculator(state.db, state.policies, state.accounts, settings)
         async with (

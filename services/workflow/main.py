@@ -17,6 +17,7 @@ from services.kit.inbox import consumer
 from services.kit.ops import ops
 from services.neighbours import connected
 from services.reads.api import routes as reads
+from services.reads.telling import Telling
 from services.replicas.standby import with_standby
 from services.rotation import Followed, following
 from services.streaming.pulling import pulled
@@ -191,6 +192,7 @@ async def working(
     """What the process keeps and does by itself while it serves."""
     database, simulated = app.state.db, settings.simulated_clock
     of = (database, policies, settings.province)
+    app.state.telling = Telling(database)
     app.state.sweep = Sweep(database, policies, simulated=simulated)
     app.state.escalation = Escalation(*of, simulated=simulated)
     app.state.uncorrected = Uncorrected(*of, simulated=simulated)

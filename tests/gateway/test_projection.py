@@ -76,3 +76,25 @@ async def test_sealed_numbers_are_asked_for_only_where_they_are_selected(
     document = f"query($id: ID!) {{ {page} organisation(id: $id) {{ {page} }} }}"
     await (await gateway()).data(document, token=signed_in, id=str(GlobalID("Organisation", str(own))))
     assert [call.fields for call in parts["accounts"].asked("/v1/people")] == [fields, fields]
+
+
+@pytest.mark.parametrize(
+    ("selected", "fields"),
+    [
+        ("number person { name }", ["basic"]),
+        (
+            "chain { role } materials { title } ... on Declaration { aid { __typename } }",
+            ["chain", "aid", "materials"],
+        ),
+    ],
+)
+async def test_of_one_declaration_too(
+    gateway: Gateway, parts: dict[str, FakePart], signed_in: str, selected: str, fields: list[str]
+) -> None:
+    """What is asked of the applicant and what does not count is worked out only where somebody wants to know."""
+    own = uuid4()
+    parts["workflow"].refuse("GET", f"/v1/declarations/{own}", 404, "DECLARATION_NOT_FOUND")
+    document = f"query($id: ID!) {{ declaration(id: $id) {{ {selected} }} }}"
+    await (await gateway()).data(document, token=signed_in, id=str(GlobalID("Declaration", str(own))))
+    [call] = parts["workflow"].calls
+    assert call.fields == fields

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -20,7 +21,7 @@ from services.kit.db import Keyed, Tx, Versioned
 from services.kit.errors import Basis, NotFound, RuleBroken, Unavailable
 from services.kit.frame import outgoing
 from services.kit.health import database_answers, health, migrations_at
-from services.kit.http import READS, Decided, create_app, decided, router
+from services.kit.http import READS, TELLS, Decided, create_app, decided, router
 from services.kit.ids import new_id
 from services.kit.inbox import consumer
 from services.kit.ops import ops
@@ -28,6 +29,7 @@ from services.kit.outbox import Event
 from services.kit.settings import ServiceSettings
 from services.kit.steps import Broken, Step, Steps, available_actions, decide, holder, rule
 from services.reads.api import routes as reads
+from services.reads.telling import Telling
 
 ARTICLES = {"switching": Basis("一（一）", "谁开灯谁关灯"), "no_glare": Basis("一（二）", "亮度不超过一百")}
 SERVICE = "notifications"
@@ -197,7 +199,7 @@ async def act(
     return decided(out, move.basis)
 
 
-@lamps.post("/lookup", openapi_extra=READS)
+@lamps.post("/lookup", openapi_extra=READS | TELLS)
 async def lookup(body: LookupIn, _: CurrentActor, tx: Tx) -> list[LampOut]:
     """Those of the lamps that there are."""
     found = await tx.scalars(select(Lamp).where(Lamp.id.in_(body.ids)).order_by(Lamp.name))
@@ -297,6 +299,13 @@ async def hear(tx: object, event: Switched, moment: object, envelope: object) ->
         raise ZeroDivisionError
 
 
+@asynccontextmanager
+async def telling(app: FastAPI) -> AsyncIterator[None]:
+    """What a service keeps for its routes that only tell."""
+    app.state.telling = Telling(app.state.db)
+    yield
+
+
 def create(
     settings: ServiceSettings, *, verifier: TokenVerifier, ready: Mapping[str, object] | None = None
 ) -> FastAPI:
@@ -309,6 +318,7 @@ def create(
         routers=[health, ops, reads, consumer({Switched: hear}), lamps, wrong],
         verifier=verifier,
         ready={"database": database_answers, "migrations": migrations_at("none"), **(ready or {})},  # type: ignore[dict-item]
+        lifespan=telling,
         streaming=("/wrong/stream",),
         links=("/wrong/link/",),
     )

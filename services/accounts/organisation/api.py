@@ -29,7 +29,7 @@ from services.accounts.sign_in.errors import LoginTaken
 from services.accounts.sign_in.schemas import ActivationOut
 from services.kit.auth import CurrentActor, CurrentService, ServiceOnly
 from services.kit.db import Tx
-from services.kit.http import LAGS, READS, Decided, Page, decided, language_of, refusals, router
+from services.kit.http import LAGS, READS, TELLS, Decided, Page, decided, language_of, refusals, router
 from services.kit.paging import First
 
 organisations = router(prefix="/v1/organisations", tags=["organisations"])
@@ -88,7 +88,7 @@ async def explain_creation(
     return explanation(verdict, possible, allowed, desk.policy.articles, language_of(request))
 
 
-@organisations.post("/lookup", openapi_extra=READS)
+@organisations.post("/lookup", openapi_extra=READS | TELLS)
 async def lookup(body: LookupIn, _: CurrentActor, desk: CurrentDesk, tx: Tx) -> Organisations:
     """Organisations by id, for anyone signed in: names and lineages are no secret."""
     return Organisations(items=await store.described(tx, body.ids, desk.policy.placed))

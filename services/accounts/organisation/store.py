@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, union
+from sqlalchemy import Select, bindparam, or_, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,14 @@ from services.accounts.organisation.states import State
 from services.kit.errors import Basis
 
 Regions = Mapping[str, Region]
+DESCRIBED: Select[Any] = (
+    select(
+        Organisation, line_of(Organisation, Organisation.lineage, "id", "name", "kind", "level").label("line")
+    )
+    .where(Organisation.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Organisation.id.desc())
+)
+"""Organisations and their lineages as JSON, from the root down; made once: that takes longer than asking."""
 
 
 async def add(tx: AsyncSession, values: Mapping[str, Any], basis: Basis) -> None:
@@ -108,14 +116,8 @@ async def lineage_of(tx: AsyncSession, organisation_id: UUID) -> list[UUID]:
 
 async def described(tx: AsyncSession, ids: Sequence[UUID], regions: Regions) -> list[OrganisationOut]:
     """Organisations by id with their lineages, newest first, in one query; unknown ids are left out."""
-    rows = await tx.execute(_described().where(Organisation.id.in_(ids)).order_by(Organisation.id.desc()))
+    rows = await tx.execute(DESCRIBED, {"ids": ids})
     return [_out(organisation, line, regions) for organisation, line in rows]
-
-
-def _described() -> Select[Any]:
-    """An organisation and its lineage as JSON, from the root down."""
-    line = line_of(Organisation, Organisation.lineage, "id", "name", "kind", "level")
-    return select(Organisation, line.label("line"))
 
 
 def _out(organisation: Organisation, line: list[dict[str, Any]], regions: Regions) -> OrganisationOut:

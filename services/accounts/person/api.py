@@ -47,7 +47,7 @@ from services.accounts.sign_in.schemas import ActivationOut, Name
 from services.kit.auth import CurrentActor, CurrentService, RoleMissing, ServiceOnly
 from services.kit.db import Tx
 from services.kit.errors import Language
-from services.kit.http import LAGS, OWN, READS, Decided, Page, decided, language_of, refusals, router
+from services.kit.http import LAGS, OWN, READS, TELLS, Decided, Page, decided, language_of, refusals, router
 from services.kit.paging import After, First
 
 people = router(prefix="/v1/people", tags=["people"])
@@ -160,7 +160,7 @@ async def unmask(
     return decided(whole, (basis,))
 
 
-@people.post("/lookup", openapi_extra=READS)
+@people.post("/lookup", openapi_extra=READS | TELLS)
 async def lookup(body: LookupIn, actor: CurrentActor, installation: CurrentInstallation, tx: Tx) -> People:
     """People by id, those the caller may see."""
     found = await store.looked_up(tx, body.ids, seen_by=actor)

@@ -4,7 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, false, func, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +34,17 @@ from services.quota.contract import TitleLevel
 from services.quota.ledger.errors import UnitNotFound
 from services.quota.readers import READERS, works_at
 from services.quota.targeted.model import TargetedPlan
+
+SHOWN = union_all(
+    *(
+        select(kind.id).where(
+            kind.unit_id == bindparam("unit_id"),
+            kind.lineage.overlap(bindparam("mine", type_=AnnualForm.lineage.type)),
+        )
+        for kind in (AnnualForm, TargetedPlan)
+    )
+).limit(1)
+"""Whether there is a form or targeted plan of a unit, with any of some organisations in its line."""
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -86,9 +109,7 @@ async def require_unit_visible(tx: AsyncSession, unit_id: UUID, actor: Actor) ->
     if actor.kind == "service" or works_at(actor, unit_id):
         return
     mine = actor.organisation_ids(*READERS)
-    form = select(AnnualForm.id).where(AnnualForm.unit_id == unit_id, AnnualForm.lineage.overlap(mine))
-    plan = select(TargetedPlan.id).where(TargetedPlan.unit_id == unit_id, TargetedPlan.lineage.overlap(mine))
-    if not mine or await tx.scalar(union_all(form, plan).limit(1)) is None:
+    if not mine or await tx.scalar(SHOWN, {"unit_id": unit_id, "mine": mine}) is None:
         raise UnitNotFound(field="unit_id")
 
 

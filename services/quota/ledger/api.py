@@ -8,7 +8,7 @@ from fastapi import Query, Request
 from services.accounts.contract import OrganisationNature
 from services.kit.auth import CurrentActor
 from services.kit.db import Tx
-from services.kit.http import language_of, refusals, router
+from services.kit.http import TELLS, language_of, refusals, router
 from services.quota.annual_form import store as forms
 from services.quota.contract import PostPool
 from services.quota.ledger import store
@@ -20,7 +20,7 @@ from services.quota.reservation.rules import Fact, exemption_of
 routes = router(prefix="/v1/availability", tags=["availability 可申报岗位"])
 
 
-@routes.get("", responses=refusals(UnitNotFound, YearUnknown))
+@routes.get("", responses=refusals(UnitNotFound, YearUnknown), openapi_extra=TELLS)
 async def availability(
     unit_id: UUID,
     year: int,

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, update
+from sqlalchemy import Select, and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from services.quota.allocation.rules import Claim
 from services.quota.annual_form.model import FormColumn, FormExit
@@ -22,6 +21,58 @@ from services.quota.staffing.reading import exit_stands
 from services.quota.targeted.model import TargetedLevel
 
 LIVE = (ReservationState.HELD, ReservationState.CONFIRMED)
+LEDGER: Select[*tuple[Any, ...]] = select(
+    Ledger.form_id, Ledger.decision_id, Ledger.targeted_plan_id, Ledger.pool
+).where(
+    Ledger.unit_id == bindparam("unit_id"),
+    Ledger.year == bindparam("year"),
+    Ledger.pool == bindparam("pool"),
+)
+CLAIMS = (
+    select(
+        Reservation.id,
+        Reservation.person_id,
+        Reservation.level,
+        Reservation.state,
+        func.array_agg(CountedPerson.level).filter(CountedPerson.in_post).label("posts"),
+        func.array_agg(CountedPerson.level).filter(~CountedPerson.in_post).label("waits"),
+    )
+    .join(
+        CountedPerson,
+        and_(
+            CountedPerson.counted_by == bindparam("counted_by"),
+            CountedPerson.person_id == Reservation.person_id,
+        ),
+        isouter=True,
+    )
+    .where(
+        Reservation.unit_id == bindparam("unit_id"),
+        Reservation.year == bindparam("year"),
+        Reservation.pool == bindparam("pool"),
+        Reservation.state.in_(LIVE),
+    )
+    .group_by(Reservation.id)
+    .order_by(Reservation.id)
+)
+"""Live reservations of a unit, year and pool with what each claims by a form or plan, oldest first."""
+EXITS = (
+    select(FormExit.level, func.count().label("exits"))
+    .where(FormExit.form_id == bindparam("form_id"), exit_stands(FormExit.movement_id))
+    .group_by(FormExit.level)
+    .subquery()
+)
+APPROVED = (
+    select(FormColumn, DecisionLevel.declarable, func.coalesce(EXITS.c.exits, 0))
+    .join(
+        DecisionLevel,
+        and_(DecisionLevel.decision_id == bindparam("decision_id"), DecisionLevel.level == FormColumn.level),
+        isouter=True,
+    )
+    .join(EXITS, EXITS.c.level == FormColumn.level, isouter=True)
+    .where(FormColumn.form_id == bindparam("form_id"))
+    .execution_options(populate_existing=True)
+)
+"""The columns of a form, with its exits and what a decision sets instead. These are made once: that takes as long as asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +84,17 @@ class Counted:
     decision_id: UUID | None
     targeted_plan_id: UUID | None
 
+    @property
+    def by(self) -> UUID | None:
+        """The form or plan that names the people who are in the figures."""
+        return self.form_id or self.targeted_plan_id
+
 
 async def counted(
     tx: AsyncSession, unit_id: UUID, year: int, pool: PostPool = PostPool.GENERAL
 ) -> Counted | None:
     """What the unit's posts of the year are counted by; None before anything was approved."""
-    return await _counted(tx, _ledger(unit_id, year, pool))
+    return await _counted(tx, LEDGER, unit_id, year, pool)
 
 
 async def lock(
@@ -48,7 +104,7 @@ async def lock(
 
     Read the standings after it, in a statement of their own: only that one sees what the last holder committed.
     """
-    return await _counted(tx, _ledger(unit_id, year, pool).with_for_update())
+    return await _counted(tx, LEDGER.with_for_update(), unit_id, year, pool)
 
 
 async def count_by(tx: AsyncSession, unit_id: UUID, year: int, form_id: UUID) -> None:
@@ -76,31 +132,15 @@ async def standings(tx: AsyncSession, unit_id: UUID, policy: YearPolicy, by: Cou
 
 async def claims(tx: AsyncSession, unit_id: UUID, year: int, by: Counted) -> list[Live]:
     """The live reservations of a pool with what each claims by what is counted, oldest first."""
-    mine = (
-        select(
-            Reservation.id,
-            Reservation.person_id,
-            Reservation.level,
-            Reservation.state,
-            func.array_agg(CountedPerson.level).filter(CountedPerson.in_post).label("posts"),
-            func.array_agg(CountedPerson.level).filter(~CountedPerson.in_post).label("waits"),
-        )
-        .join(CountedPerson, _counted_as(by, Reservation.person_id), isouter=True)
-        .where(
-            Reservation.unit_id == unit_id,
-            Reservation.year == year,
-            Reservation.pool == by.pool,
-            Reservation.state.in_(LIVE),
-        )
-        .group_by(Reservation.id)
-        .order_by(Reservation.id)
-    )
-    return live_of(Row(*each) for each in await tx.execute(mine))
+    mine = {"unit_id": unit_id, "year": year, "pool": by.pool, "counted_by": by.by}
+    return live_of(Row(*each) for each in await tx.execute(CLAIMS, mine))
 
 
 async def claim_of(tx: AsyncSession, person_id: UUID, level: TitleLevel, by: Counted) -> Claim:
     """What a recommendation of a person to a level would claim by what is counted."""
-    mine = select(CountedPerson.level, CountedPerson.in_post).where(_counted_as(by, literal(person_id)))
+    mine = select(CountedPerson.level, CountedPerson.in_post).where(
+        CountedPerson.counted_by == by.by, CountedPerson.person_id == person_id
+    )
     known = (await tx.execute(mine)).all()
     posts, waits = ([each.level for each in known if each.in_post is in_post] for in_post in (True, False))
     return claim_by(level, posts, waits)
@@ -113,24 +153,10 @@ async def keep_people(tx: AsyncSession, counted_by: UUID, people: Iterable[Count
     await tx.flush()
 
 
-def _counted_as(
-    by: Counted, person_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]
-) -> ColumnElement[bool]:
-    return and_(
-        CountedPerson.counted_by == (by.form_id or by.targeted_plan_id), CountedPerson.person_id == person_id
-    )
-
-
-def _ledger(unit_id: UUID, year: int, pool: PostPool) -> Select[Any]:
-    return (
-        select(Ledger.form_id, Ledger.decision_id, Ledger.targeted_plan_id)
-        .where(Ledger.unit_id == unit_id, Ledger.year == year, Ledger.pool == pool)
-        .add_columns(Ledger.pool)
-    )
-
-
-async def _counted(tx: AsyncSession, chosen: Select[Any]) -> Counted | None:
-    row = (await tx.execute(chosen)).one_or_none()
+async def _counted(
+    tx: AsyncSession, chosen: Select[*tuple[Any, ...]], unit_id: UUID, year: int, pool: PostPool
+) -> Counted | None:
+    row = (await tx.execute(chosen, {"unit_id": unit_id, "year": year, "pool": pool})).one_or_none()
     if row is None:
         return None
     return Counted(PostPool(row.pool), row.form_id, row.decision_id, row.targeted_plan_id)
@@ -142,24 +168,10 @@ async def _keep(tx: AsyncSession, unit_id: UUID, year: int, pool: PostPool, **by
 
 
 async def _approved(tx: AsyncSession, by: Counted) -> list[Figures]:
-    """The columns of a form, with its exits and what a decision sets instead."""
-    exits = (
-        select(FormExit.level, func.count().label("exits"))
-        .where(FormExit.form_id == by.form_id, exit_stands(FormExit.movement_id))
-        .group_by(FormExit.level)
-        .subquery()
-    )
-    decided = and_(DecisionLevel.decision_id == by.decision_id, DecisionLevel.level == FormColumn.level)
-    rows = (
-        select(FormColumn, DecisionLevel.declarable, func.coalesce(exits.c.exits, 0))
-        .join(DecisionLevel, decided, isouter=True)
-        .join(exits, exits.c.level == FormColumn.level, isouter=True)
-        .where(FormColumn.form_id == by.form_id)
-        .execution_options(populate_existing=True)
-    )
+    by_form = {"form_id": by.form_id, "decision_id": by.decision_id}
     return [
         Figures.of(column, decided=number, exits=left)
-        for column, number, left in (await tx.execute(rows)).all()
+        for column, number, left in await tx.execute(APPROVED, by_form)
     ]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.kit.errors import Unavailable
-from services.kit.http import LAGS, READS, Decided, Page, decided, refusals, router
+from services.kit.http import LAGS, READS, TELLS, Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
 from services.workflow.batch.errors import NoBatchOpen
@@ -159,7 +159,7 @@ async def listed(  # noqa: PLR0913 - what a list is narrowed to, each by its own
     return Page(items=await telling.several(call, found, parts), next_cursor=cursor)
 
 
-@routes.post("/lookup", openapi_extra=READS)
+@routes.post("/lookup", openapi_extra=READS | TELLS)
 async def lookup(body: LookupIn, call: CurrentCall) -> Page[DeclarationOut]:
     """Declarations by id, with the fields asked for; what there is not, or is not the caller's to read, is left out."""
     parts = projection.asked(body.fields)
@@ -167,7 +167,10 @@ async def lookup(body: LookupIn, call: CurrentCall) -> Page[DeclarationOut]:
     return Page(items=await telling.several(call, found, parts))
 
 
-@routes.get("/{declaration_id}", responses=refusals(errors.DeclarationNotFound))
-async def read(declaration_id: UUID, call: CurrentCall) -> DeclarationOut:
-    """One declaration, whole."""
-    return await telling.whole(call, await store.get(call.tx, declaration_id, call.actor))
+@routes.get("/{declaration_id}", responses=refusals(errors.DeclarationNotFound), openapi_extra=TELLS)
+async def read(
+    declaration_id: UUID, call: CurrentCall, fields: projection.FieldsOfOne = None
+) -> DeclarationOut:
+    """One declaration, whole or the larger fields asked for."""
+    row = await store.get(call.tx, declaration_id, call.actor)
+    return await telling.whole(call, row, projection.asked_of_one(fields))

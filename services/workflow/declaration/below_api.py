@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.kit.http import READS, Page, refusals, router
+from services.kit.http import READS, TELLS, Page, refusals, router
 from services.kit.transition import histories_of
 from services.workflow.declaration import below, errors, rounds, store, telling
 from services.workflow.declaration.below import Below
@@ -24,7 +24,7 @@ async def history(declaration_id: UUID, call: CurrentCall) -> Page[HistoryOut]:
     return await below.of_one(call, declaration_id, histories_of, telling.step)
 
 
-@routes.post("/history/lookup", openapi_extra=READS)
+@routes.post("/history/lookup", openapi_extra=READS | TELLS)
 async def histories(body: IdsIn, call: CurrentCall) -> Page[Below[HistoryOut]]:
     """The steps of each of these declarations; what there is not, or is not the caller's to read, is left out."""
     return await below.of_each(call, body.ids, histories_of, telling.step)
@@ -36,7 +36,7 @@ async def every_return(declaration_id: UUID, call: CurrentCall) -> Page[ReturnOu
     return await below.of_one(call, declaration_id, returns.of, ReturnOut.model_validate)
 
 
-@routes.post("/returns/lookup", openapi_extra=READS)
+@routes.post("/returns/lookup", openapi_extra=READS | TELLS)
 async def returns_of_each(body: IdsIn, call: CurrentCall) -> Page[Below[ReturnOut]]:
     """The returns of each of these declarations; what there is not, or is not the caller's to read, is left out."""
     return await below.of_each(call, body.ids, returns.of, ReturnOut.model_validate)
@@ -48,7 +48,7 @@ async def every_answer(declaration_id: UUID, call: CurrentCall) -> Page[ReturnAn
     return await below.of_one(call, declaration_id, returns.answers_of, ReturnAnswerOut.model_validate)
 
 
-@routes.post("/answers/lookup", openapi_extra=READS)
+@routes.post("/answers/lookup", openapi_extra=READS | TELLS)
 async def answers_of_each(body: IdsIn, call: CurrentCall) -> Page[Below[ReturnAnswerOut]]:
     """What was answered to returns of each of these declarations; what there is not, or is not the caller's to read, is left out."""
     return await below.of_each(call, body.ids, returns.answers_of, ReturnAnswerOut.model_validate)
@@ -60,7 +60,7 @@ async def every_round(declaration_id: UUID, call: CurrentCall) -> Page[RoundOut]
     return await below.of_one(call, declaration_id, rounds.of, RoundOut.model_validate)
 
 
-@routes.post("/rounds/lookup", openapi_extra=READS)
+@routes.post("/rounds/lookup", openapi_extra=READS | TELLS)
 async def rounds_of_each(body: IdsIn, call: CurrentCall) -> Page[Below[RoundOut]]:
     """The submissions of each of these declarations; what there is not, or is not the caller's to read, is left out."""
     return await below.of_each(call, body.ids, rounds.of, RoundOut.model_validate)
@@ -72,7 +72,7 @@ async def every_endorsement(declaration_id: UUID, call: CurrentCall) -> Page[End
     return await below.of_one(call, declaration_id, endorsement.of, EndorsementOut.model_validate)
 
 
-@routes.post("/endorsements/lookup", openapi_extra=READS)
+@routes.post("/endorsements/lookup", openapi_extra=READS | TELLS)
 async def endorsements_of_each(body: IdsIn, call: CurrentCall) -> Page[Below[EndorsementOut]]:
     """The approvals of each of these declarations; what there is not, or is not the caller's to read, is left out."""
     return await below.of_each(call, body.ids, endorsement.of, EndorsementOut.model_validate)

@@ -14,19 +14,19 @@ from services.workflow.cycle.model import Cycle
 from services.workflow.declaration import facts, written
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.model import Declaration
-from services.workflow.declaration.projection import WRITTEN, Part, Written
+from services.workflow.declaration.projection import EVERY, WRITTEN, Part, Written
 from services.workflow.declaration.schemas import DeclarationOut, HistoryOut
 from services.workflow.declaration.states import ReviewAction
 from services.workflow.declaration.steps import STEPS
 from services.workflow.review_chain import claim
 
 
-async def whole(call: Call, row: Declaration) -> DeclarationOut:
-    """The declaration with its content, its materials, what is asked, and what does not count."""
-    case = await facts.case_of(call.tx, row, call.policy(row), actor=call.actor, moment=call.moment)
-    actions = [each for each in available_actions(STEPS, case, call.actor) if each in set(ReviewAction)]
-    own = (await written.told(call, [row]))[row.id]
-    return DeclarationOut.of(row, actions, **own, **claim.told(row, call.moment))
+async def whole(
+    call: Call, row: Declaration, parts: Collection[Part | Written] = EVERY | WRITTEN
+) -> DeclarationOut:
+    """The declaration with its content, its materials, what is asked, and what does not count; or these parts of it."""
+    [told] = await several(call, [row], parts)
+    return told
 
 
 async def several(

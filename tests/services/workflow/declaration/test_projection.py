@@ -48,3 +48,20 @@ async def test_what_is_not_asked_for_is_told_empty(office, season):
         assert some == whole | {"returned": [], "aid": None}
     refused = await office.call("GET", "/v1/declarations", token, params={"fields": "content"})
     assert refused.json()["code"] == "REQUEST_MALFORMED"
+
+
+async def test_one_is_told_as_far_as_it_is_asked_for(office, season):
+    """The same as the whole, less what was not asked for; and all where nothing is said."""
+    person = await season.recommended()
+    await office.submitted(person)
+    token = person.line.token("REVIEWER", 3)
+    [listed] = (await office.call("GET", "/v1/declarations", token)).json()["items"]
+    path = f"/v1/declarations/{listed['id']}"
+    whole = (await office.call("GET", path, token)).json()
+    assert whole["content"]
+    assert whole["asked"]["materials"]
+    assert whole["available_actions"]
+    wanted = {"fields": ["chain", "materials"]}
+    some = (await office.call("GET", path, token, params=wanted)).json()
+    left = {"content": None, "asked": None, "findings": None, "sections": None}
+    assert some == whole | left | {"returned": [], "aid": None, "available_actions": []}
