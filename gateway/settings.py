@@ -49,7 +49,7 @@ class GatewaySettings(ProcessSettings):
     """redis://: a Valkey or Redis in which the replicas share their clients' buckets; empty: each has its own."""
     fresh_seconds: float = Field(0.0, ge=0)
     """So long after a write its caller's lists come from no standby, longer than READ_LAG_SECONDS of the parts; 0: nobody's ever do."""
-    max_at_work: int = Field(40, ge=1)
+    max_at_work: int = Field(32, ge=1)
     """How many requests are worked on at once; files, streams and sockets are not among them."""
     max_streams: int = 5000
     """How many sockets, streams of the parts, and files and REST calls to each part are open at once."""
