@@ -62,8 +62,8 @@ class Writing:
     Mutation fields are carried out one after the other, each with all that is asked below it.
     """
 
-    wrote: Callable[[], Awaitable[None]]
-    """Called after each write."""
+    wrote: Callable[[str, str], Awaitable[None]]
+    """Called with part and path after each write."""
     key: str | None = None
     token: str | None = None
 
@@ -116,7 +116,7 @@ class Part:
         try:
             answer = await self.neighbour.request(method, path, json=body, headers=headers)
         finally:  # what was not answered may have been done
-            await self._writing.wrote()
+            await self._writing.wrote(self.neighbour.part, path)
         if not isinstance(answer, dict):
             return Decided({}, [])
         basis = [Basis(b["cite"], b["summary"]) for b in answer.get("basis") or ()]

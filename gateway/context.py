@@ -1,7 +1,6 @@
 """What the resolvers of one request share. It is built anew for each, and no loader outlives it."""
 
 from collections.abc import Callable, Hashable
-from functools import partial
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeAlias, TypeVar
 
@@ -36,7 +35,7 @@ class Context(BaseContext):
         self.request_id: str = connection.state.request_id
         self.idempotency_key: str | None = connection.headers.get(idempotency.HEADER)
         self.base_url = (self.settings.public_url or _base_url(connection)).rstrip("/")
-        self.writing = Writing(partial(connection.app.state.recent.wrote, self.client))
+        self.writing = Writing(self._wrote)
         self.reading = _reading(connection, self.language)
         self.streams: Streams = connection.app.state.streams
         known = connection.app.state.neighbours
@@ -74,6 +73,12 @@ class Context(BaseContext):
     def client(self) -> str:
         """Whose allowance this spends: the account's, a stranger's by address."""
         return client_of(self.connection, self.actor)
+
+    async def _wrote(self, part: str, path: str) -> None:
+        """Let nobody be told what was before, least of all who wrote."""
+        state = self.connection.app.state
+        state.purging.wrote(part, path)
+        await state.recent.wrote(self.client)
 
     def begin(self, key: str | None) -> None:
         """Begin the next mutation field, on behalf of the request's caller, whatever session the last one began.

@@ -74,7 +74,8 @@ async def passed(part: str, path: str, request: Request) -> Response:
         with deadline.begun(request.headers, _seconds(request)):
             if (told := await _kept(request, part, operation, asked)) is not None:
                 return told
-            return await _noted(request, client, partial(_passed, request, part, operation, asked))
+            passed_on = partial(_passed, request, part, operation, asked)
+            return await _noted(request, client, (part, asked), passed_on)
     except DeadlineExceeded:
         raise
     except Unavailable as away:
@@ -88,8 +89,10 @@ def _seconds(request: Request) -> float | None:
     return None if request.scope["path"].startswith(FETCHED) else settings.request_seconds
 
 
-async def _noted(request: Request, client: str, passed: Callable[[], Awaitable[Response]]) -> Response:
-    """Pass something on, and note what was written by whom, so that whoever wrote reads it."""
+async def _noted(
+    request: Request, client: str, place: tuple[str, str], passed: Callable[[], Awaitable[Response]]
+) -> Response:
+    """Pass something on, and note what was written by whom and where, so that whoever wrote reads it."""
     recent: Recent = request.app.state.recent
     if request.method in READING:
         await recent.reads(client)
@@ -97,6 +100,7 @@ async def _noted(request: Request, client: str, passed: Callable[[], Awaitable[R
     try:
         return await passed()
     finally:
+        request.app.state.purging.wrote(*place)
         await recent.wrote(client)
 
 

@@ -11,6 +11,7 @@ from gateway.accounts.organisation_whole import FormerName, OrganisationContact,
 from gateway.accounts.organisation_words import OrganisationAction, OrganisationStatus
 from gateway.context import Info
 from gateway.ids import uuid_of
+from gateway.kept.lookups import KeptLookup
 from gateway.projection import asked_of_items
 from gateway.refusals import Act, Basis, Payload, mutation
 from gateway.relay import After, Connection, Entity, First, Known, Lookup, page
@@ -45,7 +46,7 @@ class LineageStep(Known):
 class Organisation(Entity):
     """An organisation."""
 
-    source = Lookup("accounts", "/v1/organisations/lookup")
+    source = KeptLookup(Lookup("accounts", "/v1/organisations/lookup"), "organisation")
 
     id: relay.NodeID[UUID]
     name: str = described("Full name (机构名称).")

@@ -105,6 +105,19 @@ class Memory:
         asked = self._coming(key, tags) or self._ask(key, tags, seconds, ask)
         return await asyncio.shield(asked.coming)
 
+    def known(self, key: Key) -> Answer | None:
+        """The answer, if it is kept."""
+        return self._good(key)
+
+    def keeping(self, tags: Collection[str], seconds: float) -> Callable[[Key, Any], None]:
+        """How to keep what is asked for from now on; where it was purged meanwhile, it is not kept."""
+        purges, at = self._purges.count, self.clock()
+
+        def keep(key: Key, told: Any) -> None:
+            self._keep(key, Answer(orjson.dumps(told), at, at + seconds, purges, tags))
+
+        return keep
+
     def purge(self, tags: Collection[str]) -> None:
         """Keep nothing that tells of these, nor what of it is on its way."""
         self._purges.add(tags)

@@ -6,6 +6,7 @@ Without it the others go by the age of what they keep, as all do while no event 
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -18,6 +19,7 @@ from redis.exceptions import RedisError
 
 from gateway.kept.memory import Memory
 from gateway.settings import GatewaySettings
+from services.accounts import contract as accounts
 from services.kit.auth import authenticate, current_service
 from services.kit.errors import Unavailable
 from services.kit.inbox import read
@@ -35,6 +37,8 @@ EXTENSION = (*CYCLE, "extension/{extension_id}")
 SPECIALTY = ("specialty", "specialty/{specialty_id}")
 COMMITTEE = ("committee", "committee/{committee_id}")
 PUBLICITY = ("publicity",)
+ORGANISATION = ("organisation",)
+"""All of them: who moves or is renamed stands in the lineage of all below."""
 PURGES: Mapping[type[Event], tuple[str, ...]] = {
     workflow.CycleOpened: CYCLE,
     workflow.CycleClosed: CYCLE,
@@ -56,8 +60,15 @@ PURGES: Mapping[type[Event], tuple[str, ...]] = {
     workflow.ObjectionMoved: PUBLICITY,
     workflow.CertificateIssued: PUBLICITY,
     workflow.DeclarationMoved: PUBLICITY,
+    accounts.OrganisationRenamed: ORGANISATION,
+    accounts.OrganisationMoved: ORGANISATION,
+    accounts.OrganisationMerged: ORGANISATION,
+    accounts.OrganisationClosed: ORGANISATION,
+    accounts.OrganisationReopened: ORGANISATION,
 }
 """Event -> what it changes; a name in braces is a field of the event."""
+WRITTEN = {("accounts", re.compile("/v1/organisations/[^/]+/actions/.+")): ORGANISATION}
+"""Part and path -> what a write there may change of that which is kept for those who are signed in."""
 ENDING = frozenset({"END", "DISQUALIFY"})
 """The steps of a declaration that may end its publicity."""
 EVENTS = {event.type: event for event in PURGES}
@@ -100,6 +111,12 @@ class Purging:
         except (RedisError, OSError) as error:
             log.warning("other replicas cannot be told what to purge", error=str(error))
             raise Unavailable(part="gateway") from error
+
+    def wrote(self, part: str, path: str) -> None:
+        """Keep nothing here that a write may have changed: whoever wrote reads it at once. The others hear of it by its event."""
+        for (changed, paths), tags in WRITTEN.items():
+            if part == changed and paths.fullmatch(path):
+                self.memory.purge(tags)
 
     async def listen(self) -> None:
         """Hear of what others purge, for ever."""

@@ -1,7 +1,7 @@
 """Declarations (职称申报): from the draft through the chain of reviews to the committee's office (三（一）、三（二）)."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -12,7 +12,6 @@ from gateway.accounts.organisation import Organisation
 from gateway.accounts.person import Person
 from gateway.context import Info
 from gateway.history import HistoryEntry
-from gateway.projection import asked_of_it
 from gateway.quota.post_words import PostPool
 from gateway.quota.title_level import TitleLevel
 from gateway.refusals import Basis
@@ -232,12 +231,6 @@ class Declaration(Entity):
     def from_list(self) -> bool:
         """Lists leave what was written out, and one that is asked for alone what nobody asks for."""
         return any(getattr(self, each) is None for each in WRITTEN)
-
-    @classmethod
-    async def asked_for(cls, info: Info, global_id: str) -> Self | None:
-        """The one with this global id, of its larger fields those that the query asks for."""
-        fields = asked_of_it(info, (*LARGE, *WRITTEN))
-        return await cls.at(info, global_id, OneByOne("workflow", "/v1/declarations", fields=fields))
 
     @strawberry.field(description="Of which year.")
     async def cycle(self, info: Info) -> Cycle | None:

@@ -7,13 +7,13 @@ import strawberry
 from gateway.acting import StepInput, act_on
 from gateway.context import Info
 from gateway.ids import uuid_of
-from gateway.projection import asked_of_items
+from gateway.projection import asked_of_it, asked_of_items
 from gateway.quota.title_level import TitleLevel
 from gateway.refusals import Act, Basis, Payload, mutation
-from gateway.relay import After, Connection, First, page
+from gateway.relay import After, Connection, First, OneByOne, page
 from gateway.told import body_of
 from gateway.words import alternative, described, id_of, optional, optional_id_of
-from gateway.workflow.declaration import LARGE, Declaration
+from gateway.workflow.declaration import LARGE, WRITTEN, Declaration
 from gateway.workflow.declaration_content import DeclarationContentInput
 from gateway.workflow.declaration_words import DeclarationAction, DeclarationState
 
@@ -121,8 +121,9 @@ class DeclarationQuery:
     async def declaration(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
     ) -> Declaration | None:
-        """One declaration."""
-        return await Declaration.asked_for(info, id)
+        """One declaration, of its larger fields those that are asked for."""
+        fields = asked_of_it(info, (*LARGE, *WRITTEN))
+        return await Declaration.at(info, id, OneByOne("workflow", "/v1/declarations", fields=fields))
 
     @strawberry.field(description="The declarations that the caller may see.")
     async def declarations(  # noqa: PLR0913 - what a list is narrowed to, each by its own name

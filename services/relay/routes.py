@@ -43,7 +43,7 @@ ROUTES: Mapping[str, tuple[type[Event], ...]] = {
         notifications.CreditCheckAsked,
         notifications.CreditCheckAnswered,
     ),
-    "gateway": (  # what changes the public answers that it keeps
+    "gateway": (  # what changes the answers that it keeps
         workflow.CycleOpened,
         workflow.CycleClosed,
         workflow.WindowExtended,
@@ -64,6 +64,11 @@ ROUTES: Mapping[str, tuple[type[Event], ...]] = {
         workflow.ObjectionMoved,
         workflow.CertificateIssued,
         workflow.DeclarationMoved,
+        accounts.OrganisationRenamed,
+        accounts.OrganisationMoved,
+        accounts.OrganisationMerged,
+        accounts.OrganisationClosed,
+        accounts.OrganisationReopened,
     ),
 }
 """Subscriber -> the events it takes at `POST /events`."""
