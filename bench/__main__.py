@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import announcement, creation, events, intake, meeting, recalculation, sign_in, transitions, tree
+from bench.executor import run as executor
 from bench.measure import Row
 from bench.page import run as page
 from bench.page import shown
@@ -137,11 +138,15 @@ def _page(*, million: bool) -> None:
     asyncio.run(shown.show(page.run(page.Effort(sizes))))
 
 
+def _executor() -> None:
+    executor.show(asyncio.run(executor.run()))
+
+
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     benches = {"transitions": _transitions, "creation": _creation, "intake": _intake, "sign_in": _sign_in}
-    benches |= {"meeting": _meeting}
+    benches |= {"meeting": _meeting, "executor": _executor}
     parser.add_argument(
         "only",
         nargs="*",

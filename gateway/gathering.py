@@ -1,6 +1,7 @@
 """One call to a part for whatever one level of a query asks it: reads that are due together go out together."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,10 @@ from services.reads.contract import MOST, MOST_BYTES, PATH
 
 QUIET = 6
 """For so many turns of the loop nobody must have asked: a loader needs a few until it knows what is asked for."""
+
+DONE = range(200, 300)
+PLAIN = re.compile(r"[\w/.-]*", re.ASCII)
+"""Paths that are written as they are."""
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +37,8 @@ class Read:
     @property
     def address(self) -> str:
         """The path with its parameters, as the client itself would write it."""
+        if not self.params and PLAIN.fullmatch(self.path):
+            return self.path
         return httpx.URL(self.path, params=self.params or None).raw_path.decode()
 
     @property
@@ -129,6 +136,8 @@ async def _settled(asking: Awaitable[list[Any]], many: int) -> list[Any]:
 
 def _outcome(told: Mapping[str, Any], part: str) -> Any:
     """The answer to one of many, or what was refused, and when to come again."""
+    if told["status"] in DONE:
+        return told["body"]
     headers = {"retry-after": told["retry_after"]} if "retry_after" in told else {}
     answer = httpx.Response(told["status"], headers=headers, content=orjson.dumps(told["body"]))
-    return told["body"] if answer.is_success else refusal_of(answer, part)
+    return refusal_of(answer, part)

@@ -9,11 +9,12 @@ from uuid import UUID
 import strawberry
 from strawberry import relay
 from strawberry.dataloader import DataLoader
-from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldExtension
+from strawberry.extensions.field_extension import AsyncExtensionResolver
 
 from gateway.clients import Part
 from gateway.context import Context, Info
 from gateway.ids import uuid_of
+from gateway.plans import Shortcut
 from gateway.told import ContractBroken, Told
 from gateway.words import TOLD_AS, hidden
 from services.kit.errors import Invalid, NotFound, Refusal
@@ -128,6 +129,12 @@ class Entity(relay.Node, Told):
         return False
 
     @classmethod
+    def resolve_typename(cls, root: Self, info: Any) -> str:
+        """The name that global ids hold: of the class, so that nobody has to work out the way through the query."""
+        del root, info
+        return cls.__strawberry_definition__.name  # type: ignore[attr-defined, no-any-return]
+
+    @classmethod
     def loader(cls, context: Context, source: Source | None = None) -> DataLoader[UUID, Self]:
         """The loader of this request, which gathers what one level of a query asks for."""
         asked = source or cls.source
@@ -200,10 +207,10 @@ class Entity(relay.Node, Told):
         return await cls.at(info, str(relay.GlobalID(cls.__name__, node_id)))
 
 
-class Completing(FieldExtension):
+class Completing(Shortcut):
     """Around a field that lists of a service leave out: it is read, through a loader, when it is asked for.
 
-    What a list tells all the same is told at once.
+    What a list tells all the same is told at once, and without this being asked.
     """
 
     async def resolve_async(

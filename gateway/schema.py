@@ -1,5 +1,6 @@
 """The one schema: every concept's queries and mutations side by side. It is built once."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,7 @@ from gateway.notifications.notice_template import NoticeTemplateQuery
 from gateway.notifications.reconciliation import ReconciliationMutation, ReconciliationQuery
 from gateway.notifications.webhook import WebhookQuery
 from gateway.notifications.webhook_acts import WebhookMutation
+from gateway.plans import Plans
 from gateway.quota.annual_form import AnnualFormMutation, AnnualFormQuery
 from gateway.quota.availability import AvailabilityQuery
 from gateway.quota.overview import OverviewMutation, OverviewQuery
@@ -266,12 +268,20 @@ class Subscription(InboxSubscription):
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's, silent: `gateway.faults` logs what is ours to mend, and nothing else."""
+    """Strawberry's, executed by plans, and silent: `gateway.faults` logs what is ours to mend, and nothing else."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.plans = Plans(self, self.graphql, CACHED_DOCUMENTS)
 
     @property
     def graphql(self) -> GraphQLSchema:
         """What graphql-core knows of it, which Strawberry keeps to itself."""
         return self._schema
+
+    def _get_execute_function(self) -> Callable[..., Any]:
+        """What carries out an operation that was read and found valid."""
+        return self.plans.execute
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None

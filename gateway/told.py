@@ -25,6 +25,8 @@ WRITTEN: Mapping[Any, Reader] = {
 }
 """Kinds that JSON has no value of its own for, and how each is read from its text."""
 
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
+
 
 class ContractBroken(Exception):
     """A service did not tell what its contract promises; a fault of ours, never the caller's."""
@@ -40,7 +42,13 @@ class Told:
         Raises:
             ContractBroken: a field that must be there is missing or of another kind.
         """
-        return cls(**{name: _read(cls, name, key, read, record) for name, key, read in readers(cls)})  # type: ignore[arg-type]
+        known = readers(cls)  # type: ignore[arg-type]
+        try:
+            return cls(**{name: read(record.get(key)) for name, key, read in known})
+        except UNREADABLE:
+            for name, key, read in known:
+                _read(cls, name, key, read, record)
+            raise
 
     @classmethod
     def perhaps(cls, record: Mapping[str, Any] | None) -> Self | None:
@@ -56,7 +64,7 @@ class Told:
 def _read(cls: type, name: str, key: str, read: Reader, record: Mapping[str, Any]) -> Any:
     try:
         return read(record.get(key))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except UNREADABLE as error:
         why = type(error).__name__  # and no more: its text may hold what somebody wrote
         raise ContractBroken(f"{cls.__name__}.{name} cannot be read from {key!r}: {why}") from None
 

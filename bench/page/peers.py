@@ -42,14 +42,31 @@ async def still(answer: bytes, folder: Path) -> AsyncIterator[Peer]:
         yield peer
 
 
-def installed() -> Path:
-    """Where PostGraphile is, with the Node that is pinned with it.
+@asynccontextmanager
+async def ours(module: str, *arguments: str) -> AsyncIterator[Peer]:
+    """`python -m MODULE PORT ...`."""
+    port = free_port()
+    async with _process(sys.executable, "-m", module, str(port), *arguments, port=port) as peer:
+        yield peer
+
+
+@asynccontextmanager
+async def mercurius(folder: Path, schema: Path, data: Path) -> AsyncIterator[Peer]:
+    """The peer of the executor, mercurius with graphql-jit, as pinned in a folder, telling data by a schema."""
+    home, port = installed(folder), free_port()
+    command = (_node(home), str(home / "server.mjs"), str(port), str(schema), str(data))
+    async with _process(*command, port=port) as peer:
+        yield peer
+
+
+def installed(folder: Path = POSTGRAPHILE) -> Path:
+    """Where a peer is (PostGraphile), with the Node that is pinned with it.
 
     Raises:
         PeerMissing: it cannot be had.
     """
-    if (home := npm.fetched(POSTGRAPHILE)) is None:
-        raise PeerMissing("npm cannot install PostGraphile here")
+    if (home := npm.fetched(folder)) is None:
+        raise PeerMissing(f"npm cannot install what {folder.name} needs here")
     return home
 
 

@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -29,14 +28,13 @@ from graphql import (
 from strawberry.relay import GlobalID
 from strawberry.types.base import StrawberryObjectDefinition
 
-from gateway import told
 from gateway.clients import PARTS
 from gateway.main import create
 from gateway.relay import Entity
 from gateway.schema import schema
 from gateway.settings import GatewaySettings
 from services.kit.auth import TokenVerifier
-from tests.gateway.contracted import Contracted, Scale
+from tests.gateway.contracted import Contracted, Scale, any_text_for_enums
 from tests.platform.tokens import bearer, mint, trusted
 
 WIDE: dict[str, Any] = dict.fromkeys(
@@ -45,8 +43,6 @@ WIDE: dict[str, Any] = dict.fromkeys(
 SOMETHING = {"Int": "2023", "String": '"1"', "Boolean": "true", "Float": "1", "Date": '"2023-11-02"'}
 PLAIN = str(UUID(int=7))
 FEW, SEVERAL = 2, 3
-SCALAR = "_scalar"
-"""What of `told` reads one value."""
 UNTOLD = {"PersonRecord": {"body"}}
 """What the services promise nothing of, so that nothing can be made up; it asks for nothing."""
 IN_TWO_STEPS = {"Meeting"}
@@ -192,31 +188,22 @@ class Front:
 @pytest.fixture
 async def front(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Front]:
     """A front end, and a gateway that takes any text for a value of an enum: contracts tell many as plain text."""
-    strict = getattr(told, SCALAR)
-
-    def lenient(kind: Any) -> Any:
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            return lambda value: kind.__members__.get(str(value).upper()) or next(iter(kind))
-        return strict(kind)
-
-    monkeypatch.setattr(told, SCALAR, lenient)
-    told.readers.cache_clear()
-    scale = Scale()
-    parts = {name: Contracted(name, scale=scale) for name in PARTS}
-    parts["workflow"].tell(
-        "GET", "/ops/clock", {"now": "2023-11-02T01:00:00Z", "today": "2023-11-02", "simulated": True}
-    )
-    app = create(
-        GatewaySettings(**WIDE, public_seconds=0),  # else a question costs less when it is asked again
-        verifier=TokenVerifier(trusted()),
-        transports={name: part.transport() for name, part in parts.items()},
-    )
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(LifespanManager(app))
-        http = httpx.AsyncClient(transport=transport, base_url="http://gateway.test", trust_env=False)
-        yield Front(await stack.enter_async_context(http), parts, scale)
-    told.readers.cache_clear()
+    with any_text_for_enums(monkeypatch):
+        scale = Scale()
+        parts = {name: Contracted(name, scale=scale) for name in PARTS}
+        parts["workflow"].tell(
+            "GET", "/ops/clock", {"now": "2023-11-02T01:00:00Z", "today": "2023-11-02", "simulated": True}
+        )
+        app = create(
+            GatewaySettings(**WIDE, public_seconds=0),  # else a question costs less when it is asked again
+            verifier=TokenVerifier(trusted()),
+            transports={name: part.transport() for name, part in parts.items()},
+        )
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(LifespanManager(app))
+            http = httpx.AsyncClient(transport=transport, base_url="http://gateway.test", trust_env=False)
+            yield Front(await stack.enter_async_context(http), parts, scale)
 
 
 def definition(name: str) -> StrawberryObjectDefinition:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from gateway.plans.keeping import OPERATIONS, REASONS
 from services.admission.gate import AT_WORK, SENT_AWAY
 from services.kit.background import FAILING
 from services.kit.frame import REQUESTS
@@ -15,6 +16,7 @@ from services.workflow.figures import FIGURES as WORKFLOW
 
 OURS = frozenset(
     {f"{family.name}{suffix}" for family in REQUESTS.describe() for suffix in ("_bucket", "_count", "_sum")}
+    | {f"{family.name}_total" for each in (OPERATIONS, REASONS) for family in each.describe()}
     | {family.name for family in FAILING.describe()}
     | {family.name for family in AT_WORK.describe()}
     | {f"{family.name}_total" for family in SENT_AWAY.describe()}
@@ -30,6 +32,7 @@ WHEN_SOMETHING_WAITS = frozenset(
         "titles_copies_waiting",
         "titles_channel_circuit_open",
         "titles_work_failing_turns",
+        "titles_query_plans_none_total",
         "titles_windows_open",
         "titles_window_days_left",
     }

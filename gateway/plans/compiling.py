@@ -1,0 +1,80 @@
+"""An operation becomes a plan: its selection sets are collected as graphql-core does it, and written, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import GraphQLObjectType, OperationType
+from graphql.execution.collect_fields import (
+    FieldDetailsList,
+    GroupedFieldSet,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+
+from gateway.plans.calling import Field, Selection, TypeName
+from gateway.plans.outline import Outline, Unplanned
+from gateway.plans.writing import written
+
+TYPE_NAME = "__typename"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An operation, for some values of the variables that its directives ask."""
+
+    select: Selection
+    """Answers all of it at once."""
+    serial: Sequence[Field | TypeName] | None
+    """The fields of a mutation, which are answered one after the other."""
+
+
+class Compiler:
+    """Compiles one operation; what lies below an interface or union for each type that turns up, when it does."""
+
+    def __init__(self, outline: Outline, variables: VariableValues, schema: strawberry.Schema) -> None:
+        self._outline, self._schema = outline, schema
+        self._variables = _only(variables, outline.conditions)
+
+    def plan(self) -> Plan:
+        """The plan.
+
+        Raises:
+            Unplanned: something of it cannot be planned.
+        """
+        outline = self._outline
+        operation = outline.operation
+        root = outline.schema.get_root_type(operation.operation)
+        if root is None:
+            raise Unplanned("operation")
+        found = collect_fields(outline.schema, outline.fragments, self._variables, root, operation)
+        fields = list(self._fields(root, found.grouped_field_set))
+        return Plan(written(fields), fields if operation.operation is OperationType.MUTATION else None)
+
+    def _below(self, of: GraphQLObjectType, details: FieldDetailsList) -> Selection:
+        outline = self._outline
+        found = collect_subfields(
+            outline.schema, outline.fragments, self._variables, outline.operation, of, details
+        )
+        return written(list(self._fields(of, found.grouped_field_set)))
+
+    def _fields(self, of: GraphQLObjectType, found: GroupedFieldSet) -> Iterator[Field | TypeName]:
+        for key, details in found.items():
+            name = details[0].node.name.value
+            if name == TYPE_NAME:
+                yield TypeName(key, of.name)
+            else:
+                yield Field(key, of.fields[name], of, details, self._below, self._schema)
+
+
+def _only(variables: VariableValues, names: tuple[str, ...]) -> VariableValues:
+    """What a plan may keep of a request's variables: what somebody gave is nobody else's."""
+    kept: list[dict[str, Any]] = [
+        {name: told[name] for name in names if name in told}
+        for told in (variables.sources, variables.coerced)
+    ]
+    return VariableValues(*kept)

@@ -1,0 +1,134 @@
+"""A selection set as the source of a function: one dict display for what is cheap, a line for whatever else.
+
+    def select(source, run, at):
+        try:
+            v0, v2 = source.number, source.chain
+        except Exception:
+            v0, v2 = one_by_one(source)
+        answer = {
+            "number": v0 if type(v0) is str else leaf0(v0, run, at),
+            "__typename": "Declaration",
+            "chain": None,
+            "applicant": None,
+        }
+        settle2(v2, run, at, answer)
+        begin3(source, run, at, answer)
+        return answer
+
+Nothing of a document but names comes into it, and the grammar of GraphQL lets these hold letters, digits and underscores only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLNonNull,
+    GraphQLScalarType,
+    GraphQLString,
+    is_leaf_type,
+)
+
+from gateway.plans.calling import Field, Selection, TypeName
+from gateway.plans.values import named
+
+KEPT = 4096
+"""Selection sets whose source is alike share their code: names are numbers in it."""
+EXACT = {
+    GraphQLString: "type({0}) is str",
+    GraphQLID: "type({0}) is str",
+    GraphQLBoolean: "type({0}) is bool",
+    GraphQLInt: "type({0}) is int and -2147483648 <= {0} <= 2147483647",
+}
+"""What of a scalar is told as it is."""
+
+
+def written(fields: Sequence[Field | TypeName]) -> Selection:
+    """The function of a selection set."""
+    known: dict[str, Any] = {}
+    display: list[str] = []
+    lines: list[str] = []
+    attributes: dict[str, str] = {}
+    for number, field in enumerate(fields):
+        if isinstance(field, TypeName):
+            display.append(f"{field.key!r}: {field.name!r},")
+            continue
+        if field.attribute is not None:
+            attributes[f"v{number}"] = field.attribute
+        display.append(f"{field.key!r}: {_cheap(field, number, known) or None},")
+        lines.extend(_dear(field, number, known))
+    source = "\n".join(_function(attributes, display, lines))
+    known["one_by_one"] = _one_by_one(tuple(attributes.values()))
+    exec(_code(source), known)  # noqa: S102 - our own source
+    select: Selection = known["select"]
+    return select
+
+
+def _function(attributes: dict[str, str], display: Iterable[str], lines: Iterable[str]) -> Iterable[str]:
+    yield "def select(source, run, at):"
+    if attributes:
+        names = "".join(f"{each}, " for each in attributes)
+        yield " try:"
+        yield from (f"  {name} = source.{attribute}" for name, attribute in attributes.items())
+        yield " except Exception:"
+        yield f"  {names}= one_by_one(source)"
+    yield " answer = {"
+    yield from (f"  {each}" for each in display)
+    yield " }"
+    yield from (f" {each}" for each in lines)
+    yield " return answer"
+
+
+def _cheap(field: Field, number: int, known: dict[str, Any]) -> str | None:
+    """The expression of an attribute that is a leaf."""
+    of = field.definition.type
+    leaf = of.of_type if isinstance(of, GraphQLNonNull) else of
+    if field.attribute is None or field.told.extensions or not is_leaf_type(leaf):
+        return None
+    value = f"v{number}"
+    otherwise = f"leaf{number}({value}, run, at)"
+    known[f"leaf{number}"] = field.leaf
+    if isinstance(leaf, GraphQLEnumType) and (names := named(leaf)) is not None:
+        known[f"name{number}"] = names.get
+        return f"name{number}(id({value})) or {otherwise}"
+    if (exactly := EXACT.get(leaf) if isinstance(leaf, GraphQLScalarType) else None) is None:
+        return otherwise
+    nothing = f" or {value} is None" if field.nullable else ""
+    return f"{value} if {exactly.format(value)}{nothing} else {otherwise}"
+
+
+def _dear(field: Field, number: int, known: dict[str, Any]) -> Iterable[str]:
+    """The lines of a field that leads to something, or has to be resolved."""
+    begin, settle = f"begin{number}(source, run, at, answer)", f"settle{number}(v{number}, run, at, answer)"
+    known |= {f"begin{number}": field.begin, f"settle{number}": field.settle}
+    if field.attribute is None:
+        yield begin
+    elif field.told.extensions:
+        yield f"if v{number} is None: {begin}"
+        yield f"else: {settle}"
+    elif f"leaf{number}" not in known:
+        yield settle
+
+
+def _one_by_one(attributes: tuple[str, ...]) -> Callable[[Any], list[Any]]:
+    """Reads the attributes of what lacks one; what is raised stands in for the value, and is told of its field."""
+
+    def read(source: Any, attribute: str) -> Any:
+        try:
+            return getattr(source, attribute)
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            return error
+
+    return lambda source: [read(source, each) for each in attributes]
+
+
+@lru_cache(KEPT)
+def _code(source: str) -> CodeType:
+    return compile(source, "<plan>", "exec")

@@ -1,0 +1,1 @@
+"""Plans beside graphql-core: whatever is asked, both answer the same."""
