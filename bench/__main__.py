@@ -9,6 +9,8 @@ from rich.table import Table
 
 from bench import announcement, creation, events, intake, meeting, recalculation, sign_in, transitions, tree
 from bench.executor import run as executor
+from bench.last_hour import run as last_hour
+from bench.last_hour import shown as last_hour_shown
 from bench.measure import Row
 from bench.page import run as page
 from bench.page import shown
@@ -142,6 +144,10 @@ def _executor() -> None:
     executor.show(asyncio.run(executor.run()))
 
 
+def _last_hour() -> None:
+    asyncio.run(last_hour_shown.show(last_hour.run(last_hour.Effort())))
+
+
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
@@ -150,7 +156,7 @@ def main() -> None:
     parser.add_argument(
         "only",
         nargs="*",
-        choices=[*benches, "announcement", "events", "page", "recalculation", "tree", []],
+        choices=[*benches, "announcement", "events", "last_hour", "page", "recalculation", "tree", []],
         help="which; else all",
     )
     parser.add_argument(
@@ -170,6 +176,8 @@ def main() -> None:
         _announcement(readers=chosen.readers or many)
     if not chosen.only or "events" in chosen.only:
         _events(million=chosen.million)
+    if not chosen.only or "last_hour" in chosen.only:
+        _last_hour()
     if not chosen.only or "page" in chosen.only:
         _page(million=chosen.million)
     if not chosen.only or "tree" in chosen.only:

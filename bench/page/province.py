@@ -87,9 +87,7 @@ class Province:
 
     def processes(self) -> dict[str, int]:
         """The first process of each part."""
-        data = self.stack.layout.run / "postgres" / "data" / "postmaster.pid"
-        found = {name: self.stack.children[name].pid or 0 for name in PROCESSES}
-        return found | {"PostgreSQL": int(data.read_text(encoding="utf-8").split()[0])}
+        return processes(self.stack)
 
     async def open_to_peer(self, password: str) -> str:
         """Make the bench's own role, which reads tables past all rights; its URL."""
@@ -104,6 +102,13 @@ class Province:
             await connection.close()
         place = self.admin_url.rsplit("@", 1)[1]
         return f"postgresql://{BENCH_ROLE}:{password}@{place}"
+
+
+def processes(stack: Stack) -> dict[str, int]:
+    """The first process of each part of a platform."""
+    data = stack.layout.run / "postgres" / "data" / "postmaster.pid"
+    found = {name: stack.children[name].pid or 0 for name in PROCESSES}
+    return found | {"PostgreSQL": int(data.read_text(encoding="utf-8").split()[0])}
 
 
 def plain(node: str) -> UUID:

@@ -60,6 +60,13 @@ ITEMS: dict[str, tuple[str, str]] = {
 
 async def play(stage: Stage) -> None:
     """From the draft to the acceptance by the committee office."""
+    await draft(stage)
+    await step(stage, "first", "SUBMIT", "提交申报")
+    await _reviews(stage)
+
+
+async def draft(stage: Stage) -> None:
+    """All that is submitted."""
     await stage.move_clock(at(11, 13))
     ground = {"recommendationId": stage.things["recommendation"]}
     done = await stage.act("first", "建立申报", "createDeclaration", DECLARATION, ground=ground)
@@ -69,8 +76,6 @@ async def play(stage: Stage) -> None:
     await stage.act("first", "填写申报信息", "saveDeclaration", DECLARATION, **given)
     for item, (title, name) in ITEMS.items():
         await upload(stage, item, title, name)
-    await step(stage, "first", "SUBMIT", "提交申报")
-    await _reviews(stage)
 
 
 async def _reviews(stage: Stage) -> None:
@@ -124,14 +129,19 @@ async def open_(stage: Stage, part: str, material: dict[str, Any]) -> None:
 
 async def judge(stage: Stage, part: str, who: str, action: str = "PASS", *, of: str = FIRST) -> None:
     """Open every material, judge it, then pass the declaration on."""
+    await find_sound(stage, part, who, of=of)
+    given = {"judgements": JUDGED} if action == "ACCEPT" else {}
+    await step(stage, part, action, f"{who}审核通过" if action == "PASS" else f"{who}受理", of=of, **given)
+
+
+async def find_sound(stage: Stage, part: str, who: str, *, of: str = FIRST) -> None:
+    """Open every material, and judge it."""
     for material in await materials(stage, part, of):
         await open_(stage, part, material)
         verdict = {"id": material["id"], "verdict": "SOUND"}
         await stage.act(
             part, f"{who}审核《{material['title']}》", "judgeMaterial", "material { id }", **verdict
         )
-    given = {"judgements": JUDGED} if action == "ACCEPT" else {}
-    await step(stage, part, action, f"{who}审核通过" if action == "PASS" else f"{who}受理", of=of, **given)
 
 
 async def materials(stage: Stage, part: str, of: str = FIRST) -> list[dict[str, Any]]:

@@ -1,0 +1,143 @@
+"""What the last hour came to: tables as they go into the documents, and the curve of waiting over the rate."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+from bench.last_hour.mix import SHARES
+from bench.last_hour.run import AFTER, HUNDREDTH, WANTED_SECONDS, Step
+from bench.last_hour.truth import Found
+from bench.page.run import PARTS
+from deploy.local.layout import RELAY
+from services.typesetting import Format, typeset
+
+DOCUMENT, CURVE = Path("docs/performance.md"), Path("docs/last-hour.svg")
+BEGIN, END = "<!-- last hour:begin -->", "<!-- last hour:end -->"
+TEMPLATE = Path(__file__).with_name("curve.typ")
+TITLE = "The last hour: how long an answer takes at which rate"
+MEDIAN = 50
+DOUBLING = (0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32)
+"""Seconds at which the curve's axis is marked."""
+PAID = PARTS | {RELAY: (RELAY,)}
+HEAD = (
+    "requests a second",
+    "what",
+    "answered",
+    "p50 ms",
+    "p99 ms",
+    "sent away",
+    "p99 ms of these",
+    "wrong",
+    "ms of processors",
+)
+
+
+async def show(measuring: AsyncIterator[Step | Found]) -> None:
+    """Print each step as soon as it is there; in the end all tables, and the curve as a file."""
+    steps, found = [], None
+    async for each in measuring:
+        if isinstance(each, Found):
+            found = each
+        else:
+            steps.append(each)
+            print(
+                _row(each),
+                *(f"  {count} x {what}" for what, count in each.failed.items()),
+                sep="\n",
+                flush=True,
+            )
+    tables = "\n".join(_tables(steps, found))
+    print(tables)
+    _keep(tables, await typeset(TEMPLATE, _curve(steps), Format.SVG, at=datetime.now(UTC)))
+
+
+def _keep(tables: str, curve: bytes) -> None:
+    """Write them where they are read."""
+    CURVE.write_bytes(curve)
+    head, rest = DOCUMENT.read_text(encoding="utf-8").split(BEGIN)
+    _, tail = rest.split(END)
+    DOCUMENT.write_text(f"{head}{BEGIN}\n{tables}\n{END}{tail}", encoding="utf-8")
+
+
+def _tables(steps: Sequence[Step], found: Found | None) -> Iterator[str]:
+    yield from (f"![{TITLE}]({CURVE.name})", "")
+    yield from (_line(HEAD), _line("---" for _ in HEAD), *map(_row, steps), "")
+    if good := [step for step in steps if step.good]:
+        yield from _by_kind(max(good, key=lambda step: step.rate))
+    for before, after in pairwise(steps):
+        if after.name == AFTER:
+            yield f"- After {before.name} all was well again within {after.recovered:.1f} s."
+    late = max(each.late for step in steps for each in step.answers)
+    yield f"- The generator was late by {1000 * late:,.0f} ms at most."
+    if found:
+        yield f"- Acknowledged: {found.submitted:,} submits, {found.recommended:,} recommendations. Lost: {found.lost}. Doubled: {found.doubled}."
+        yield f"- Units with more than their places: {found.overgranted}."
+        yield f"- `python -m services.invariants` afterwards: {found.invariants}."
+
+
+def _row(step: Step) -> str:
+    away = step.sent_away
+    paid = sum(step.paid.values()) / len(step.answers)
+    return _line(
+        (
+            f"{step.rate:.1f}",
+            step.name,
+            f"{len(step.done):,} of {len(step.answers):,}",
+            _ms(step.within(MEDIAN)),
+            _ms(step.within(HUNDREDTH)),
+            f"{len(away):,}",
+            _ms(step.within(HUNDREDTH, away)) if away else "",
+            str(step.failed.total()),
+            f"{1000 * paid:.0f}",
+        )
+    )
+
+
+def _by_kind(step: Step) -> Iterator[str]:
+    """The highest good step, kind by kind, and who pays."""
+    head = (f"at {step.rate:.1f} requests a second", "of a hundred", "p50 ms", "p99 ms")
+    yield from (_line(head), _line("---" for _ in head))
+    for kind, share in SHARES.items():
+        those = [each for each in step.answers if each.request.kind == kind]
+        times = (_ms(step.within(each, those)) for each in (MEDIAN, HUNDREDTH))
+        yield _line((kind, str(share), *times))
+    paid = {name: sum(step.paid[part] for part in parts) for name, parts in PAID.items()}
+    told = ", ".join(f"{name} {1000 * used / len(step.answers):.1f}" for name, used in paid.items())
+    yield from ("", f"- Milliseconds of processors a request there: {told}.")
+
+
+def _curve(steps: Sequence[Step]) -> dict[str, object]:
+    """The data of the template: who waited how long at which rate, places from 0 to 1."""
+    told = sorted((each for each in steps if each.done), key=lambda each: each.rate)
+    most = max(each.rate for each in told)
+    return {
+        "title": TITLE,
+        "rates": [{"at": each.rate / most, "told": f"{each.rate:.0f}"} for each in told],
+        "wanted": _place(WANTED_SECONDS),
+        "marks": [{"at": _place(each), "told": f"{each:g} s"} for each in DOUBLING],
+        "lines": [
+            {
+                "told": f"p{hundredth}",
+                "points": [[each.rate / most, _place(each.within(hundredth))] for each in told],
+            }
+            for hundredth in (MEDIAN, HUNDREDTH)
+        ],
+        "away": [[each.rate / most, len(each.sent_away) / len(each.answers)] for each in told],
+    }
+
+
+def _place(seconds: float) -> float:
+    """Where on the axis, which doubles from mark to mark."""
+    for place, (low, high) in enumerate(pairwise(DOUBLING)):
+        if seconds <= high:
+            return (place + max(0.0, (seconds - low) / (high - low))) / (len(DOUBLING) - 1)
+    return 1.0
+
+
+def _line(cells: "Sequence[str] | Iterator[str]") -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:,.0f}"

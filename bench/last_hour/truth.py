@@ -1,0 +1,109 @@
+"""Afterwards: whether what was acknowledged is there exactly once, nobody got a place that there was not, and all invariants hold."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from bench.last_hour.generator import Answer
+from bench.last_hour.mix import RECOMMEND, SUBMIT
+from bench.last_hour.season import Season, settled
+from deploy.local.layout import PROJECT, RELAY
+
+OK = 200
+MEANT = {RECOMMEND: frozenset({"NO_PLACE_LEFT"})}
+"""Refusals of the domain that belong to a kind: two want one place."""
+SUBMITTED = """
+select d.id::text, count(h.id) from workflow.declaration d
+left join workflow.history h on h.subject_id = d.id and h.action = 'SUBMIT' where d.id = any($1::uuid[]) group by d.id
+"""
+RECOMMENDED = "select plan_id::text, count(*) from workflow.recommendation where plan_id = any($1::uuid[]) group by plan_id"
+OVERGRANTED = """
+select count(*) from (
+    select r.unit_id from quota.reservation r where r.state in ('HELD', 'CONFIRMED') group by r.unit_id, r.year, r.level
+    having count(*) > (
+        select c.declarable from quota.ledger l join quota.annual_form_column c on c.form_id = l.form_id
+        where l.unit_id = r.unit_id and l.year = r.year and l.pool = 'GENERAL' and c.level = r.level
+    )
+) too_many
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was looked for afterwards."""
+
+    submitted: int
+    lost: int
+    doubled: int
+    recommended: int
+    overgranted: int
+    settled: float
+    """Seconds until every event was heard."""
+    invariants: str
+    """What the check of invariants said at last."""
+
+
+def wrong(answer: Answer) -> str:
+    """What is wrong with an answer; nothing where it is as it should be."""
+    if answer.seconds is None:
+        return "no answer"
+    if answer.sent_away:
+        return (
+            "" if answer.polite else f"sent away by {answer.code or answer.status}, untold when to come again"
+        )
+    if answer.code in MEANT.get(answer.request.kind, ()):
+        return ""
+    return (
+        ""
+        if answer.status == OK and answer.code is None
+        else f"{answer.request.kind}: {answer.code or answer.status}"
+    )
+
+
+async def look(season: Season, answers: Sequence[Answer]) -> Found:
+    """Wait until all is at rest, then compare what people heard with what is there."""
+    rested = await settled(season.admin_url)
+    connection = await asyncpg.connect(season.admin_url)
+    try:
+        heard = {each.request.about for each in _acknowledged(answers, SUBMIT)}
+        asked = [each.request.about for each in answers if each.request.kind == SUBMIT]
+        times = dict(await connection.fetch(SUBMITTED, asked))
+        granted = [each.request.about for each in _acknowledged(answers, RECOMMEND)]
+        there = dict(await connection.fetch(RECOMMENDED, granted))
+        lost = [each for each in heard if not times[each]]
+        lost += [each for each in granted if not there.get(each)]
+        return Found(
+            submitted=len(heard),
+            lost=len(lost),
+            doubled=sum(each > 1 for each in times.values()),
+            recommended=len(granted),
+            overgranted=await connection.fetchval(OVERGRANTED),
+            settled=rested,
+            invariants=await _invariants(season),
+        )
+    finally:
+        await connection.close()
+
+
+def _acknowledged(answers: Sequence[Answer], kind: str) -> list[Answer]:
+    return [each for each in answers if each.request.kind == kind and each.status == OK and each.code is None]
+
+
+async def _invariants(season: Season) -> str:
+    """The last line of `python -m services.invariants`, and those that name what is broken."""
+    environment = season.stack.layout.environment(RELAY, season.stack.keys, season.admin_url)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "services.invariants", "--rows", "5000"),
+        cwd=PROJECT,
+        env=os.environ | environment,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    said, _ = await process.communicate()
+    lines = said.decode().splitlines()
+    return "; ".join([*(each for each in lines if "BROKEN" in each), lines[-1]][:6]) if lines else "nothing"
