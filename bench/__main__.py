@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench import announcement, creation, events, intake, meeting, recalculation, sign_in, transitions, tree
+from bench import announcement, creation, events, intake, meeting, recalculation, sign_in, tree
 from bench.executor import run as executor
 from bench.last_hour import run as last_hour
 from bench.last_hour import shown as last_hour_shown
@@ -56,10 +56,6 @@ def show_beside(title: str, names: tuple[str, str], curves: Sequence[Curve]) -> 
     for size, cost in ours.at.items():
         table.add_row(f"{size:,}", f"{peer.at[size]:.2f}", f"{cost:.2f}", f"{peer.at[size] / cost:.2f}")
     Console(width=WIDTH).print(table)
-
-
-def _transitions() -> None:
-    show("A durable transition: state, history, audit, outbox; 16 at a time", asyncio.run(transitions.run()))
 
 
 def _creation() -> None:
@@ -151,7 +147,7 @@ def _last_hour() -> None:
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    benches = {"transitions": _transitions, "creation": _creation, "intake": _intake, "sign_in": _sign_in}
+    benches = {"creation": _creation, "intake": _intake, "sign_in": _sign_in}
     benches |= {"meeting": _meeting, "executor": _executor}
     parser.add_argument(
         "only",

@@ -38,11 +38,12 @@ async def compete(ways: Mapping[str, Operation], *, callers: int, seconds: float
     rates: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, operation in ways.items():
-            rates[name].append(await _rate(operation, callers, seconds))
+            rates[name].append(await rate(operation, callers, seconds))
     return [Row(name, tuple(measured)) for name, measured in rates.items()]
 
 
-async def _rate(operation: Operation, callers: int, seconds: float) -> float:
+async def rate(operation: Operation, callers: int, seconds: float) -> float:
+    """Operations a second by so many callers at once for so long."""
     started = time.perf_counter()
     ends = started + seconds
     done = 0

@@ -1,18 +1,16 @@
 """Ways to ask for a page, by turns: how many a second, how long each takes, and whose processors pay for it."""
 
 import asyncio
-import os
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import aiohttp
 
+from bench import processes
+
 OK = 200
-TIMES = slice(11, 15)
-"""What of a process's status behind its name is its time in user and system mode, and that of children that ended."""
 FAULT = b'"errors":'
 LOOKS, LOOK_SECONDS, RESTING = 18, 5.0, 0.3
 """How often it is looked whether all parts rest, how long each time, and with which share of a processor they do."""
@@ -60,7 +58,7 @@ class Meter:
 
     def read(self) -> dict[str, float]:
         """Seconds of processors that each part has used so far."""
-        return {name: _used(pid) for name, pid in self.parts.items()}
+        return {name: processes.used(pid) for name, pid in self.parts.items()}
 
     async def rests(self) -> None:
         """Wait until nobody works on what growing set going: days that are over, events, notices; no longer than a while.
@@ -74,21 +72,6 @@ class Meter:
             if now - before < RESTING * LOOK_SECONDS:
                 return
             before = now
-
-
-def _used(pid: int) -> float:
-    """Seconds of a process and of those below it, also of those that have ended."""
-    process = Path(f"/proc/{pid}")
-    try:
-        told = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        below = [each for task in (process / "task").iterdir() for each in _children(task)]
-    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
-        return 0.0
-    return sum(map(int, told[TIMES])) / os.sysconf("SC_CLK_TCK") + sum(map(_used, below))
-
-
-def _children(task: Path) -> list[int]:
-    return [int(each) for each in (task / "children").read_text(encoding="utf-8").split()]
 
 
 async def by_turns(

@@ -1,0 +1,49 @@
+"""`python -m bench.performance [PART ...]`: measure what docs/performance.md tells, print it, and with `--write` put it there.
+
+All of it takes some minutes on two cores with nothing else to do.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from bench import footprint, tree
+from bench.report import sections
+from bench.report.page import Section, write
+from bench.transitions import run as transitions
+
+Measure = Callable[[], Coroutine[Any, Any, Section]]
+PARTS = ("footprint", "transitions", "tree")
+
+
+async def _footprint() -> Section:
+    return sections.footprint(await footprint.run())
+
+
+async def _transitions() -> Section:
+    return sections.taken(await transitions.run())
+
+
+def main() -> None:
+    """Measure what was asked for, or everything."""
+    parser = argparse.ArgumentParser(prog="python -m bench.performance", description=__doc__)
+    parser.add_argument("only", nargs="*", choices=[*PARTS, []], help="which; else all")
+    parser.add_argument("--million", action="store_true", help="a million organisations too")
+    parser.add_argument("--write", action="store_true", help="put it into docs/performance.md")
+    chosen = parser.parse_args()
+
+    async def _tree() -> Section:
+        return sections.tree(await tree.run(million=chosen.million))
+
+    measures: dict[str, Measure] = {"footprint": _footprint, "transitions": _transitions, "tree": _tree}
+    for name, measure in measures.items():
+        if not chosen.only or name in chosen.only:
+            section = asyncio.run(measure())
+            print(f"\n## {name}\n\n{section.markdown()}", flush=True)
+            if chosen.write:
+                write(section)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Each bench's figures as a section of docs/performance.md."""
+
+from collections.abc import Sequence
+
+from bench.footprint import Footprint
+from bench.processes import Memory
+from bench.report.drawing import Bar, bars, curves
+from bench.report.page import Section, Table
+from bench.transitions import run as transitions
+from bench.tree import Curve
+
+TO_FIRST = "to the first answer (GraphQL, through the gateway to a service and its database)"
+
+
+def footprint(measured: Footprint) -> Section:
+    """Start, and memory."""
+    figures = {
+        f"seconds {TO_FIRST}": "answered",
+        "seconds until every part is ready": "ready",
+        "seconds of processors until then": "computed",
+    }
+    began = [
+        [name, f"{measured.median(figure):.1f}", _span([getattr(each, figure) for each in measured.starts])]
+        for name, figure in figures.items()
+    ]
+    names = list(measured.idle)
+    rows = [[name, *_megabytes(measured.idle[name]), *_megabytes(measured.loaded[name])] for name in names]
+    idle, loaded = (sum(each.values(), Memory()) for each in (measured.idle, measured.loaded))
+    rows.append(["in all", *_megabytes(idle), *_megabytes(loaded)])
+    drawn = [Bar(each, measured.idle[each].pss, f"{measured.idle[each].pss:.0f} MB") for each in names]
+    return Section(
+        "footprint",
+        (
+            Table(("`make run`, installed, its data there", "median", "least to most"), began),
+            Table(("megabytes", "idle, PSS", "idle, RSS", "after load, PSS", "after load, RSS"), rows),
+        ),
+        (f"The load was the declaration's page, {measured.rate:.0f} times a second.",),
+        {"memory": bars("Memory with nothing to do, megabytes (PSS)", drawn)},
+    )
+
+
+def taken(measured: transitions.Measured) -> Section:
+    """Transitions a second."""
+    writers = list(measured.at)
+    names = list(measured.at[writers[0]])
+    rows = [
+        [
+            name,
+            *(
+                f"{measured.at[each][name]:,.0f} ({measured.ratio(each, name, transitions.PGBENCH):.2f})"
+                for each in writers
+            ),
+        ]
+        for name in names
+    ]
+    ours = [
+        [
+            f"ours to {name}",
+            *(f"{measured.ratio(each, transitions.OURS, name):.2f}" for each in writers),
+        ]
+        for name in names
+        if name != transitions.OURS
+    ]
+    middle = writers[len(writers) // 2]
+    drawn = [Bar(name, rate, f"{rate:,.0f}") for name, rate in measured.at[middle].items()]
+    headings = [f"{each} writer{'s' * (each > 1)}" for each in writers]
+    return Section(
+        "transitions",
+        (
+            Table(("durable transitions a second (to pgbench)", *headings), rows),
+            Table(("ratio", *headings), ours),
+        ),
+        (),
+        {"transitions": bars(f"Durable transitions a second, {middle} writers", drawn)},
+    )
+
+
+def tree(measured: Sequence[Curve]) -> Section:
+    """What a question to the tree costs over the number of organisations."""
+    sizes = sorted(measured[0].at)
+    rows = [
+        [each.name, *(f"{each.at[size]:.2f}" for size in sizes), f"{each.ratio(sizes[-1]):.2f}"]
+        for each in measured
+    ]
+    headings = ("milliseconds", *(f"{each:,}" for each in sizes), "ratio")
+    drawn = curves(
+        "What a question to the tree costs, by organisations", "ms", {each.name: each.at for each in measured}
+    )
+    return Section("tree", (Table(headings, rows),), (), {"tree": drawn})
+
+
+def _megabytes(memory: Memory) -> tuple[str, str]:
+    return f"{memory.pss:.0f}", f"{memory.rss:.0f}"
+
+
+def _span(figures: Sequence[float]) -> str:
+    return f"{min(figures):.1f} to {max(figures):.1f}"
