@@ -6,15 +6,18 @@ the next one twice keep them busy for a second, thirty for an hour. This one wal
 
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any, TypeAlias
 
 from graphql import (
+    ASTValidationRule,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     InlineFragmentNode,
@@ -24,6 +27,7 @@ from graphql import (
     parse,
 )
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.schema import validate_document
 
 from gateway.allowance import Allowance, Throttled
 from gateway.context import Context
@@ -36,6 +40,8 @@ CACHED_DOCUMENTS = 512
 DIRECTIVES_AT_ONCE = 3
 """`@skip` and `@include` are all there is."""
 INTROSPECTION = frozenset({"__schema", "__type"})
+Given: TypeAlias = tuple[str, int | tuple[int] | None]
+"""A variable: a number, how long a list is, or anything else."""
 
 
 class DocumentTooLarge(TooLarge):
@@ -172,6 +178,34 @@ def _measured(document: DocumentNode, scale: Scale) -> Size:
     return size
 
 
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def validated(
+    schema: GraphQLSchema, rules: tuple[type[ASTValidationRule], ...], query: str, limits: tuple[int, int]
+) -> list[GraphQLError]:
+    """What is wrong with a document that was parsed within these limits; found by its text, for to hash its nodes takes long."""
+    return validate_document(schema, parsed(query, *limits)[0], rules)
+
+
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def priced(
+    schema: GraphQLSchema, query: str, limits: tuple[int, int], name: str | None, given: tuple[Given, ...]
+) -> int:
+    """The cost of an operation of such a document with variables like these."""
+    variables = {each: [None] * told[0] if isinstance(told, tuple) else told for each, told in given}
+    return Cost(parsed(query, *limits)[0], variables, schema).of(name)
+
+
+def likened(variables: Mapping[str, Any]) -> tuple[Given, ...]:
+    """What of variables a cost depends on: numbers, and how long lists are."""
+    return tuple((name, _likened(value)) for name, value in variables.items())
+
+
+def _likened(value: Any) -> int | tuple[int] | None:
+    if isinstance(value, list):
+        return (len(value),)
+    return value if isinstance(value, int) else None
+
+
 class Limits(SchemaExtension):
     """Weighs every document before it is validated, and has its cost paid before it is carried out."""
 
@@ -180,21 +214,36 @@ class Limits(SchemaExtension):
         context: Context = self.execution_context.context
         settings = context.settings
         if query := self.execution_context.query:
-            document, size = parsed(query, settings.max_tokens, settings.max_fragments)
+            document, size = parsed(query, *self._limits)
             weigh(size, settings)
             if settings.trusted_only:
                 documents: Documents = context.connection.app.state.documents
                 documents.demand(query, context.actor)
             if context.over_socket and not all_subscribe(document):
                 raise SubscriptionsOnly
-            await self._pay(context, document)
+            await self._pay(context, query)
             self.execution_context.graphql_document = document
         yield
 
-    async def _pay(self, context: Context, document: DocumentNode) -> None:
+    def on_validate(self) -> Iterator[None]:
+        """Validate it once, as long as it is kept."""
+        asked = self.execution_context
+        if query := asked.query:
+            schema: GraphQLSchema = asked.schema.graphql  # type: ignore[attr-defined]
+            rules = tuple(asked.validation_rules)
+            asked.pre_execution_errors = validated(schema, rules, query, self._limits)
+        yield
+
+    @property
+    def _limits(self) -> tuple[int, int]:
+        settings = self.execution_context.context.settings
+        return settings.max_tokens, settings.max_fragments
+
+    async def _pay(self, context: Context, query: str) -> None:
         asked, state = self.execution_context, context.connection.state
         schema: GraphQLSchema = asked.schema.graphql  # type: ignore[attr-defined]
-        cost = Cost(document, asked.variables or {}, schema).of(asked.operation_name)
+        given = likened(asked.variables or {})
+        cost = priced(schema, query, self._limits, asked.operation_name, given)
         state.cost = {"requestedQueryCost": cost}
         if cost > (most := context.settings.max_cost):
             raise DocumentTooLarge(what="points of cost", limit=most)

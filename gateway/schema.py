@@ -6,7 +6,6 @@ from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError, GraphQLSchema
-from strawberry.extensions import ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
@@ -309,5 +308,5 @@ schema = Schema(
     mutation=Mutation,
     subscription=Subscription,
     config=StrawberryConfig(scalar_map={UUID: PLAIN_ID}),
-    extensions=[Limits, Deadlines, lambda: ValidationCache(maxsize=CACHED_DOCUMENTS)],
+    extensions=[Limits, Deadlines],
 )

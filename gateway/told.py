@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Self, Union, get_args, get_origin
 from uuid import UUID
@@ -17,8 +17,9 @@ from gateway.ids import uuid_of
 from gateway.words import NODE, TOLD_AS
 
 Reader = Callable[[Any], Any]
+IDS = 16_384
 WRITTEN: Mapping[Any, Reader] = {
-    UUID: UUID,
+    UUID: lru_cache(IDS)(UUID),  # the same things are told of again and again
     date: date.fromisoformat,
     datetime: datetime.fromisoformat,
     time: time.fromisoformat,
@@ -99,7 +100,8 @@ def _scalar(kind: Any) -> Reader:
     if kind in WRITTEN:
         return WRITTEN[kind]
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return lambda value: kind[value.upper()]
+        members = dict(kind.__members__)
+        return lambda value: members[value.upper()]
     if isinstance(kind, type) and issubclass(kind, Told):
         return kind.of
     if dataclasses.is_dataclass(kind):
