@@ -20,7 +20,7 @@ WANTED_SECONDS = 0.5
 HUNDREDTH = 99
 BEYOND = (2, 5)
 """How many times the highest rate is asked for, to see what is sent away."""
-AFTER = "right afterwards"
+AFTER, ALL_LET_IN = "right afterwards", ", all let in"
 AFTERWARDS = 0.8
 """Which share of it is asked for right when that is over."""
 
@@ -152,6 +152,6 @@ async def run(effort: Effort) -> AsyncIterator[Step | truth.Found]:
                 for step in await hour.beyond(times):
                     yield step
             async with season.letting_all_in() as url:
-                for step in await hour.beyond(BEYOND[-1], ", all let in", url):
+                for step in await hour.beyond(BEYOND[-1], ALL_LET_IN, url):
                     yield step
             yield await truth.look(season, [each for step in hour.taken for each in step.answers])

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from bench.last_hour.mix import SHARES
-from bench.last_hour.run import AFTER, HUNDREDTH, WANTED_SECONDS, Step
+from bench.last_hour.run import AFTER, ALL_LET_IN, HUNDREDTH, WANTED_SECONDS, Step
 from bench.last_hour.truth import Found
 from bench.page.run import PARTS
 from deploy.local.layout import RELAY
@@ -109,7 +109,8 @@ def _by_kind(step: Step) -> Iterator[str]:
 
 def _curve(steps: Sequence[Step]) -> dict[str, object]:
     """The data of the template: who waited how long at which rate, places from 0 to 1."""
-    told = sorted((each for each in steps if each.done), key=lambda each: each.rate)
+    steady = [each for each in steps if each.name != AFTER and not each.name.endswith(ALL_LET_IN)]
+    told = sorted((each for each in steady if each.done), key=lambda each: each.rate)
     most = max(each.rate for each in told)
     return {
         "title": TITLE,
