@@ -107,15 +107,15 @@ class Run:
         Raises:
             BaseException: it has ended with that.
         """
-        if not isinstance(value, CoroutineType):
-            future = asyncio.ensure_future(value)
-            future.add_done_callback(partial(self._is_there, then))
-        else:
+        if isinstance(value, CoroutineType):
             eager = Eager(value, self._task)
             if eager.done():
                 return _not_raised(eager.result())
             eager.then(partial(self._is_there, then))
             self._tasks.append(eager)
+        else:
+            future = value if isinstance(value, asyncio.Future) else asyncio.ensure_future(value)
+            future.add_done_callback(partial(self._is_there, then))
         self._awaited += 1
         return LATER
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 PLAIN: set[type] = set()
 """Classes whose instances are neither awaited nor raised; as many as there are classes of values."""
+AWAITED: set[type] = set()
+"""Classes whose instances are awaited."""
 EXACTLY: dict[GraphQLScalarType, type] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
 """Types whose instances are told as they are."""
 
@@ -47,12 +50,14 @@ def is_plain(value: Any) -> bool:
     """
     if (kind := type(value)) in PLAIN:
         return True
+    if kind in AWAITED:
+        return False
     if isinstance(value, Exception):
         raise value
-    if optimized_is_awaitable(value):
-        return False
-    PLAIN.add(kind)
-    return True
+    plain = not optimized_is_awaitable(value)
+    if kind is not GeneratorType:  # some are coroutines of old
+        (PLAIN if plain else AWAITED).add(kind)
+    return plain
 
 
 def completing(field: Field, of: GraphQLOutputType) -> Complete:

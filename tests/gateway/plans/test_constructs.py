@@ -6,6 +6,7 @@ import asyncio
 import enum
 from collections.abc import AsyncIterator
 from datetime import date, datetime
+from types import coroutine
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -219,6 +220,16 @@ class Query:
         return [later(1), 2, later(ValueError("third"))]  # type: ignore[list-item]
 
     @strawberry.field
+    def yielded(self) -> list[int]:
+        """Items one by one."""
+        return (each for each in (1, 2))  # type: ignore[return-value]
+
+    @strawberry.field
+    def of_old(self) -> int:
+        """A coroutine as they were once written."""
+        return coroutine(lambda: (yield from asyncio.sleep(0, 7).__await__()))()  # type: ignore[no-any-return]
+
+    @strawberry.field
     def no_list(self) -> list[int] | None:
         """What is no list."""
         return 7  # type: ignore[return-value]
@@ -285,6 +296,7 @@ GOOD = [
     '{ echo(wanted: {}) b: echo(wanted: {name: "y", many: null, colours: [BLUE]}, at: null, colour: RED) }',
     "{ plain b: plain(a: 2, b: null) c: plain(c: 7) d: plain(c: [1, 2]) }",
     "{ doubled(a: 4) b: doubled }",
+    "{ yielded ofOld again: yielded }",
     "{ tree { n below { n below { n label path } path slowly { path n } } perhaps { n } p: path } }",
     "{ tree { slowly(turns: 3) { n slowly { n } } surely(fails: false) { n } } }",
 ]
