@@ -14,7 +14,7 @@ import yaml
 
 from deploy.local.layout import PROCESSES
 from services.relay.__main__ import parser
-from tests.deploy.manifests import of_kind, ours, rendered
+from tests.deploy.manifests import K8S, of_kind, ours, rendered
 from tests.telemetry.names import OURS
 
 PROJECT = Path(__file__).parents[2]
@@ -147,6 +147,25 @@ def test_every_alert_has_its_runbook():
         assert alerts[name]["annotations"]["runbook_url"].endswith(f"#{name.lower()}")
         assert alerts[name]["labels"]["severity"] in {"critical", "warning"}
         assert set(re.findall(r"Titles[A-Z]\w+", text)) <= set(alerts), name
+
+
+def test_where_runbooks_are_read_is_told_in_one_place(tmp_path):
+    """Every alert leads there, whatever it is; and what is told so is applied to no cluster."""
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        pytest.skip("kubectl is not installed")
+    shutil.copytree(K8S, tmp_path / "k8s", ignore=shutil.ignore_patterns("rendered", "__pycache__"))
+    told = tmp_path / "k8s" / "components" / "monitoring" / "settings.env"
+    told.write_text("RUNBOOKS_URL=https://wiki.test/runbooks\n", encoding="utf-8")
+    command = [kubectl, "kustomize", tmp_path / "k8s" / "overlays" / "prod"]
+    made = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    [alerts] = [each for each in yaml.safe_load_all(made) if each["kind"] == "PrometheusRule"]
+    leads = [
+        rule["annotations"]["runbook_url"] for group in alerts["spec"]["groups"] for rule in group["rules"]
+    ]
+    assert len(leads) == len(rules())
+    assert {each.partition("#")[0] for each in leads} == {"https://wiki.test/runbooks"}
+    assert "RUNBOOKS_URL" not in made
 
 
 def test_commands_of_runbooks_exist():
