@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench import announcement, creation, events, intake, meeting, recalculation, sign_in, tree
+from bench import announcement, creation, events, intake, invariants, meeting, recalculation, sign_in, tree
 from bench.executor import run as executor
 from bench.last_hour import run as last_hour
 from bench.last_hour import shown as last_hour_shown
@@ -144,11 +144,25 @@ def _last_hour() -> None:
     asyncio.run(last_hour_shown.show(last_hour.run(last_hour.Effort())))
 
 
+async def _looks() -> None:
+    table = Table(title="The check of all that must hold", title_justify="left")
+    for heading in ("declarations", "rows", "seconds", "of its own processor", "MB at most", "it said"):
+        table.add_column(heading, justify="right")
+    async for each in invariants.run():
+        figures = (f"{each.size:,}", f"{each.rows:,}", f"{each.seconds:,.0f}", f"{each.own:,.0f}")
+        table.add_row(*figures, f"{each.megabytes:,.0f}", each.said)
+    Console(width=WIDTH).print(table)
+
+
+def _invariants() -> None:
+    asyncio.run(_looks())
+
+
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     benches = {"creation": _creation, "intake": _intake, "sign_in": _sign_in}
-    benches |= {"meeting": _meeting, "executor": _executor}
+    benches |= {"meeting": _meeting, "executor": _executor, "invariants": _invariants}
     parser.add_argument(
         "only",
         nargs="*",

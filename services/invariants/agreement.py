@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.invariants.invariant import BEGINNING, SLICE, Invariant, Key, Slice
-from services.invariants.walking import Begin, Pace, Report, Say, telling
+from services.invariants.walking import UNJUDGED, Begin, Pace, Report, Say, telling, unjudged
 
 Facts = tuple[Any, ...]
 UNDER_WAY = "under way"
@@ -111,8 +111,15 @@ async def compare(
 
 async def _unfit(agreement: Agreement, said: Collection[Facts], other: Begin) -> dict[UUID, str]:
     answers = {row[0]: row[1:] for row in await agreement.other.of(other, {row[0] for row in said})}
-    judged = ((row[0], agreement.fits(row[1:], answers.get(row[0]))) for row in said)
+    judged = ((row[0], _judged(agreement, row[1:], answers.get(row[0]))) for row in said)
     return {key: why for key, why in judged if why}
+
+
+def _judged(agreement: Agreement, one: Facts, other: Facts | None) -> str:
+    try:
+        return agreement.fits(one, other)
+    except UNJUDGED as error:
+        return unjudged(error)
 
 
 async def _settle(

@@ -7,15 +7,19 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.invariants.invariant import Broken, Guarded, Invariant
+from services.invariants.invariant import Broken, Guarded, Invariant, Key, Slice
 from services.invariants.machines import of_machine
 from services.invariants.plumbing import COMMON
-from services.kit.db import Database
+from services.kit.db import Database, refusal_of
+from services.kit.errors import Refusal
 
 Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 Say = Callable[[str], None]
+UNJUDGED = (LookupError, ValueError, Refusal, DBAPIError)
+"""What a check raises over a row that names what nobody knows, or holds what makes no sense."""
 STATEMENT_SECONDS = 60
 TELL_EVERY_SECONDS = 5.0
 
@@ -71,17 +75,47 @@ async def walk(service: str, begin: Begin, each: Invariant, pace: Pace, say: Say
     """Look through the whole table of an invariant."""
     report, after = Report(service, each.name, each.says), each.first
     tell = telling(report, pace, say)
-    while True:
-        async with begin() as tx:
-            rows = await each.next_slice(tx, after, pace.rows)
-            if rows is None:
-                return report
-            report.broken += await each.find(tx, rows)
+    while (rows := await _next(begin, each, after, pace.rows)) is not None:
+        report.broken += await _found(begin, each, rows)
         if rows.last:
-            return report
+            break
         after = rows.upto
         tell()
         await asyncio.sleep(pace.pause)
+    return report
+
+
+async def _next(begin: Begin, each: Invariant, after: Key, at_most: int) -> Slice | None:
+    async with begin() as tx:
+        return await each.next_slice(tx, after, at_most)
+
+
+async def _found(begin: Begin, each: Invariant, rows: Slice) -> list[Broken]:
+    """What is broken in a slice; where something of it cannot be judged it is gone through key by key, and that is one finding."""
+    try:
+        async with begin() as tx:
+            return list(await each.find(tx, rows))
+    except UNJUDGED as error:
+        why = unjudged(error)
+    one = await _next(begin, each, rows.after, 1)
+    if one is None or one.upto == rows.upto:
+        return [Broken(str(rows.upto), why)]
+    found: list[Broken] = []
+    while one is not None and one.upto <= rows.upto:  # type: ignore[operator]  # keys of a table are of one kind
+        found += await _found(begin, each, one)
+        one = await _next(begin, each, one.upto, 1)
+    return found
+
+
+def unjudged(error: Exception) -> str:
+    """Why a check could say nothing of a row, without what the row holds.
+
+    Raises:
+        DBAPIError: the database was away or busy: that says nothing of a row.
+    """
+    if isinstance(error, DBAPIError) and refusal_of(error) is None:
+        raise error
+    return f"cannot be judged: {error.code if isinstance(error, Refusal) else type(error).__name__}"
 
 
 def telling(report: Report, pace: Pace, say: Say) -> Callable[[], None]:

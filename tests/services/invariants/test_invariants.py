@@ -181,6 +181,27 @@ async def test_a_hold_that_nobody_knows_yet_is_under_way_for_a_day(admin, everyt
     assert broken(await look(admin, everything, asked)) == {"reservation.recommendation"}
 
 
+UNJUDGEABLE = {
+    "reservation.within_numbers": "update quota.ledger set year = 1949",
+    "tally.share": "update workflow.cycle set policy = 'nobody/1949'",
+    "workflow.told": "update workflow.outbox set data = '{}' where type = 'titles.workflow.certificate.issued.v1'",
+}
+"""What nobody knows, in a row that a check reads."""
+
+
+@pytest.mark.parametrize("name", UNJUDGEABLE)
+async def test_what_cannot_be_judged_is_a_finding_and_the_check_goes_on(admin, everything, name: str):
+    """Each row is named, by its key, and what comes behind it is looked at."""
+    whole = await look(admin, everything, Asked(name, patience=0.0))
+    await run(admin, UNJUDGEABLE[name])
+    reports = await look(admin, everything, Asked(name, patience=0.0))
+    assert [report.name for report in reports] == [report.name for report in whole]
+    found = [each for report in reports for each in report.broken]
+    assert found
+    assert {each.why.partition(":")[0] for each in found} == {"cannot be judged"}
+    assert len({each.subject for each in found}) == len(found)
+
+
 @pytest.fixture
 def command(stack: Stack, births: Births, tmp_path: Path) -> Callable[..., Awaitable[tuple[int, str]]]:
     """What the command answers and says, in a process of its own with the relay's environment."""
