@@ -3,22 +3,20 @@
 Table names carry no schema: the role's search_path is its own schema, and nothing else is granted to it.
 """
 
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 import orjson
 from fastapi import Depends, Request
-from sqlalchemy import DateTime, Engine, MetaData, String, event, func, make_url
+from sqlalchemy import DateTime, MetaData, String, func, make_url
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.pool import ConnectionPoolEntry
 
+from services import connections
 from services.kit.errors import Conflict, Invalid, Refusal
 from services.kit.ids import new_id
 
@@ -33,9 +31,6 @@ NAMES = {
 POOL_SECONDS = 8.0
 """How long a request waits for a connection: callers wait ten, and would not hear an answer that comes later."""
 UNNAMED: Any = {"statement_cache_size": 0, "prepared_statement_name_func": str}  # of PgBouncer before 1.21
-
-RESTED_SECONDS = 1.0
-"""A connection that rested longer is asked whether it lives before it is used: that takes three round trips."""
 
 plumbing = MetaData(naming_convention=NAMES)
 """The tables that every schema has: outbox, inbox, audit, idempotency keys, clock."""
@@ -71,25 +66,6 @@ def encode_json(value: object) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
-def _heed(engine: Engine) -> None:
-    """Give out no connection that has ended: not one whose end is known here, nor one that rested and does not answer."""
-
-    @event.listens_for(engine, "checkin")
-    def rests(_: Any, record: ConnectionPoolEntry) -> None:
-        record.info["since"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def lives(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
-        now = time.monotonic()
-        try:
-            if connection.driver_connection.is_closed():
-                raise InvalidatePoolError
-            if now - record.info.get("since", now) > RESTED_SECONDS:
-                engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error
-
-
 class Database:
     """The engine of one service and its sessions."""
 
@@ -104,14 +80,12 @@ class Database:
             json_serializer=encode_json,
             json_deserializer=orjson.loads,
         )
-        _heed(self.engine.sync_engine)
+        connections.heed(self.engine.sync_engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncSession]:
+    def begin(self) -> AbstractAsyncContextManager[AsyncSession]:
         """A session in one transaction: committed at the end, rolled back on any exception."""
-        async with self._sessions() as session, session.begin():
-            yield session
+        return connections.transaction(self._sessions)
 
     async def __aenter__(self) -> Self:
         return self

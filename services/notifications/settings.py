@@ -2,6 +2,7 @@
 
 from pydantic import Field, SecretStr
 
+from services.connections import plain_url
 from services.kit.settings import ServiceSettings
 
 
@@ -48,6 +49,4 @@ class Settings(ServiceSettings):
     @property
     def listen_url(self) -> str:
         """Where notifications of commits are heard."""
-        return (self.listen_database_url.get_secret_value() or self.database_url.get_secret_value()).replace(
-            "postgresql+asyncpg://", "postgresql://", 1
-        )
+        return plain_url(self.listen_database_url.get_secret_value() or self.database_url.get_secret_value())

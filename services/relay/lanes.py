@@ -98,6 +98,12 @@ where event_id = $5 and subscriber = $1 and delivered_at is null and exists (sel
 """
 
 
+BRING_BACK = """
+update outbox_lane set due_at = now()
+where subscriber = any($1) and parked_at is null and due_at > now() + $2 returning 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One event on its way to one subscriber; `data` is JSON as the database holds it.
@@ -173,6 +179,14 @@ async def delivered(pool: asyncpg.Pool, lane: Lane, letter: Letter, seconds: flo
     if row["kept"] or await pool.fetchval(RENEW, *lane.key, renewed):
         return Hold.KEPT
     return Hold.LOST
+
+
+async def bring_back(pool: asyncpg.Pool, subscribers: Sequence[str], longest: float) -> int:
+    """Make due what is put off for longer than anything ever is; how many lanes that were.
+
+    The database's clock was ahead when it was put off, and was put right since.
+    """
+    return len(await pool.fetch(BRING_BACK, subscribers, timedelta(seconds=longest)))
 
 
 async def forget(pool: asyncpg.Pool, lane: Lane) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 import asyncpg
+import structlog
 
+from services.connections import plain_url
 from services.kit import audit
 from services.kit.db import Database
 from services.kit.outbox import CHANNEL
@@ -18,6 +20,7 @@ from services.relay.pump import Pump
 from services.relay.settings import Settings
 from services.relay.subscriber import Carrier
 
+log = structlog.get_logger(__name__)
 HOURLY = 3600.0
 
 
@@ -46,6 +49,13 @@ class Source:
                 forever("routing", self.name, lambda: self._route(pool, pumps, stop), stop),
                 forever(
                     "counting", self.name, lambda: self._taking.turn(pool), stop, every=every.figures_seconds
+                ),
+                forever(
+                    "bringing back",
+                    self.name,
+                    lambda: self._bring_back(pool),
+                    stop,
+                    every=every.lease_seconds,
                 ),
                 forever("sealing", self.name, self._seal, stop, every=every.seal_seconds),
                 forever("purging", self.name, lambda: purge.purge(pool, every), stop, every=HOURLY),
@@ -82,6 +92,12 @@ class Source:
             async with asyncio.timeout(self._settings.poll_seconds):
                 await first_of(stop, self._woken)
 
+    async def _bring_back(self, pool: asyncpg.Pool) -> None:
+        longest = max(self._settings.lease_seconds, self._settings.longest_delay_seconds)
+        names = [each.name for each in self._subscribers]
+        if count := await lanes.bring_back(pool, names, longest):
+            log.warning("the database's clock was ahead", source=self.name, lanes=count)
+
     async def _seal(self) -> None:
         """Chain what is new; at the start and every hour also what was committed too late to be found so."""
         thorough, links = time.monotonic() >= self._thorough_at, audit.BATCH
@@ -90,11 +106,6 @@ class Source:
                 links = await audit.seal(tx, everything=thorough, by=self._settings.audit_digest)
         if thorough:
             self._thorough_at = time.monotonic() + self._settings.seal_thoroughly_seconds
-
-
-def plain_url(url: str) -> str:
-    """A URL as asyncpg takes it."""
-    return async_url(url).replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
 def open_pool(url: str, *, size: int) -> asyncpg.Pool:

@@ -80,6 +80,26 @@ async def people(postgres: EmbeddedPostgres) -> set[UUID]:
     return {person for (person,) in await asked(postgres, "select id from accounts.person")}
 
 
+async def test_a_write_that_waits_for_the_standby_is_not_read_before(pair, redirected):
+    """Its caller's time is over, and it goes on waiting: nobody sees it; once the standby is back it is there, and its key answers for it."""
+    (primary, standby), (stack, _) = pair, redirected
+    async with province(stack, clusters.database(primary)) as world:
+        unit = await world.hospital()
+        before, body = await people(primary), world.person(unit)
+        token, key = token_at(unit), {"idempotency-key": str(uuid4())}
+        cut_off(standby, signal.SIGSTOP)
+        try:
+            for _ in range(2):
+                answer = await world.ask("POST", "/v1/people", token, body, **key, **HURRIED)
+                assert answer.status_code == CUT_SHORT, answer.text
+            assert await people(primary) == before
+        finally:
+            cut_off(standby, signal.SIGCONT)
+        answer = await world.ask("POST", "/v1/people", token, body, **key)
+        assert (answer.status_code, answer.headers["idempotent-replay"]) == (CREATED, "true")
+        assert len(await people(primary) - before) == 1
+
+
 async def test_a_repeated_write_is_acknowledged_only_where_the_standby_has_it(pair, redirected):
     """A wait for the standby that was cut short leaves the write on one machine: its key does not answer for it."""
     (primary, standby), (stack, _) = pair, redirected
