@@ -56,7 +56,8 @@ class EmbeddedPostgres:
     """One server over one data folder.
 
     `durable` False trades safety after a power cut for speed (tests). `attached` True lets the server die with the
-    process that started it; False leaves it to `stop`. `settings` go before those that are the same for all.
+    process that started it; False leaves it to `stop`. `settings` go before those that are the same for all. What
+    is put into `environment` the server finds when it is started next.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class EmbeddedPostgres:
         self.durable = durable
         self.attached = attached
         self.settings = dict(settings or {})
+        self.environment: dict[str, str] = {}
         self.runs_as = identity()
         self.folder = folder_for(folder, self.runs_as)
         self.data = self.folder / "data"
@@ -173,7 +175,7 @@ class EmbeddedPostgres:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
-                env=_environment(),
+                env=_environment() | self.environment,
                 start_new_session=True,
                 preexec_fn=bound_to_us(signal.SIGINT) if self.attached else None,  # noqa: PLW1509 - one system call
                 **self.runs_as.popen(),

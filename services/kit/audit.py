@@ -6,7 +6,7 @@ be altered, removed or slipped in unnoticed once its link is written. `verify` w
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
@@ -127,7 +127,8 @@ async def seal(tx: AsyncSession, *, everything: bool = False, by: str = SHA256) 
     chained = select(audit_chain.c.audit_id).where(audit_chain.c.audit_id == audit_log.c.id)
     unchained = select(audit_log).where(~chained.exists()).order_by(audit_log.c.id).limit(BATCH)
     if last and not everything:
-        unchained = unchained.where(audit_log.c.id >= first_id_of(made_at(last.audit_id) - LOOK_BACK))
+        newest = min(made_at(last.audit_id), datetime.now(UTC))  # its clock may have been ahead
+        unchained = unchained.where(audit_log.c.id >= first_id_of(newest - LOOK_BACK))
     links = []
     for line in (await tx.execute(unchained)).all():
         no, previous = no + 1, link(previous, line, by)

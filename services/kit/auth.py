@@ -19,6 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from services import clocks
 from services.kit.errors import Forbidden, Unauthenticated, Unavailable
 
 ISSUER = "titles/accounts"
@@ -28,7 +29,7 @@ REFETCH_SECONDS, RETRY_SECONDS, KEPT_SECONDS = 2.0, 0.1, 300.0
 READING, WRITING = "titles.read", "titles.write"
 MOST_KNOWN = 1_000
 """So many tokens are known by the digest of them, those that were shown last."""
-CLAIMED = jwt.JWTClaimsRegistry(
+CLAIMED = clocks.Claims(
     iss={"essential": True, "value": ISSUER},
     aud={"essential": True, "value": AUDIENCE},
     exp={"essential": True},

@@ -201,9 +201,18 @@ class Neighbour:
             if answer.is_success:
                 call.failed = False
                 return answer
+            if as_service and answer.status_code == HTTPStatus.UNAUTHORIZED:
+                return self._token_refused(own, call)
             refusal = refusal_of(answer, self.part)
             call.failed = self._ill(answer, refusal, whole=whole)
             return Failure(refusal, self._how(answer, refusal))
+
+    def _token_refused(self, own: Mapping[str, str], call: Call) -> Failure:
+        """Our own token is no good there: its key was taken out, or accounts' clock was wrong. The caller's may well be."""
+        if self._identity is not None:
+            self._identity.forget(own["authorization"].removeprefix("Bearer "))
+        call.failed = False
+        return Failure(Unavailable(part=self.part), How.NOT_BEGUN)
 
     async def _opened(self, asked: httpx.Request, *, brings: bool) -> httpx.Response | Failure:
         """An answer that has begun, or why there is none; where a body broke off, it may be the caller who did so."""

@@ -35,6 +35,7 @@ CONFIG = StreamConfig(
 )
 BROKER_FAILURES = (Error, OSError, TimeoutError)
 RETRY_SECONDS = 0.5
+CLOSE_SECONDS = 2.0
 BROKER_URL = re.compile(r"(nats|tls|wss?)://[^/\s]+", re.ASCII)
 
 
@@ -77,7 +78,10 @@ class Broker:
         with suppress(*BROKER_FAILURES, asyncio.CancelledError):
             await self._opening
         with suppress(*BROKER_FAILURES):
-            await self.client.close()
+            async with asyncio.timeout(
+                CLOSE_SECONDS
+            ):  # a connection whose TLS came to nothing never says that it is closed
+                await self.client.close()
 
     @property
     def away(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from random import Random
 
@@ -26,11 +26,12 @@ BEGIN, END = "<!-- faults:begin -->", "<!-- faults:end -->"
 
 async def play(count: int, seed: int) -> tuple[list[Row], list[str]]:
     """All faults on one installation: what came of each, and what the count of all ballots finds amiss at the end."""
-    rows: dict[str, Row] = {}
     async with born() as births, installed(births) as at:
-        injections = [each for each in INJECTIONS if at.disk or not each.needs_disk]
-        for left_out in set(INJECTIONS) - set(injections):
-            say(f"{left_out.name}: left out, for a small file system is mounted by root only")
+        rows = {each.name: Row(each, left_out=each.impossible(at)) for each in INJECTIONS}
+        injections = [each for each in INJECTIONS if not rows[each.name].left_out]
+        for row in rows.values():
+            if row.left_out:
+                say(f"{row.injection.name}: left out, for {row.left_out}")
         cases = -(-count * len(injections) * BALLOTS // EXPERTS)
         async with at_work(at, cases) as load:
             rounds = Rounds(load, Random(seed))
@@ -39,7 +40,7 @@ async def play(count: int, seed: int) -> tuple[list[Row], list[str]]:
                 say(f"{row.injection.name}: {len(row.lost)} lost, {len(row.broken)} broken")
                 for each in (*row.lost, *map(" ".join, sorted(row.broken))):
                     say(f"  {each}")
-            return in_order(rows), await rounds.count()
+            return list(rows.values()), await rounds.count()
 
 
 @asynccontextmanager
@@ -50,11 +51,6 @@ async def born() -> AsyncIterator[Births]:
         yield births
     finally:
         await births.close()
-
-
-def in_order(rows: Mapping[str, Row]) -> list[Row]:
-    """As faults are listed, whatever the order in which chance took them."""
-    return [rows[each.name] for each in INJECTIONS if each.name in rows]
 
 
 def say(line: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -17,9 +17,11 @@ import httpx
 from deploy.local.bootstrap import SERVICES
 from deploy.local.layout import PROCESSES
 from services.kit import clock
+from services.kit.auth import TokenInvalid
 from services.relay import letters
 from services.workflow.contract import RecommendationReserved
-from tests.faults.installation import DATABASE_LINE
+from tests.faults import clocks, expiring
+from tests.faults.installation import DATABASE_LINE, Installation
 from tests.faults.load import PATIENCE, Load
 from tests.faults.rush import NOVEMBER
 from tests.faults.wholeness import broken
@@ -50,19 +52,36 @@ insert into workflow.outbox (id, type, subject, time, data) values ($1, $2, $3, 
 DEAD = "select count(*) from workflow.outbox_delivery where event_id = $1 and dead_at is not null"
 CHEAP_TO_KILL = ("relay",)
 """Workflow and quota are killed under load by a test of their own."""
+TOKEN_REFUSED = frozenset({TokenInvalid.code})
 HEARING = 2
 """Quota and notifications hear of a recommendation; the gateway does not."""
 
 
+def possible(_: Installation) -> str:
+    """Nothing speaks against it."""
+    return ""
+
+
+def without_disk(at: Installation) -> str:
+    """A small file system is mounted by root only."""
+    return "" if at.disk else "a small file system is mounted by root only"
+
+
 @dataclass(frozen=True)
 class Injection:
-    """A fault: its name, what is done, how; `cheap` ones are in every run of the tests."""
+    """A fault: its name, what is done, how; `cheap` ones are in every run of the tests.
+
+    `impossible` tells why it cannot be injected into an installation, or nothing. Around it, load included, is what `prepared`
+    does. People come again after a refusal that is among the `refused`, as they do where they are asked to.
+    """
 
     name: str
     what: str
     act: Callable[[Load, Random], Awaitable[None]]
     cheap: bool = False
-    needs_disk: bool = False
+    impossible: Callable[[Installation], str] = possible
+    prepared: Callable[[Load], AbstractAsyncContextManager[None]] = nullcontext
+    refused: frozenset[str] = frozenset()
 
 
 def kill(process: str) -> Injection:
@@ -175,6 +194,19 @@ async def poison(load: Load, _: Random) -> None:
         await letters.pass_over(pool, event)
 
 
+def jump_of(process: str) -> Injection:
+    """The clock of one process, by hours."""
+    what = f"its machine's clock is {clocks.HOURS} h ahead, right, {clocks.HOURS} h behind, right"
+    return Injection(
+        f"clock of {'the database' if process == DATABASE_LINE else process}",
+        what,
+        clocks.jumping(process),
+        impossible=clocks.unavailable,
+        prepared=clocks.watched(process),
+        refused=TOKEN_REFUSED,
+    )
+
+
 @asynccontextmanager
 async def connected(load: Load) -> AsyncIterator[asyncpg.Connection]:
     """The administrator's own way to the database."""
@@ -192,7 +224,7 @@ INJECTIONS = (
         "full disk",
         f"the file system of database, files and logs is full for {FULL_SECONDS:g} s",
         fill,
-        needs_disk=True,
+        impossible=without_disk,
     ),
     Injection(
         "cut network", f"one service cannot be reached by the others for {AWAY_SECONDS:g} s", cut, cheap=True
@@ -206,7 +238,19 @@ INJECTIONS = (
         f"each piece between processes waits {SLOW_SECONDS:g} s, to the database a tenth of it",
         slow,
     ),
-    Injection("clock jump", "the services' clocks run apart by days, back and forth", jump),
+    Injection("simulated clocks", "the services' own clocks run apart by days, back and forth", jump),
+    *map(jump_of, (*PROCESSES, DATABASE_LINE)),
+    Injection(
+        "certificate over",
+        f"the database shows a certificate whose last day is over, for {expiring.OVER_SECONDS:g} s",
+        expiring.certificate,
+    ),
+    Injection(
+        "signing keys gone",
+        "all keys that sign tokens are replaced at once, and put back",
+        expiring.signing_keys,
+        refused=TOKEN_REFUSED,
+    ),
     Injection("events twice", "the last 60 deliveries of every service once more", twice, cheap=True),
     Injection("events backwards", "quota hears new events from the newest to the oldest", backwards),
     Injection(

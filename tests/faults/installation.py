@@ -22,28 +22,32 @@ from deploy.local.keys import Keys
 from deploy.local.layout import Layout, Ports
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.stack import DATABASE, Stack, running
+from tests.platform.certificates import ServerCertificate
 from tests.platform.network import Line
 
 DISK_MEGABYTES = 1200
 DATABASE_LINE = "postgres"
+BY_TLS = "?ssl=verify-full"
 HASTY = {"HOLD_GRACE_SECONDS": "1", "RECONCILE_EVERY_SECONDS": "0.5", "REJECTIONS": "2", "LEASE_SECONDS": "4"}
 """What is put right by itself is put right soon."""
-SHORT = {"DELIVERY_TIMEOUT_SECONDS": "3"}
+SHORT = {"DELIVERY_TIMEOUT_SECONDS": "3", "SIGNING_KEYS_EVERY_SECONDS": "0.5"}
 
 
 @dataclass(frozen=True)
 class OverLines(Layout):
-    """A layout in which each process reaches the others and the database over lines only."""
+    """A layout in which each process reaches the others and the database over lines only, the database by TLS."""
 
     lines: Mapping[str, Line] = field(default_factory=dict)
+    authority: Path = Path()
 
     def environment(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
         """As everywhere, with the lines' ports in all addresses."""
         told = super().environment(process, keys, admin_url) | HASTY | SHORT
+        told |= {"PGSSLROOTCERT": str(self.authority)}
         for name, line in self.lines.items():
             port = self.ports.postgres if name == DATABASE_LINE else self.ports.of(name)
             told |= {
-                key: value.replace(f":{port}", f":{line.port}")
+                key: value.replace(f":{port}", f":{line.port}") + (BY_TLS if name == DATABASE_LINE else "")
                 for key, value in told.items()
                 if key.endswith("_URL") and f":{port}" in value
             }
@@ -52,11 +56,16 @@ class OverLines(Layout):
 
 @dataclass
 class Installation:
-    """The stack, its server, its lines by the name of who is reached over them, and its disk (None: it cannot be filled)."""
+    """The stack, its server, its lines by the name of who is reached over them, its folder and disk (None: it cannot be filled).
+
+    `certificate` is what the database shows.
+    """
 
     stack: Stack
     postgres: EmbeddedPostgres
     lines: Mapping[str, Line]
+    certificate: ServerCertificate
+    folder: Path
     disk: Path | None
 
     @property
@@ -156,11 +165,15 @@ async def installed(births: Births) -> AsyncIterator[Installation]:
         disk = opened.enter_context(small_disk(folder / "disk"))
         postgres = opened.enter_context(served(folder / "disk" / "postgres", ports.postgres))
         await create_database(postgres.url(), DATABASE)
+        certificate = ServerCertificate(folder)
         lines = {
-            name: await opened.enter_async_context(Line.laid(getattr(ports, name)))
+            name: await opened.enter_async_context(
+                Line.laid(getattr(ports, name), certificate if name == DATABASE_LINE else None)
+            )
             for name in (*SERVICES, DATABASE_LINE)
         }
         url = postgres.url(DATABASE)
-        layout = OverLines(folder / "disk" / "run", ports, url, second_factor=False, lines=lines)
+        run, authority = folder / "disk" / "run", certificate.authority
+        layout = OverLines(run, ports, url, second_factor=False, lines=lines, authority=authority)
         stack = await opened.enter_async_context(running(layout, spawner=births))
-        yield Installation(stack, postgres, lines, disk)
+        yield Installation(stack, postgres, lines, certificate, folder, disk)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,6 +28,7 @@ from tests.platform.tokens import bearer
 from tests.services.workflow.meeting.season import Season
 
 EXPERTS = 11
+NO_ANSWER = "no answer"
 NO_PLACE_LEFT = "NO_PLACE_LEFT"
 ALREADY_VOTED = "ALREADY_VOTED"
 """What who votes again hears whose first answer was lost: a ballot is kept under no key."""
@@ -37,6 +38,7 @@ UNITS, PLACES, PEOPLE, BALLOTS, AT_ONCE = 6, 2, 3, 22, 8
 UNSETTLED = """
 select (select count(*) from {0}.outbox where not routed)
     + (select count(*) from {0}.outbox_delivery where delivered_at is null and dead_at is null)
+    + (select count(*) from {0}.audit_log l where not exists (select from {0}.audit_chain c where c.audit_id = l.id))
 """
 UNKNOWN = "select count(*) from quota.reservation where state = 'HELD' and known_at is null"
 STATES = "select id, state from workflow.recommendation where id = any($1)"
@@ -58,7 +60,9 @@ class Work:
     taken_back: set[str] = field(default_factory=set)
     ballots: set[Vote] = field(default_factory=set)
     answers: int = 0
-    again: int = 0
+    told: Counter[str] = field(default_factory=Counter)
+    refused: frozenset[str] = frozenset()
+    """Refusals, beside those that say so themselves, after which people come again: they sign in, or wait."""
 
     @property
     def acknowledged(self) -> int:
@@ -137,15 +141,16 @@ class Load:
                 answer = await self.rush.http.post(path, json=body, headers=headers)
             except httpx.TransportError:
                 answer = None
-            if answer is not None and answer.status_code not in AGAIN:
+            code = NO_ANSWER if answer is None else str(answer.json().get("code", ""))
+            if answer is not None and answer.status_code not in AGAIN and code not in done.refused:
                 done.answers += 1
                 return answer
-            done.again += 1
+            done.told[code] += 1
             await asyncio.sleep(PAUSE)
         raise AssertionError(f"{path} was never answered, at last {answer and answer.text}")
 
     async def settled(self) -> None:
-        """Wait until every event is heard and every hold is known or given back."""
+        """Wait until every event is heard, every hold is known or given back, and every line of audit is in its chain."""
         asked = [UNKNOWN, *(UNSETTLED.format(each) for each in SERVICES)]
         async with asyncio.timeout(PATIENCE):
             while any([await self.ask(each) for each in asked]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -21,9 +22,10 @@ class Row:
     """What came of one kind of fault, added up over all rounds."""
 
     injection: Injection
+    left_out: str = ""
     times: int = 0
     acknowledged: int = 0
-    again: int = 0
+    told: Counter[str] = field(default_factory=Counter)
     recovered: float = 0.0
     lost: list[str] = field(default_factory=list)
     broken: set[Found] = field(default_factory=set)
@@ -55,29 +57,36 @@ class Rounds:
         return [*miscounted, *map(" ".join, sorted(found))]
 
     async def _one(self, row: Row, done: Work) -> None:
+        done.refused = row.injection.refused
+        async with row.injection.prepared(self.load):
+            stood_up = await self._under_load(row.injection, done)
+            await self.load.settled()
+            row.recovered = max(row.recovered, time.monotonic() - stood_up)
+        row.times += 1
+        row.acknowledged += done.acknowledged
+        row.told += done.told
+        row.lost += await self.load.lost(done)
+        row.broken |= await broken(self.load.at.urls()) - self.seeded
+
+    async def _under_load(self, injection: Injection, done: Work) -> float:
+        """Inject it while people work, until each has an answer; when everything stood again."""
         working = asyncio.create_task(self.load.work(done))
         try:
             enough = self.random.randint(1, STILL_ANSWERED)
             while done.answers < enough and not working.done():
                 await asyncio.sleep(0.01)
-            await row.injection.act(self.load, self.random)
+            await injection.act(self.load, self.random)
             await self.load.at.stand_up()
             stood_up = time.monotonic()
             await working
         finally:
             working.cancel()
-        await self.load.settled()
-        row.times += 1
-        row.acknowledged += done.acknowledged
-        row.again += done.again
-        row.recovered = max(row.recovered, time.monotonic() - stood_up)
-        row.lost += await self.load.lost(done)
-        row.broken |= await broken(self.load.at.urls()) - self.seeded
+        return stood_up
 
 
 HEAD = (
-    "| fault | what is done | times | changes acknowledged | asked again | all settled after, at most | lost or doubled | invariants |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| fault | what is done | times | changes acknowledged | asked again | told meanwhile | all settled after, at most | lost or doubled | invariants |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 )
 
 
@@ -87,9 +96,14 @@ def table(rows: Iterable[Row]) -> list[str]:
 
 
 def _line(row: Row) -> str:
+    if row.left_out:
+        return f"| {row.injection.name} | not injected: {row.left_out} | 0 | | | | | | |"
     whole = "whole" if not row.broken else ", ".join(sorted({name for name, _ in row.broken}))
     lost = str(len(row.lost)) if row.lost else "nothing"
+    told = (
+        ", ".join(f"`{code}`" if code.isupper() else code for code, _ in row.told.most_common()) or "nothing"
+    )
     return (
-        f"| {row.injection.name} | {row.injection.what} | {row.times} | {row.acknowledged} | {row.again}"
+        f"| {row.injection.name} | {row.injection.what} | {row.times} | {row.acknowledged} | {row.told.total()} | {told}"
         f" | {row.recovered:.0f} s | {lost} | {whole} |"
     )

@@ -34,6 +34,7 @@ from tests.services.workflow.ranked import Listed, put_on_lists
 LEVEL, SERIES = season.LEVEL, season.SERIES
 NOVEMBER = datetime(2023, 11, 2, 1, tzinfo=UTC)
 YEAR = 2023
+A_LONG_DAY = 12 * 3600
 PATIENCE, PAUSE = 60, 0.3
 AGAIN = (
     httpx.codes.TOO_MANY_REQUESTS,
@@ -111,7 +112,7 @@ class Rush:
         ]
         key = OKPKey.import_key(self.stack.keys.signing_keys["keys"][0])
         given = {"id": str(unit_id), "lineage": nodes}
-        token = token_at(given, "RECOMMENDER", key=key, expires_in=3600)
+        token = token_at(given, "RECOMMENDER", key=key, expires_in=A_LONG_DAY)
         return Unit(lineage, places, tuple(new_id() for _ in range(people)), token, unit_id)
 
     async def _employ(self, tx: AsyncSession, units: Sequence[Unit]) -> None:

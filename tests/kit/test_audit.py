@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from services.kit import audit
 from services.kit.audit import ChainBroken, audit_chain, audit_log
@@ -63,6 +63,17 @@ async def test_sealing_goes_on_from_where_it_was(write, seal, verify):
     assert (await seal(), await seal(), await verify()) == (3, 0, 3)
     await write(2)
     assert (await seal(), await verify()) == (2, 5)
+
+
+async def test_lines_of_a_clock_that_was_put_right_are_sealed_at_once(db, write, seal, verify):
+    """The newest link is of a service whose clock was hours ahead; what it writes since is not older than that."""
+    ahead = first_id_of(datetime.now(UTC) + timedelta(hours=3))
+    async with db.begin() as tx:
+        line = audit.row(actor=None, action="test.ACT", subject="test/ahead", moment=NOW) | {"id": ahead}
+        await tx.execute(insert(audit_log).values(**line))
+    assert await seal() == 1
+    await write(2)
+    assert (await seal(), await verify()) == (2, 3)
 
 
 async def test_a_chain_goes_on_by_another_algorithm(write, seal, verify, probe_admin):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import time
 from typing import Any
 
 import pytest
@@ -74,6 +75,7 @@ BAD = {
     "other issuer": lambda: mint(iss="https://elsewhere"),
     "no expiry": lambda: mint(exp=None),
     "expiry as text": lambda: mint(exp="never"),
+    "made tomorrow": lambda: mint(iat=2**33),
     "not yet valid": lambda: mint(nbf=2**33),
     "subject no id": lambda: minted(sub="somebody"),
     "no subject": lambda: minted(sub=None),
@@ -95,6 +97,15 @@ async def test_a_token_that_is_not_ours_is_nobody(app, token):
     async with over_asgi(app) as http:
         answer = await http.get("/v1/lamps", headers=header)
     assert (answer.status_code, answer.json()["code"]) == (401, "TOKEN_INVALID")
+
+
+async def test_a_token_of_a_clock_that_is_a_little_ahead_is_good():
+    """Machines are told the time, none of them exactly; beyond a minute one of the two is wrong."""
+    verifier, now = TokenVerifier(trusted()), int(time.time())
+    assert await verifier.verify(mint(iat=now + 30))
+    for made in (now + 3600, "tomorrow", True, None):
+        with pytest.raises(TokenInvalid):
+            await verifier.verify(mint(iat=made))
 
 
 class Turning:

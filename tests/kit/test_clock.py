@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from asgi_lifespan import LifespanManager
+from sqlalchemy import DateTime, cast, func, select
 
+from services import clocks
 from services.kit.auth import TokenVerifier
 from services.kit.clock import CalendarUnknown, Moment, add_working_days, is_working_day, working_days_between
 from tests.kit import probe
@@ -51,6 +53,17 @@ def test_a_year_without_a_calendar_is_said_not_guessed():
         is_working_day(date(2099, 1, 4))
     with pytest.raises(CalendarUnknown):
         add_working_days(date(2098, 12, 30), 30)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "over"), [(None, True), (-1, True), (10, False), (30, False), (3600, True)], ids=str
+)
+async def test_a_lease_of_a_clock_that_was_ahead_is_over(session, seconds, over):
+    """None is given for more than its length: whoever has one for longer got it of a clock that was put right since."""
+    until = None if seconds is None else func.clock_timestamp() + timedelta(seconds=seconds)
+    async with session("quota") as tx:
+        judged = clocks.is_over(cast(until, DateTime(timezone=True)), timedelta(seconds=30))
+        assert await tx.scalar(select(judged)) is over
 
 
 async def test_the_operator_sets_the_clock_of_a_simulation(app, seat, node):

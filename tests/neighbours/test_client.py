@@ -27,14 +27,14 @@ PROBLEM = {
 }  # fmt: skip
 
 
-def neighbour(answer: Any) -> Neighbour:
+def neighbour(answer: Any, **more: Any) -> Neighbour:
     """A neighbour that answers so, whatever it is asked."""
 
     async def reply(request: Request) -> Response:
         return answer if isinstance(answer, Response) else answer(request)
 
     app = Starlette(routes=[Route("/{path:path}", reply, methods=["GET", "POST", "PUT"])])
-    return Neighbour("quota", "http://quota.test", transport=httpx.ASGITransport(app=app))
+    return Neighbour("quota", "http://quota.test", transport=httpx.ASGITransport(app=app), **more)
 
 
 @pytest.mark.parametrize(("status", "kind"), [(422, RuleBroken), (409, Conflict), (404, NotFound)])
@@ -130,6 +130,21 @@ async def accounts():
     )
     yield made
     await made.identity.close()
+
+
+async def test_a_token_of_our_own_that_is_refused_is_replaced_and_no_fault_of_the_caller(accounts):
+    """Accounts' clock was ahead, or its key is gone: another one is asked for; whoever called is not told to sign in again."""
+    good = {"Bearer t2"}
+
+    def answer(request: Request) -> Response:
+        return JSONResponse({}, 200 if request.headers["authorization"] in good else 401)
+
+    async with neighbour(answer, identity=accounts.identity) as quota:
+        assert await quota.get("/v1/x", as_service=True) == {}
+        good.clear()
+        with pytest.raises(Unavailable, match="quota"):
+            await quota.get("/v1/x", as_service=True)
+    assert 2 < accounts.issued <= 5
 
 
 async def test_a_token_is_asked_for_once_by_many(accounts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -40,6 +41,11 @@ class NatsServer:
             else:
                 return
         raise AssertionError((self._folder / "nats.log").read_text(encoding="utf-8"))
+
+    def tell(self, by: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self._child is not None
+        self._child.send_signal(by)
 
     def kill(self) -> None:
         """End it as a crash would."""

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services import clocks
 from services.accounts import authorization
 from services.accounts.authorization import Act
 from services.accounts.intake.errors import ImportNotFound
@@ -124,7 +125,7 @@ async def take_work(tx: AsyncSession, lease: UUID, seconds: float) -> tuple[UUID
         select(IntakeWork.intake_id)
         .join(Intake, Intake.id == IntakeWork.intake_id)
         .where(Intake.state.in_(AT_WORK))
-        .where((IntakeWork.until.is_(None)) | (IntakeWork.until < func.clock_timestamp()))
+        .where(clocks.is_over(IntakeWork.until, timedelta(seconds=seconds)))
         .order_by(IntakeWork.intake_id)
         .limit(1)
         .with_for_update(skip_locked=True, of=IntakeWork)

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ssl import SSLCertVerificationError
 from time import monotonic
 from typing import Any
 
@@ -28,6 +29,7 @@ from services.notifications.outward.address import AddressRefused, may_be_called
 WAIT = "retry-after"
 PLAIN = "identity"
 MILLISECONDS = 1000
+TOLD_AS_SUCH = (AddressRefused, SSLCertVerificationError)
 NAMES_AT_ONCE = 64
 """Names that are asked for at the same time; beyond that receivers wait for each other."""
 
@@ -195,10 +197,9 @@ def _since(began: float) -> int:
 
 
 def _named(error: BaseException) -> str:
-    """A refused address is told as such, wherever in the chain of causes it stands."""
-    if any(isinstance(each, AddressRefused) for each in _causes(error)):
-        return AddressRefused.__name__
-    return type(error).__name__
+    """A refused address and a certificate that is over or another's are told as such, wherever in the chain of causes they stand."""
+    told = (kind for each in _causes(error) for kind in TOLD_AS_SUCH if isinstance(each, kind))
+    return next(told, type(error)).__name__
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, String, Text, exists, false, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, String, Text, exists, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
@@ -52,7 +52,7 @@ async def claim(
 ) -> Sequence[UUID]:
     """Take what is due in a lane and has nothing of its subject before it; nobody else tries it until the lease is over.
 
-    What has one of the times `over` blocks nothing any more.
+    What has one of the times `over` blocks nothing any more, nor does a lease that a clock has given which was ahead.
     """
     rows: Any = lane.class_
     due = (
@@ -61,7 +61,7 @@ async def claim(
             lane == of,
             rows.delivered_at.is_(None),
             rows.dead_at.is_(None),
-            rows.due_at <= func.now(),
+            or_(rows.due_at <= func.now(), rows.leased_until > func.now() + lease),
             ~_held_up(lane, of, over),
         )
         .order_by(rows.due_at, rows.seq)

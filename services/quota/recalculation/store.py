@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true, union, update
+from sqlalchemy import ColumnElement, Select, exists, false, func, select, true, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services import clocks
 from services.kit.auth import Actor
 from services.kit.ids import new_id
 from services.quota.ledger.model import Ledger
@@ -96,7 +97,7 @@ async def take_work(tx: AsyncSession, lease: UUID, seconds: float) -> UUID | Non
         select(Recalculation.id)
         .where(
             Recalculation.state.in_(AT_WORK),
-            or_(Recalculation.lease_until.is_(None), Recalculation.lease_until < func.clock_timestamp()),
+            clocks.is_over(Recalculation.lease_until, timedelta(seconds=seconds)),
         )
         .order_by(Recalculation.id)
         .limit(1)

@@ -84,14 +84,15 @@ async def page(
 async def take_unknown(tx: AsyncSession, *, older_than: timedelta, at_most: int) -> list[Reservation]:
     """Holds whose recommendation nobody has heard of for so long; each is given to one asker at a time.
 
-    Time is the database's own: a simulated clock must not age a hold. An asker who dies leaves them to the next one.
+    Time is the database's own: a simulated clock must not age a hold. An asker who dies leaves them to the next one,
+    and so does a clock that was ahead when one was asked about.
     """
     due = (
         select(Reservation.id)
         .where(
             Reservation.state == ReservationState.HELD,
             Reservation.known_at.is_(None),
-            Reservation.asked_at < func.now() - older_than,
+            ~Reservation.asked_at.between(func.now() - older_than, func.now() + older_than),
         )
         .order_by(Reservation.asked_at)
         .limit(at_most)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services import clocks
 from services.workflow.historic.model import HistoricImport, HistoricImportWork
 from services.workflow.historic.states import AT_WORK
 
@@ -32,7 +33,7 @@ async def take(tx: AsyncSession, lease: UUID, seconds: float) -> tuple[UUID, int
         select(work.import_id)
         .join(HistoricImport, HistoricImport.id == work.import_id)
         .where(HistoricImport.state.in_(AT_WORK))
-        .where((work.until.is_(None)) | (work.until < func.clock_timestamp()))
+        .where(clocks.is_over(work.until, timedelta(seconds=seconds)))
         .order_by(work.import_id)
         .limit(1)
         .with_for_update(skip_locked=True, of=work)

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -93,6 +94,17 @@ async def test_what_workflow_does_not_know_is_given_back(quota, hospital, holds,
     assert await states(quota, hospital) == ["RELEASED", "HELD", "RELEASED"]
     assert await app.state.reconciler.once() == 0
     assert [sorted(ids) for ids in workflow.asked] == [sorted(each["recommendation_id"] for each in holds)]
+
+
+@pytest.mark.usefixtures("holds")
+async def test_a_clock_that_was_ahead_does_not_keep_a_place(quota, hospital, replica, session):
+    """The database's clock was hours ahead when the holds were made; put right, they are asked about like others."""
+    app = await replica(hold_grace_seconds=60)
+    assert await app.state.reconciler.once() == 0
+    async with session("quota") as tx:
+        await tx.execute(text("update reservation set asked_at = asked_at + interval '3 hours'"))
+    assert await app.state.reconciler.once() == 3
+    assert await states(quota, hospital) == ["RELEASED"] * 3
 
 
 @pytest.mark.usefixtures("holds")

@@ -57,6 +57,22 @@ async def test_a_lane_with_something_open_is_not_forgotten(pool, session):
     assert again.letters == lane.letters
 
 
+async def test_a_lane_put_off_by_a_clock_that_was_ahead_is_brought_back(pool, session, direct_url):
+    """The database's clock was hours ahead when a relay took the lane; put right, the lane is not held for hours."""
+    async with session("workflow") as tx:
+        await outbox.publish(tx, ended(uuid4(), 1), NOW)
+    await lanes.route(pool, routes.pairs())
+    [lane] = await leased(pool, seconds=20)
+    assert await lanes.bring_back(pool, [QUOTA], 20) == 0
+    await pool.execute("update outbox_lane set due_at = due_at + interval '3 hours'")
+    assert await lanes.bring_back(pool, ["another"], 20) == 0
+    assert await leased(pool) == []
+    assert await lanes.bring_back(pool, [QUOTA], 20) == 1
+    [again] = await leased(pool)
+    assert again.letters == lane.letters
+    assert await lanes.delivered(pool, lane, lane.letters[0], 20) is lanes.Hold.LOST
+
+
 async def test_a_letter_redriven_late_is_not_left_behind(pool, session):
     """A dead letter that was passed over is tried again while a later one is under way: the lane stays for it."""
     subject = uuid4()
