@@ -27,7 +27,7 @@ class ProcessSettings(BaseSettings):
     """How long one call to another part may take, for the gateway one question; never longer than the request's own deadline."""
     request_seconds: float = Field(30.0, gt=0)
     """How long a request is worked on, unless its caller waits for less."""
-    max_at_work: int = Field(200, ge=1)  # so many requests at once; others are sent away (services/admission)
+    max_at_work: int = Field(400, ge=1)  # so many requests at once; others are sent away (services/admission)
     drain_seconds: float = Field(0.0, ge=0)  # told to stop, it serves on so long, not ready
     nats_url: SecretStr = SecretStr("")  # events over JetStream instead of HTTP, relay and services alike
     max_body_bytes: int = 1_048_576
