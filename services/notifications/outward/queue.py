@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, String, Text, exists, false, f
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
+from services.clocks import FAR
 from services.kit.db import Keyed
 
 WITHOUT_SESSION = {"synchronize_session": False}
@@ -61,7 +62,7 @@ async def claim(
             lane == of,
             rows.delivered_at.is_(None),
             rows.dead_at.is_(None),
-            or_(rows.due_at <= func.now(), rows.leased_until > func.now() + lease),
+            or_(rows.due_at <= func.now(), rows.leased_until > func.now() + FAR * lease),
             ~_held_up(lane, of, over),
         )
         .order_by(rows.due_at, rows.seq)
