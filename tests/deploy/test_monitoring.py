@@ -178,7 +178,10 @@ def test_commands_of_runbooks_exist():
     assert named <= set(of_kind("prod", "Deployment"))
     assert set(re.findall(r"cronjob/([a-z-]+)", RUNBOOKS)) <= set(of_kind("prod", "CronJob"))
     for link in re.findall(r"\]\(([^)]+)\)", RUNBOOKS):
-        assert (PROJECT / "docs" / link).exists(), link
+        page, _, section = link.partition("#")
+        led_to = PROJECT / "docs" / page
+        assert led_to.exists(), link
+        assert f"\n## {section.replace('-', ' ')}\n" in led_to.read_text("utf-8").lower() or not section, link
     for words in re.findall(r"grep '([^'\"]+)'", RUNBOOKS):
         code = "".join(file.read_text(encoding="utf-8") for file in (PROJECT / "services").rglob("*.py"))
         assert words in code, words
