@@ -19,7 +19,11 @@ from services.kit.ops import OPERATOR
 
 AGAIN_SECONDS = 1, 3
 """Those who were sent away together do not come back together."""
+UNPROVEN = frozenset({"/v1/service-tokens", "/.well-known/jwks.json"})
+"""What a service asks for before it can prove that it is one, or know who else is: a new process without it answers nobody."""
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
+LET_IN = "titles.let_in"
+"""In the scope of a request that has come in; what it asks the same application (services/reads) takes no place of its own."""
 AT_WORK = Gauge("titles_requests_at_work", "Requests that are worked on now, of those that take a place.")
 SENT_AWAY = Counter("titles_requests_sent_away", "Requests that found no place, and were told to come again.")
 
@@ -38,7 +42,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request in, or send it away."""
-        if scope["type"] != "http" or scope["path"].startswith((*QUIET, *scope["app"].state.unhurried)):
+        if scope["type"] != "http" or scope.get(LET_IN) or self._apart(scope):
             await self.app(scope, receive, send)
             return
         if await self._has_room(scope):
@@ -48,11 +52,14 @@ class Gate:
                 return
         await _send_away(scope, receive, send)
 
+    def _apart(self, scope: Scope) -> bool:
+        return bool(scope["path"].startswith((*QUIET, *scope["app"].state.unhurried)))
+
     async def _has_room(self, scope: Scope) -> bool:
         return self._taken < self._most or await _goes_first(scope)
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
-        leave = self._taking_a_place()
+        leave, scope[LET_IN] = self._taking_a_place(), True
 
         async def send_out(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -81,7 +88,9 @@ class Gate:
 
 
 async def _goes_first(scope: Scope) -> bool:
-    """Whether who asks is one of our services, which work for somebody who was let in, or an operator."""
+    """Whether who asks is one of our services, in its own name and not in a caller's, or an operator."""
+    if scope["path"] in UNPROVEN:
+        return True
     try:
         actor = await authenticate(Request(scope))
     except Refusal:

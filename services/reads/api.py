@@ -1,8 +1,9 @@
 """POST /v1/reads: what the gateway asks a service at one level of a query, in one request.
 
 Each read goes through the whole application with the caller's own headers, so that it is authenticated, authorised,
-limited, logged and answered as it would be alone. This route holds no transaction while they have theirs. All have the
-time of the one request together: who comes late has what is left, and nothing is read for a caller who is gone.
+limited, logged and answered as it would be alone. This route holds no transaction while they have theirs, and its place
+among those who are worked on (services/admission) is theirs too. All have the time of the one request together: who comes
+late has what is left, and nothing is read for a caller who is gone.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import Headers
 from starlette.types import Message, Scope
 
+from services.admission.gate import LET_IN
 from services.kit import deadline
 from services.kit.deadline import DeadlineExceeded
 from services.kit.errors import NotFound
@@ -32,6 +34,8 @@ OF_THE_WHOLE = (
     *(REQUEST_ID.encode(), deadline.HEADER.encode()),
 )
 """Headers, by their beginning, that speak of the request as a whole and not of each read, or are told anew."""
+
+OF_THE_CONNECTION = "asgi", "http_version", "scheme", "server", "client", LET_IN
 
 routes = APIRouter(tags=["reads"])
 
@@ -94,7 +98,7 @@ def _scope(request: Request, read: ReadIn, sent: bytes) -> Scope:
     path, _, query = read.path.partition("?")
     kept = [(name, value) for name, value in request.scope["headers"] if not name.startswith(OF_THE_WHOLE)]
     told = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(sent))] if sent else []
-    known = {each: request.scope.get(each) for each in ("asgi", "http_version", "scheme", "server", "client")}
+    known = {each: request.scope.get(each) for each in OF_THE_CONNECTION}
     return known | {
         "type": "http",
         "method": "POST" if sent else "GET",

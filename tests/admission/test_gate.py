@@ -17,6 +17,8 @@ from services.kit.auth import TokenVerifier
 from services.kit.frame import RequestFrame
 from services.kit.health import health
 from services.kit.http import answer_refusals
+from services.kit.settings import ProcessSettings
+from services.reads.api import routes as reads
 from tests.platform.serving import served
 from tests.platform.tokens import bearer, mint, node, seat, trusted
 
@@ -51,20 +53,24 @@ async def crowded() -> AsyncIterator[tuple[Place, AsyncExitStack]]:
     """The application over HTTP, and what is undone before it ends."""
     app = FastAPI()
     app.state.service, app.state.ready, app.state.unhurried = "probe", {}, ("/files/",)
-    app.state.verifier = TokenVerifier(trusted())
+    app.state.verifier, app.state.settings = TokenVerifier(trusted()), ProcessSettings()
     app.add_middleware(RequestFrame, service="probe", max_body_bytes=100)
     answer_refusals(app)
     app.include_router(health)
+    app.include_router(reads)
     limited(app, PLACES)
     async with served(app) as url, httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as http:
         place = Place(url, http)
 
         @app.api_route("/work", methods=["GET", "POST"])
         @app.post("/files/a")
-        async def work() -> None:
+        @app.post("/v1/service-tokens")
+        @app.get("/.well-known/jwks.json")
+        async def work() -> dict[str, int]:
             place.within += 1
             try:
                 await place.go_on.wait()
+                return {}
             finally:
                 place.within -= 1
 
@@ -124,6 +130,19 @@ async def test_operators_and_our_own_services_always_come_in(token: str, status:
         assert (await asking).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/v1/service-tokens"), ("GET", "/.well-known/jwks.json")]
+)
+async def test_who_cannot_say_yet_that_it_is_ours_is_told_how(method: str, path: str) -> None:
+    """In a rush new processes begin: without a token and the keys of tokens they would answer nobody."""
+    async with crowded() as (place, stack):
+        await place.filled(stack)
+        asking = asyncio.create_task(place.http.request(method, path))
+        await place.until(PLACES + 1)
+        place.go_on.set()
+        assert (await asking).status_code == 200
+
+
 async def test_probes_are_answered_and_files_come_and_go() -> None:
     """A full process is neither dead nor unready: killed or left out, it would help nobody. Files have limits of their own."""
     async with crowded() as (place, stack):
@@ -134,6 +153,23 @@ async def test_probes_are_answered_and_files_come_and_go() -> None:
         await place.until(PLACES + 1)
         place.go_on.set()
         assert (await sending).status_code == 200
+
+
+async def test_many_reads_of_one_request_have_its_place_together() -> None:
+    """Who was let in with them is answered as a whole: none of them is sent away, though every place is taken, and one is one."""
+    async with crowded() as (place, stack):
+        [*_, first] = [
+            asyncio.create_task(place.http.post("/work", content=b"{}")) for _ in range(PLACES - 1)
+        ]
+        stack.callback(place.go_on.set)
+        await place.until(PLACES - 1)
+        body = {"reads": [{"path": f"/work?n={number}"} for number in range(3)]}
+        together = asyncio.create_task(place.http.post("/v1/reads", json=body))
+        await place.until(PLACES - 1 + 3)
+        assert (await place.http.get("/work")).status_code == 503
+        place.go_on.set()
+        assert [each["status"] for each in (await together).json()["answers"]] == [200] * 3
+        assert (await first).status_code == 200
 
 
 async def test_who_sends_slowly_or_reads_for_long_holds_no_place() -> None:

@@ -13,6 +13,9 @@ from tests.platform.tokens import bearer, mint
 
 LOOKUP = "/v1/organisations/lookup"
 NAMES = "query($id: ID!) { organisation(id: $id) { name } }"
+RENAME = (
+    "mutation($input: RenameOrganisationInput!) { renameOrganisation(input: $input) { errors { code } } }"
+)
 RENAMED = {
     "id": str(uuid4()), "source": "urn:titles:accounts", "type": "titles.accounts.organisation.renamed.v1",
     "subject": "organisation/x", "time": "2024-01-11T01:00:00Z",
@@ -48,7 +51,7 @@ async def test_what_one_was_told_another_is_told(gateway: Gateway, parts: dict[s
     assert len(parts["accounts"].asked(LOOKUP)) == 3
 
 
-@pytest.mark.parametrize("way", ["event", "rest", "nothing"])
+@pytest.mark.parametrize("way", ["event", "rest", "graphql", "nothing"])
 async def test_what_changes_is_asked_for_again(
     gateway: Gateway, parts: dict[str, FakePart], way: str
 ) -> None:
@@ -60,11 +63,30 @@ async def test_what_changes_is_asked_for_again(
     if way == "event":
         taken = await front.http.post("/events", json=RENAMED, headers=bearer(mint(kind="service")))
         assert taken.status_code == 204
+    act = f"/v1/organisations/{known}/actions/RENAME"
+    parts["accounts"].tell("POST", act, {"record": organisation(known, name="乙"), "basis": []})
+    if way == "graphql":
+        given = {"id": str(GlobalID("Organisation", str(known))), "name": "乙", "reason": "更名"}
+        assert await front.data(RENAME, token=mint(), input=given) == {"renameOrganisation": {"errors": []}}
     if way == "rest":
-        act = f"/v1/organisations/{known}/actions/RENAME"
-        parts["accounts"].tell("POST", act, {"record": {}, "basis": []})
         done = await front.http.post(f"/api/accounts{act}", json={}, headers=bearer(mint()))
         assert done.status_code == 200, done.text
+    assert await name(front, known, mint()) == "乙"
+
+
+async def test_what_changes_while_it_is_asked_for_is_not_kept(
+    gateway: Gateway, parts: dict[str, FakePart]
+) -> None:
+    """Whoever asked before the change may be told what was; nobody after it."""
+    front, known = await gateway(), uuid4()
+
+    def told_late(_: object) -> dict[str, object]:
+        front.app.state.purging.memory.purge(("organisation",))
+        return {"items": [organisation(known, name="甲")]}
+
+    parts["accounts"].tell("POST", LOOKUP, told_late)
+    assert await name(front, known, mint()) == "甲"
+    call(parts, known, "乙")
     assert await name(front, known, mint()) == "乙"
 
 

@@ -46,10 +46,16 @@ async def inserted(way: Telling) -> None:
         await tx.execute(insert(Lamp).values(**VALUES))
 
 
+async def locked(way: Telling) -> None:
+    """Hold what there is: nothing would be held once it is told."""
+    async with way.begin() as tx:
+        await tx.scalars(select(Lamp).with_for_update())
+
+
 async def test_nothing_is_written(one):
-    """Neither by a statement nor by an object that is added; and what another transaction had begun is rolled back as ever."""
+    """Neither by a statement nor by an object that is added, nor is a row locked; what another transaction had begun is rolled back as ever."""
     telling = Telling(one)
-    for write in (added, inserted):
+    for write in (added, inserted, locked):
         with pytest.raises(OnlyTells):
             await write(telling)
     with pytest.raises(ZeroDivisionError):
