@@ -33,6 +33,7 @@ from gateway.allowance import Allowance, Throttled
 from gateway.context import Context
 from gateway.cost import Cost
 from gateway.documents import Documents
+from gateway.relay import LARGEST_PAGE
 from gateway.settings import GatewaySettings
 from services.kit.errors import Forbidden, Invalid, TooLarge
 
@@ -195,15 +196,17 @@ def priced(
     return Cost(parsed(query, *limits)[0], variables, schema).of(name)
 
 
-def likened(variables: Mapping[str, Any]) -> tuple[Given, ...]:
-    """What of variables a cost depends on: numbers, and how long lists are."""
-    return tuple((name, _likened(value)) for name, value in variables.items())
+def likened(document: DocumentNode, variables: Mapping[str, Any]) -> tuple[Given, ...]:
+    """What a cost depends on of variables that a document declares: numbers as far as they count, and how long lists are."""
+    operations = (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+    declared = {each.variable.name.value for told in operations for each in told.variable_definitions or ()}
+    return tuple((name, _likened(variables[name])) for name in sorted(declared & variables.keys()))
 
 
 def _likened(value: Any) -> int | tuple[int] | None:
     if isinstance(value, list):
         return (len(value),)
-    return value if isinstance(value, int) else None
+    return min(max(value, 0), LARGEST_PAGE) if isinstance(value, int) else None
 
 
 class Limits(SchemaExtension):
@@ -221,7 +224,7 @@ class Limits(SchemaExtension):
                 documents.demand(query, context.actor)
             if context.over_socket and not all_subscribe(document):
                 raise SubscriptionsOnly
-            await self._pay(context, query)
+            await self._pay(context, document, query)
             self.execution_context.graphql_document = document
         yield
 
@@ -239,10 +242,10 @@ class Limits(SchemaExtension):
         settings = self.execution_context.context.settings
         return settings.max_tokens, settings.max_fragments
 
-    async def _pay(self, context: Context, query: str) -> None:
+    async def _pay(self, context: Context, document: DocumentNode, query: str) -> None:
         asked, state = self.execution_context, context.connection.state
         schema: GraphQLSchema = asked.schema.graphql  # type: ignore[attr-defined]
-        given = likened(asked.variables or {})
+        given = likened(document, asked.variables or {})
         cost = priced(schema, query, self._limits, asked.operation_name, given)
         state.cost = {"requestedQueryCost": cost}
         if cost > (most := context.settings.max_cost):

@@ -79,6 +79,14 @@ class Field:
             value = error
         self.settle(value, run, at, answer)
 
+    async def alone(self, source: Any, run: Run) -> Any:
+        """What it returns, or raises, as a mutation: what it sets in the context of the request holds below and after it."""
+        try:
+            value = self.call(source, run, None)
+            return value if is_plain(value) else await value
+        except Exception as error:  # noqa: BLE001 - as above
+            return error
+
     def settle(self, value: Any, run: Run, at: Position | None, answer: dict[str, Any]) -> None:
         """Put its value into the answer, now or when it is there.
 

@@ -34,11 +34,16 @@ class Plan:
 
 
 class Compiler:
-    """Compiles one operation; what lies below an interface or union for each type that turns up, when it does."""
+    """Compiles one operation, each selection set when there is the first thing to answer with it.
+
+    Fragments that spread others may make ever so many ways of few words: to go them all beforehand would take for ever, while
+    most lead nowhere. What is selected by the same nodes is compiled once, wherever it stands.
+    """
 
     def __init__(self, outline: Outline, variables: VariableValues, schema: strawberry.Schema) -> None:
         self._outline, self._schema = outline, schema
         self._variables = _only(variables, outline.conditions)
+        self._known: dict[tuple[str, tuple[int, ...]], Selection] = {}
 
     def plan(self) -> Plan:
         """The plan.
@@ -56,11 +61,14 @@ class Compiler:
         return Plan(written(fields), fields if operation.operation is OperationType.MUTATION else None)
 
     def _below(self, of: GraphQLObjectType, details: FieldDetailsList) -> Selection:
-        outline = self._outline
-        found = collect_subfields(
-            outline.schema, outline.fragments, self._variables, outline.operation, of, details
-        )
-        return written(list(self._fields(of, found.grouped_field_set)))
+        same = (of.name, tuple(id(each.node) for each in details))
+        if same not in self._known:
+            outline = self._outline
+            found = collect_subfields(
+                outline.schema, outline.fragments, self._variables, outline.operation, of, details
+            )
+            self._known[same] = written(list(self._fields(of, found.grouped_field_set)))
+        return self._known[same]
 
     def _fields(self, of: GraphQLObjectType, found: GroupedFieldSet) -> Iterator[Field | TypeName]:
         for key, details in found.items():

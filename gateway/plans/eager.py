@@ -23,6 +23,7 @@ class Eager:
     _error: BaseException | None = None
     _fut_waiter: asyncio.Future[Any] | None = None
     _must_cancel = False
+    _cancel_says: Any = None
     _cancels = 0
 
     def __init__(self, coroutine: Coroutine[Any, Any, Any], within: asyncio.Task[Any]) -> None:
@@ -59,7 +60,7 @@ class Eager:
             return False
         self._cancels += 1
         if self._fut_waiter is None or not self._fut_waiter.cancel(msg):
-            self._must_cancel = True
+            self._must_cancel, self._cancel_says = True, msg
         return True
 
     def cancelling(self) -> int:
@@ -87,7 +88,7 @@ class Eager:
         """Go on, in its own context, until something is awaited."""
         if self._must_cancel:
             self._must_cancel = False
-            error = error if isinstance(error, asyncio.CancelledError) else asyncio.CancelledError()
+            error = error if isinstance(error, asyncio.CancelledError) else self._cancelled()
         self._fut_waiter = None
         _enter_task(self._loop, self)  # type: ignore[arg-type]
         try:
@@ -106,14 +107,19 @@ class Eager:
         awaited._asyncio_future_blocking = False  # noqa: SLF001 - how a future and its task speak to each other
         awaited.add_done_callback(self._wake, context=self._context)
         self._fut_waiter = awaited
-        if self._must_cancel and awaited.cancel():
+        if self._must_cancel and awaited.cancel(self._cancel_says):
             self._must_cancel = False
 
+    def _cancelled(self) -> asyncio.CancelledError:
+        return asyncio.CancelledError(*([] if self._cancel_says is None else [self._cancel_says]))
+
     def _wake(self, awaited: asyncio.Future[Any]) -> None:
-        if awaited.cancelled():
-            self._step(asyncio.CancelledError())
+        try:
+            awaited.result()
+        except BaseException as error:  # noqa: BLE001 - with what a cancellation says: anyio knows its own by that
+            self._step(error)
         else:
-            self._step(awaited.exception())
+            self._step()
 
     def _end(self, result: Any, error: BaseException | None) -> None:
         self._result, self._error, self._done = result, error, True

@@ -22,6 +22,8 @@ from gateway.plans.running import Run
 log = structlog.get_logger(__name__)
 V = TypeVar("V")
 NONE_GIVEN = VariableValues({}, {})
+MOST_ERRORS = 50
+"""So many errors of variables are told, as graphql-core does by itself."""
 OPERATIONS = Counter(
     "titles_query_plans",
     "Operations, by what became of them: a plan was there, was made, or none can be.",
@@ -42,6 +44,8 @@ class Plans:
         Raises:
             TypeError: a field of it could not be planned.
         """
+        if schema.exception_handlers:
+            raise TypeError("resolvers are called without handlers of exceptions around them")
         demand(graphql)
         self._schema = schema
         self._outlines: _Kept[Outline] = _Kept(most)
@@ -71,6 +75,8 @@ class Plans:
         if isinstance(variables, list):
             return ExecutionResult(None, variables)
         values = tuple(variables.coerced.get(each) for each in outline.conditions)
+        if None in values:
+            raise Unplanned("condition")
         plan, new = self._plans.get((*known_by, values), lambda: self._compiled(outline, variables))
         (NEW if new else KEPT).inc()
         root, context, executor = (
@@ -81,8 +87,6 @@ class Plans:
     def _compiled(self, outline: Outline, variables: VariableValues) -> Plan:
         try:
             return Compiler(outline, variables, self._schema).plan()
-        except GraphQLError as error:
-            raise Unplanned("condition") from error
         except Unplanned:
             raise
         except Exception as error:
@@ -106,7 +110,7 @@ def demand(schema: GraphQLSchema) -> None:
 def _variables(outline: Outline, given: dict[str, Any] | None) -> VariableValues | list[GraphQLError]:
     """The variables as the operation declares them, or what is wrong with them."""
     declared = outline.operation.variable_definitions
-    return get_variable_values(outline.schema, declared, given or {}) if declared else NONE_GIVEN
+    return get_variable_values(outline.schema, declared, given or {}, MOST_ERRORS) if declared else NONE_GIVEN
 
 
 class _Kept(Generic[V]):

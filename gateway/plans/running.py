@@ -57,7 +57,7 @@ class Run:
         self.errors: list[GraphQLError] = []
         self._awaited = 0
         self._there: list[tuple[Ended, Then]] = []
-        self._tasks: list[Eager] = []
+        self._tasks: list[Ended] = []
         self._wake: asyncio.Future[None] | None = None
         self._loop = asyncio.get_running_loop()
 
@@ -92,8 +92,9 @@ class Run:
             if isinstance(field, tuple):
                 answer[field.key] = field.name
                 continue
+            value = await field.alone(self.asked.root, self)
             try:
-                field.begin(self.asked.root, self, None, answer)
+                field.settle(value, self, None, answer)
             except GraphQLError as error:
                 self.errors.append(error)
                 self.data = None
@@ -114,7 +115,9 @@ class Run:
             eager.then(partial(self._is_there, then))
             self._tasks.append(eager)
         else:
-            future = value if isinstance(value, asyncio.Future) else asyncio.ensure_future(value)
+            future = asyncio.ensure_future(value)
+            if future is not value:
+                self._tasks.append(future)
             future.add_done_callback(partial(self._is_there, then))
         self._awaited += 1
         return LATER

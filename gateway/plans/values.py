@@ -123,18 +123,31 @@ def named(of: GraphQLEnumType) -> dict[int, str] | None:
 
 
 def _object(field: Field, of: GraphQLObjectType) -> Complete:
-    select, is_type_of = field.selection(of), of.is_type_of
+    selection, is_type_of = _selection(field, of), of.is_type_of
     if is_type_of is None:
-        return select
+        return selection
     asks = of.extensions["strawberry-definition"].is_type_of is not None  # Strawberry's own looks at no info
 
     def checked(value: Any, run: Run, at: Position) -> Any:
         info = run.info(field, above(at)) if asks else None
         if not is_type_of(value, info):  # type: ignore[arg-type]
             raise GraphQLError(f"Expected value of type '{of}' but got: {inspect(value)}.", field.nodes)
-        return select(value, run, at)
+        return selection(value, run, at)
 
     return checked
+
+
+def _selection(field: Field, of: GraphQLObjectType) -> Complete:
+    """How an object is answered, compiled when there is one."""
+    select: Complete | None = None
+
+    def selected(value: Any, run: Run, at: Position) -> Any:
+        nonlocal select
+        if select is None:
+            select = field.selection(of)
+        return select(value, run, at)
+
+    return selected
 
 
 def _abstract(field: Field, of: Any) -> Complete:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from gateway import allowance
 from gateway.allowance import Bucket, OwnBuckets
 from gateway.cost import Cost
+from gateway.limits import priced
 from gateway.schema import schema
 from gateway.settings import GatewaySettings
 from gateway.sizes import SIZES
@@ -85,6 +86,19 @@ async def test_an_answer_tells_its_cost(gateway: Gateway) -> None:
     standing = {"maximumAvailable": 1000, "currentlyAvailable": 979, "restoreRate": 1}
     assert told["extensions"]["cost"] == {"requestedQueryCost": 21, "throttleStatus": standing}
     assert "errors" in told
+
+
+async def test_a_cost_that_is_kept_holds_nothing_of_what_does_not_count(gateway: Gateway) -> None:
+    """Variables that no document declares, texts, and numbers beyond a page make no price of their own."""
+    front = await gateway()
+    document = PAGE.replace("$n: Int!", "$n: Int!, $text: String = null")
+    await front.ask(document, n=100, text="a")
+    before = priced.cache_info().misses
+    for each in range(200, 205):
+        await front.ask(document, n=each, text=str(each), **{f"x{each}": each})
+    assert priced.cache_info().misses == before
+    told = await front.ask(document, n=7)
+    assert told["extensions"]["cost"]["requestedQueryCost"] == 8
 
 
 async def test_a_request_that_costs_too_much(gateway: Gateway, parts: dict[str, Any]) -> None:

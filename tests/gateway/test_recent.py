@@ -10,6 +10,8 @@ from redis.asyncio import Redis
 
 from gateway.recent import Recent
 from services.kit.frame import FRESH, outgoing
+from tests.gateway.fakes import organisation
+from tests.gateway.test_refusals import given
 from tests.platform.tokens import bearer, mint
 from tests.platform.valkey import ValkeyServer
 
@@ -98,7 +100,7 @@ async def test_the_parts_are_told_by_rest_and_by_graphql(parts, gateway, signed_
 
 
 async def test_a_mutation_is_followed_by_what_it_did(parts, gateway, signed_in):
-    """What lies below a mutation, and the next query, are read with that word."""
+    """The next query is read with that word."""
     front = await gateway(fresh_seconds=SECONDS)
     parts["notifications"].tell("POST", "/v1/inbox/read-all", {"record": {"unread": 0}, "basis": []})
     await front.ask("mutation { readAllMessages(input: {}) { unread } }", token=signed_in)
@@ -106,3 +108,17 @@ async def test_a_mutation_is_followed_by_what_it_did(parts, gateway, signed_in):
     await front.data("{ organisations(first: 1) { edges { node { id } } } }", token=signed_in)
     [call] = parts["accounts"].asked("/v1/organisations")
     assert FRESH in call.headers
+
+
+async def test_below_a_mutation_nothing_older_is_told(parts, gateway, signed_in):
+    """What lies below it is read in the same request, and with that word too."""
+    front = await gateway(fresh_seconds=SECONDS)
+    path = "/v1/organisations"
+    record = {"organisation": organisation(), "activation": None}
+    parts["accounts"].tell("POST", path, {"record": record, "basis": []}, 201)
+    parts["accounts"].tell("GET", path, {"items": [], "next_cursor": None})
+    document = """mutation($input: CreateOrganisationInput!) { createOrganisation(input: $input) {
+      organisation { children(first: 1) { totalCount } } } }"""
+    await front.data(document, token=signed_in, input=given())
+    [read] = [call for call in parts["accounts"].asked(path) if call.method == "GET"]
+    assert FRESH in read.headers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import enum
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 from datetime import date, datetime
 from types import coroutine
 from typing import Annotated, Any
@@ -17,10 +18,10 @@ from strawberry.permission import BasePermission
 
 from gateway.plans import Shortcut
 from gateway.plans.compiling import Compiler
-from gateway.plans.keeping import OPERATIONS
-from tests.gateway.plans.beside import Schema, counted, reasons
+from tests.gateway.plans.beside import Schema, reasons
 
 Info = strawberry.Info[dict[str, Any], None]
+WHO: ContextVar[str] = ContextVar("WHO", default="nobody")
 WHEN = datetime(2023, 11, 2, 1, 0)  # noqa: DTZ001 - as it is told
 
 
@@ -252,6 +253,17 @@ async def later(value: Any) -> Any:
 
 
 @strawberry.type
+class Who:
+    """Who something is done for."""
+
+    @strawberry.field
+    async def now(self) -> str:
+        """As it is told further down."""
+        await asyncio.sleep(0)
+        return WHO.get()
+
+
+@strawberry.type
 class Mutation:
     """What leaves traces."""
 
@@ -265,6 +277,13 @@ class Mutation:
         if fails:
             raise ValueError(text)
         return Tree(n=len(info.context["notes"]), below=[Tree(n=7)])
+
+    @strawberry.mutation
+    async def become(self, who: str) -> Who:
+        """Go on as somebody, in whatever is done below and after."""
+        WHO.set(who)
+        await asyncio.sleep(0)
+        return Who()
 
     @strawberry.mutation
     async def must(self, info: Info, text: str) -> Tree:
@@ -378,6 +397,14 @@ async def test_mutations_are_carried_out_once_in_their_order() -> None:
     assert [each["notes"] for each in contexts] == [["a", "b", "c"]] * 2 + [["a", "b"]] * 2
 
 
+async def test_what_a_mutation_sets_in_its_context_holds_below_and_after_it() -> None:
+    """So who has written reads what was written: the rest of the request is told no older list."""
+    query = 'mutation { a: become(who: "a") { now } note(text: "b") { n } c: become(who: "c") { now again: now } }'
+    told = await asyncio.create_task(schema.both(query))
+    assert told["data"]["a"] == {"now": "a"}
+    assert told["data"]["c"] == {"now": "c", "again": "c"}
+
+
 async def test_a_shortcut_is_asked_only_where_nothing_is_told() -> None:
     """What is there costs no call."""
     seen: dict[str, Any] = {}
@@ -430,50 +457,3 @@ def test_without_a_loop() -> None:
     """What is executed without a loop of asyncio's is not planned."""
     assert schema.execute_sync("{ leaves { text } }").data == {"leaves": {"text": "text"}}
     assert reasons()["sync"] >= 1
-
-
-async def test_as_many_plans_as_are_kept() -> None:
-    """A plan is made once, found again by text, name and conditions, and makes room for others."""
-    few = Schema(Query, types=[Cat, Dog], most=2)
-
-    async def new(query: str) -> bool:
-        before = counted(OPERATIONS, "new")
-        assert not (await few.execute(query)).errors
-        return counted(OPERATIONS, "new") > before
-
-    one, two, three = (f"{{ leaves {{ {each} }} }}" for each in ("text", "id", "day"))
-    assert [await new(each) for each in (one, one, two, one, three, one, two)] == [
-        True, False, True, False, True, False, True,
-    ]  # fmt: skip
-
-
-async def test_variables_of_others_are_not_kept() -> None:
-    """A plan holds of a request's variables what its conditions ask, and nothing else."""
-    own = Schema(Query, types=[Cat, Dog])
-    query = (
-        "query ($a: Boolean!, $b: String) { named { ... on Cat { lives @include(if: $a) } } plain(b: $b) }"
-    )
-    for b in ("first", "second"):
-        told = await own.execute(query, {"a": True, "b": b})
-        assert told.data == {"named": {"lives": 9}, "plain": f"1 {b} None"}
-
-
-async def test_whoever_gives_up_stops_it() -> None:
-    """What was begun for a request that is gone is cancelled."""
-    stopped = asyncio.Event()
-
-    @strawberry.type
-    class Waiting:
-        @strawberry.field
-        async def long(self) -> str | None:
-            try:
-                await asyncio.Event().wait()
-            finally:
-                stopped.set()
-
-    waiting = Schema(Waiting)
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.01):
-            await waiting.execute("{ long }")
-    await asyncio.sleep(0)
-    assert stopped.is_set()

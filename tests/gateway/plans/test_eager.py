@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from contextvars import ContextVar
 from typing import Any
 
+import anyio
 import pytest
 
 from gateway.plans.eager import Eager
@@ -91,6 +92,22 @@ async def test_a_timeout_within_stops_it_alone() -> None:
         return "never"
 
     assert await ended(begun(late())) == "late"
+
+
+async def test_a_timeout_of_anyio_within() -> None:
+    """Clients of HTTP have their time-outs from it: it knows its own cancellation by what that says."""
+
+    async def late(turn: bool) -> str:
+        try:
+            with anyio.fail_after(0 if turn else 0.001):
+                if turn:
+                    await asyncio.sleep(0)
+                await asyncio.Event().wait()
+        except TimeoutError:
+            return "late"
+        return "never"
+
+    assert [await ended(begun(late(each))) for each in (False, True)] == ["late"] * 2
 
 
 async def test_a_group_of_tasks_within() -> None:
