@@ -5,7 +5,8 @@ gate: how long that would be nobody could say, and who is told to come again can
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from prometheus_client import Counter, Gauge
 from starlette.requests import ClientDisconnect, Request
@@ -23,7 +24,7 @@ UNPROVEN = frozenset({"/v1/service-tokens", "/.well-known/jwks.json"})
 """What a service asks for before it can prove that it is one, or know who else is: a new process without it answers nobody."""
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 LET_IN = "titles.let_in"
-"""In the scope of a request that has come in; what it asks the same application (services/reads) takes no place of its own."""
+"""In the scope of a request that has come in, the gate; what it asks the same application (services/reads) takes no place of its own."""
 AT_WORK = Gauge("titles_requests_at_work", "Requests that are worked on now, of those that take a place.")
 SENT_AWAY = Counter("titles_requests_sent_away", "Requests that found no place, and were told to come again.")
 
@@ -59,7 +60,7 @@ class Gate:
         return self._taken < self._most or await _goes_first(scope)
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
-        leave, scope[LET_IN] = self._taking_a_place(), True
+        leave, scope[LET_IN] = self._taking_a_place(), self
 
         async def send_out(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -68,6 +69,15 @@ class Gate:
 
         try:
             await self.app(scope, receive, send_out)
+        finally:
+            leave()
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A place, taken again for what is worked on only once its answer has begun."""
+        leave = self._taking_a_place()
+        try:
+            yield
         finally:
             leave()
 
