@@ -24,6 +24,8 @@ V = TypeVar("V")
 NONE_GIVEN = VariableValues({}, {})
 MOST_ERRORS = 50
 """So many errors of variables are told, as graphql-core does by itself."""
+MOST_LETTERS = 1_000_000
+"""So long may the texts of kept plans be in all: a plan takes a few hundred bytes a letter, and some ask for a great deal."""
 OPERATIONS = Counter(
     "titles_query_plans",
     "Operations, by what became of them: a plan was there, was made, or none can be.",
@@ -114,13 +116,14 @@ def _variables(outline: Outline, given: dict[str, Any] | None) -> VariableValues
 
 
 class _Kept(Generic[V]):
-    """Values by their keys, so many at once; one that cannot be made is remembered, too."""
+    """Values by a document's text and what else they depend on, so many at once; one that cannot be made is remembered, too."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._values: OrderedDict[Hashable, V | Unplanned] = OrderedDict()
+        self._letters = 0
+        self._values: OrderedDict[tuple[str, *tuple[Hashable, ...]], V | Unplanned] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], V]) -> tuple[V, bool]:
+    def get(self, key: tuple[str, *tuple[Hashable, ...]], make: Callable[[], V]) -> tuple[V, bool]:
         """The value, and whether it had to be made.
 
         Raises:
@@ -134,8 +137,10 @@ class _Kept(Generic[V]):
             except Unplanned as why:
                 found = Unplanned(*why.args)  # without what led to it
             self._values[key] = found
-            if len(self._values) > self._most:
-                self._values.popitem(last=False)
+            self._letters += len(key[0])
+            while len(self._values) > self._most or self._letters > MOST_LETTERS:
+                (text, *_), _ = self._values.popitem(last=False)
+                self._letters -= len(text)
         else:
             self._values.move_to_end(key)
         if isinstance(found, Unplanned):

@@ -10,7 +10,7 @@ import pytest
 import strawberry
 
 from gateway.plans import compiling
-from gateway.plans.keeping import OPERATIONS
+from gateway.plans.keeping import MOST_LETTERS, OPERATIONS
 from gateway.plans.writing import written
 from tests.gateway.plans.beside import Schema, counted
 
@@ -92,6 +92,16 @@ async def test_as_many_plans_as_are_kept() -> None:
     assert [await new(each) for each in (one, one, two, one, three, one, two)] == [
         True, False, True, False, True, False, True,
     ]  # fmt: skip
+
+
+async def test_long_documents_make_room_sooner() -> None:
+    """What a plan takes goes with its text, so the texts of all are bounded."""
+    own = Schema(Query)
+    one, two = (f"{{ tree {{ {each} }} }} #{'-' * (MOST_LETTERS * 2 // 3)}" for each in "nm")
+    before = counted(OPERATIONS, "new")
+    for query in (one, one, two, one):
+        assert not (await own.execute(query)).errors
+    assert counted(OPERATIONS, "new") == before + 3
 
 
 async def test_variables_of_others_are_not_kept() -> None:
