@@ -24,10 +24,10 @@ RECOMMENDED = "select plan_id::text, count(*) from workflow.recommendation where
 OVERGRANTED = """
 select count(*) from (
     select r.unit_id from quota.reservation r where r.state in ('HELD', 'CONFIRMED') group by r.unit_id, r.year, r.level
-    having count(*) > (
+    having count(*) > coalesce((
         select c.declarable from quota.ledger l join quota.annual_form_column c on c.form_id = l.form_id
         where l.unit_id = r.unit_id and l.year = r.year and l.pool = 'GENERAL' and c.level = r.level
-    )
+    ), 0)
 ) too_many
 """
 
@@ -74,7 +74,7 @@ async def look(season: Season, answers: Sequence[Answer]) -> Found:
         times = dict(await connection.fetch(SUBMITTED, asked))
         granted = [each.request.about for each in _acknowledged(answers, RECOMMEND)]
         there = dict(await connection.fetch(RECOMMENDED, granted))
-        lost = [each for each in heard if not times[each]]
+        lost = [each for each in heard if not times.get(each)]
         lost += [each for each in granted if not there.get(each)]
         return Found(
             submitted=len(heard),
