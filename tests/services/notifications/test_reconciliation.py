@@ -138,7 +138,7 @@ async def test_what_is_being_sent_is_let_be_and_what_came_late_goes_out_again(ht
     async with session("notifications") as tx:
         mine = CreditDelivery.platform == "national"
         leased, late = await tx.scalars(select(CreditDelivery.id).where(mine).order_by(CreditDelivery.id))
-        under_way = {"attempts": 3, "leased_until": func.now() + timedelta(hours=1), "delivered_at": None}
+        under_way = {"attempts": 3, "leased_until": func.now() + timedelta(minutes=1), "delivered_at": None}
         await tx.execute(row.where(CreditDelivery.id == leased).values(**under_way))
         await tx.execute(row.where(CreditDelivery.id == late).values(dead_at=func.now()))
     async with session("notifications") as tx:
