@@ -22,10 +22,15 @@ where {slice} and t.lineage is distinct from coalesce(p.lineage, '{}') || t.id
 """Of all organisations at once this says that there is no circle: along one, paths would grow without end."""
 
 CLOSURE = """
-select t.id, 'the closure says otherwise' from {table} t where {{slice}} and
-array(select unnest(t.lineage) order by 1) is distinct from
-array(select ancestor_id from {table}_closure where descendant_id = t.id order by 1)
+with these as materialized (select t.id, t.lineage from {table} t where {{slice}}),
+above as (
+    select descendant_id, array_agg(ancestor_id order by ancestor_id) as line from {table}_closure
+    where descendant_id in (select id from these) group by descendant_id
+)
+select t.id, 'the closure says otherwise' from these t left join above a on a.descendant_id = t.id
+where array(select unnest(t.lineage) order by 1) is distinct from coalesce(a.line, '{{}}')
 """
+"""A slice's lines at once: the closure is kept by ancestors, and looking for each descendant by itself goes through all of them."""
 
 PLACE = """
 select t.id, 'its path is not that of its department or unit' from person t
