@@ -1,6 +1,6 @@
 """`python -m bench.performance [PART ...]`: measure what docs/performance.md tells, print it, and with `--write` put it there.
 
-All of it takes some minutes on two cores with nothing else to do.
+All of it takes some ten minutes on two cores with nothing else to do; each part a few.
 """
 
 import argparse
@@ -12,9 +12,10 @@ from bench import footprint, tree
 from bench.report import sections
 from bench.report.page import Section, write
 from bench.transitions import run as transitions
+from bench.transitions import step
 
 Measure = Callable[[], Coroutine[Any, Any, Section]]
-PARTS = ("footprint", "transitions", "tree")
+PARTS = ("footprint", "transitions", "step", "tree")
 
 
 async def _footprint() -> Section:
@@ -25,9 +26,18 @@ async def _transitions() -> Section:
     return sections.taken(await transitions.run())
 
 
+async def _step() -> Section:
+    return sections.step(await step.run())
+
+
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench.performance", description=__doc__)
+    fixed: dict[str, Measure] = {
+        "footprint": _footprint,
+        "transitions": _transitions,
+        "step": _step,
+    }
     parser.add_argument("only", nargs="*", choices=[*PARTS, []], help="which; else all")
     parser.add_argument("--million", action="store_true", help="a million organisations too")
     parser.add_argument("--write", action="store_true", help="put it into docs/performance.md")
@@ -36,8 +46,7 @@ def main() -> None:
     async def _tree() -> Section:
         return sections.tree(await tree.run(million=chosen.million))
 
-    measures: dict[str, Measure] = {"footprint": _footprint, "transitions": _transitions, "tree": _tree}
-    for name, measure in measures.items():
+    for name, measure in (fixed | {"tree": _tree}).items():
         if not chosen.only or name in chosen.only:
             section = asyncio.run(measure())
             print(f"\n## {name}\n\n{section.markdown()}", flush=True)

@@ -1,13 +1,20 @@
 """Many declarations out of one: in SQL, each with an applicant of its own, materials, what was found of them, and a history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
 
-WAITING = 1_000
-"""The first of them wait at one body; the others have come to their end, as most of many years have."""
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Which of them wait at one body: one of so many, up to a number; the others have come to their end, as most have."""
+
+    every: int = 1
+    up_to: int = 1_000
+
+
 RECENT = 100_000
 """What is beyond these is of former years, and nobody asks about it: its applicants and verdicts are left out, and of its
 materials and steps there are two and three each."""
@@ -20,18 +27,20 @@ PLACES = 64
 
 def key(kind: int, number: int) -> UUID:
     """The id of something by its kind and number, in the order of making."""
-    return UUID(f"0{kind}000000-0000-7000-8000-{number:012x}")
+    return UUID(f"{kind:02x}000000-0000-7000-8000-{number:012x}")
 
 
-def _key(kind: int, number: str = "n") -> str:
-    return f"('0{kind}000000-0000-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
+def key_sql(kind: int, number: str = "n") -> str:
+    """The same in SQL."""
+    return f"('{kind:02x}000000-0000-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
 
 
-def _of_one(kind: int) -> str:
-    return _key(kind, f"n * {PLACES} + place")
+def of_one(kind: int) -> str:
+    """The id of one of several things of a declaration, in SQL."""
+    return key_sql(kind, f"n * {PLACES} + place")
 
 
-WAITS = f"n <= {WAITING}"
+WAITS = "(n % $4::bigint = 0 and n <= $5::bigint)"
 WITH_REVIEWERS = "('DRAFT', 'UNDER_REVIEW', 'RETURNED')"
 ACCOUNTS, PEOPLE, DOCUMENTS = "accounts.account", "accounts.person", "accounts.person_document"
 DECLARATIONS, MATERIALS = "workflow.declaration", "workflow.material"
@@ -53,14 +62,15 @@ class Copied:
     up_to: int | None = None
 
     def statement(self, columns: list[str]) -> str:
-        """The copies of the declaration $1 from $2 to $3."""
+        """The copies of the declaration $1 from $2 to $3; what waits is told by $4 and $5."""
         taken = ", ".join(self.own.get(name, f'"{name}"') for name in columns)
         named = ", ".join(f'"{name}"' for name in columns)
         return f"""
 insert into {self.table} ({named}) overriding system value
 select {taken} from (select t.*, {self.placed} as place, d.chain as bodies, d.submitted_at as sent
   from {DECLARATIONS} as d join {self.table} as t on {self.belonging} where d.id = $1) as it,
-generate_series($2::bigint, $3::bigint) as n where {self.only}
+generate_series($2::bigint, $3::bigint) as n
+where $4::bigint > 0 and $5::bigint > 0 and {self.only}
 """  # noqa: S608 - our own words
 
 
@@ -68,21 +78,21 @@ COPIES = (
     Copied(
         ACCOUNTS,
         "t.id = d.account_id",
-        {"id": _key(ACCOUNT), "login": "'bench' || n", "name": "'申报人' || n"},
+        {"id": key_sql(ACCOUNT), "login": "'bench' || n", "name": "'申报人' || n"},
         up_to=RECENT,
     ),
     Copied(
         PEOPLE,
         "t.id = d.person_id",
-        {"id": _key(PERSON), "account_id": _key(ACCOUNT), "name": "'申报人' || n"},
+        {"id": key_sql(PERSON), "account_id": key_sql(ACCOUNT), "name": "'申报人' || n"},
         up_to=RECENT,
     ),
     Copied(
         DOCUMENTS,
         "t.person_id = d.person_id",
         {
-            "id": _of_one(DOCUMENT),
-            "person_id": _key(PERSON),
+            "id": of_one(DOCUMENT),
+            "person_id": key_sql(PERSON),
             "digest": "decode(md5('document' || n), 'hex')",
         },
         up_to=RECENT,
@@ -90,17 +100,17 @@ COPIES = (
     Copied(
         "accounts.person_closure",
         "t.descendant_id = d.person_id",
-        {"descendant_id": _key(PERSON)},
+        {"descendant_id": key_sql(PERSON)},
         up_to=RECENT,
     ),
     Copied(
         DECLARATIONS,
         "t.id = d.id",
         {
-            "id": _key(DECLARATION),
+            "id": key_sql(DECLARATION),
             "number": "'B' || n",
-            "person_id": _key(PERSON),
-            "account_id": _key(ACCOUNT),
+            "person_id": key_sql(PERSON),
+            "account_id": key_sql(ACCOUNT),
             "person_name": "'申报人' || n",
             "state": f"case when {WAITS} then 'UNDER_REVIEW' else 'CERTIFIED' end",
             "position": f"case when {WAITS} then 2 else position end",
@@ -111,7 +121,7 @@ COPIES = (
     Copied(
         MATERIALS,
         "t.declaration_id = d.id",
-        {"id": _of_one(MATERIAL), "declaration_id": _key(DECLARATION), "replaces_id": "null"},
+        {"id": of_one(MATERIAL), "declaration_id": key_sql(DECLARATION), "replaces_id": "null"},
         placed="row_number() over (order by t.id)",
         only=f"n <= {RECENT} or place <= {FEW_MATERIALS}",
     ),
@@ -119,9 +129,9 @@ COPIES = (
         VERDICTS,
         "t.declaration_id = d.id",
         {
-            "id": _of_one(VERDICT),
-            "declaration_id": _key(DECLARATION),
-            "material_id": _key(
+            "id": of_one(VERDICT),
+            "declaration_id": key_sql(DECLARATION),
+            "material_id": key_sql(
                 MATERIAL,
                 f"n * {PLACES} + (select count(*) from {MATERIALS} as m"  # noqa: S608 - our own words
                 " where m.declaration_id = it.declaration_id and m.id <= it.material_id)",
@@ -135,9 +145,9 @@ COPIES = (
         HISTORY,
         "t.subject_id = d.id",
         {
-            "id": _of_one(STEP_TAKEN),
+            "id": of_one(STEP_TAKEN),
             "seq": f"1000000 + n * {PLACES} + place",
-            "subject_id": _key(DECLARATION),
+            "subject_id": key_sql(DECLARATION),
         },
         placed="row_number() over (order by t.seq)",
         only=f"(not {WAITS} or after in {WITH_REVIEWERS}) and (n <= {RECENT} or place <= {FEW_STEPS})",
@@ -146,15 +156,25 @@ COPIES = (
 """Table by table; what waits at the third body of its chain has been passed on by two, and by nobody else."""
 
 
-async def grow(url: str, model: UUID, before: int, size: int) -> None:
+async def grow(
+    url: str,
+    model: UUID,
+    before: int,
+    size: int,
+    *,
+    tables: Sequence[Copied] = COPIES,
+    waiting: Waiting = Waiting(),
+) -> None:
     """Copy a declaration with all that belongs to it, from `before` copies to `size`; the administrator does it."""
     connection = await asyncpg.connect(url, server_settings={"session_replication_role": "replica"})
     try:
-        for copied in COPIES:
+        for copied in tables:
             statement = copied.statement(await _columns(connection, copied.table))
             last = min(size, copied.up_to or size)
             for first in range(before + 1, last + 1, STEP):
-                await connection.execute(statement, model, first, min(first + STEP - 1, last))
+                await connection.execute(
+                    statement, model, first, min(first + STEP - 1, last), waiting.every, waiting.up_to
+                )
             await connection.execute(f"vacuum analyze {copied.table}")
     finally:
         await connection.close()

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from bench.footprint import Footprint
+from bench.page.run import PARTS
 from bench.processes import Memory
 from bench.report.drawing import Bar, bars, curves
 from bench.report.page import Section, Table
 from bench.transitions import run as transitions
+from bench.transitions import step as steps
 from bench.tree import Curve
 
 TO_FIRST = "to the first answer (GraphQL, through the gateway to a service and its database)"
@@ -73,6 +75,18 @@ def taken(measured: transitions.Measured) -> Section:
         (),
         {"transitions": bars(f"Durable transitions a second, {middle} writers", drawn)},
     )
+
+
+def step(measured: steps.Measured) -> Section:
+    """What a review step costs, and whom."""
+    rows = []
+    for name, way in measured.ways.items():
+        each = [way.milliseconds(part, measured.idle) for part in PARTS]
+        whole = sum(each)
+        shares = (f"{cost:.1f} ({cost / whole:.0%})" for cost in each)
+        rows.append([name, *shares, f"{whole:.1f}", f"{way.taken / way.seconds:.1f}"])
+    headings = ("milliseconds of processors for a review step", *PARTS, "in all", "steps a second")
+    return Section("step", (Table(headings, rows),))
 
 
 def tree(measured: Sequence[Curve]) -> Section:
