@@ -16,13 +16,9 @@ from pathlib import Path
 import httpx
 
 from bench.page.load import Meter, Way, by_turns
-from bench.page.province import PLAYED, READER, RUN, TIMEOUT_SECONDS, UNIT, places
+from bench.page.province import PLAYED, READER, TIMEOUT_SECONDS, UNIT, places, play, stage_of
 from bench.page.run import DOCUMENT
 from bench.processes import Memory, family, memory, name_of, used
-from demo.api import Gateway
-from demo.identities import Identities
-from demo.season import SCENES
-from demo.stage import Stage
 from deploy.local.bootstrap import SERVICES
 from deploy.local.layout import GATEWAY, PROJECT, RELAY, Ports
 from deploy.local.postgres import port_free
@@ -166,17 +162,15 @@ def _base() -> int:
 async def _play(running: Running) -> str:
     """The season until a declaration is reviewed; its id."""
     async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
-        stage = Stage(Gateway(running.url, client), RUN, lambda _: None, Identities(RUN))
-        for number, scene in enumerate(SCENES[:PLAYED], start=1):
-            stage.scene = number
-            await scene.play(stage)
+        stage = stage_of(running.url, client)
+        await play(stage, PLAYED)
         return json.dumps({"id": stage.things["declaration"], **places(stage.organisations[UNIT])})
 
 
 async def _load(running: Running, declaration: str) -> float:
     """Ask for the declaration's page, by several at a time; answers a second."""
     async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
-        stage = Stage(Gateway(running.url, client), RUN, lambda _: None, Identities(RUN))
+        stage = stage_of(running.url, client)
         reader = await stage.sign_in(READER, READER)
     body = {
         "query": DOCUMENT.read_text(encoding="utf-8"),

@@ -1,13 +1,10 @@
 """A whole platform in real processes, a season played until there is one of everything, and then the last day of declaring."""
 
 import asyncio
-import os
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import asyncpg
 import httpx
@@ -15,17 +12,14 @@ import httpx
 from bench.last_hour import models
 from bench.last_hour.copying import Kit, Part, read
 from bench.last_hour.crowd import Models
-from bench.page.province import RUN, TIMEOUT_SECONDS, Unlimited, plain
-from demo.api import Gateway
-from demo.identities import Identities
+from bench.page.province import admin_url, plain, platform, play
 from demo.scenes import declaration
-from demo.season import SCENES
 from demo.stage import SHANGHAI, Stage, at
 from deploy.local.bootstrap import SERVICES
-from deploy.local.layout import GATEWAY, PROJECT, Ports
+from deploy.local.layout import GATEWAY, PROJECT
 from deploy.local.postgres import free_port
 from deploy.local.processes import Child, Interpreters
-from deploy.local.stack import DATABASE, Stack
+from deploy.local.stack import Stack
 
 PLAYED = 5
 """Scenes until somebody is recommended."""
@@ -80,38 +74,25 @@ async def _answers(url: str) -> None:
 @asynccontextmanager
 async def played() -> AsyncIterator[Season]:
     """The platform on the last day, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="titles-bench-") as folder:
-        os.chmod(folder, 0o711)  # noqa: PTH101, S103 - run by root, the server is another user
-        layout = Unlimited(run=Path(folder), ports=Ports.free(), second_factor=False, log_level="ERROR")
-        async with (
-            Stack(layout, say=lambda _: None) as stack,
-            httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client,
-        ):
-            gateway = Gateway(f"{stack.url(GATEWAY)}/graphql", client)
-            stage = Stage(gateway, RUN, lambda _: None, Identities(RUN))
-            postgres = layout.ports.postgres
-            admin_url = (
-                f"postgresql://postgres:{stack.keys.postgres_password}@127.0.0.1:{postgres}/{DATABASE}"
-            )
-            yield Season(stack, admin_url, await _models(stage, admin_url))
+    async with platform() as (stack, stage):
+        url = admin_url(stack)
+        yield Season(stack, url, await _models(stage, url))
 
 
-async def _models(stage: Stage, admin_url: str) -> Models:
+async def _models(stage: Stage, url: str) -> Models:
     """Play, and keep what is there at the moments when it is what many are to be."""
-    for number, scene in enumerate(SCENES[:PLAYED], start=1):
-        stage.scene = number
-        await scene.play(stage)
+    await play(stage, PLAYED)
     await declaration.draft(stage)
-    await settled(admin_url)
-    draft, base = await _kit(stage, admin_url, models.DECLARED, "first"), await _read_last(stage, "basic")
+    await settled(url)
+    draft, base = await _kit(stage, url, models.DECLARED, "first"), await _read_last(stage, "basic")
     await _sent_up(stage)
-    await settled(admin_url)
+    await settled(url)
     told = Models(
-        unit=await _unit(stage, admin_url),
-        person=await _kit(stage, admin_url, models.PERSON, "second"),
-        listed=await _kit(stage, admin_url, models.LISTED, "second"),
+        unit=await _unit(stage, url),
+        person=await _kit(stage, url, models.PERSON, "second"),
+        listed=await _kit(stage, url, models.LISTED, "second"),
         draft=draft,
-        waiting=await _kit(stage, admin_url, models.DECLARED, "first"),
+        waiting=await _kit(stage, url, models.DECLARED, "first"),
         tokens={part: stage.cast[part].token for part in SEATED},
         things=_things(stage),
         base=base,
@@ -139,19 +120,19 @@ async def _sent_up(stage: Stage) -> None:
     await declaration.find_sound(stage, "health", "省卫健委")
 
 
-async def _kit(stage: Stage, admin_url: str, parts: Sequence[Part], part: str) -> Kit:
+async def _kit(stage: Stage, url: str, parts: Sequence[Part], part: str) -> Kit:
     person = str(plain(stage.things[part]))
     account = str(plain(stage.cast[part].account["id"]))
-    return await _read(admin_url, parts, person, account)
+    return await _read(url, parts, person, account)
 
 
-async def _unit(stage: Stage, admin_url: str) -> Kit:
+async def _unit(stage: Stage, url: str) -> Kit:
     ids = (str(plain(stage.organisations[each])) for each in ("hospital", "department"))
-    return await _read(admin_url, models.UNIT, *ids)
+    return await _read(url, models.UNIT, *ids)
 
 
-async def _read(admin_url: str, parts: Sequence[Part], *ids: str) -> Kit:
-    connection = await asyncpg.connect(admin_url)
+async def _read(url: str, parts: Sequence[Part], *ids: str) -> Kit:
+    connection = await asyncpg.connect(url)
     try:
         return await read(connection, parts, ids)
     finally:
@@ -165,14 +146,14 @@ def _things(stage: Stage) -> dict[str, str]:
     return named | {"specialty": str(plain(stage.things["specialty"]))}
 
 
-async def settled(admin_url: str) -> float:
+async def settled(url: str) -> float:
     """Wait until every event is heard and every place known; the seconds it took.
 
     Raises:
         TimeoutError: it has not come to rest after minutes.
     """
     began = asyncio.get_running_loop().time()
-    connection = await asyncpg.connect(admin_url)
+    connection = await asyncpg.connect(url)
     try:
         async with asyncio.timeout(SETTLED_SECONDS):
             while any([await connection.fetchval(OPEN.format(each)) for each in SERVICES]):

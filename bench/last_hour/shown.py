@@ -9,11 +9,11 @@ from bench.last_hour.mix import SHARES
 from bench.last_hour.run import AFTER, ALL_LET_IN, HUNDREDTH, WANTED_SECONDS, Step
 from bench.last_hour.truth import Found
 from bench.page.run import PARTS
+from bench.report.page import DOCS, put
 from deploy.local.layout import RELAY
 from services.typesetting import Format, typeset
 
-DOCUMENT, CURVE = Path("docs/performance.md"), Path("docs/last-hour.svg")
-BEGIN, END = "<!-- last hour:begin -->", "<!-- last hour:end -->"
+SECTION, CURVE = "last hour", DOCS / "last-hour.svg"
 TEMPLATE = Path(__file__).with_name("curve.typ")
 TITLE = "The last hour: how long an answer takes at which rate"
 MEDIAN = 50
@@ -49,15 +49,8 @@ async def show(measuring: AsyncIterator[Step | Found]) -> None:
             )
     tables = "\n".join(_tables(steps, found))
     print(tables)
-    _keep(tables, await typeset(TEMPLATE, _curve(steps), Format.SVG, at=datetime.now(UTC)))
-
-
-def _keep(tables: str, curve: bytes) -> None:
-    """Write them where they are read."""
-    CURVE.write_bytes(curve)
-    head, rest = DOCUMENT.read_text(encoding="utf-8").split(BEGIN)
-    _, tail = rest.split(END)
-    DOCUMENT.write_text(f"{head}{BEGIN}\n{tables}\n{END}{tail}", encoding="utf-8")
+    CURVE.write_bytes(await typeset(TEMPLATE, _curve(steps), Format.SVG, at=datetime.now(UTC)))
+    put(SECTION, tables)
 
 
 def _tables(steps: Sequence[Step], found: Found | None) -> Iterator[str]:

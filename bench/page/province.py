@@ -122,8 +122,8 @@ def node(kind: str, number: UUID) -> str:
 
 
 @asynccontextmanager
-async def played() -> AsyncIterator[Province]:
-    """The platform with one reviewed declaration, gone afterwards."""
+async def platform() -> AsyncIterator[tuple[Stack, Stage]]:
+    """A whole platform, and the stage on which its season can be played; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="titles-bench-") as folder:
         os.chmod(folder, 0o711)  # noqa: PTH101, S103 - run by root, the server is another user
         layout = Unlimited(run=Path(folder), ports=Ports.free(), second_factor=False, log_level="ERROR")
@@ -131,18 +131,33 @@ async def played() -> AsyncIterator[Province]:
             Stack(layout, say=lambda _: None) as stack,
             httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client,
         ):
-            gateway = Gateway(f"{stack.url(GATEWAY)}/graphql", client)
-            stage = Stage(gateway, RUN, lambda _: None, Identities(RUN))
-            for number, scene in enumerate(SCENES[:PLAYED], start=1):
-                stage.scene = number
-                await scene.play(stage)
-            yield await _province(stack, stage)
+            yield stack, stage_of(f"{stack.url(GATEWAY)}/graphql", client)
 
 
-async def _province(stack: Stack, stage: Stage) -> Province:
+def stage_of(url: str, client: httpx.AsyncClient) -> Stage:
+    """The stage before a gateway, which says nothing of what is played."""
+    return Stage(Gateway(url, client), RUN, lambda _: None, Identities(RUN))
+
+
+async def play(stage: Stage, scenes: int) -> None:
+    """The first scenes of the season."""
+    for number, scene in enumerate(SCENES[:scenes], start=1):
+        stage.scene = number
+        await scene.play(stage)
+
+
+def admin_url(stack: Stack) -> str:
+    """Where the administrator reaches a platform's database."""
     postgres = stack.layout.ports.postgres
-    admin_url = f"postgresql://postgres:{stack.keys.postgres_password}@127.0.0.1:{postgres}/{DATABASE}"
-    return Province(stack, stage, admin_url, plain(stage.things["declaration"]))
+    return f"postgresql://postgres:{stack.keys.postgres_password}@127.0.0.1:{postgres}/{DATABASE}"
+
+
+@asynccontextmanager
+async def played() -> AsyncIterator[Province]:
+    """The platform with one reviewed declaration, gone afterwards."""
+    async with platform() as (stack, stage):
+        await play(stage, PLAYED)
+        yield Province(stack, stage, admin_url(stack), plain(stage.things["declaration"]))
 
 
 def places(unit: object) -> dict[str, object]:

@@ -43,13 +43,22 @@ def write(section: Section) -> None:
     Raises:
         LookupError: the page has no such marks.
     """
-    begin, end = f"<!-- {section.name}:begin -->", f"<!-- {section.name}:end -->"
+    put(section.name, section.markdown())
+    DRAWINGS.mkdir(exist_ok=True)
+    for name, drawn in section.drawings.items():
+        (DRAWINGS / f"{name}.svg").write_text(drawn, encoding="utf-8")
+
+
+def put(name: str, text: str) -> None:
+    """Put a text between the marks of this name.
+
+    Raises:
+        LookupError: the page has no such marks.
+    """
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
     page = PAGE.read_text(encoding="utf-8")
     between = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     if not between.search(page):
         raise LookupError(f"{PAGE} has no {begin}")
-    whole = f"{begin}\n{section.markdown()}\n{end}"
+    whole = f"{begin}\n{text}\n{end}"
     PAGE.write_text(between.sub(lambda _: whole, page), encoding="utf-8")
-    DRAWINGS.mkdir(exist_ok=True)
-    for name, drawn in section.drawings.items():
-        (DRAWINGS / f"{name}.svg").write_text(drawn, encoding="utf-8")

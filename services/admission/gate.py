@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from prometheus_client import Counter, Gauge
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.admission.errors import TooBusy
@@ -47,7 +47,7 @@ class Gate:
             await self.app(scope, receive, send)
             return
         if await self._has_room(scope):
-            heard = receive if scope["method"] in BODILESS else await _whole(receive)
+            heard = receive if scope["method"] in BODILESS else await _whole(scope, receive)
             if await self._has_room(scope):  # others may have come while the body did
                 await self._let_in(scope, heard, send)
                 return
@@ -108,20 +108,13 @@ async def _goes_first(scope: Scope) -> bool:
     return actor is not None and (actor.kind == "service" or actor.seat(OPERATOR) is not None)
 
 
-async def _whole(receive: Receive) -> Receive:
+async def _whole(scope: Scope, receive: Receive) -> Receive:
     """The body, once all of it is there; the frame sees to it that it is not too large.
 
     Raises:
         ClientDisconnect: the caller went away before its end.
     """
-    body, more = b"", True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return replay(body, receive)
+    return replay(await Request(scope, receive).body(), receive)
 
 
 async def _send_away(scope: Scope, receive: Receive, send: Send) -> None:

@@ -119,24 +119,20 @@ class RequestFrame:
             await self._too_large(scope, receive, send)
         elif length is not None or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self.app(scope, receive, send)
-        elif (body := await self._read(receive)) is None:
+        elif (body := await self._read(Request(scope, receive))) is None:
             await self._too_large(scope, receive, send)
         else:
             await self.app(scope, replay(body, receive), send)
 
-    async def _read(self, receive: Receive) -> bytes | None:
+    async def _read(self, request: Request) -> bytes | None:
         """A body of unknown length, None once it passes the limit.
 
         Raises:
             ClientDisconnect: the caller went away before its end; half a body is no request.
         """
-        body, more = b"", True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
+        body = b""
+        async for piece in request.stream():
+            body += piece
             if len(body) > self.limit:
                 return None
         return body
