@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import asyncpg
+
+from services.kit.ids import MILLISECOND_BITS
 
 NUMBER, DIGEST, CODE = "<n>", "<digest>", "<code>"
 """What stands in a model row for what is each copy's own; a kit may have more such marks."""
@@ -24,7 +27,8 @@ COPIES_A_STEP = 2_000
 NOTHING = r"\N"
 OWN = ("id", "place")
 """Columns that hold ids of a row's own."""
-LOGGED = ("history", "audit_log")
+A_DAY = 86_400_000
+"""In milliseconds, as ids tell them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +114,19 @@ async def read(connection: asyncpg.Connection, parts: Sequence[Part], ids: Itera
     found: list[tuple[Part, list[str], list[list[str]]]] = []
     schemas = dict.fromkeys(part.table.split(".")[0] for part in parts)
     noted = [Part(f"{each}.history", "subject_id") for each in schemas]
-    noted += [Part(f"{each}.audit_log", "subject") for each in schemas]
+    noted += [Part(f"{each}.audit_log", "subject", {"id": _yesterdays}) for each in schemas]
     for part in (*parts, *noted):
         columns = await _columns(connection, part.table)
-        rows = await _rows(connection, part, columns, known)
+        rows = _marked(part, columns, await _rows(connection, part, columns, known))
         at = [columns.index(name) for name in OWN if name in columns]
         known |= {row[each] for row in rows for each in at if AN_ID.fullmatch(row[each])}
         found.append((part, columns, rows))
     return Kit(known, [_split(*each) for each in found])
+
+
+def _yesterdays(key: str) -> str:
+    """An id made a day before: the relay chains the last minute's lines of audit, and would look at all copies every second."""
+    return str(UUID(int=UUID(key).int - (A_DAY << MILLISECOND_BITS)))
 
 
 async def _columns(connection: asyncpg.Connection, table: str) -> list[str]:
@@ -141,11 +150,15 @@ async def _rows(
     return [line.split("\t") for line in written.getvalue().decode().split("\n")[:-1]]
 
 
-def _split(part: Part, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Rows:
-    """Split at every id: whether it is the copy's own, another copy's or nobody's, the names of a copy say."""
+def _marked(part: Part, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Rows with what is each copy's own told apart."""
     own = part.own or {}
-    marked = [
+    return [
         [own[name](value) if name in own else value for name, value in zip(columns, row, strict=True)]
         for row in rows
     ]
-    return Rows(part.table, columns, [SEAM.split("\t".join(row)) for row in marked])
+
+
+def _split(part: Part, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Rows:
+    """Split at every id: whether it is the copy's own, another copy's or nobody's, the names of a copy say."""
+    return Rows(part.table, columns, [SEAM.split("\t".join(row)) for row in rows])
