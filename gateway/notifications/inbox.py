@@ -83,7 +83,7 @@ class MessageThread(Told):
     """A thread."""
 
     subject: str = described("What they are about, as kind/id.")
-    messages: int = described("How many there are; ten thousand stands for more, from each place.")
+    messages: int = described("How many there are; a thousand stands for more, from each place.")
     unread: int = described("How many of them are unread.")
     latest: Message = described("The newest of them.")
 
@@ -112,7 +112,7 @@ class SeatUnread(Told):
 class UnreadCounts(Told):
     """Counts."""
 
-    unread: int = described("In all; ten thousand stands for more.")
+    unread: int = described("In all; a thousand stands for more.")
     personal: int = described("To the caller personally.")
     seats: list[SeatUnread] = listed("For each seat of the caller's.")
     cursor: str = described("Given as `after` of `inboxChanges`, nothing that is not counted here is missed.")

@@ -48,7 +48,7 @@ class MessageOut(BaseModel):
 
 
 class Summary(BaseModel):
-    """How many messages wait to be read; ten thousand stands for whatever is more."""
+    """How many messages wait to be read; a thousand stands for whatever is more."""
 
     unread: int
 

@@ -21,7 +21,8 @@ from services.notifications.live import feed
 from services.notifications.template.audience import places_of
 
 NEWEST = UUID(int=2**128 - 1)
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
+"""Nobody works such a number off, and counting more would cost the more the longer nobody has read."""
 SETTLED = timedelta(minutes=5)
 """Messages younger than this may still be on their way into the table; the mark stays behind them."""
 
@@ -129,7 +130,7 @@ async def page(
 
 
 async def unread_count(tx: AsyncSession, actor: Actor) -> int:
-    """How many messages the reader has not read; ten thousand stands for whatever is more."""
+    """How many messages the reader has not read; a thousand stands for whatever is more."""
     counted: int = (await tx.execute(COUNT, {**reader_of(actor), "limit": MOST_COUNTED})).scalar_one()
     return min(counted, MOST_COUNTED)
 

@@ -91,7 +91,7 @@ async def page(tx: AsyncSession, actor: Actor, *, first: int, after: UUID | None
 
 
 async def counts(tx: AsyncSession, actor: Actor) -> Counts:
-    """What the reader has not read; ten thousand a place stand for whatever is more."""
+    """What the reader has not read; a thousand a place stand for whatever is more."""
     rows = (await tx.execute(COUNTS, {**reader_of(actor), "limit": MOST_COUNTED})).all()
     told = {(row.organisation, row.role): row.unread for row in rows}
     [horizon] = [row.horizon for row in rows if row.horizon is not None]
