@@ -27,6 +27,7 @@ from services.kit.db import Database
 from tests.platform import drawing, isolation, nursery, server, tokens
 from tests.platform.apps import Apps, over_asgi
 from tests.platform.nats import NatsServer
+from tests.platform.replicas import InFront, replicas
 from tests.platform.server import TEMPLATE, TestServer
 from tests.platform.settings import settings_for
 
@@ -246,14 +247,19 @@ async def stack(
     """Every process of the platform on free ports and a database of its own, one set per file of tests.
 
     `await stack.kill("quota")`, `await stack.start_again("quota")`, `stack.url("gateway")`; nothing restarts by itself.
+    With `REPLICAS=2` in the environment there are two of each process behind a balancer, and the tests are the same.
     """
     name = f"titles_stack_{os.urandom(4).hex()}"
     await create_database(test_server.admin_url, name, TEMPLATE)
-    keys = Keys.generate().model_copy(update={"role_passwords": test_server.passwords})
     folder = tmp_path_factory.mktemp("stack")
-    layout = test_server.layout(folder, name, second_factor=second_factor)
-    async with running(layout, keys=keys, spawner=births) as processes:
-        yield processes
+    if os.environ.get("REPLICAS") == "2":
+        async with replicas(folder, test_server, name, births, second_factor=second_factor) as both:
+            yield InFront(both)
+    else:
+        keys = Keys.generate().model_copy(update={"role_passwords": test_server.passwords})
+        layout = test_server.layout(folder, name, second_factor=second_factor)
+        async with running(layout, keys=keys, spawner=births) as processes:
+            yield processes
     await drop_database(test_server.admin_url, name)
 
 

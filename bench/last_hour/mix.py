@@ -55,7 +55,7 @@ class Mix:
 
     def __init__(self, crowd: Crowd) -> None:
         self._crowd = crowd
-        self._documents = _operations()
+        self._documents = operations(ASKED)
         self._order = random.Random(SEED)
         submitted = int(len(crowd.drafts) * SUBMITTED)
         first, others = crowd.drafts[:submitted], crowd.drafts[submitted:]
@@ -75,6 +75,10 @@ class Mix:
         """The next ones; a kind that has run out is left out."""
         kinds = self._order.choices(list(SHARES), list(SHARES.values()), k=count)
         return list(chain.from_iterable(islice(self._sources[kind], 1) for kind in kinds))
+
+    def of(self, kind: str, count: int) -> list[Request]:
+        """The next ones of one kind; fewer if it runs out."""
+        return list(islice(self._sources[kind], count))
 
     def _look(self, who: Names) -> Request:
         return self._ask("own declaration", "OwnDeclaration", self._applicant(who), id=self._declaration(who))
@@ -160,8 +164,8 @@ class Mix:
         return Request(kind, "POST", "/graphql", headers, body, about)
 
 
-def _operations() -> dict[str, str]:
-    """Each operation by itself, as a front end sends it."""
-    document = parse(ASKED.read_text(encoding="utf-8"))
+def operations(asked: Path) -> dict[str, str]:
+    """Each operation of a document by itself, as a front end sends it."""
+    document = parse(asked.read_text(encoding="utf-8"))
     found = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     return {each.name.value: print_ast(each) for each in found if each.name}

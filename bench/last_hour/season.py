@@ -38,6 +38,7 @@ class Season:
     """The running platform, and what the crowd is copied from."""
 
     stack: Stack
+    stage: Stage
     admin_url: str
     models: Models
 
@@ -76,7 +77,7 @@ async def played() -> AsyncIterator[Season]:
     """The platform on the last day, gone afterwards."""
     async with platform() as (stack, stage):
         url = admin_url(stack)
-        yield Season(stack, url, await _models(stage, url))
+        yield Season(stack, stage, url, await _models(stage, url))
 
 
 async def _models(stage: Stage, url: str) -> Models:

@@ -12,6 +12,8 @@ WIDE, LINE = 560.0, 22.0
 LEFT, TOP, ACROSS, UP = 60.0, 60.0, 560.0, 260.0
 """Where a curve's field begins, and how large it is."""
 COLOURS = ("#1f5fa8", "#c2571a", "#2f8f4e", "#8a4fa3", "#b8860b", "#4b4b4b", "#0f8b8d", "#a63d57")
+DASHES = ("", "6 4", "2 3")
+"""Once all colours are used lines are broken, and then dotted."""
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     undefined=StrictUndefined,
@@ -58,7 +60,7 @@ def curves(title: str, unit: str, given: Mapping[str, Mapping[int, float]]) -> s
         {
             "name": name,
             "colour": COLOURS[number % len(COLOURS)],
-            "dashed": number >= len(COLOURS),
+            "dashes": DASHES[number // len(COLOURS) % len(DASHES)],
             "points": [place(size, value) for size, value in sorted(line.items())],
             "y": TOP + 18.0 * number,
         }

@@ -1,8 +1,10 @@
 """Each bench's figures as a section of docs/performance.md."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from bench import replicas
 from bench.footprint import Footprint
+from bench.growth.run import Cost, Costs
 from bench.page.run import PARTS
 from bench.processes import Memory
 from bench.report.drawing import Bar, bars, curves
@@ -89,6 +91,49 @@ def step(measured: steps.Measured) -> Section:
     return Section("step", (Table(headings, rows),))
 
 
+def growth(measured: Mapping[int, Costs]) -> Section:
+    """What each operation costs over the number of declarations, and what that is to the cost at the smallest."""
+    return Section(
+        "growth",
+        (
+            _grown("milliseconds of processors (of these the database's)", measured, _whole, _shown),
+            _grown("pages the database looks at", measured, _pages, lambda cost: f"{cost.pages:,.0f}"),
+        ),
+        (),
+        {
+            "growth": _drawn(
+                "Milliseconds of processors, times those at the smallest size", measured, _whole
+            ),
+            "growth-pages": _drawn("Pages looked at, times those at the smallest size", measured, _pages),
+        },
+    )
+
+
+def doubled(measured: replicas.Measured) -> Section:
+    """One of each beside two of each."""
+    rows = []
+    for (kind, how), taken in measured.taken.items():
+        paid = measured.milliseconds(kind, how)
+        rows.append(
+            [
+                f"{kind}, {how}",
+                f"{taken.rate:.1f}",
+                f"{taken.within(50):,.0f}",
+                f"{taken.within(99):,.0f}",
+                *(f"{cost:.1f}" for cost in (*paid.values(), sum(paid.values()))),
+                f"{measured.at_work(kind, how):.2f} of {measured.cores}",
+                str(taken.failed),
+            ]
+        )
+    paid_by = (f"ms of {name}" for name in replicas.PAID)
+    headings = ("asked for", "a second", "p50 ms", "p99 ms", *paid_by, "ms in all", "processors", "failed")
+    factors = [
+        f"Two of each answer {kind} {measured.factor(kind):.2f} times as often as one of each."
+        for kind in dict.fromkeys(kind for kind, _ in measured.taken)
+    ]
+    return Section("replicas", (Table(headings, rows),), factors)
+
+
 def tree(measured: Sequence[Curve]) -> Section:
     """What a question to the tree costs over the number of organisations."""
     sizes = sorted(measured[0].at)
@@ -109,3 +154,41 @@ def _megabytes(memory: Memory) -> tuple[str, str]:
 
 def _span(figures: Sequence[float]) -> str:
     return f"{min(figures):.1f} to {max(figures):.1f}"
+
+
+def _grown(
+    what: str, measured: Mapping[int, Costs], of: Callable[[Cost], float], shown: Callable[[Cost], str]
+) -> Table:
+    sizes = sorted(measured)
+    rows = [
+        [
+            name,
+            *(shown(measured[size][name]) for size in sizes),
+            f"{_times(measured, sizes[-1], name, of):.2f}",
+        ]
+        for name in measured[sizes[0]]
+    ]
+    return Table((what, *(f"{each:,}" for each in sizes), "ratio"), rows)
+
+
+def _drawn(title: str, measured: Mapping[int, Costs], of: Callable[[Cost], float]) -> str:
+    names = measured[min(measured)]
+    lines = {name: {size: _times(measured, size, name, of) for size in measured} for name in names}
+    return curves(title, "by declarations", lines)
+
+
+def _times(measured: Mapping[int, Costs], size: int, name: str, of: Callable[[Cost], float]) -> float:
+    """A figure at a size over that at the smallest."""
+    return of(measured[size][name]) / max(1.0, of(measured[min(measured)][name]))
+
+
+def _whole(cost: Cost) -> float:
+    return cost.whole
+
+
+def _pages(cost: Cost) -> float:
+    return cost.pages
+
+
+def _shown(cost: Cost) -> str:
+    return f"{cost.whole:.1f} ({cost.milliseconds['database']:.1f})"

@@ -6,6 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from bench import replicas
+from bench.growth.run import Cost
+from bench.page.load import Taken
 from bench.performance import PARTS
 from bench.report import sections
 from bench.report.drawing import Bar, bars, curves
@@ -43,6 +46,28 @@ def test_what_a_question_to_the_tree_costs_is_told_with_its_ratio():
     section = sections.tree([Curve("subtree check", {1_000: 2.0, 10_000: 3.0})])
     assert [[*each] for each in section.tables[0].rows] == [["subtree check", "2.00", "3.00", "1.50"]]
     assert "subtree check" in section.drawings["tree"]
+
+
+def test_what_an_operation_costs_is_told_at_each_size_with_its_ratio():
+    """Processors and pages each; what reads less than a page at the smallest size is held against one."""
+    small, large = Cost({"gateway": 1.0, "database": 1.0}, 0.2), Cost({"gateway": 1.0, "database": 2.0}, 3.0)
+    section = sections.growth({10_000: {"worklist": large}, 1_000: {"worklist": small}})
+    rows = [[*table.rows[0]] for table in section.tables]
+    assert rows == [["worklist", "2.0 (1.0)", "3.0 (2.0)", "1.50"], ["worklist", "0", "3", "3.00"]]
+    assert all("worklist" in drawn for drawn in section.drawings.values())
+
+
+def test_two_of_each_are_told_beside_one_of_each():
+    """By answers a second, and by what an answer costs all its replicas."""
+    paid = {"gateway 0": 1.0, "gateway 1": 1.0, "PostgreSQL": 2.0}
+    one = Taken([10.0], [0.1] * 100, paid, 10.0)
+    two = Taken([15.0], [0.1] * 100, paid, 5.0)
+    taken = {(replicas.PAGE, replicas.ONE): one, (replicas.PAGE, replicas.TWO): two}
+    section = sections.doubled(replicas.Measured(taken, 2))
+    first, second = ([*row] for row in section.tables[0].rows)
+    assert first[1:] == ["10.0", "100", "100", "20.0", "0.0", "20.0", "0.0", "0.0", "40.0", "0.40 of 2", "0"]
+    assert second[-2] == "0.80 of 2"
+    assert section.words == ["Two of each answer the page 1.50 times as often as one of each."]
 
 
 def test_drawings_are_xml_in_which_more_is_longer_and_higher():

@@ -12,7 +12,7 @@ import signal
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ import pytest
 from deploy.local.births import Births
 from deploy.local.bootstrap import SERVICES
 from deploy.local.keys import Keys
-from deploy.local.layout import GATEWAY, PROCESSES, Ports, module_of
+from deploy.local.layout import FILES, GATEWAY, PROCESSES, Ports, module_of
 from deploy.local.processes import Child, Interpreters, bound_to_us
 from deploy.local.stack import Stack, running
 from tests.platform.pgbouncer import PgBouncer, Pooled
@@ -51,16 +51,19 @@ listen {process}
 
 @dataclass(frozen=True)
 class Behind(Pooled):
-    """One replica of each part: it listens on `ports`, and reaches others where the balancer does."""
+    """One replica of each part: it listens on `ports`, reaches others where the balancer does, and keeps files beside itself."""
 
     balancer: Ports | None = None
     drain_seconds: float = 0.0
 
     def environment(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
-        """What a replica finds: a client may ask for as much as it likes."""
+        """What a replica finds: a client may ask for as much as it likes, and one replica has the other's files."""
         assert self.balancer
         told = {f"{each.upper()}_URL": self.balancer.url(each) for each in BALANCED}
-        limits = {"COST_BUCKET": "1000000000", "COST_PER_SECOND": "1000000000"}
+        told["PUBLIC_URL"] = told["GATEWAY_URL"]
+        if process in FILES:
+            told["STORAGE_URL"] = (self.run.parent / FILES[process]).resolve().as_uri()
+        limits = dict.fromkeys(("MAX_COST", "COST_BUCKET", "COST_PER_SECOND"), "1000000000")
         return (
             super().environment(process, keys, admin_url)
             | told
@@ -87,6 +90,12 @@ class Balancer:
         command = [self._program, "-db", "-q", "-f", str(self._file)]
         self._child = subprocess.Popen(command, preexec_fn=bound_to_us())  # noqa: PLW1509
 
+    @property
+    def pid(self) -> int:
+        """Its process, once it is up."""
+        assert self._child is not None
+        return self._child.pid
+
     def down(self) -> None:
         """End it."""
         if self._child is not None:
@@ -96,18 +105,36 @@ class Balancer:
     async def ready(self, expected: int) -> None:
         """Wait until so many replicas of every part take what it passes on."""
         async with asyncio.timeout(60):
+            while not self._socket.exists():  # it has only just been started
+                await asyncio.sleep(LOOK_SECONDS)
             while {each: await self._standing(each) for each in BALANCED} != dict.fromkeys(
                 BALANCED, expected
             ):
                 await asyncio.sleep(LOOK_SECONDS)
 
+    async def leave_out(self, replica: int) -> None:
+        """Pass nothing on to one replica any more, and end what is open to it; nobody may be asking."""
+        for each in BALANCED:
+            await self._tell(f"set server {each}/replica{replica} state maint")
+            await self._tell(f"shutdown sessions server {each}/replica{replica}")
+
+    async def take_in(self, replica: int) -> None:
+        """Pass on to a replica again that was left out."""
+        for each in BALANCED:
+            await self._tell(f"set server {each}/replica{replica} state ready")
+
     async def _standing(self, process: str) -> int:
-        reader, writer = await asyncio.open_unix_connection(self._socket)
-        writer.write(b"show stat\n")
-        lines = (await reader.read()).decode().splitlines()
-        writer.close()
+        lines = (await self._tell("show stat")).splitlines()
         servers = (line.split(",") for line in lines if line.startswith(f"{process},replica"))
         return sum(each[17] == "UP" for each in servers)
+
+    async def _tell(self, command: str) -> str:
+        """What it answers to a command of its runtime API."""
+        reader, writer = await asyncio.open_unix_connection(self._socket)
+        writer.write(f"{command}\n".encode())
+        told = (await reader.read()).decode()
+        writer.close()
+        return told
 
     def _configuration(self, ports: Ports, replicas: list[Ports]) -> str:
         parts = [BEGINNING.format(socket=self._socket)]
@@ -155,6 +182,20 @@ class Replicas:
         return ended
 
 
+class InFront(Stack):
+    """The first of two replicas as a test knows a stack; whoever asks a part is passed on to either."""
+
+    def __init__(self, replicas: Replicas) -> None:
+        first = replicas.both[0]
+        super().__init__(first.layout, keys=first.keys, restart=False, spawner=replicas.births)
+        self.keys, self.children = first.keys, first.children
+        self._replicas = replicas
+
+    def url(self, process: str) -> str:
+        """The balancer's address for a part."""
+        return self._replicas.url(process)
+
+
 @asynccontextmanager
 async def replicas(
     folder: Path,
@@ -162,37 +203,57 @@ async def replicas(
     database: str,
     births: Births,
     *,
-    before: Path | None,
-    drain_seconds: float,
+    before: Path | None = None,
+    drain_seconds: float = 0.0,
+    second_factor: bool = True,
 ) -> AsyncIterator[Replicas]:
     """Two of each part on free ports and one database, with the code that lies in `before`, or this code.
 
     One reaches the database through PgBouncer, the other does not, and keeps statements prepared.
     """
-    ports, own = Ports.free(), [Ports.free(), Ports.free()]
+    pooler = PgBouncer(server.folder / f"pooler-{database}")
+    layout = Behind(
+        run=folder,
+        ports=Ports.free(),
+        database_url=server.admin(database),
+        pooler=pooler.start(server.port, server.passwords),
+        second_factor=second_factor,
+        drain_seconds=drain_seconds,
+    )
     keys = Keys.generate().model_copy(update={"role_passwords": server.passwords})
-    balancer, pooler = Balancer(folder, ports, own), PgBouncer(server.folder / f"pooler-{database}")
+    try:
+        async with doubled(layout, keys, births, before=before) as running:
+            yield running
+    finally:
+        pooler.stop()
+
+
+@asynccontextmanager
+async def doubled(
+    layout: Behind, keys: Keys, births: Births, *, before: Path | None = None
+) -> AsyncIterator[Replicas]:
+    """Two of each part of a layout, in folders and on ports of their own; its ports are the balancer's, its pooler the second's."""
+    layout.run.mkdir(parents=True, exist_ok=True)
+    own = [Ports.free(), Ports.free()]
+    balancer = Balancer(layout.run, layout.ports, own)
+    spawner = births if before is None else Interpreters(before)
+    started = []
     async with AsyncExitStack() as stack:
-        stack.callback(pooler.stop)
-        port = pooler.start(server.port, server.passwords)
         balancer.up()
         stack.callback(balancer.down)
-        started = []
-        for number, each in enumerate(own):
-            layout = Behind(
-                run=folder / str(number),
-                ports=each,
-                database_url=server.admin(database),
-                pooler=port if number else None,
-                balancer=ports,
-                drain_seconds=drain_seconds,
+        for number, ports in enumerate(own):
+            replica = replace(
+                layout,
+                run=layout.run / str(number),
+                ports=ports,
+                pooler=layout.pooler if number else None,
+                balancer=layout.ports,
             )
-            spawner = births if before is None else Interpreters(before)
-            one = await stack.enter_async_context(running(layout, keys=keys, spawner=spawner))
+            one = await stack.enter_async_context(running(replica, keys=keys, spawner=spawner))
             stack.push_async_callback(_killed, one)
             started.append(one)
         await balancer.ready(2)
-        yield Replicas((started[0], started[1]), ports, balancer, births)
+        yield Replicas((started[0], started[1]), layout.ports, balancer, births)
 
 
 async def _killed(stack: Stack) -> None:
