@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from pydantic import Field, Json, SecretStr, ValidationError
 from pydantic_settings import BaseSettings
 
-from deploy.local.bootstrap import SERVICES, prepare
+from deploy.local.bootstrap import SERVICES
 from deploy.local.failures import LocalFailure
+from deploy.local.preparing import prepare
 from migrations.__main__ import show
 from migrations.failures import MigrationFailure
 from services.accounts import seed

@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable
 
 from deploy.local import screen
-from deploy.local.bootstrap import SERVICES, libpq_call, prepare, service_url
+from deploy.local.bootstrap import SERVICES, libpq_call, service_url
 from deploy.local.database import database
 from deploy.local.failures import LocalFailure
 from deploy.local.holder import held
@@ -19,7 +19,6 @@ from deploy.local.keys import Keys
 from deploy.local.layout import Layout
 from deploy.local.postgres import installed
 from deploy.local.stack import Stack
-from migrations.__main__ import revise, show
 from migrations.failures import MigrationFailure
 
 UNDERSTOOD = 2
@@ -46,6 +45,9 @@ async def run(layout: Layout, _arguments: argparse.Namespace) -> None:
 
 async def migrate(layout: Layout, _arguments: argparse.Namespace) -> None:
     """Bring roles, schemas and tables up to date and say where they stand."""
+    from deploy.local.preparing import prepare  # `run` stays small without Alembic
+    from migrations.__main__ import show
+
     async with database(layout) as admin_url:
         await prepare(admin_url, Keys.kept_in(layout.run / "secrets.json").role_passwords)
         await show(admin_url)
@@ -53,6 +55,9 @@ async def migrate(layout: Layout, _arguments: argparse.Namespace) -> None:
 
 async def revision(layout: Layout, arguments: argparse.Namespace) -> None:
     """Write the next migration of a service from its models."""
+    from deploy.local.preparing import prepare  # `run` stays small without Alembic
+    from migrations.__main__ import revise
+
     async with database(layout) as admin_url:
         await prepare(admin_url, Keys.kept_in(layout.run / "secrets.json").role_passwords)
         await revise(admin_url, arguments.service, arguments.name)

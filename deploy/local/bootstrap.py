@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import asyncpg
 from asyncpg import Connection
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from deploy.local.failures import DatabaseUnreachable, RightsMissing, ServerTooOld
-from migrations.run import upgrade
 
 SERVICES = ("accounts", "workflow", "quota", "notifications")
 EXTENSIONS = ("pg_trgm", "ltree", "btree_gist")
@@ -38,13 +37,6 @@ class Rights:
     superuser: bool
     creates_roles: bool
     creates_schemas: bool
-
-
-async def prepare(admin_url: str, passwords: Mapping[str, str]) -> None:
-    """Make roles, schemas and tables as this code needs them."""
-    await bootstrap(admin_url, passwords)
-    for service in SERVICES:
-        await upgrade(admin_url, service)
 
 
 async def bootstrap(admin_url: str, passwords: Mapping[str, str]) -> None:
@@ -106,46 +98,51 @@ async def connect(admin_url: str) -> Connection:
         DatabaseUnreachable: with the place and the reason, never the password.
     """
     url = parse(admin_url)
-    where = f"{url.host or 'the local socket'}:{url.port or 5432}/{url.database or ''}"
+    where = f"{url.hostname or 'the local socket'}:{url.port or 5432}{url.path or '/'}"
     try:
         return await asyncpg.connect(plain(url), timeout=10)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError) as error:
         raise DatabaseUnreachable(where, _one_line(error)) from None
 
 
-def parse(url: str) -> URL:
+def parse(url: str) -> SplitResult:
     """Read a database URL of any of the usual spellings.
+
+    The standard library reads it: whoever starts everything else stays small without SQLAlchemy.
 
     Raises:
         DatabaseUnreachable: it is no PostgreSQL URL.
     """
-    try:
-        parsed = make_url(url)
-        backend = parsed.get_backend_name()
-    except (ArgumentError, ValueError):
-        raise DatabaseUnreachable(
-            "?", "this is not a URL of the form postgresql://user:password@host/database"
-        ) from None
-    if backend not in {"postgresql", "postgres"}:
-        raise DatabaseUnreachable(backend, "only PostgreSQL is supported")
-    return parsed.set(drivername="postgresql")
+    scheme, separator, _ = url.partition("://")
+    if separator and scheme.partition("+")[0] not in {"postgresql", "postgres"}:
+        raise DatabaseUnreachable(scheme, "only PostgreSQL is supported")
+    with suppress(ValueError):  # of brackets that do not close, and of a port that is no number
+        parsed = urlsplit(url)
+        _ = parsed.port
+        if separator:
+            return parsed
+    raise DatabaseUnreachable("?", "this is not a URL of the form postgresql://user:password@host/database")
 
 
-def plain(url: URL) -> str:
-    """Return `url` as asyncpg and libpq spell it."""
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+def plain(url: SplitResult) -> str:
+    """Return `url` as asyncpg and libpq spell it; the standard library would leave out the slashes of an empty place."""
+    return f"postgresql://{url.netloc}{url.path}{'?' if url.query else ''}{url.query}"
 
 
 def service_url(admin_url: str, service: str, password: str) -> str:
     """Return the URL under which `service` itself connects to the database of `admin_url`."""
-    return plain(parse(admin_url).set(username=service, password=password))
+    return _of_user(parse(admin_url), f"{service}:{quote(password, safe='')}@")
 
 
 def libpq_call(url: str) -> tuple[str, dict[str, str]]:
     """Return `url` without its password, which `ps` would show to everybody, and the environment that tells it."""
     whole = parse(url)
-    told = {"PGPASSWORD": str(whole.password)} if whole.password else {}
-    return plain(whole._replace(password=None)), told
+    told = {"PGPASSWORD": unquote(whole.password)} if whole.password else {}
+    return _of_user(whole, f"{whole.username}@" if whole.username else ""), told
+
+
+def _of_user(url: SplitResult, user: str) -> str:
+    return plain(url._replace(netloc=user + url.netloc.rpartition("@")[2]))
 
 
 def owner(service: str) -> str:

@@ -70,6 +70,10 @@ class ServerTooOld(LocalFailure):
         )
 
 
+class NotPrepared(LocalFailure):
+    """Roles, schemas or tables could not be made; the reason is the line that whoever tried has left."""
+
+
 class ProcessDown(LocalFailure):
     """A process of the platform did not come up."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -140,6 +141,12 @@ class Layout:
         if process in FILES:
             ours |= {"STORAGE_URL": (self.run / FILES[process]).resolve().as_uri()}
         return kept | ours | self._secrets(process, keys, admin_url)
+
+    def preparing_environment(self, keys: Keys, admin_url: str) -> dict[str, str]:
+        """Return what finds who makes roles, schemas and tables: the database as its administrator, and each role's password."""
+        kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+        ours = {"ADMIN_DATABASE_URL": admin_url, "ROLE_PASSWORDS": json.dumps(keys.role_passwords)}
+        return kept | ours | {"PYTHONUNBUFFERED": "1"}
 
     def seed_environment(self, keys: Keys, admin_url: str) -> dict[str, str]:
         """Return what the seed finds: the environment of accounts, and in a demonstration the known password."""

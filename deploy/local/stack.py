@@ -6,17 +6,18 @@ import asyncio
 import ssl
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Self
 
 import httpx
 
 from deploy.local.births import Births
-from deploy.local.bootstrap import SERVICES, create_database, prepare
+from deploy.local.bootstrap import SERVICES, create_database
 from deploy.local.failures import (
     DatabaseUnreachable,
     LocalFailure,
+    NotPrepared,
     PortTaken,
     ProcessDown,
     SecretsLost,
@@ -29,6 +30,7 @@ from deploy.local.processes import Child, Interpreters, Spawner, last_line
 from deploy.local.supervisor import Supervisor
 
 DATABASE = "titles"
+PREPARING = "deploy.local.preparing"
 SEED = "services.accounts.seed"
 KEEPER = "deploy.backup.keeper"
 READY_SECONDS = 60
@@ -116,7 +118,12 @@ class Stack:
     async def prepare_database(self) -> str:
         """Return the administrator's URL of the database, with roles, schemas and all migrations made."""
         admin_url = await self.open_database()
-        await prepare(admin_url, self.keys.role_passwords)
+        environment = self.layout.preparing_environment(self.keys, admin_url)
+        # a nursery of our own still imports; to wait for it would cost what there is to gain
+        preparer = self._spawner if self._births is None else Interpreters(PROJECT)
+        code, last = await self._done(PREPARING, environment, preparer)
+        if code:
+            raise NotPrepared(last)
         return admin_url
 
     async def stop(self) -> None:
@@ -216,13 +223,19 @@ class Stack:
 
     async def _seed(self, admin_url: str) -> None:
         """Run the seed of accounts: the provincial department, once; what it prints is how to sign in first."""
-        told, complaint = self.layout.logs / "seed.out", self.layout.logs / "seed.err"
         environment = self.layout.seed_environment(self.keys, admin_url)
+        code, told = await self._done(SEED, environment, self._spawner)
+        if code:
+            raise SeedFailed(told)
+        self.seeded = told
+
+    async def _done(self, module: str, environment: Mapping[str, str], spawner: Spawner) -> tuple[int, str]:
+        """Run a module to its end; its exit code, and what it printed, or the last line of its complaint."""
+        told, complaint = (self.layout.logs / f"{module}.{kind}" for kind in ("out", "err"))
         try:
-            process = await self._spawner.spawn(SEED, [], environment, told, complaint)
-            if await process.wait():
-                raise SeedFailed(last_line(complaint))
-            self.seeded = told.read_text(encoding="utf-8").strip()
+            process = await spawner.spawn(module, [], environment, told, complaint)
+            code = await process.wait()
+            return code, last_line(complaint) if code else told.read_text(encoding="utf-8").strip()
         finally:
             for file in (told, complaint):
                 file.unlink(missing_ok=True)

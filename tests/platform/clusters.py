@@ -14,9 +14,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from deploy.local.bootstrap import SERVICES, create_database, prepare, service_url
+from deploy.local.bootstrap import SERVICES, create_database, service_url
 from deploy.local.keys import Keys
 from deploy.local.postgres import EmbeddedPostgres, free_port
+from deploy.local.preparing import prepare
 from deploy.local.stack import DATABASE
 from tests.platform import server
 from tests.platform.tokens import signing_key

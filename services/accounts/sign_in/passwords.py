@@ -4,18 +4,16 @@ import asyncio
 import secrets
 import string
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TypeVar
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from services.accounts.sign_in.policy import PasswordRule
 from services.admission.errors import TooBusy
 
 T = TypeVar("T")
-COMMONEST = frozenset(FREQUENCY_LISTS["passwords"])
-"""The 30,000 passwords found most often in leaks, as the zxcvbn library lists them; in small letters."""
 SHORTEST_WORD = 4
 CLASSES: tuple[Callable[[str], bool], ...] = (
     str.islower,
@@ -63,11 +61,19 @@ class Passwords:
             self._present -= 1
 
 
+@cache
+def commonest() -> frozenset[str]:
+    """The 30,000 passwords found most often in leaks, as the zxcvbn library lists them; in small letters."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # eleven megabytes, for whoever chooses a password
+
+    return frozenset(FREQUENCY_LISTS["passwords"])
+
+
 def is_common(password: str) -> bool:
     """Whether a password is one of the commonest, bare or with digits and signs around it."""
     small = password.casefold()
     word = small.strip(string.digits + string.punctuation)
-    return small in COMMONEST or (len(word) >= SHORTEST_WORD and word in COMMONEST)
+    return small in commonest() or (len(word) >= SHORTEST_WORD and word in commonest())
 
 
 def weaknesses(password: str, login: str, rule: PasswordRule) -> list[tuple[str, str]]:
