@@ -111,11 +111,13 @@ async def record(tx: AsyncSession, **told: Unpack[Line]) -> None:
     await tx.execute(insert(audit_log).values(**row(**told)))
 
 
-async def seal(tx: AsyncSession, *, everything: bool = False, by: str = SHA256) -> int:
+async def seal(
+    tx: AsyncSession, *, everything: bool = False, looked: datetime | None = None, by: str = SHA256
+) -> int:
     """Chain what was committed since, `by` an algorithm; how many links were added (at most 1,000 a call).
 
-    Looks back a minute before the newest link, so that its cost is that of the last minute's lines and not of the log.
-    A line whose transaction took longer is found with `everything`, which the relay asks for at its start and hourly.
+    Looks back a minute before the newest link, or before all was chained last (`looked`), so that its cost is that of
+    the last minute's lines and not of the log, nor of a hundred thousand lines after which nothing happens. A line whose transaction took longer is found with `everything`, which the relay asks for at its start and hourly.
     None are added while another relay is sealing this schema.
     """
     alone = "pg_try_advisory_xact_lock(hashtext(current_schema() || '.audit_chain'))"
@@ -127,7 +129,8 @@ async def seal(tx: AsyncSession, *, everything: bool = False, by: str = SHA256) 
     chained = select(audit_chain.c.audit_id).where(audit_chain.c.audit_id == audit_log.c.id)
     unchained = select(audit_log).where(~chained.exists()).order_by(audit_log.c.id).limit(BATCH)
     if last and not everything:
-        newest = min(made_at(last.audit_id), datetime.now(UTC))  # its clock may have been ahead
+        newest = max(made_at(last.audit_id), looked or datetime.min.replace(tzinfo=UTC))
+        newest = min(newest, datetime.now(UTC))  # a clock may have been ahead
         unchained = unchained.where(audit_log.c.id >= first_id_of(newest - LOOK_BACK))
     links = []
     for line in (await tx.execute(unchained)).all():

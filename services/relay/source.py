@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import asyncpg
 import structlog
@@ -38,6 +39,7 @@ class Source:
         self._database = Database(async_url(url), pool_size=1)
         self._woken = asyncio.Event()
         self._thorough_at = 0.0
+        self._looked: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop, then let the calls under way end."""
@@ -100,10 +102,12 @@ class Source:
 
     async def _seal(self) -> None:
         """Chain what is new; at the start and every hour also what was committed too late to be found so."""
-        thorough, links = time.monotonic() >= self._thorough_at, audit.BATCH
+        began, thorough = datetime.now(UTC), time.monotonic() >= self._thorough_at
+        looked, digest, links = self._looked, self._settings.audit_digest, audit.BATCH
         while links == audit.BATCH:
             async with self._database.begin() as tx:
-                links = await audit.seal(tx, everything=thorough, by=self._settings.audit_digest)
+                links = await audit.seal(tx, everything=thorough, looked=looked, by=digest)
+        self._looked = began
         if thorough:
             self._thorough_at = time.monotonic() + self._settings.seal_thoroughly_seconds
 

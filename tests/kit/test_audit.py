@@ -149,6 +149,25 @@ async def test_a_line_older_than_the_look_back_is_found_by_the_thorough_seal(db,
     assert (await seal(everything=True), await verify()) == (1, 2)
 
 
+async def test_what_was_looked_at_is_not_walked_again(db, write, seal, verify):
+    """It looks back from when all was chained last, though nothing came since; a clock that was ahead makes it overlook nothing."""
+
+    async def write_before(minutes: int) -> None:
+        line = audit.row(actor=None, action="test.BEFORE", subject=f"test/{minutes}", moment=NOW)
+        line["id"] = first_id_of(datetime.now(UTC) - timedelta(minutes=minutes))
+        async with db.begin() as tx:
+            await tx.execute(audit_log.insert().values(**line))
+
+    await write_before(10)
+    assert await seal() == 1
+    await write_before(9)
+    assert await seal(looked=datetime.now(UTC)) == 0
+    assert await seal() == 1
+    await write(1)
+    assert await seal(looked=datetime.now(UTC) + timedelta(hours=1)) == 1
+    assert await verify() == 3
+
+
 async def test_two_sealers_do_not_fork_the_chain(db, write, verify):
     """Sealers at the same moment: the links stay one row."""
     await write(40)
