@@ -4,7 +4,6 @@ So a file on its way, a stream that lasts, and whoever sends or reads slowly hol
 gate: how long that would be nobody could say, and who is told to come again can go elsewhere.
 """
 
-import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,12 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.admission.errors import TooBusy
 from services.kit.auth import authenticate
-from services.kit.errors import Refusal
+from services.kit.errors import Refusal, soon
 from services.kit.frame import QUIET, replay
 from services.kit.ops import OPERATOR
 
-AGAIN_SECONDS = 1, 3
-"""Those who were sent away together do not come back together."""
 UNPROVEN = frozenset({"/v1/service-tokens", "/.well-known/jwks.json"})
 """What a service asks for before it can prove that it is one, or know who else is: a new process without it answers nobody."""
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -121,8 +118,7 @@ async def _send_away(scope: Scope, receive: Receive, send: Send) -> None:
     """As the application answers its refusals: in its own shape, and the caller's language."""
     SENT_AWAY.inc()
     app = scope["app"]
-    seconds = random.randint(*AGAIN_SECONDS)  # noqa: S311 - nobody gains by guessing it
     answer = await app.exception_handlers[Refusal](
-        Request(scope, receive), TooBusy(part=app.state.service, seconds=seconds)
+        Request(scope, receive), TooBusy(part=app.state.service, seconds=soon())
     )
     await answer(scope, receive, send)

@@ -28,8 +28,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-POOL_SECONDS = 8.0
-"""How long a request waits for a connection: callers wait ten, and would not hear an answer that comes later."""
+POOL_SHARE = 0.8
+"""Of the time for which callers wait, that of a connection: they would not hear an answer that comes later."""
 UNNAMED: Any = {"statement_cache_size": 0, "prepared_statement_name_func": str}  # of PgBouncer before 1.21
 
 plumbing = MetaData(naming_convention=NAMES)
@@ -69,12 +69,12 @@ def encode_json(value: object) -> str:
 class Database:
     """The engine of one service and its sessions."""
 
-    def __init__(self, url: str, *, pool_size: int = 10, pool_timeout: float = POOL_SECONDS) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, callers_wait: float = 10.0) -> None:
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_timeout=pool_timeout,
+            pool_timeout=POOL_SHARE * callers_wait,
             connect_args=UNNAMED if make_url(url).query.get("prepared_statement_cache_size") == "0" else {},
             hide_parameters=True,  # a failed statement is logged; what it carried is not
             json_serializer=encode_json,

@@ -1,5 +1,6 @@
 """One vocabulary of refusals for REST and GraphQL: code, Chinese and English message, field, basis."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -158,3 +159,8 @@ class Unavailable(Refusal):
     code = "PART_UNAVAILABLE"
     zh = "{part} 服务暂时不可用，请稍后重试"
     en = "The {part} service does not answer now. Try again later."
+
+
+def soon() -> int:
+    """In how many seconds to come again; those who were sent away together do not come back together."""
+    return random.randint(1, 3)  # noqa: S311 - nobody gains by guessing it

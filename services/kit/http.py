@@ -211,7 +211,11 @@ def create_app(  # noqa: PLR0913 - named parts of one application, each with its
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
         async with (
-            Database(settings.async_database_url, pool_size=settings.pool_size) as app.state.db,
+            Database(
+                settings.async_database_url,
+                pool_size=settings.pool_size,
+                callers_wait=settings.call_timeout_seconds,
+            ) as app.state.db,
             lifespan(app) if lifespan else nullcontext(),
         ):
             yield
@@ -333,7 +337,8 @@ async def _database_failed(request: Request, error: Exception) -> Response:
     if isinstance(error, DBAPIError) and not is_outage(error):
         return await _failed(request, error)
     log.error("database failed", exc_info=error)
-    return problem(request, errors.Unavailable(part=request.app.state.service))
+    again = {"seconds": errors.soon()} if isinstance(error, NoConnectionFree) else {}
+    return problem(request, errors.Unavailable(part=request.app.state.service, **again))
 
 
 class Fault(Refusal):

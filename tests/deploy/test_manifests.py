@@ -22,7 +22,7 @@ from deploy.local.layout import PROCESSES, module_of
 from gateway.health import health as of_the_gateway
 from gateway.settings import GatewaySettings
 from services.accounts.seed import Settings as Seed
-from services.kit.db import POOL_SECONDS
+from services.kit.db import POOL_SHARE
 from services.kit.health import health
 from services.kit.settings import ProcessSettings
 from services.neighbours.transport import IDLE_SECONDS
@@ -350,7 +350,8 @@ def test_services_go_through_the_pooler_and_what_needs_a_session_past_it():
     pooler = of_kind("prod", "Pooler")["titles-pooler"]["spec"]["pgbouncer"]
     assert pooler["poolMode"] == "transaction"
     assert int(pooler["parameters"]["max_prepared_statements"]) > 0
-    assert float(pooler["parameters"]["query_wait_timeout"]) <= POOL_SECONDS
+    callers_wait = settings_of("workflow").model_fields["call_timeout_seconds"].default
+    assert float(pooler["parameters"]["query_wait_timeout"]) <= POOL_SHARE * callers_wait
     made = secrets_of(Keys.generate(), DATABASE, POOLER)
     places = {
         (name, key): value.rpartition("@")[2]

@@ -179,13 +179,14 @@ async def test_every_write_answers_with_its_basis(lamp, janitor):
 async def test_a_pool_that_stays_empty_is_said_to_be_away(app, http):
     """Who gets no connection in time is told to come again; that is no fault of the inside."""
     url = app.state.settings.async_database_url
-    async with Database(url, pool_size=1, pool_timeout=0.05) as narrow:
+    async with Database(url, pool_size=1, callers_wait=0.05) as narrow:
         app.state.db, wide = narrow, app.state.db
         async with narrow.begin() as one, narrow.begin() as other:
             await asyncio.gather(one.connection(), other.connection())
             answer, ready = await http.get("/v1/lamps"), await http.get("/readyz")
         app.state.db = wide
     assert (answer.status_code, answer.json()["code"]) == (503, "PART_UNAVAILABLE")
+    assert 1 <= int(answer.headers["retry-after"]) <= 3
     assert "does not answer" in ready.json()["checks"]["database"]
 
 

@@ -12,6 +12,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from services.accounts.sign_in.policy import PasswordRule
 from services.admission.errors import TooBusy
+from services.kit.errors import soon
 
 T = TypeVar("T")
 SHORTEST_WORD = 4
@@ -52,7 +53,7 @@ class Passwords:
             TooBusy: too many wait; an honest answer now is better than a late one.
         """
         if self._present >= self._most:
-            raise TooBusy(part="accounts", seconds=2)
+            raise TooBusy(part="accounts", seconds=soon())
         self._present += 1
         try:
             async with self._gate:

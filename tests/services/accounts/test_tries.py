@@ -110,7 +110,8 @@ async def test_more_than_can_wait_are_told_to_come_again(client, world):
     busy = [answer for answer in answers if answer.status_code == 503]
     assert busy
     assert {answer.status_code for answer in answers} == {401, 503}
-    assert (busy[0].json()["code"], busy[0].headers["retry-after"]) == ("TOO_BUSY", "2")
+    assert busy[0].json()["code"] == "TOO_BUSY"
+    assert 1 <= int(busy[0].headers["retry-after"]) <= 3
     refused(await crowded.sign_in(new_login(), WRONG), 401, "CREDENTIALS_WRONG")
 
 
