@@ -156,6 +156,10 @@ COPIES = (
 """Table by table; what waits at the third body of its chain has been passed on by two, and by nobody else."""
 
 
+AHEAD = f"select setval(pg_get_serial_sequence('{HISTORY}', 'seq'), max(seq)) from {HISTORY}"  # noqa: S608 - our own words
+"""What the platform does to a copy comes after what the copy went through."""
+
+
 async def grow(
     url: str,
     model: UUID,
@@ -176,6 +180,7 @@ async def grow(
                     statement, model, first, min(first + STEP - 1, last), waiting.every, waiting.up_to
                 )
             await connection.execute(f"vacuum analyze {copied.table}")
+        await connection.execute(AHEAD)
     finally:
         await connection.close()
 

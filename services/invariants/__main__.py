@@ -22,8 +22,6 @@ from services.kit.settings import async_url, unusable
 from services.relay.loops import DATABASE_FAILURES, one_line
 
 WHOLE, BROKEN, UNREADABLE = 0, 1, 2
-NAMED = 20
-"""So many that are broken are named of each invariant; the others are counted."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -94,10 +92,10 @@ async def _run(databases: Mapping[str, str], everything: Everything, asked: Aske
 
 
 def _tell(report: Report) -> None:
-    for each in report.broken[:NAMED]:
+    for each in report.broken:
         print(f"BROKEN {report.service} {report.name} ({report.says}): {each.subject} {each.why}".rstrip())
-    if more := report.broken[NAMED:]:
-        print(f"BROKEN {report.service} {report.name}: and {len(more)} more")
+    if report.more:
+        print(f"BROKEN {report.service} {report.name}: and {report.more} more")
     if report.under_way:
         print(f"{report.service} {report.name}: {report.under_way} under way")
 

@@ -6,14 +6,14 @@ still does not fit and no event that could mend it is on its way.
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
-from services.invariants.invariant import BEGINNING, SLICE, Invariant, Key, Slice
+from services.invariants.invariant import BEGINNING, SLICE, Broken, Invariant, Key, Slice
 from services.invariants.walking import UNJUDGED, Begin, Pace, Report, Say, telling, unjudged
 
 Facts = tuple[Any, ...]
@@ -21,33 +21,45 @@ UNDER_WAY = "under way"
 LOOK_AGAIN_SECONDS = 0.5
 
 OPEN = """
-select distinct substring(d.subject from length(:kind) + 2)::uuid from outbox_delivery d
-left join outbox_lane l on l.subscriber = d.subscriber and l.subject = d.subject
-where d.subject = any(:subjects) and d.delivered_at is null and (d.dead_at is null or l.parked_at is not null)
-union
-select substring(subject from length(:kind) + 2)::uuid from outbox where not routed and subject = any(:subjects)
+select substring(subject from length(:kind) + 2)::uuid from (
+    select subject from outbox_delivery where delivered_at is null and dead_at is null
+    union all
+    select d.subject from outbox_delivery d join outbox_lane l on l.subscriber = d.subscriber and l.subject = d.subject
+    where d.delivered_at is null and d.dead_at is not null and l.parked_at is not null
+    union all
+    select subject from outbox where not routed
+) moving where subject = any(:subjects)
 """
-"""Of which things events are still on their way; what somebody passed over is not."""
+"""Of which things events are still on their way, each sort found by its index; what somebody passed over is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one service says: rows (key, facts...) of a `table` by its `key`; `{slice}` in the statement limits them."""
+    """What one service says: rows (key, facts...) of a `table` by its `key`; `{slice}` in the statement limits them.
+
+    Where no index has the key, it is walked by another column.
+    """
 
     service: str
     table: str
     statement: str
     key: str = "id"
     given: Mapping[str, Any] | None = None
+    walked_by: str = ""
+
+    @property
+    def walk(self) -> Invariant:
+        """How its table is gone through."""
+        return Invariant("", "", self.table, _nothing, self.walked_by or self.key)
 
     async def slice(self, begin: Begin, after: Key, at_most: int) -> tuple[Slice | None, list[Facts]]:
         """The next slice and what is said of it."""
-        walked = Invariant("", "", self.table, _nothing, self.key)
+        by = self.walk.key
         async with begin() as tx:
-            rows = await walked.next_slice(tx, after, at_most)
+            rows = await self.walk.next_slice(tx, after, at_most)
             if rows is None:
                 return None, []
-            limit = f"t.{self.key} > :after and t.{self.key} <= :upto"
+            limit = f"t.{by} > :after and t.{by} <= :upto"
             found = await tx.execute(
                 text(self.statement.replace(SLICE, limit)),
                 {**(self.given or {}), "after": rows.after, "upto": rows.upto},
@@ -105,7 +117,12 @@ async def compare(
         after = rows.upto
         tell()
         await asyncio.sleep(pace.pause)
-    await _settle(agreement, begins, suspects, patience, report)
+    async for unfit, open_ones in _settled(agreement, begins, suspects, pace, patience):
+        for key, why in sorted(unfit.items()):
+            if key in open_ones or why == UNDER_WAY:
+                report.under_way += 1
+            else:
+                report.note(Broken(str(key), why))
     return report
 
 
@@ -122,21 +139,23 @@ def _judged(agreement: Agreement, one: Facts, other: Facts | None) -> str:
         return unjudged(error)
 
 
-async def _settle(
-    agreement: Agreement, begins: Mapping[str, Begin], suspects: set[UUID], patience: float, report: Report
-) -> None:
-    """Look again at what did not fit, until it does or patience ends."""
-    until, wrong = time.monotonic() + patience, dict.fromkeys(suspects, "")
-    open_ones: set[UUID] = set()
-    while wrong:
-        open_ones = await _on_their_way(agreement, begins, wrong)
-        said = await agreement.one.of(begins[agreement.one.service], wrong.keys())
-        wrong = await _unfit(agreement, said, begins[agreement.other.service])
-        if time.monotonic() > until:
-            break
-        await asyncio.sleep(LOOK_AGAIN_SECONDS)
-    for key, why in sorted(wrong.items()):
-        report.tell(str(key), why, under_way=key in open_ones or why == UNDER_WAY)
+async def _settled(
+    agreement: Agreement, begins: Mapping[str, Begin], suspects: Collection[UUID], pace: Pace, patience: float
+) -> AsyncIterator[tuple[dict[UUID, str], set[UUID]]]:
+    """Look again at what did not fit, until it does or patience ends: what then does not, and of what of it events are on their way."""
+    until, wrong, last = time.monotonic() + patience, sorted(suspects), False
+    while wrong and not last:
+        last = time.monotonic() >= until
+        still: list[UUID] = []
+        for some in (wrong[at : at + pace.rows] for at in range(0, len(wrong), pace.rows)):
+            open_ones = await _on_their_way(agreement, begins, some)
+            said = await agreement.one.of(begins[agreement.one.service], some)
+            unfit = await _unfit(agreement, said, begins[agreement.other.service])
+            if last:
+                yield unfit, open_ones
+            still += unfit
+        wrong = still
+        await asyncio.sleep(0 if last else LOOK_AGAIN_SECONDS)
 
 
 async def _on_their_way(agreement: Agreement, begins: Mapping[str, Begin], keys: Iterable[UUID]) -> set[UUID]:

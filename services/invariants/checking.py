@@ -79,5 +79,5 @@ async def _chain(service: str, begin: Begin) -> Report:
         async with begin() as tx:
             await audit.verify(tx)
     except audit.ChainBroken as broken:
-        report.broken.append(Broken(f"link {broken.no}", str(broken)))
+        report.note(Broken(f"link {broken.no}", str(broken)))
     return report

@@ -43,7 +43,10 @@ Find = Callable[[AsyncSession, Slice], Awaitable[Iterable[Broken]]]
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """`says` what must hold; `find` looks through a slice of `table` by `key`, which begins after `first`."""
+    """`says` what must hold; `find` looks through a slice of `table` by `key`, which begins after `first`.
+
+    Only rows of which `only` is true are walked; an index finds them by the key, or each slice would read the whole table.
+    """
 
     name: str
     says: str
@@ -51,12 +54,18 @@ class Invariant:
     find: Find
     key: str = "id"
     first: Key = BEGINNING
+    only: str = "true"
+
+    @property
+    def ahead(self) -> str:
+        """The question for so `:many` keys that come next."""
+        beyond = f"{self.key} > :after and {self.only}"
+        return f"select {self.key} as k from {self.table} where {beyond} order by k limit :many"  # noqa: S608 - our own names
 
     async def next_slice(self, tx: AsyncSession, after: Key, at_most: int) -> Slice | None:
         """The next rows to look through; None behind the last. Rows of one key stay together."""
-        ahead = f"select {self.key} as k from {self.table} where {self.key} > :after order by k limit :many"  # noqa: S608 - our own names
         found = await tx.execute(
-            text(f"select k, count(*) over () from ({ahead}) s order by k desc limit 1"),  # noqa: S608 - as above
+            text(f"select k, count(*) over () from ({self.ahead}) s order by k desc limit 1"),  # noqa: S608 - as above
             {"after": after, "many": at_most},
         )
         row = found.first()

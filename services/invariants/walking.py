@@ -20,6 +20,8 @@ Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 Say = Callable[[str], None]
 UNJUDGED = (LookupError, ValueError, Refusal, DBAPIError)
 """What a check raises over a row that names what nobody knows, or holds what makes no sense."""
+NAMED = 20
+"""So many that are broken are named of each invariant; the others are counted, and take no memory."""
 STATEMENT_SECONDS = 60
 TELL_EVERY_SECONDS = 5.0
 
@@ -34,20 +36,20 @@ class Pace:
 
 @dataclass(slots=True)
 class Report:
-    """What was found of one invariant."""
+    """What was found of one invariant: the first that are `broken`, how many `more` are, and what is under way."""
 
     service: str
     name: str
     says: str
     broken: list[Broken] = field(default_factory=list)
+    more: int = 0
     under_way: int = 0
 
-    def tell(self, subject: str, why: str, *, under_way: bool) -> None:
-        """Note one that does not fit; what is under way is counted only."""
-        if under_way:
-            self.under_way += 1
-        else:
-            self.broken.append(Broken(subject, why))
+    def note(self, *found: Broken) -> None:
+        """Note what is broken."""
+        named = found[: NAMED - len(self.broken)]
+        self.broken += named
+        self.more += len(found) - len(named)
 
 
 def reading(database: Database) -> Begin:
@@ -76,7 +78,7 @@ async def walk(service: str, begin: Begin, each: Invariant, pace: Pace, say: Say
     report, after = Report(service, each.name, each.says), each.first
     tell = telling(report, pace, say)
     while (rows := await _next(begin, each, after, pace.rows)) is not None:
-        report.broken += await _found(begin, each, rows)
+        report.note(*await _found(begin, each, rows))
         if rows.last:
             break
         after = rows.upto

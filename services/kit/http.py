@@ -337,7 +337,7 @@ async def _database_failed(request: Request, error: Exception) -> Response:
     if isinstance(error, DBAPIError) and not is_outage(error):
         return await _failed(request, error)
     log.error("database failed", exc_info=error)
-    again = {"seconds": errors.soon()} if isinstance(error, NoConnectionFree) else {}
+    again: dict[str, Any] = {"seconds": errors.soon()} if isinstance(error, NoConnectionFree) else {}
     return problem(request, errors.Unavailable(part=request.app.state.service, **again))
 
 

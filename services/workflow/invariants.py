@@ -103,9 +103,11 @@ where {slice} and t.origin = 'REVIEWED' and t.replaces_id is null and
 is distinct from (t.person_id, t.series, t.level, t.cycle_id, t.meeting_id, y.passed)
 """
 
+GIVEN_HERE = "origin <> 'IMPORTED'"
+
 NUMBER_ONCE = """
 select t.number, count(*) || ' certificates' from certificate t
-where {slice} and t.origin <> 'IMPORTED' group by t.number having count(*) > 1
+where {slice} and origin <> 'IMPORTED' group by t.number having count(*) > 1
 """
 
 NUMBER_COUNTED = """
@@ -152,7 +154,11 @@ DECLARED = Side(
     "person_id",
 )
 RECOMMENDING = Side(
-    "workflow", "recommendation", "select distinct t.unit_id from recommendation t where {slice}", "unit_id"
+    "workflow",
+    "recommendation",
+    "select distinct t.unit_id from recommendation t where {slice}",
+    "unit_id",
+    walked_by="id",
 )
 
 MACHINES = {
@@ -256,14 +262,9 @@ def _certificates() -> Iterable[Invariant]:
         "certificate.one", "what is filed has one certificate, and nothing else has", "declaration", find
     )
     yield holds("certificate.result", "a certificate is of a result that passed", "certificate", OF_RESULT)
-    yield holds(
-        "certificate.number",
-        "no two certificates given here have one number",
-        "certificate",
-        NUMBER_ONCE,
-        key="number",
-        first="",
-    )
+    says = "no two certificates given here have one number"
+    once = by_sql(NUMBER_ONCE, "number")
+    yield Invariant("certificate.number", says, "certificate", once, "number", "", GIVEN_HERE)
     yield holds(
         "certificate.counted",
         "numbers are given without gaps",
