@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from bench.page import growth
 from bench.page.province import Province, played
 from deploy.local.bootstrap import SERVICES
 from deploy.local.layout import PROJECT, RELAY
@@ -18,6 +19,14 @@ SIZES = (1_000, 10_000, 100_000)
 COMMAND = (sys.executable, "-m", "services.invariants", "--patience", "0")
 ROWS = "select coalesce(sum(n_live_tup), 0)::bigint from pg_stat_user_tables where schemaname = any($1)"
 KIB_PER_MB = 1024
+LINE = 8
+LINES = growth.Copied(
+    "workflow.audit_log",
+    "t.subject = 'declaration/' || d.id",
+    {"id": growth.of_one(LINE), "subject": f"'declaration/' || {growth.key_sql(growth.DECLARATION)}"},
+    placed="row_number() over (order by t.id)",
+)
+"""What was noted of each copy; in no chain yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +44,15 @@ class Looked:
 async def run(sizes: Sequence[int] = SIZES) -> AsyncIterator[Looked]:
     """Grow one province from size to size, and look at each.
 
-    Copies are written past the API and lack their lines of audit and certificates, so much of them is broken: no look takes
-    more memory.
+    Copies are written past the API and lack recommendations of their own and certificates, so much of them is broken.
     """
     async with played() as province:
         environment = province.stack.layout.environment(RELAY, province.stack.keys, province.admin_url)
         for size in sizes:
-            await province.grow(size)
+            await growth.grow(
+                province.admin_url, province.model, province.size, size, tables=(*growth.COPIES, LINES)
+            )
+            province.size = size
             rows = await _rows(province)
             seconds, own, megabytes, said = await asyncio.to_thread(_look, environment)
             yield Looked(size, rows, seconds, own, megabytes, said)

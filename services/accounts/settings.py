@@ -46,7 +46,10 @@ class Settings(StandbySettings):
         65_536, ge=19_456, description="what a check of a password takes: the more, the dearer is guessing"
     )
     password_queue: int = Field(
-        100, ge=1, le=10_000, description="how many more may wait; whoever comes then is told to come again"
+        14,
+        ge=1,
+        le=10_000,
+        description="how many more may wait; whoever comes then is told to come again: each holds a place at the gateway",
     )
     second_factor: bool = Field(
         True, description="off only in a demonstration: nobody has to enrol; who has, is asked"

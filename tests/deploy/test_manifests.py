@@ -345,6 +345,15 @@ def test_the_database_takes_every_connection_that_may_be_opened():
     assert sum(replicas[each] * 2 * pool for each in SERVICES) <= int(told["max_client_conn"])
 
 
+def test_passwords_that_wait_leave_half_of_the_gateways_places():
+    """Each holds one there: what a burst of sign-ins takes, others do not miss, whatever number of replicas there is."""
+    accounts, scaled = settings_of("accounts").model_fields, of_kind("prod", "HorizontalPodAutoscaler")
+    present = accounts["password_workers"].default + accounts["password_queue"].default
+    assert present <= settings_of("gateway").model_fields["max_at_work"].default / 2
+    for bound in ("minReplicas", "maxReplicas"):
+        assert scaled["accounts"]["spec"][bound] <= scaled["gateway"]["spec"][bound]
+
+
 def test_services_go_through_the_pooler_and_what_needs_a_session_past_it():
     """It lends a server for a transaction, and carries statements that have names; callers hear of it in time where none is free."""
     pooler = of_kind("prod", "Pooler")["titles-pooler"]["spec"]["pgbouncer"]

@@ -61,6 +61,7 @@ def settings_for(url: Callable[[str], str], service: str, **changed: Any) -> Any
             "service_secrets": json.dumps(SERVICE_SECRETS),
             "second_factor": False,  # tests of it switch it on
             "password_memory_kib": LEAST_PASSWORD_MEMORY_KIB,
+            "password_queue": 100,  # tests of rushes are about other limits
             "import_poll_seconds": 3600,  # tests of imports ask for `imports_at_work`
         }
     if service == "workflow":
