@@ -29,7 +29,7 @@ from tests.platform.apps import Apps, over_asgi
 from tests.platform.nats import NatsServer
 from tests.platform.replicas import InFront, replicas
 from tests.platform.server import TEMPLATE, TestServer
-from tests.platform.settings import settings_for
+from tests.platform.settings import PATIENCE, settings_for
 
 Client = Callable[..., Awaitable[httpx.AsyncClient]]
 Sessions = Callable[[str], AbstractAsyncContextManager[AsyncSession]]
@@ -151,7 +151,9 @@ async def databases(
             if service not in opened:
                 url = test_server.url(service, worker_database)
                 opened[service] = Database(
-                    url.replace("postgresql://", "postgresql+asyncpg://", 1), pool_size=2
+                    url.replace("postgresql://", "postgresql+asyncpg://", 1),
+                    pool_size=2,
+                    callers_wait=PATIENCE,
                 )
                 stack.push_async_callback(opened[service].close)
             return opened[service]

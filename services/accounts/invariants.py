@@ -1,5 +1,6 @@
 """What must hold of organisations and people, whatever happens to processes and networks."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from services.accounts.delegation.steps import STEPS as DELEGATION
@@ -12,7 +13,7 @@ from services.accounts.person.steps import PERSON_STEPS
 from services.accounts.question_bank.steps import STEPS as QUESTION_BANK
 from services.accounts.record.steps import STEPS as RECORD
 from services.invariants.agreement import Side
-from services.invariants.invariant import Guarded, holds
+from services.invariants.invariant import Guarded, Invariant, holds
 
 PATH = """
 select t.id, 'its path is not that of its superior and itself' from organisation t
@@ -22,15 +23,19 @@ where {slice} and t.lineage is distinct from coalesce(p.lineage, '{}') || t.id
 """Of all organisations at once this says that there is no circle: along one, paths would grow without end."""
 
 CLOSURE = """
-with these as materialized (select t.id, t.lineage from {table} t where {{slice}}),
-above as (
-    select descendant_id, array_agg(ancestor_id order by ancestor_id) as line from {table}_closure
-    where descendant_id in (select id from these) group by descendant_id
+select t.id, 'an organisation of its path is not in the closure' from {table} t
+where {{slice}} and exists (
+    select from unnest(t.lineage) above (id)
+    where not exists (select from {table}_closure c where c.ancestor_id = above.id and c.descendant_id = t.id)
 )
-select t.id, 'the closure says otherwise' from these t left join above a on a.descendant_id = t.id
-where array(select unnest(t.lineage) order by 1) is distinct from coalesce(a.line, '{{}}')
 """
-"""A slice's lines at once: the closure is kept by ancestors, and looking for each descendant by itself goes through all of them."""
+
+BENEATH = """
+select t.descendant_id, 'the closure says otherwise than its path' from {table}_closure t
+left join {table} d on d.id = t.descendant_id
+where {{slice}} and t.ancestor_id <> all(coalesce(d.lineage, '{{}}'))
+"""
+"""The closure is kept by ancestors and gone through by them: looking for each descendant would read all of it."""
 
 PLACE = """
 select t.id, 'its path is not that of its department or unit' from person t
@@ -50,6 +55,13 @@ PEOPLE = Side("accounts", "person", "select t.id, t.account_id from person t whe
 UNITS = Side("accounts", "organisation", "select t.id from organisation t where {slice}")
 
 
+def _closure(table: str) -> Iterator[Invariant]:
+    says = f"the closure holds every organisation of the path of each {table}"
+    yield holds(f"{table}.closure", says, table, CLOSURE.format(table=table))
+    says, closure = f"the closure has each {table} below organisations of its path only", f"{table}_closure"
+    yield holds(f"{table}.beneath", says, closure, BENEATH.format(table=table), key="ancestor_id")
+
+
 def guarded(_policies: Path, _province: str) -> Guarded:
     """The machines and invariants of the schema."""
     return Guarded(
@@ -66,19 +78,9 @@ def guarded(_policies: Path, _province: str) -> Guarded:
         },
         invariants=(
             holds("organisation.path", "a path is the superior's, and itself", "organisation", PATH),
-            holds(
-                "organisation.closure",
-                "the closure holds every organisation of the path, and no other",
-                "organisation",
-                CLOSURE.format(table="organisation"),
-            ),
+            *_closure("organisation"),
             holds("person.place", "a person's path is that of the department or unit", "person", PLACE),
-            holds(
-                "person.closure",
-                "the closure holds every organisation of the person's path, and no other",
-                "person",
-                CLOSURE.format(table="person"),
-            ),
+            *_closure("person"),
             holds(
                 "person.employment",
                 "who has an employer has one present employment, with that employer",

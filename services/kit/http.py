@@ -211,11 +211,7 @@ def create_app(  # noqa: PLR0913 - named parts of one application, each with its
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
         async with (
-            Database(
-                settings.async_database_url,
-                pool_size=settings.pool_size,
-                callers_wait=settings.call_timeout_seconds,
-            ) as app.state.db,
+            Database(settings.async_database_url, **settings.pool) as app.state.db,
             lifespan(app) if lifespan else nullcontext(),
         ):
             yield

@@ -3,7 +3,7 @@
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -56,6 +56,11 @@ class ServiceSettings(ProcessSettings):
     def async_database_url(self) -> str:
         """The URL in the form SQLAlchemy's asyncpg dialect takes."""
         return async_url(self.database_url.get_secret_value())
+
+    @property
+    def pool(self) -> dict[str, Any]:
+        """How many connections a `Database` keeps, and how long callers wait for what needs one."""
+        return {"pool_size": self.pool_size, "callers_wait": self.call_timeout_seconds}
 
 
 def async_url(url: str) -> str:

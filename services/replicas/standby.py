@@ -151,8 +151,7 @@ def with_standby(settings: StandbySettings, lifespan: Lifespan) -> Lifespan:
             async with lifespan(app):
                 yield
             return
-        size, wait = settings.pool_size, settings.call_timeout_seconds
-        async with Database(async_url(url), pool_size=size, callers_wait=wait) as database, lifespan(app):
+        async with Database(async_url(url), **settings.pool) as database, lifespan(app):
             app.state.lagging = Standby(app.state.db, database, settings.read_lag_seconds)
             following = asyncio.create_task(app.state.lagging.follow())
             try:

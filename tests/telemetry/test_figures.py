@@ -140,9 +140,9 @@ def most_read(plan: Any) -> float:
     return most
 
 
-async def test_queues_are_counted_without_reading_what_arrived(test_server, database):
+async def test_queues_are_counted_without_reading_what_arrived(direct_url):
     """Among thousands of delivered events the few that wait, the dead, and the oldest of each; by the indexes of what is open."""
-    connection = await asyncpg.connect(test_server.url("workflow", database))
+    connection = await asyncpg.connect(direct_url("workflow"))
     try:
         await connection.execute(SPREAD)
         await connection.execute("update outbox_delivery set delivered_at = null where seq % 5000 = 0")
@@ -162,11 +162,11 @@ async def test_queues_are_counted_without_reading_what_arrived(test_server, data
         await connection.close()
 
 
-async def test_lines_that_are_not_chained_are_found_among_those_that_are(test_server, database):
+async def test_lines_that_are_not_chained_are_found_among_those_that_are(direct_url):
     """Of a long log little more than its last minute is read, whether the plan knows where that begins or not."""
     now = datetime.now(UTC)
     ids = [first_id_of(now - timedelta(seconds=second)) for second in range(ROWS, 0, -1)]
-    connection = await asyncpg.connect(test_server.url("quota", database))
+    connection = await asyncpg.connect(direct_url("quota"))
     try:
         await connection.executemany(LINE, [(each,) for each in ids])
         await connection.execute(
@@ -183,7 +183,7 @@ async def test_lines_that_are_not_chained_are_found_among_those_that_are(test_se
         await connection.close()
 
 
-async def test_unchained_lines_are_seen(test_server, database, session):
+async def test_unchained_lines_are_seen(direct_url, session):
     """A line of the audit log that no link follows is as old as it is."""
     async with session("quota") as tx:
         line = (
@@ -191,7 +191,7 @@ async def test_unchained_lines_are_seen(test_server, database, session):
         )
         values = "(:id, now(), now() - interval '10 minutes', '-', 'a', 's', '[]', '{}')"
         await tx.execute(text(f"{line} {values}"), {"id": uuid4()})
-    connection = await asyncpg.connect(test_server.url("quota", database))
+    connection = await asyncpg.connect(direct_url("quota"))
     try:
         told = {each.name: each.samples for each in await relay.queues(connection, "quota")}
     finally:

@@ -95,8 +95,17 @@ ACCOUNTS = (
         "organisation.closure",
         by=f"delete from accounts.organisation_closure where descendant_id = {HOSPITAL} and ancestor_id <> descendant_id",
     ),
+    broken(
+        "organisation.beneath",
+        by=f"insert into accounts.organisation_closure values ({HOSPITAL}, (select id from accounts.organisation where parent_id is null))",
+    ),
     broken("person.place", by=OF_ACCOUNTS + "update accounts.person set lineage = array[employer_id]"),
     broken("person.closure", by="delete from accounts.person_closure"),
+    broken(
+        "person.beneath",
+        by="insert into accounts.person_closure select o.id, p.id from accounts.person p join accounts.organisation o"
+        " on o.id <> all(p.lineage) limit 1",
+    ),
     broken("person.employment", by="delete from accounts.employment where ended_on is null"),
 )
 

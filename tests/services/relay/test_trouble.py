@@ -132,10 +132,10 @@ async def test_lost_database_connections_lose_no_event(
 
 
 async def test_a_relay_whose_machine_is_gone_holds_its_turn_for_seconds(
-    relay, subscriber, publish_ended, test_server, database
+    relay, subscriber, publish_ended, direct_url
 ):
     """The server still has its session, in the midst of routing: another relay goes on before anybody notices."""
-    gone = await asyncpg.connect(test_server.url("workflow", database))
+    gone = await asyncpg.connect(direct_url("workflow"))
     try:
         await gone.execute("begin")
         assert await gone.fetchval(TAKE_TURN)
