@@ -116,7 +116,7 @@ def generated() -> dict[Path, str]:
     }
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Write or check; nothing is written where an event lacks its words, or what was published of it or of a notice broke."""
     try:
         wrong = [f"{each}; a change like this is a new version" for each in incompatible(ROOT)]
@@ -131,7 +131,7 @@ def main() -> int:
         for path, text in texts.items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     }
-    if "--check" in sys.argv[1:]:
+    if "--check" in arguments:
         for path in stale:
             sys.stderr.write(f"{path.relative_to(ROOT)} is stale; run `make docs`\n")
         return 1 if stale else 0
@@ -143,4 +143,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -7,6 +7,7 @@ import ast
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -37,11 +38,13 @@ def clauses() -> dict[str, Clause]:
     return {name: Clause.model_validate(entry) for name, entry in read.items()}
 
 
+@cache
 def proofs() -> dict[str, list[str]]:
     """Return the tests that carry each clause's marker."""
     found: dict[str, list[str]] = defaultdict(list)
     for file in sorted((PROJECT / "tests").rglob("test_*.py")):
-        for ids, test in _marked(ast.parse(file.read_text(encoding="utf-8"))):
+        text = file.read_text(encoding="utf-8")
+        for ids, test in _marked(ast.parse(text)) if f"mark.{MARKER}" in text else ():
             for name in ids:
                 found[name].append(f"{file.relative_to(PROJECT / 'tests')}::{test}")
     return dict(found)

@@ -41,15 +41,20 @@ class Source:
         """Its syntax."""
         return ast.parse(self.text, self.name)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of its syntax, found once: each rule looks at all of them."""
+        return tuple(ast.walk(self.tree))
+
     def functions(self) -> Iterator[tuple[Function, int]]:
         """Every function with its length in lines, decorators left out."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, Function):
                 yield node, (node.end_lineno or node.lineno) - node.lineno + 1
 
     def imports(self) -> Iterator[str]:
         """Every module imported anywhere in it."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -57,17 +62,23 @@ class Source:
 
 
 @cache
-def sources(*folders: str) -> tuple[Source, ...]:
-    """Return the files under `folders` (all of ours when none is named)."""
-    found = [file for folder in folders or FOLDERS for file in sorted((PROJECT / folder).rglob("*.py"))]
+def everything() -> tuple[Source, ...]:
+    """Return all files of ours: whichever rules ask for a file, it is read once."""
+    found = [file for folder in FOLDERS for file in sorted((PROJECT / folder).rglob("*.py"))]
     return tuple(Source(file, file.read_text(encoding="utf-8")) for file in found)
 
 
-def docstrings(tree: ast.Module) -> set[int]:
-    """Return the identities of the string nodes that are docstrings, of attributes too."""
+def sources(*folders: str) -> tuple[Source, ...]:
+    """Return the files under `folders` (all of ours when none is named)."""
+    below = tuple(f"{folder}/" for folder in folders or FOLDERS)
+    return tuple(source for source in everything() if source.name.startswith(below))
+
+
+def docstrings(source: Source) -> set[int]:
+    """Return the identities of the string nodes of a file that are docstrings, of attributes too."""
     return {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in source.nodes
         if isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture.code import sources
+from tests.architecture.code import everything
 
 
 @pytest.fixture(scope="package", autouse=True)
 def _read_once() -> Iterator[None]:
     """The syntax of every file is some hundred megabytes, which the tests after these would carry along."""
     yield
-    sources.cache_clear()
+    everything.cache_clear()

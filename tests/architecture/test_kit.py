@@ -35,8 +35,8 @@ def test_plumbing_knows_no_domain_noun(plumbing: str):
     """No name or text in its code speaks of the domain."""
     found = []
     for source in sources(plumbing):
-        told = docstrings(source.tree)
-        for node in ast.walk(source.tree):
+        told = docstrings(source)
+        for node in source.nodes:
             words = [getattr(node, field, None) for field in ("id", "attr", "name", "arg")]
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
                 words.append(node.value)

@@ -23,10 +23,10 @@ def test_no_module_has_a_name_that_says_nothing():
 
 
 def _years(source: Source) -> list[str]:
-    told = docstrings(source.tree)
+    told = docstrings(source)
     return [
         f"{source.name}:{node.lineno} {node.value!r}"
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Constant)
         and id(node) not in told
         and (

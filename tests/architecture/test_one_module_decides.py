@@ -39,7 +39,7 @@ def decides(node: ast.AST) -> bool:
 
 def found(source: Source) -> list[str]:
     """Where a file decides."""
-    return [f"{source.name}:{node.lineno}" for node in ast.walk(source.tree) if decides(node)]
+    return [f"{source.name}:{node.lineno}" for node in source.nodes if decides(node)]
 
 
 def test_no_other_module_looks_at_roles():

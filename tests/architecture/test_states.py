@@ -16,21 +16,18 @@ def _assigns(node: ast.AST) -> bool:
     if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         return any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        sets = node.func.attr == "values" and any(each.arg == "state" for each in node.keywords)
+        return sets and "update(" in ast.unparse(node.func)
     if isinstance(node, ast.Call):
-        called = ast.unparse(node.func)
-        names = {keyword.arg for keyword in node.keywords}
-        if called.endswith(".values") and "update(" in called and "state" in names:
-            return True
-        return (
-            called == "setattr" and len(node.args) > 1 and ast.unparse(node.args[1]) in {"'state'", '"state"'}
-        )
+        return ast.unparse(node.func) == "setattr" and "'state'" in map(ast.unparse, node.args[1:2])
     return (
         isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(SQL_STATE.search(node.value))
     )
 
 
 def _found(source: Source) -> list[str]:
-    return [f"{source.name}:{node.lineno}" for node in ast.walk(source.tree) if _assigns(node)]
+    return [f"{source.name}:{node.lineno}" for node in source.nodes if _assigns(node)]
 
 
 def test_only_the_transition_sets_a_state():
