@@ -28,14 +28,14 @@ COPIED = re.compile(r"^COPY (?!--from)(.+) (\S+)$", re.MULTILINE)
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the image copies of the project, and nothing else."""
+    """A folder with what the image copies of the project, compiled as it stands there, and nothing else."""
     folder = tmp_path_factory.mktemp("image")
     for sources, target in COPIED.findall(CONTAINERFILE.read_text(encoding="utf-8")):
         for source in sources.split():
             whole = PROJECT / source
             place = folder / target / (source if target == "./" else "")
             if whole.is_dir():
-                shutil.copytree(whole, folder / target, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(whole, folder / target)
             elif not source.startswith("requirements/"):
                 shutil.copy(whole, place)
     return folder
