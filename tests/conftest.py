@@ -24,7 +24,7 @@ from deploy.local.layout import PROJECT
 from deploy.local.stack import Stack, running
 from services.kit import clock
 from services.kit.db import Database
-from tests.platform import drawing, isolation, nursery, server, tokens
+from tests.platform import drawing, isolation, nursery, order, server, tokens
 from tests.platform.apps import Apps, over_asgi
 from tests.platform.nats import NatsServer
 from tests.platform.replicas import InFront, replicas
@@ -55,7 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever is the first to ask for a stack waits until all of its code is imported: on a busy machine that takes long."""
+    """Order the files, and be patient: whoever asks for a stack first waits until all of its code is imported."""
+    order.spread(items)
     for item in items:
         if "stack" in getattr(item, "fixturenames", ()) and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(STACK_SECONDS))
