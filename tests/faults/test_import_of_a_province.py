@@ -1,7 +1,7 @@
-"""The units of a whole province in one file: a hundred thousand rows, children first, one in a hundred of them wrong.
+"""The units of a whole province in one file: forty thousand rows, children first, one in a hundred of them wrong.
 
 It is sent, checked and reported whole. A tenth of it is imported too: all of it would take as long again as everything
-else here, and a row costs the same in either (`test_import_cost.py`; `bench` imports the hundred thousand).
+else here, and a row costs the same in either (`test_import_cost.py`; `bench` imports a hundred thousand).
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ pytestmark = [
     pytest.mark.xdist_group("import_of_a_province"),
     pytest.mark.timeout(900),
 ]
-UNITS, BELOW, PART = 5_000, 20, 10
+UNITS, BELOW, PART = 2_000, 20, 10
 """Units with as many rows each, the unit among them; and how much smaller the file is that is imported."""
 ONE_WRONG_IN = 95
-"""Of the departments, and one unit with all that is below it: a thousand and twenty rows."""
-SERVICE_GROWS_MB, READER_MB = 90, 200
-"""What ten times as many rows may take in addition, less than a kilobyte a row; what reading one sheet may take at all."""
+"""Of the departments, and one unit with all that is below it: four hundred and twenty rows."""
+SERVICE_GROWS_MB, READER_MB = 40, 80
+"""What ten times as many rows may take in addition, about a kilobyte a row; what reading one sheet may take at all."""
 EVERY = 0.25
 PATIENCE = 600
 
