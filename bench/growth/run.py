@@ -31,7 +31,12 @@ PEOPLE = Size(units=400, people=3_600, drafts=1_400, waiting=400, listed=400)
 """Those who write, at every size the same: enough for all rounds of four sizes."""
 FLUSH_SECONDS, IDLE_SECONDS = 1.2, 5.0
 """A connection tells what it has read once a second at most; and how long nobody asks anything, to see what that costs."""
-READ = "select sum(blks_hit + blks_read) from pg_stat_database where datname = current_database()"
+READ = """
+select coalesce(sum(told.hits + told.reads), 0) from pg_stat_activity as a
+cross join lateral pg_stat_get_backend_io(a.pid) as told
+where a.datname = current_database() and a.application_name <> 'relay' and a.pid <> pg_backend_pid()
+"""
+"""Pages that the services' own connections looked at, as PostgreSQL 18 tells by connection; the relay looks for events all the time."""
 PAGES = "pages"
 
 
