@@ -117,10 +117,9 @@ def refusal_of(error: DBAPIError) -> Refusal | None:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if state in {UNIQUE_VIOLATION, EXCLUSION_VIOLATION}:
         return Conflict()
-    cause = error.orig.__cause__ if error.orig is not None else None
-    if state.startswith(DATA_EXCEPTION) or isinstance(
-        cause, ValueError
-    ):  # asyncpg refuses some before they are sent
+    causes = () if error.orig is None else (error.orig, error.orig.__cause__)
+    unsent = any(isinstance(each, ValueError) for each in causes)  # asyncpg refuses some before they are sent
+    if unsent or state.startswith(DATA_EXCEPTION):
         return ValueUnfit()
     return None
 

@@ -6,15 +6,23 @@ who read something, or locks or sets something for a transaction, needs one; a s
 lock rows. A pooler may lend it another server for each statement: asyncpg prepares and carries out one before it says Sync.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import ORMExecuteState, Session
+import asyncpg
+from sqlalchemy import Engine, GenerativeSelect, PoolProxiedConnection, Result, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session
+from sqlalchemy.util import greenlet_spawn
 
 from services.kit.db import Database
+from services.reads.asking import Questions
+
+FAILED = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class OnlyTells(Exception):
@@ -22,14 +30,89 @@ class OnlyTells(Exception):
 
 
 class Told(Session):
-    """A session that takes questions only."""
+    """A session that takes nothing to be written."""
+
+
+@event.listens_for(Told, "before_flush")
+def _writes(*_: Any) -> None:
+    raise OnlyTells
+
+
+class Asking(AsyncSession):
+    """A session that takes selects only, and puts them to the driver; it is bound to no database for anything else."""
+
+    def __init__(self, engine: AsyncEngine, questions: Questions) -> None:
+        super().__init__(sync_session_class=Told)
+        self._engine = engine
+        self._questions = questions
+        self._lent: PoolProxiedConnection | None = None
+        self._whole = True
+
+    async def execute(self, statement: Any, params: Any = None, **_: Any) -> Result[Any]:
+        """What a select tells; things in it are no session's, with those columns that were asked for.
+
+        Raises:
+            OnlyTells: it is none, or it locks rows.
+        """
+        if not isinstance(statement, GenerativeSelect) or statement._for_update_arg is not None:  # noqa: SLF001 - as the ORM asks
+            raise OnlyTells
+        question, key = self._questions.of(statement)
+        return question.answer(await self._fetch(*question.put(key, params)))
+
+    async def scalar(self, statement: Any, params: Any = None, **_: Any) -> Any:
+        """The first column of the first row."""
+        return (await self.execute(statement, params)).scalar()
+
+    async def _fetch(self, text: str, values: list[Any]) -> list[Any]:
+        connection: Any = (await self._connection()).driver_connection
+        try:
+            with _heard(self._engine.sync_engine, text, values):
+                found: list[Any] = await connection.fetch(text, *values)
+        except FAILED as error:
+            raise DBAPIError(text, None, error, hide_parameters=True) from error
+        except asyncio.CancelledError:
+            self._whole = False
+            raise
+        return found
+
+    async def _connection(self) -> PoolProxiedConnection:
+        if self._lent is None:
+            try:
+                self._lent = await self._engine.raw_connection()
+            except self._engine.dialect.loaded_dbapi.Error as error:
+                raise DBAPIError(None, None, error) from error
+        return self._lent
+
+    async def give_back(self) -> None:
+        """Give the connection back; one whose statement was cut short is closed."""
+        lent, self._lent = self._lent, None
+        if lent is not None:
+            await asyncio.shield(greenlet_spawn(lent.close if self._whole else lent.invalidate))
+
+
+@contextmanager
+def _heard(engine: Engine, text: str, values: list[Any]) -> Iterator[None]:
+    """Whoever listens to the engine hears of a statement that is put past its connections, as of any other: traces do."""
+    context = SimpleNamespace()
+    about = (None, None, text, values, context, False)
+    for begun in engine.dispatch.before_cursor_execute:
+        begun(*about)
+    try:
+        yield
+    except BaseException as error:
+        for failed in engine.dialect.dispatch.handle_error:
+            failed(SimpleNamespace(execution_context=context, original_exception=error))
+        raise
+    for done in engine.dispatch.after_cursor_execute:
+        done(*about)
 
 
 class Telling:
     """The sessions of a service's routes that only tell."""
 
     def __init__(self, database: Database) -> None:
-        self._engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = database.engine
+        self._questions = Questions(database.engine.dialect)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -38,16 +121,8 @@ class Telling:
         Raises:
             OnlyTells: it was to write, or to lock rows.
         """
-        async with AsyncSession(self._engine, sync_session_class=Told, expire_on_commit=False) as session:
+        session = Asking(self._engine, self._questions)
+        try:
             yield session
-
-
-@event.listens_for(Told, "do_orm_execute")
-def _asks(state: ORMExecuteState) -> None:
-    if not state.is_select or getattr(state.statement, "_for_update_arg", None) is not None:
-        raise OnlyTells
-
-
-@event.listens_for(Told, "before_flush")
-def _writes(*_: Any) -> None:
-    raise OnlyTells
+        finally:
+            await session.give_back()

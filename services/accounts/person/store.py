@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from services.accounts import authorization
 from services.accounts.contract import PersonFacts, PersonKind, PersonState
@@ -107,9 +108,21 @@ async def get(tx: AsyncSession, person_id: UUID, *, seen_by: Actor) -> Person:
 
 
 async def looked_up(tx: AsyncSession, ids: Sequence[UUID], *, seen_by: Actor) -> list[Person]:
-    """People by id, in one query; what the caller may not see is left out."""
-    rows = await tx.scalars(select(Person).where(Person.id.in_(ids)))
-    return [each for each in rows if authorization.sees_person(seen_by, each.id, each.lineage)]
+    """People by id with their documents, in two queries; what the caller may not see is left out."""
+    rows = await tx.scalars(select(Person).where(Person.id.in_(ids)).options(lazyload(Person.documents)))
+    seen = [each for each in rows if authorization.sees_person(seen_by, each.id, each.lineage)]
+    await _read_documents(tx, seen)
+    return seen
+
+
+async def _read_documents(tx: AsyncSession, people: Sequence[Person]) -> None:
+    """The documents of each, whoever follows the rows: a session that only tells reads nothing by itself."""
+    held: dict[UUID, list[PersonDocument]] = {each.id: [] for each in people}
+    wanted = select(PersonDocument).where(PersonDocument.person_id.in_(held)).order_by(PersonDocument.id)
+    for each in await tx.scalars(wanted) if held else ():
+        held[each.person_id].append(each)
+    for person in people:
+        set_committed_value(person, "documents", held[person.id])
 
 
 async def page(
