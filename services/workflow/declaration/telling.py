@@ -55,6 +55,5 @@ def _actions(call: Call, row: Declaration, cycle: Cycle, batch: Batch | None) ->
 
 def step(line: Mapping[str, Any]) -> HistoryOut:
     """A step it has taken; an expert of the committee is nameless in it (三（三）)."""
-    told = HistoryOut.model_validate(line)
-    nameless = {"actor_name": None, "organisation_id": None} if told.role == Role.EXPERT else {}
-    return told.model_copy(update=nameless)
+    nameless = {"actor_name": None, "organisation_id": None} if line["role"] == Role.EXPERT else {}
+    return HistoryOut.model_validate({**line, **nameless})

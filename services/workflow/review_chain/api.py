@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from services.kit.http import Page, refusals, router
+from services.kit.http import TELLS, Page, refusals, router
 from services.kit.paging import First
 from services.workflow.declaration import projection, telling
 from services.workflow.declaration.call import Call, CurrentCall
@@ -22,7 +22,7 @@ def _of(call: Call) -> Worklist:
     return Worklist(call.actor, call.moment, call.policies)
 
 
-@routes.get("", responses=refusals(CursorUnreadable))
+@routes.get("", responses=refusals(CursorUnreadable), openapi_extra=TELLS)
 async def listed(
     call: CurrentCall,
     due: Due | None = None,
@@ -44,7 +44,7 @@ async def listed(
     return Page(items=items, next_cursor=items[-1].place if len(found) > first else None)
 
 
-@routes.get("/counts")
+@routes.get("/counts", openapi_extra=TELLS)
 async def counts(call: CurrentCall) -> WorklistCounts:
     """How much waits for the caller, how much of it is due soon or overdue, claimed by the caller or by nobody."""
     return WorklistCounts.model_validate((await call.tx.execute(_of(call).counts())).mappings().one())
