@@ -31,11 +31,12 @@ unnest(:audiences, :roles) as k (audience, roles)
 left join read_mark s on s.account_id = :account and s.place = k.audience || '#' || k.roles
 """
 WITHIN = """
-(m.audience, m.id) > (k.audience, {above}) and (m.audience, m.id) < (k.audience, {below})
-and (m.roles is null or m.roles && string_to_array(k.roles, ','))
+m.audience = any (array[k.audience]) and m.id > {above} and m.id < {below}
+and case when m.roles is null then true else m.roles && string_to_array(k.roles, ',') end
 """
-"""Row comparisons, because they can only be answered from (audience, id): with `m.audience = k.audience` the planner may
-walk all messages by id until it has found a page of this reader's."""
+"""One of a list, for of a list the planner does not know that it holds one audience: the order (audience, id) then comes from the index
+of these two alone. With `m.audience = k.audience` it may walk all messages by id until it has found a page of this reader's, and with
+rows compared it takes them for so few that it fetches all of an audience and sorts them. `case`, for it takes `&&` for one of a hundred."""
 OF_SUBJECT = """
 m.audience = k.audience and m.subject = {subject} and m.id > {above} and m.id < {below}
 and (m.roles is null or m.roles && string_to_array(k.roles, ','))
@@ -75,7 +76,7 @@ UNREAD_THREAD = _page(OF_SUBJECT, BEHIND_MARK, BY_ID, f"and {NOT_READ}")
 COUNT = question(f"""
     select count(*) from {PLACES}
     cross join lateral (
-        select from message m where {UNREAD} order by m.audience desc, m.id desc limit :limit
+        select from message m where {UNREAD} limit :limit
     ) p
 """)  # noqa: S608 - see above
 ONE = question(f"""
@@ -103,8 +104,8 @@ MARK = question("""
 """)
 FIRST_UNREAD = f"select m.id from message m where {UNREAD} order by m.audience, m.id limit 1"  # noqa: S608 - see above
 LAST_BEFORE = f"""
-    select m.id from message m where (m.audience, m.id) > (k.audience, {BEHIND_MARK})
-    and (m.audience, m.id) < (k.audience, coalesce(f.id, {ANY_ID})) order by m.audience desc, m.id desc limit 1
+    select m.id from message m where m.audience = any (array[k.audience]) and m.id > {BEHIND_MARK}
+    and m.id < coalesce(f.id, {ANY_ID}) order by m.audience desc, m.id desc limit 1
 """  # noqa: S608 - see above
 ADVANCE = question(f"""
     insert into read_mark (account_id, place, up_to)

@@ -65,7 +65,7 @@ THREADS = question(f"""
 COUNTS = question(f"""
     with found as (
         select k.audience, k.roles as held, p.roles from {PLACES}
-        cross join lateral (select m.roles from message m where {UNREAD} order by {IN_ORDER} limit :limit) p
+        cross join lateral (select m.roles from message m where {UNREAD} limit :limit) p
     )
     select null as organisation, null as role, count(*) as unread, {feed.HORIZON} as horizon from found
     union all

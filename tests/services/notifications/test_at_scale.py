@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -85,6 +86,41 @@ async def test_questions_are_answered_from_indexes(admin, session, seat, node):
                 assert "using pk_message on" not in plan, (name, plan)
             if "thread" in name:
                 assert "using ix_message_thread on message" in plan, (name, plan)
+
+
+SHUFFLED = """
+create temp table shuffled as select * from notifications.message order by md5(id::text);
+truncate notifications.message cascade;
+insert into notifications.message select * from shuffled
+"""
+
+
+def _walked(plan: dict[str, Any]) -> float:
+    """Messages that a plan has looked at for the reader's places."""
+    here = plan["Actual Rows"] * plan["Actual Loops"] if plan.get("Alias") == "m" else 0
+    return here + sum(_walked(each) for each in plan.get("Plans", []))
+
+
+@pytest.mark.parametrize("each", [1, 8, 1000])
+async def test_what_is_shown_is_all_that_is_walked(admin, session, seat, node, each):
+    """However many a place has, however many others have, and in whatever order they came into the table."""
+    root, unit = node("HRSS", "PROVINCE"), node("EMPLOYER", "PROVINCE")
+    await fill(admin, 0, 5_000, unit.id)
+    await admin.execute(FILL, "seats/", each, 0, OTHERS)
+    await admin.execute(SHUFFLED)
+    await admin.execute("analyze notifications.message")
+    actor = Actor(
+        id=uuid4(), kind="person", name="x", seats=(seat("REVIEWER", root, unit),), person_id=uuid4()
+    )
+    asked = {**store.reader_of(actor), "after": store.NEWEST}
+    shown = {store.PAGE: 21, store.UNREAD_PAGE: 21, store.COUNT: 1_000, threads.COUNTS: 1_000}
+    for question, most in shown.items():
+        explained = text(f"explain (analyze, format json) {question.text}")
+        explained = explained.bindparams(*question._bindparams.values())  # noqa: SLF001
+        wanted = {key: (asked | {"limit": most})[key] for key in question._bindparams}  # noqa: SLF001
+        async with session("notifications") as tx:
+            [told] = await tx.scalar(explained, wanted)
+        assert 0 < _walked(told["Plan"]) <= most * len(asked["audiences"]), told
 
 
 async def test_what_is_more_than_a_thousand_is_said_as_a_thousand(admin, reader, seat, node):
