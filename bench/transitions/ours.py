@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Column, Integer, MetaData, String, Table, TextClause, Uuid, insert, update
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from services.kit import transition
 from services.kit.auth import Actor, Node, Seat
@@ -96,6 +97,18 @@ def guarded(database: Database, own: list[Thing]) -> Operation:
         thing = own[number]
         async with database.begin() as tx:
             thing.version = await transition.take(tx, things, thing.move(), **thing.told())
+
+    return switch
+
+
+def alone(database: Database, own: list[Thing]) -> Operation:
+    """The same with no transaction around it, as pgbench runs the statement: one round trip instead of three."""
+    sessions = async_sessionmaker(database.engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+    async def switch(number: int) -> None:
+        thing = own[number]
+        async with sessions() as session:
+            thing.version = await transition.take(session, things, thing.move(), **thing.told())
 
     return switch
 

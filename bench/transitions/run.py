@@ -23,6 +23,7 @@ WRITERS = (1, 16, 64)
 SECONDS = 3.0
 ROUNDS = 3
 PGBENCH, BARE, OURS = "pgbench, the same statement", "raw asyncpg, the same statement", "kit.transition.take"
+ALONE = "the same with no transaction around it"
 FOUR = "the same in four statements"
 STEPS, APPROVAL, VIEWFLOW = "DBOS, plain steps", "DBOS, human approval", "django-viewflow, approval"
 
@@ -74,14 +75,15 @@ async def _ways(folder: Path, most: int) -> AsyncIterator[dict[str, Way]]:
         database = Database(url.replace("postgresql://", "postgresql+asyncpg://"), pool_size=most)
         stack.push_async_callback(database.close)
         pool = await stack.enter_async_context(asyncpg.create_pool(url, min_size=0, max_size=most))
-        bare, guarded, four = ([ours.Thing() for _ in range(most)] for _ in range(3))
-        await ours.prepared(database, [*bare, *guarded, *four, *pgbench_rows(most)])
+        bare, guarded, alone, four = ([ours.Thing() for _ in range(most)] for _ in range(4))
+        await ours.prepared(database, [*bare, *guarded, *alone, *four, *pgbench_rows(most)])
         dbos = await stack.enter_async_context(engine("dbos_engine.py", server.url("dbos")))
         viewflow = await stack.enter_async_context(engine("viewflow_engine.py", server.url("viewflow")))
         yield {
             PGBENCH: Pgbench(url, folder).rate,
             BARE: partial(rate, ours.bare(pool, bare)),
             OURS: partial(rate, ours.guarded(database, guarded)),
+            ALONE: partial(rate, ours.alone(database, alone)),
             FOUR: partial(rate, ours.one_by_one(database, four)),
             STEPS: partial(dbos.rate, "steps"),
             APPROVAL: partial(dbos.rate, "approval"),
