@@ -33,7 +33,8 @@ DATABASE = "titles"
 PREPARING = "deploy.local.preparing"
 SEED = "services.accounts.seed"
 KEEPER = "deploy.backup.keeper"
-READY_SECONDS = 60
+READY_SECONDS = 180
+"""A busy machine takes its time; a process that ends is told of at once."""
 POLL_SECONDS = 0.1
 DATABASE_LOOK_SECONDS = 1.0
 NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -151,7 +152,7 @@ class Stack:
         """Wait until `process` says that it is ready; the relay is once it lives.
 
         Raises:
-            ProcessDown: it ended, or is not ready after a minute.
+            ProcessDown: it ended, or is not ready after three minutes.
         """
         child = self.children[process]
         if process == RELAY:
