@@ -11,13 +11,11 @@ from pydantic import Field, Json, SecretStr, ValidationError
 from pydantic_settings import BaseSettings
 
 from deploy.local.bootstrap import SERVICES
-from deploy.local.failures import LocalFailure
+from deploy.local.failures import UNDERSTOOD, LocalFailure
 from deploy.local.preparing import prepare
 from migrations.__main__ import show
 from migrations.failures import MigrationFailure
 from services.accounts import seed
-
-UNDERSTOOD = 2
 
 
 class Preparing(BaseSettings):

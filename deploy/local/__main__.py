@@ -13,15 +13,13 @@ from collections.abc import Awaitable
 from deploy.local import screen
 from deploy.local.bootstrap import SERVICES, libpq_call, service_url
 from deploy.local.database import database
-from deploy.local.failures import LocalFailure
+from deploy.local.failures import UNDERSTOOD, LocalFailure
 from deploy.local.holder import held
 from deploy.local.keys import Keys
 from deploy.local.layout import Layout
 from deploy.local.postgres import installed
 from deploy.local.stack import Stack
 from migrations.failures import MigrationFailure
-
-UNDERSTOOD = 2
 
 
 async def run(layout: Layout, _arguments: argparse.Namespace) -> None:

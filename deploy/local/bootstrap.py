@@ -27,6 +27,10 @@ ANOTHER_AT_WORK = (asyncpg.InternalServerError, asyncpg.UniqueViolationError, as
 """What PostgreSQL says where bootstraps of two databases of one server touch the same role at once."""
 ATTEMPTS = 20
 RETRY_SECONDS = 0.05
+NO_URL = (
+    "this is not a URL of the form postgresql://user:password@host/database,"
+    " with / ? # in a password written as %2F %3F %23"
+)
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,8 @@ async def connect(admin_url: str) -> Connection:
 def parse(url: str) -> SplitResult:
     """Read a database URL of any of the usual spellings.
 
-    The standard library reads it: whoever starts everything else stays small without SQLAlchemy.
+    The standard library reads it: whoever starts everything else stays small without SQLAlchemy. It ends the host at
+    the first of `/`, `?` and `#`, so what of these stands in a password is to be written as `%2F`, `%3F` and `%23`.
 
     Raises:
         DatabaseUnreachable: it is no PostgreSQL URL.
@@ -119,9 +124,9 @@ def parse(url: str) -> SplitResult:
     with suppress(ValueError):  # of brackets that do not close, and of a port that is no number
         parsed = urlsplit(url)
         _ = parsed.port
-        if separator:
+        if separator and "#" not in url and "@" not in parsed.path:
             return parsed
-    raise DatabaseUnreachable("?", "this is not a URL of the form postgresql://user:password@host/database")
+    raise DatabaseUnreachable("?", NO_URL)
 
 
 def plain(url: SplitResult) -> str:

@@ -1,5 +1,8 @@
 """Why the local stack cannot start, each as one line that says what to do next."""
 
+UNDERSTOOD = 2
+"""The exit code of a command that has told of one of these."""
+
 
 class LocalFailure(Exception):
     """An expected reason not to go on; its text is the one line that the user reads."""
@@ -71,7 +74,14 @@ class ServerTooOld(LocalFailure):
 
 
 class NotPrepared(LocalFailure):
-    """Roles, schemas or tables could not be made; the reason is the line that whoever tried has left."""
+    """Roles, schemas or tables could not be made; `last` is the line that whoever tried has left."""
+
+    def __init__(self, code: int, last: str) -> None:
+        super().__init__(
+            last
+            if code == UNDERSTOOD
+            else f"The database cannot be prepared: {last}; make migrate shows more"
+        )
 
 
 class ProcessDown(LocalFailure):

@@ -12,11 +12,9 @@ import sys
 from collections.abc import Mapping
 
 from deploy.local.bootstrap import SERVICES, bootstrap
-from deploy.local.failures import LocalFailure
+from deploy.local.failures import UNDERSTOOD, LocalFailure
 from migrations.failures import MigrationFailure
 from migrations.run import upgrade
-
-UNDERSTOOD = 2
 
 
 async def prepare(admin_url: str, passwords: Mapping[str, str]) -> None:

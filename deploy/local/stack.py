@@ -124,7 +124,7 @@ class Stack:
         preparer = self._spawner if self._births is None else Interpreters(PROJECT)
         code, last = await self._done(PREPARING, environment, preparer)
         if code:
-            raise NotPrepared(last)
+            raise NotPrepared(code, last)
         return admin_url
 
     async def stop(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from deploy.local.bootstrap import libpq_call, parse, plain, service_url
 from deploy.local.failures import DatabaseUnreachable, NotPrepared
+from deploy.local.keys import Keys
 from deploy.local.layout import PROJECT, Layout, Ports
 from deploy.local.stack import Stack
 
@@ -26,12 +27,23 @@ def test_what_starts_everything_imports_neither_migrations_nor_models():
     assert told.stdout.split() == ["False", "False"]
 
 
-async def test_the_reason_is_told(tmp_path, fresh_database):
+@pytest.fixture
+def prepared_by(tmp_path, fresh_database, test_server):
+    """A stack on an empty database, by the passwords that roles have: they are the whole server's, on which other tests work."""
+
+    def stack(passwords=test_server.passwords):
+        keys = Keys.generate().model_copy(update={"role_passwords": passwords})
+        return Stack(Layout(tmp_path, Ports.free(), database_url=fresh_database), keys=keys)
+
+    return stack
+
+
+async def test_the_reason_is_told(prepared_by, fresh_database):
     """What whoever tried has left is the one line that the user reads; nothing else is started."""
     admin = await asyncpg.connect(fresh_database)
     await admin.execute("CREATE SCHEMA accounts CREATE TABLE account (id int)")
     await admin.close()
-    stack = Stack(Layout(tmp_path, Ports.free(), database_url=fresh_database))
+    stack = prepared_by()
     with pytest.raises(
         NotPrepared, match=r"^Schema accounts is half migrated: 1 tables and no revision recorded;"
     ):
@@ -39,6 +51,17 @@ async def test_the_reason_is_told(tmp_path, fresh_database):
     await stack.stop()
     assert not stack.children
     assert not list(stack.layout.logs.iterdir())
+
+
+async def test_a_reason_that_nobody_thought_of_is_told_with_who_shows_more(prepared_by):
+    """The last line of a traceback alone would say neither what was tried nor where the rest is."""
+    stack = prepared_by(passwords={})
+    with pytest.raises(
+        NotPrepared,
+        match=r"^The database cannot be prepared: KeyError: 'accounts'; make migrate shows more$",
+    ):
+        await stack.start()
+    await stack.stop()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +79,15 @@ def test_any_of_the_usual_spellings_is_read(given, spelled):
 
 
 @pytest.mark.parametrize(
-    "given", ["postgresql:titles", "postgresql://host:many/titles", "postgresql://[::1/titles", ""]
+    "given",
+    [
+        "postgresql:titles",
+        "postgresql://host:many/titles",
+        "postgresql://[::1/titles",
+        "",
+        "postgresql://me:12/3@host/titles",  # what is special in a password as it is: its beginning is no port
+        "postgresql://me:12#3@host/titles",
+    ],
 )
 def test_what_is_no_address_is_refused(given):
     """In our words, and not in those of the library."""
