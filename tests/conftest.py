@@ -27,7 +27,7 @@ from services.kit.db import Database
 from tests.platform import drawing, isolation, nursery, order, server, tokens
 from tests.platform.apps import Apps, over_asgi
 from tests.platform.nats import NatsServer
-from tests.platform.replicas import InFront, replicas
+from tests.platform.replicas import InFront, asked_for, replicas
 from tests.platform.server import TEMPLATE, TestServer
 from tests.platform.settings import PATIENCE, settings_for
 
@@ -255,7 +255,7 @@ async def stack(
     name = f"titles_stack_{os.urandom(4).hex()}"
     await create_database(test_server.admin_url, name, TEMPLATE)
     folder = tmp_path_factory.mktemp("stack")
-    if os.environ.get("REPLICAS") == "2":
+    if asked_for():
         async with replicas(folder, test_server, name, births, second_factor=second_factor) as both:
             yield InFront(both)
     else:

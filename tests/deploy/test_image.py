@@ -23,6 +23,8 @@ from tests.platform.settings import settings_for
 
 PROJECT = Path(__file__).parents[2]
 CONTAINERFILE = PROJECT / "deploy" / "Containerfile"
+BEING_COMPILED = shutil.ignore_patterns("*.pyc.*")
+"""What another worker's Python writes at this moment; it has its own name as soon as it is whole."""
 COPIED = re.compile(r"^COPY (?!--from)(.+) (\S+)$", re.MULTILINE)
 
 
@@ -35,7 +37,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
             whole = PROJECT / source
             place = folder / target / (source if target == "./" else "")
             if whole.is_dir():
-                shutil.copytree(whole, folder / target)
+                shutil.copytree(whole, folder / target, ignore=BEING_COMPILED)
             elif not source.startswith("requirements/"):
                 shutil.copy(whole, place)
     return folder

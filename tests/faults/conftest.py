@@ -14,7 +14,7 @@ from tests.services.accounts.importing import Importing
 from tests.services.accounts.world import World, token_at
 
 TIMEOUT_SECONDS = 300
-"""A file of a hundred thousand rows is answered once all of them are kept."""
+"""A file of the units of a province is answered once all its rows are kept."""
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ passes requests on. It never tries again what failed: whoever calls hears of it.
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import signal
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,11 +22,15 @@ from deploy.local.births import Births
 from deploy.local.bootstrap import SERVICES
 from deploy.local.keys import Keys
 from deploy.local.layout import FILES, GATEWAY, PROCESSES, Ports, module_of
-from deploy.local.processes import Child, Interpreters, bound_to_us
-from deploy.local.stack import Stack, running
+from deploy.local.processes import Child, Interpreters, Spawned, bound_to_us
+from deploy.local.stack import PREPARING, Stack, running
+from tests.platform.pgbouncer import NAME as POOLER
 from tests.platform.pgbouncer import PgBouncer, Pooled
 from tests.platform.server import TestServer
 
+REPLICAS = "REPLICAS"
+"""The variable that has a `stack` consist of two of each process, `REPLICAS=2 pytest FILE`."""
+HAPROXY = "haproxy"
 LOOK_SECONDS = 0.1
 BALANCED = (*SERVICES, GATEWAY)
 BEGINNING = """
@@ -47,6 +52,17 @@ listen {process}
     bind 127.0.0.1:{port}
     balance roundrobin
 """
+
+
+def asked_for() -> bool:
+    """Whether a `stack` is to have two of each; raises UsageError where it cannot: skipped tests would look as if they had passed."""
+    told = os.environ.get(REPLICAS, "")
+    if told not in {"", "2"}:
+        raise pytest.UsageError(f"{REPLICAS} is 2 or nothing, not {told}")
+    missing = [each for each in (HAPROXY, POOLER) if shutil.which(each) is None]
+    if told and missing:
+        raise pytest.UsageError(f"{REPLICAS}={told}, and {' and '.join(missing)} cannot be found here")
+    return bool(told)
 
 
 @dataclass(frozen=True)
@@ -76,7 +92,7 @@ class Balancer:
     """HAProxy as a process of the test."""
 
     def __init__(self, folder: Path, ports: Ports, replicas: list[Ports]) -> None:
-        program = shutil.which("haproxy")
+        program = shutil.which(HAPROXY)
         if program is None:
             pytest.skip("HAProxy is not installed here")
         self._program = program
@@ -182,6 +198,26 @@ class Replicas:
         return ended
 
 
+class Before(Interpreters):
+    """Starts processes of the release before, on the schema of this one: who makes that is of this release, too."""
+
+    def __init__(self, folder: Path, births: Births) -> None:
+        super().__init__(folder)
+        self._births = births
+
+    async def spawn(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        output: Path,
+        errors: Path,
+    ) -> Spawned:
+        """Start `module` of the release before, unless it makes the schema."""
+        spawn = self._births.spawn if module == PREPARING else super().spawn
+        return await spawn(module, arguments, environment, output, errors)
+
+
 class InFront(Stack):
     """The first of two replicas as a test knows a stack; whoever asks a part is passed on to either."""
 
@@ -190,6 +226,10 @@ class InFront(Stack):
         super().__init__(first.layout, keys=first.keys, restart=False, spawner=replicas.births)
         self.keys, self.children = first.keys, first.children
         self._replicas = replicas
+
+    async def ready(self, process: str) -> None:
+        """Wait until the first says so itself: behind the balancer the second would answer for it."""
+        await self._replicas.both[0].ready(process)
 
     def url(self, process: str) -> str:
         """The balancer's address for a part."""
@@ -236,7 +276,7 @@ async def doubled(
     layout.run.mkdir(parents=True, exist_ok=True)
     own = [Ports.free(), Ports.free()]
     balancer = Balancer(layout.run, layout.ports, own)
-    spawner = births if before is None else Interpreters(before)
+    spawner = births if before is None else Before(before, births)
     started = []
     async with AsyncExitStack() as stack:
         balancer.up()
