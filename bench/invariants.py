@@ -1,15 +1,16 @@
 """The check of all that must hold, over one declaration many times: how long it takes and how much memory, by how many there are."""
 
 import asyncio
-import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import asyncpg
 
+from bench import processes
 from bench.page import growth
 from bench.page.province import Province, played
 from deploy.local.bootstrap import SERVICES
@@ -18,7 +19,6 @@ from deploy.local.layout import PROJECT, RELAY
 SIZES = (1_000, 10_000, 100_000)
 COMMAND = (sys.executable, "-m", "services.invariants", "--patience", "0")
 ROWS = "select coalesce(sum(n_live_tup), 0)::bigint from pg_stat_user_tables where schemaname = any($1)"
-KIB_PER_MB = 1024
 LINE = 8
 LINES = growth.Copied(
     "workflow.audit_log",
@@ -71,18 +71,12 @@ async def _rows(province: Province) -> int:
 def _look(environment: Mapping[str, str]) -> tuple[float, float, float, str]:
     """Run the command as operators do."""
     began = time.monotonic()
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        COMMAND, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert process.stdout is not None
-    with process.stdout as told:
-        said = told.read().splitlines()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - began
-    return (
-        seconds,
-        used.ru_utime + used.ru_stime,
-        used.ru_maxrss / KIB_PER_MB,
-        said[-1] if said else "nothing",
-    )
+    with tempfile.TemporaryFile() as told:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            COMMAND, cwd=PROJECT, env=environment, stdout=told, stderr=subprocess.DEVNULL
+        )
+        own, megabytes = processes.ended(process)
+        seconds = time.monotonic() - began
+        told.seek(0)
+        said = told.read().decode().splitlines()
+    return seconds, own, megabytes, said[-1] if said else "nothing"

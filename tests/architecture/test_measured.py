@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from bench import replicas
+from bench import processes, replicas
 from bench.growth.run import Cost
 from bench.page.load import Taken
 from bench.performance import PARTS
@@ -68,6 +70,16 @@ def test_two_of_each_are_told_beside_one_of_each():
     assert first[1:] == ["10.0", "100", "100", "20.0", "0.0", "20.0", "0.0", "0.0", "40.0", "0.40 of 2", "0"]
     assert second[-2] == "0.80 of 2"
     assert section.words == ["Two of each answer the page 1.50 times as often as one of each."]
+
+
+def test_what_a_process_had_in_memory_is_not_what_its_parent_had():
+    """A small one that a large one starts is small."""
+    large = b"x" * (200 << 20)
+    small = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.3)"])
+    seconds, megabytes = processes.ended(small)
+    assert small.returncode == 0
+    assert seconds > 0
+    assert 1 < megabytes < len(large) >> 21
 
 
 def test_drawings_are_xml_in_which_more_is_longer_and_higher():
