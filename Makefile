@@ -45,7 +45,7 @@ test-fast: dev ## all but the stories over real processes
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not journey"
 fuzz: dev ## try every REST and GraphQL operation with what nobody thought of (EXAMPLES=20 requests each)
 	@EXAMPLES=$${EXAMPLES:-20} $(BIN)/pytest -q tests/gateway/test_schemathesis.py tests/gateway/test_schemathesis_graphql.py
-faults: dev ## break everything under load, some minutes (ROUNDS=3 of each fault, SEED= their order), and write docs/faults.md
+faults: dev ## break everything under load, half an hour (ROUNDS=3 of each fault, SEED= their order), and write docs/faults.md
 	@$(BIN)/python -m tests.faults
 clauses: dev ## which clause of the notice is proven by which test, and which by none
 	@$(BIN)/python -m tests.clauses

@@ -16,7 +16,7 @@ FIRST_STRANGER = int(IPv4Address("127.1.0.0"))
 
 
 class Hollow(RuntimeError):
-    """An answer is not what was asked for."""
+    """An answer is not what was asked for, or nobody is left to ask."""
 
 
 class Askers:

@@ -10,7 +10,7 @@ from datetime import date
 import asyncpg
 from joserfc.jwk import OKPKey
 
-from bench.growth.asking import Askers
+from bench.growth.asking import Askers, Hollow
 from bench.growth.copies import TABLES, WAITING
 from bench.growth.operations import Asking, Operation, Place
 from bench.last_hour.crowd import Crowd, Size
@@ -170,7 +170,10 @@ class _Measuring:
         return Cost(paid, used[PAGES] / times)
 
     async def _ask(self, operation: Operation, times: int) -> None:
-        await self._askers.ask(operation.requests(times), strangers=operation.strangers)
+        requests = operation.requests(times)
+        if len(requests) < times:  # what nobody asked would count as free
+            raise Hollow(f"{len(requests)} of {times} requests are left")
+        await self._askers.ask(requests, strangers=operation.strangers)
         if operation.writes:
             await settled(self._province.season.admin_url)
 

@@ -1,6 +1,7 @@
 """`make faults`: every fault under load, ROUNDS times each, in an order that SEED decides; prints the table and writes it into docs/faults.md.
 
-Exit code 1 where anything acknowledged was lost, or an invariant broken; 2 where ROUNDS or SEED makes no sense.
+Exit code 1 where anything acknowledged was lost, an invariant broken, or the run broken off; 2 where ROUNDS or SEED
+makes no sense, or the installation does not come up: then the page stays as it is.
 """
 
 from __future__ import annotations
@@ -59,11 +60,16 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def told(count: int, seed: int, rows: Iterable[Row], amiss: list[str]) -> str:
+def told(count: int, seed: int, rows: Iterable[Row], end: str) -> str:
     """The run as the page tells it."""
     ran = f"Of one run, `make faults ROUNDS={count} SEED={seed}`, on {os.cpu_count()} cores."
-    counted = f"amiss: {', '.join(amiss)}" if amiss else "to the ballot as they were cast"
-    return "\n".join([ran, "", *table(rows), "", f"The vote, closed and counted at the end: {counted}."])
+    return "\n".join([ran, "", *table(rows), "", end])
+
+
+def counted(amiss: list[str]) -> str:
+    """What the count of all ballots finds."""
+    found = f"amiss: {', '.join(amiss)}" if amiss else "to the ballot as they were cast"
+    return f"The vote, closed and counted at the end: {found}."
 
 
 def write(run: str) -> None:
@@ -95,12 +101,17 @@ def main() -> int:
     rows: dict[str, Row] = {}
     try:
         amiss = asyncio.run(play(count, seed, rows))
-    except LocalFailure as failure:  # an hour of faults is told of, though the rest could not be played
-        amiss = [f"broken off, for {failure}"]
-    run = told(count, seed, rows.values(), amiss)
+        wrong, end = bool(amiss), counted(amiss)
+    except LocalFailure as failure:
+        if not any(row.times for row in rows.values()):
+            say(f"faults: {failure}")
+            return 2
+        # what was played, half an hour of it perhaps, is told of, though the rest could not be
+        wrong, end = True, f"Broken off, and the vote not counted: {failure}"
+    run = told(count, seed, rows.values(), end)
     print(run)
     write(run)
-    return int(bool(amiss) or any(row.lost or row.broken for row in rows.values()))
+    return int(wrong or any(row.lost or row.broken for row in rows.values()))
 
 
 if __name__ == "__main__":

@@ -98,6 +98,8 @@ def table(rows: Iterable[Row]) -> list[str]:
 def _line(row: Row) -> str:
     if row.left_out:
         return f"| {row.injection.name} | not injected: {row.left_out} | 0 | | | | | | |"
+    if not row.times:
+        return f"| {row.injection.name} | {row.injection.what}: not played | 0 | | | | | | |"
     whole = "whole" if not row.broken else ", ".join(sorted({name for name, _ in row.broken}))
     lost = str(len(row.lost)) if row.lost else "nothing"
     told = (
