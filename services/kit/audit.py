@@ -113,17 +113,18 @@ async def record(tx: AsyncSession, **told: Unpack[Line]) -> None:
 
 async def seal(
     tx: AsyncSession, *, everything: bool = False, looked: datetime | None = None, by: str = SHA256
-) -> int:
+) -> int | None:
     """Chain what was committed since, `by` an algorithm; how many links were added (at most 1,000 a call).
 
     Looks back a minute before the newest link, or before all was chained last (`looked`), so that its cost is that of
-    the last minute's lines and not of the log, nor of a hundred thousand lines after which nothing happens. A line whose transaction took longer is found with `everything`, which the relay asks for at its start and hourly.
-    None are added while another relay is sealing this schema.
+    the last minute's lines and not of the log, nor of a hundred thousand lines after which nothing happens. A line whose
+    transaction took longer, or whose writer's clock is that much behind, is found with `everything`, which the relay asks
+    for at its start and hourly. None: nothing was looked at, for another relay is sealing this schema.
     """
     alone = "pg_try_advisory_xact_lock(hashtext(current_schema() || '.audit_chain'))"
     awhile = "set_config('idle_in_transaction_session_timeout', '60s', true)"  # should our machine be gone
     if not await tx.scalar(select(text(alone)).select_from(text(awhile))):
-        return 0
+        return None
     last = (await tx.execute(select(audit_chain).order_by(audit_chain.c.no.desc()).limit(1))).first()
     no, previous = (last.no, last.hash) if last else (0, GENESIS)
     chained = select(audit_chain.c.audit_id).where(audit_chain.c.audit_id == audit_log.c.id)

@@ -8,19 +8,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Dialect, GenerativeSelect, Select, inspect
+from sqlalchemy import Column, Dialect, GenerativeSelect, Select, UpdateBase, inspect
 from sqlalchemy.engine import IteratorResult, Result
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.orm import Mapper, make_transient_to_detached
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.sql.compiler import ResultColumnsEntry, SQLCompiler
 
 Values = Mapping[str, Any]
-LATE = "__[POSTCOMPILE"
-"""In the text of a statement whose last form depends on its values: how many are in a list."""
 MOST_KNOWN = 1_000
 NUMERIC = 1700
 """The kind of column that a reader is told of, a number in PostgreSQL: asyncpg reads each as what it is, and no other kind matters."""
+
+
+class OnlyTells(Exception):
+    """A route that says of itself that it only tells was about to write, or to lock rows; nothing was done."""
 
 
 class Questions:
@@ -31,7 +34,11 @@ class Questions:
         self._known: dict[Any, Question] = {}
 
     def of(self, statement: GenerativeSelect) -> tuple["Question", CacheKey]:
-        """The question that a select is, and with which values."""
+        """The question that a select is, and with which values.
+
+        Raises:
+            OnlyTells: some part of it writes, or locks rows.
+        """
         key = statement._generate_cache_key()  # noqa: SLF001 - what `Connection.execute` finds statements by
         assert key is not None, "made of what SQLAlchemy can compare"
         question = self._known.get(key.key)
@@ -46,10 +53,12 @@ class Question:
     """A select in SQL, whatever its values; and how what it tells becomes rows."""
 
     def __init__(self, statement: GenerativeSelect, key: CacheKey, dialect: Dialect) -> None:
+        if any(_does_more(each) for each in visitors.iterate(statement)):
+            raise OnlyTells
         compiled = statement.compile(dialect=dialect, cache_key=key)
         assert isinstance(compiled, SQLCompiler)
         self._compiled = compiled
-        self._late = LATE in compiled.string
+        self._late = compiled.literal_execute_params or compiled.post_compile_params  # how many are in a list
         columns = compiled._result_columns  # noqa: SLF001 - told nowhere else
         self._readers = [
             each.type.dialect_impl(dialect).result_processor(dialect, NUMERIC) for each in columns
@@ -60,14 +69,17 @@ class Question:
 
     def put(self, key: CacheKey, values: Values | None) -> tuple[str, list[Any]]:
         """The statement and its values, as the driver takes them."""
-        given = self._compiled.construct_params(
-            values, extracted_parameters=key.bindparams, _no_postcompile=True
+        given: Values = self._compiled.construct_params(
+            {**(key.params or {}), **(values or {})},
+            extracted_parameters=key.bindparams,
+            escape_names=False,
+            _no_postcompile=True,
         )
         written: dict[str, Any] = dict(self._compiled._bind_processors)  # noqa: SLF001 - as `Connection.execute` does
         text, order = self._compiled.string, list(self._compiled.positiontup or ())
         if self._late:
-            late = self._compiled.construct_expanded_state(given)
-            text, order, given = late.statement, list(late.positiontup or ()), dict(late.parameters)
+            late = self._compiled.construct_expanded_state(given, escape_names=False)
+            text, order, given = late.statement, list(late.positiontup or ()), late.parameters
             written |= late.processors
         return text, [written[name](given[name]) if name in written else given[name] for name in order]
 
@@ -82,6 +94,11 @@ class Question:
                 for read, value in zip(self._readers, record, strict=True)
             ]
             yield tuple(make(values) for make in self._told)
+
+
+def _does_more(part: Any) -> bool:
+    """Whether a part of a select writes, as what it is `with` may, or locks rows."""
+    return isinstance(part, UpdateBase) or getattr(part, "_for_update_arg", None) is not None
 
 
 Making = Callable[[Sequence[Any]], Any]

@@ -20,20 +20,16 @@ from sqlalchemy.orm import Session
 from sqlalchemy.util import greenlet_spawn
 
 from services.kit.db import Database
-from services.reads.asking import Questions
+from services.reads.asking import OnlyTells, Questions
 
 FAILED = (asyncpg.PostgresError, asyncpg.InterfaceError)
-
-
-class OnlyTells(Exception):
-    """A route that says of itself that it only tells was about to write, or to lock rows; nothing was done."""
 
 
 class Told(Session):
     """A session that takes nothing to be written."""
 
 
-@event.listens_for(Told, "before_flush")
+@event.listens_for(Told, "before_attach")
 def _writes(*_: Any) -> None:
     raise OnlyTells
 
@@ -52,9 +48,9 @@ class Asking(AsyncSession):
         """What a select tells; things in it are no session's, with those columns that were asked for.
 
         Raises:
-            OnlyTells: it is none, or it locks rows.
+            OnlyTells: it is none, or some part of it writes or locks rows.
         """
-        if not isinstance(statement, GenerativeSelect) or statement._for_update_arg is not None:  # noqa: SLF001 - as the ORM asks
+        if not isinstance(statement, GenerativeSelect):
             raise OnlyTells
         question, key = self._questions.of(statement)
         return question.answer(await self._fetch(*question.put(key, params)))

@@ -103,10 +103,14 @@ class Source:
     async def _seal(self) -> None:
         """Chain what is new; at the start and every hour also what was committed too late to be found so."""
         began, thorough = datetime.now(UTC), time.monotonic() >= self._thorough_at
-        looked, digest, links = self._looked, self._settings.audit_digest, audit.BATCH
+        links: int | None = audit.BATCH
         while links == audit.BATCH:
             async with self._database.begin() as tx:
-                links = await audit.seal(tx, everything=thorough, looked=looked, by=digest)
+                links = await audit.seal(
+                    tx, everything=thorough, looked=self._looked, by=self._settings.audit_digest
+                )
+        if links is None:
+            return  # another relay is at it: what that has not come to is still to be looked at
         self._looked = began
         if thorough:
             self._thorough_at = time.monotonic() + self._settings.seal_thoroughly_seconds

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
@@ -14,9 +17,22 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Enum,
+    Float,
     Integer,
+    Interval,
+    LargeBinary,
+    Numeric,
     RowMapping,
     String,
+    Text,
+    Time,
+    Uuid,
     bindparam,
     delete,
     event,
@@ -27,13 +43,15 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import load_only
 from sqlalchemy.orm.exc import DetachedInstanceError
 
 from services.kit.db import Database, ValueUnfit, is_outage, refusal_of
 from services.kit.settings import async_url
-from services.reads.telling import OnlyTells, Telling
+from services.reads.asking import OnlyTells
+from services.reads.telling import Telling
 from services.telemetry import statements
 from tests.kit.probe import Lamp
 
@@ -58,32 +76,38 @@ async def test_each_statement_stands_by_itself(one):
         assert await tx.scalar(NOW) == await tx.scalar(NOW)
 
 
-async def added(way: Telling | Database) -> None:
+async def added(database: Database) -> None:
     """Add one, and go on to write it; the caller fails after that."""
-    async with way.begin() as tx:
+    async with database.begin() as tx:
         tx.add(Lamp(**VALUES))
         await tx.flush()
         raise ZeroDivisionError
 
 
-async def inserted(way: Telling) -> None:
-    """The same by a statement."""
-    async with way.begin() as tx:
-        await tx.execute(insert(Lamp).values(**VALUES))
+LOCKING = select(Lamp.id).with_for_update()
+WRITING = {
+    "statement": insert(Lamp).values(**VALUES),
+    "statement that a select is with": select(insert(Lamp).values(**VALUES).returning(Lamp.id).cte().c.id),
+    "select that locks": LOCKING,
+    "select of one that locks": select(LOCKING.subquery().c.id),
+}
 
 
-async def locked(way: Telling) -> None:
-    """Hold what there is: nothing would be held once it is told."""
-    async with way.begin() as tx:
-        await tx.scalars(select(Lamp).with_for_update())
+@pytest.mark.parametrize("statement", WRITING.values(), ids=WRITING)
+async def test_no_statement_writes_or_locks(one, statement):
+    """Nor does any part of it, however often it is asked: nothing would be held once it is told."""
+    async with Telling(one).begin() as tx:
+        for _ in range(2):
+            with pytest.raises(OnlyTells):
+                await tx.execute(statement)
 
 
 async def test_nothing_is_written(one):
-    """Neither by a statement nor by an object that is added, nor is a row locked; what another transaction had begun is rolled back as ever."""
+    """No object can be added, flushed or not; what another transaction had begun is rolled back as ever."""
     telling = Telling(one)
-    for write in (added, inserted, locked):
+    async with telling.begin() as tx:
         with pytest.raises(OnlyTells):
-            await write(telling)
+            tx.add(Lamp(**VALUES))
     with pytest.raises(ZeroDivisionError):
         await added(one)
     async with telling.begin() as tx:
@@ -143,8 +167,46 @@ async def test_values_are_each_question_s_own(one):
     async with Telling(one).begin() as tx:
         for known in IDS:
             assert (await tx.scalar(NAMED.where(Lamp.id == known))).id == known
-            assert (await tx.scalars(ONE, {"name": str(known)})).one().id == known
+            for asked in (tx.scalars(ONE, {"name": str(known)}), tx.scalars(ONE.params(name=str(known)))):
+                assert (await asked).one().id == known
         assert (await tx.execute(ONE, {"name": "-"})).one_or_none() is None
+
+
+class Level(StrEnum):
+    """Words that the database has otherwise."""
+
+    HIGH = "高"
+
+
+KINDS = [
+    (JSONB, {"a": [1, None, "二"]}),
+    (JSONB(none_as_null=True), [{"b": 1.5}]),
+    (ARRAY(Uuid), IDS),
+    (ARRAY(Text), ["一", "b"]),
+    (LargeBinary, b"\x00\xff"),
+    (Numeric(5, 4), Decimal("0.2500")),
+    (Numeric(5, 4, asdecimal=False), 0.25),
+    (Float, 0.25),
+    (BigInteger, 2**40),
+    (Boolean, True),
+    (Interval, timedelta(days=1, seconds=2)),
+    (Date, date(2026, 2, 28)),
+    (Time, time(8, 30)),
+    (DateTime(timezone=True), datetime(2026, 2, 28, 8, 30, tzinfo=UTC)),
+    (Enum(Level, native_enum=False), Level.HIGH),
+]
+
+
+async def test_every_kind_of_value_goes_and_comes_as_in_a_session(one):
+    """Written and read by the same means, empty too; what is reckoned from numbers is of the same kind."""
+    told = [literal(value, kind) for kind, value in KINDS] + [literal(None, kind) for kind, _ in KINDS]
+    question = select(*told, func.avg(literal(3)), func.sum(literal(2**40, BigInteger)), bindparam("a.b", 5))
+    rows = []
+    for way in (one, Telling(one)):
+        async with way.begin() as tx:
+            rows.append([(type(value), value) for value in (await tx.execute(question)).one()])
+    assert rows[0] == rows[1]
+    assert [value for _, value in rows[1][: len(KINDS)]] == [value for _, value in KINDS]
 
 
 def _plain(row: RowMapping) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from deploy.local.bootstrap import SERVICES, service_url
 from services.ciphers import algorithm_of
 from services.kit import audit
 from services.kit.clock import Moment
@@ -17,6 +18,9 @@ from services.kit.idempotency import idempotency_key
 from services.kit.ids import first_id_of, new_id
 from services.kit.inbox import inbox
 from services.kit.outbox import outbox, outbox_delivery
+from services.relay.figures import Board, Taking
+from services.relay.settings import Settings
+from services.relay.source import Source
 from tests.services.relay.conftest import ended, until
 
 NOW = Moment(datetime.now(UTC))
@@ -43,6 +47,27 @@ async def test_a_line_that_came_very_late_is_sealed_without_a_restart(relay, ses
         line["id"] = first_id_of(NOW.instant - timedelta(hours=2))
         await tx.execute(insert(audit.audit_log).values(**line))
     await sealed(session, 2)
+
+
+async def test_what_another_was_sealing_is_looked_at_when_that_one_is_gone(session, test_server, database):
+    """A turn that another relay had counts for nothing: what that one left, however old, is chained by the next look."""
+    urls = {
+        each: service_url(test_server.admin(database), each, test_server.passwords[each]) for each in SERVICES
+    }
+    settings = Settings.model_validate({f"{each}_database_url": url for each, url in urls.items()})
+    source = Source("workflow", urls["workflow"], (), Taking("workflow", None, Board()), settings)
+    async with session("workflow") as tx:
+        await audit.record(tx, actor=None, action="test.ACT", subject="test/new", moment=NOW)
+        assert await audit.seal(tx) == 1
+        line = audit.row(actor=None, action="test.OLD", subject="test/old", moment=NOW)
+        line["id"] = first_id_of(NOW.instant - timedelta(hours=2))
+        await tx.execute(insert(audit.audit_log).values(**line))
+    async with session("workflow") as other:
+        assert await audit.seal(other) == 0
+        await source._seal()  # noqa: SLF001 - a turn of it, while another has its own
+    await source._seal()  # noqa: SLF001
+    await sealed(session, 2)
+    await source._database.close()  # noqa: SLF001
 
 
 @pytest.mark.parametrize("by", ["sha256", "sm3"])
