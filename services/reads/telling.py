@@ -64,10 +64,10 @@ class Asking(AsyncSession):
         try:
             with _heard(self._engine.sync_engine, text, values):
                 found: list[Any] = await connection.fetch(text, *values)
-        except FAILED as error:
-            raise DBAPIError(text, None, error, hide_parameters=True) from error
-        except asyncio.CancelledError:
-            self._whole = False
+        except BaseException as error:
+            self._whole &= getattr(error, "severity", None) is not None
+            if isinstance(error, FAILED):
+                raise DBAPIError(text, None, error, hide_parameters=True) from error
             raise
         return found
 
@@ -80,7 +80,11 @@ class Asking(AsyncSession):
         return self._lent
 
     async def give_back(self) -> None:
-        """Give the connection back; one whose statement was cut short is closed."""
+        """Give the connection back, unless a statement ended otherwise than by the server's word: then it is closed.
+
+        One that was cut short may go on. Values that asyncpg cannot write it refuses after the statement was prepared, and says
+        no Sync: the server would keep its locks, and a pooler lend it to nobody else, until the connection is used again.
+        """
         lent, self._lent = self._lent, None
         if lent is not None:
             await asyncio.shield(greenlet_spawn(lent.close if self._whole else lent.invalidate))

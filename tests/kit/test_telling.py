@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from opentelemetry import trace as tracing
 from opentelemetry.sdk.trace import TracerProvider
@@ -53,11 +54,11 @@ from services.kit.settings import async_url
 from services.reads.asking import OnlyTells
 from services.reads.telling import Telling
 from services.telemetry import statements
-from tests.kit.probe import Lamp
+from tests.kit.probe import SERVICE, Lamp
 
 VALUES = {"id": uuid4(), "name": "a", "province": "qinghai", "state": "OFF", "brightness": 1, "lineage": []}
 IDS = [uuid4() for _ in range(3)]
-NOW, PID = select(func.transaction_timestamp()), select(func.pg_backend_pid())
+NOW = select(func.transaction_timestamp())
 BY_NOTHING = select(literal(1) / bindparam("none", 0, Integer))
 
 
@@ -244,15 +245,27 @@ async def test_what_the_database_refuses_is_told_as_ever(one):
 
 
 async def test_a_statement_that_was_cut_short_leaves_nothing_behind(one):
-    """Whoever has the one connection next does not wait for it."""
-    telling = Telling(one)
-    async with telling.begin() as tx:
-        before = await tx.scalar(PID)
+    """Whoever has the one connection next does not wait for it: it is another."""
+    telling, made = Telling(one), []
+    event.listen(one.engine.sync_engine, "connect", lambda connection, _: made.append(connection))
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.2), telling.begin() as tx:
             await tx.scalar(select(func.pg_sleep(30)))
     async with asyncio.timeout(5), telling.begin() as tx:
-        assert await tx.scalar(PID) != before
+        assert await tx.scalar(select(literal(1))) == 1
+    assert len(made) == 2
+
+
+async def test_a_value_that_was_never_sent_leaves_nothing_behind(one, probe_admin):
+    """The statement was prepared, which locks its table: whoever changes that does not wait for the next statement."""
+    unfit = select(Lamp.id).where(Lamp.brightness == bindparam("bright", "x", Integer))
+    with pytest.raises(DBAPIError):
+        async with Telling(one).begin() as tx:
+            await tx.execute(unfit)
+    admin = await asyncpg.connect(probe_admin)
+    async with asyncio.timeout(10), admin.transaction():
+        await admin.execute(f"lock table {SERVICE}.lamp")
+    await admin.close()
 
 
 async def test_whoever_listens_to_the_engine_hears_of_it(one, monkeypatch):
