@@ -117,9 +117,7 @@ def refusal_of(error: DBAPIError) -> Refusal | None:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if state in {UNIQUE_VIOLATION, EXCLUSION_VIOLATION}:
         return Conflict()
-    causes = () if error.orig is None else (error.orig, error.orig.__cause__)
-    unsent = any(isinstance(each, ValueError) for each in causes)  # asyncpg refuses some before they are sent
-    if unsent or state.startswith(DATA_EXCEPTION):
+    if state.startswith(DATA_EXCEPTION):  # asyncpg says the same of what it cannot write
         return ValueUnfit()
     return None
 
