@@ -64,7 +64,7 @@ async def _compete(ways: Mapping[str, Way], writers: int, seconds: float, rounds
 async def _ways(folder: Path, most: int) -> AsyncIterator[dict[str, Way]]:
     """Every way, prepared: a database for each on one server, that keeps what it acknowledges."""
     server = EmbeddedPostgres(
-        folder, free_port(), secrets.token_urlsafe(16), settings={"max_connections": "400"}
+        folder, free_port(), secrets.token_urlsafe(16), settings={"max_connections": "600"}
     )
     server.start()
     async with AsyncExitStack() as stack:
