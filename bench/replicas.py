@@ -14,7 +14,6 @@ from itertools import cycle
 from uuid import UUID
 
 import aiohttp
-from joserfc.jwk import OKPKey
 
 from bench.last_hour.crowd import Crowd, Size
 from bench.last_hour.mix import RECOMMEND, Mix, Request
@@ -70,7 +69,7 @@ async def run() -> Measured:
     """One of each and two of each, by turns, with what they are asked."""
     _say("a season is played")
     async with played() as season:
-        crowd = Crowd(season.models, OKPKey.import_key({**season.stack.keys.signing_keys["keys"][0]}))
+        crowd = season.crowd()
         await crowd.come(season.admin_url, PEOPLE)
         async with _doubled(season) as replicas:
             return await _by_turns(replicas, _asked(season, crowd), season)
@@ -127,8 +126,7 @@ async def _by_turns(replicas: Replicas, asked: Mapping[str, Requests], season: S
                 await settled(season.admin_url)
                 before = meter.read()
                 await _round(url, requests, took := taken[kind, how], SECONDS)
-                for part, used in meter.read().items():
-                    took.paid[part] = took.paid.get(part, 0.0) + used - before[part]
+                meter.charge(took.paid, before)
                 _say(f"round {number + 1} of {ROUNDS}, {how}: {kind}: {took.rates[-1]:.1f} a second")
     return Measured(taken, os.cpu_count() or 1)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import asyncpg
-from joserfc.jwk import OKPKey
 
 from bench.growth.asking import Askers, Hollow
 from bench.growth.copies import TABLES, WAITING
@@ -97,7 +96,7 @@ async def _province() -> AsyncIterator[Province]:
     async with played() as season:
         await _certified(season.stage)
         await settled(season.admin_url)
-        crowd = Crowd(season.models, OKPKey.import_key({**season.stack.keys.signing_keys["keys"][0]}))
+        crowd = season.crowd()
         await crowd.come(season.admin_url, PEOPLE)
         await season.stage.move_clock(LAST_HOUR)
         admin = await asyncpg.connect(season.admin_url)

@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from joserfc.jwk import OKPKey
-
 from bench.last_hour import generator, truth
 from bench.last_hour.crowd import Crowd, Size
 from bench.last_hour.generator import Answer, Phase
@@ -142,7 +140,7 @@ async def run(effort: Effort) -> AsyncIterator[Step | truth.Found]:
     home = generator.installed()
     with tempfile.TemporaryDirectory(prefix="titles-last-hour-") as folder:
         async with played() as season:
-            crowd = Crowd(season.models, OKPKey.import_key({**season.stack.keys.signing_keys["keys"][0]}))
+            crowd = season.crowd()
             await crowd.come(season.admin_url, effort.size)
             hour = LastHour(season, crowd, home, Path(folder), effort)
             await hour.at(("warming up", effort.lowest, effort.warming))

@@ -8,10 +8,11 @@ from datetime import datetime
 
 import asyncpg
 import httpx
+from joserfc.jwk import OKPKey
 
 from bench.last_hour import models
 from bench.last_hour.copying import Kit, Part, read
-from bench.last_hour.crowd import Models
+from bench.last_hour.crowd import Crowd, Models
 from bench.page.province import admin_url, plain, platform, play
 from demo.scenes import declaration
 from demo.stage import SHANGHAI, Stage, at
@@ -46,6 +47,10 @@ class Season:
     def url(self) -> str:
         """Where the gateway is."""
         return self.stack.url(GATEWAY)
+
+    def crowd(self) -> Crowd:
+        """Those who are still to come, with tokens as accounts would sign them."""
+        return Crowd(self.models, OKPKey.import_key({**self.stack.keys.signing_keys["keys"][0]}))
 
     @asynccontextmanager
     async def letting_all_in(self) -> AsyncIterator[str]:

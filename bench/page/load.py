@@ -60,6 +60,11 @@ class Meter:
         """Seconds of processors that each part has used so far."""
         return {name: processes.used(pid) for name, pid in self.parts.items()}
 
+    def charge(self, paid: dict[str, float], before: Mapping[str, float]) -> None:
+        """Add to `paid` what each part has used since it was read."""
+        for part, used in self.read().items():
+            paid[part] = paid.get(part, 0.0) + used - before[part]
+
     async def rests(self) -> None:
         """Wait until nobody works on what growing set going: days that are over, events, notices; no longer than a while.
 
@@ -85,9 +90,7 @@ async def by_turns(
         for way in ways:
             before = meter.read()
             await _round(way, taken[way.name], callers, seconds)
-            for part, used in meter.read().items():
-                paid = taken[way.name].paid
-                paid[part] = paid.get(part, 0.0) + used - before[part]
+            meter.charge(taken[way.name].paid, before)
     return taken
 
 

@@ -101,8 +101,7 @@ async def _round(step: Step, ids: Iterator[str], steps: Steps, meter: Meter) -> 
     await asyncio.gather(*(work() for _ in range(CALLERS)))
     steps.seconds += loop.time() - began
     steps.taken += TIMES
-    for part, used in meter.read().items():
-        steps.paid[part] = steps.paid.get(part, 0.0) + used - before[part]
+    meter.charge(steps.paid, before)
 
 
 def _ways(http: httpx.AsyncClient, province: Province) -> dict[str, Step]:

@@ -124,7 +124,6 @@ class Layout:
 
     def environment(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
         """Return what `process` finds in its environment: the user's own, our settings, and its secrets only."""
-        kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
         ours = {
             "HOST": "127.0.0.1",
             "PORT": str(self.ports.of(process) or 0),
@@ -140,13 +139,12 @@ class Layout:
             ours |= {"PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.ports.url(GATEWAY)}
         if process in FILES:
             ours |= {"STORAGE_URL": (self.run / FILES[process]).resolve().as_uri()}
-        return kept | ours | self._secrets(process, keys, admin_url)
+        return _inherited() | ours | self._secrets(process, keys, admin_url)
 
     def preparing_environment(self, keys: Keys, admin_url: str) -> dict[str, str]:
         """Return what finds who makes roles, schemas and tables: the database as its administrator, and each role's password."""
-        kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
         ours = {"ADMIN_DATABASE_URL": admin_url, "ROLE_PASSWORDS": json.dumps(keys.role_passwords)}
-        return kept | ours | {"PYTHONUNBUFFERED": "1"}
+        return _inherited() | ours | {"PYTHONUNBUFFERED": "1"}
 
     def seed_environment(self, keys: Keys, admin_url: str) -> dict[str, str]:
         """Return what the seed finds: the environment of accounts, and in a demonstration the known password."""
@@ -155,9 +153,8 @@ class Layout:
 
     def backup_environment(self, admin_url: str) -> dict[str, str]:
         """Return what the keeper of copies finds: the database as its administrator, and the user's own BACKUP_*."""
-        kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
         ours = {"RUN_DIR": str(self.run), "DATABASE_URL": admin_url, "BACKUP_URL": str(self.backup_url)}
-        return kept | ours | {"LOG_LEVEL": self.log_level, "PYTHONUNBUFFERED": "1"}
+        return _inherited() | ours | {"LOG_LEVEL": self.log_level, "PYTHONUNBUFFERED": "1"}
 
     def _secrets(self, process: str, keys: Keys, admin_url: str) -> dict[str, str]:
         if process == GATEWAY:
@@ -169,6 +166,11 @@ class Layout:
         if process == "workflow":
             own |= {"CREDENTIAL_KEYS_FILE": str(self.credential_keys.resolve())}
         return own
+
+
+def _inherited() -> dict[str, str]:
+    """What every process finds of the user's own environment."""
+    return {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
 
 
 def module_of(process: str) -> str:

@@ -30,8 +30,9 @@ PLACES = """
 unnest(:audiences, :roles) as k (audience, roles)
 left join read_mark s on s.account_id = :account and s.place = k.audience || '#' || k.roles
 """
-WITHIN = """
-m.audience = any (array[k.audience]) and m.id > {above} and m.id < {below}
+WALKED = "m.audience = any (array[k.audience]) and m.id > {above} and m.id < {below}"
+WITHIN = f"""
+{WALKED}
 and case when m.roles is null then true else m.roles && string_to_array(k.roles, ',') end
 """
 """One of a list, for of a list the planner does not know that it holds one audience: the order (audience, id) then comes from the index
@@ -104,8 +105,8 @@ MARK = question("""
 """)
 FIRST_UNREAD = f"select m.id from message m where {UNREAD} order by m.audience, m.id limit 1"  # noqa: S608 - see above
 LAST_BEFORE = f"""
-    select m.id from message m where m.audience = any (array[k.audience]) and m.id > {BEHIND_MARK}
-    and m.id < coalesce(f.id, {ANY_ID}) order by m.audience desc, m.id desc limit 1
+    select m.id from message m where {WALKED.format(above=BEHIND_MARK, below=f"coalesce(f.id, {ANY_ID})")}
+    order by m.audience desc, m.id desc limit 1
 """  # noqa: S608 - see above
 ADVANCE = question(f"""
     insert into read_mark (account_id, place, up_to)
