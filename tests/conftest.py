@@ -24,7 +24,7 @@ from deploy.local.layout import PROJECT
 from deploy.local.stack import Stack, running
 from services.kit import clock
 from services.kit.db import Database
-from tests.platform import drawing, isolation, nursery, order, server, tokens
+from tests.platform import drawing, holding, isolation, nursery, order, server, tokens
 from tests.platform.apps import Apps, over_asgi
 from tests.platform.nats import NatsServer
 from tests.platform.replicas import InFront, asked_for, replicas
@@ -46,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)],
     )
+    holding.forbid_two()
     gc.disable()  # until everything is collected: what is imported stays
     hypothesis.settings.register_profile("patient", hypothesis.settings(), deadline=None)
     hypothesis.settings.load_profile("patient")

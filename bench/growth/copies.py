@@ -7,6 +7,7 @@ from bench.page.growth import (
     COPIES,
     DECLARATION,
     DECLARATIONS,
+    NAME,
     PERSON,
     RECENT,
     WAITS,
@@ -42,8 +43,8 @@ TABLES = (
             "declaration_id": key_sql(DECLARATION),
             "person_id": key_sql(PERSON),
             "account_id": key_sql(ACCOUNT),
-            "holder_name": "'申报人' || n",
-            "holder_key": "'申报人' || n",
+            "holder_name": NAME,
+            "holder_key": NAME,
         },
     ),
     Copied(

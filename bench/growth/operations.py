@@ -11,7 +11,7 @@ from uuid import UUID
 
 from bench.growth.copies import CERTIFICATE, DAYS_LEFT, DUE_DAYS, PUBLICITY
 from bench.last_hour.mix import RECOMMEND, SUBMIT, Mix, Request, operations
-from bench.page.growth import DECLARATION, PERSON, RECENT, key
+from bench.page.growth import DECLARATION, PERSON, RECENT, key, name
 from bench.page.province import node
 from demo.stage import FIRST_YEAR
 
@@ -100,11 +100,11 @@ class Asking:
         )
 
     def _searched(self, place: Place) -> Request:
-        return self._ask("People", self._reviewer, first=PAGE, q=f"申报人{random.randint(1, place.recent)}")
+        return self._ask("People", self._reviewer, first=PAGE, q=name(random.randint(1, place.recent)))
 
     def _verified(self, place: Place) -> Request:
         number = random.randint(1, place.recent)
-        return self._ask("Verify", None, number=f"B{number}", name=f"申报人{number}")
+        return self._ask("Verify", None, number=f"B{number}", name=name(number))
 
     def _ask(self, operation: str, token: str | None, **variables: Any) -> Request:
         headers = {"content-type": "application/json"}

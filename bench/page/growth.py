@@ -40,6 +40,32 @@ def of_one(kind: int) -> str:
     return key_sql(kind, f"n * {PLACES} + place")
 
 
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+)
+GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅春生文建国志海波宁晨雪琴"
+    "峰成龙鑫浩然子轩雨桐欣怡思远嘉诚佳慧美玲婷莉云飞翔天宇泽民安康德才旺扎西卓玛措吉多丹尼央金仁增格桑拉毛"
+)
+SCATTER = 7919
+"""Which character comes next is drawn by multiplying, so that neighbours by number have little in common."""
+
+
+def name(number: int) -> str:
+    """The name of an applicant by number: as characters are spread in names, none is in all of them."""
+    drawn = number * SCATTER
+    first, drawn = SURNAMES[drawn % len(SURNAMES)], drawn // len(SURNAMES)
+    return first + GIVEN[drawn % len(GIVEN)] + GIVEN[drawn // len(GIVEN) % len(GIVEN)]
+
+
+def _drawn(letters: str, among: int) -> str:
+    return f"substr('{letters}', 1 + (n * {SCATTER} / {among} % {len(letters)})::int, 1)"
+
+
+NAME = " || ".join(
+    (_drawn(SURNAMES, 1), _drawn(GIVEN, len(SURNAMES)), _drawn(GIVEN, len(SURNAMES) * len(GIVEN)))
+)
+"""The same in SQL."""
 WAITS = "(n % $4::bigint = 0 and n <= $5::bigint)"
 WITH_REVIEWERS = "('DRAFT', 'UNDER_REVIEW', 'RETURNED')"
 ACCOUNTS, PEOPLE, DOCUMENTS = "accounts.account", "accounts.person", "accounts.person_document"
@@ -78,13 +104,13 @@ COPIES = (
     Copied(
         ACCOUNTS,
         "t.id = d.account_id",
-        {"id": key_sql(ACCOUNT), "login": "'bench' || n", "name": "'申报人' || n"},
+        {"id": key_sql(ACCOUNT), "login": "'bench' || n", "name": NAME},
         up_to=RECENT,
     ),
     Copied(
         PEOPLE,
         "t.id = d.person_id",
-        {"id": key_sql(PERSON), "account_id": key_sql(ACCOUNT), "name": "'申报人' || n"},
+        {"id": key_sql(PERSON), "account_id": key_sql(ACCOUNT), "name": NAME},
         up_to=RECENT,
     ),
     Copied(
@@ -111,7 +137,7 @@ COPIES = (
             "number": "'B' || n",
             "person_id": key_sql(PERSON),
             "account_id": key_sql(ACCOUNT),
-            "person_name": "'申报人' || n",
+            "person_name": NAME,
             "state": f"case when {WAITS} then 'UNDER_REVIEW' else 'CERTIFIED' end",
             "position": f"case when {WAITS} then 2 else position end",
             "at_organisation_id": f"case when {WAITS} then (bodies -> 2 ->> 'id')::uuid end",

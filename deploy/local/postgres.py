@@ -33,7 +33,7 @@ COMMON = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
-    "max_connections": "200",
+    "max_connections": "300",  # of every process a second one too
     "log_min_messages": "warning",
     "max_slot_wal_keep_size": "8GB",  # of what a backup or standby that is away has not got: the disk stays free
 }

@@ -1,6 +1,7 @@
-"""Events arrive at least once; each is handled once, in the transaction that remembers it."""
+"""Events arrive at least once; each is handled once, in the transaction that remembers it, or in pieces before that."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
@@ -28,6 +29,13 @@ type_of_handler = Callable[[AsyncSession, Any, Moment, CloudEvent], Awaitable[No
 """A handler takes the transaction, the event as its contract's model, the moment, and the envelope."""
 
 
+@dataclass(frozen=True, slots=True)
+class InPieces:
+    """A handler that works in transactions of its own, and does no harm when it does again what it did."""
+
+    handle: Callable[[Any], Awaitable[None]]
+
+
 class EventUnreadable(Invalid):
     """The data do not fit the contract of the event's type."""
 
@@ -42,7 +50,7 @@ async def first_time(tx: AsyncSession, envelope: CloudEvent) -> bool:
     return (await tx.scalar(row.returning(inbox.c.event_id))) is not None
 
 
-def consumer(handlers: Mapping[type[Event], type_of_handler]) -> APIRouter:
+def consumer(handlers: Mapping[type[Event], type_of_handler | InPieces]) -> APIRouter:
     """`POST /events` for the relay: handled once, unknown types are none of our business."""
     by_type = {event.type: (event, handle) for event, handle in handlers.items()}
     events = router(tags=["events"])
@@ -54,7 +62,12 @@ def consumer(handlers: Mapping[type[Event], type_of_handler]) -> APIRouter:
         if known is None or not await first_time(tx, envelope):
             return
         event, handle = known
-        await handle(tx, read(event, envelope), moment, envelope)
+        if isinstance(handle, InPieces):
+            await tx.rollback()  # remembered in the end: no connection is held while pieces take theirs
+            await handle.handle(read(event, envelope))
+            await first_time(tx, envelope)
+        else:
+            await handle(tx, read(event, envelope), moment, envelope)
 
     return events
 

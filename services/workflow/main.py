@@ -88,7 +88,7 @@ from services.workflow.supervision.worker import Uncorrected
 from services.workflow.verification.api import routes as verification
 from services.workflow.verification.counting import sweep as sweep_counts
 
-HEAD = "0037"
+HEAD = "0038"
 """The newest migration of the schema; readiness waits for it."""
 
 DESCRIPTION = "职称申报、推荐、审核、评审、公示与发证 / Declaration, recommendation, review, meeting, publicity, certificate."

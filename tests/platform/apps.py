@@ -10,6 +10,7 @@ import httpx
 from asgi_lifespan import LifespanManager
 
 from services.kit.auth import TokenVerifier
+from tests.platform import holding
 from tests.platform.tokens import trusted
 
 BASE_URL = "http://service.test"
@@ -59,7 +60,15 @@ class Switch(httpx.AsyncBaseTransport):
         return await self.to.handle_async_request(request)
 
 
+class Served(httpx.ASGITransport):
+    """Calls an app as a server would: each request is a task, and holds one connection at a time."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Ask the app."""
+        return await holding.serve(super().handle_async_request(request))
+
+
 def over_asgi(app: Any, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
     """Return a client that calls `app` in this process; an unhandled error is a 500, as for a real caller."""
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    transport = Served(app=app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=headers, trust_env=False)

@@ -9,7 +9,6 @@ from services.accounts.sign_in import tries
 from services.accounts.sign_in.errors import TooManyTries
 from services.accounts.sign_in.model import CountedTry
 from services.accounts.sign_in.origin import Origin
-from services.kit.db import Database
 
 
 def key(desk: Desk, client: str, origin: Origin) -> bytes:
@@ -30,10 +29,9 @@ async def refuse_waiting(tx: AsyncSession, desk: Desk, counted: bytes) -> None:
         raise TooManyTries(seconds=max(1, int(seconds)), basis=(basis_of(desk),))
 
 
-async def count_failure(db: Database, desk: Desk, counted: bytes) -> None:
-    """Count a failure."""
+async def count_failure(tx: AsyncSession, desk: Desk, counted: bytes) -> None:
+    """Count a failure, in the transaction that answers it: it may hold a token that all the others wait for."""
     try:
-        async with db.begin() as apart:
-            await tries.count(apart, counted, desk.policy.oauth.tries, basis_of(desk))
+        await tries.count(tx, counted, desk.policy.oauth.tries, basis_of(desk))
     except TooManyTries:  # others failed at the same time; the wait has begun
         return

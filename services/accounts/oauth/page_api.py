@@ -40,6 +40,7 @@ async def show(request: Request, desk: DeskApart, tx: Tx) -> Response:
         await visit.check(wanted, owner)
         if visit.must_sign_in(wanted, owner):
             if desk.installation.external is not None:
+                await tx.commit()  # only read so far: no connection is held while the issuer is asked
                 return await external.begin(visit, desk.installation.external, visit.query)
             return visit.sign_in(wanted)
         assert owner is not None
@@ -72,12 +73,13 @@ async def act(  # noqa: PLR0913 - the fields of the forms
         browser.refuse_foreign(desk.installation.sealer, visit.cookies.read(request, browser.FORM), form)
         owner = await browser.signed_in(tx, visit.cookies.read(request, SESSION))
         await visit.check(wanted, owner)
+        if act not in {"password", "code"}:
+            return await _decided(visit, wanted, owner, act)
+        await tx.commit()  # only read so far: no connection is held while a try waits for one of its own
         door = Door(visit, wanted, db, desk, origin)
         if act == "password":
             return await door.password(tx, login, password)
-        if act == "code":
-            return await door.code(tx, challenge, code)
-        return await _decided(visit, wanted, owner, act)
+        return await door.code(tx, challenge, code)
     except Shown as shown:
         return shown.response
     except Refusal as refusal:

@@ -14,11 +14,11 @@ from services.accounts.oauth.endpoints import Endpoints, Introspection, Revocati
 from services.accounts.oauth.protocol import Answer, Asked, fields_of
 from services.accounts.role import store as roles
 from services.accounts.role.errors import AccountNotFound
-from services.accounts.sign_in.api import Apart, DeskApart
+from services.accounts.sign_in.api import DeskApart
 from services.accounts.sign_in.errors import TooManyTries
 from services.accounts.sign_in.origin import CurrentOrigin, Origin
 from services.kit.auth import CurrentActor, TokenInvalid
-from services.kit.db import Database, Tx
+from services.kit.db import Tx
 from services.kit.errors import Language
 from services.kit.http import SCOPE, refusals, router
 
@@ -34,28 +34,28 @@ Run = Callable[[Endpoints, Asked], Answer]
 
 
 @protocol.post("/oauth/token")
-async def token(request: Request, db: Apart, desk: DeskApart, origin: CurrentOrigin, tx: Tx) -> Response:
+async def token(request: Request, desk: DeskApart, origin: CurrentOrigin, tx: Tx) -> Response:
     """Tokens for a code, a refresh token, or a client's own credentials."""
     return await _answered(
-        request, db, desk, origin, tx, lambda server, asked: server.create_token_response(asked)
+        request, desk, origin, tx, lambda server, asked: server.create_token_response(asked)
     )
 
 
 @protocol.post("/oauth/revoke")
-async def revoke(request: Request, db: Apart, desk: DeskApart, origin: CurrentOrigin, tx: Tx) -> Response:
+async def revoke(request: Request, desk: DeskApart, origin: CurrentOrigin, tx: Tx) -> Response:
     """End what a token belongs to."""
     name = Revocation.ENDPOINT_NAME
     return await _answered(
-        request, db, desk, origin, tx, lambda server, asked: server.create_endpoint_response(name, asked)
+        request, desk, origin, tx, lambda server, asked: server.create_endpoint_response(name, asked)
     )
 
 
 @protocol.post("/oauth/introspect")
-async def introspect(request: Request, db: Apart, desk: DeskApart, origin: CurrentOrigin, tx: Tx) -> Response:
+async def introspect(request: Request, desk: DeskApart, origin: CurrentOrigin, tx: Tx) -> Response:
     """Whether a token stands, and what it says."""
     name = Introspection.ENDPOINT_NAME
     return await _answered(
-        request, db, desk, origin, tx, lambda server, asked: server.create_endpoint_response(name, asked)
+        request, desk, origin, tx, lambda server, asked: server.create_endpoint_response(name, asked)
     )
 
 
@@ -82,7 +82,7 @@ async def configuration(
     return discovery.document(installation.issuer, list(desk.policy.oauth.scopes))
 
 
-async def _answered(request: Request, db: Database, desk: Desk, origin: Origin, tx: Tx, run: Run) -> Response:
+async def _answered(request: Request, desk: Desk, origin: Origin, tx: Tx, run: Run) -> Response:
     """Run authlib over a form; what fails is counted against the client and its network."""
     try:
         pairs = await _form(request)
@@ -96,7 +96,7 @@ async def _answered(request: Request, db: Database, desk: Desk, origin: Origin, 
     server, asked = Endpoints(tx, desk), Asked("POST", pairs, request.headers)
     answer = cast("Answer", await tx.run_sync(lambda _: run(server, asked)))
     if isinstance(answer.body, dict) and answer.body.get("error") in FAILURES:
-        await limits.count_failure(db, desk, counted)
+        await limits.count_failure(tx, desk, counted)
     return _response(answer)
 
 

@@ -6,12 +6,11 @@ from itertools import chain
 from uuid import UUID
 
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import OrganisationMerged, OrganisationMoved
 from services.kit.db import Database
 from services.kit.errors import Unavailable
-from services.kit.inbox import type_of_handler
+from services.kit.inbox import InPieces
 from services.kit.outbox import Event
 from services.quota.line import tree
 from services.quota.line.tree import Change
@@ -40,19 +39,16 @@ class TreeListener:
         """Where the database is reached."""
         self._app = app
 
-    def handlers(self) -> Mapping[type[Event], type_of_handler]:
+    def handlers(self) -> Mapping[type[Event], InPieces]:
         """The events listened to."""
-        return {OrganisationMoved: self.changed, OrganisationMerged: self.changed}
+        return dict.fromkeys((OrganisationMoved, OrganisationMerged), InPieces(self.changed))
 
-    async def changed(
-        self, tx: AsyncSession, event: OrganisationMoved | OrganisationMerged, *_: object
-    ) -> None:
+    async def changed(self, event: OrganisationMoved | OrganisationMerged) -> None:
         """Do every chunk, each in a transaction of its own; what is done stays done if the time is over.
 
         Raises:
             StillAtWork: there is more.
         """
-        del tx
         assert self._app is not None, "the application has not begun to live"
         heir = event.into_id if isinstance(event, OrganisationMerged) else None
         change = Change(event.organisation_id, tuple(event.line), heir)

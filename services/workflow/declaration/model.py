@@ -73,6 +73,7 @@ class Declaration(Keyed, Versioned, Base):
             "at_organisation_id",
             "due_on",
             "id",
+            postgresql_include=["state", "policy", "claimed_by", "claimed_until", "account_id", "person_id"],
             postgresql_where=text("state in ('UNDER_REVIEW', 'AT_COMMITTEE_OFFICE')"),
         ),
         Index(

@@ -25,7 +25,7 @@ from services.accounts.contract import (
 from services.kit.clock import Moment
 from services.kit.db import Database
 from services.kit.errors import Unavailable
-from services.kit.inbox import type_of_handler
+from services.kit.inbox import InPieces, type_of_handler
 from services.kit.outbox import CloudEvent, Event
 from services.workflow.act import Act
 from services.workflow.line import department, names, tree
@@ -67,16 +67,16 @@ class Listener:
         """Where the database and accounts are reached."""
         self._app = app
 
-    def handlers(self) -> Mapping[type[Event], type_of_handler]:
+    def handlers(self) -> Mapping[type[Event], type_of_handler | InPieces]:
         """The events listened to."""
         return {
             PersonMoved: self.moved,
             PersonKindChanged: self.kind_changed,
             EmploymentEnded: self.left,
-            OrganisationMoved: self.tree_changed,
-            OrganisationMerged: self.tree_changed,
-            OrganisationRenamed: self.renamed,
-            OrganisationClosed: self.closed,
+            OrganisationMoved: InPieces(self.tree_changed),
+            OrganisationMerged: InPieces(self.tree_changed),
+            OrganisationRenamed: InPieces(self.renamed),
+            OrganisationClosed: InPieces(self.closed),
         }
 
     async def moved(self, tx: AsyncSession, event: PersonMoved, moment: Moment, envelope: CloudEvent) -> None:
@@ -102,11 +102,8 @@ class Listener:
         """The person has no employer now."""
         await settle(self._act(tx, moment), Place(event.person_id, None, None, _time(envelope), LEFT))
 
-    async def tree_changed(
-        self, tx: AsyncSession, event: OrganisationMoved | OrganisationMerged, *_: object
-    ) -> None:
+    async def tree_changed(self, event: OrganisationMoved | OrganisationMerged) -> None:
         """An organisation has another superior, or went into another one."""
-        del tx  # each chunk is a transaction of its own
         line = tuple(_link(each) for each in event.line)
         heir = line[-1] if isinstance(event, OrganisationMerged) else None
         change = Change(event.organisation_id, line, heir)
@@ -114,15 +111,13 @@ class Listener:
             partial(_bound, chunk, change=change, policies=self._policies) for chunk in tree.CHUNKS
         )
 
-    async def renamed(self, tx: AsyncSession, event: OrganisationRenamed, *_: object) -> None:
+    async def renamed(self, event: OrganisationRenamed) -> None:
         """What is not decided names it as it is called now."""
-        del tx
         every = (names.rename_recommendations, names.rename_declarations)
         await self._work(partial(_renamed, chunk, event.organisation_id, event.name) for chunk in every)
 
-    async def closed(self, tx: AsyncSession, event: OrganisationClosed, *_: object) -> None:
+    async def closed(self, event: OrganisationClosed) -> None:
         """Its superior reviews what waits for it."""
-        del tx
         await self._work([partial(_closed, event.organisation_id)])
 
     async def _work(self, chunks: Iterable[Chunk]) -> None:

@@ -56,7 +56,9 @@ class Handler:
         self._taken[address] += 1
         number = len(list(self._folder.glob("*.json")))
         told: dict[str, Any] = {"to": address, "content": (envelope.content or b"").decode()}
-        (self._folder / f"{number:05}.json").write_text(json.dumps(told))
+        begun = self._folder / "begun"
+        begun.write_text(json.dumps(told))
+        begun.rename(self._folder / f"{number:05}.json")  # whoever looks finds whole letters
         if address.startswith("slow@") and self._taken[address] == 1:
             await asyncio.sleep(3600)
         if address.startswith("dropped@") and self._taken[address] == 1:

@@ -56,7 +56,7 @@ MADE = {
     "state": f"case when {UNDER_WAY} then (array['DRAFT', 'UNDER_REVIEW', 'UNDER_REVIEW', 'AT_COMMITTEE_OFFICE', "
     "'ACCEPTED', 'RETURNED', 'UNDER_REVIEW'])[1 + n % 7] else 'CERTIFIED' end",
     "at_organisation_id": f"case when not {UNDER_WAY} then null when n % 7 = 3 then {keyed(OFFICE, f'n % {OFFICES}')} "
-    f"when n % 7 in (1, 2) then {keyed(UNIT, f'n % {UNITS}')} when n % 7 = 6 then {keyed(COUNTY, 'n % 50')} end",
+    f"when n % 7 in (1, 2) then {keyed(UNIT, f'n % {UNITS}')} when n % 7 = 6 then {keyed(COUNTY, '3')} end",
     "due_on": f"case when {UNDER_WAY} and n % 7 in (1, 2, 3, 6) then date '2023-11-29' + n % 40 end",
     "submitted_at": "case when n % 7 > 0 then now() end",
     "escalated_on": "null::date",

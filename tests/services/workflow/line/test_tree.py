@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 
-from services.accounts.contract import OrganisationClosed, OrganisationRenamed
+from services.accounts.contract import OrganisationClosed, OrganisationMoved, OrganisationRenamed
+from services.kit.inbox import inbox
 from services.workflow.declaration.model import Declaration
 from services.workflow.line import events, tree
 from services.workflow.recommendation.model import Recommendation, RecommendationPlan
@@ -23,8 +26,8 @@ IN_DECEMBER = "2023-12-11T09:00+08:00"
 def tell(http):
     """`await tell(event)`: the relay brings it."""
 
-    async def deliver(event, status=204):
-        answer = await hear(http, event)
+    async def deliver(event, status=204, **told):
+        answer = await hear(http, event, **told)
         assert answer.status_code == status, answer.text
 
     return deliver
@@ -156,6 +159,29 @@ async def test_a_big_move_goes_on_where_it_stopped(office, season, session, tell
         for model in (Recommendation, Declaration):
             lines = {tuple(each) for each in await tx.scalars(select(model.lineage))}
             assert lines == {tuple(there.ids)}, model
+
+
+async def test_more_moves_at_once_than_there_are_connections(office, season, session, tell):
+    """None waits for another's connection, each is remembered once however often it came."""
+    person = await season.recommended()
+    await office.draft(person)
+    there = under(person.line, node("AUTHORITY", "PROVINCE"))
+    mine = organisation_moved(Line(person.line.nodes[:3]), Line(there.nodes[:3]))
+    others = [organisation_moved(each, under(each, node("AUTHORITY", "PROVINCE"))) for each in strangers(40)]
+    same = uuid4()
+    await asyncio.gather(tell(mine, id=same), *map(tell, others), tell(mine, id=same))
+    async with session("workflow") as tx:
+        assert set(map(tuple, await tx.scalars(select(Declaration.lineage)))) == {tuple(there.ids)}
+        heard = list(await tx.scalars(select(inbox.c.event_id).where(inbox.c.type == OrganisationMoved.type)))
+    assert len(heard) == len(others) + 1
+
+
+def strangers(count: int) -> list[Line]:
+    """Units nobody has heard of."""
+    return [
+        Line((node("HRSS", "PROVINCE"), node("AUTHORITY", "PROVINCE"), node("EMPLOYER", "PROVINCE")))
+        for _ in range(count)
+    ]
 
 
 async def test_one_move_after_the_other(office, season, tell):
