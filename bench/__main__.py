@@ -2,12 +2,25 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Sequence
+from functools import partial
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import announcement, creation, events, intake, invariants, meeting, recalculation, sign_in, tree
+from bench import (
+    announcement,
+    creation,
+    events,
+    intake,
+    invariants,
+    meeting,
+    recalculation,
+    sign_in,
+    tools,
+    tree,
+)
 from bench.executor import run as executor
 from bench.last_hour import run as last_hour
 from bench.last_hour import shown as last_hour_shown
@@ -19,6 +32,7 @@ from bench.tree import Curve
 BAR = 24
 """Characters of the longest bar of a curve."""
 WIDTH = 120
+NEEDS = dict.fromkeys(("executor", "last_hour", "page"), tools.NODE)
 
 
 def show(title: str, rows: Sequence[Row]) -> None:
@@ -158,17 +172,35 @@ def _invariants() -> None:
     asyncio.run(_looks())
 
 
-def main() -> None:
-    """Measure what was asked for, or everything."""
+def _tree(*, million: bool) -> None:
+    curves = asyncio.run(tree.run(million=million))
+    show_curves("Asking the tree of organisations, by its size", curves)
+    show_beside("The check of a subtree beside the bare database", tree.SIDES, curves)
+
+
+def _benches(*, million: bool, readers: int) -> dict[str, tools.Measure]:
+    """All of them, in the order in which they are run."""
+    return {
+        "creation": _creation,
+        "intake": _intake,
+        "sign_in": _sign_in,
+        "meeting": _meeting,
+        "executor": _executor,
+        "invariants": _invariants,
+        "recalculation": partial(_recalculation, million=million),
+        "announcement": partial(_announcement, readers=readers),
+        "events": partial(_events, million=million),
+        "last_hour": _last_hour,
+        "page": partial(_page, million=million),
+        "tree": partial(_tree, million=million),
+    }
+
+
+def main() -> int:
+    """Measure what was asked for, or everything; 1 where something could not be."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    benches = {"creation": _creation, "intake": _intake, "sign_in": _sign_in}
-    benches |= {"meeting": _meeting, "executor": _executor, "invariants": _invariants}
-    parser.add_argument(
-        "only",
-        nargs="*",
-        choices=[*benches, "announcement", "events", "last_hour", "page", "recalculation", "tree", []],
-        help="which; else all",
-    )
+    names = _benches(million=False, readers=announcement.FEW)
+    parser.add_argument("only", nargs="*", choices=[*names, []], help="which; else all")
     parser.add_argument(
         "--million",
         action="store_true",
@@ -176,25 +208,12 @@ def main() -> None:
     )
     parser.add_argument("--readers", type=int, help="how many readers an announcement has")
     chosen = parser.parse_args()
-    for name, bench in benches.items():
-        if not chosen.only or name in chosen.only:
-            bench()
-    if not chosen.only or "recalculation" in chosen.only:
-        _recalculation(million=chosen.million)
-    if not chosen.only or "announcement" in chosen.only:
-        many = announcement.MANY if chosen.million else announcement.FEW
-        _announcement(readers=chosen.readers or many)
-    if not chosen.only or "events" in chosen.only:
-        _events(million=chosen.million)
-    if not chosen.only or "last_hour" in chosen.only:
-        _last_hour()
-    if not chosen.only or "page" in chosen.only:
-        _page(million=chosen.million)
-    if not chosen.only or "tree" in chosen.only:
-        curves = asyncio.run(tree.run(million=chosen.million))
-        show_curves("Asking the tree of organisations, by its size", curves)
-        show_beside("The check of a subtree beside the bare database", tree.SIDES, curves)
+    many = announcement.MANY if chosen.million else announcement.FEW
+    benches = _benches(million=chosen.million, readers=chosen.readers or many)
+    return tools.measure(
+        {name: bench for name, bench in benches.items() if not chosen.only or name in chosen.only}, NEEDS
+    )
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

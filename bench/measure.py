@@ -2,6 +2,7 @@
 
 import asyncio
 import statistics
+import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,11 @@ class Row:
     def most(self) -> float:
         """The fastest round."""
         return max(self.rates)
+
+
+def say(what: str) -> None:
+    """Tell how far it is, beside what is measured."""
+    print(what, file=sys.stderr, flush=True)
 
 
 async def compete(ways: Mapping[str, Operation], *, callers: int, seconds: float, rounds: int) -> list[Row]:

@@ -3,11 +3,8 @@
 Both are the same processes on one database: for a while the balancer passes nothing on to the second of each.
 """
 
-import asyncio
 import os
-import sys
-import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import cycle
@@ -18,14 +15,15 @@ import aiohttp
 from bench.last_hour.crowd import Crowd, Size
 from bench.last_hour.mix import RECOMMEND, Mix, Request
 from bench.last_hour.season import Season, played, settled
-from bench.page.load import OK, Meter, Taken
+from bench.measure import say
+from bench.page import run as page
+from bench.page.load import OK, Answer, Ask, Meter, Taken, one_round
 from bench.page.province import Province, plain, processes
-from bench.page.run import PARTS, single
 from deploy.local.births import Births
-from deploy.local.layout import GATEWAY, PROCESSES, PROJECT, RELAY, Ports
+from deploy.local.layout import GATEWAY, PROCESSES, PROJECT, Ports
 from tests.platform.replicas import Behind, Replicas, doubled
 
-CALLERS, SECONDS, ROUNDS, WARMING = 16, 6.0, 4, 2.0
+CALLERS, SECONDS, ROUNDS, WARMING, IDLE_SECONDS = 16, 6.0, 4, 2.0, 5.0
 PEOPLE = Size(units=600, people=6_000, drafts=3_000, waiting=600, listed=600)
 REFUSED = b'"errors":[{'
 """What is in an answer that brings no more than reasons; the mix has such of its own, where two want one place."""
@@ -34,17 +32,22 @@ PAGE, MIX = "the page", "the mix of the last hour"
 ONE, TWO = "one of each", "two of each"
 SECOND = 1
 BALANCER, DATABASE = "balancer", "PostgreSQL"
-PAID = {**PARTS, RELAY: (RELAY,), BALANCER: (BALANCER,)}
+PAID = {**page.PAID, BALANCER: (BALANCER,)}
 
 Requests = Iterator[Request]
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was taken of each kind of request, with one of each and with two, and how many processors there are for all of it."""
+    """What was taken of each kind of request, with one of each and with two."""
 
     taken: Mapping[tuple[str, str], Taken]
+    busy: Mapping[tuple[str, str], Taken]
+    """What was paid while it was asked for, without what came of it afterwards."""
+    idle: Mapping[str, float]
+    """Seconds of processors of each part in a second with nothing to do."""
     cores: int
+    """How many processors there are for all of it."""
 
     def factor(self, kind: str) -> float:
         """Answers a second of two of each over those of one."""
@@ -53,21 +56,22 @@ class Measured:
     def milliseconds(self, kind: str, how: str) -> dict[str, float]:
         """Milliseconds of processors that an answer cost each of `PAID`, of all its replicas."""
         taken = self.taken[kind, how]
-        each = 1000 / len(taken.seconds)
         return {
-            name: each * sum(used for part, used in taken.paid.items() if part.partition(" ")[0] in parts)
+            name: taken.milliseconds(
+                [part for part in taken.paid if part.partition(" ")[0] in parts], self.idle
+            )
             for name, parts in PAID.items()
         }
 
     def at_work(self, kind: str, how: str) -> float:
         """How many processors the platform and its balancer kept busy."""
-        taken = self.taken[kind, how]
-        return sum(taken.paid.values()) / taken.lasted
+        busy = self.busy[kind, how]
+        return sum(busy.paid.values()) / busy.metered
 
 
 async def run() -> Measured:
     """One of each and two of each, by turns, with what they are asked."""
-    _say("a season is played")
+    say("a season is played")
     async with played() as season:
         crowd = season.crowd()
         await crowd.come(season.admin_url, PEOPLE)
@@ -101,7 +105,7 @@ def _asked(season: Season, crowd: Crowd) -> Mapping[str, Requests]:
     province = Province(season.stack, season.stage, season.admin_url, model)
     bearer = f"Bearer {crowd.token('health', {})}"
     headers = {"content-type": "application/json", "authorization": bearer}
-    bodies = (single(province, UUID(each[str(model)])).decode() for each in crowd.waiting)
+    bodies = (page.single(province, UUID(each[str(model)])).decode() for each in crowd.waiting)
     pages = [Request(PAGE, "POST", "/graphql", headers, body) for body in bodies]
     return {PAGE: cycle(pages), MIX: _without_end(Mix(crowd))}
 
@@ -112,32 +116,53 @@ def _without_end(mix: Mix) -> Requests:
 
 
 async def _by_turns(replicas: Replicas, asked: Mapping[str, Requests], season: Season) -> Measured:
-    taken = {(kind, how): Taken() for kind in asked for how in (ONE, TWO)}
-    meter = Meter(_parts(replicas, season))
-    url = replicas.url(GATEWAY)
-    for how in (TWO, ONE):  # warms up both of each
-        await _pass_on(replicas, how)
-        for requests in asked.values():
-            await _round(url, requests, Taken(), WARMING)
+    taken, busy = ({(kind, how): Taken() for kind in asked for how in (ONE, TWO)} for _ in range(2))
+    meter, url = Meter(_parts(replicas, season)), replicas.url(GATEWAY)
+    asks = {kind: _asks(url, requests) for kind, requests in asked.items()}
+    for how in (TWO, ONE):
+        await _pass_on(replicas, how, asks.values())
+    await settled(season.admin_url)
+    await meter.rests()
+    idle = await meter.idle(IDLE_SECONDS)
     for number in range(ROUNDS):
         for how in (ONE, TWO):
-            await _pass_on(replicas, how)
-            for kind, requests in asked.items():
+            await _pass_on(replicas, how, asks.values())
+            for kind, several in asks.items():
                 await settled(season.admin_url)
-                before = meter.read()
-                await _round(url, requests, took := taken[kind, how], SECONDS)
-                meter.charge(took.paid, before)
-                _say(f"round {number + 1} of {ROUNDS}, {how}: {kind}: {took.rates[-1]:.1f} a second")
-    return Measured(taken, os.cpu_count() or 1)
+                took = taken[kind, how]
+                with meter.charged(took):
+                    with meter.charged(busy[kind, how]):
+                        await one_round(several, took, CALLERS, SECONDS)
+                    await settled(season.admin_url)
+                say(f"round {number + 1} of {ROUNDS}, {how}: {kind}: {took.rates[-1]:.1f} a second")
+    return Measured(taken, busy, idle, os.cpu_count() or 1)
 
 
-async def _pass_on(replicas: Replicas, how: str) -> None:
-    """To one of each, or to both."""
+def _asks(url: str, requests: Requests) -> Iterator[Ask]:
+    def asks(request: Request) -> Ask:
+        async def ask(session: aiohttp.ClientSession) -> Answer:
+            sent = session.request(
+                request.method, f"{url}{request.path}", data=request.body, headers=request.headers
+            )
+            async with sent as response:
+                told = await response.read()
+            refused = REFUSED in told and request.kind != RECOMMEND
+            return Answer(told, response.status == OK and not refused)
+
+        return ask
+
+    return map(asks, requests)
+
+
+async def _pass_on(replicas: Replicas, how: str, asks: Iterable[Iterator[Ask]]) -> None:
+    """To one of each, or to both; what is measured then finds connections open and caches as they will be."""
     if how == ONE:
         await replicas.balancer.leave_out(SECOND)
     else:
         await replicas.balancer.take_in(SECOND)
     await replicas.balancer.ready(1 if how == ONE else 2)
+    for each in asks:
+        await one_round(each, Taken(), CALLERS, WARMING)
 
 
 def _parts(replicas: Replicas, season: Season) -> dict[str, int]:
@@ -148,26 +173,3 @@ def _parts(replicas: Replicas, season: Season) -> dict[str, int]:
         for process in PROCESSES
     }
     return {**both, DATABASE: processes(season.stack)[DATABASE], BALANCER: replicas.balancer.pid}
-
-
-async def _round(url: str, requests: Requests, taken: Taken, seconds: float) -> None:
-    """As many at once as there are callers, each asking on when it has its answer."""
-    began, before = time.perf_counter(), len(taken.seconds)
-
-    async def call() -> None:
-        while (asked := time.perf_counter()) < began + seconds and (each := next(requests, None)):
-            sent = session.request(each.method, f"{url}{each.path}", data=each.body, headers=each.headers)
-            async with sent as response:
-                told = await response.read()
-            taken.seconds.append(time.perf_counter() - asked)
-            taken.failed += response.status != OK or (REFUSED in told and each.kind != RECOMMEND)
-
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CALLERS)) as session:
-        await asyncio.gather(*(call() for _ in range(CALLERS)))
-    lasted = time.perf_counter() - began
-    taken.lasted += lasted
-    taken.rates.append((len(taken.seconds) - before) / lasted)
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,11 @@ WAYS = {
 CALLERS, SECONDS, ROUNDS = 16, 3.0, 5
 WARM = 3_000
 """So many answers before anything is measured: V8 compiles what it was asked often."""
+JSON = {"content-type": "application/json"}
+
+
+class Unlike(RuntimeError):
+    """Two ways do not tell the same, so that their costs say nothing about each other."""
 
 
 async def run() -> Mapping[str, Taken]:
@@ -33,6 +38,7 @@ async def run() -> Mapping[str, Taken]:
 
     Raises:
         PeerMissing: npm cannot install the peer here, or a process does not start.
+        Unlike: some way does not tell the same as the others, without errors.
     """
     async with AsyncExitStack() as stack:
         started = {
@@ -50,16 +56,28 @@ async def run() -> Mapping[str, Taken]:
             }
         ).encode()
         ways = [Way(name, peer.url, [body], dict) for name, peer in started.items()]
+        await _alike(ways)
         for each in ways:
             await _warm(each)
         meter = Meter({name: peer.pid for name, peer in started.items()})
         return await by_turns(ways, meter, callers=CALLERS, seconds=SECONDS, rounds=ROUNDS)
 
 
+async def _alike(ways: Sequence[Way]) -> None:
+    """All ways tell the same page, and no errors."""
+    async with aiohttp.ClientSession(headers=JSON, raise_for_status=True) as session:
+        told = {}
+        for way in ways:
+            async with session.post(way.url, data=way.bodies[0]) as response:
+                told[way.name] = await response.json(content_type=None)
+    for name, each in told.items():
+        if "errors" in each or each != told[PEER]:
+            raise Unlike(f"{name} tells {json.dumps(each)[:500]}, {PEER} {json.dumps(told[PEER])[:500]}")
+
+
 async def _warm(way: Way) -> None:
     [body] = way.bodies
-    headers = {"content-type": "application/json"}
-    async with aiohttp.ClientSession(headers=headers) as session:
+    async with aiohttp.ClientSession(headers=JSON) as session:
 
         async def ask(times: int) -> None:
             for _ in range(times):

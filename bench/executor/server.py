@@ -2,13 +2,13 @@
 
 import gc
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import orjson
 import strawberry
 import uvicorn
-from graphql import DocumentNode, Executor, MiddlewareManager, execute, parse
+from graphql import DocumentNode, Executor, GraphQLError, MiddlewareManager, execute, parse
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.utils.await_maybe import await_maybe
@@ -31,7 +31,7 @@ def by_strawberry(schema: strawberry.Schema) -> Answers:
             context_value=Context(),
             operation_name=asked.get("operationName"),
         )
-        return {"data": told.data, "errors": told.errors} if told.errors else {"data": told.data}
+        return _told(told.data, told.errors)
 
     return answer
 
@@ -54,9 +54,14 @@ def by_executor(carry_out: Callable[..., Any], schema: Planned) -> Answers:
             **given,
         )
         told = await await_maybe(carried_out)
-        return {"data": told.data}
+        return _told(told.data, told.errors)
 
     return answer
+
+
+def _told(data: Any, errors: Sequence[GraphQLError] | None) -> dict[str, Any]:
+    """An answer as GraphQL has it: `errors` only where there are some."""
+    return {"data": data, "errors": [each.formatted for each in errors]} if errors else {"data": data}
 
 
 def ways() -> dict[str, Callable[[], Answers]]:

@@ -1,7 +1,6 @@
 """Each operation at each size: milliseconds of processors of all parts, and pages of the database that were looked at."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,17 +14,20 @@ from bench.growth.operations import Asking, Operation, Place
 from bench.last_hour.crowd import Crowd, Size
 from bench.last_hour.mix import Mix
 from bench.last_hour.season import LAST_HOUR, Season, played, settled
+from bench.measure import say
 from bench.page import growth
 from bench.page.load import Meter
 from bench.page.province import plain, processes
-from bench.page.run import PARTS
+from bench.page.run import PAID
 from demo.scenes import certificate, declaration, meeting
 from demo.stage import Stage, at
 
 SIZES = (1_000, 10_000, 100_000)
 MILLION = 1_000_000
 READS, WRITES, ROUNDS, WARMING = 100, 40, 2, 3
-"""How often each is asked for in a round, how many rounds, and how often before that."""
+"""How often each is asked for in a round, how many rounds, and how often before that at a size."""
+FIRST_WRITES = 20
+"""How often what writes is asked for before the first size, where what reads is as often as in a round: nothing is cold there."""
 PEOPLE = Size(units=400, people=3_600, drafts=1_400, waiting=400, listed=400)
 """Those who write, at every size the same: enough for all rounds of four sizes."""
 FLUSH_SECONDS, IDLE_SECONDS = 1.2, 5.0
@@ -81,13 +83,16 @@ class Province:
 
 async def run(sizes: Sequence[int] = SIZES) -> AsyncIterator[tuple[int, Costs]]:
     """Grow one province from size to size, and tell what each operation costs there."""
-    _say("a season is played")
+    say("a season is played")
     async with _province() as province:
         asking = Asking(Mix(province.crowd), province.crowd.token("health", {}))
         for size in sizes:
-            _say(f"{size:,} declarations are made")
+            say(f"{size:,} declarations are made")
             await province.grow(size)
-            yield size, await _Measuring(province).costs(asking.operations(province.place))
+            measuring, operations = _Measuring(province), asking.operations(province.place)
+            if size == sizes[0]:
+                await measuring.warm(operations)
+            yield size, await measuring.costs(operations)
 
 
 @asynccontextmanager
@@ -136,6 +141,11 @@ class _Measuring:
         self._askers = Askers(province.season.url)
         self._idle: Mapping[str, float] = {}
 
+    async def warm(self, operations: Mapping[str, Operation]) -> None:
+        """Have all of it asked for as in a round that nobody counts: processes, connections and caches are then as at later sizes."""
+        for each in operations.values():
+            await self._ask(each, FIRST_WRITES if each.writes else READS)
+
     async def costs(self, operations: Mapping[str, Operation]) -> Costs:
         """The least disturbed of the rounds of each, figure by figure."""
         for each in operations.values():
@@ -146,7 +156,7 @@ class _Measuring:
         for _ in range(ROUNDS):
             for name, each in operations.items():
                 taken.setdefault(name, []).append(cost := await self._cost(each))
-                _say(f"{self._province.size:,}: {name}: {cost.whole:.1f} ms, {cost.pages:.0f} pages")
+                say(f"{self._province.size:,}: {name}: {cost.whole:.1f} ms, {cost.pages:.0f} pages")
         return {name: _least(costs) for name, costs in taken.items()}
 
     async def _used_idly(self) -> Mapping[str, float]:
@@ -165,7 +175,7 @@ class _Measuring:
         lasted = asyncio.get_running_loop().time() - began
         after = await self._read()
         used = {part: after[part] - before[part] - self._idle[part] * lasted for part in after}
-        paid = {name: 1000 * sum(used[part] for part in parts) / times for name, parts in PARTS.items()}
+        paid = {name: 1000 * sum(used[part] for part in parts) / times for name, parts in PAID.items()}
         return Cost(paid, used[PAGES] / times)
 
     async def _ask(self, operation: Operation, times: int) -> None:
@@ -185,7 +195,3 @@ def _least(costs: Sequence[Cost]) -> Cost:
     parts = costs[0].milliseconds
     least = {part: max(0.0, min(each.milliseconds[part] for each in costs)) for part in parts}
     return Cost(least, max(0.0, min(each.pages for each in costs)))
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.tools import Missing
 from deploy.local.postgres import free_port
 from tests.platform import npm
 
@@ -20,7 +21,7 @@ POLL_SECONDS = 0.1
 ANYTHING = {"query": "{ __typename }"}
 
 
-class PeerMissing(Exception):
+class PeerMissing(Missing):
     """npm cannot install PostGraphile here, or it does not start."""
 
 

@@ -16,7 +16,7 @@ from bench.page import growth, peers
 from bench.page.load import Meter, Taken, Way, by_turns
 from bench.page.province import TIMEOUT_SECONDS, Province, node, places, played
 from deploy.local.bootstrap import SERVICES
-from deploy.local.layout import GATEWAY
+from deploy.local.layout import GATEWAY, RELAY
 
 DOCUMENT = Path(__file__).with_name("page.graphql")
 SIZES = (1_000, 10_000, 100_000)
@@ -28,6 +28,8 @@ CALLERS, SECONDS, ROUNDS = 4, 3.0, 4
 PAGE, STILL, PEER = "the page", "the same bytes, unchanged", "PostGraphile"
 PARTS = {GATEWAY: (GATEWAY,), "services": SERVICES, "database": ("PostgreSQL",)}
 """Who pays for an answer."""
+PAID = {**PARTS, RELAY: (RELAY,)}
+"""Who pays where something is written: the relay carries what that tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +59,10 @@ class Measured:
 
         What the platform uses with nothing to do is not in them: that is what it used while the still server was asked.
         """
-        ours = [
-            self._used(way, *parts) - self._idle(*parts) * self.taken[way].lasted for parts in PARTS.values()
-        ]
-        theirs = sum(self._used(way, peer) for peer in (PEER, STILL) if way.startswith(peer))
-        return [1000 * each / len(self.taken[way].seconds) for each in (*ours, theirs)]
-
-    def _used(self, way: str, *parts: str) -> float:
-        return sum(self.taken[way].paid[part] for part in parts)
-
-    def _idle(self, *parts: str) -> float:
-        return self._used(STILL, *parts) / self.taken[STILL].lasted
+        taken, still = self.taken[way], self.taken[STILL]
+        idle = {part: still.paid[part] / still.metered for parts in PARTS.values() for part in parts}
+        theirs = [peer for peer in (PEER, STILL) if way.startswith(peer)]
+        return [taken.milliseconds(parts, idle) for parts in (*PARTS.values(), theirs)]
 
 
 async def run(effort: Effort) -> AsyncIterator[Measured]:

@@ -1,11 +1,12 @@
 """Each bench's figures as a section of docs/performance.md."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bench import replicas
 from bench.footprint import Footprint
+from bench.growth.operations import CONTROL
 from bench.growth.run import Cost, Costs
-from bench.page.run import PARTS
+from bench.page.run import PAID
 from bench.processes import Memory
 from bench.report.drawing import Bar, bars, curves
 from bench.report.page import Section, Table
@@ -14,6 +15,8 @@ from bench.transitions import step as steps
 from bench.tree import Curve
 
 TO_FIRST = "to the first answer (GraphQL, through the gateway to a service and its database)"
+FEW_PAGES = 10
+"""Of fewer at the smallest size no ratio is told: a page more would be a large part of them."""
 
 
 def footprint(measured: Footprint) -> Section:
@@ -83,28 +86,47 @@ def step(measured: steps.Measured) -> Section:
     """What a review step costs, and whom."""
     rows = []
     for name, way in measured.ways.items():
-        each = [way.milliseconds(part, measured.idle) for part in PARTS]
+        each = [way.milliseconds(parts, measured.idle) for parts in PAID.values()]
         whole = sum(each)
         shares = (f"{cost:.1f} ({cost / whole:.0%})" for cost in each)
-        rows.append([name, *shares, f"{whole:.1f}", f"{way.taken / way.seconds:.1f}"])
-    headings = ("milliseconds of processors for a review step", *PARTS, "in all", "steps a second")
+        rows.append([name, *shares, f"{whole:.1f}", f"{len(way.seconds) / way.lasted:.1f}"])
+    headings = ("milliseconds of processors for a review step", *PAID, "in all", "steps a second")
     return Section("step", (Table(headings, rows),))
 
 
 def growth(measured: Mapping[int, Costs]) -> Section:
-    """What each operation costs over the number of declarations, and what that is to the cost at the smallest."""
+    """What each operation costs over the number of declarations, and what that is to the cost at the smallest.
+
+    What the machine itself does to a ratio shows in the control's, so each is told beside that, too.
+    """
+    first, last = min(measured), max(measured)
+    many = [name for name, cost in measured[first].items() if cost.pages >= FEW_PAGES]
+    paid = {name: _times(measured, last, name, _whole) for name in measured[first]}
+    looked = {name: f"{_times(measured, last, name, _pages):.2f}" for name in many}
     return Section(
         "growth",
         (
-            _grown("milliseconds of processors (of these the database's)", measured, _whole, _shown),
-            _grown("pages the database looks at", measured, _pages, lambda cost: f"{cost.pages:,.0f}"),
+            _grown(
+                ("milliseconds of processors (of these the database's)", "ratio", "beside the control's"),
+                measured,
+                _shown,
+                {name: (f"{each:.2f}", f"{each / paid[CONTROL]:.2f}") for name, each in paid.items()},
+            ),
+            _grown(
+                ("pages the database looks at", "ratio"),
+                measured,
+                lambda cost: f"{cost.pages:,.0f}",
+                {name: (looked.get(name, ""),) for name in paid},
+            ),
         ),
         (),
         {
             "growth": _drawn(
-                "Milliseconds of processors, times those at the smallest size", measured, _whole
+                "Milliseconds of processors, times those at the smallest size", measured, _whole, paid
             ),
-            "growth-pages": _drawn("Pages looked at, times those at the smallest size", measured, _pages),
+            "growth-pages": _drawn(
+                "Pages looked at, times those at the smallest size", measured, _pages, many
+            ),
         },
     )
 
@@ -157,29 +179,27 @@ def _span(figures: Sequence[float]) -> str:
 
 
 def _grown(
-    what: str, measured: Mapping[int, Costs], of: Callable[[Cost], float], shown: Callable[[Cost], str]
+    headings: Sequence[str],
+    measured: Mapping[int, Costs],
+    shown: Callable[[Cost], str],
+    ratios: Mapping[str, Sequence[str]],
 ) -> Table:
-    sizes = sorted(measured)
-    rows = [
-        [
-            name,
-            *(shown(measured[size][name]) for size in sizes),
-            f"{_times(measured, sizes[-1], name, of):.2f}",
-        ]
-        for name in measured[sizes[0]]
-    ]
-    return Table((what, *(f"{each:,}" for each in sizes), "ratio"), rows)
+    """The figures of every size, between the name of each operation and its ratios."""
+    sizes, (what, *others) = sorted(measured), headings
+    rows = [[name, *(shown(measured[size][name]) for size in sizes), *each] for name, each in ratios.items()]
+    return Table((what, *(f"{each:,}" for each in sizes), *others), rows)
 
 
-def _drawn(title: str, measured: Mapping[int, Costs], of: Callable[[Cost], float]) -> str:
-    names = measured[min(measured)]
+def _drawn(
+    title: str, measured: Mapping[int, Costs], of: Callable[[Cost], float], names: Iterable[str]
+) -> str:
     lines = {name: {size: _times(measured, size, name, of) for size in measured} for name in names}
     return curves(title, "by declarations", lines)
 
 
 def _times(measured: Mapping[int, Costs], size: int, name: str, of: Callable[[Cost], float]) -> float:
     """A figure at a size over that at the smallest."""
-    return of(measured[size][name]) / max(1.0, of(measured[min(measured)][name]))
+    return of(measured[size][name]) / of(measured[min(measured)][name])
 
 
 def _whole(cost: Cost) -> float:

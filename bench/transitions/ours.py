@@ -78,6 +78,10 @@ class Thing:
         return {"actor": ACTOR, "moment": Moment(datetime.now(UTC)), "event": Switched(thing_id=self.id)}
 
 
+class Miscounted(RuntimeError):
+    """Some way tells of more or fewer transitions than there are steps in the histories."""
+
+
 SEAT = Seat(role="SWITCHER", organisation_id=new_id(), lineage=(Node(id=new_id(), kind="-", level="-"),))
 ACTOR = Actor(id=new_id(), kind="person", name="bench", seats=(SEAT,))
 
@@ -88,6 +92,24 @@ async def prepared(database: Database, things_there: list[Thing]) -> None:
         await connection.run_sync(plumbing.create_all)
         await connection.run_sync(things.metadata.create_all)
         await connection.execute(insert(things), [each.row() for each in things_there])
+
+
+async def checked(pool: asyncpg.Pool, things_there: list[Thing]) -> None:
+    """Whether each thing has as many steps in its history as it was told to have taken, and stands where they lead.
+
+    Raises:
+        Miscounted: it has not.
+    """
+    found = await pool.fetch(
+        "select id, version, (select count(*) from history where subject_id = thing.id) as steps from thing"
+    )
+    there = {row["id"]: (row["version"], row["steps"]) for row in found}
+    for each in things_there:
+        if there[each.id] != (each.version, each.version - 1):
+            version, steps = there[each.id]
+            raise Miscounted(
+                f"told of {each.version - 1} steps; {steps} have a history, at version {version}"
+            )
 
 
 def guarded(database: Database, own: list[Thing]) -> Operation:

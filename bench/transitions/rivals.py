@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID
 
-from bench.transitions.ours import Thing, names, ordered, spelled, things
+from bench.tools import Missing
+from bench.transitions.ours import Miscounted, Thing, names, ordered, spelled, things
 from deploy.local.bootstrap import libpq_call
 from deploy.local.postgres import installed
 from services.kit import transition
@@ -37,8 +38,15 @@ RESET = "update thing set state = 'RED', version = 1 where version <> 1 and id <
 """Each run of pgbench begins where its writers' rows did; those of others are left alone."""
 
 
-class RivalMissing(Exception):
+COUNT = "select count(*) from history"
+
+
+class RivalMissing(Missing):
     """It cannot be installed here, or does not start."""
+
+
+class RivalFailed(RuntimeError):
+    """It ended with an error."""
 
 
 class Pgbench:
@@ -50,15 +58,27 @@ class Pgbench:
         self._script.write_text(_script(), encoding="utf-8")
 
     async def rate(self, writers: int, seconds: float) -> float:
-        """Transitions a second."""
+        """Transitions a second.
+
+        Raises:
+            RivalFailed: it ended with an error, or says nothing of what it did.
+            Miscounted: a statement of its found nothing to move; it counts that too.
+        """
         await self._run("psql", "-qc", RESET, self._place)
+        before = await self._steps()
         threads = str(min(writers, THREADS))
         command = ["-n", "-M", "prepared", "-c", str(writers), "-j", threads, "-T", str(round(seconds))]
         told = await self._run("pgbench", *command, "-D", "version=1", "-f", str(self._script), self._place)
-        found = re.search(r"tps = ([\d.]+)", told)
-        if found is None:
-            raise RivalMissing(told.strip().splitlines()[-1])
-        return float(found[1])
+        counted, rate = re.search(r"actually processed: (\d+)", told), re.search(r"tps = ([\d.]+)", told)
+        if counted is None or rate is None:
+            raise RivalFailed(f"pgbench: {told.strip()}")
+        if (taken := await self._steps() - before) != int(counted[1]):
+            raise Miscounted(f"pgbench tells of {counted[1]} transitions, and {taken} have a history")
+        return float(rate[1])
+
+    async def _steps(self) -> int:
+        """How many steps all histories have."""
+        return int(await self._run("psql", "-Atqc", COUNT, self._place))
 
     async def _run(self, program: str, *arguments: str) -> str:
         process = await asyncio.create_subprocess_exec(
@@ -69,6 +89,8 @@ class Pgbench:
             stderr=asyncio.subprocess.STDOUT,
         )
         told, _ = await process.communicate()
+        if process.returncode:
+            raise RivalFailed(f"{program} ended with {process.returncode}: {told.decode().strip()}")
         return told.decode()
 
 

@@ -76,7 +76,8 @@ async def _ways(folder: Path, most: int) -> AsyncIterator[dict[str, Way]]:
         stack.push_async_callback(database.close)
         pool = await stack.enter_async_context(asyncpg.create_pool(url, min_size=0, max_size=most))
         bare, guarded, alone, four = ([ours.Thing() for _ in range(most)] for _ in range(4))
-        await ours.prepared(database, [*bare, *guarded, *alone, *four, *pgbench_rows(most)])
+        own = [*bare, *guarded, *alone, *four]
+        await ours.prepared(database, [*own, *pgbench_rows(most)])
         dbos = await stack.enter_async_context(engine("dbos_engine.py", server.url("dbos")))
         viewflow = await stack.enter_async_context(engine("viewflow_engine.py", server.url("viewflow")))
         yield {
@@ -89,3 +90,4 @@ async def _ways(folder: Path, most: int) -> AsyncIterator[dict[str, Way]]:
             APPROVAL: partial(dbos.rate, "approval"),
             VIEWFLOW: partial(viewflow.rate, "approval"),
         }
+        await ours.checked(pool, own)

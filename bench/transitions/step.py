@@ -1,17 +1,17 @@
 """A full review step over HTTP: a reviewer passes on what waits, asked of the service, of the gateway's REST and by GraphQL."""
 
-import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-import httpx
+import aiohttp
 
+from bench.last_hour.season import settled
 from bench.page import growth
-from bench.page.load import Meter
-from bench.page.province import TIMEOUT_SECONDS, Province, node, played
-from bench.page.run import PARTS
+from bench.page.load import OK, Answer, Ask, Meter, Taken, one_round
+from bench.page.province import Province, node, played
 from demo.stage import at
 
 JUDGED = replace(
@@ -30,35 +30,25 @@ OPENED = growth.Copied(
 
 WAITING = growth.Waiting().up_to
 REVIEWING = at(12, 12)
-TIMES, ROUNDS, CALLERS = 24, 4, 2
-"""Steps of each way in a round, rounds, and how many at once."""
+TIMES, ROUNDS, CALLERS, WARMING = 24, 4, 2, 16
+"""Steps of each way in a round, rounds, how many at once, and how many of each way before that."""
 MUTATION = """mutation Pass($input: ActOnDeclarationInput!) {
   actOnDeclaration(input: $input) { declaration { id number state version } errors { code } } }"""
 SERVICE, REST, GRAPHQL = "the service's own REST", "REST through the gateway", "GraphQL"
 IDLE_SECONDS = 4.0
 
-Step = Callable[[str], Awaitable[None]]
+PASSED, REFUSED = b'"declaration":{', b'"errors":[{'
+"""What is in GraphQL's answer where a declaration was passed on, and where not."""
 
-
-@dataclass(slots=True)
-class Steps:
-    """What was taken of one way: steps, seconds, and seconds of processors by part."""
-
-    taken: int = 0
-    seconds: float = 0.0
-    paid: dict[str, float] = field(default_factory=dict)
-
-    def milliseconds(self, part: str, idle: Mapping[str, float]) -> float:
-        """Of a part's processors for one step, less what is used with nothing to do."""
-        used = sum(self.paid[each] - idle[each] * self.seconds for each in PARTS[part])
-        return 1000 * used / self.taken
+Step = Callable[[str], Ask]
+"""A way to pass on the declaration of an id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """All ways, and seconds of processors that each part uses in a second with nothing to do."""
 
-    ways: Mapping[str, Steps]
+    ways: Mapping[str, Taken]
     idle: Mapping[str, float]
 
 
@@ -70,57 +60,59 @@ async def run() -> Measured:
         )
         await province.stage.move_clock(REVIEWING)
         await province.sign_in()
+        await settled(province.admin_url)
         meter = Meter(province.processes())
         await meter.rests()
-        before = meter.read()
-        await asyncio.sleep(IDLE_SECONDS)
-        idle = {part: (used - before[part]) / IDLE_SECONDS for part, used in meter.read().items()}
-        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as http:
-            return Measured(await _by_turns(_ways(http, province), meter), idle)
+        idle = await meter.idle(IDLE_SECONDS)
+        return Measured(await _by_turns(province, meter), idle)
 
 
-async def _by_turns(ways: Mapping[str, Step], meter: Meter) -> dict[str, Steps]:
+async def _by_turns(province: Province, meter: Meter) -> dict[str, Taken]:
+    """Each way's steps with all that they set going: a round begins when everything of the last one is heard."""
     ids = (str(growth.key(growth.DECLARATION, number)) for number in itertools.count(1))
-    taken = {name: Steps() for name in ways}
-    for step in ways.values():  # warms up
-        await step(next(ids))
+    ways = _ways(province)
+    taken = {name: Taken() for name in ways}
+    for step in ways.values():
+        await one_round(_some(step, ids, WARMING), Taken(), CALLERS)
+    await settled(province.admin_url)
     for _ in range(ROUNDS):
         for name, step in ways.items():
-            await _round(step, ids, taken[name], meter)
+            with meter.charged(taken[name]):
+                await one_round(_some(step, ids, TIMES), taken[name], CALLERS)
+                await settled(province.admin_url)
     return taken
 
 
-async def _round(step: Step, ids: Iterator[str], steps: Steps, meter: Meter) -> None:
-    loop = asyncio.get_running_loop()
-    before, began = meter.read(), loop.time()
-
-    async def work() -> None:
-        for _ in range(TIMES // CALLERS):
-            await step(next(ids))
-
-    await asyncio.gather(*(work() for _ in range(CALLERS)))
-    steps.seconds += loop.time() - began
-    steps.taken += TIMES
-    meter.charge(steps.paid, before)
+def _some(step: Step, ids: Iterator[str], times: int) -> Iterator[Ask]:
+    return map(step, itertools.islice(ids, times))
 
 
-def _ways(http: httpx.AsyncClient, province: Province) -> dict[str, Step]:
+def _ways(province: Province) -> dict[str, Step]:
     bearer = {"authorization": f"Bearer {province.token}"}
     gateway = province.url.removesuffix("/graphql")
 
     def rest(base: str) -> Step:
-        async def step(declaration: str) -> None:
-            url = f"{base}/v1/declarations/{declaration}/actions/PASS"
-            (await http.post(url, headers=bearer)).raise_for_status()
+        def step(declaration: str) -> Ask:
+            async def ask(session: aiohttp.ClientSession) -> Answer:
+                url = f"{base}/v1/declarations/{declaration}/actions/PASS"
+                async with session.post(url, headers=bearer) as response:
+                    return Answer(await response.read(), response.status == OK)
+
+            return ask
 
         return step
 
-    async def graphql(declaration: str) -> None:
+    def graphql(declaration: str) -> Ask:
         asked = {"id": node("Declaration", UUID(declaration)), "action": "PASS"}
-        body = {"query": MUTATION, "variables": {"input": asked}}
-        told = (await http.post(province.url, json=body, headers=bearer)).raise_for_status().json()
-        if told.get("errors") or told["data"]["actOnDeclaration"]["errors"]:
-            raise RuntimeError(str(told))
+        body = json.dumps({"query": MUTATION, "variables": {"input": asked}})
+        headers = bearer | {"content-type": "application/json"}
+
+        async def ask(session: aiohttp.ClientSession) -> Answer:
+            async with session.post(province.url, data=body, headers=headers) as response:
+                told = await response.read()
+            return Answer(told, PASSED in told and REFUSED not in told)
+
+        return ask
 
     return {
         SERVICE: rest(province.stack.url("workflow")),
