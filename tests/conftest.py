@@ -47,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)],
     )
     holding.forbid_two()
+    holding.forbid_waiting()
     gc.disable()  # until everything is collected: what is imported stays
     hypothesis.settings.register_profile("patient", hypothesis.settings(), deadline=None)
     hypothesis.settings.load_profile("patient")

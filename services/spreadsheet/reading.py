@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from services.admission.turns import Turns
 from services.kit.errors import Refusal
 from services.spreadsheet import errors
 from services.spreadsheet.columns import Cells, fields_of
@@ -15,6 +16,9 @@ from services.spreadsheet.policy import Column, ReadingLimits
 
 READER = "services.spreadsheet.reader"
 LINE_BYTES = 1 << 20
+TURNS = Turns(2, 8, part="imports")
+"""A file that is read takes a process, a core and memory, and where its rows are kept as they come a connection to the
+database: whoever reads one takes a turn first, before a transaction begins."""
 GRACE_SECONDS = 30
 """Reading takes wall time too while rows are kept; this is beyond the processor time it may take."""
 UNFIT: tuple[type[Refusal], ...] = (

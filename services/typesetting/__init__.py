@@ -3,7 +3,6 @@
 A template reads its data as JSON from `sys.inputs.data`; nothing of it is ever taken for markup.
 """
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +12,8 @@ from typing import Any
 import orjson
 import pylopdf_fonts_zh_cn
 import typst
+
+from services.admission.turns import PAPERS
 
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 PIXELS_PER_INCH = 144.0
@@ -36,9 +37,14 @@ MEDIA_TYPES: Mapping[Format, str] = {
 async def typeset(template: Path, data: Mapping[str, Any], wanted: Format, *, at: datetime) -> bytes:
     """A template with `data`, made at an instant: the same data and instant make the same bytes.
 
-    Of a PNG or SVG of several pages the first is given. Others are answered meanwhile: a thread of its own sets it.
+    Of a PNG or SVG of several pages the first is given. Others are answered meanwhile: a thread sets it in its turn. Whoever
+    asks holds no connection: what it is made of was read before.
+
+    Raises:
+        TooBusy: too many are to be made already.
     """
-    return await asyncio.to_thread(_compiled, template, orjson.dumps(data, default=str).decode(), wanted, at)
+    told = orjson.dumps(data, default=str).decode()
+    return await PAPERS.work(lambda: _compiled(template, told, wanted, at))
 
 
 def _compiled(template: Path, data: str, wanted: Format, at: datetime) -> bytes:

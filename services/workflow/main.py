@@ -53,7 +53,7 @@ from services.workflow.integrity.api import complaints
 from services.workflow.integrity.api import routes as integrity
 from services.workflow.integrity.worker import Undecided
 from services.workflow.line.events import Listener
-from services.workflow.material.api import FILES, SAID, files
+from services.workflow.material.api import FILES, SAID, files, going_on
 from services.workflow.material.api import routes as material
 from services.workflow.material.sweeping import sweep
 from services.workflow.meeting.api import ballots
@@ -112,6 +112,7 @@ CONCEPTS: tuple[APIRouter, ...] = (
     worklist,
     chain,
     material,
+    going_on,
     files,
     meeting,
     ballots,

@@ -28,6 +28,8 @@ from services.accounts.intake.service import Counter
 from services.accounts.intake.states import AT_WORK, Action, Kind, Paper, State
 from services.accounts.intake.steps import STEPS
 from services.accounts.organisation.errors import OrganisationNotFound, OrganisationNotInUse
+from services.admission.errors import TooBusy
+from services.admission.turns import PAPERS
 from services.kit.auth import Actor, CurrentActor, InsufficientScope
 from services.kit.db import Tx
 from services.kit.errors import Language
@@ -91,9 +93,10 @@ async def list_imports(
 
 
 @imports.get("/template", responses=refusals())
-async def template(kind: Kind, actor: CurrentActor, desk: CurrentDesk) -> Response:
+async def template(kind: Kind, actor: CurrentActor, desk: CurrentDesk, tx: Tx) -> Response:
     """An empty file with the right columns (XLSX)."""
     authorization.require_somewhere(Act.IMPORT, actor)
+    await tx.commit()  # only the time was read: no connection is held while it is made
     return _file(await papers.template(desk, kind), Paper.TEMPLATE, kind)
 
 
@@ -214,7 +217,7 @@ UNFIT = (
     *(errors.LinkInvalid, errors.ImportNotFound, unfit.FileTooLarge, unfit.FileEmpty),
     *(unfit.FileTypeNotTaken, unfit.FileEncrypted, unfit.FileUnreadable, unfit.FileHasFormula),
     *(unfit.TooManyRows, unfit.TooManyColumns, unfit.ColumnMissing, unfit.ColumnRepeated),
-    *(unfit.ColumnUnknown, ActionNotAvailable),
+    *(unfit.ColumnUnknown, ActionNotAvailable, TooBusy),
 )
 
 
@@ -227,14 +230,16 @@ async def put_file(token: str, request: Request, counter: CurrentCounter) -> Dec
     return decided(told(intake, link.actor, 0), basis)
 
 
-@import_files.get("/import-files/{token}", responses=refusals(errors.LinkInvalid, errors.NotYoursAlone))
+@import_files.get(
+    "/import-files/{token}", responses=refusals(errors.LinkInvalid, errors.NotYoursAlone, TooBusy)
+)
 async def get_file(token: str, request: Request, counter: CurrentCounter) -> Response:
     """The file that a link was given for."""
     sealer: Sealer = request.app.state.sealer
     link = links.read(sealer, token, sending=False)
     assert link.paper is not None, "links for sending are refused above"
     assert link.kind is not None, "links for fetching name their kind"
-    async with counter.db.begin() as tx:
+    async with PAPERS, counter.db.begin() as tx:
         content = await _content(tx, await counter.desk(tx), link)
     return _file(content, link.paper, link.kind)
 

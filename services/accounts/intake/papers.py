@@ -49,6 +49,7 @@ async def report(tx: AsyncSession, desk: Desk, actor: Actor, intake_id: UUID) ->
     try:
         while found := await store.refused_after(tx, intake.id, after, CHUNK):
             after = found[-1].row_no
+            await tx.commit()  # no connection is held while they are written
             rows = [(row.row_no, shown(job.cells(row.cells)), row.refusals or []) for row in found]
             await asyncio.to_thread(made.add, rows)
     finally:
@@ -85,6 +86,7 @@ async def activations(tx: AsyncSession, desk: Desk, actor: Actor, intake_id: UUI
         detail={"codes": len(rows)},
     )
     until = intake.codes_until.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    await tx.commit()  # no connection is held while it is made
     return intake, await asyncio.to_thread(sheets.activations, rows, until)
 
 

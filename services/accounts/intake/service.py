@@ -106,6 +106,7 @@ async def receive(
     Raises:
         ImportNotFound: there is no such import.
         ActionNotAvailable: it has its file.
+        TooBusy: too many files are being read.
         FileTooLarge, FileEmpty, FileTypeNotTaken, FileEncrypted, FileUnreadable, FileHasFormula, TooManyRows,
         TooManyColumns, ColumnUnknown, ColumnRepeated, ColumnMissing: the file is not taken, another may be sent.
     """
@@ -117,7 +118,7 @@ async def receive(
     with tempfile.TemporaryFile() as unnamed:  # without a name on the disk, and gone with this process
         file = cast(BinaryIO, unnamed)
         await _spool(file, pieces, desk.policy.intake.limits.file_bytes)
-        async with counter.db.begin() as tx:
+        async with reading.TURNS, counter.db.begin() as tx:
             intake = await store.locked(tx, link.import_id, wait=False)
             _refuse_late(desk, intake, link.actor)
             count = await _keep(tx, Job.of(desk, intake), intake, file)

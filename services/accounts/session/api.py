@@ -22,6 +22,7 @@ from services.admission.errors import TooBusy
 from services.kit import outbox
 from services.kit.auth import CurrentActor
 from services.kit.db import Tx
+from services.kit.errors import Conflict
 from services.kit.http import OWN, Decided, Page, decided, refusals, router
 from services.kit.paging import After, First, page
 
@@ -62,6 +63,7 @@ async def end_others(
     responses=refusals(
         errors.PasswordWeak,
         errors.PasswordUsedBefore,
+        Conflict,
         errors.OldPasswordWrong,
         errors.TooManyTries,
         TooBusy,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,16 +59,27 @@ async def revoke(tx: AsyncSession, account_id: UUID) -> None:
     await tx.execute(delete(Activation).where(Activation.account_id == account_id))
 
 
+async def is_good(tx: AsyncSession, sealer: Sealer, account_id: UUID, code: str) -> bool:
+    """Whether `code` is the account's now; it stays so."""
+    return _is_it(sealer, account_id, code, await tx.scalar(_kept(account_id)))
+
+
 async def redeem(tx: AsyncSession, sealer: Sealer, account_id: UUID, code: str) -> bool:
     """Use up the account's code if `code` is it."""
-    known = select(Activation.digest).where(
-        Activation.account_id == account_id, Activation.expires_at > func.now()
-    )
-    digest = await tx.scalar(known.with_for_update())
-    if digest is None or not hmac.compare_digest(digest, _digest(sealer, account_id, code)):
+    if not _is_it(sealer, account_id, code, await tx.scalar(_kept(account_id).with_for_update())):
         return False
     await tx.execute(delete(Activation).where(Activation.account_id == account_id))
     return True
+
+
+def _kept(account_id: UUID) -> Select[bytes]:
+    return select(Activation.digest).where(
+        Activation.account_id == account_id, Activation.expires_at > func.now()
+    )
+
+
+def _is_it(sealer: Sealer, account_id: UUID, code: str, kept: bytes | None) -> bool:
+    return kept is not None and hmac.compare_digest(kept, _digest(sealer, account_id, code))
 
 
 def _digest(sealer: Sealer, account_id: UUID, code: str) -> bytes:

@@ -34,6 +34,7 @@ from services.admission.errors import TooBusy
 from services.kit import clock
 from services.kit.auth import CurrentActor
 from services.kit.db import Database, Tx
+from services.kit.errors import Conflict
 from services.kit.http import Decided, decided, refusals, router
 
 sign_in = router(tags=["sign-in"], idempotent=False)
@@ -66,6 +67,7 @@ DeskApart = Annotated[Desk, Depends(desk_apart)]
         errors.ActivationRefused,
         errors.PasswordWeak,
         errors.PasswordUsedBefore,
+        Conflict,
         errors.TooManyTries,
         TooBusy,
     ),

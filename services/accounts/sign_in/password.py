@@ -1,5 +1,6 @@
 """Setting a password: the first one with a code, a new one by whoever knows the old."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,12 +13,13 @@ from services.accounts.sign_in.errors import (
     PasswordUsedBefore,
     PasswordWeak,
 )
+from services.accounts.sign_in.model import Account
 from services.accounts.sign_in.origin import Origin
 from services.accounts.sign_in.passwords import weaknesses
 from services.accounts.sign_in.service import audit_own, audit_refused, basis, count
 from services.accounts.sign_in.tries import CODE, PASSWORD
 from services.kit.db import Database
-from services.kit.errors import Finding
+from services.kit.errors import Conflict, Finding
 
 
 async def activate(db: Database, desk: Desk, login: str, code: str, password: str, origin: Origin) -> UUID:
@@ -28,17 +30,22 @@ async def activate(db: Database, desk: Desk, login: str, code: str, password: st
         TooManyTries: the wait after the last wrong try is not over.
         ActivationRefused: unknown name, wrong, used or expired code: one answer.
         PasswordUsedBefore: it was one of the last few; told only to who has the code, which stays good.
+        Conflict: another password was set meanwhile.
     """
     _refuse_weak(desk, password, login)
     counted = await count(db, desk, login, CODE, origin)
     password_hash = await desk.installation.passwords.hash(password)
+    async with db.begin() as look:
+        account = await store.account_by_login(look, login)
+        known = await _former_of_holder(look, desk, account, code)
+    await _refuse_used(desk, password, known)
     async with db.begin() as apart:
         account = await store.account_by_login(apart, login)
         redeemed = account is not None and await activation.redeem(
             apart, desk.installation.sealer, account.id, code
         )
         if account is not None and redeemed:
-            await _set(apart, desk, account.id, password, password_hash)
+            await _set(apart, desk, account.id, password_hash, known)
             await tries.was_right(apart, counted, desk.policy.sign_in.lockout)
             await audit_own(apart, desk, account.id, account.name, "account.SET_PASSWORD")
             return account.id
@@ -55,6 +62,7 @@ async def change(
         PasswordWeak, PasswordUsedBefore: the new one will not do.
         TooManyTries: the wait after the last wrong try is not over.
         OldPasswordWrong: it is not the present one.
+        Conflict: another password was set meanwhile.
     """
     async with db.begin() as look:
         account = (await store.accounts_by_id(look, [account_id]))[account_id]
@@ -67,25 +75,42 @@ async def change(
     password_hash = await desk.installation.passwords.hash(new)
     async with db.begin() as apart:
         await tries.was_right(apart, counted, desk.policy.sign_in.lockout)
+        known = await store.former_passwords(apart, account_id)
+    await _refuse_used(desk, new, known)
     async with db.begin() as apart:
-        ended = await _set(apart, desk, account_id, new, password_hash, but=session_id)
+        ended = await _set(apart, desk, account_id, password_hash, known, but=session_id)
         await audit_own(apart, desk, account_id, account.name, "account.CHANGE_PASSWORD")
         return ended
+
+
+async def _former_of_holder(tx: AsyncSession, desk: Desk, account: Account | None, code: str) -> list[str]:
+    """Hashes of the former passwords, for who has the code: nobody else learns by the time it takes that there are any."""
+    if account is None or not await activation.is_good(tx, desk.installation.sealer, account.id, code):
+        return []
+    return await store.former_passwords(tx, account.id)
+
+
+async def _refuse_used(desk: Desk, password: str, known: Sequence[str]) -> None:
+    """Five hashes take half a second: outside any transaction, for connections and rows are others' meanwhile."""
+    former = desk.policy.sign_in.password.former
+    if known and await desk.installation.passwords.is_one_of(password, known[:former]):
+        raise PasswordUsedBefore(field="password", former=former, basis=(basis(desk),))
 
 
 async def _set(
     tx: AsyncSession,
     desk: Desk,
     account_id: UUID,
-    password: str,
     password_hash: str,
+    known: Sequence[str],
     *,
     but: UUID | None = None,
 ) -> int:
+    """Set it, if the former ones are still those `known`, which it was compared with."""
+    await store.lock(tx, account_id)
+    if set(await store.former_passwords(tx, account_id)) != set(known):
+        raise Conflict(field="password", basis=(basis(desk),))
     former = desk.policy.sign_in.password.former
-    used = await store.former_passwords(tx, account_id)
-    if await desk.installation.passwords.is_one_of(password, used[:former]):
-        raise PasswordUsedBefore(field="password", former=former, basis=(basis(desk),))
     return await store.set_password(tx, account_id, password_hash, former=former, but=but)
 
 

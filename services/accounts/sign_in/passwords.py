@@ -1,20 +1,16 @@
 """Passwords: the rule they obey, and Argon2 with bounded concurrency and queue (each check takes its memory and a core)."""
 
-import asyncio
 import secrets
 import string
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TypeVar
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from services.accounts.sign_in.policy import PasswordRule
-from services.admission.errors import TooBusy
-from services.kit.errors import soon
+from services.admission.turns import Turns
 
-T = TypeVar("T")
 SHORTEST_WORD = 4
 CLASSES: tuple[Callable[[str], bool], ...] = (
     str.islower,
@@ -25,41 +21,28 @@ CLASSES: tuple[Callable[[str], bool], ...] = (
 
 
 class Passwords:
-    """Hashes and checks passwords, `workers` at a time, in threads; at most `queue` more wait for their turn."""
+    """Hashes and checks passwords, `workers` at a time, in threads; at most `queue` more wait for their turn.
+
+    Each raises `TooBusy` where more wait already.
+    """
 
     def __init__(self, workers: int, queue: int, memory_kib: int) -> None:
         self._hasher = PasswordHash((Argon2Hasher(memory_cost=memory_kib),))
-        self._gate = asyncio.Semaphore(workers)
-        self._most, self._present = workers + queue, 0
+        self._turns = Turns(workers, queue, part="accounts")
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
 
     async def hash(self, password: str) -> str:
         """The hash to keep."""
-        return await self._work(lambda: self._hasher.hash(password))
+        return await self._turns.work(lambda: self._hasher.hash(password))
 
     async def verify(self, password: str, kept: str | None) -> bool:
         """Whether `password` is the one kept; takes the same time where nothing is kept."""
-        right = await self._work(lambda: self._hasher.verify(password, kept or self._nobody))
+        right = await self._turns.work(lambda: self._hasher.verify(password, kept or self._nobody))
         return right and kept is not None
 
     async def is_one_of(self, password: str, kept: Sequence[str]) -> bool:
         """Whether `password` is one of those kept."""
-        return await self._work(lambda: any(self._hasher.verify(password, each) for each in kept))
-
-    async def _work(self, work: Callable[[], T]) -> T:
-        """Do it in its turn.
-
-        Raises:
-            TooBusy: too many wait; an honest answer now is better than a late one.
-        """
-        if self._present >= self._most:
-            raise TooBusy(part="accounts", seconds=soon())
-        self._present += 1
-        try:
-            async with self._gate:
-                return await asyncio.to_thread(work)
-        finally:
-            self._present -= 1
+        return await self._turns.work(lambda: any(self._hasher.verify(password, each) for each in kept))
 
 
 @cache

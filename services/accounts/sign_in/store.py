@@ -101,6 +101,11 @@ async def holds_password(tx: AsyncSession, account: Account) -> bool:
     return await tx.scalar(same.with_for_update(read=True)) is not None
 
 
+async def lock(tx: AsyncSession, account_id: UUID) -> None:
+    """Keep an account from others until the transaction ends."""
+    await tx.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+
+
 async def former_passwords(tx: AsyncSession, account_id: UUID) -> list[str]:
     """The hashes of the passwords that may not be taken again."""
     kept = select(FormerPassword.password_hash).where(FormerPassword.account_id == account_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.admission.errors import TooBusy
 from services.files.errors import LinkInvalid
 from services.files.serving import attachment_headers
 from services.kit.auth import CurrentActor
@@ -41,7 +42,7 @@ async def overview(year: Year, actor: CurrentActor, policies: CurrentPolicies, t
     return OverviewOut.of(job, found, policy, stale=await store.is_stale(tx, job))
 
 
-@routes.get("/chart", responses=refusals(YearUnknown, OverviewForHrss, NeverCounted))
+@routes.get("/chart", responses=refusals(YearUnknown, OverviewForHrss, NeverCounted, TooBusy))
 async def overview_chart(
     year: Year,
     actor: CurrentActor,
@@ -72,7 +73,7 @@ async def chart_link(
     return decided(ChartLinkOut(path=path, expires_at=ends), policy.basis("within_numbers"))
 
 
-@charts.get("/{token}", responses=refusals(LinkInvalid, NeverCounted))
+@charts.get("/{token}", responses=refusals(LinkInvalid, NeverCounted, TooBusy))
 async def fetch_chart(token: str, request: Request, policies: CurrentPolicies, tx: Tx) -> Response:
     """The picture that a link is for."""
     link = CHARTS.read(request.app.state.sealer, token)
@@ -93,6 +94,7 @@ async def _drawn(
         counted_at=f"{job.ended_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         stale=await store.is_stale(tx, job),
     )
+    await tx.commit()  # all is read: no connection is held while it is made
     content = await typeset(TEMPLATE, data, Format(wanted), at=job.ended_at)
     headers = attachment_headers(f"{data['title']}.{wanted}", len(content))
     return Response(content, media_type=MEDIA_TYPES[Format(wanted)], headers=headers)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from services.admission.errors import TooBusy
 from services.files.errors import LinkInvalid
 from services.files.serving import attachment_headers
 from services.kit.auth import CurrentActor
@@ -34,7 +35,7 @@ async def annual_form(body: FormPaperIn, request: Request, actor: CurrentActor, 
     return decided(PaperOut(path=path, expires_at=ends))
 
 
-@routes.get("/ratio-table", responses=refusals(YearUnknown))
+@routes.get("/ratio-table", responses=refusals(YearUnknown, TooBusy))
 async def ratio_table(
     request: Request,
     policies: CurrentPolicies,
@@ -47,7 +48,7 @@ async def ratio_table(
     return _sent(await tables.of(policy, format))
 
 
-@routes.get("/{token}", responses=refusals(LinkInvalid, FormNotFound))
+@routes.get("/{token}", responses=refusals(LinkInvalid, FormNotFound, TooBusy))
 async def fetch(
     token: str,
     request: Request,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.admission.turns import PAPERS
 from services.kit.clock import SHANGHAI, Moment
 from services.neighbours.client import Neighbour
 from services.quota.annual_form.model import AnnualForm
@@ -38,11 +39,13 @@ async def annual_form_of(
 
     Raises:
         Unavailable: accounts does not tell the unit's name.
+        TooBusy: too many papers are to be made already.
     """
     sheet = await annual_form.sheet(tx, form, policy, accounts, moment)
+    await tx.commit()  # all is read: no connection is held while it is made
     name = f"{sheet.unit['name']}{sheet.title}"
     if wanted is PaperFormat.XLSX:
-        return _printed(await asyncio.to_thread(workbook.annual_form, sheet), wanted, name)
+        return _printed(await PAPERS.work(lambda: workbook.annual_form(sheet)), wanted, name)
     return _printed(await typeset(ANNUAL_FORM, sheet.told(), Format[wanted], at=moment.instant), wanted, name)
 
 
@@ -70,7 +73,7 @@ async def _ratio_table(policy: YearPolicy, wanted: PaperFormat) -> Printed:
     sheet = ratio_table.sheet(policy)
     begun = datetime(policy.year, 1, 1, tzinfo=SHANGHAI)
     if wanted is PaperFormat.XLSX:
-        return _printed(await asyncio.to_thread(workbook.ratio_table, sheet), wanted, sheet.title)
+        return _printed(await PAPERS.work(lambda: workbook.ratio_table(sheet)), wanted, sheet.title)
     return _printed(await typeset(RATIO_TABLE, sheet.told(), Format[wanted], at=begun), wanted, sheet.title)
 
 

@@ -1,6 +1,5 @@
 """Imports of rosters over HTTP: begun, sent by a link, checked, recorded; the template and the refused rows as workbooks."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,6 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.admission.errors import TooBusy
+from services.admission.turns import PAPERS
 from services.files.errors import LinkInvalid
 from services.files.serving import attachment_headers
 from services.kit.auth import Actor, CurrentActor, RoleMissing
@@ -16,7 +17,8 @@ from services.kit.db import Tx
 from services.kit.http import READS, Decided, Page, decided, language_of, refusals, router
 from services.kit.paging import After, First
 from services.kit.sealing import Sealer
-from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
+from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion, decide
+from services.neighbours.client import Neighbour
 from services.quota.neighbours import AccountsService
 from services.quota.policy import CurrentPolicies, Policies
 from services.quota.staffing.errors import DepartmentKeepsNone, OnlyInstitutionsKeep, RowsRefused
@@ -34,6 +36,8 @@ from services.quota.staffing_import.schemas import (
     StepIn,
 )
 from services.quota.staffing_import.service import Counter
+from services.quota.staffing_import.states import Action
+from services.quota.staffing_import.steps import STEPS
 from services.spreadsheet import errors as unfit
 from services.spreadsheet import sheets
 from services.spreadsheet.columns import offered
@@ -87,12 +91,12 @@ async def begin(
     return decided(sending, service.basis_of(policy))
 
 
-@routes.get("/template", responses=refusals())
+@routes.get("/template", responses=refusals(TooBusy))
 async def template(policies: CurrentPolicies) -> Response:
     """An empty roster with the right columns; for anybody."""
     rules = policies.newest.staffing_import
     offers = {field: offered(terms) for field, terms in TERMS.items()}
-    content = await asyncio.to_thread(sheets.template, rules.columns, offers, rules.limits.rows)
+    content = await PAPERS.work(lambda: sheets.template(rules.columns, offers, rules.limits.rows))
     return _workbook(content, "岗位聘任名册模板.xlsx")
 
 
@@ -131,12 +135,26 @@ class Desk:
         self.province: str = request.app.state.settings.province
         self.language = language_of(request)
 
-    async def at_work(self, import_id: UUID) -> Mapping[str, Any]:
-        """The import, locked, with its keeper and policy, as `check` and `apply` take them."""
-        row = await store.lock(self.tx, import_id, self.actor)
+    async def at_work(
+        self, import_id: UUID, step: Action, accounts: Neighbour, version: int
+    ) -> Mapping[str, Any]:
+        """The import, locked, with its keeper, policy and people, as `check` and `apply` take them.
+
+        Accounts is asked page by page, so before anybody else has to wait for the row; then it is judged anew.
+        """
+        row = await store.get(self.tx, import_id, self.actor)
         policy = self.policies.counting_exits_on(row.on_date)
         keeper = keeper_of(self.actor, row.unit_id, policy, self.province)
-        return {"row": row, "keeper": keeper, "policy": policy, "sealer": self.sealer, "moment": self.moment}
+        decide(STEPS, row.as_case(), step, self.actor, policy.articles, version=version)
+        people = await service.people_of(accounts, row.unit_id)
+        return {
+            "row": await store.lock(self.tx, import_id, self.actor),
+            "keeper": keeper,
+            "policy": policy,
+            "sealer": self.sealer,
+            "people": people,
+            "moment": self.moment,
+        }
 
     def told(self, work: Mapping[str, Any]) -> Decided[ImportWholeOut]:
         """What came of the step."""
@@ -153,8 +171,8 @@ async def check(
     import_id: UUID, body: StepIn, desk: CurrentDesk, accounts: AccountsService
 ) -> Decided[ImportWholeOut]:
     """Look at every row as the ledger would; nothing is recorded. May be asked again."""
-    work = await desk.at_work(import_id)
-    await service.check(desk.tx, accounts=accounts, version=body.version, **work)
+    work = await desk.at_work(import_id, Action.CHECK, accounts, body.version)
+    await service.check(desk.tx, version=body.version, **work)
     return desk.told(work)
 
 
@@ -163,17 +181,18 @@ async def apply(
     import_id: UUID, body: StepIn, desk: CurrentDesk, accounts: AccountsService
 ) -> Decided[ImportWholeOut]:
     """Record the whole roster in the ledger, or nothing of it."""
-    work = await desk.at_work(import_id)
-    await service.apply(desk.tx, accounts=accounts, version=body.version, **work)
+    work = await desk.at_work(import_id, Action.APPLY, accounts, body.version)
+    await service.apply(desk.tx, version=body.version, **work)
     return desk.told(work)
 
 
 @routes.post("/{import_id}/actions/CANCEL", responses=refusals(*STEP))
 async def cancel(import_id: UUID, body: StepIn, desk: CurrentDesk) -> Decided[ImportWholeOut]:
     """Give it up; its rows are forgotten."""
-    work = await desk.at_work(import_id)
-    await service.cancel(desk.tx, work["row"], work["policy"], desk.actor, desk.moment, version=body.version)
-    return desk.told(work)
+    row = await store.lock(desk.tx, import_id, desk.actor)
+    policy = desk.policies.counting_exits_on(row.on_date)
+    await service.cancel(desk.tx, row, policy, desk.actor, desk.moment, version=body.version)
+    return desk.told({"row": row, "policy": policy})
 
 
 @routes.post("/{import_id}/report", responses=refusals(StaffingImportNotFound), openapi_extra=READS)
@@ -197,7 +216,9 @@ async def counter_of(request: Request) -> Counter:
 CurrentCounter = Annotated[Counter, Depends(counter_of)]
 
 
-@files.put("/{token}", responses=refusals(LinkInvalid, StaffingImportNotFound, ActionNotAvailable, *UNFIT))
+@files.put(
+    "/{token}", responses=refusals(LinkInvalid, StaffingImportNotFound, ActionNotAvailable, TooBusy, *UNFIT)
+)
 async def send(token: str, request: Request, counter: CurrentCounter) -> Decided[ImportOut]:
     """Take the file of an import, XLSX or CSV; the link is the right to send it."""
     link = SENDING.read(counter.sealer, token)
@@ -205,14 +226,15 @@ async def send(token: str, request: Request, counter: CurrentCounter) -> Decided
     return decided(ImportOut.of(row, link.actor, language_of(request)), service.basis_of(policy))
 
 
-@files.get("/{token}", responses=refusals(LinkInvalid, StaffingImportNotFound))
+@files.get("/{token}", responses=refusals(LinkInvalid, StaffingImportNotFound, TooBusy))
 async def fetch_report(token: str, counter: CurrentCounter) -> Response:
     """The refused rows of an import as a workbook; the link is the right to fetch it."""
     link = REPORTS.read(counter.sealer, token)
     async with counter.db.begin() as tx:
         row = await store.get(tx, link.import_id, link.actor)
     columns = counter.policies.counting_exits_on(row.on_date).staffing_import.columns
-    content = await asyncio.to_thread(sheets.report, columns, service.refused_rows(row, counter.sealer))
+    refused = service.refused_rows(row, counter.sealer)
+    content = await PAPERS.work(lambda: sheets.report(columns, refused))
     return _workbook(content, "名册未通过的行.xlsx")
 
 

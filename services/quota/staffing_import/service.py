@@ -161,15 +161,15 @@ async def check(
     row: StaffingImport,
     keeper: Keeper,
     sealer: Sealer,
-    accounts: Neighbour,
+    people: Sequence[Account],
     policy: YearPolicy,
     moment: Moment,
     *,
     version: int,
 ) -> None:
-    """Look at every row as the ledger would, without recording anything; `row` is locked."""
+    """Look at every row as the ledger would, without recording anything; `row` is locked, `people` are the unit's."""
     decide(STEPS, row.as_case(), Action.CHECK, keeper.actor, policy.articles, version=version)
-    roster, batch, known = await _batch(row, sealer, accounts, policy)
+    roster, batch, known = _batch(row, sealer, people, policy)
     found = await findings_of_batch(tx, batch, keeper, policy, moment)
     refusals = [*roster.refusals, *_by_row(found, roster)]
     refused = len({each["row_no"] for each in refusals})
@@ -182,19 +182,19 @@ async def apply(
     row: StaffingImport,
     keeper: Keeper,
     sealer: Sealer,
-    accounts: Neighbour,
+    people: Sequence[Account],
     policy: YearPolicy,
     moment: Moment,
     *,
     version: int,
 ) -> None:
-    """Record the whole roster in the ledger, or nothing of it; `row` is locked.
+    """Record the whole roster in the ledger, or nothing of it; `row` is locked, `people` are the unit's.
 
     Raises:
         RowsRefused: what the ledger says has changed since the check.
     """
     decide(STEPS, row.as_case(), Action.APPLY, keeper.actor, policy.articles, version=version)
-    _, batch, _ = await _batch(row, sealer, accounts, policy)
+    _, batch, _ = _batch(row, sealer, people, policy)
     done = await record_many(tx, batch, keeper, policy, moment)
     await _take(tx, row, Action.APPLY, policy, keeper.actor, moment, recorded=done.people, roster=None)
 
@@ -235,26 +235,31 @@ async def _rows(pieces: AsyncIterator[bytes], policy: YearPolicy) -> list[tuple[
             raise FileEmpty(field="file")
         file.flush()
         file.seek(0)
-        read = reading.rows(file, rules.columns, rules.limits, rules.sample_mark)
-        return [each async for each in read]
+        async with reading.TURNS:
+            read = reading.rows(file, rules.columns, rules.limits, rules.sample_mark)
+            return [each async for each in read]
 
 
-async def _batch(
-    row: StaffingImport, sealer: Sealer, accounts: Neighbour, policy: YearPolicy
+def _batch(
+    row: StaffingImport, sealer: Sealer, people: Sequence[Account], policy: YearPolicy
 ) -> tuple[Roster, Batch, int]:
     """The roster, what it would record, and how many of its people have an account."""
     assert row.roster is not None, "an import that can be checked has its roster"
     kept = orjson.loads(sealer.open(row.roster, context=context(row.id)))
     [basis] = policy.basis(*ARTICLES)
     roster = roster_of(((number, cells) for number, cells in kept), policy.staffing_import.columns, basis)
-    known = matched(roster.people, await _people(accounts, row.unit_id))
+    known = matched(roster.people, people)
     openings = [each.opening(known.get(each.name)) for each in roster.people]
     plans = [Plan(**each) for each in row.plans]
     return roster, Batch(on=row.on_date, openings=openings, plans=plans), len(known)
 
 
-async def _people(accounts: Neighbour, unit_id: UUID) -> list[Account]:
-    """The unit's people, as the caller may see them."""
+async def people_of(accounts: Neighbour, unit_id: UUID) -> list[Account]:
+    """The unit's people, as the caller may see them.
+
+    Raises:
+        Unavailable: accounts does not answer.
+    """
     found: list[Account] = []
     after: str | None = None
     while True:

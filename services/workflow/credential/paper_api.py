@@ -2,6 +2,7 @@
 
 from fastapi import Request, Response
 
+from services.admission.errors import TooBusy
 from services.files.errors import LinkInvalid
 from services.files.serving import attachment_headers
 from services.kit.auth import CurrentActor
@@ -32,7 +33,7 @@ async def link(
     return decided(PaperOut(path=path, expires_at=ends))
 
 
-@papers.get("/{token}", responses=refusals(LinkInvalid))
+@papers.get("/{token}", responses=refusals(LinkInvalid, TooBusy))
 async def fetch(
     token: str, request: Request, issuer: CurrentIssuer, policies: CurrentPolicies, tx: Tx
 ) -> Response:
@@ -42,6 +43,7 @@ async def fetch(
     place = await store.place_of(tx, certificate.id, issuer.rule.status.size)
     changed = (await standing.last_changes(tx, [certificate.id])).get(certificate.id)
     names = policies.latest.series.level_names
+    await tx.commit()  # all is read: no connection is held while it is made
     content = await paper.printed(paper.Face(certificate, changed, names), issuer, place)
     headers = attachment_headers(f"{certificate.holder_name}{issuer.rule.title}.pdf", len(content))
     return Response(content, media_type=MEDIA_TYPES[Format.PDF], headers=headers)

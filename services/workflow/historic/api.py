@@ -1,11 +1,12 @@
 """Imports of historic certificates over HTTP: begun, sent by a link, checked in the background, applied as a whole."""
 
-import asyncio
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from services.admission.errors import TooBusy
+from services.admission.turns import PAPERS
 from services.files.errors import LinkInvalid
 from services.files.serving import attachment_headers
 from services.kit.auth import CurrentActor, RoleMissing
@@ -71,12 +72,12 @@ async def begin(
     return decided(SendingOut(record=record, upload_url=path, expires_at=ends, limit_bytes=most), basis)
 
 
-@routes.get("/template", responses=refusals())
+@routes.get("/template", responses=refusals(TooBusy))
 async def template(policies: CurrentPolicies) -> Response:
     """An empty file with the right columns, and what their cells may say (public)."""
     rules = policies.latest.historic
     offers = {field: offered(terms) for field, terms in terms_of(policies.latest).items()}
-    content = await asyncio.to_thread(sheets.template, rules.columns, offers, rules.reading.rows)
+    content = await PAPERS.work(lambda: sheets.template(rules.columns, offers, rules.reading.rows))
     return _workbook(content, "历史证书导入模板.xlsx")
 
 
@@ -146,7 +147,9 @@ async def counter_of(request: Request) -> Counter:
 CurrentCounter = Annotated[Counter, Depends(counter_of)]
 
 
-@files.put("/{token}", responses=refusals(LinkInvalid, HistoricImportNotFound, ActionNotAvailable, *UNFIT))
+@files.put(
+    "/{token}", responses=refusals(LinkInvalid, HistoricImportNotFound, ActionNotAvailable, TooBusy, *UNFIT)
+)
 async def send(token: str, request: Request, counter: CurrentCounter) -> Decided[ImportOut]:
     """Take the file of an import, XLSX or CSV; the link is the right to send it."""
     link = SENDING.read(counter.sealer, token)
@@ -154,7 +157,7 @@ async def send(token: str, request: Request, counter: CurrentCounter) -> Decided
     return decided(ImportOut.told(row, link.actor), basis)
 
 
-@files.get("/{token}", responses=refusals(LinkInvalid, HistoricImportNotFound))
+@files.get("/{token}", responses=refusals(LinkInvalid, HistoricImportNotFound, TooBusy))
 async def fetch_report(token: str, counter: CurrentCounter) -> Response:
     """The refused rows of an import as a workbook; the link is the right to fetch it."""
     content = await service.report(counter, REPORTS.read(counter.sealer, token))

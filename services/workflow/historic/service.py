@@ -1,5 +1,6 @@
 """Imports of historic certificates: begun and applied by the person in charge, received row by row, given up."""
 
+import asyncio
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import OrganisationKind, Role
+from services.admission.turns import PAPERS
 from services.kit import clock
 from services.kit.auth import Actor, Seat
 from services.kit.db import Database
@@ -98,6 +100,7 @@ async def receive(
     Raises:
         HistoricImportNotFound: there is no such import.
         ActionNotAvailable: it has its file.
+        TooBusy: too many files are being read.
         ChecksumDiffers, FileTooLarge, FileEmpty and the other refusals of `services.spreadsheet.errors`.
     """
     policy = counter.policies.latest
@@ -107,7 +110,7 @@ async def receive(
     with tempfile.TemporaryFile() as unnamed:  # without a name on the disk, and gone with this process
         file = cast("BinaryIO", unnamed)
         await _spool(file, pieces, policy.historic.reading.file_bytes, row.sha256)
-        async with counter.db.begin() as tx:
+        async with reading.TURNS, counter.db.begin() as tx:
             row = await store.locked(tx, link.import_id, wait=False)
             _refuse_late(row, link, policy)
             count = await _keep(tx, counter, row.id, file)
@@ -192,17 +195,20 @@ async def report(counter: Counter, link: Link) -> bytes:
 
     Raises:
         HistoricImportNotFound: there is no such import.
+        TooBusy: too many papers are to be made already.
     """
-    made, after = Report(counter.policies.latest.historic.columns), 0
-    try:
-        async with counter.db.begin() as tx:
-            row = await store.get(tx, link.import_id, link.actor)
+    async with PAPERS, counter.db.begin() as tx:
+        row = await store.get(tx, link.import_id, link.actor)
+        made, after = Report(counter.policies.latest.historic.columns), 0
+        try:
             while found := await store.refused_after(tx, row.id, after, CHUNK):
                 after = found[-1].row_no
-                made.add(
+                await tx.commit()  # no connection is held while they are written
+                told = [
                     (each.row_no, shown(opened(counter.sealer, row.id, each.cells)), each.refusals or ())
                     for each in found
-                )
-    finally:
-        content = made.close()
-    return content
+                ]
+                await asyncio.to_thread(made.add, told)
+        finally:
+            content = await asyncio.to_thread(made.close)
+        return content

@@ -36,6 +36,8 @@ SAID = (f"/v1/{Purpose.WHOLE.value}/",)
 """Below these a link is the right too; bodies are read as JSON before it is looked at, and are short."""
 
 routes = router(prefix="/v1", tags=["material"])
+going_on = router(prefix="/v1", tags=["material"], idempotent=False)
+"""Nothing is written: said again it is told anew, and its transaction may end before the storage is asked."""
 files = APIRouter(prefix="/v1", tags=["material"])
 """Files on their way: no transaction is open while bytes flow, and the link is the right."""
 
@@ -87,7 +89,7 @@ async def announce_in_parts(
     return decided(await _with_parts(call, material, body.size, desk, begun=False), basis)
 
 
-@routes.post(
+@going_on.post(
     "/materials/{material_id}/uploads", responses=refusals(errors.MaterialNotFound, *WRITING, FileTooLarge)
 )
 async def go_on(material_id: UUID, body: PartsIn, call: CurrentCall, desk: Desk) -> Decided[PartsOut]:

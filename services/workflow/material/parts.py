@@ -43,7 +43,8 @@ async def links_of(
 ) -> tuple[list[PartOut], str, datetime]:
     """What is still to be sent, each with its link; where to say that all is there; and when the links end.
 
-    The storage is asked only of what was `begun` before: whoever begins holds the declaration, and nothing is there yet.
+    The storage is asked only of what was `begun` before, and the transaction ends then: whoever begins holds the declaration,
+    and nothing is there yet.
 
     Raises:
         FileTooLarge: the file has more bytes than are taken.
@@ -57,6 +58,8 @@ async def links_of(
     plan, until = plan_of(material, policy, size), files.ending(limits.upload_minutes)
     mine = {"material_id": material.id, "account_id": call.actor.id, "name": call.actor.name}
     whole = WholeLink(**mine, until=until, size=size)
+    if begun:
+        await call.tx.commit()  # only read so far: no connection is held while the storage is asked
     left = set(await staging.missing(storage, plan) if begun else plan.numbers)
 
     async def url(number: int) -> str | None:

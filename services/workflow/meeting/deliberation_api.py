@@ -205,7 +205,9 @@ async def get_file(token: str, request: Request) -> StreamingResponse:
     """The file, as an attachment whose name tells only its kind."""
     state = request.app.state
     async with state.db.begin() as tx:
-        pieces, material, name = await expert_files.followed(tx, state.sealer, state.storage, token)
+        material, name = await expert_files.followed(tx, state.sealer, token)
     assert material.media_type is not None, "what is stored was looked into"
     assert material.size is not None, "what is stored was counted"
+    assert material.storage_key is not None, "what a link leads to is stored"
+    pieces = await state.storage.open(material.storage_key)
     return attachment(pieces, file_name=name, media_type=material.media_type, size=material.size)

@@ -4,7 +4,6 @@ A file cannot be masked. The link is asked again whether it still holds when it 
 moment an expert steps back or the vote is closed.
 """
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import PurePath
 from uuid import UUID
@@ -14,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.files import links
 from services.files.errors import LinkInvalid
-from services.files.storage import Storage
 from services.kit import audit
 from services.kit.errors import Basis
 from services.kit.sealing import Sealer
@@ -93,10 +91,8 @@ async def link_to(
     return f"/v1/{FOLDER}/{links.token_of(call.sealer, link, FOLDER)}", link.expires_at, basis
 
 
-async def followed(
-    tx: AsyncSession, sealer: Sealer, storage: Storage, token: str
-) -> tuple[AsyncIterator[bytes], Material, str]:
-    """What a link leads to, if it still holds: the pieces, the material, and a name that tells only its kind.
+async def followed(tx: AsyncSession, sealer: Sealer, token: str) -> tuple[Material, str]:
+    """What a link leads to, if it still holds: the material, which is stored, and a name that tells only its kind.
 
     Raises:
         LinkInvalid: altered, over, or its holder has nothing to do with the declaration any more.
@@ -128,7 +124,7 @@ async def followed(
     if material.storage_key is None or not await readiness.may_look(tx, meeting, holder):
         raise LinkInvalid
     name = f"{material.item}{PurePath(material.file_name).suffix}"
-    return await storage.open(material.storage_key), material, name
+    return material, name
 
 
 def _for_experts(policy: NoticePolicy, material: Material) -> bool:

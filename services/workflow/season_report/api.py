@@ -1,12 +1,13 @@
 """A season's report over HTTP: as figures, and by a short-lived link as a picture or a workbook."""
 
-import asyncio
 from pathlib import Path
 from uuid import UUID
 
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.admission.errors import TooBusy
+from services.admission.turns import PAPERS
 from services.files.errors import LinkInvalid
 from services.files.serving import attachment_headers
 from services.kit import clock
@@ -67,11 +68,12 @@ async def link(
     return decided(SeasonReportLinkOut(path=path, expires_at=ends), [basis])
 
 
-@papers.get("/{token}", responses=refusals(LinkInvalid, CycleNotFound))
+@papers.get("/{token}", responses=refusals(LinkInvalid, CycleNotFound, TooBusy))
 async def fetch(token: str, request: Request, policies: CurrentPolicies, tx: Tx) -> Response:
     """The report that a link is for."""
     link = REPORTS.read(request.app.state.sealer, token)
     told = await _report(request, policies, tx, link.cycle_id, link.below)
+    await tx.commit()  # all is read: no connection is held while it is made
     content, media_type = await _made(told, link.format)
     headers = attachment_headers(f"{told.title}.{link.format.lower()}", len(content))
     return Response(content, media_type=media_type, headers=headers)
@@ -91,6 +93,6 @@ async def _report(
 
 async def _made(told: SeasonReportOut, wanted: SeasonFormat) -> tuple[bytes, str]:
     if wanted is SeasonFormat.XLSX:
-        return await asyncio.to_thread(workbook, told, SCOPE), XLSX
+        return await PAPERS.work(lambda: workbook(told, SCOPE)), XLSX
     kind = Format[wanted.name]
     return await typeset(TEMPLATE, picture(told, SCOPE), kind, at=told.as_of), MEDIA_TYPES[kind]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
+from services.admission.errors import TooBusy
 from services.files.errors import LinkInvalid
 from services.files.serving import attachment_headers
 from services.kit.auth import RoleMissing
@@ -81,7 +82,7 @@ async def link(body: SignsLinkIn, request: Request, act: CurrentAct) -> Decided[
     return decided(SignsLinkOut(path=path, expires_at=ends), [basis])
 
 
-@charts.get("/{token}", responses=refusals(LinkInvalid))
+@charts.get("/{token}", responses=refusals(LinkInvalid, TooBusy))
 async def fetch(
     token: str, request: Request, moment: CurrentMoment, policies: CurrentPolicies, tx: Tx
 ) -> Response:
@@ -95,6 +96,7 @@ async def fetch(
     names = await indicators.names(tx, {each["organisation_id"] for each in rows})
     told = chart(rows, link.of, begun.date(), moment.today, names, rules)
     kind = Format[link.format.name]
+    await tx.commit()  # all is read: no connection is held while it is made
     content = await typeset(TEMPLATE, told, kind, at=moment.instant)
     headers = attachment_headers(f"{TITLE}.{kind}", len(content))
     return Response(content, media_type=MEDIA_TYPES[kind], headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import zipfile
 import zlib
@@ -9,6 +10,9 @@ import zlib
 import pytest
 from sqlalchemy import text
 
+from services.admission.turns import Turns
+from services.spreadsheet import reading
+from tests.platform.crowds import Slow
 from tests.services.accounts.importing import ORGANISATION, Importing, as_csv, employer, xlsx
 from tests.services.accounts.world import refused
 
@@ -113,6 +117,30 @@ async def test_the_file_is_sent_once(importing):
     assert (await importing.send(RIGHT, begun)).status_code == 200
     refused(await importing.send(RIGHT, begun), 409, "ACTION_NOT_AVAILABLE")
     refused(await importing.world.http.put("/v1/import-files/abc", content=RIGHT), 404, "LINK_INVALID")
+
+
+async def test_files_are_read_in_turn(importing, monkeypatch):
+    """One is read, one waits: whoever sends a third hears so, nothing is kept of it, and it is taken later."""
+    slow, reads = Slow(), reading.rows
+
+    async def hanging(*told):
+        await slow.wait()
+        async for row in reads(*told):
+            yield row
+
+    monkeypatch.setattr(reading, "TURNS", Turns(1, 1, part="imports"))
+    monkeypatch.setattr(reading, "rows", hanging)
+    begun = [await importing.begin() for _ in range(3)]
+    sent = [asyncio.ensure_future(importing.send(RIGHT, each)) for each in begun]
+    await asyncio.wait(sent, return_when=asyncio.FIRST_COMPLETED, timeout=10)
+    slow.ends.set()
+    answers = await asyncio.gather(*sent)
+    assert sorted(each.status_code for each in answers) == [200, 200, 503]
+    [busy] = [at for at, each in enumerate(answers) if each.status_code == 503]
+    refused(answers[busy], 503, "TOO_BUSY")
+    assert answers[busy].headers["retry-after"] in {"1", "2", "3"}
+    assert (await importing.read(begun[busy]["record"]["id"]))["state"] == "RECEIVING"
+    assert (await importing.send(RIGHT, begun[busy])).status_code == 200
 
 
 async def test_odd_cells_are_no_fault(importing):

@@ -12,8 +12,10 @@ from sqlalchemy import text
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from services.accounts.session.sweeping import sweep
+from services.accounts.sign_in.passwords import Passwords
 from services.kit.auth import Principal
 from services.kit.db import Database
+from tests.platform.crowds import Slow
 from tests.platform.tokens import bearer, mint
 from tests.services.accounts.factors import Somebody, somebody
 from tests.services.accounts.test_organisations import count
@@ -257,3 +259,42 @@ def _with_raw_query(app):
         await app({**scope, "query_string": b"\xff\xfe=\xff"}, receive, send)
 
     return inner
+
+
+@pytest.mark.parametrize("by_code", [True, False])
+async def test_a_password_set_meanwhile_is_not_passed_over(world, monkeypatch, by_code):
+    """While one is compared with the former ones another is set: it is not set, its code stays good, and it may be said again."""
+    someone = await somebody(world, "EXPERT")
+    await someone.sign_in()
+    path = f"/v1/accounts/{someone.id}/activation"
+    issued = (await world.ask("POST", path, token_at(world.root))).json()["record"]
+    slow, comparing = Slow(), Passwords.is_one_of
+
+    async def hanging(passwords, password, kept):
+        if password == NEW:
+            await slow.wait()
+        return await comparing(passwords, password, kept)
+
+    def late():
+        told = {"old_password": PASSWORD, "password": NEW}
+        code = {"login": someone.login, "code": issued["code"], "password": NEW}
+        return (
+            world.ask("POST", "/v1/accounts/activate", None, code)
+            if by_code
+            else someone.post("/v1/me/password", told)
+        )
+
+    monkeypatch.setattr(Passwords, "is_one_of", hanging)
+    first = asyncio.ensure_future(late())
+    while not slow.begun.is_set():
+        await asyncio.sleep(0.01)
+    meanwhile = await someone.post(
+        "/v1/me/password", {"old_password": PASSWORD, "password": "Harbour-Li-2025"}
+    )
+    assert meanwhile.status_code == 200, meanwhile.text
+    slow.ends.set()
+    refused(await first, 409, "CONFLICT")
+    if by_code:
+        assert (await late()).status_code == 200
+    else:
+        refused(await late(), 422, "OLD_PASSWORD_WRONG")

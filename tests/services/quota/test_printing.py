@@ -13,9 +13,11 @@ import pytest
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
+from services import typesetting
 from services.quota.printing import service
 from services.quota.printing.states import PaperFormat
 from services.typesetting import typeset
+from tests.platform.crowds import Slow, assert_bounded, while_many
 from tests.services.quota.bodies import YEAR, levels, wish
 from tests.services.quota.conftest import NOTICE
 from tests.services.quota.people import Unit, ask, service_token
@@ -229,3 +231,18 @@ async def test_the_table_of_ratios_is_made_once(quota, monkeypatch):
     assert sorted(set_as) == [("pdf", YEAR), ("png", YEAR)]
     told = [(await quota.get(f"{PAPERS}/ratio-table?format={each}&year={YEAR}")).content for each in wanted]
     assert [each.content for each in made] == told * 4
+
+
+async def test_whoever_waits_for_a_paper_keeps_nobody_else_waiting(acquainted, clinic, form, monkeypatch):
+    """More want the form than there are connections, and making it takes long: others are answered, the queue has an end."""
+    asked = {"form_id": form["id"], "format": "PDF"}
+    link = await ask(acquainted, "POST", f"{PAPERS}/annual-forms", clinic.recommender, asked)
+    path, slow = link.json()["record"]["path"], Slow()
+    monkeypatch.setattr(typesetting, "_compiled", slow.work)
+    told, crowd = await while_many(
+        slow,
+        lambda: acquainted.get(path),
+        lambda: ask(acquainted, "GET", f"{FORMS}/{form['id']}", clinic.recommender),
+    )
+    assert told.status_code == 200, told.text
+    assert_bounded(crowd)

@@ -12,7 +12,9 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 
+from services.neighbours.client import Neighbour
 from services.quota.staffing_import.schemas import SHOWN
+from tests.platform.crowds import Slow
 from tests.services.quota.bodies import YEAR
 from tests.services.quota.people import Unit, ask, assert_refused
 
@@ -264,6 +266,30 @@ async def test_applied_many_times_at_once_it_is_recorded_once(importing):
     answers = await asyncio.gather(*(importing.act(checked, "APPLY") for _ in range(16)))
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 15}
     assert (await importing.balances())["MIDDLE"]["employed"] == 1
+
+
+@pytest.mark.parametrize("action", ["CHECK", "APPLY"])
+async def test_nobody_waits_for_the_row_while_accounts_is_asked(importing, monkeypatch, action):
+    """Its people come slowly: the import is given up meanwhile, and the step finds that it was."""
+    ready = (await importing.act(await importing.send(xlsx(ROSTER)), "CHECK")).json()["record"]
+    slow, asking = Slow(), Neighbour.get
+
+    async def hanging(accounts: Neighbour, path: str, **asked: Any) -> Any:
+        if path == "/v1/people":
+            await slow.wait()
+        return await asking(accounts, path, **asked)
+
+    monkeypatch.setattr(Neighbour, "get", hanging)
+    step = asyncio.ensure_future(importing.act(ready, action))
+    while not slow.begun.is_set():
+        await asyncio.sleep(0.01)
+    try:
+        cancelled = await asyncio.wait_for(importing.act(ready, "CANCEL"), 5)
+    finally:
+        slow.ends.set()
+    assert cancelled.json()["record"]["state"] == "CANCELLED"
+    late = await step
+    assert (late.status_code, late.json()["code"]) == (409, "ACTION_NOT_AVAILABLE")
 
 
 @pytest.mark.parametrize("action", ["CHECK", "APPLY", "CANCEL"])

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from services import typesetting
 from services.workflow.credential.claims import CLAIMS, DISCLOSABLE
 from services.workflow.credential.sd_jwt import presented
+from tests.platform.crowds import Slow, assert_bounded, while_many
 from tests.platform.tokens import mint, node, seat
 from tests.services.workflow.credential.carried import (
     body_of,
@@ -119,3 +121,20 @@ async def test_holder_and_line_fetch_it_and_nobody_else(hall, season, credential
         ):
             assert (answer.status_code, answer.json()["code"]) == (404, "CERTIFICATE_NOT_FOUND")
     assert (await hall.ask(None, "GET", f"{paper}/nonsense")).json()["code"] == "LINK_INVALID"
+
+
+async def test_whoever_waits_for_a_paper_keeps_nobody_else_waiting(hall, season, credential, monkeypatch):
+    """More want the certificate on paper than there are connections: its credential is told meanwhile."""
+    certificate_id, slow = await the_id(hall), Slow()
+    line = [season.province, season.authority, season.hospital]
+    holder = mint([seat("APPLICANT", *line)], sub=season.applicants[0].account_id)
+    link = await hall.ask(holder, "POST", "/v1/certificate-papers", {"certificate_id": certificate_id})
+    path = link.json()["record"]["path"]
+    monkeypatch.setattr(typesetting, "_compiled", slow.work)
+    told, crowd = await while_many(
+        slow,
+        lambda: hall.http.get(path),
+        lambda: hall.ask(holder, "GET", f"/v1/certificates/{certificate_id}/credential"),
+    )
+    assert told.json()["credential"] == credential
+    assert_bounded(crowd)

@@ -10,6 +10,7 @@ import pytest
 
 from services.files.storage import ObjectStorage
 from services.workflow.material.model import Material
+from tests.platform.crowds import Slow, while_many
 from tests.platform.settings import files
 from tests.services.workflow.meeting.season import CREATED, MOVED
 
@@ -98,3 +99,22 @@ async def test_a_link_holds_no_longer_than_the_right_to_look(hall, season, sessi
     ]
     assert [(each.status_code, each.json()["code"]) for each in closed] == [(403, "EXPERT_NOT_SEATED")] * 3
     assert (await hall.get(absent.token)).json()["agenda"] == []
+
+
+async def test_a_storage_that_hangs_keeps_nobody_else_waiting(hall, season, session, monkeypatch):
+    """More open a file than there are connections: the list of files is told meanwhile, and the file comes in the end."""
+    [case] = season.declarations
+    paper = await stored(session, case, "ACHIEVEMENT")
+    voters = await hall.open()
+    path, slow = f"/agenda/{case}/files", Slow()
+    link = (await hall.post(voters[0].token, f"{path}/{paper}/open")).json()["record"]["download_url"]
+    opening = ObjectStorage.open
+
+    async def hanging(storage: ObjectStorage, key: str) -> Any:
+        await slow.wait()
+        return await opening(storage, key)
+
+    monkeypatch.setattr(ObjectStorage, "open", hanging)
+    told, crowd = await while_many(slow, lambda: hall.http.get(link), lambda: hall.get(voters[0].token, path))
+    assert [each["id"] for each in told.json()] == [str(paper)]
+    assert {(each.status_code, each.content) for each in crowd} == {(200, PDF)}
