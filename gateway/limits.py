@@ -8,7 +8,6 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -30,6 +29,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
 from gateway.allowance import Allowance, Throttled
+from gateway.by_text import ByText
 from gateway.context import Context
 from gateway.cost import Cost
 from gateway.documents import Documents
@@ -149,13 +149,22 @@ def _named(selections: SelectionSetNode | None, on: str) -> Iterator[tuple[str, 
             )
 
 
-@lru_cache(maxsize=CACHED_DOCUMENTS)
-def parsed(query: str, max_tokens: int, max_fragments: int) -> tuple[DocumentNode, Size]:
-    """A document and its size; both are kept, so that a front end's own documents are read once.
+PARSED: ByText[tuple[DocumentNode, Size]] = ByText(CACHED_DOCUMENTS)
+VALIDATED: ByText[list[GraphQLError]] = ByText(CACHED_DOCUMENTS)
+PRICED: ByText[int] = ByText(CACHED_DOCUMENTS)
+"""What is known of documents, so that a front end's own are read once."""
+
+
+def parsed(query: str, *limits: int) -> tuple[DocumentNode, Size]:
+    """A document and its size, read within limits (tokens, fragments).
 
     Raises:
-        DocumentTooLarge: more tokens or fragments than allowed, or nested beyond measuring.
+        DocumentTooLarge: more of them than allowed, or nested beyond measuring.
     """
+    return PARSED.get((query, *limits), lambda: _read(query, *limits))[0]
+
+
+def _read(query: str, max_tokens: int, max_fragments: int) -> tuple[DocumentNode, Size]:
     try:
         document = parse(query, max_tokens=max_tokens)
     except GraphQLSyntaxError as error:
@@ -179,21 +188,24 @@ def _measured(document: DocumentNode, scale: Scale) -> Size:
     return size
 
 
-@lru_cache(maxsize=CACHED_DOCUMENTS)
 def validated(
     schema: GraphQLSchema, rules: tuple[type[ASTValidationRule], ...], query: str, limits: tuple[int, int]
 ) -> list[GraphQLError]:
     """What is wrong with a document that was parsed within these limits; found by its text, for to hash its nodes takes long."""
-    return validate_document(schema, parsed(query, *limits)[0], rules)
+    key = (query, schema, rules, *limits)
+    return VALIDATED.get(key, lambda: validate_document(schema, parsed(query, *limits)[0], rules))[0]
 
 
-@lru_cache(maxsize=CACHED_DOCUMENTS)
 def priced(
     schema: GraphQLSchema, query: str, limits: tuple[int, int], name: str | None, given: tuple[Given, ...]
 ) -> int:
     """The cost of an operation of such a document with variables like these."""
-    variables = {each: [None] * told[0] if isinstance(told, tuple) else told for each, told in given}
-    return Cost(parsed(query, *limits)[0], variables, schema).of(name)
+
+    def price() -> int:
+        variables = {each: [None] * told[0] if isinstance(told, tuple) else told for each, told in given}
+        return Cost(parsed(query, *limits)[0], variables, schema).of(name)
+
+    return PRICED.get((query, name, schema, limits, given), price)[0]
 
 
 def likened(document: DocumentNode, variables: Mapping[str, Any]) -> tuple[Given, ...]:
@@ -217,6 +229,7 @@ class Limits(SchemaExtension):
         context: Context = self.execution_context.context
         settings = context.settings
         if query := self.execution_context.query:
+            demand_short(query, self.execution_context.operation_name, settings.max_letters)
             document, size = parsed(query, *self._limits)
             weigh(size, settings)
             if settings.trusted_only:
@@ -257,6 +270,12 @@ class Limits(SchemaExtension):
             state.cost["throttleStatus"] = allowance.told(refused.available)
             raise
         state.cost["throttleStatus"] = allowance.told(available)
+
+
+def demand_short(query: str, name: str | None, limit: int) -> None:
+    """Refuse what is too long to be kept anywhere: a comment of ever so many letters, or a name, is one token."""
+    if len(query) + len(name or "") > limit:
+        raise DocumentTooLarge(what="letters", limit=limit)
 
 
 def all_subscribe(document: DocumentNode) -> bool:

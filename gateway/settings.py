@@ -40,6 +40,8 @@ class GatewaySettings(ProcessSettings):
     max_repeats: int = 20
     max_fragments: int = 50
     max_tokens: int = 4000
+    max_letters: int = 32_768
+    """Of a document and the name of its operation: a name or a comment of any length is one token."""
     max_cost: int = 10_000
     """Of one request, in points: its objects, a page as many times as it has items."""
     cost_bucket: int = 20_000

@@ -17,7 +17,10 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues
 
 from gateway.plans.calling import Field, Selection, TypeName
+from gateway.plans.counting import REASONS, failed
 from gateway.plans.outline import Outline, Unplanned
+from gateway.plans.positions import Position
+from gateway.plans.running import Run
 from gateway.plans.writing import written
 
 TYPE_NAME = "__typename"
@@ -63,12 +66,20 @@ class Compiler:
     def _below(self, of: GraphQLObjectType, details: FieldDetailsList) -> Selection:
         same = (of.name, tuple(id(each.node) for each in details))
         if same not in self._known:
-            outline = self._outline
+            self._known[same] = self._selection(of, details)
+        return self._known[same]
+
+    def _selection(self, of: GraphQLObjectType, details: FieldDetailsList) -> Selection:
+        outline = self._outline
+        try:
             found = collect_subfields(
                 outline.schema, outline.fragments, self._variables, outline.operation, of, details
             )
-            self._known[same] = written(list(self._fields(of, found.grouped_field_set)))
-        return self._known[same]
+            return written(list(self._fields(of, found.grouped_field_set)))
+        except Exception as error:  # noqa: BLE001 - it is too late for graphql-core to carry this out
+            REASONS.labels("fault").inc()
+            failed(error)
+            return _failing(of)
 
     def _fields(self, of: GraphQLObjectType, found: GroupedFieldSet) -> Iterator[Field | TypeName]:
         for key, details in found.items():
@@ -77,6 +88,15 @@ class Compiler:
                 yield TypeName(key, of.name)
             else:
                 yield Field(key, of.fields[name], of, details, self._below, self._schema)
+
+
+def _failing(of: GraphQLObjectType) -> Selection:
+    """What answers in place of a selection set that cannot be compiled: it is told of once, and an error of each of its objects."""
+
+    def fail(_source: Any, _run: Run, _at: Position | None) -> dict[str, Any]:
+        raise RuntimeError(f"no plan could be made of what is selected of {of}")
+
+    return fail
 
 
 def _only(variables: VariableValues, names: tuple[str, ...]) -> VariableValues:

@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from inspect import isasyncgenfunction
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import strawberry
-import structlog
-from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLObjectType, GraphQLSchema, execute
+from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute
 from graphql.execution.values import VariableValues, get_variable_values
-from prometheus_client import Counter
-from strawberry.types.field import StrawberryField
 
+from gateway.by_text import ByText
 from gateway.plans.asking import Asked
 from gateway.plans.compiling import Compiler, Plan
+from gateway.plans.counting import KEPT, NEW, REASONS, WITHOUT, WRONG, failed
+from gateway.plans.demanding import demand
 from gateway.plans.outline import Outline, Unplanned, outlined
 from gateway.plans.running import Run
 
-log = structlog.get_logger(__name__)
 V = TypeVar("V")
 NONE_GIVEN = VariableValues({}, {})
 MOST_ERRORS = 50
 """So many errors of variables are told, as graphql-core does by itself."""
-MOST_LETTERS = 1_000_000
-"""So long may the texts of kept plans be in all: a plan takes a few hundred bytes a letter, and some ask for a great deal."""
-OPERATIONS = Counter(
-    "titles_query_plans",
-    "Operations, by what became of them: a plan was there, was made, or none can be.",
-    ("plan",),
-)
-KEPT, NEW, WITHOUT = (OPERATIONS.labels(each) for each in ("kept", "new", "none"))
-REASONS = Counter(
-    "titles_query_plans_none", "Operations that graphql-core carried out, by the reason.", ("reason",)
-)
 
 
 class Plans:
@@ -50,8 +36,8 @@ class Plans:
             raise TypeError("resolvers are called without handlers of exceptions around them")
         demand(graphql)
         self._schema = schema
-        self._outlines: _Kept[Outline] = _Kept(most)
-        self._plans: _Kept[Plan] = _Kept(most)
+        self._outlines: ByText[Outline | Unplanned] = ByText(most)
+        self._plans: ByText[Plan | Unplanned] = ByText(most)
 
     def execute(self, schema: GraphQLSchema, document: DocumentNode, **asked: Any) -> Any:
         """`graphql.execute` as Strawberry calls it, by a plan where there can be one: an answer, or what to await for it."""
@@ -72,14 +58,15 @@ class Plans:
         del asked["is_awaitable"]  # it is Strawberry's own
         name = asked.pop("operation_name")
         known_by = (document.loc.source.body, name)
-        outline, _ = self._outlines.get(known_by, lambda: outlined(schema, document, name))
+        outline, _ = _kept(self._outlines, known_by, lambda: outlined(schema, document, name))
         variables = _variables(outline, asked.pop("variable_values"))
         if isinstance(variables, list):
+            WRONG.inc()
             return ExecutionResult(None, variables)
         values = tuple(variables.coerced.get(each) for each in outline.conditions)
         if None in values:
             raise Unplanned("condition")
-        plan, new = self._plans.get((*known_by, values), lambda: self._compiled(outline, variables))
+        plan, new = _kept(self._plans, (*known_by, values), lambda: self._compiled(outline, variables))
         (NEW if new else KEPT).inc()
         root, context, executor = (
             asked.pop(each) for each in ("root_value", "context_value", "executor_class")
@@ -92,21 +79,8 @@ class Plans:
         except Unplanned:
             raise
         except Exception as error:
-            log.exception("plan failed", exc_info=error)
+            failed(error)
             raise Unplanned("fault") from error
-
-
-def demand(schema: GraphQLSchema) -> None:
-    """Refuse a schema with fields of queries or mutations that are not Strawberry's, or tell their items asynchronously."""
-    for kind in schema.type_map.values():
-        if not isinstance(kind, GraphQLObjectType) or kind is schema.subscription_type:
-            continue
-        for name, field in kind.fields.items() if not kind.name.startswith("__") else ():
-            told = field.extensions.get("strawberry-definition")
-            if not isinstance(told, StrawberryField):
-                raise TypeError(f"{kind}.{name} is no field of Strawberry's")
-            if told.base_resolver and isasyncgenfunction(told.base_resolver.wrapped_func):
-                raise TypeError(f"{kind}.{name} tells its items asynchronously")
 
 
 def _variables(outline: Outline, given: dict[str, Any] | None) -> VariableValues | list[GraphQLError]:
@@ -115,34 +89,20 @@ def _variables(outline: Outline, given: dict[str, Any] | None) -> VariableValues
     return get_variable_values(outline.schema, declared, given or {}, MOST_ERRORS) if declared else NONE_GIVEN
 
 
-class _Kept(Generic[V]):
-    """Values by a document's text and what else they depend on, so many at once; one that cannot be made is remembered, too."""
+def _kept(values: ByText[V | Unplanned], key: tuple[Hashable, ...], make: Callable[[], V]) -> tuple[V, bool]:
+    """The value, and whether it had to be made; one that cannot be made is remembered, too.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._letters = 0
-        self._values: OrderedDict[tuple[str, *tuple[Hashable, ...]], V | Unplanned] = OrderedDict()
+    Raises:
+        Unplanned: it cannot be made.
+    """
 
-    def get(self, key: tuple[str, *tuple[Hashable, ...]], make: Callable[[], V]) -> tuple[V, bool]:
-        """The value, and whether it had to be made.
+    def tried() -> V | Unplanned:
+        try:
+            return make()
+        except Unplanned as why:
+            return Unplanned(*why.args)  # without what led to it
 
-        Raises:
-            Unplanned: it cannot be made.
-        """
-        found = self._values.get(key)
-        new = found is None
-        if found is None:
-            try:
-                found = make()
-            except Unplanned as why:
-                found = Unplanned(*why.args)  # without what led to it
-            self._values[key] = found
-            self._letters += len(key[0])
-            while len(self._values) > self._most or self._letters > MOST_LETTERS:
-                (text, *_), _ = self._values.popitem(last=False)
-                self._letters -= len(text)
-        else:
-            self._values.move_to_end(key)
-        if isinstance(found, Unplanned):
-            raise Unplanned(*found.args)  # each time another: one that is raised again and again grows
-        return found, new
+    found, new = values.get(key, tried)
+    if isinstance(found, Unplanned):
+        raise Unplanned(*found.args)  # each time another: one that is raised again and again grows
+    return found, new

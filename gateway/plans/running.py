@@ -71,10 +71,10 @@ class Run:
                 await self._all_together()
             else:
                 await self._one_after_the_other(self.plan.serial)
-        except BaseException:  # whoever asked is gone, or out of time
-            for each in self._tasks:
-                each.cancel()
-            raise
+        finally:
+            if self._awaited:  # whoever asked is gone, or out of time; or all of the answer is null by now
+                for each in self._tasks:
+                    each.cancel()
         return ExecutionResult(self.data, self.errors or None)
 
     async def _all_together(self) -> None:
@@ -118,9 +118,14 @@ class Run:
             future = asyncio.ensure_future(value)
             if future is not value:
                 self._tasks.append(future)
-            future.add_done_callback(partial(self._is_there, then))
+            future.add_done_callback(partial(self._seen, then))
         self._awaited += 1
         return LATER
+
+    def _seen(self, then: Then, future: asyncio.Future[Any]) -> None:
+        if not future.cancelled():
+            future.exception()  # nobody may ask for it: something above may be null meanwhile
+        self._is_there(then, future)
 
     def _is_there(self, then: Then, ended: Ended) -> None:
         self._there.append((ended, then))
@@ -128,8 +133,8 @@ class Run:
             self._wake.set_result(None)
 
     async def _settled(self) -> None:
-        """Complete what is there until nothing is awaited any more."""
-        while self._awaited:
+        """Complete what is there until nothing is awaited any more, or there is nothing to put it into."""
+        while self._awaited and self.data is not None:
             if not self._there:
                 self._wake = self._loop.create_future()
                 await self._wake
@@ -143,9 +148,7 @@ class Run:
         if holder is None:
             holder = self._at(above)
         if self.errors and (holder is None or holder is not self._at(above)):
-            if isinstance(ended, asyncio.Future) and not ended.cancelled():
-                ended.exception()  # seen, for nobody will ask: something above is null meanwhile
-            return
+            return  # something above is null meanwhile
         try:
             holder[key] = complete(_not_raised(ended.result()), self, at)
         except Exception as error:  # noqa: BLE001 - whatever a resolver raises is told of its field

@@ -1,29 +1,31 @@
 """A selection set as the source of a function: one dict display for what is cheap, a line for whatever else.
 
-    def select(source, run, at):
-        try:
-            v0, v2 = source.number, source.chain
-        except Exception:
-            v0, v2 = one_by_one(source)
-        answer = {
-            "number": v0 if type(v0) is str else leaf0(v0, run, at),
-            "__typename": "Declaration",
-            "chain": None,
-            "applicant": None,
-        }
-        settle2(v2, run, at, answer)
-        begin3(source, run, at, answer)
-        return answer
+    def made(k0, leaf0, begin0, settle0, k1, t1, k2, begin2, settle2, k3, begin3, settle3, one_by_one):
+     def select(source, run, at):
+      try:
+       v0 = source.number
+       v2 = source.chain
+      except Exception:
+       v0, v2, = one_by_one(source)
+      answer = {
+       k0: v0 if type(v0) is str else leaf0(v0, run, at),
+       k1: t1,
+       k2: None,
+       k3: None,
+      }
+      settle2(v2, run, at, answer)
+      begin3(source, run, at, answer)
+      return answer
+     return select
 
-Nothing of a document but names comes into it, and the grammar of GraphQL lets these hold letters, digits and underscores only.
+Nothing of a document comes into it, aliases neither: what is in it are our own attributes, and numbers. So selection sets that are alike but
+for their names share one function that makes theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from types import CodeType
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     GraphQLBoolean,
@@ -36,11 +38,14 @@ from graphql import (
     is_leaf_type,
 )
 
+from gateway.by_text import ByText
 from gateway.plans.calling import Field, Selection, TypeName
 from gateway.plans.values import named
 
-KEPT = 4096
-"""Selection sets whose source is alike share their code: names are numbers in it."""
+Made: TypeAlias = Callable[..., Selection]
+"""Makes the function of a selection set of what is known of its fields, by name."""
+MADE: ByText[Made] = ByText(4096)
+"""By the source."""
 EXACT = {
     GraphQLString: "type({0}) is str",
     GraphQLID: "type({0}) is str",
@@ -57,33 +62,38 @@ def written(fields: Sequence[Field | TypeName]) -> Selection:
     lines: list[str] = []
     attributes: dict[str, str] = {}
     for number, field in enumerate(fields):
+        known[f"k{number}"] = field.key
         if isinstance(field, TypeName):
-            display.append(f"{field.key!r}: {field.name!r},")
+            known[f"t{number}"] = field.name
+            display.append(f"k{number}: t{number},")
             continue
         if field.attribute is not None:
             attributes[f"v{number}"] = field.attribute
-        display.append(f"{field.key!r}: {_cheap(field, number, known) or None},")
+        display.append(f"k{number}: {_cheap(field, number, known) or None},")
         lines.extend(_dear(field, number, known))
-    source = "\n".join(_function(attributes, display, lines))
     known["one_by_one"] = _one_by_one(tuple(attributes.values()))
-    exec(_code(source), known)  # noqa: S102 - our own source
-    select: Selection = known["select"]
-    return select
+    source = "\n".join(_function(known, attributes, display, lines))
+    made, _ = MADE.get((source,), lambda: _made(source))
+    return made(**known)
 
 
-def _function(attributes: dict[str, str], display: Iterable[str], lines: Iterable[str]) -> Iterable[str]:
-    yield "def select(source, run, at):"
+def _function(
+    known: Iterable[str], attributes: dict[str, str], display: Iterable[str], lines: Iterable[str]
+) -> Iterable[str]:
+    yield f"def made({', '.join(known)}):"
+    yield " def select(source, run, at):"
     if attributes:
         names = "".join(f"{each}, " for each in attributes)
-        yield " try:"
-        yield from (f"  {name} = source.{attribute}" for name, attribute in attributes.items())
-        yield " except Exception:"
-        yield f"  {names}= one_by_one(source)"
-    yield " answer = {"
-    yield from (f"  {each}" for each in display)
-    yield " }"
-    yield from (f" {each}" for each in lines)
-    yield " return answer"
+        yield "  try:"
+        yield from (f"   {name} = source.{attribute}" for name, attribute in attributes.items())
+        yield "  except Exception:"
+        yield f"   {names}= one_by_one(source)"
+    yield "  answer = {"
+    yield from (f"   {each}" for each in display)
+    yield "  }"
+    yield from (f"  {each}" for each in lines)
+    yield "  return answer"
+    yield " return select"
 
 
 def _cheap(field: Field, number: int, known: dict[str, Any]) -> str | None:
@@ -129,6 +139,8 @@ def _one_by_one(attributes: tuple[str, ...]) -> Callable[[Any], list[Any]]:
     return lambda source: [read(source, each) for each in attributes]
 
 
-@lru_cache(KEPT)
-def _code(source: str) -> CodeType:
-    return compile(source, "<plan>", "exec")
+def _made(source: str) -> Made:
+    within: dict[str, Any] = {}
+    exec(source, within)  # noqa: S102 - our own source
+    made: Made = within["made"]
+    return made

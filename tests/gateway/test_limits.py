@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from graphql import get_introspection_query
 
+from gateway.by_text import MOST_LETTERS
+from gateway.limits import PARSED, PRICED, VALIDATED
+from gateway.plans.writing import MADE
 from tests.gateway.conftest import Gateway
 from tests.gateway.fakes import FakePart
 
@@ -24,6 +28,7 @@ BOUNDS = {
     "max_repeats": ("repeated fields", "{a a b b ... on Q{b c c}", "{a a b b ... on Q{b c c}...{a}", 3),
     "max_fragments": ("fragments", "{a} fragment A on Q{a", "{a} fragment A on Q{a} fragment B on Q{a", 1),
     "max_tokens": ("tokens", "{a b", "{a b c", 4),
+    "max_letters": ("letters", "{a b", "{a bc", 5),
 }
 
 
@@ -42,6 +47,60 @@ async def test_at_the_bound_and_one_beyond(
     assert codes == ["GRAPHQL_VALIDATION_FAILED", "DOCUMENT_TOO_LARGE"]
     assert f"more than {bound} {what}." in told["errors"][0]["message"]
     assert not any(part.calls for part in parts.values())
+
+
+LONG = "x" * 40_000
+KEPT = (PARSED, VALIDATED, PRICED, MADE)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"query": f"{{ {LONG}: __typename }}"},
+        {"query": f"{{ __typename }} # {LONG}"},
+        {"query": "{ __typename }", "operationName": LONG},
+    ],
+)
+async def test_what_is_long_is_kept_nowhere(gateway: Gateway, asked: dict[str, str]) -> None:
+    """A name or a comment is one token and costs nothing, however long: it is refused before anything is kept of it."""
+    front, before = await gateway(), [(len(each), each.letters) for each in KEPT]
+    for accept, status in (("application/graphql-response+json", 413), ("application/json", 200)):
+        headers = {"accept": accept, "accept-language": "en"}
+        answer = await front.http.post("/graphql", json=asked, headers=headers)
+        assert answer.status_code == status
+        [error] = answer.json()["errors"]
+        assert error["extensions"]["code"] == "DOCUMENT_TOO_LARGE"
+        assert "more than 32768 letters." in error["message"]
+    chinese = await front.ask("{ __typename } #" + LONG, headers={"accept-language": "zh"})
+    assert "查询过大" in chinese["errors"][0]["message"]
+    assert [(len(each), each.letters) for each in KEPT] == before
+
+
+async def test_many_long_documents_take_so_much_room(gateway: Gateway) -> None:
+    """Different documents at the bound, each of one point: what is kept of all of them has a bound, and is still there for the last."""
+    front, name, made = await gateway(), "x" * 32_000, set()
+    for each in range(2 * MOST_LETTERS // len(name)):
+        query = f"{{ {name}{each}: __typename }}"
+        told = await front.ask(query)
+        assert told["data"] == {f"{name}{each}": "Query"}
+        assert told["extensions"]["cost"]["requestedQueryCost"] == 1
+        assert all(0 < kept.letters <= MOST_LETTERS for kept in KEPT)
+        made.add(MADE.letters)
+    assert len(made) == 1, "nothing of a document"
+    for each in range(2 * MOST_LETTERS // len(name)):
+        await front.http.post("/graphql", json={"query": "{ __typename }", "operationName": f"{name}{each}"})
+        assert PRICED.letters <= MOST_LETTERS
+
+
+async def test_what_tools_ask_is_short_enough(gateway: Gateway) -> None:
+    """They look at the whole schema, with everything that there is to ask."""
+    query = get_introspection_query(
+        specified_by_url=True,
+        directive_is_repeatable=True,
+        schema_description=True,
+        input_value_deprecation=True,
+    )
+    assert (await (await gateway()).data(query))["__schema"]
 
 
 async def test_directives_at_one_place(gateway: Gateway) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from gateway.plans.keeping import OPERATIONS, REASONS
+from gateway.plans.counting import OPERATIONS, REASONS
 from services.admission.gate import AT_WORK, SENT_AWAY
 from services.kit.background import FAILING
 from services.kit.frame import REQUESTS

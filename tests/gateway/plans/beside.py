@@ -13,7 +13,7 @@ from graphql import GraphQLError, execute
 from strawberry.types import ExecutionResult
 
 from gateway.plans import Plans
-from gateway.plans.keeping import OPERATIONS, REASONS
+from gateway.plans.counting import OPERATIONS, REASONS
 
 Told = Mapping[str, Any]
 

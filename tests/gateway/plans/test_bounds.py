@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from types import coroutine
 from typing import Any
 
 import pytest
 import strawberry
+from structlog.testing import capture_logs
 
+from gateway.by_text import MOST_LETTERS
 from gateway.plans import compiling
-from gateway.plans.keeping import MOST_LETTERS, OPERATIONS
-from gateway.plans.writing import written
+from gateway.plans.counting import OPERATIONS, REASONS
+from gateway.plans.writing import MADE, written
 from tests.gateway.plans.beside import Schema, counted
 
 
@@ -79,6 +82,48 @@ def test_a_schema_that_cannot_be_planned() -> None:
         Schema(Query, exception_handlers=[Handling()])
 
 
+def test_what_would_have_to_be_awaited() -> None:
+    """A schema that tells types or items asynchronously is refused, too: a coroutine is true, whatever comes of it."""
+
+    @strawberry.type
+    class Doubtful:
+        n: int = 1
+
+        @classmethod
+        async def is_type_of(cls, _value: Any, _info: Any) -> bool:
+            """Later."""
+            return False
+
+    @strawberry.interface
+    class Undecided:
+        n: int = 1
+
+        @classmethod
+        async def resolve_type(cls, *_args: Any) -> str:
+            """Later."""
+            return "Node"
+
+    def items() -> AsyncIterator[int]:
+        raise NotImplementedError
+
+    for returned, why in ((Doubtful, "Doubtful knows"), (Undecided, "Undecided tells its types")):
+        with pytest.raises(TypeError, match=why):
+            Schema(
+                strawberry.type(type("Query", (), {"asked": strawberry.field(resolver=_returning(returned))}))
+            )
+    streaming = strawberry.field(resolver=items, graphql_type=list[int])
+    with pytest.raises(TypeError, match=r"Query\.items tells its items"):
+        Schema(strawberry.type(type("Query", (), {"items": streaming})))
+
+
+def _returning(kind: type) -> Any:
+    def resolve() -> None:
+        raise NotImplementedError
+
+    resolve.__annotations__["return"] = kind
+    return resolve
+
+
 async def test_as_many_plans_as_are_kept() -> None:
     """A plan is made once, found again by text, name and conditions, and makes room for others."""
     few = Schema(Query, most=2)
@@ -102,6 +147,50 @@ async def test_long_documents_make_room_sooner() -> None:
     for query in (one, one, two, one):
         assert not (await own.execute(query)).errors
     assert counted(OPERATIONS, "new") == before + 3
+
+
+async def test_names_of_documents_share_what_is_written() -> None:
+    """What is generated holds no name of a document: whatever aliases say, it is the same."""
+    own, made = Schema(Query), set()
+    for each in range(20):
+        alias = f"a{each}" * 1000
+        told = await own.execute(f"{{ {alias}: face {{ {alias}: __typename x{alias}: n }} }}")
+        assert told.data == {alias: {alias: "Node", f"x{alias}": 1}}
+        made.add((len(MADE), MADE.letters))
+    assert len(made) == 1
+
+
+async def test_wrong_variables_are_counted() -> None:
+    """What never came to a plan is counted like everything else."""
+    before = counted(OPERATIONS, "wrong")
+    assert (await Schema(Query).execute("query ($c: [Int!]) { plain(c: $c) }", {"c": "no"})).errors
+    assert counted(OPERATIONS, "wrong") == before + 1
+
+
+async def test_what_cannot_be_compiled_further_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something was asked already: it is an error of each object there, and counted and told of once as ours to mend."""
+
+    @strawberry.type
+    class Trees:
+        @strawberry.field
+        def all(self) -> list[Node | None]:
+            return [Node(), Node()]
+
+    def fail(_fields: Any) -> Any:
+        raise ZeroDivisionError
+
+    def written_at_first(fields: Any) -> Any:
+        monkeypatch.setattr(compiling, "written", fail)
+        return written(fields)
+
+    before, own = counted(REASONS, "fault"), Schema(Trees)
+    monkeypatch.setattr(compiling, "written", written_at_first)
+    with capture_logs() as logs:
+        told = await own.execute("{ all { n } }")
+    assert told.data == {"all": [None, None]}
+    assert [each.path for each in told.errors or ()] == [["all", 0], ["all", 1]]
+    assert counted(REASONS, "fault") == before + 1
+    assert [each["event"] for each in logs] == ["plan failed"]
 
 
 async def test_variables_of_others_are_not_kept() -> None:
@@ -132,6 +221,36 @@ async def test_whoever_gives_up_stops_it() -> None:
             await waiting.execute("{ long }")
     await asyncio.sleep(0)
     assert stopped.is_set()
+
+
+@pytest.mark.parametrize("failing", ["atOnce", "later"])
+async def test_a_null_of_the_whole_answer_waits_for_nobody(failing: str) -> None:
+    """What is still under way then is stopped: it could come into nothing."""
+    stopped = asyncio.Event()
+
+    @strawberry.type
+    class Broken:
+        @strawberry.field
+        async def long(self) -> str | None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                stopped.set()
+
+        @strawberry.field
+        def at_once(self) -> str:
+            raise ValueError("broken")
+
+        @strawberry.field
+        async def later(self) -> str:
+            await asyncio.sleep(0)
+            raise ValueError("broken")
+
+    own, query = Schema(Broken), f"{{ long {failing} }}"
+    async with asyncio.timeout(5):  # only in case it hangs
+        assert (await own.execute(query)).data is None
+        await stopped.wait()
+        await own.both(query)
 
 
 async def test_a_task_made_for_whoever_gives_up_stops_too() -> None:

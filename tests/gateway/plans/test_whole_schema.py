@@ -23,7 +23,7 @@ from strawberry.relay import GlobalID
 from deploy.local.layout import PROJECT
 from gateway.clients import PARTS
 from gateway.main import create
-from gateway.plans.keeping import OPERATIONS
+from gateway.plans.counting import OPERATIONS
 from gateway.schema import schema
 from gateway.settings import GatewaySettings
 from services.kit.auth import TokenVerifier
@@ -40,7 +40,7 @@ DRESSES = 3
 """How often one document is dressed."""
 LIMITS = (
     "max_cost", "cost_bucket", "cost_per_second", "max_depth", "max_repeats", "max_aliases", "max_directives",
-    "max_fragments", "max_tokens",
+    "max_fragments", "max_tokens", "max_letters",
 )  # fmt: skip
 TEXTS = {
     "Date": "2023-11-20",
