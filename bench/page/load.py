@@ -76,7 +76,7 @@ class Taken:
     def milliseconds(self, parts: Sequence[str], idle: Mapping[str, float]) -> float:
         """Of the processors of some parts for a good answer, less what each uses in a second with nothing to do."""
         used = sum(self.paid.get(part, 0.0) - idle.get(part, 0.0) * self.metered for part in parts)
-        return 1000 * used / len(self.seconds)
+        return max(0.0, 1000 * used / len(self.seconds))
 
     def keep(self, answer: Answer, seconds: float) -> None:
         """Count an answer.

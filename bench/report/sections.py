@@ -15,6 +15,7 @@ from bench.transitions import step as steps
 from bench.tree import Curve
 
 TO_FIRST = "to the first answer (GraphQL, through the gateway to a service and its database)"
+LEAST_MS = 0.1
 FEW_PAGES = 10
 """Of fewer at the smallest size no ratio is told: a page more would be a large part of them."""
 
@@ -203,7 +204,8 @@ def _times(measured: Mapping[int, Costs], size: int, name: str, of: Callable[[Co
 
 
 def _whole(cost: Cost) -> float:
-    return cost.whole
+    """Of no time there is no ratio: less than tables tell is lost in what the platform does anyway."""
+    return max(LEAST_MS, cost.whole)
 
 
 def _pages(cost: Cost) -> float:

@@ -79,6 +79,8 @@ def test_what_an_operation_costs_is_told_at_each_size_with_its_ratio():
     ]
     assert looked == [[CONTROL, "0", "0", ""], ["worklist", "10", "30", ""], ["person", "10", "20", "2.00"]]
     assert "worklist" in section.drawings["growth"]
+    nothing = {CONTROL: Cost({"gateway": 0.0, "database": 0.0}, 10.0)}
+    assert [*sections.growth({10: nothing, 100: nothing}).tables[0].rows[0]][-2:] == ["1.00", "1.00"]
     assert "worklist" not in section.drawings["growth-pages"]
     assert "person" in section.drawings["growth-pages"]
 
