@@ -80,6 +80,7 @@ class Database:
             json_serializer=encode_json,
             json_deserializer=orjson.loads,
         )
+        self.most_connections = 2 * pool_size
         connections.heed(self.engine.sync_engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI, Request
 from pydantic import ValidationError
 from sqlalchemy import Column, DateTime, String, Table, Uuid, func
 from sqlalchemy.dialects.postgresql import insert
@@ -31,9 +31,9 @@ type_of_handler = Callable[[AsyncSession, Any, Moment, CloudEvent], Awaitable[No
 
 @dataclass(frozen=True, slots=True)
 class InPieces:
-    """A handler that works in transactions of its own, and does no harm when it does again what it did."""
+    """A handler that has transactions of its own and remembers the event with the last of them (services/pieces)."""
 
-    handle: Callable[[Any], Awaitable[None]]
+    handle: Callable[[FastAPI, Any, CloudEvent], Awaitable[None]]
 
 
 class EventUnreadable(Invalid):
@@ -56,17 +56,18 @@ def consumer(handlers: Mapping[type[Event], type_of_handler | InPieces]) -> APIR
     events = router(tags=["events"])
 
     @events.post("/events", status_code=204, include_in_schema=False)
-    async def receive(envelope: CloudEvent, tx: Tx, moment: CurrentMoment, _: CurrentService) -> None:
+    async def receive(
+        request: Request, envelope: CloudEvent, tx: Tx, moment: CurrentMoment, _: CurrentService
+    ) -> None:
         """Take one event from the relay."""
         known = by_type.get(envelope.type)
-        if known is None or not await first_time(tx, envelope):
+        if known is None:
             return
         event, handle = known
         if isinstance(handle, InPieces):
-            await tx.rollback()  # remembered in the end: no connection is held while pieces take theirs
-            await handle.handle(read(event, envelope))
-            await first_time(tx, envelope)
-        else:
+            await tx.rollback()  # no connection is held while pieces take theirs
+            await handle.handle(request.app, read(event, envelope), envelope)
+        elif await first_time(tx, envelope):
             await handle(tx, read(event, envelope), moment, envelope)
 
     return events

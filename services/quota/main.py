@@ -124,7 +124,7 @@ def create(
         PolicyError: the notice as data is missing or broken; nothing was started.
     """
     policies = policy.load(settings.policies_dir, settings.province, used=articles_named())
-    listener, tree = Listener(policies), TreeListener()
+    listener = Listener(policies)
     app = create_app(
         settings,
         service="quota",
@@ -135,7 +135,7 @@ def create(
             ops,
             reads,
             figures(FIGURES),
-            consumer({**listener.handlers(), **tree.handlers(), **CardListener().handlers()}),
+            consumer({**listener.handlers(), **TreeListener().handlers(), **CardListener().handlers()}),
             *CONCEPTS,
         ],
         verifier=verifier or TokenVerifier(RemoteKeys(f"{settings.accounts_url}/.well-known/jwks.json")),
@@ -144,7 +144,6 @@ def create(
         links=(PAPERS.path, CHARTS.path),
         lifespan=with_standby(settings, partial(_at_work, settings=settings, transports=transports or {})),
     )
-    tree.of(app)
     app.state.policies = policies
     app.state.ratio_tables = RatioTables()
     return app

@@ -11,6 +11,7 @@ import orjson
 from httpx_aiohttp import AiohttpTransport
 from opentelemetry import propagate
 
+from services.kit import deadline
 from services.kit.errors import Refusal
 from services.kit.frame import REQUEST_ID
 from services.neighbours.identity import ServiceIdentity
@@ -68,7 +69,8 @@ class Subscriber:
         content = envelope(source, subject, letter)
         try:
             async with asyncio.timeout(self._timeout):
-                answer = await self._client.post("/events", content=content, headers=headers(letter, token))
+                sent = headers(letter, token) | deadline.passed_on(self._timeout)
+                answer = await self._client.post("/events", content=content, headers=sent)
         except (TimeoutError, httpx.ReadTimeout):
             return Outcome(Verdict.FAILED, f"no answer within {self._timeout:g} s")
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:

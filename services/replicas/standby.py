@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import asyncpg
 import structlog
@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.pool import QueuePool
 
 from services.kit.db import Database, is_outage, refusal_of
 from services.kit.frame import FRESH, outgoing
@@ -107,7 +108,7 @@ class Standby:
     async def _young_enough(self, stack: AsyncExitStack) -> AsyncSession | None:
         needed = self._notes.needed()
         now = time.monotonic()
-        if needed is None or now < self._left_alone_until:
+        if needed is None or now < self._left_alone_until or self._is_busy():
             return None
         if self._left_alone_until:
             self._left_alone_until = now + LEFT_ALONE_SECONDS  # one tries it for all
@@ -125,6 +126,11 @@ class Standby:
         except AWAY as error:
             self._leave_alone(error)
         return None
+
+    def _is_busy(self) -> bool:
+        """Whether it has no connection free: this request need not wait for one, and the next may find one."""
+        pool = cast(QueuePool, self._standby.engine.pool)
+        return pool.checkedout() >= self._standby.most_connections
 
     def _leave_alone(self, error: Exception) -> None:
         log.warning("the standby does not answer: the primary does", error=type(error).__name__)

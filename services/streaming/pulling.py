@@ -18,6 +18,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig
 from starlette.applications import Starlette
 
+from services.kit import deadline
 from services.kit.settings import ProcessSettings
 from services.streaming.broker import BROKER_FAILURES, STREAM, Broker, ensure, events_of, receipt_subject
 
@@ -26,7 +27,7 @@ AT_ONCE = 16
 """Events that one process handles at once; no two of a subject, for the relay puts the next once one is settled."""
 
 ANSWER_SECONDS = 10
-"""An event whose reader has not answered for so long goes to another; one that still works at it drops the second by id."""
+"""An event whose reader has not answered for so long goes to another; what this one has not finished by then it stops."""
 
 LINGER_SECONDS = 5
 RETRY_SECONDS = 0.5
@@ -110,7 +111,8 @@ class Puller:
 
     async def _answer(self, message: Msg) -> None:
         """Handle an event, take it off the stream, tell the relay; a receipt that is lost is asked for again by the relay."""
-        answer = await self._inbox.post("/events", content=message.data, headers=message.headers)
+        sent = {**(message.headers or {}), **deadline.passed_on(ANSWER_SECONDS)}
+        answer = await self._inbox.post("/events", content=message.data, headers=sent)
         await message.ack_sync()
         told = orjson.dumps({"status": answer.status_code, "body": answer.text})
         event_id = message.subject.rpartition(".")[2]

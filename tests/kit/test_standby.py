@@ -132,6 +132,20 @@ async def test_the_primary_answers_while_the_standby_is_away(pair: Pair, world: 
     assert made in await named(world.http, world)
 
 
+async def test_a_standby_that_is_busy_is_not_away(pair: Pair, world: World):
+    """While every connection to it is in use the primary answers; once one is free the standby does, at once."""
+    app = await pair.app(WIDE)
+    await pair.on_standby("select pg_wal_replay_pause()")
+    made = (await world.hospital())["id"]
+    async with AsyncExitStack() as held:
+        for _ in range(app.state.db.most_connections):
+            await held.enter_async_context(app.state.lagging.begin())
+        assert made in await named(over_asgi(app), world)
+    assert made not in await named(over_asgi(app), world)
+    await pair.on_standby("select pg_wal_replay_resume()")
+    await pair.caught_up()
+
+
 async def test_the_primary_answers_in_time_while_the_standby_is_silent(pair: Pair, world: World):
     """A line on which nothing passes any more costs nobody an answer within what a caller waits."""
     async with Line.laid(pair.standby.port) as line:

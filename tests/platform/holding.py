@@ -6,10 +6,11 @@ Nor does one wait, holding one, for its turn at what takes a core, or for a file
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import event
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
@@ -20,7 +21,24 @@ from services.files.storage import ObjectStorage
 HOLDER = "held by"
 T = TypeVar("T")
 Waits = Callable[..., Coroutine[Any, Any, Any]]
-_held: WeakKeyDictionary[asyncio.Task[Any], list[ConnectionPoolEntry]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Holder:
+    """A task of a request: what it holds, and the task that began it, which waits for it."""
+
+    task: asyncio.Task[Any] | None
+    above: Holder | None = None
+    entries: list[ConnectionPoolEntry] = field(default_factory=list)
+
+    def held(self) -> Iterator[ConnectionPoolEntry]:
+        """What is held while this task takes one more; tasks beside it need not wait for it."""
+        yield from (each for each in self.entries if each.info.get(HOLDER) is self)
+        if self.above is not None:
+            yield from self.above.held()
+
+
+_holder: ContextVar[Holder | None] = ContextVar("holder", default=None)
 
 
 def forbid_two() -> None:
@@ -43,8 +61,8 @@ def forbid_waiting() -> None:
 def _empty_handed(wait: Waits) -> Waits:
     @wraps(wait)
     async def waits(*args: Any) -> Any:
-        task = _task()
-        assert task is None or not _held.get(task), "a connection is held, while slow work is waited for"
+        holder = _current()
+        assert holder is None or not any(holder.held()), "a connection is held, while slow work is waited for"
         return await wait(*args)
 
     return waits
@@ -52,31 +70,36 @@ def _empty_handed(wait: Waits) -> Waits:
 
 async def serve(request: Coroutine[Any, Any, T]) -> T:
     """What comes of a request, which is a task of its own as at a server."""
-    task = asyncio.create_task(request)
-    _held[task] = []
-    return await task
+
+    async def begun() -> T:
+        _holder.set(Holder(asyncio.current_task()))
+        return await request
+
+    return await asyncio.create_task(begun())
 
 
 def _taken(_: Any, entry: ConnectionPoolEntry, __: Any) -> None:
-    task = _task()
-    if task is None or (held := _held.get(task)) is None:
+    holder = _current()
+    if holder is None:
         return
-    assert not any(_pool(each) is _pool(entry) for each in held), "a second connection, while one is held"
-    held.append(entry)
-    entry.info[HOLDER] = task
+    others = (each for each in holder.held() if each is not entry)  # one found dead is told of again
+    assert not any(_pool(each) is _pool(entry) for each in others), "a second connection, while one is held"
+    holder.entries.append(entry)
+    entry.info[HOLDER] = holder
 
 
 def _given_back(_: Any, entry: ConnectionPoolEntry) -> None:
-    task = entry.info.pop(HOLDER, None)  # a commit is a task of its own: who gives back need not be who took
-    if task is not None:
-        _held[task].remove(entry)
+    entry.info.pop(HOLDER, None)  # a commit is a task of its own: who gives back need not be who took
 
 
-def _task() -> asyncio.Task[Any] | None:
-    try:
-        return asyncio.current_task()
-    except RuntimeError:
-        return None
+def _current() -> Holder | None:
+    """Who takes one now: a task that was begun by a request is of the request."""
+    holder = _holder.get()
+    task = asyncio.current_task() if holder else None
+    if holder is not None and holder.task is not task:
+        holder = Holder(task, holder)
+        _holder.set(holder)
+    return holder
 
 
 def _pool(entry: Any) -> Pool:

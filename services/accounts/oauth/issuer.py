@@ -24,7 +24,7 @@ SCOPE = "openid profile"
 ALGORITHMS = ["RS256", "ES256", "EdDSA", "Ed25519", "PS256", "ES384", "RS384", "RS512"]
 """Signatures only: a token that is merely authenticated with a shared secret, or not at all, is none."""
 KEPT_SECONDS, AGAIN_SECONDS, CALL_SECONDS = 300.0, 1.0, 5.0
-"""One asks at a time, and not again at once: each that waits holds a connection to the database."""
+"""One asks at a time, and not again at once: an issuer that does not answer keeps each that signs in waiting."""
 LOGGED = 300
 SUBJECT = re.compile(r"[ -~]{1,255}")
 """Printable ASCII, as OpenID Connect says."""

@@ -96,8 +96,9 @@ async def count(tx: AsyncSession, digest: bytes, rule: BackOff, basis: Basis) ->
 
 
 async def forget(tx: AsyncSession, digests: Sequence[bytes]) -> None:
-    """Forget the tries under some keys after a right one."""
-    await tx.execute(delete(CountedTry).where(CountedTry.digest.in_(digests)))
+    """Forget the tries under some keys after a right one, in the order in which they are counted."""
+    for digest in digests:
+        await tx.execute(delete(CountedTry).where(CountedTry.digest == digest))
 
 
 async def was_right(tx: AsyncSession, counted: Counted, rule: Lockout) -> None:

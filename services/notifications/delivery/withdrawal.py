@@ -64,7 +64,8 @@ async def withdraw(tx: AsyncSession, event_id: UUID, now: datetime) -> None:
     Whoever hands over copies of it begins before the mark is made, or finds it: nothing begins once this is committed.
     """
     marked = {"withdrawn_at": now, "done_at": None, "due_at": now, "attempts": 0, "cursor": None}
-    for each in await tx.scalars(select(Dispatch.id).where(Dispatch.event_id == event_id)):
+    told = select(Dispatch.id).where(Dispatch.event_id == event_id).order_by(Dispatch.id)
+    for each in await tx.scalars(told):
         await tx.execute(STOP, {"id": str(each)})
         await tx.execute(update(Dispatch).where(Dispatch.id == each).values(**marked))
 

@@ -3,8 +3,7 @@
 News of a person come in order, and so do those of the tree. What they lead to is the same however often they come.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -23,10 +22,9 @@ from services.accounts.contract import (
     PersonMoved,
 )
 from services.kit.clock import Moment
-from services.kit.db import Database
-from services.kit.errors import Unavailable
 from services.kit.inbox import InPieces, type_of_handler
 from services.kit.outbox import CloudEvent, Event
+from services.pieces import Chunk, in_pieces
 from services.workflow.act import Act
 from services.workflow.line import department, names, tree
 from services.workflow.line.people import Place, settle
@@ -35,24 +33,9 @@ from services.workflow.policy import Policies
 from services.workflow.review_chain.chain import Link
 from services.workflow.system import SYSTEM
 
-SECONDS = 5.0
-"""How long one delivery works; the relay waits ten, and delivers again."""
-
-FIRST = UUID(int=0)
 MOVED = "申报人已变更用人单位，原单位推荐自动终止"
 KIND_CHANGED = "申报人的人员类别已变更，原推荐自动终止，须重新推荐"
 LEFT = "申报人已离开用人单位，推荐自动终止"
-
-Chunk = Callable[[AsyncSession, UUID], Awaitable[UUID | None]]
-"""Some rows after an id; the last one's id, None when there are no more."""
-
-
-class StillAtWork(Unavailable):
-    """There is more to do than fits into one delivery; the next one goes on where this one stopped."""
-
-    code = "STILL_AT_WORK"
-    zh = "机构变更涉及的记录较多，正在继续处理"
-    en = "More rows follow the change of the tree than fit into one delivery; the next one goes on."
 
 
 class Listener:
@@ -64,7 +47,7 @@ class Listener:
         self._app: FastAPI | None = None
 
     def of(self, app: FastAPI) -> None:
-        """Where the database and accounts are reached."""
+        """Where accounts is reached."""
         self._app = app
 
     def handlers(self) -> Mapping[type[Event], type_of_handler | InPieces]:
@@ -73,10 +56,10 @@ class Listener:
             PersonMoved: self.moved,
             PersonKindChanged: self.kind_changed,
             EmploymentEnded: self.left,
-            OrganisationMoved: InPieces(self.tree_changed),
-            OrganisationMerged: InPieces(self.tree_changed),
-            OrganisationRenamed: InPieces(self.renamed),
-            OrganisationClosed: InPieces(self.closed),
+            OrganisationMoved: in_pieces(self.tree_changed),
+            OrganisationMerged: in_pieces(self.tree_changed),
+            OrganisationRenamed: in_pieces(self.renamed),
+            OrganisationClosed: in_pieces(self.closed),
         }
 
     async def moved(self, tx: AsyncSession, event: PersonMoved, moment: Moment, envelope: CloudEvent) -> None:
@@ -102,49 +85,26 @@ class Listener:
         """The person has no employer now."""
         await settle(self._act(tx, moment), Place(event.person_id, None, None, _time(envelope), LEFT))
 
-    async def tree_changed(self, event: OrganisationMoved | OrganisationMerged) -> None:
+    def tree_changed(self, event: OrganisationMoved | OrganisationMerged) -> Iterator[Chunk]:
         """An organisation has another superior, or went into another one."""
         line = tuple(_link(each) for each in event.line)
         heir = line[-1] if isinstance(event, OrganisationMerged) else None
         change = Change(event.organisation_id, line, heir)
-        await self._work(
-            partial(_bound, chunk, change=change, policies=self._policies) for chunk in tree.CHUNKS
-        )
+        return (partial(_bound, chunk, change=change, policies=self._policies) for chunk in tree.CHUNKS)
 
-    async def renamed(self, event: OrganisationRenamed) -> None:
+    def renamed(self, event: OrganisationRenamed) -> Iterator[Chunk]:
         """What is not decided names it as it is called now."""
         every = (names.rename_recommendations, names.rename_declarations)
-        await self._work(partial(_renamed, chunk, event.organisation_id, event.name) for chunk in every)
+        return (partial(_renamed, chunk, event.organisation_id, event.name) for chunk in every)
 
-    async def closed(self, event: OrganisationClosed) -> None:
+    def closed(self, event: OrganisationClosed) -> Iterator[Chunk]:
         """Its superior reviews what waits for it."""
-        await self._work([partial(_closed, event.organisation_id)])
-
-    async def _work(self, chunks: Iterable[Chunk]) -> None:
-        """Do every chunk, each in a transaction of its own; what is done stays done if the time is over.
-
-        Raises:
-            StillAtWork: there is more.
-        """
-        loop, database = asyncio.get_running_loop(), self._database
-        ends = loop.time() + SECONDS
-        for chunk in chunks:
-            after: UUID | None = FIRST
-            while after is not None:
-                if loop.time() > ends:
-                    raise StillAtWork(part="workflow")
-                async with database.begin() as tx:
-                    after = await chunk(tx, after)
+        yield partial(_closed, event.organisation_id)
 
     @property
     def _running(self) -> FastAPI:
         assert self._app is not None, "the application has not begun to live"
         return self._app
-
-    @property
-    def _database(self) -> Database:
-        database: Database = self._running.state.db
-        return database
 
     def _act(self, tx: AsyncSession, moment: Moment) -> Act:
         return Act(SYSTEM, moment, tx, self._policies, self._province)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 from sqlalchemy import text
 
+from services.accounts.installation import Desk
+from services.accounts.sign_in import service, tries
 from services.accounts.sign_in.origin import origin_of
 from services.accounts.sign_in.passwords import Passwords, is_common
 from services.admission.errors import TooBusy
+from services.kit.clock import Moment
 from tests.platform.apps import BASE_URL
 from tests.services.accounts.factors import somebody
 from tests.services.accounts.world import PASSWORD, World, new_login, refused
 
 WRONG = "Wrong-Password-1"
+WAITING = "select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
 
 
 @pytest.fixture
@@ -54,6 +59,37 @@ async def test_each_wrong_try_waits_longer(world, session):
         await let_pass(session, waits[-1] + 1)
         refused(await world.sign_in(login, WRONG), 401, "CREDENTIALS_WRONG")
     assert [round(wait / 30) for wait in waits] == [1, 2, 4, 8, 16, 30, 30]
+
+
+async def somebody_waits(session) -> None:
+    """Until somebody waits for a lock; a transaction sees who is there as of its first look."""
+    waiting = None
+    while waiting is None:
+        await asyncio.sleep(0.02)
+        async with session("accounts") as tx:
+            waiting = await tx.scalar(text(WAITING))
+
+
+async def test_who_signs_in_and_who_tries_wait_for_each_other_in_turn(client, apps, session):
+    """A right try forgets in the order in which others are counted: neither is broken off as a deadlock."""
+    await client("accounts")
+    desk = Desk((await apps.get("accounts")).state.installation, Moment(datetime(2023, 11, 20, tzinfo=UTC)))
+    rule, basis = desk.policy.sign_in.lockout, service.basis(desk)
+    counted = tries.Counted(pair=b"\xff" * 32, name=b"\x00" * 32, network=b"\x77" * 32)
+    async with session("accounts") as tx:
+        await tries.count(tx, counted.name, rule.name, basis)
+        await tries.count(tx, counted.pair, rule.pair, basis)
+
+    async def sign_in() -> None:
+        async with session("accounts") as other:
+            await tries.was_right(other, counted, rule)
+
+    async with session("accounts") as tx:
+        await tries.count(tx, counted.pair, rule.pair, basis)
+        signing_in = asyncio.create_task(sign_in())
+        await somebody_waits(session)
+        await tries.count(tx, counted.name, rule.name, basis)
+    await signing_in
 
 
 async def test_nobody_locks_a_name_out_of_its_own_office(world, elsewhere, session):

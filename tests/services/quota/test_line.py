@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
+from services import pieces
 from services.accounts.contract import OrganisationMerged, OrganisationMoved, OrganisationRef
 from services.kit.auth import Node
 from services.quota.base import Base
-from services.quota.line import events, tree
+from services.quota.line import tree
 from services.quota.recalculation.model import StandingSum
 from services.quota.staffing_import.model import StaffingImport
+from tests.platform.late import Late
 from tests.platform.tokens import node
 from tests.services.quota.bodies import YEAR
 from tests.services.quota.deciding import DECISIONS, PLANS, decided, decision, plan, planned
@@ -59,9 +62,9 @@ def merged(before: Unit, into: Unit) -> OrganisationMerged:
 def hear(quota):
     """`await hear(event)`: deliver it."""
 
-    async def deliver(event, status: int = 204) -> None:
+    async def deliver(event, status: int = 204, id: UUID | None = None) -> None:
         envelope = {
-            "id": str(uuid4()),
+            "id": str(id or uuid4()),
             "source": "urn:titles:accounts",
             "type": event.type,
             "subject": event.subject,
@@ -247,6 +250,25 @@ async def test_a_merged_units_staffing_ledger_is_its_heirs_to_read(quota, hospit
     assert refused.json()["code"] == "ROLE_MISSING"
 
 
+async def test_who_is_late_with_a_piece_changes_nothing(
+    quota, hospital, elsewhere, approve, reserve, hear, session, monkeypatch
+):
+    """A delivery that was given up wakes after the event was handled, and the unit's next move after it."""
+    await approve(hospital, ASSOCIATE_SENIOR=(9, 4, 0, 0))
+    await reserve(hospital)
+    beyond = Unit((hospital.lineage[0], node(*HRSS), hospital.lineage[-1]))
+    same, late = uuid4(), Late(monkeypatch)
+    given_up = asyncio.create_task(hear(moved(hospital, elsewhere), id=same))
+    await late.waits.wait()
+    await asyncio.gather(*(hear(moved(hospital, elsewhere), id=same) for _ in range(2)))
+    await hear(moved(elsewhere, beyond))
+    late.goes.set()
+    await given_up
+    async with session("quota") as tx:
+        told = await tx.scalars(text("select lineage from reservation"))
+        assert [tuple(each) for each in told] == [tuple(node.id for node in beyond.lineage)]
+
+
 async def test_a_big_move_goes_on_where_it_stopped(
     quota, hospital, elsewhere, approve, reserve, hear, session, monkeypatch
 ):
@@ -255,9 +277,9 @@ async def test_a_big_move_goes_on_where_it_stopped(
     for _ in range(4):
         await reserve(hospital)
     monkeypatch.setattr(tree, "AT_ONCE", 1)
-    monkeypatch.setattr(events, "SECONDS", -1.0)
+    monkeypatch.setattr(pieces, "SECONDS", -1.0)
     await hear(moved(hospital, elsewhere), 503)
-    monkeypatch.setattr(events, "SECONDS", 60.0)
+    monkeypatch.setattr(pieces, "SECONDS", 60.0)
     await hear(moved(hospital, elsewhere))
     async with session("quota") as tx:
         lines = set(await tx.scalars(text("select lineage::text from reservation")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 
+from services.kit import deadline
 from services.kit.auth import TokenVerifier
 from services.workflow.contract import RecommendationEnded
 from tests.platform.tokens import trusted
@@ -15,7 +16,7 @@ SHORT_LEASES = {"DELIVERY_TIMEOUT_SECONDS": "0.8", "LEASE_SECONDS": "1.2"}
 
 @over_both
 async def test_an_event_arrives_as_a_cloud_event_with_a_service_token(relay, subscriber, publish_ended):
-    """What the subscriber gets is CloudEvents structured JSON, signed in as a service, with a request id."""
+    """What the subscriber gets is CloudEvents structured JSON, signed in as a service, with a request id and a deadline."""
     quota = await subscriber("quota")
     await relay(quota=quota.url).start()
     [subject] = await publish_ended(1, 1)
@@ -31,6 +32,7 @@ async def test_an_event_arrives_as_a_cloud_event_with_a_service_token(relay, sub
     assert event["data"]["recommendation_id"] == str(subject)
     assert headers["content-type"] == "application/cloudevents+json"
     assert headers["x-request-id"] == event["id"].replace("-", "")
+    assert deadline.told(headers) in (1.9, 7.9)  # until it goes to another reader, or comes again
     actor = await TokenVerifier(trusted()).verify(headers["authorization"].removeprefix("Bearer "))
     assert (actor.kind, actor.name) == ("service", "relay")
 

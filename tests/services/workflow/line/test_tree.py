@@ -9,11 +9,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
+from services import pieces
 from services.accounts.contract import OrganisationClosed, OrganisationMoved, OrganisationRenamed
 from services.kit.inbox import inbox
 from services.workflow.declaration.model import Declaration
-from services.workflow.line import events, tree
+from services.workflow.line import tree
 from services.workflow.recommendation.model import Recommendation, RecommendationPlan
+from tests.platform.apps import over_asgi
+from tests.platform.late import Late
 from tests.platform.tokens import node
 from tests.services.workflow.applicants import record
 from tests.services.workflow.line.news import hear, organisation_merged, organisation_moved
@@ -151,9 +154,9 @@ async def test_a_big_move_goes_on_where_it_stopped(office, season, session, tell
     there = under(first.line, node("AUTHORITY", "PROVINCE"))
     news = organisation_moved(Line(first.line.nodes[:3]), Line(there.nodes[:3]))
     monkeypatch.setattr(tree, "AT_ONCE", 2)
-    monkeypatch.setattr(events, "SECONDS", -1.0)
+    monkeypatch.setattr(pieces, "SECONDS", -1.0)
     await tell(news, 503)
-    monkeypatch.setattr(events, "SECONDS", 60.0)
+    monkeypatch.setattr(pieces, "SECONDS", 60.0)
     await tell(news)
     async with session("workflow") as tx:
         for model in (Recommendation, Declaration):
@@ -161,8 +164,9 @@ async def test_a_big_move_goes_on_where_it_stopped(office, season, session, tell
             assert lines == {tuple(there.ids)}, model
 
 
-async def test_more_moves_at_once_than_there_are_connections(office, season, session, tell):
+async def test_more_moves_at_once_than_there_are_connections(office, season, session, tell, monkeypatch):
     """None waits for another's connection, each is remembered once however often it came."""
+    monkeypatch.setattr(pieces, "SECONDS", 60.0)
     person = await season.recommended()
     await office.draft(person)
     there = under(person.line, node("AUTHORITY", "PROVINCE"))
@@ -174,6 +178,25 @@ async def test_more_moves_at_once_than_there_are_connections(office, season, ses
         assert set(map(tuple, await tx.scalars(select(Declaration.lineage)))) == {tuple(there.ids)}
         heard = list(await tx.scalars(select(inbox.c.event_id).where(inbox.c.type == OrganisationMoved.type)))
     assert len(heard) == len(others) + 1
+
+
+async def test_who_is_late_with_a_piece_changes_nothing(office, season, session, tell, hall_app, monkeypatch):
+    """A delivery that was given up wakes after another app handled the event, and the unit's next move after it."""
+    person = await season.recommended()
+    await office.draft(person)
+    there, beyond = (under(person.line, node("AUTHORITY", "PROVINCE")) for _ in range(2))
+    news = organisation_moved(Line(person.line.nodes[:3]), Line(there.nodes[:3]))
+    same, late = uuid4(), Late(monkeypatch)
+    given_up = asyncio.create_task(tell(news, id=same))
+    await late.waits.wait()
+    async with over_asgi(hall_app) as elsewhere:
+        await asyncio.gather(*(hear(elsewhere, news, id=same) for _ in range(2)))
+    await tell(organisation_moved(Line(there.nodes[:3]), Line(beyond.nodes[:3])))
+    late.goes.set()
+    await given_up
+    async with session("workflow") as tx:
+        for model in (RecommendationPlan, Recommendation, Declaration):
+            assert set(map(tuple, await tx.scalars(select(model.lineage)))) == {tuple(beyond.ids)}, model
 
 
 def strangers(count: int) -> list[Line]:
