@@ -1,5 +1,6 @@
 """The highest rate that is answered in time, what comes of twice and five times as much, and whether all of it is true afterwards."""
 
+import math
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -25,15 +26,22 @@ AFTERWARDS = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured: rates to begin and end between, and for how long each."""
+    """How much is measured: the rates between which the highest good one is looked for, and for how long each is asked for."""
 
     size: Size = field(default_factory=Size)
-    lowest: float = 8.0
+    lowest: float = 2.0
+    first: float = 16.0
     highest: float = 128.0
     near: float = 1.15
     """The highest good rate is known to this factor."""
     seconds: int = 25
-    warming: int = 10
+    requests: int = 400
+    """So many at least at each rate: of fewer the slowest hundredth tells nothing."""
+    warming: int = 40
+
+    def lasting(self, rate: float) -> int:
+        """For how many seconds a rate is asked for."""
+        return max(self.seconds, math.ceil(self.requests / rate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,9 @@ class Step:
     rate: float
     answers: Sequence[Answer]
     paid: Mapping[str, float]
-    """Seconds of processors by part, those of the steps right before and after among them."""
+    """Seconds of processors by part, for this step and whatever was asked right before or after it without a pause."""
+    together: int
+    """How many requests that was for."""
 
     @property
     def done(self) -> list[Answer]:
@@ -105,8 +115,9 @@ class LastHour:
         before = self._meter.read()
         answers = await generator.send(self.home, self.folder, url or self.season.url, phases)
         paid = {part: used - before[part] for part, used in self._meter.read().items()}
+        together = sum(map(len, answers))
         steps = [
-            Step(name, len(phase.requests) / phase.seconds, told, paid)
+            Step(name, len(phase.requests) / phase.seconds, told, paid, together)
             for (name, _, _), phase, told in zip(asked, phases, answers, strict=True)
         ]
         self.taken += steps
@@ -114,20 +125,19 @@ class LastHour:
         return steps
 
     async def highest(self) -> AsyncIterator[Step]:
-        """Find the highest good rate: the bounds come together until they are near."""
-        low, high = self.effort.lowest, self.effort.highest
-        rate = low
-        while high > low * self.effort.near:
-            [step] = await self.at(("looking for the highest", rate, self.effort.seconds))
+        """Find the highest good rate: less and less until one is good, then between that and the least one that is not."""
+        good, high, rate = 0.0, self.effort.highest, self.effort.first
+        while high > good * self.effort.near and rate >= self.effort.lowest:
+            [step] = await self.at(("looking for the highest", rate, self.effort.lasting(rate)))
             yield step
-            low, high = (rate, high) if step.good else (low, rate)
-            rate = (low * high) ** 0.5
+            good, high = (rate, high) if step.good else (good, rate)
+            rate = (good * high) ** 0.5 if good else rate / 2
 
     async def beyond(self, times: int, how: str = "", url: str = "") -> list[Step]:
         """So many times the highest good rate, and right afterwards less than it."""
-        seconds, highest = self.effort.seconds, self.knee
-        rush = (f"{times} times as much{how}", times * highest, seconds)
-        return await self.at(rush, (AFTER, AFTERWARDS * highest, seconds), url=url)
+        rush, rest = times * self.knee, AFTERWARDS * self.knee
+        asked = [(f"{times} times as much{how}", rush), (AFTER, rest)]
+        return await self.at(*((name, rate, self.effort.lasting(rate)) for name, rate in asked), url=url)
 
     @property
     def knee(self) -> float:
@@ -143,7 +153,7 @@ async def run(effort: Effort) -> AsyncIterator[Step | truth.Found]:
             crowd = season.crowd()
             await crowd.come(season.admin_url, effort.size)
             hour = LastHour(season, crowd, home, Path(folder), effort)
-            await hour.at(("warming up", effort.lowest, effort.warming))
+            await hour.at(("warming up", effort.first / 2, effort.warming))
             async for step in hour.highest():
                 yield step
             for times in BEYOND:

@@ -71,7 +71,7 @@ def _tables(steps: Sequence[Step], found: Found | None) -> Iterator[str]:
 
 def _row(step: Step) -> str:
     away = step.sent_away
-    paid = sum(step.paid.values()) / len(step.answers)
+    paid = sum(step.paid.values()) / step.together
     return _line(
         (
             f"{step.rate:.1f}",
@@ -96,7 +96,7 @@ def _by_kind(step: Step) -> Iterator[str]:
         times = (_ms(step.within(each, those)) for each in (MEDIAN, HUNDREDTH))
         yield _line((kind, str(share), *times))
     paid = {name: sum(step.paid[part] for part in parts) for name, parts in PAID.items()}
-    told = ", ".join(f"{name} {1000 * used / len(step.answers):.1f}" for name, used in paid.items())
+    told = ", ".join(f"{name} {1000 * used / step.together:.1f}" for name, used in paid.items())
     yield from ("", f"- Milliseconds of processors a request there: {told}.")
 
 
