@@ -3,9 +3,9 @@
 import base64
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import chain, cycle
 from typing import Any
 from uuid import uuid4
 
@@ -106,6 +106,11 @@ class Crowd:
         text = base64.urlsafe_b64decode(told + "=" * (-len(told) % 4)).decode()
         content = json.loads(named(text, names)) | {"exp": int(time.time()) + HOURS * 3600} | claims
         return jwt.encode({"alg": ALGORITHM, "kid": self.key.kid}, content, self.key, algorithms=[ALGORITHM])
+
+    def rivals(self) -> Iterator[Names]:
+        """Those on the lists, both who want the one place of a unit side by side."""
+        units = len(self.listed) // 2
+        return chain.from_iterable(zip(self.listed[:units], self.listed[units:], strict=True))
 
     def clerk(self, names: Names) -> str:
         """A token of a unit's clerk; each unit has another."""

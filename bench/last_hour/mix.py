@@ -23,22 +23,26 @@ A_PAGE = 20
 SUBMITTED = 0.3
 """The share of drafts that are there to be submitted; others are saved, each once."""
 PAGES = ("/", "/arrangements", "/criteria", "/publicity", "/process", "/routes", "/figures")
-SUBMIT, RECOMMEND = "submit", "recommend"
+SUBMIT, RECOMMEND, SAVE, LINK, PASS_ON = "submit", "recommend", "save a section", "link for a file", "pass on"
+WRITES = frozenset({SUBMIT, RECOMMEND, SAVE, LINK, PASS_ON})
+SAVED = CONTENT["basic"] | {"post": "普通外科副主任"}
+RIVALS = 2
+"""So many want one place at the same moment."""
 SHARES: Mapping[str, int] = {
     "own declaration": 22,
-    "save a section": 24,
-    "link for a file": 10,
+    SAVE: 24,
+    LINK: 10,
     SUBMIT: 8,
     "sign in": 6,
     "worklist": 8,
-    "pass on": 5,
+    PASS_ON: 5,
     RECOMMEND: 2,
     "public page": 15,
 }
 """Of a hundred requests."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Request:
     """One request of a kind; `about` is the id of what it is about."""
 
@@ -49,32 +53,39 @@ class Request:
     body: str | None = None
     about: str = ""
 
+    def told(self) -> str:
+        """What makes it another than the next: in what order they are looked at must not differ from run to run."""
+        return f"{self.kind} {self.about} {self.headers.get('idempotency-key', '')}"
+
 
 class Mix:
-    """An endless row of requests, in an order that is the same each time."""
+    """An endless row of requests, in an order that is the same each time; `rivals` come for one place, one right after the other."""
 
-    def __init__(self, crowd: Crowd) -> None:
+    def __init__(self, crowd: Crowd, *, rivals: bool = False) -> None:
         self._crowd = crowd
+        self._at_once = {RECOMMEND: RIVALS} if rivals else {}
         self._documents = operations(ASKED)
         self._order = random.Random(SEED)
         submitted = int(len(crowd.drafts) * SUBMITTED)
         first, others = crowd.drafts[:submitted], crowd.drafts[submitted:]
         self._sources: Mapping[str, Iterator[Request]] = {
             "own declaration": map(self._look, cycle(others)),
-            "save a section": map(self._save, others),
-            "link for a file": map(self._link, cycle(others)),
+            SAVE: map(self._save, others),
+            LINK: map(self._link, cycle(others)),
             SUBMIT: map(self._submit, first),
             "sign in": map(self._sign_in, cycle(crowd.drafts)),
             "worklist": map(self._worklist, repeat(crowd.models.tokens["health"])),
-            "pass on": map(self._pass_on, crowd.waiting),
-            RECOMMEND: map(self._recommend, crowd.listed),
+            PASS_ON: map(self._pass_on, crowd.waiting),
+            RECOMMEND: map(self._recommend, crowd.rivals() if rivals else crowd.listed),
             "public page": map(self._page, cycle(PAGES)),
         }
 
     def take(self, count: int) -> list[Request]:
         """The next ones; a kind that has run out is left out."""
-        kinds = self._order.choices(list(SHARES), list(SHARES.values()), k=count)
-        return list(chain.from_iterable(islice(self._sources[kind], 1) for kind in kinds))
+        weights = [share / self._at_once.get(kind, 1) for kind, share in SHARES.items()]
+        kinds = self._order.choices(list(SHARES), weights, k=count)
+        told = chain.from_iterable(islice(self._sources[kind], self._at_once.get(kind, 1)) for kind in kinds)
+        return list(islice(told, count))
 
     def of(self, kind: str, count: int) -> list[Request]:
         """The next ones of one kind; fewer if it runs out."""
@@ -87,10 +98,10 @@ class Mix:
         given = {
             "id": self._declaration(who),
             "section": "basic",
-            "value": CONTENT["basic"] | {"post": "普通外科副主任"},
+            "value": SAVED,
             "base": self._crowd.models.base,
         }
-        return self._do("save a section", "SaveSection", self._applicant(who), who, given)
+        return self._do(SAVE, "SaveSection", self._applicant(who), who, given)
 
     def _link(self, who: Names) -> Request:
         given = {
@@ -99,7 +110,7 @@ class Mix:
             "title": "补充材料",
             "fileName": "补充.pdf",
         }
-        return self._do("link for a file", "RequestUpload", self._applicant(who), who, given)
+        return self._do(LINK, "RequestUpload", self._applicant(who), who, given)
 
     def _submit(self, who: Names) -> Request:
         given = {"id": self._declaration(who), "action": "SUBMIT"}
@@ -114,7 +125,7 @@ class Mix:
 
     def _pass_on(self, who: Names) -> Request:
         given = {"id": self._declaration(who), "action": "PASS"}
-        return self._do("pass on", "Act", self._reviewer(), who, given)
+        return self._do(PASS_ON, "Act", self._reviewer(), who, given)
 
     def _recommend(self, who: Names) -> Request:
         things = self._crowd.models.things
@@ -142,7 +153,7 @@ class Mix:
 
     def _do(self, kind: str, operation: str, token: str, who: Names, given: Mapping[str, Any]) -> Request:
         things = self._crowd.models.things
-        about = who[things["plan" if kind == RECOMMEND else "declaration"]]
+        about = who[things["second" if kind == RECOMMEND else "declaration"]]
         return self._ask(kind, operation, token, about=about, key=uuid4().hex, input=given)
 
     def _ask(

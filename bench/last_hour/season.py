@@ -53,8 +53,8 @@ class Season:
         return Crowd(self.models, OKPKey.import_key({**self.stack.keys.signing_keys["keys"][0]}))
 
     @asynccontextmanager
-    async def letting_all_in(self) -> AsyncIterator[str]:
-        """Where another gateway is meanwhile, before the same services, that sends nobody away."""
+    async def letting_all_in(self) -> AsyncIterator[tuple[str, int]]:
+        """Where another gateway is meanwhile, before the same services, that sends nobody away; and its process."""
         port = free_port()
         environment = self.stack.layout.environment(GATEWAY, self.stack.keys, self.admin_url)
         own = {"PORT": str(port), "MAX_AT_WORK": str(10**6)}
@@ -63,7 +63,7 @@ class Season:
         await child.start()
         try:
             await _answers(url := f"http://127.0.0.1:{port}")
-            yield url
+            yield url, child.pid or 0
         finally:
             await child.stop()
 

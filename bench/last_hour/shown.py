@@ -6,7 +6,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from bench.last_hour.mix import SHARES
-from bench.last_hour.run import AFTER, ALL_LET_IN, HUNDREDTH, WANTED_SECONDS, Step
+from bench.last_hour.run import (
+    AFTER,
+    AGAIN,
+    ALL_LET_IN,
+    HUNDREDTH,
+    LOOKING,
+    WANTED_SECONDS,
+    Step,
+    good_in_the_middle,
+)
 from bench.last_hour.truth import Found
 from bench.page.run import PARTS
 from bench.report.page import DOCS, put
@@ -16,7 +25,7 @@ from services.typesetting import Format, typeset
 SECTION, CURVE = "last hour", DOCS / "last-hour.svg"
 TEMPLATE = Path(__file__).with_name("curve.typ")
 TITLE = "The last hour: how long an answer takes at which rate"
-MEDIAN = 50
+MEDIAN, WHOLE = 50, 100
 DOUBLING = (0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32)
 """Seconds at which the curve's axis is marked."""
 PAID = PARTS | {RELAY: (RELAY,)}
@@ -54,19 +63,44 @@ async def show(measuring: AsyncIterator[Step | Found]) -> None:
 
 
 def _tables(steps: Sequence[Step], found: Found | None) -> Iterator[str]:
-    yield from (f"![{TITLE}]({CURVE.name})", "")
+    yield from (f"![{TITLE}]({CURVE.name})", "", _headline(steps), "")
     yield from (_line(HEAD), _line("---" for _ in HEAD), *map(_row, steps), "")
-    if good := [step for step in steps if step.good]:
+    if good := [step for step in steps if step.good and step.name == LOOKING]:
         yield from _by_kind(max(good, key=lambda step: step.rate))
     for before, after in pairwise(steps):
         if after.name == AFTER:
-            yield f"- After {before.name} all was well again within {after.recovered:.1f} s."
+            well = (
+                "not well again while it was looked at"
+                if after.recovered is None
+                else f"well again within {after.recovered:.1f} s"
+            )
+            yield f"- After {before.name}: {well}."
     late = max(each.late for step in steps for each in step.answers)
     yield f"- The generator was late by {1000 * late:,.0f} ms at most."
     if found:
-        yield f"- Acknowledged: {found.submitted:,} submits, {found.recommended:,} recommendations. Lost: {found.lost}. Doubled: {found.doubled}."
-        yield f"- Units with more than their places: {found.overgranted}."
-        yield f"- `python -m services.invariants` afterwards: {found.invariants}."
+        yield from _truth(found)
+
+
+def _headline(steps: Sequence[Step]) -> str:
+    """The highest rate at which the middle try was good, and the lowest at which it was not."""
+    looked: dict[float, list[Step]] = {}
+    for step in steps:
+        if step.name == LOOKING:
+            looked.setdefault(step.rate, []).append(step)
+    good = {rate: good_in_the_middle(tries) for rate, tries in looked.items()}
+    most = max((rate for rate, each in good.items() if each), default=None)
+    least = min((rate for rate, each in good.items() if not each), default=None)
+    if most is None:
+        return f"**No rate was good**, down to {min(good):.1f} requests a second."
+    beyond = f"{least:.1f} a second were too many" if least else "more was not tried"
+    return f"**The highest rate with {HUNDREDTH} of 100 answered within {1000 * WANTED_SECONDS:.0f} ms: {most:.1f} requests a second**; {beyond}."
+
+
+def _truth(found: Found) -> Iterator[str]:
+    told = ", ".join(f"{count:,} x {kind}" for kind, count in found.acknowledged.items())
+    yield f"- Acknowledged: {told}. Lost: {found.lost}. Doubled: {found.doubled}."
+    yield f"- Two wanted one place: {found.rivals:,} were told that it is taken. Units with more than their places: {found.overgranted}."
+    yield f"- `python -m services.invariants` afterwards: {found.invariants}."
 
 
 def _row(step: Step) -> str:
@@ -89,12 +123,12 @@ def _row(step: Step) -> str:
 
 def _by_kind(step: Step) -> Iterator[str]:
     """The highest good step, kind by kind, and who pays."""
-    head = (f"at {step.rate:.1f} requests a second", "of a hundred", "p50 ms", "p99 ms")
+    head = (f"at {step.rate:.1f} requests a second", "of a hundred", "asked", "p50 ms", "slowest ms")
     yield from (_line(head), _line("---" for _ in head))
     for kind, share in SHARES.items():
         those = [each for each in step.answers if each.request.kind == kind]
-        times = (_ms(step.within(each, those)) for each in (MEDIAN, HUNDREDTH))
-        yield _line((kind, str(share), *times))
+        times = (_ms(step.within(each, those)) if those else "" for each in (MEDIAN, WHOLE))
+        yield _line((kind, str(share), str(len(those)), *times))
     paid = {name: sum(step.paid[part] for part in parts) for name, parts in PAID.items()}
     told = ", ".join(f"{name} {1000 * used / step.together:.1f}" for name, used in paid.items())
     yield from ("", f"- Milliseconds of processors a request there: {told}.")
@@ -102,7 +136,9 @@ def _by_kind(step: Step) -> Iterator[str]:
 
 def _curve(steps: Sequence[Step]) -> dict[str, object]:
     """The data of the template: who waited how long at which rate, places from 0 to 1."""
-    steady = [each for each in steps if each.name != AFTER and not each.name.endswith(ALL_LET_IN)]
+    steady = [
+        each for each in steps if each.name not in {AFTER, AGAIN} and not each.name.endswith(ALL_LET_IN)
+    ]
     told = sorted((each for each in steady if each.done), key=lambda each: each.rate)
     most = max(each.rate for each in told)
     return {

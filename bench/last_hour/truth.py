@@ -3,24 +3,36 @@
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import asyncpg
 
 from bench.last_hour.generator import Answer
-from bench.last_hour.mix import RECOMMEND, SUBMIT
+from bench.last_hour.mix import PASS_ON, RECOMMEND, SAVE, SAVED, SUBMIT
 from bench.last_hour.season import Season, settled
 from deploy.local.layout import PROJECT, RELAY
 
 OK = 200
-MEANT = {RECOMMEND: frozenset({"NO_PLACE_LEFT"})}
+NO_PLACE = "NO_PLACE_LEFT"
+MEANT = {RECOMMEND: frozenset({NO_PLACE})}
 """Refusals of the domain that belong to a kind: two want one place."""
-SUBMITTED = """
+THERE = {
+    SUBMIT: """
 select d.id::text, count(h.id) from workflow.declaration d
 left join workflow.history h on h.subject_id = d.id and h.action = 'SUBMIT' where d.id = any($1::uuid[]) group by d.id
-"""
-RECOMMENDED = "select plan_id::text, count(*) from workflow.recommendation where plan_id = any($1::uuid[]) group by plan_id"
+""",
+    PASS_ON: """
+select d.id::text, count(h.id) from workflow.declaration d
+left join workflow.history h on h.subject_id = d.id and h.action = 'PASS' and h.after = 'AT_COMMITTEE_OFFICE'
+where d.id = any($1::uuid[]) group by d.id
+""",
+    RECOMMEND: "select person_id::text, count(*) from workflow.recommendation where person_id = any($1::uuid[]) group by person_id",
+    SAVE: f"""
+select id::text, 1 from workflow.declaration where id = any($1::uuid[]) and content -> 'basic' ->> 'post' = '{SAVED["post"]}'
+""",  # noqa: S608 - our own words
+}
+"""How often each is there that was asked for, by what it is about."""
 OVERGRANTED = """
 select count(*) from (
     select r.unit_id from quota.reservation r where r.state in ('HELD', 'CONFIRMED') group by r.unit_id, r.year, r.level
@@ -36,10 +48,14 @@ select count(*) from (
 class Found:
     """What was looked for afterwards."""
 
-    submitted: int
+    acknowledged: Mapping[str, int]
+    """Of each kind; links for files leave nothing to look for."""
     lost: int
+    """Acknowledged, and not there."""
     doubled: int
-    recommended: int
+    """There more than once, acknowledged or not."""
+    rivals: int
+    """Refused because the other one had the place."""
     overgranted: int
     settled: float
     """Seconds until every event was heard."""
@@ -69,18 +85,20 @@ async def look(season: Season, answers: Sequence[Answer]) -> Found:
     rested = await settled(season.admin_url)
     connection = await asyncpg.connect(season.admin_url)
     try:
-        heard = {each.request.about for each in _acknowledged(answers, SUBMIT)}
-        asked = [each.request.about for each in answers if each.request.kind == SUBMIT]
-        times = dict(await connection.fetch(SUBMITTED, asked))
-        granted = [each.request.about for each in _acknowledged(answers, RECOMMEND)]
-        there = dict(await connection.fetch(RECOMMENDED, granted))
-        lost = [each for each in heard if not times.get(each)]
-        lost += [each for each in granted if not there.get(each)]
+        heard = {
+            kind: {each.request.about for each in _of(answers, kind) if acknowledged(each)} for kind in THERE
+        }
+        lost = doubled = 0
+        for kind, question in THERE.items():
+            asked = list({each.request.about for each in _of(answers, kind)})
+            times = dict(await connection.fetch(question, asked))
+            lost += sum(not times.get(each) for each in heard[kind])
+            doubled += sum(each > 1 for each in times.values())
         return Found(
-            submitted=len(heard),
-            lost=len(lost),
-            doubled=sum(each > 1 for each in times.values()),
-            recommended=len(granted),
+            acknowledged={kind: len(those) for kind, those in heard.items()},
+            lost=lost,
+            doubled=doubled,
+            rivals=sum(each.code == NO_PLACE for each in answers),
             overgranted=await connection.fetchval(OVERGRANTED),
             settled=rested,
             invariants=await _invariants(season),
@@ -89,8 +107,13 @@ async def look(season: Season, answers: Sequence[Answer]) -> Found:
         await connection.close()
 
 
-def _acknowledged(answers: Sequence[Answer], kind: str) -> list[Answer]:
-    return [each for each in answers if each.request.kind == kind and each.status == OK and each.code is None]
+def acknowledged(answer: Answer) -> bool:
+    """Whether somebody was told that it is done."""
+    return answer.status == OK and answer.code is None
+
+
+def _of(answers: Sequence[Answer], kind: str) -> list[Answer]:
+    return [each for each in answers if each.request.kind == kind]
 
 
 async def _invariants(season: Season) -> str:

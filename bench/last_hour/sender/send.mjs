@@ -33,17 +33,21 @@ async function send({ count, seconds }, first) {
 }
 
 function note(number, sent, { statusCode, headers }, body) {
-  const code = /json/.test(headers['content-type'] ?? '') ? codeOf(JSON.parse(body)) : null
-  const line = { number, sent, answered: now(), status: statusCode, again: headers['retry-after'] ?? null, code }
+  const { code, again } = /json/.test(headers['content-type'] ?? '') ? refusalIn(body) : {}
+  const told = headers['retry-after'] ?? again ?? null
+  const line = { number, sent, answered: now(), status: statusCode, again: told && String(told), code: code ?? null }
   answers.write(`${JSON.stringify(line)}\n`)
 }
 
-// The first code that refuses: of a problem, of a top-level error, or of a mutation's payload.
-function codeOf(answer) {
-  if (answer.code) return answer.code
-  if (answer.errors?.length) return answer.errors[0].extensions?.code ?? 'UNTOLD'
+// The first refusal, its code and when to come again: of a problem, of a top-level error, or of a mutation's payload.
+function refusalIn(body) {
+  let answer
+  try { answer = JSON.parse(body) } catch { return { code: 'NO_JSON' } }
+  if (answer.code) return answer
+  const [error] = answer.errors ?? []
+  if (error) return { code: error.extensions?.code ?? 'UNTOLD', again: error.extensions?.retryAfter }
   const refused = Object.values(answer.data ?? {}).find((payload) => payload?.errors?.length)
-  return refused ? refused.errors[0].code : null
+  return refused ? { code: refused.errors[0].code, again: refused.errors[0].retryAfter } : {}
 }
 
 let [first, begins] = [0, 0]
