@@ -17,9 +17,8 @@ from bench.last_hour.run import (
     good_in_the_middle,
 )
 from bench.last_hour.truth import Found
-from bench.page.run import PARTS
+from bench.page.run import PAID
 from bench.report.page import DOCS, put
-from deploy.local.layout import RELAY
 from services.typesetting import Format, typeset
 
 SECTION, CURVE = "last hour", DOCS / "last-hour.svg"
@@ -28,7 +27,6 @@ TITLE = "The last hour: how long an answer takes at which rate"
 MEDIAN, WHOLE = 50, 100
 DOUBLING = (0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32)
 """Seconds at which the curve's axis is marked."""
-PAID = PARTS | {RELAY: (RELAY,)}
 HEAD = (
     "requests a second",
     "what",
