@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from graphql import get_nullable_type, is_list_type, parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway import allowance
+from gateway import allowance, limits
 from gateway.allowance import Bucket, OwnBuckets
 from gateway.cost import Cost
-from gateway.limits import priced
 from gateway.schema import schema
 from gateway.settings import GatewaySettings
 from gateway.sizes import SIZES
@@ -88,17 +88,21 @@ async def test_an_answer_tells_its_cost(gateway: Gateway) -> None:
     assert "errors" in told
 
 
-async def test_a_cost_that_is_kept_holds_nothing_of_what_does_not_count(gateway: Gateway) -> None:
+async def test_a_cost_that_is_kept_holds_nothing_of_what_does_not_count(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Variables that no document declares, texts, and numbers beyond a page make no price of their own."""
     front = await gateway()
     document = PAGE.replace("$n: Int!", "$n: Int!, $text: String = null")
     await front.ask(document, n=100, text="a")
-    before = priced.cache_info().misses
+    made = Mock(wraps=Cost)
+    monkeypatch.setattr(limits, "Cost", made)
     for each in range(200, 205):
         await front.ask(document, n=each, text=str(each), **{f"x{each}": each})
-    assert priced.cache_info().misses == before
+    made.assert_not_called()
     told = await front.ask(document, n=7)
     assert told["extensions"]["cost"]["requestedQueryCost"] == 8
+    made.assert_called_once()
 
 
 async def test_a_request_that_costs_too_much(gateway: Gateway, parts: dict[str, Any]) -> None:
