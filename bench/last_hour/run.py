@@ -92,13 +92,18 @@ class Step:
 
     @property
     def recovered(self) -> float | None:
-        """Seconds since it began from which on all was well: nobody sent away, nothing wrong, 99 of 100 in time; None: never."""
-        late = 0
+        """Seconds since it began from which on all was well: nobody sent away, nothing wrong, 99 of 100 in time.
+
+        None: never, or only for the last tenth, too few to tell.
+        """
+        late, since = 0, None
         for number, each in enumerate(reversed(self.answers), start=1):
+            if each.sent_away or truth.wrong(each):
+                return since
             late += each.seconds is None or each.seconds > WANTED_SECONDS
-            if each.sent_away or truth.wrong(each) or late > max(1, number * (100 - HUNDREDTH) / 100):
-                return each.due if number > len(self.answers) // 10 else None
-        return 0.0
+            if number > len(self.answers) // 10 and late <= max(1, number * (100 - HUNDREDTH) / 100):
+                since = each.due
+        return since
 
     @property
     def answered(self) -> bool:

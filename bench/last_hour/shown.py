@@ -63,8 +63,8 @@ async def show(measuring: AsyncIterator[Step | Found]) -> None:
 def _tables(steps: Sequence[Step], found: Found | None) -> Iterator[str]:
     yield from (f"![{TITLE}]({CURVE.name})", "", _headline(steps), "")
     yield from (_line(HEAD), _line("---" for _ in HEAD), *map(_row, steps), "")
-    if good := [step for step in steps if step.good and step.name == LOOKING]:
-        yield from _by_kind(max(good, key=lambda step: step.rate))
+    if (highest := _highest(steps)[0]) is not None:
+        yield from _by_kind([step for step in steps if step.rate == highest and step.name == LOOKING])
     for before, after in pairwise(steps):
         if after.name == AFTER:
             well = (
@@ -80,6 +80,14 @@ def _tables(steps: Sequence[Step], found: Found | None) -> Iterator[str]:
 
 
 def _headline(steps: Sequence[Step]) -> str:
+    most, least = _highest(steps)
+    if most is None:
+        return f"**No rate was good**, down to {least:.1f} requests a second."
+    beyond = f"{least:.1f} a second were too many" if least else "more was not tried"
+    return f"**The highest rate with {HUNDREDTH} of 100 answered within {1000 * WANTED_SECONDS:.0f} ms: {most:.1f} requests a second**; {beyond}."
+
+
+def _highest(steps: Sequence[Step]) -> tuple[float | None, float | None]:
     """The highest rate at which the middle try was good, and the lowest at which it was not."""
     looked: dict[float, list[Step]] = {}
     for step in steps:
@@ -87,11 +95,7 @@ def _headline(steps: Sequence[Step]) -> str:
             looked.setdefault(step.rate, []).append(step)
     good = {rate: good_in_the_middle(tries) for rate, tries in looked.items()}
     most = max((rate for rate, each in good.items() if each), default=None)
-    least = min((rate for rate, each in good.items() if not each), default=None)
-    if most is None:
-        return f"**No rate was good**, down to {min(good):.1f} requests a second."
-    beyond = f"{least:.1f} a second were too many" if least else "more was not tried"
-    return f"**The highest rate with {HUNDREDTH} of 100 answered within {1000 * WANTED_SECONDS:.0f} ms: {most:.1f} requests a second**; {beyond}."
+    return most, min((rate for rate, each in good.items() if not each), default=None)
 
 
 def _truth(found: Found) -> Iterator[str]:
@@ -119,16 +123,17 @@ def _row(step: Step) -> str:
     )
 
 
-def _by_kind(step: Step) -> Iterator[str]:
-    """The highest good step, kind by kind, and who pays."""
-    head = (f"at {step.rate:.1f} requests a second", "of a hundred", "asked", "p50 ms", "slowest ms")
+def _by_kind(tries: Sequence[Step]) -> Iterator[str]:
+    """The highest good rate, kind by kind, in all tries at it, and who pays."""
+    head = (f"at {tries[0].rate:.1f} requests a second", "of a hundred", "asked", "p50 ms", "slowest ms")
     yield from (_line(head), _line("---" for _ in head))
+    answers = [each for step in tries for each in step.answers]
     for kind, share in SHARES.items():
-        those = [each for each in step.answers if each.request.kind == kind]
-        times = (_ms(step.within(each, those)) if those else "" for each in (MEDIAN, WHOLE))
+        those = [each for each in answers if each.request.kind == kind]
+        times = (_ms(tries[0].within(each, those)) if those else "" for each in (MEDIAN, WHOLE))
         yield _line((kind, str(share), str(len(those)), *times))
-    paid = {name: sum(step.paid[part] for part in parts) for name, parts in PAID.items()}
-    told = ", ".join(f"{name} {1000 * used / step.together:.1f}" for name, used in paid.items())
+    paid = {name: sum(step.paid[part] for step in tries for part in parts) for name, parts in PAID.items()}
+    told = ", ".join(f"{name} {1000 * used / len(answers):.1f}" for name, used in paid.items())
     yield from ("", f"- Milliseconds of processors a request there: {told}.")
 
 

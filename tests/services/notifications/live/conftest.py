@@ -26,7 +26,8 @@ from services.notifications.template.states import Topic
 from tests.platform.serving import served
 from tests.platform.tokens import bearer, trusted
 
-PATIENCE = 20
+PATIENCE = 60
+"""Nothing is told before every transaction of the server that began earlier has ended; other tests have long ones."""
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Nothing here is encrypted, and reading the certificates of the world takes longer than a test."""
 
@@ -91,6 +92,16 @@ class Listener:
                 if not names or each.event in names:
                     return each
         raise AssertionError(f"the stream ended: {[each.event for each in self.seen]}")
+
+    async def up_to(self, count: int, name: str) -> list[ServerSentEvent]:
+        """So many events of that name; fewer if the stream ends before."""
+        found: list[ServerSentEvent] = []
+        async with asyncio.timeout(PATIENCE):
+            async for each in self._events:
+                found += [each] if each.event == name else []
+                if len(found) == count:
+                    break
+        return found
 
     async def rest(self) -> list[ServerSentEvent]:
         """What comes until the stream ends."""
