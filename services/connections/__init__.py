@@ -10,11 +10,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import ConnectionPoolEntry
 
 RESTED_SECONDS = 1.0
 """A connection that rested longer is asked whether it lives before it is used: that takes three round trips."""
+
+LEFT_SECONDS = 5.0
+"""For how long commits that were begun are waited for at the end; one that waits for a standby longer ends with the process."""
 
 _committing: set[asyncio.Task[None]] = set()
 """Kept here, for a loop holds no task that nobody waits for."""
@@ -67,6 +70,14 @@ async def transaction(sessions: Callable[[], AsyncSession]) -> AsyncIterator[Asy
     _committing.add(committing)
     committing.add_done_callback(_committing.discard)
     await asyncio.shield(committing)
+
+
+async def close(engine: AsyncEngine) -> None:
+    """Give every connection back, those on which commits are under way too: to a pool that is gone they would come too late."""
+    loop = asyncio.get_running_loop()
+    if begun := {each for each in _committing if each.get_loop() is loop}:
+        await asyncio.wait(begun, timeout=LEFT_SECONDS)
+    await engine.dispose()
 
 
 async def _commit(session: AsyncSession) -> None:

@@ -96,7 +96,7 @@ class Database:
 
     async def close(self) -> None:
         """Give every connection back."""
-        await self.engine.dispose()
+        await connections.close(self.engine)
 
 
 class ValueUnfit(Invalid):

@@ -123,3 +123,22 @@ async def test_a_commit_that_was_begun_is_left_to_end(one, resetter):
         assert await backend(one), "its connection is free again"
     finally:
         await resetter.execute("drop table quota.slow; drop function quota.slowly")
+
+
+async def test_a_commit_that_is_under_way_at_the_end_gives_its_connection_back(direct_url, resetter):
+    """Who wrote goes away, and so does the database's pool: the server keeps no session of it."""
+    await resetter.execute(SLOW_COMMIT)
+    try:
+        async with Database(async_url(direct_url("quota")), pool_size=1) as leaving:
+            number = await backend(leaving)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.3), leaving.begin() as tx:
+                    await tx.execute(text("insert into quota.slow values (1)"))
+        assert await resetter.fetchval("select count(*) from quota.slow") == 1
+        async with asyncio.timeout(10):
+            while await resetter.fetchval(
+                "select exists (select from pg_stat_activity where pid = $1)", number
+            ):
+                await asyncio.sleep(0.05)
+    finally:
+        await resetter.execute("drop table quota.slow; drop function quota.slowly")
