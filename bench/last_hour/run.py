@@ -1,6 +1,5 @@
 """The highest rate that is answered in time, what comes of twice and five times as much, and whether all of it is true afterwards."""
 
-import asyncio
 import math
 import random
 import statistics
@@ -15,7 +14,7 @@ from bench.last_hour.crowd import Crowd, Size
 from bench.last_hour.generator import Answer, Phase
 from bench.last_hour.mix import SEED, WRITES, Mix, Request
 from bench.last_hour.season import Season, played, settled
-from bench.page.load import Meter
+from bench.page.load import Meter, Taken
 from bench.page.province import processes
 from deploy.local.layout import GATEWAY
 
@@ -148,9 +147,7 @@ class LastHour:
         self.watch(processes(self.season.stack))
         await self.warm()
         await self._meter.rests()
-        before = self._meter.read()
-        await asyncio.sleep(IDLE_SECONDS)
-        self._idle = self._used_since(before, IDLE_SECONDS)
+        self._idle = await self._meter.idle(IDLE_SECONDS)
 
     def watch(self, parts: Mapping[str, int]) -> None:
         """Charge these processes from now on."""
@@ -166,11 +163,10 @@ class LastHour:
         return await self._sent([name for name, _, _ in asked], phases, url)
 
     async def _sent(self, names: Sequence[str], phases: Sequence[Phase], url: str) -> list[Step]:
-        before, began = self._meter.read(), asyncio.get_running_loop().time()
-        answers = await generator.send(self.home, self.folder, url or self.season.url, phases)
-        await settled(self.season.admin_url)
-        lasted = asyncio.get_running_loop().time() - began
-        paid = {part: used * lasted for part, used in self._used_since(before, lasted).items()}
+        with self._meter.charged(took := Taken()):
+            answers = await generator.send(self.home, self.folder, url or self.season.url, phases)
+            await settled(self.season.admin_url)
+        paid = {part: max(0.0, used - self._idle[part] * took.metered) for part, used in took.paid.items()}
         together = sum(map(len, answers))
         steps = [
             Step(name, len(phase.requests) / phase.seconds, told, paid, together)
@@ -178,13 +174,6 @@ class LastHour:
         ]
         self.taken += steps
         return steps
-
-    def _used_since(self, before: Mapping[str, float], lasted: float) -> dict[str, float]:
-        """Processors that each part has kept busy since then, less what it uses with nothing to do."""
-        return {
-            part: max(0.0, (used - before[part]) / lasted - self._idle[part])
-            for part, used in self._meter.read().items()
-        }
 
     async def highest(self) -> AsyncIterator[Step]:
         """Find the highest good rate: less and less until one is good, then between that and the least one that is not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from types import coroutine
 from typing import Any
 
@@ -202,18 +202,25 @@ async def test_variables_of_others_are_not_kept() -> None:
         assert told.data == {"face": {"n": 1}, "plain": f"{b} None"}
 
 
+def _endless(stopped: asyncio.Event) -> Callable[[], Awaitable[str | None]]:
+    """A resolver that waits for ever, and says when it was stopped."""
+
+    async def long() -> str | None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    return long
+
+
 async def test_whoever_gives_up_stops_it() -> None:
     """What was begun for a request that is gone is cancelled."""
     stopped = asyncio.Event()
 
     @strawberry.type
     class Waiting:
-        @strawberry.field
-        async def long(self) -> str | None:
-            try:
-                await asyncio.Event().wait()
-            finally:
-                stopped.set()
+        long = strawberry.field(resolver=_endless(stopped))
 
     waiting = Schema(Waiting)
     with pytest.raises(TimeoutError):
@@ -230,12 +237,7 @@ async def test_a_null_of_the_whole_answer_waits_for_nobody(failing: str) -> None
 
     @strawberry.type
     class Broken:
-        @strawberry.field
-        async def long(self) -> str | None:
-            try:
-                await asyncio.Event().wait()
-            finally:
-                stopped.set()
+        long = strawberry.field(resolver=_endless(stopped))
 
         @strawberry.field
         def at_once(self) -> str:
