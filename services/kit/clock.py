@@ -26,6 +26,7 @@ clock_setting = Table(
     Column("id", SmallInteger, primary_key=True),
     Column("ahead_by", Interval, nullable=False),
 )
+AHEAD_BY = select(clock_setting.c.ahead_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ async def now(tx: AsyncSession, *, simulated: bool) -> Moment:
     """The present moment of this service."""
     if not simulated:
         return Moment(datetime.now(UTC))
-    ahead_by = await tx.scalar(select(clock_setting.c.ahead_by))
+    ahead_by = await tx.scalar(AHEAD_BY)
     return Moment(datetime.now(UTC) + (ahead_by or timedelta()))
 
 

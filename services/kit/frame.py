@@ -100,7 +100,8 @@ class RequestFrame:
         request_id = named(headers)
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(service=self.service, request_id=request_id)
-        carried = {name: headers[name] for name in FORWARDED if name in headers and headers[name].isascii()}
+        told = ((name, headers.get(name)) for name in FORWARDED)
+        carried = {name: value for name, value in told if value is not None and value.isascii()}
         came_from = {"x-forwarded-for": scope["client"][0]} if scope.get("client") else {}
         outgoing.set({**carried, **came_from, REQUEST_ID: request_id})
         return request_id

@@ -10,7 +10,6 @@ import asyncpg
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -24,6 +23,8 @@ from services.kit.errors import Basis, Finding, Language, Refusal
 from services.kit.frame import FRESH, REQUEST_ID, TELEMETRY, RequestFrame, outgoing
 from services.kit.sealing import Sealer
 from services.kit.settings import ServiceSettings
+from services.routing.directory import directed
+from services.routing.gathering import Gathering
 
 log = structlog.get_logger(__name__)
 PROBLEM = "application/problem+json"
@@ -113,11 +114,7 @@ def status_of(refusal: Refusal | type[Refusal]) -> int:
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route, for its OpenAPI page."""
     told: dict[int | str, dict[str, Any]] = {}
-    everywhere: tuple[type[Refusal], ...] = (
-        errors.Unauthenticated,
-        errors.Forbidden,
-        errors.Invalid,
-    )
+    everywhere: tuple[type[Refusal], ...] = (errors.Unauthenticated, errors.Forbidden, errors.Invalid)
     for kind in (*kinds, *everywhere):
         entry = told.setdefault(status_of(kind), {"model": Problem, "description": ""})
         line = f"`{kind.code}`: {kind.en}"
@@ -130,7 +127,7 @@ def language_of(request: Request) -> Language:
     return Language.preferred(request.headers.get("accept-language", ""))
 
 
-class OneTransaction(APIRoute):
+class OneTransaction(Gathering):
     """A route whose request is one transaction, committed before the answer leaves, or rolled back at the deadline.
 
     A commit that fails is therefore an error, never an answered success; and the answer of a write with an
@@ -225,8 +222,7 @@ def create_app(  # noqa: PLR0913 - named parts of one application, each with its
     paths = {"streaming": tuple(streaming), "links": tuple(links)}
     app.add_middleware(RequestFrame, service=service, max_body_bytes=settings.max_body_bytes, **paths)
     answer_refusals(app)
-    for each in routers:
-        app.router.routes.extend(each.routes)  # included, each would be built anew at the first request
+    directed(app, routers)
     return app
 
 

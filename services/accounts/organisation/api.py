@@ -131,4 +131,4 @@ async def list_organisations(  # noqa: PLR0913 - what a list is narrowed to, eac
     return await listing.listed(tx, desk, actor, within, wanted, first=first, after=after)
 
 
-organisations.include_router(life)
+organisations.routes.extend(life.routes)

@@ -30,7 +30,7 @@ from services.kit.errors import Basis
 from services.kit.http import Decided, decided, refusals, router
 from services.kit.steps import ActionNotAvailable, NotYourStep, RulesBroken, StaleVersion
 
-life = router(prefix="/{organisation_id}")
+life = router(prefix="/v1/organisations/{organisation_id}", tags=["organisations"])
 
 CHANGE = (errors.OrganisationNotFound, errors.TreeBusy, ActionNotAvailable, StaleVersion, RulesBroken)
 JUDGED = (
