@@ -23,6 +23,7 @@ from services.kit.errors import Basis, Finding, Language, Refusal
 from services.kit.frame import FRESH, REQUEST_ID, TELEMETRY, RequestFrame, outgoing
 from services.kit.sealing import Sealer
 from services.kit.settings import ServiceSettings
+from services.routing.describing import DescribedLater
 from services.routing.directory import directed
 from services.routing.gathering import Gathering
 
@@ -127,7 +128,7 @@ def language_of(request: Request) -> Language:
     return Language.preferred(request.headers.get("accept-language", ""))
 
 
-class OneTransaction(Gathering):
+class OneTransaction(Gathering, DescribedLater):
     """A route whose request is one transaction, committed before the answer leaves, or rolled back at the deadline.
 
     A commit that fails is therefore an error, never an answered success; and the answer of a write with an
