@@ -11,8 +11,8 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Column, Integer, MetaData, String, Table, TextClause, Uuid, insert, update
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.asyncio import async_sessionmaker
 
+from services.driver.session import sessions
 from services.kit import transition
 from services.kit.auth import Actor, Node, Seat
 from services.kit.clock import Moment
@@ -125,11 +125,11 @@ def guarded(database: Database, own: list[Thing]) -> Operation:
 
 def alone(database: Database, own: list[Thing]) -> Operation:
     """The same with no transaction around it, as pgbench runs the statement: one round trip instead of three."""
-    sessions = async_sessionmaker(database.engine.execution_options(isolation_level="AUTOCOMMIT"))
+    begun = sessions(database.engine.execution_options(isolation_level="AUTOCOMMIT"))
 
     async def switch(number: int) -> None:
         thing = own[number]
-        async with sessions() as session:
+        async with begun() as session:
             thing.version = await transition.take(session, things, thing.move(), **thing.told())
 
     return switch

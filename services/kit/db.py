@@ -13,10 +13,11 @@ from fastapi import Depends, Request
 from sqlalchemy import DateTime, MetaData, String, func, make_url
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services import connections
+from services.driver.session import sessions
 from services.kit.errors import Conflict, Invalid, Refusal
 from services.kit.ids import new_id
 
@@ -82,7 +83,7 @@ class Database:
         )
         self.most_connections = 2 * pool_size
         connections.heed(self.engine.sync_engine)
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._sessions = sessions(self.engine)
 
     def begin(self) -> AbstractAsyncContextManager[AsyncSession]:
         """A session in one transaction: committed at the end, rolled back on any exception."""

@@ -30,6 +30,7 @@ from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.driver.kept import kept
 from services.kit import audit
 from services.kit.auth import Actor
 from services.kit.clock import Moment
@@ -58,10 +59,7 @@ history = Table(
     Index("ix_history_subject", "subject_id", "seq"),
 )
 
-HISTORY = (
-    *("id", "subject_kind", "subject_id", "action", "before", "after", "actor_id", "actor_name", "role"),
-    *("organisation_id", "at", "note", "basis"),
-)
+HISTORY = tuple([each.name for each in history.columns if each.identity is None])
 AUDIT = ("id", "at", "actor_id", "actor_name", "organisation_id", "action", "subject", "basis", "detail")
 OUTBOX = ("id", "type", "subject", "time", "data", "request_id", "traceparent")
 
@@ -206,7 +204,7 @@ def _statement(table: Table, changed: tuple[str, ...]) -> TextClause:
         *_bound("audited", {name: audit.audit_log.c[name] for name in AUDIT}),
         *_bound("published", {name: outbox.c[name] for name in OUTBOX}),
     ]
-    return text(sql).bindparams(*bound)
+    return kept(text(sql).bindparams(*bound))
 
 
 def _insert_when_moved(table: Table, prefix: str, columns: tuple[str, ...]) -> str:

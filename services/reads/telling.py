@@ -7,22 +7,26 @@ lock rows. A pooler may lend it another server for each statement: asyncpg prepa
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from types import SimpleNamespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Engine, GenerativeSelect, PoolProxiedConnection, Result, event
+from sqlalchemy import GenerativeSelect, PoolProxiedConnection, Result, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.util import greenlet_spawn
 
+from services.driver.hearing import heard
+from services.driver.questions import Questions
 from services.kit.db import Database
-from services.reads.asking import OnlyTells, Questions
 
 FAILED = (asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class OnlyTells(Exception):
+    """A route that says of itself that it only tells was about to write, or to lock rows; nothing was done."""
 
 
 class Told(Session):
@@ -53,6 +57,8 @@ class Asking(AsyncSession):
         if not isinstance(statement, GenerativeSelect):
             raise OnlyTells
         question, key = self._questions.of(statement)
+        if not question.only_tells:
+            raise OnlyTells
         return question.answer(await self._fetch(*question.put(key, params)))
 
     async def scalar(self, statement: Any, params: Any = None, **_: Any) -> Any:
@@ -62,7 +68,7 @@ class Asking(AsyncSession):
     async def _fetch(self, text: str, values: list[Any]) -> list[Any]:
         connection: Any = (await self._connection()).driver_connection
         try:
-            with _heard(self._engine.sync_engine, text, values):
+            with heard(self._engine.sync_engine, text, values):
                 found: list[Any] = await connection.fetch(text, *values)
         except BaseException as error:
             self._whole &= getattr(error, "severity", None) is not None
@@ -88,23 +94,6 @@ class Asking(AsyncSession):
         lent, self._lent = self._lent, None
         if lent is not None:
             await asyncio.shield(greenlet_spawn(lent.close if self._whole else lent.invalidate))
-
-
-@contextmanager
-def _heard(engine: Engine, text: str, values: list[Any]) -> Iterator[None]:
-    """Whoever listens to the engine hears of a statement that is put past its connections, as of any other: traces do."""
-    context = SimpleNamespace()
-    about = (None, None, text, values, context, False)
-    for begun in engine.dispatch.before_cursor_execute:
-        begun(*about)
-    try:
-        yield
-    except BaseException as error:
-        for failed in engine.dialect.dispatch.handle_error:
-            failed(SimpleNamespace(execution_context=context, original_exception=error))
-        raise
-    for done in engine.dispatch.after_cursor_execute:
-        done(*about)
 
 
 class Telling:

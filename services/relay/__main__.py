@@ -5,7 +5,6 @@ import asyncio
 import sys
 from uuid import UUID
 
-import uvloop
 from pydantic import ValidationError
 
 from services.kit import logging
@@ -44,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     if command := COMMANDS.get(given.command):
         return asyncio.run(command(settings, print, given))
     logging.configure(settings.log_level, "relay")
-    uvloop.run(relay(settings))
+    asyncio.run(relay(settings))
     return 0
 
 

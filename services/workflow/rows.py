@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol, TypeVar
+from functools import cache
+from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Table, TextClause, insert, inspect, select
+from sqlalchemy import ARRAY, Select, Table, TextClause, Uuid, bindparam, func, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from services.driver.kept import kept
 from services.kit import audit, transition
 from services.kit.auth import Seat
 from services.kit.errors import Basis, Refusal
@@ -184,9 +186,15 @@ async def below(
     """The rows of a kind that belong to each of several things, in an order, by one statement; an empty list where none do."""
     found: dict[UUID, list[R]] = {each: [] for each in ids}
     if found:
-        for row in await tx.scalars(select(kind).where(owner.in_(found)).order_by(*order)):
+        for row in await tx.scalars(_below(cast("Any", kind), owner, order), {"ids": list(found)}):
             found[getattr(row, owner.key)].append(row)
     return found
+
+
+@cache
+def _below(kind: Any, owner: InstrumentedAttribute[UUID], order: tuple[Any, ...]) -> Select[Any]:
+    """The statement, made once."""
+    return kept(select(kind).where(owner == func.any(bindparam("ids", type_=ARRAY(Uuid)))).order_by(*order))
 
 
 def table_of(row: object) -> Table:

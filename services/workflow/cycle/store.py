@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.driver.once import once
 from services.kit.auth import Actor
 from services.workflow.cycle.errors import (
     ArrangementNotFound,
@@ -32,7 +33,12 @@ async def get(tx: AsyncSession, cycle_id: UUID) -> Cycle:
 
 async def by_id(tx: AsyncSession, cycle_ids: Collection[UUID]) -> dict[UUID, Cycle]:
     """Several cycles, by id."""
-    return {each.id: each for each in await tx.scalars(select(Cycle).where(Cycle.id.in_(cycle_ids)))}
+    return {each.id: each for each in await tx.scalars(*_several(cycle_ids))} if cycle_ids else {}
+
+
+@once
+def _several(cycle_ids: Collection[UUID]) -> Select[Cycle]:
+    return select(Cycle).where(Cycle.id.in_(cycle_ids))
 
 
 async def lock(tx: AsyncSession, cycle_id: UUID) -> Cycle:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, Row, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.driver.once import once
 from services.workflow.credit_listing import store as listings
 from services.workflow.credit_listing.states import Awaited, Listing
 from services.workflow.declaration.case import Case
@@ -53,9 +54,12 @@ def every(declaration_ids: Collection[UUID], today: date) -> CompoundSelect[*tup
     )
 
 
+_every = once(every)
+
+
 async def of(tx: AsyncSession, declaration_ids: Collection[UUID], today: date) -> dict[UUID, Hindrance]:
     """What holds those of several declarations that anything holds on a day; who moves one has locked it."""
-    rows = sorted((await tx.execute(every(declaration_ids, today))).all(), key=_what_counts_last)
+    rows = sorted((await tx.execute(*_every(declaration_ids, today))).all(), key=_what_counts_last)
     found = dict.fromkeys([each.id for each in rows], NONE)
     for row in rows:
         found[row.id] = replace(found[row.id], **_told(row, found[row.id]))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.accounts.contract import Known, PersonStanding, Role
+from services.accounts.contract import Known, PersonStanding
 from services.kit import audit
 from services.kit.auth import Actor
 from services.kit.clock import Moment
@@ -19,7 +19,7 @@ from services.workflow.act import Act
 from services.workflow.committee import jurisdiction
 from services.workflow.committee import store as committees
 from services.workflow.contract import DeclarationMoved
-from services.workflow.declaration import facts, rounds, routing, rules, source, store
+from services.workflow.declaration import beforehand, facts, rounds, rules, source, store
 from services.workflow.declaration.call import Call
 from services.workflow.declaration.case import Case
 from services.workflow.declaration.content import Content
@@ -31,11 +31,8 @@ from services.workflow.evaluation import service as evaluating
 from services.workflow.evaluation import store as evaluations
 from services.workflow.evaluation.case import Evaluation
 from services.workflow.policy import Policies
-from services.workflow.recommendation import store as recommendations
 from services.workflow.report.states import ReportState
 from services.workflow.review_chain import claim, due, endorsement, returns
-from services.workflow.review_chain.place import place_missing
-from services.workflow.route.standing import standing_of
 from services.workflow.route.states import Waiver
 from services.workflow.supervision import watch
 
@@ -142,17 +139,15 @@ async def review(
     Raises:
         DeclarationNotFound, StaleVersion, ActionNotAvailable, NotYourStep, RulesBroken: nothing was changed.
     """
-    declaration = await store.get(call.tx, declaration_id, call.actor)
-    missing = action is ReviewAction.ACCEPT and await _place_missing(call, declaration)
-    known = await _known(call, declaration) if action is ReviewAction.SUBMIT else None
-    closed = () if known is None else await routing.closed(call, declaration, known)
+    before = await beforehand.asked(call, declaration_id, Action(action))
+    known = before.known
     recommendation = await source.lock(call.tx, declaration_id, Action(action))
     declaration = await store.lock(call.tx, declaration_id, call.actor)
     policy = call.policy(declaration)
     case = await facts.full_case(
         call.tx, declaration, policy, actor=call.actor, moment=call.moment, note=asked.note
     )
-    case = replace(case, place_missing=missing, route_closed=closed)
+    case = replace(case, place_missing=before.place_missing, route_closed=before.route_closed)
     case = await _with_what_is_asked(call, declaration, case, action, asked)
     posted = known is not None and _posted(case, known)
     if posted:
@@ -187,16 +182,6 @@ async def _keep(call: Call, declaration: Declaration, action: ReviewAction, case
         await watch.weigh(call, declaration, answered, move.seat)
 
 
-async def _place_missing(call: Call, declaration: Declaration) -> bool:
-    """Asked only by who may accept at all: quota is not a way to look at others' posts. Without a unit there is no post."""
-    if declaration.recommendation_id is None or not call.actor.seat(
-        Role.COMMITTEE_OFFICE, within=(declaration.office_id,)
-    ):
-        return False
-    recommendation = await recommendations.get(call.tx, declaration.recommendation_id)
-    return await place_missing(call.quota, declaration, recommendation)
-
-
 async def _with_what_is_asked(
     call: Call, declaration: Declaration, case: Case, action: ReviewAction, asked: returns.Asked
 ) -> Case:
@@ -212,13 +197,6 @@ async def _with_what_is_asked(
     if action is ReviewAction.TERMINATE and policy.certificate.document.fits(asked.document_number or ""):
         return replace(case, document_number=asked.document_number)
     return case
-
-
-async def _known(call: Call, declaration: Declaration) -> PersonStanding | None:
-    """What accounts has on record of who submits, to be kept with the submission; asked for the applicant alone."""
-    if call.actor.person_id != declaration.person_id:
-        return None
-    return await standing_of(call.accounts, call.tx, declaration.person_id, call.moment.today)
 
 
 def _posted(case: Case, known: PersonStanding) -> bool:

@@ -1,12 +1,28 @@
 """Queries on declarations, always limited by who looks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, false, func, literal, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.accounts.contract import Role
+from services.driver.kept import kept
 from services.kit.auth import Actor
 from services.workflow.committee.model import Committee
 from services.workflow.declaration import projection
@@ -25,7 +41,7 @@ async def get(tx: AsyncSession, declaration_id: UUID, actor: Actor) -> Declarati
     Raises:
         DeclarationNotFound: there is none by that id, or it is none of the caller's business.
     """
-    found: Declaration | None = await tx.scalar(_one(declaration_id).where(visible(actor)))
+    found: Declaration | None = await tx.scalar(*_one_of(declaration_id, actor))
     if found is None:
         raise DeclarationNotFound(field="declaration_id")
     return found
@@ -50,7 +66,7 @@ async def lock(tx: AsyncSession, declaration_id: UUID, actor: Actor) -> Declarat
     Raises:
         DeclarationNotFound: there is none by that id, or it is none of the caller's business.
     """
-    found: Declaration | None = await tx.scalar(_one(declaration_id).where(visible(actor)).with_for_update())
+    found: Declaration | None = await tx.scalar(*_one_of(declaration_id, actor, held=True))
     if found is None:
         raise DeclarationNotFound(field="declaration_id")
     return found
@@ -88,25 +104,63 @@ async def lock_unless_held(tx: AsyncSession, declaration_id: UUID) -> Declaratio
     return found
 
 
-def _one(declaration_id: UUID) -> Select[Declaration]:
+def _one(declaration_id: UUID | BindParameter[Any]) -> Select[Declaration]:
     return (
         select(Declaration).where(Declaration.id == declaration_id).execution_options(populate_existing=True)
     )
 
 
+Ways = Mapping[str, Any]
+"""By which ways the caller may read, and the values that it rests on: as PERSON, at PLACES, or for OFFICES."""
+PERSON, PLACES, OFFICES = "person_id", "places", "offices"
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """What the caller may read: the own ones, and once submitted those of the caller's organisations and offices."""
-    if actor.kind == "service":
-        return true()
+    return true() if actor.kind == "service" else _by(_ways(actor))
+
+
+def _ways(actor: Actor) -> Ways:
+    told = {
+        PERSON: actor.person_id,
+        PLACES: actor.organisation_ids(*READERS),
+        OFFICES: actor.organisation_ids(Role.COMMITTEE_OFFICE),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _by(ways: Ways) -> ColumnElement[bool]:
     submitted = Declaration.submitted_at.is_not(None)  # a draft that was withdrawn stays its writer's own
-    ways: list[ColumnElement[bool]] = []
-    if actor.person_id is not None:
-        ways.append(Declaration.person_id == actor.person_id)
-    if places := actor.organisation_ids(*READERS):
-        ways.append(and_(Declaration.lineage.overlap(places), submitted))
-    if offices := actor.organisation_ids(Role.COMMITTEE_OFFICE):
-        ways.append(and_(Declaration.office_id.in_(offices), submitted))
-    return or_(false(), *ways)
+    found: list[ColumnElement[bool]] = []
+    if PERSON in ways:
+        found.append(Declaration.person_id == ways[PERSON])
+    if PLACES in ways:
+        found.append(and_(Declaration.lineage.overlap(ways[PLACES]), submitted))
+    if OFFICES in ways:
+        found.append(and_(Declaration.office_id.in_(ways[OFFICES]), submitted))
+    return or_(false(), *found)
+
+
+def _one_of(
+    declaration_id: UUID, actor: Actor, *, held: bool = False
+) -> tuple[Select[Declaration], dict[str, Any]]:
+    """The select of one that the caller may read, made once for each set of ways; and its values."""
+    ways = None if actor.kind == "service" else _ways(actor)
+    wanted = _one_by(None if ways is None else frozenset(ways), held=held)
+    return wanted, {"declaration_id": declaration_id, **(ways or {})}
+
+
+@lru_cache
+def _one_by(ways: frozenset[str] | None, *, held: bool) -> Select[Declaration]:
+    wanted = _one(bindparam("declaration_id"))
+    if ways is not None:
+        named = {
+            PERSON: bindparam(PERSON),
+            PLACES: bindparam(PLACES, type_=Declaration.lineage.type),
+            OFFICES: bindparam(OFFICES, expanding=True),
+        }
+        wanted = wanted.where(_by({each: named[each] for each in ways}))
+    return kept(wanted.with_for_update() if held else wanted)
 
 
 def awaiting(actor: Actor) -> ColumnElement[bool]:

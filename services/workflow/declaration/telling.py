@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.accounts.contract import Role
 from services.kit.steps import available_actions
 from services.workflow.batch import store as batches
 from services.workflow.batch.model import Batch
+from services.workflow.cycle import store as cycles
 from services.workflow.cycle.model import Cycle
 from services.workflow.declaration import facts, written
 from services.workflow.declaration.call import Call
@@ -42,8 +41,7 @@ async def several(
 
 
 async def _actions_of(call: Call, rows: Sequence[Declaration]) -> dict[UUID, list[str]]:
-    found = await call.tx.scalars(select(Cycle).where(Cycle.id.in_({row.cycle_id for row in rows})))
-    by_id = {cycle.id: cycle for cycle in found}
+    by_id = await cycles.by_id(call.tx, {row.cycle_id for row in rows})
     own = await batches.by_id(call.tx, {row.batch_id for row in rows})
     return {row.id: _actions(call, row, by_id[row.cycle_id], own.get(row.batch_id)) for row in rows}
 

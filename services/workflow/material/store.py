@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.driver.once import once
 from services.kit.auth import Actor
 from services.workflow.declaration.case import Judged
 from services.workflow.declaration.model import Declaration
@@ -54,13 +55,18 @@ async def get_any(tx: AsyncSession, material_id: UUID) -> Material:
 
 async def live(tx: AsyncSession, declaration_id: UUID) -> list[Material]:
     """The materials of a declaration that are neither replaced nor removed, in the order of their making."""
-    return list(await tx.scalars(_live().where(Material.declaration_id == declaration_id)))
+    return list(await tx.scalars(*_live_of(declaration_id)))
 
 
 async def live_of(tx: AsyncSession, declaration_id: UUID, item: str) -> list[Material]:
     """The same, of one kind."""
     same = _live().where(Material.declaration_id == declaration_id, Material.item == item)
     return list(await tx.scalars(same))
+
+
+@once
+def _live_of(declaration_id: UUID) -> Select[Material]:
+    return _live().where(Material.declaration_id == declaration_id)
 
 
 def _live() -> Select[Material]:
@@ -81,7 +87,19 @@ async def verdicts(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[M
 
 async def judged(tx: AsyncSession, declaration_id: UUID, organisation_id: UUID, account_id: UUID) -> Judged:
     """What one reviewer has opened and found, as far as it still counts: after the material was last sent back."""
-    opened = await tx.scalars(
+    opened = await tx.scalars(*_opened(declaration_id, organisation_id, account_id))
+    found = await tx.execute(*_found(declaration_id, organisation_id, account_id))
+    last = {row.material_id: row for row in found}
+    return Judged(
+        opened=frozenset(opened),
+        sound=frozenset(key for key, row in last.items() if row.verdict == Verdict.SOUND),
+        deficient={key: row.reason or "" for key, row in last.items() if row.verdict == Verdict.DEFICIENT},
+    )
+
+
+@once
+def _opened(declaration_id: UUID, organisation_id: UUID, account_id: UUID) -> Select[UUID]:
+    return (
         select(MaterialOpening.material_id)
         .join(Material, Material.id == MaterialOpening.material_id)
         .where(
@@ -91,7 +109,13 @@ async def judged(tx: AsyncSession, declaration_id: UUID, organisation_id: UUID, 
             MaterialOpening.turn > Material.questioned_turn,
         )
     )
-    found = await tx.execute(
+
+
+@once
+def _found(
+    declaration_id: UUID, organisation_id: UUID, account_id: UUID
+) -> Select[*tuple[UUID, str, str | None]]:
+    return (
         select(MaterialVerdict.material_id, MaterialVerdict.verdict, MaterialVerdict.reason)
         .join(Material, Material.id == MaterialVerdict.material_id)
         .where(
@@ -101,12 +125,6 @@ async def judged(tx: AsyncSession, declaration_id: UUID, organisation_id: UUID, 
             MaterialVerdict.turn > Material.questioned_turn,
         )
         .order_by(MaterialVerdict.turn)
-    )
-    last = {row.material_id: row for row in found}
-    return Judged(
-        opened=frozenset(opened),
-        sound=frozenset(key for key, row in last.items() if row.verdict == Verdict.SOUND),
-        deficient={key: row.reason or "" for key, row in last.items() if row.verdict == Verdict.DEFICIENT},
     )
 
 

@@ -4,12 +4,26 @@ A burst is one flag: an approval that follows within the window on one that was 
 """
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, Subquery, cast, func, or_, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    Subquery,
+    cast,
+    func,
+    or_,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.driver.kept import kept
+from services.driver.once import once
 from services.kit import outbox
 from services.kit.auth import Seat
 from services.kit.ids import new_id
@@ -25,6 +39,8 @@ from services.workflow.supervision.states import FlagState, Ground
 from services.workflow.system import SERVICE, SYSTEM
 
 HRSS = "HRSS"
+MOMENT = DateTime(timezone=True)
+ONE_AT_A_TIME = kept(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"))
 
 
 class Measured(NamedTuple):
@@ -54,46 +70,70 @@ async def weigh(act: Act, declaration: Declaration, answered: ReviewEndorsement,
 async def _one_at_a_time(tx: AsyncSession, answered: ReviewEndorsement) -> None:
     await tx.flush()
     name = f"pace/{answered.organisation_id}/{answered.account_id}"
-    await tx.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+    await tx.execute(ONE_AT_A_TIME, {"name": name})
 
 
 async def _measure(tx: AsyncSession, answered: ReviewEndorsement, pace: Pace, now: datetime) -> Measured:
     """How long the hastiest stretch of the approval took and how many there were in the window, itself included: one question."""
-    stretch = _hastiest(answered, pace.seconds_per_material)
-    since = now - timedelta(minutes=pace.window_minutes)
-    approvals = (
-        select(func.count().label("approvals"))
-        .where(
-            ReviewEndorsement.organisation_id == answered.organisation_id,
-            ReviewEndorsement.account_id == answered.account_id,
-            ReviewEndorsement.endorsed_at > since,
-        )
-        .subquery()
+    asked = _figures(
+        organisation_id=answered.organisation_id,
+        account_id=answered.account_id,
+        declaration_id=answered.declaration_id,
+        turn=answered.turn,
+        endorsed_at=answered.endorsed_at,
+        since=now - timedelta(minutes=pace.window_minutes),
+        each_takes=pace.seconds_per_material,
     )
-    figures = select(stretch.c.seconds, func.coalesce(stretch.c.materials, 0), approvals.c.approvals)
-    return Measured(*(await tx.execute(figures.select_from(approvals.outerjoin(stretch, true())))).one())
+    return Measured(*(await tx.execute(*asked)).one())
 
 
-def _hastiest(answered: ReviewEndorsement, each_takes: int) -> Subquery:
-    """Of the last two, three, ... all materials opened in the turn those that left the least time for each.
-
-    So that one opened long before the others wins none of these any time; the last alone may have been short.
-    """
-    took = func.floor(func.extract("epoch", answered.endorsed_at - MaterialOpening.opened_at))
+@once
+def _figures(
+    *,
+    organisation_id: UUID,
+    account_id: UUID,
+    declaration_id: UUID,
+    turn: int,
+    endorsed_at: datetime,
+    since: datetime,
+    each_takes: int,
+) -> Select[*tuple[Any, ...]]:
     opened = (
         select(
-            cast(took, Integer).label("seconds"),
+            cast(
+                func.floor(func.extract("epoch", cast(endorsed_at, MOMENT) - MaterialOpening.opened_at)),
+                Integer,
+            ).label("seconds"),
             func.row_number().over(order_by=MaterialOpening.opened_at.desc()).label("materials"),
             func.count().over().label("all"),
         )
         .where(
-            MaterialOpening.declaration_id == answered.declaration_id,
-            MaterialOpening.account_id == answered.account_id,
-            MaterialOpening.organisation_id == answered.organisation_id,
-            MaterialOpening.turn == answered.turn,
+            MaterialOpening.declaration_id == declaration_id,
+            MaterialOpening.account_id == account_id,
+            MaterialOpening.organisation_id == organisation_id,
+            MaterialOpening.turn == turn,
         )
         .subquery()
     )
+    approvals = (
+        select(func.count().label("approvals"))
+        .where(
+            ReviewEndorsement.organisation_id == organisation_id,
+            ReviewEndorsement.account_id == account_id,
+            ReviewEndorsement.endorsed_at > since,
+        )
+        .subquery()
+    )
+    stretch = _hastiest(opened, cast(each_takes, Integer))
+    figures = select(stretch.c.seconds, func.coalesce(stretch.c.materials, 0), approvals.c.approvals)
+    return figures.select_from(approvals.outerjoin(stretch, true()))
+
+
+def _hastiest(opened: Subquery, each_takes: ColumnElement[int]) -> Subquery:
+    """Of the last two, three, ... all materials opened in the turn those that left the least time for each.
+
+    So that one opened long before the others wins none of these any time; the last alone may have been short.
+    """
     spare = opened.c.seconds - each_takes * opened.c.materials
     several = or_(opened.c.materials > 1, opened.c.all == 1)
     tails = select(opened.c.seconds, opened.c.materials).where(several)
@@ -103,17 +143,24 @@ def _hastiest(answered: ReviewEndorsement, each_takes: int) -> Subquery:
 async def _running(tx: AsyncSession, answered: ReviewEndorsement, pace: Pace) -> ReviewFlag | None:
     """The open flag of the burst that goes on."""
     since = answered.endorsed_at - timedelta(minutes=pace.window_minutes)
-    going_on = select(FlaggedApproval.id).where(
+    found: ReviewFlag | None = await tx.scalar(
+        *_going_on(answered.organisation_id, answered.account_id, since)
+    )
+    return found
+
+
+@once
+def _going_on(organisation_id: UUID, account_id: UUID, since: datetime) -> Select[ReviewFlag]:
+    late = select(FlaggedApproval.id).where(
         FlaggedApproval.flag_id == ReviewFlag.id, FlaggedApproval.approved_at > since
     )
     wanted = select(ReviewFlag).where(
-        ReviewFlag.organisation_id == answered.organisation_id,
-        ReviewFlag.account_id == answered.account_id,
+        ReviewFlag.organisation_id == organisation_id,
+        ReviewFlag.account_id == account_id,
         ReviewFlag.state == FlagState.OPEN,
-        going_on.exists(),
+        late.exists(),
     )
-    found: ReviewFlag | None = await tx.scalar(wanted.order_by(ReviewFlag.id.desc()).limit(1))
-    return found
+    return wanted.order_by(ReviewFlag.id.desc()).limit(1)
 
 
 async def _raise(act: Act, declaration: Declaration, answered: ReviewEndorsement, seat: Seat) -> ReviewFlag:

@@ -1,20 +1,22 @@
-"""A select that was put before is put to the driver as it is: no greenlet, no cursor, no object that a session follows.
+"""A select that was put before is put to the driver as it is: no greenlet, no cursor, nothing that a session does beside following rows.
 
 SQLAlchemy says what a select is in SQL, once for each that differs in more than its values, and which of its columns tell
 what. Its session then takes a millisecond of a processor for each, ten times what asking takes.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Dialect, GenerativeSelect, Select, UpdateBase, inspect
+from sqlalchemy import Column, Dialect, GenerativeSelect, Select, TextClause, UpdateBase, inspect
 from sqlalchemy.engine import IteratorResult, Result
 from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.orm import Mapper, make_transient_to_detached
+from sqlalchemy.orm import Mapper
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.sql.compiler import ResultColumnsEntry, SQLCompiler
+
+from services.driver.kept import Kept, is_kept
+from services.driver.things import Followed, Thing
 
 Values = Mapping[str, Any]
 MOST_KNOWN = 1_000
@@ -22,39 +24,66 @@ NUMERIC = 1700
 """The kind of column that a reader is told of, a number in PostgreSQL: asyncpg reads each as what it is, and no other kind matters."""
 
 
-class OnlyTells(Exception):
-    """A route that says of itself that it only tells was about to write, or to lock rows; nothing was done."""
+class Beyond(Exception):
+    """A select tells of what only SQLAlchemy's session can make of it."""
 
 
 class Questions:
-    """The selects that were put by one application."""
+    """The statements that were put by one application."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._known: dict[Any, Question] = {}
+        self._known: dict[Any, Question | Beyond] = {}
+        self._kept: dict[TextClause, Kept] = {}
+        self._asked: dict[GenerativeSelect, tuple[Question, CacheKey]] = {}
+
+    def kept(self, statement: TextClause) -> Kept:
+        """The text that is kept."""
+        found = self._kept.get(statement)
+        if found is None:
+            found = self._kept[statement] = Kept(statement, self._dialect)
+        return found
 
     def of(self, statement: GenerativeSelect) -> tuple["Question", CacheKey]:
         """The question that a select is, and with which values.
 
         Raises:
-            OnlyTells: some part of it writes, or locks rows.
+            Beyond: it tells of what only SQLAlchemy's session can make of it.
         """
+        if is_kept(statement):
+            found = self._asked.get(statement)
+            if found is None:
+                if len(self._asked) >= MOST_KNOWN:  # some are made anew of what is kept
+                    self._asked.clear()
+                found = self._asked[statement] = self._found(statement)
+            return found
+        return self._found(statement)
+
+    def _found(self, statement: GenerativeSelect) -> tuple["Question", CacheKey]:
         key = statement._generate_cache_key()  # noqa: SLF001 - what `Connection.execute` finds statements by
-        assert key is not None, "made of what SQLAlchemy can compare"
+        if key is None:
+            raise Beyond
         question = self._known.get(key.key)
         if question is None:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            question = self._known[key.key] = Question(statement, key, self._dialect)
+            question = self._known[key.key] = self._new(statement, key)
+        if isinstance(question, Beyond):
+            raise question
         return question, key
+
+    def _new(self, statement: GenerativeSelect, key: CacheKey) -> "Question | Beyond":
+        try:
+            return Question(statement, key, self._dialect)
+        except Beyond as beyond:
+            return beyond
 
 
 class Question:
     """A select in SQL, whatever its values; and how what it tells becomes rows."""
 
     def __init__(self, statement: GenerativeSelect, key: CacheKey, dialect: Dialect) -> None:
-        if any(_does_more(each) for each in visitors.iterate(statement)):
-            raise OnlyTells
+        self.only_tells = not any(_does_more(each) for each in visitors.iterate(statement))
         compiled = statement.compile(dialect=dialect, cache_key=key)
         assert isinstance(compiled, SQLCompiler)
         self._compiled = compiled
@@ -83,17 +112,17 @@ class Question:
             written |= late.processors
         return text, [written[name](given[name]) if name in written else given[name] for name in order]
 
-    def answer(self, records: Iterable[Sequence[Any]]) -> Result[Any]:
-        """What came, as the session would tell it."""
-        return IteratorResult(self._names, self._rows(records))
+    def answer(self, records: Iterable[Sequence[Any]], followed: Followed | None = None) -> Result[Any]:
+        """What came, as the session would tell it; things in it are followed by a session, or by none."""
+        return IteratorResult(self._names, self._rows(records, followed))
 
-    def _rows(self, records: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, records: Iterable[Sequence[Any]], followed: Followed | None) -> Iterator[tuple[Any, ...]]:
         for record in records:
             values = [
                 value if read is None else read(value)
                 for read, value in zip(self._readers, record, strict=True)
             ]
-            yield tuple(make(values) for make in self._told)
+            yield tuple([made(values, followed) for made in self._told])
 
 
 def _does_more(part: Any) -> bool:
@@ -101,7 +130,7 @@ def _does_more(part: Any) -> bool:
     return isinstance(part, UpdateBase) or getattr(part, "_for_update_arg", None) is not None
 
 
-Making = Callable[[Sequence[Any]], Any]
+Made = Callable[[Sequence[Any], Followed | None], Any]
 """One thing of a row, from the values of all its columns."""
 
 
@@ -112,21 +141,31 @@ def _things(statement: GenerativeSelect) -> list[tuple[str, Any]]:
     return list(statement.selected_columns.items())
 
 
-def _told(kinds: Iterable[Any], columns: Sequence[ResultColumnsEntry]) -> Iterator[Making]:
-    """How each thing that a select names is made: one of a class is told by several columns."""
+def _told(kinds: Iterable[Any], columns: Sequence[ResultColumnsEntry]) -> Iterator[Made]:
+    """How each thing that a select names is made: one of a class is told by several columns.
+
+    Raises:
+        Beyond: some columns tell of none of them, as those of a class by another name.
+    """
     at = 0
     for kind in kinds:
         if isinstance(kind, type):
             mapper: Mapper[Any] = inspect(kind)
             names = [_name(mapper, each) for each in columns]
             before, at = at, _end(names, at)
-            named = {name: place for place, name in enumerate(names[:at]) if name is not None}
-            assert at > before, "a class has columns of its own"
-            yield _thing(mapper, named)
+            if at == before:
+                raise Beyond
+            yield Thing(mapper, {name: place for place, name in enumerate(names[:at]) if name is not None}).of
         else:
-            yield itemgetter(at)
+            yield _value(at)
             at += 1
-    assert at == len(columns), "every column is told"
+    if at != len(columns):
+        raise Beyond
+
+
+def _value(place: int) -> Made:
+    """What stands at a place of the row."""
+    return lambda values, _: values[place]
 
 
 def _name(mapper: Mapper[Any], column: ResultColumnsEntry) -> str | None:
@@ -143,15 +182,3 @@ def _end(names: Sequence[str | None], at: int) -> int:
         known.add(name)
         at += 1
     return at
-
-
-def _thing(mapper: Mapper[Any], named: Mapping[str, int]) -> Making:
-    """A thing that no session follows: what was not asked of it cannot be read, and nothing is written by changing it."""
-
-    def make(values: Sequence[Any]) -> Any:
-        made = mapper.class_manager.new_instance()
-        vars(made).update({name: values[place] for name, place in named.items()})
-        make_transient_to_detached(made)
-        return made
-
-    return make
