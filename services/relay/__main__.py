@@ -5,6 +5,7 @@ import asyncio
 import sys
 from uuid import UUID
 
+import uvloop
 from pydantic import ValidationError
 
 from services.kit import logging
@@ -43,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     if command := COMMANDS.get(given.command):
         return asyncio.run(command(settings, print, given))
     logging.configure(settings.log_level, "relay")
-    asyncio.run(relay(settings))
+    uvloop.run(relay(settings))
     return 0
 
 

@@ -17,15 +17,12 @@ import asyncpg
 
 ROUTED_AT_ONCE = 500
 
-TAKE_TURN = """
-select pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox_routing'))
-from set_config('idle_in_transaction_session_timeout', '10s', true)
-"""
-"""A relay whose machine is gone holds its turn no longer than that: the server may not hear for hours that nobody is there."""
-
 ROUTE = """
-with fresh as (
-    select id, seq, type, subject from outbox where not routed and type = any($1::text[]) order by seq limit $3
+with turn as materialized (
+    select pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox_routing')) as mine
+), fresh as materialized (
+    select o.id, o.seq, o.type, o.subject from turn, outbox o
+    where turn.mine and not o.routed and o.type = any($1::text[]) order by o.seq limit $3 for update of o
 ), due as (
     select f.id, f.seq, f.subject, r.subscriber
     from fresh f join unnest($1::text[], $2::text[]) as r (type, subscriber) using (type)
@@ -39,8 +36,14 @@ with fresh as (
 ), marked as (
     update outbox set routed = true where id in (select id from fresh) returning 1
 )
-select count(*) from marked
+select (select count(*) from marked) as routed, array(
+    select subscriber from due union select each from unnest($4::text[]) as each where exists (
+        select from outbox_lane l where l.subscriber = each and l.parked_at is null and l.due_at <= now()
+    )
+) as awaited
 """
+"""It may have begun before another relay's turn was over, and got its own after that: what the other has routed meanwhile shows
+when the rows are locked, and is left out. Its turn ends with the statement, whatever becomes of its machine."""
 
 LEASE = """
 with due as (
@@ -145,17 +148,14 @@ class Hold(Enum):
     LOST = auto()
 
 
-async def route(pool: asyncpg.Pool, pairs: Sequence[tuple[str, str]]) -> int:
-    """Hand up to 500 new events to their subscribers' lanes; how many they were.
+async def route(pool: asyncpg.Pool, pairs: Sequence[tuple[str, str]]) -> tuple[int, list[str]]:
+    """Hand up to 500 new events to their subscribers' lanes; how many they were, and for whom a lane is due, of these or others.
 
     One relay at a time routes a schema: two could overtake each other within a subject.
     """
     types, subscribers = [each for each, _ in pairs], [each for _, each in pairs]
-    async with pool.acquire() as connection, connection.transaction():
-        if not await connection.fetchval(TAKE_TURN):
-            return 0
-        routed: int = await connection.fetchval(ROUTE, types, subscribers, ROUTED_AT_ONCE)
-        return routed
+    row = await pool.fetchrow(ROUTE, types, subscribers, ROUTED_AT_ONCE, list(set(subscribers)))
+    return row["routed"], row["awaited"]
 
 
 async def lease(pool: asyncpg.Pool, subscriber: str, lanes: int, letters: int, seconds: float) -> list[Lane]:

@@ -24,20 +24,23 @@ class Pump:
         self._subscriber = subscriber
         self._settings = settings
         self._strain = Strain(settings.first_delay_seconds, settings.longest_pause_seconds)
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[bool]] = set()
         self._stopping = False
+        self._took_all = False
+        self.to = subscriber.name
         self.woken = asyncio.Event()
 
     async def turn(self) -> None:
-        """Take what is due, or wait until something is."""
+        """Take what is due, or wait to be told that something is."""
         self.woken.clear()
         room = self._strain.room(self._settings.lanes_at_once) - len(self._running)
         taken = await self._lease(room) if room > 0 else []
+        self._took_all = len(taken) < room
         for lane in taken:
             task = asyncio.create_task(self._drain(lane))
             self._running.add(task)
             task.add_done_callback(self._drained)
-        if room <= 0 or len(taken) < room:
+        if room <= 0 or self._took_all:
             await self._wait()
 
     async def drain(self) -> None:
@@ -47,41 +50,42 @@ class Pump:
 
     async def _lease(self, room: int) -> list[Lane]:
         every = self._settings
-        return await lanes.lease(
-            self._pool, self._subscriber.name, room, every.letters_per_lease, every.lease_seconds
-        )
+        return await lanes.lease(self._pool, self.to, room, every.letters_per_lease, every.lease_seconds)
 
     async def _wait(self) -> None:
-        timeout = min(self._settings.poll_seconds, self._strain.pause or self._settings.poll_seconds)
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(self._strain.pause or None):
                 await self.woken.wait()
         except TimeoutError:
             return
 
-    def _drained(self, task: "asyncio.Task[None]") -> None:
+    def _drained(self, task: "asyncio.Task[bool]") -> None:
+        """Look again, unless all that was due had been taken, and nothing is left of this lane."""
         self._running.discard(task)
-        self.woken.set()
-        if not task.cancelled() and (error := task.exception()):
-            log.warning("lane left to its lease", source=self._source, error=repr(error))
+        failed = task.cancelled() or task.exception()
+        if failed or not task.result() or not self._took_all:
+            self.woken.set()
+        if isinstance(failed, BaseException):
+            log.warning("lane left to its lease", source=self._source, error=repr(failed))
 
-    async def _drain(self, lane: Lane) -> None:
-        """Deliver the letters of a lane in order, until one does not arrive."""
+    async def _drain(self, lane: Lane) -> bool:
+        """Deliver the letters of a lane in order, until one does not arrive; whether the lane is gone with the last."""
         if not lane.letters:
             await lanes.forget(self._pool, lane)
-            return
+            return False
         for letter in lane.letters:
             if self._stopping:
                 break
             outcome = await self._deliver(lane, letter)
             if outcome.verdict is not Verdict.DELIVERED:
                 await self._set_back(lane, letter, outcome)
-                return
+                return False
             self._strain.ease()
             hold = await lanes.delivered(self._pool, lane, letter, self._settings.lease_seconds)
             if hold is not Hold.KEPT:
-                return
+                return hold is Hold.DONE
         await lanes.release(self._pool, lane)
+        return False
 
     async def _deliver(self, lane: Lane, letter: Letter) -> Outcome:
         """Try once, as a part of the trace of the request that the event came of."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -35,6 +35,7 @@ class Source:
         self._url = plain_url(url)
         self._settings = settings
         self._subscribers = list(subscribers)
+        self._pairs = routes.pairs([each.name for each in self._subscribers])
         self._taking = taking
         self._database = Database(async_url(url), pool_size=1)
         self._woken = asyncio.Event()
@@ -62,6 +63,7 @@ class Source:
                 forever("sealing", self.name, self._seal, stop, every=every.seal_seconds),
                 forever("purging", self.name, lambda: purge.purge(pool, every), stop, every=HOURLY),
                 *(forever("delivery", self.name, pump.turn, stop) for pump in pumps),
+                _wake_at(stop, pumps),
             ]
             await asyncio.gather(*work)
             await asyncio.gather(*(pump.drain() for pump in pumps))
@@ -85,11 +87,14 @@ class Source:
             self._woken.set()
 
     async def _route(self, pool: asyncpg.Pool, pumps: list[Pump], stop: asyncio.Event) -> None:
+        """Hand on what is new, and let those deliver who have something to: pumps do not look by themselves."""
         self._woken.clear()
-        pairs = routes.pairs([each.name for each in self._subscribers])
-        while await lanes.route(pool, pairs):
+        routed = lanes.ROUTED_AT_ONCE
+        while routed == lanes.ROUTED_AT_ONCE:
+            routed, awaited = await lanes.route(pool, self._pairs)
             for pump in pumps:
-                pump.woken.set()
+                if pump.to in awaited:
+                    pump.woken.set()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._settings.poll_seconds):
                 await first_of(stop, self._woken)
@@ -131,6 +136,13 @@ def open_pool(url: str, *, size: int) -> asyncpg.Pool:
 
 async def _nothing(_connection: object) -> None:
     """Nothing to reset: the relay's statements leave no state in a session."""
+
+
+async def _wake_at(stop: asyncio.Event, pumps: Sequence[Pump]) -> None:
+    """Let those who wait hear that it is over."""
+    await stop.wait()
+    for pump in pumps:
+        pump.woken.set()
 
 
 async def first_of(*events: asyncio.Event) -> None:

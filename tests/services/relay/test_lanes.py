@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import func, select
 
 from services.kit import outbox
 from services.kit.clock import Moment
@@ -44,6 +46,58 @@ async def test_an_event_committed_late_is_not_left_behind(pool, session):
     await lanes.release(pool, lane)
     [again] = await leased(pool)
     assert [letter.event_id for letter in again.letters] != [letter.event_id for letter in lane.letters]
+
+
+async def test_relays_that_route_at_once_route_each_event_once(direct_url, session):
+    """One may begin while another's turn is not over, and get its own right after that: it leaves out what the other routed."""
+    subjects, over = [uuid4() for _ in range(5)], asyncio.Event()
+
+    async def write() -> None:
+        for number in range(60):
+            async with session("workflow") as tx:
+                for each in subjects:
+                    await outbox.publish(tx, ended(each, number), NOW)
+        over.set()
+
+    async def routing() -> None:
+        async with open_pool(direct_url("workflow"), size=1) as own:
+            while not over.is_set() or (await lanes.route(own, routes.pairs()))[0]:
+                await lanes.route(own, routes.pairs())
+
+    await asyncio.gather(write(), *(routing() for _ in range(6)))
+    async with session("workflow") as tx:
+        told = await tx.execute(
+            select(outbox.outbox_delivery.c.subscriber, func.count()).group_by(
+                outbox.outbox_delivery.c.subscriber
+            )
+        )
+        assert dict(told.all()) == {"gateway": 300, "notifications": 300, QUOTA: 300}
+
+
+async def test_whoever_has_something_due_is_told(pool, session):
+    """Of new events and of what a dead relay left, and of nothing that is leased, put off or parked."""
+    assert await lanes.route(pool, routes.pairs()) == (0, [])
+    async with session("workflow") as tx:
+        await outbox.publish(tx, ended(uuid4(), 1), NOW)
+    routed, awaited = await lanes.route(pool, routes.pairs())
+    assert (routed, sorted(awaited)) == (1, ["gateway", "notifications", QUOTA])
+    assert await lanes.route(pool, routes.pairs([QUOTA])) == (0, [QUOTA])
+    [lane] = await leased(pool)
+    assert await lanes.route(pool, routes.pairs([QUOTA])) == (0, [])
+    await pool.execute("update outbox_lane set due_at = now() where subscriber = $1", QUOTA)
+    assert await lanes.route(pool, routes.pairs([QUOTA])) == (0, [QUOTA])
+    await lanes.set_back(pool, lane, lane.letters[0], error="no", seconds=60, dead=False)
+    assert await lanes.route(pool, routes.pairs([QUOTA])) == (0, [])
+    await lanes.set_back(
+        pool, await _taken_again(pool, lane), lane.letters[0], error="no", seconds=0, dead=True
+    )
+    assert await lanes.route(pool, routes.pairs([QUOTA])) == (0, [])
+
+
+async def _taken_again(pool, lane: lanes.Lane) -> lanes.Lane:
+    await pool.execute("update outbox_lane set due_at = now() where subject = $1", lane.subject)
+    [again] = await leased(pool)
+    return again
 
 
 async def test_a_lane_with_something_open_is_not_forgotten(pool, session):

@@ -6,11 +6,9 @@ import asyncio
 import signal
 
 import asyncpg
-import pytest
 from sqlalchemy import select
 
 from services.kit.outbox import outbox_delivery, outbox_lane
-from services.relay.lanes import TAKE_TURN
 from tests.services.relay.conftest import over_both, until
 
 
@@ -129,21 +127,3 @@ async def test_lost_database_connections_lose_no_event(
     await publish_ended(1, 1)
     await until(lambda: sum(map(len, quota.by_subject().values())) == 201)
     assert await running.end(signal.SIGTERM) == 0
-
-
-async def test_a_relay_whose_machine_is_gone_holds_its_turn_for_seconds(
-    relay, subscriber, publish_ended, direct_url
-):
-    """The server still has its session, in the midst of routing: another relay goes on before anybody notices."""
-    gone = await asyncpg.connect(direct_url("workflow"))
-    try:
-        await gone.execute("begin")
-        assert await gone.fetchval(TAKE_TURN)
-        quota = await subscriber("quota")
-        await publish_ended(2, 1)
-        await relay(quota=quota.url).start()
-        await until(lambda: len(quota.taken()) == 2)
-        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
-            await gone.execute("select 1")
-    finally:
-        gone.terminate()
