@@ -48,8 +48,8 @@ async def grant(tx: AsyncSession, account_id: UUID, roles: Iterable[Role], grant
     ]
     if not rows:
         return []
-    kept = insert(Grant).values(rows).on_conflict_do_nothing().returning(Grant.role)
-    return [Role(role) for role in await tx.scalars(kept)]
+    kept = insert(Grant).on_conflict_do_nothing().returning(Grant.role)
+    return [Role(role) for role in await tx.scalars(kept, rows)]
 
 
 async def revoke(tx: AsyncSession, account_id: UUID, role: Role, organisation_id: UUID) -> bool:

@@ -73,7 +73,7 @@ async def remove(tx: AsyncSession, account_id: UUID) -> bool:
 async def keep_recovery_codes(tx: AsyncSession, account_id: UUID, digests: Sequence[bytes]) -> None:
     """Keep new recovery codes in place of the old ones."""
     await tx.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
-    await tx.execute(insert(RecoveryCode).values([{"digest": d, "account_id": account_id} for d in digests]))
+    await tx.execute(insert(RecoveryCode), [{"digest": d, "account_id": account_id} for d in digests])
 
 
 async def use_recovery_code(tx: AsyncSession, account_id: UUID, digest: bytes) -> bool:

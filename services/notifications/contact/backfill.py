@@ -69,8 +69,8 @@ class Backfill:
         if (so_far := await tx.scalar(taken)) is None:
             return 0
         if people:
-            rows = [{"person_id": each, "due_at": func.clock_timestamp()} for each in people]
-            await tx.execute(insert(ContactToCopy).values(rows).on_conflict_do_nothing())
+            in_line = insert(ContactToCopy).values(due_at=func.clock_timestamp()).on_conflict_do_nothing()
+            await tx.execute(in_line, [{"person_id": each} for each in people])
         await audit.record(
             tx,
             actor=SYSTEM,

@@ -25,7 +25,7 @@ class OuterChannels:
         if notices:
             now = (await clock.now(tx, simulated=self._simulated)).instant
             rows = [self._row(each) | {"due_at": now} for each in notices]
-            await tx.execute(insert(Dispatch).values(rows).on_conflict_do_nothing())
+            await tx.execute(insert(Dispatch).on_conflict_do_nothing(), rows)
 
     def _row(self, notice: Notice) -> dict[str, object]:
         zh, en = notice.outside[Language.ZH], notice.outside[Language.EN]

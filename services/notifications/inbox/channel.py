@@ -3,14 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.errors import Language
+from services.kit.ids import new_id
 from services.notifications.delivery.notice import Notice
-from services.notifications.inbox.model import Message
 from services.notifications.live import feed
 from services.notifications.live.states import ChangeKind
+
+COLUMNS = """
+    id, province, audience, roles, organisation_id, event_id, type, template, template_version, subject, legal, at,
+    title_zh, title_en, body_zh, body_en, basis
+"""
+KEEP = text(f"""
+    with told as (
+        insert into message ({COLUMNS}) select {COLUMNS} from jsonb_populate_recordset(null::message, :rows)
+        on conflict do nothing returning '{ChangeKind.MESSAGE}' as kind, audience, roles, id as message_id, at
+    )
+    {feed.telling("told")}
+""").bindparams(bindparam("rows", type_=JSONB))  # noqa: S608 - pieces of this service
 
 
 class InboxChannel:
@@ -22,14 +35,13 @@ class InboxChannel:
     async def deliver(self, tx: AsyncSession, notices: Sequence[Notice]) -> None:
         """Write a message for each notice, unless it is there, and tell of it live."""
         if notices:
-            rows = insert(Message).values([self._row(each) for each in notices]).on_conflict_do_nothing()
-            told = rows.returning(Message.id, Message.audience, Message.roles, Message.at)
-            await feed.publish_messages(tx, ChangeKind.MESSAGE, (await tx.execute(told)).all())
+            await tx.execute(KEEP, {"rows": [self._row(each) for each in notices]})
 
     def _row(self, notice: Notice) -> dict[str, object]:
         zh, en = notice.texts[Language.ZH], notice.texts[Language.EN]
         audience = notice.audience
         return {
+            "id": new_id(),
             "province": self._province,
             "audience": audience.key,
             "roles": list(audience.roles) if audience.roles else None,

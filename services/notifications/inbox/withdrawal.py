@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit.clock import Moment
 from services.notifications.inbox.model import Message
 from services.notifications.live import feed
-from services.notifications.live.states import ChangeKind
 
 
 async def withdraw(tx: AsyncSession, event_id: UUID, why: str, moment: Moment) -> None:
@@ -22,4 +21,4 @@ async def withdraw(tx: AsyncSession, event_id: UUID, why: str, moment: Moment) -
     }
     these = update(Message).where(Message.event_id == event_id).values(**said)
     told = these.returning(Message.id, Message.audience, Message.roles, literal(moment.instant).label("at"))
-    await feed.publish_messages(tx, ChangeKind.WITHDRAWN, (await tx.execute(told)).all())
+    await feed.publish_withdrawn(tx, (await tx.execute(told)).all())

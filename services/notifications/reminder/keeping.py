@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import Table, bindparam, case, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,11 +14,51 @@ from services.kit.ids import new_id
 from services.kit.outbox import CloudEvent, Event
 from services.notifications.reminder import windows
 from services.notifications.reminder.model import Reminder
-from services.notifications.reminder.policy import Reminders, Rule, Start
+from services.notifications.reminder.policy import End, Reminders, Rule, Start
 from services.notifications.reminder.schedule import next_on, reminding_day
 from services.notifications.template.audience import audiences
 
 TABLE = cast(Table, Reminder.__table__)
+NOW, NEW = TABLE.c, insert(TABLE).excluded
+ANOTHER = or_(
+    NEW.due_on.is_(None),
+    NOW.due_on.is_distinct_from(NEW.due_on),
+    NOW.bundle != NEW.bundle,
+    NOW.ended_at.is_not(None),
+)
+"""Whether what starts is not the day that runs already: of that one, reminders that were sent are not sent again."""
+STARTED = {
+    "next_on": case((ANOTHER, NEW.next_on), else_=NOW.next_on),
+    **{
+        name: NEW[name]
+        for name in ("due_on", "bundle", "subject", "data", "told_at", "year", "window", "ended_at")
+    },
+}
+KEY = ["rule", "about"]
+START = insert(TABLE).on_conflict_do_update(index_elements=KEY, set_=STARTED)
+START_UNLESS_OLDER = insert(TABLE).on_conflict_do_update(
+    index_elements=KEY, set_=STARTED, where=NEW.told_at >= NOW.told_at
+)
+END_UNLESS_OLDER = insert(TABLE).on_conflict_do_update(
+    index_elements=KEY,
+    set_={"next_on": None, "ended_at": NEW.ended_at, "told_at": NEW.told_at},
+    where=NEW.told_at >= NOW.told_at,
+)
+ITS_OWN = (TABLE.c.rule == bindparam("its_rule"), TABLE.c.about == bindparam("its_about"))
+LIVE = TABLE.c.ended_at.is_(None)
+MOVE = (
+    update(TABLE)
+    .where(*ITS_OWN, or_(LIVE, NOW.due_on.is_(None)), NOW.due_on.is_distinct_from(bindparam("its_day")))
+    .values(
+        due_on=bindparam("its_day"), next_on=bindparam("coming"), told_at=bindparam("told"), ended_at=None
+    )
+)
+REST = update(TABLE).where(*ITS_OWN, LIVE).values(due_on=None, next_on=None, told_at=bindparam("told"))
+END = (
+    update(TABLE)
+    .where(*ITS_OWN, LIVE)
+    .values(next_on=None, ended_at=bindparam("told"), told_at=bindparam("told"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +103,28 @@ class Keeper:
         if window is not None:
             due_on = await windows.last_day(tx, self._province, year, window) or due_on
         about = _about(start.about, told)
-        row = await self._row(tx, rule, about, told)
-        if start.about and told.at < row.told_at:
-            return
-        same = (row.due_on, row.bundle) == (due_on, bundle := _bundle(rule, about, told.data))
-        if due_on is None:
-            row.next_on = None
-        elif not same or row.ended_at is not None:
-            row.next_on = next_on(due_on, self._reminders.offsets(rule), today)
-        row.due_on, row.bundle, row.subject, row.data = due_on, bundle, told.subject, dict(told.data)
-        row.told_at, row.year, row.window = told.at, year, window
-        row.ended_at = told.at if due_on is None else None
+        started = {
+            "bundle": _bundle(rule, about, told.data),
+            "due_on": due_on,
+            "next_on": due_on and next_on(due_on, self._reminders.offsets(rule), today),
+            "ended_at": told.at if due_on is None else None,
+            "year": year,
+            "window": window,
+        }
+        await tx.execute(START_UNLESS_OLDER if start.about else START, self._row(rule, about, told) | started)
 
-    async def _row(self, tx: AsyncSession, rule: Rule, about: str, told: Told) -> Reminder:
-        """The row of a day, locked; made if it is the first time."""
-        made = insert(TABLE).values(
-            id=new_id(),
-            province=self._province,
-            rule=rule.key,
-            about=about,
-            bundle="",
-            subject=told.subject,
-            data=told.data,
-            told_at=told.at,
-        )
-        await tx.execute(made.on_conflict_do_nothing())
-        wanted = select(Reminder).where(Reminder.rule == rule.key, Reminder.about == about)
-        return (await tx.scalars(wanted.with_for_update().execution_options(populate_existing=True))).one()
+    def _row(self, rule: Rule, about: str, told: Told) -> dict[str, Any]:
+        """The row of a day when it is heard of first."""
+        return {
+            "id": new_id(),
+            "province": self._province,
+            "rule": rule.key,
+            "about": about,
+            "bundle": "",
+            "subject": told.subject,
+            "data": told.data,
+            "told_at": told.at,
+        }
 
     async def _move(self, tx: AsyncSession, rule: Rule, type_: str, told: Told, today: date) -> None:
         """Another day of what is live, or has had none for now; its words stay."""
@@ -98,37 +133,29 @@ class Keeper:
                 continue
             due_on = _day(told.data[each.due])
             assert due_on is not None, "a day moves to another"
-            waiting = _of(rule, _about(each.about, told)).where(
-                or_(Reminder.ended_at.is_(None), Reminder.due_on.is_(None)),
-                Reminder.due_on.is_distinct_from(due_on),
-            )
             coming = next_on(due_on, self._reminders.offsets(rule), today)
-            await tx.execute(waiting.values(due_on=due_on, next_on=coming, told_at=told.at, ended_at=None))
+            await tx.execute(MOVE, _own(rule, each, told) | {"its_day": due_on, "coming": coming})
 
     async def _rest(self, tx: AsyncSession, rule: Rule, type_: str, told: Told) -> None:
         """No day runs for what is live, until it moves to one."""
         for each in rule.rests:
             if each.event == type_ and each.fits(told.data):
-                live = _of(rule, _about(each.about, told)).where(Reminder.ended_at.is_(None))
-                await tx.execute(live.values(due_on=None, next_on=None, told_at=told.at))
+                await tx.execute(REST, _own(rule, each, told))
 
     async def _end(self, tx: AsyncSession, rule: Rule, type_: str, told: Told) -> None:
         """Nothing is to be done any more; of another subject's event it is kept, lest the start come later than the end."""
         for each in rule.ends:
             if each.event != type_ or not each.fits(told.data):
                 continue
-            about = _about(each.about, told)
             if each.about:
-                row = await self._row(tx, rule, about, told)
-                if told.at >= row.told_at:
-                    row.next_on, row.ended_at, row.told_at = None, told.at, told.at
+                row = self._row(rule, _about(each.about, told), told) | {"ended_at": told.at}
+                await tx.execute(END_UNLESS_OLDER, row)
             else:
-                live = _of(rule, about).where(Reminder.ended_at.is_(None))
-                await tx.execute(live.values(next_on=None, ended_at=told.at, told_at=told.at))
+                await tx.execute(END, _own(rule, each, told))
 
 
-def _of(rule: Rule, about: str) -> Any:
-    return update(Reminder).where(Reminder.rule == rule.key, Reminder.about == about)
+def _own(rule: Rule, what: Start | End, told: Told) -> dict[str, Any]:
+    return {"its_rule": rule.key, "its_about": _about(what.about, told), "told": told.at}
 
 
 def _about(fields: Sequence[str], told: Told) -> str:

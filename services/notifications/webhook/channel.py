@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Row, Table, Uuid, bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +21,10 @@ THERE = (
     WebhookEndpoint.disabled_for.is_distinct_from(DisabledFor.ORGANISATION_GONE),
 )
 """Receivers that somebody may still have go on."""
+HEARING = select(WebhookEndpoint.id, WebhookEndpoint.event_types, WebhookEndpoint.state).where(*THERE)
+CONCERNED = HEARING.where(
+    WebhookEndpoint.organisation_id == func.any(bindparam("organisations", type_=ARRAY(Uuid)))
+)
 DELIVERIES = cast(Table, WebhookDelivery.__table__)
 
 
@@ -48,12 +53,12 @@ async def deliver(
     await hand_out(tx, [copy(kept, each.id) for each in endpoints if each.state in LISTENING])
 
 
-async def _hearing(tx: AsyncSession, told: Told, concerned: list[UUID]) -> list[WebhookEndpoint]:
+async def _hearing(
+    tx: AsyncSession, told: Told, concerned: list[UUID]
+) -> Sequence[Row[UUID, list[str], str]]:
     """Receivers of the organisations concerned; one that is disabled can ask for it later."""
-    heard = select(WebhookEndpoint).where(*THERE)
-    if not told.public:
-        heard = heard.where(WebhookEndpoint.organisation_id.in_(concerned))
-    return list(await tx.scalars(heard))
+    heard = tx.execute(HEARING) if told.public else tx.execute(CONCERNED, {"organisations": concerned})
+    return (await heard).all()
 
 
 async def keep(tx: AsyncSession, **told: Any) -> WebhookMessage:

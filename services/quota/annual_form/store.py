@@ -147,7 +147,7 @@ async def fill(tx: AsyncSession, form_id: UUID, columns: Mapping[TitleLevel, Col
         }
         for level, column in columns.items()
     ]
-    await tx.execute(insert(FormColumn).values(rows))
+    await tx.execute(insert(FormColumn), rows)
 
 
 async def columns_of(
@@ -177,7 +177,7 @@ async def note(
         }
         for each in reasons
     ]
-    await tx.execute(insert(FormNote).values(rows))
+    await tx.execute(insert(FormNote), rows)
 
 
 async def notes_of(tx: AsyncSession, form_ids: Sequence[UUID]) -> dict[UUID, list[FormNote]]:

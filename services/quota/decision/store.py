@@ -59,7 +59,7 @@ async def add(tx: AsyncSession, values: Mapping[str, Any], numbers: Iterable[Num
     levels = [
         {"decision_id": made.id, "level": each.level, "declarable": each.declarable} for each in numbers
     ]
-    await tx.execute(insert(DecisionLevel).values(levels))
+    await tx.execute(insert(DecisionLevel), levels)
     return made
 
 

@@ -87,7 +87,7 @@ async def add(tx: AsyncSession, values: Mapping[str, Any], columns: Iterable[Col
         }
         for column in columns
     ]
-    await tx.execute(insert(TargetedLevel).values(rows))
+    await tx.execute(insert(TargetedLevel), rows)
     return made
 
 

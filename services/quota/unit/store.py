@@ -43,11 +43,11 @@ async def keep(tx: AsyncSession, told: Sequence[Told], townships: Collection[UUI
     if not told:
         return {}
     rows = [_row(each, townships) for each in sorted(told, key=lambda each: each.id)]
-    new = insert(UnitCard).values(rows)
+    new = insert(UnitCard)
     changed = {name: new.excluded[name] for name in (*KEPT, *ABOVE)}
     anew = {**changed, "stale": False, "asked_at": func.now()}
     kept = new.on_conflict_do_update(index_elements=["unit_id"], set_=anew).returning(UnitCard)
-    found = await tx.scalars(kept.execution_options(populate_existing=True))
+    found = await tx.scalars(kept.execution_options(populate_existing=True), rows)
     return {card.unit_id: card for card in found}
 
 

@@ -119,8 +119,8 @@ async def _write(act: Act, meeting: Meeting, me: Member, asked: Sequence[UUID], 
     ]
     if not rows:
         return []
-    fresh = insert(Recusal).values(rows).on_conflict_do_nothing().returning(Recusal.declaration_id)
-    return list(await act.tx.scalars(fresh))
+    fresh = insert(Recusal).on_conflict_do_nothing().returning(Recusal.declaration_id)
+    return list(await act.tx.scalars(fresh, rows))
 
 
 async def _tell(

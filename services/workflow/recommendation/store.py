@@ -131,8 +131,7 @@ async def claim_free(tx: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
 async def give_up(tx: AsyncSession, ids: Collection[UUID]) -> None:
     """Nothing comes to be under these ids any more; they have been claimed."""
     if ids:
-        row = insert(GivenUp).values([{"id": each} for each in sorted(ids)])
-        await tx.execute(row.on_conflict_do_nothing())
+        await tx.execute(insert(GivenUp).on_conflict_do_nothing(), [{"id": each} for each in sorted(ids)])
 
 
 async def live_of(tx: AsyncSession, person_id: UUID, cycle_id: UUID) -> Recommendation | None:

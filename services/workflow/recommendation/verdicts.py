@@ -58,7 +58,7 @@ async def keep(
     """Keep every verdict the step rests on that was not kept before, and put on record which ones it were."""
     if records:
         told = [_told(act, row, each, step) for each in records]
-        await act.tx.execute(insert(RecommendationVerdict).values(told).on_conflict_do_nothing())
+        await act.tx.execute(insert(RecommendationVerdict).on_conflict_do_nothing(), told)
     await audit.record(
         act.tx,
         actor=act.actor,
