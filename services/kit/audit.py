@@ -108,7 +108,7 @@ def row(**told: Unpack[Line]) -> dict[str, Any]:
 
 async def record(tx: AsyncSession, **told: Unpack[Line]) -> None:
     """Write a line inside the transaction it tells of."""
-    await tx.execute(insert(audit_log).values(**row(**told)))
+    await tx.execute(insert(audit_log), row(**told))
 
 
 async def seal(

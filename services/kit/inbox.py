@@ -46,8 +46,8 @@ class EventUnreadable(Invalid):
 
 async def first_time(tx: AsyncSession, envelope: CloudEvent) -> bool:
     """Remember the event; False when it was handled before."""
-    row = insert(inbox).values(event_id=envelope.id, type=envelope.type).on_conflict_do_nothing()
-    return (await tx.scalar(row.returning(inbox.c.event_id))) is not None
+    remembered = insert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
+    return (await tx.scalar(remembered, {"event_id": envelope.id, "type": envelope.type})) is not None
 
 
 def consumer(handlers: Mapping[type[Event], type_of_handler | InPieces]) -> APIRouter:

@@ -156,4 +156,4 @@ async def publish(tx: AsyncSession, event: Event, moment: Moment) -> None:
 
     Events of one subject are in order if whoever publishes them has changed (and so locked) the subject's row before.
     """
-    await tx.execute(insert(outbox).values(**event.row(moment)).returning(wake()))
+    await tx.execute(insert(outbox).returning(wake()), event.row(moment))

@@ -20,7 +20,7 @@ from services.kit.inbox import inbox
 from services.kit.outbox import outbox, outbox_delivery
 from services.relay.figures import Board, Taking
 from services.relay.settings import Settings
-from services.relay.source import Source
+from services.relay.source import Source, open_pool
 from tests.services.relay.conftest import ended, until
 
 NOW = Moment(datetime.now(UTC))
@@ -62,10 +62,11 @@ async def test_what_another_was_sealing_is_looked_at_when_that_one_is_gone(sessi
         line = audit.row(actor=None, action="test.OLD", subject="test/old", moment=NOW)
         line["id"] = first_id_of(NOW.instant - timedelta(hours=2))
         await tx.execute(insert(audit.audit_log).values(**line))
-    async with session("workflow") as other:
-        assert await audit.seal(other) == 0
-        await source._seal()  # noqa: SLF001 - a turn of it, while another has its own
-    await source._seal()  # noqa: SLF001
+    async with open_pool(urls["workflow"], size=1) as pool:
+        async with session("workflow") as other:
+            assert await audit.seal(other) == 0
+            await source._seal(pool)  # noqa: SLF001 - a turn of it, while another has its own
+        await source._seal(pool)  # noqa: SLF001
     await sealed(session, 2)
     await source._database.close()  # noqa: SLF001
 
