@@ -9,6 +9,7 @@ from typing import Any, Self, TypeAlias
 
 import aiohttp
 import httpx
+from pydantic_core import from_json
 
 from services.kit import deadline, idempotency
 from services.kit.deadline import DeadlineExceeded
@@ -17,6 +18,7 @@ from services.kit.frame import outgoing
 from services.neighbours.breaker import Breaker, Call
 from services.neighbours.identity import ServiceIdentity
 from services.neighbours.refusals import refusal_of
+from services.neighbours.requests import JSON, Requests, written
 from services.neighbours.retries import MOST, Failure, How, Retries
 from services.neighbours.transport import Transport
 
@@ -57,18 +59,14 @@ class Neighbour:
         self._identity = identity
         self._retries = Retries(retries)
         self._remembered = remembered
-        self._client = httpx.AsyncClient(
-            base_url=base_url,
-            timeout=timeout,
-            transport=transport or Transport(),
-            follow_redirects=False,
-        )
+        self._transport = transport or Transport()
+        self._requests = Requests(base_url, timeout)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def get(self, path: str, *, as_service: bool = False, **params: Any) -> Any:
         """The JSON answer of a GET; None-valued parameters are left out."""
@@ -118,8 +116,7 @@ class Neighbour:
         """
         seconds = self._patience(FILE_SECONDS)
         sent = {**outgoing.get(), **(headers or {}), **deadline.passed_on(seconds)}
-        patient = httpx.Timeout(FILE_SECONDS, connect=self._client.timeout.connect)
-        asked = self._client.build_request(method, path, content=content, headers=sent, timeout=patient)
+        asked = self._requests.made(method, path, sent, content, seconds=FILE_SECONDS)
         safe = content is None and self._may_come_again(method, path, sent)
         opened = await self._persistently(partial(self._opened, asked, brings=content is not None), safe)
         try:
@@ -136,7 +133,8 @@ class Neighbour:
         as_service: bool = False,
         headers: Mapping[str, str] | None = None,
         safe: bool = False,
-        **kwargs: Any,
+        params: Any = None,
+        json: Any = None,
     ) -> Any:
         """The JSON answer of any call; a `safe` one may be sent again, as may one that is remembered by its idempotency key.
 
@@ -147,10 +145,14 @@ class Neighbour:
         """
         sent = {**outgoing.get(), **(headers or {})}
         most = self._timeout if safe or method in SAFE else self._writing
-        once = partial(self._asked, method, path, sent, as_service, most, **kwargs)
+        content = None if json is None else written(json)
+        if content is not None:
+            sent = {**JSON, **sent}
+        asked = f"{path}?{httpx.QueryParams(params)}" if params else path
+        once = partial(self._asked, method, asked, sent, content, as_service, most)
         told = await self._persistently(once, safe or self._may_come_again(method, path, sent))
         try:
-            return told.json() if told.content else None
+            return from_json(told.content) if told.content else None
         except ValueError as error:
             raise Unavailable(part=self.part) from error
 
@@ -179,18 +181,24 @@ class Neighbour:
             return await self._identity.token()
 
     async def _asked(
-        self, method: str, path: str, headers: Mapping[str, str], as_service: bool, most: float, **kwargs: Any
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        as_service: bool,
+        most: float,
     ) -> httpx.Response | Failure:
         """The answer to one call, or why there is none."""
         own = {"authorization": f"Bearer {await self._own_token()}"} if as_service else {}
         seconds = self._patience(most)
         whole = seconds >= most
         sent = {**headers, **own, **deadline.passed_on(seconds)}
-        patient = httpx.Timeout(most, connect=self._timeout)
+        asked = self._requests.made(method, path, sent, content, seconds=most, whole=True)
         with self._called() as call:
             try:
                 async with asyncio.timeout(seconds):
-                    answer = await self._client.request(method, path, headers=sent, timeout=patient, **kwargs)
+                    answer = await self._whole(asked)
             except TimeoutError as error:
                 call.failed = whole or None
                 late = Unavailable if whole else DeadlineExceeded
@@ -207,6 +215,13 @@ class Neighbour:
             call.failed = self._ill(answer, refusal, whole=whole)
             return Failure(refusal, self._how(answer, refusal))
 
+    async def _whole(self, asked: httpx.Request) -> httpx.Response:
+        """An answer that has been read."""
+        answer = await self._transport.handle_async_request(asked)
+        async with aclosing(answer):
+            await answer.aread()
+        return answer
+
     def _token_refused(self, own: Mapping[str, str], call: Call) -> Failure:
         """Our own token is no good there: its key was taken out, or accounts' clock was wrong. The caller's may well be."""
         if self._identity is not None:
@@ -219,7 +234,7 @@ class Neighbour:
         with self._called() as call:
             try:
                 async with deadline.kept(self.part):
-                    answer = await self._client.send(asked, stream=True)
+                    answer = await self._transport.handle_async_request(asked)
             except LOST as error:
                 lost = Failure.lost(error, self.part)
                 call.failed = not brings or lost.how is How.NOT_BEGUN or None
