@@ -7,11 +7,11 @@ from typing import Any, TypeAlias, TypeVar
 import strawberry
 from fastapi import Request
 from starlette.requests import HTTPConnection
-from strawberry.dataloader import DataLoader
 from strawberry.fastapi import BaseContext
 
 from gateway.clients import PARTS, Part, Writing
 from gateway.kept.reading import Reading
+from gateway.plans import Loader
 from gateway.recent import fresh
 from gateway.settings import GatewaySettings
 from gateway.streams import Streams
@@ -20,7 +20,7 @@ from services.kit.auth import Actor, authenticate
 from services.kit.errors import Language, Unauthenticated
 from services.kit.frame import FORWARDED, REQUEST_ID, named, outgoing
 
-L = TypeVar("L", bound=DataLoader[Any, Any])
+L = TypeVar("L", bound=Loader[Any, Any])
 
 
 class Context(BaseContext):
@@ -40,7 +40,7 @@ class Context(BaseContext):
         self.streams: Streams = connection.app.state.streams
         known = connection.app.state.neighbours
         self.parts = {part: Part(known[part], self.writing, self.reading) for part in PARTS}
-        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._loaders: dict[Hashable, Loader[Any, Any]] = {}
 
     @property
     def accounts(self) -> Part:

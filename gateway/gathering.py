@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import orjson
@@ -18,6 +18,7 @@ QUIET = 6
 """For so many turns of the loop nobody must have asked: a loader needs a few until it knows what is asked for."""
 
 DONE = range(200, 300)
+T = TypeVar("T")
 PLAIN = re.compile(r"[\w/.-]*", re.ASCII)
 """Paths that are written as they are."""
 
@@ -88,11 +89,18 @@ class Gathering:
             await asyncio.sleep(0)
             quiet, known = (quiet + 1 if len(self._waiting) == known else 0), len(self._waiting)
         due, self._waiting = list(self._waiting.values()), {}
-        await asyncio.gather(*(self._send(reads) for reads in _calls(due)))
+        await at_once(self._send(reads) for reads in _calls(due))
 
     async def _send(self, reads: list[Read]) -> None:
-        asking = self._alone(reads[0]) if len(reads) == 1 else self._together(reads)
-        for read, answer in zip(reads, await _settled(asking, len(reads)), strict=True):
+        try:
+            answers = await (self._alone(reads[0]) if len(reads) == 1 else self._together(reads))
+        except BaseException as error:
+            for read in reads:
+                read.answered(error)
+            if not isinstance(error, Exception):
+                raise
+            return
+        for read, answer in zip(reads, answers, strict=True):
             read.answered(answer)
 
     async def _alone(self, read: Read) -> list[Any]:
@@ -128,10 +136,10 @@ def _within_limits(reads: Iterable[Read]) -> Iterator[list[Read]]:
     yield due
 
 
-async def _settled(asking: Awaitable[list[Any]], many: int) -> list[Any]:
-    """The answers, or for each of them why there are none."""
-    [answers] = tuple(await asyncio.gather(asking, return_exceptions=True))
-    return [answers] * many if isinstance(answers, BaseException) else answers
+async def at_once(asking: Iterable[Awaitable[T]]) -> list[T]:
+    """What comes of all of them; a single one needs no task of its own."""
+    awaited = list(asking)
+    return [await awaited[0]] if len(awaited) == 1 else list(await asyncio.gather(*awaited))
 
 
 def _outcome(told: Mapping[str, Any], part: str) -> Any:

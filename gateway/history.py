@@ -27,6 +27,6 @@ class HistoryEntry(Told):
     organisation_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="For which organisation.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)

@@ -3,18 +3,19 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, ClassVar, Generic, Protocol, Self, TypeAlias, TypeVar
 from uuid import UUID
 
 import strawberry
 from strawberry import relay
-from strawberry.dataloader import DataLoader
 from strawberry.extensions.field_extension import AsyncExtensionResolver
 
 from gateway.clients import Part
 from gateway.context import Context, Info
+from gateway.gathering import at_once
 from gateway.ids import uuid_of
-from gateway.plans import Shortcut
+from gateway.plans import Loader, Promise, Shortcut
 from gateway.told import ContractBroken, Told
 from gateway.words import TOLD_AS, hidden
 from services.kit.errors import Invalid, NotFound, Refusal
@@ -55,7 +56,7 @@ class OneByOne:
 
     async def find(self, context: Context, ids: list[UUID]) -> list[Record | Refusal]:
         """As many calls as there are different ids."""
-        return await asyncio.gather(*(self._one(context.parts[self.part], each) for each in ids))
+        return await at_once(self._one(context.parts[self.part], each) for each in ids)
 
     async def _one(self, part: Part, wanted: UUID) -> Record | Refusal:
         try:
@@ -101,11 +102,8 @@ class Lookup:
         """
         return await context.loader(self, lambda: self._loader(context)).load(wanted)
 
-    def _loader(self, context: Context) -> DataLoader[UUID, Record]:
-        async def load(ids: list[UUID]) -> Sequence[Record | BaseException]:
-            return await self.find(context, ids)
-
-        return DataLoader(load_fn=load, max_batch_size=LARGEST_PAGE)
+    def _loader(self, context: Context) -> Loader[UUID, Record]:
+        return Loader(partial(self.find, context), LARGEST_PAGE)
 
     async def with_fields(self, context: Context, ids: list[UUID], fields: list[str]) -> dict[UUID, Record]:
         """The records of ids with these of the fields that lists leave out; an id that is not told of is missing."""
@@ -135,18 +133,19 @@ class Entity(relay.Node, Told):
         return cls.__strawberry_definition__.name  # type: ignore[attr-defined, no-any-return]
 
     @classmethod
-    def loader(cls, context: Context, source: Source | None = None) -> DataLoader[UUID, Self]:
-        """The loader of this request, which gathers what one level of a query asks for."""
-        asked = source or cls.source
+    def _loader(cls, context: Context, source: Source) -> Loader[UUID, Self | None]:
+        """The loader of this request, which gathers what one level of a query asks for; None where the caller may see none."""
+        return Loader(partial(cls._found, context, source), LARGEST_PAGE)
 
-        async def load(ids: list[UUID]) -> Sequence[Self | BaseException]:
-            found = await asked.find(context, ids)
-            return [cls._one(record) for record in found]
-
-        def make() -> DataLoader[UUID, Self]:
-            return DataLoader(load_fn=load, max_batch_size=LARGEST_PAGE)  # type: ignore[arg-type]
-
-        return context.loader((cls.__name__, asked), make)
+    @classmethod
+    async def _found(
+        cls, context: Context, source: Source, ids: list[UUID]
+    ) -> Sequence[Self | BaseException | None]:
+        try:
+            found = await source.find(context, ids)
+        except NotFound:
+            return [None] * len(ids)
+        return [None if isinstance(record, NotFound) else cls._one(record) for record in found]
 
     @classmethod
     def _one(cls, record: Record | Refusal) -> Self | Refusal | ContractBroken:
@@ -158,12 +157,18 @@ class Entity(relay.Node, Told):
     @classmethod
     async def find(cls, info: Info, wanted: UUID | None, source: Source | None = None) -> Self | None:
         """The thing with this id, from where it is found, or from another `source`; None where the caller may see none."""
+        return None if wanted is None else await cls._promised(info.context, wanted, source or cls.source)
+
+    @classmethod
+    def edge(cls, info: Info, wanted: UUID | None, source: Source | None = None) -> Self | None:
+        """The same for a resolver to hand on as it is: whoever carries the query out awaits it, and no coroutine has to."""
         if wanted is None:
             return None
-        try:
-            return await cls.loader(info.context, source).load(wanted)
-        except NotFound:
-            return None
+        return cls._promised(info.context, wanted, source or cls.source)  # type: ignore[return-value]
+
+    @classmethod
+    def _promised(cls, context: Context, wanted: UUID, source: Source) -> Promise[Self | None]:
+        return context.loader((cls, source), lambda: cls._loader(context, source)).load(wanted)
 
     async def with_field(self, info: Info, name: str) -> Self | None:
         """This thing as it is told with a field that lists leave out; None where the caller may see it no longer."""
@@ -177,7 +182,7 @@ class Entity(relay.Node, Told):
             return None
 
     @classmethod
-    def _larger_loader(cls, context: Context) -> DataLoader[tuple[UUID, str], Self]:
+    def _larger_loader(cls, context: Context) -> Loader[tuple[UUID, str], Self]:
         """For each id and field: fields that one level asks of things are asked for together, of all of them."""
 
         async def load(keys: list[tuple[UUID, str]]) -> Sequence[Self | BaseException]:
@@ -187,7 +192,7 @@ class Entity(relay.Node, Told):
             found = {each: cls._one(told.get(each) or NotFound()) for each in ids}
             return [found[wanted] for wanted, _ in keys]
 
-        return DataLoader(load_fn=load)  # type: ignore[arg-type]
+        return Loader(load)  # type: ignore[arg-type] # `Self`
 
     @classmethod
     async def find_each(cls, info: Info, wanted: Sequence[UUID], source: Source | None = None) -> list[Self]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError, GraphQLSchema
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
@@ -32,6 +33,7 @@ from gateway.accounts.sign_in import SignInMutation, SignInQuery
 from gateway.accounts.standing import StandingQuery
 from gateway.clock import ClockMutation, ClockQuery
 from gateway.deadlines import Deadlines
+from gateway.hooks import Runner
 from gateway.limits import CACHED_DOCUMENTS, Limits
 from gateway.notifications.announcement import AnnouncementMutation, AnnouncementQuery
 from gateway.notifications.contact import ContactMutation, ContactQuery
@@ -281,6 +283,12 @@ class Schema(strawberry.Schema):
     def _get_execute_function(self) -> Callable[..., Any]:
         """What carries out an operation that was read and found valid."""
         return self.plans.execute
+
+    def create_extensions_runner(
+        self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
+    ) -> Runner:
+        """What enters the hooks of extensions at each stage."""
+        return Runner(execution_context, extensions)
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None

@@ -43,11 +43,10 @@ class Told:
         Raises:
             ContractBroken: a field that must be there is missing or of another kind.
         """
-        known = readers(cls)  # type: ignore[arg-type]
         try:
-            return cls(**{name: read(record.get(key)) for name, key, read in known})
+            return maker(cls)(record.get)  # type: ignore[arg-type, no-any-return]
         except UNREADABLE:
-            for name, key, read in known:
+            for name, key, read in readers(cls):  # type: ignore[arg-type]
                 _read(cls, name, key, read, record)
             raise
 
@@ -71,6 +70,25 @@ def _read(cls: type, name: str, key: str, read: Reader, record: Mapping[str, Any
 
 
 @cache
+def maker(cls: type) -> Callable[[Callable[[str], Any]], Any]:
+    """What makes one of what `get` gives by name: one call of the class, written as source, for there are thousands in a list.
+
+    lambda get: cls(action=v if (v := get(k0)) is not None else r0(v), note=get(k1), at=r2(get(k2)))
+    """
+    known: dict[str, Any] = {"cls": cls}
+    given = []
+    for number, (name, key, read) in enumerate(readers(cls)):
+        known |= {f"k{number}": key, f"r{number}": read}
+        value, read_by = f"get(k{number})", f"r{number}"
+        if read is _present:
+            value = f"v if (v := {value}) is not None else {read_by}(v)"
+        elif read is not _as_it_is:
+            value = f"{read_by}({value})"
+        given.append(f"{name}={value}")
+    return eval(f"lambda get: cls({', '.join(given)})", known)  # type: ignore[no-any-return] # noqa: S307 - our own source
+
+
+@cache
 def readers(cls: type) -> list[tuple[str, str, Reader]]:
     """For each field that is told: its name, its name in JSON, and how its value is read."""
     told = []
@@ -89,6 +107,8 @@ def reader(kind: Any) -> Reader:
     if origin in (Union, UnionType):
         (inner,) = (arg for arg in args if arg is not NoneType)
         read = reader(inner)
+        if read is _present:
+            return _as_it_is
         return lambda value: None if value is None else read(value)
     if origin is list:
         each = reader(args[0])
@@ -107,6 +127,10 @@ def _scalar(kind: Any) -> Reader:
     if dataclasses.is_dataclass(kind):
         raise TypeError(f"{kind} cannot be told: it is no `Told`")
     return _present
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _present(value: Any) -> Any:

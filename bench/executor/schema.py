@@ -1,13 +1,17 @@
 """The page's schema as the gateway would write it: Strawberry types with attributes, edges through Strawberry's DataLoader."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import strawberry
 from graphql import GraphQLSchema
-from strawberry.dataloader import DataLoader
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
 
 from bench.executor.data import Record, told
-from gateway.plans import Plans
+from gateway.hooks import Runner
+from gateway.limits import parsed, validated
+from gateway.plans import Loader, Plans
 
 KEPT = 16
 TOLD = told()
@@ -18,8 +22,8 @@ class Context:
     """The loaders of one request."""
 
     def __init__(self) -> None:
-        self.organisations: DataLoader[str, Organisation] = DataLoader(_organisations)
-        self.people: DataLoader[str, Person] = DataLoader(_people)
+        self.organisations: Loader[str, Organisation] = Loader(_organisations)
+        self.people: Loader[str, Person] = Loader(_people)
 
 
 @strawberry.type
@@ -197,6 +201,26 @@ async def _people(ids: list[str]) -> list[Person]:
     return [PEOPLE[each] for each in ids]
 
 
+class Documents(SchemaExtension):
+    """Documents that were read and found valid before, known by their text as the gateway knows them."""
+
+    limits = (10_000, 100)
+
+    def on_parse(self) -> Iterator[None]:
+        """Read one."""
+        asked = self.execution_context
+        asked.graphql_document, _ = parsed(asked.query or "", *self.limits)
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        """Validate it."""
+        asked = self.execution_context
+        graphql: GraphQLSchema = asked.schema._schema  # noqa: SLF001 - Strawberry keeps it to itself
+        rules = tuple(asked.validation_rules)
+        asked.pre_execution_errors = validated(graphql, rules, asked.query or "", self.limits)
+        yield
+
+
 class Planned(strawberry.Schema):
     """Executed by plans, as the gateway's."""
 
@@ -208,6 +232,12 @@ class Planned(strawberry.Schema):
     def graphql(self) -> GraphQLSchema:
         """What graphql-core knows of it."""
         return self._schema
+
+    def create_extensions_runner(
+        self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
+    ) -> Runner:
+        """What enters the hooks of extensions."""
+        return Runner(execution_context, extensions)
 
     def _get_execute_function(self) -> Any:
         return self.plans.execute

@@ -13,7 +13,7 @@ from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.utils.await_maybe import await_maybe
 
-from bench.executor.schema import KEPT, Context, Planned, Query
+from bench.executor.schema import KEPT, Context, Documents, Planned, Query
 
 RARELY = (50_000, 20, 20)
 """As the gateway's process has it."""
@@ -66,7 +66,7 @@ def _told(data: Any, errors: Sequence[GraphQLError] | None) -> dict[str, Any]:
 
 def ways() -> dict[str, Callable[[], Answers]]:
     """The ways there are."""
-    planned = Planned(Query, extensions=CACHED)
+    planned = Planned(Query, extensions=[Documents])
     return {
         "strawberry": lambda: by_strawberry(strawberry.Schema(Query, extensions=CACHED)),
         "strawberry-plans": lambda: by_strawberry(planned),

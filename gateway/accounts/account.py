@@ -25,9 +25,9 @@ class Seat(Told):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Where it is held.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(
@@ -63,9 +63,9 @@ class Account(Entity):
         return self.offers is None
 
     @strawberry.field(description="The person behind it; null for accounts of staff only.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
     @strawberry.field(description="The organisation that it belongs to (所属机构).")
     async def organisation(self, info: Info) -> Organisation | None:

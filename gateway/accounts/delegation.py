@@ -35,9 +35,9 @@ class RoleDelegation(Known):
     version: int = described("How often it has changed.")
 
     @strawberry.field(description="Where the role is held.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(description="Somebody of the same organisation to whom a role may be handed (同事).")

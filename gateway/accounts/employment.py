@@ -89,14 +89,14 @@ class Employment(Told):
     department_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The employer, where the caller may see it.")
-    async def employer(self, info: Info) -> Organisation | None:
+    def employer(self, info: Info) -> Organisation | None:
         """The employer."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
     @strawberry.field(description="The department within it (内设机构).")
-    async def department(self, info: Info) -> Organisation | None:
+    def department(self, info: Info) -> Organisation | None:
         """Which department, if any."""
-        return await Organisation.find(info, self.department_id)
+        return Organisation.edge(info, self.department_id)
 
 
 @strawberry.type(description="An organisation that has a part in a change of employer.")
@@ -107,9 +107,9 @@ class EmployerChangePart(Told):
     organisation_id: strawberry.Private[UUID] = hidden("id")
 
     @strawberry.field(description="The organisation, where the caller may see it.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(
@@ -156,9 +156,9 @@ class EmployerChange(Entity):
     person_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The person, where the caller may know who it is.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
 
 @strawberry.input(

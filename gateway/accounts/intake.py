@@ -97,9 +97,9 @@ class Import(Entity):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The organisation that it is made from.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """Where it is made."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
     @strawberry.field(description="The rows that would not be imported, and why.")
     async def refused_rows(

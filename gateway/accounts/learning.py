@@ -102,9 +102,9 @@ class TestTry(Known):
     judged_at: datetime | None = described("When it was judged.")
 
     @strawberry.field(description="The attempt with its questions.")
-    async def attempt(self, info: Info) -> TestAttempt | None:
+    def attempt(self, info: Info) -> TestAttempt | None:
         """The whole."""
-        return await TestAttempt.find(info, self.uuid)
+        return TestAttempt.edge(info, self.uuid)
 
 
 @strawberry.type(description="How a person stands in the online test of a cycle.")

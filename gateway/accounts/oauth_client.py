@@ -78,9 +78,9 @@ class OauthClient(Entity):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="For which organisation it is registered.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(description="What the caller has let a client do (授权).")

@@ -66,9 +66,9 @@ class Organisation(Entity):
     successor_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Its superior (上级机构); null for the root.")
-    async def parent(self, info: Info) -> "Organisation | None":
+    def parent(self, info: Info) -> "Organisation | None":
         """The superior."""
-        return await Organisation.find(info, self.parent_id)
+        return Organisation.edge(info, self.parent_id)
 
     @strawberry.field(description="The organisations right below it (下级机构).")
     async def children(
@@ -94,9 +94,9 @@ class Organisation(Entity):
         )
 
     @strawberry.field(description="Where it went, if it was merged (并入的机构).")
-    async def successor(self, info: Info) -> "Organisation | None":
+    def successor(self, info: Info) -> "Organisation | None":
         """The organisation it went into."""
-        return await Organisation.find(info, self.successor_id)
+        return Organisation.edge(info, self.successor_id)
 
     @strawberry.field(description="How it is reached (联系方式); null beside the caller's own line.")
     async def contact(self, info: Info) -> OrganisationContact | None:

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import strawberry
 from strawberry import relay
-from strawberry.dataloader import DataLoader
 
 from gateway.accounts.organisation_words import OrganisationAction
 from gateway.context import Info
+from gateway.plans import Loader
 from gateway.relay import OneByOne
 from gateway.told import Told
 from gateway.words import described, hidden, listed
@@ -66,14 +66,14 @@ async def whole_of(info: Info, organisation: UUID) -> OrganisationWhole | None:
     async def load(ids: list[UUID]) -> list[Any]:
         return await SOURCE.find(info.context, ids)
 
-    def make() -> DataLoader[UUID, Any]:
-        return DataLoader(load_fn=load)
+    def make() -> Loader[UUID, Any]:
+        return Loader(load)
 
     found: Any = await _or_refusal(info.context.loader("organisation-whole", make), organisation)
     return None if found is None else OrganisationWhole.of(found)
 
 
-async def _or_refusal(loader: DataLoader[UUID, Any], wanted: UUID) -> Any:
+async def _or_refusal(loader: Loader[UUID, Any], wanted: UUID) -> Any:
     try:
         found = await loader.load(wanted)
     except NotFound:

@@ -87,14 +87,14 @@ class Person(Entity):
         return Account(id=self.account_id, name=self.name, person_id=self.id, home_id=None)
 
     @strawberry.field(description="The employer (用人单位).")
-    async def employer(self, info: Info) -> Organisation | None:
+    def employer(self, info: Info) -> Organisation | None:
         """Where the person works."""
-        return await Organisation.find(info, self.employer_id)
+        return Organisation.edge(info, self.employer_id)
 
     @strawberry.field(description="The department within it (内设机构).")
-    async def department(self, info: Info) -> Organisation | None:
+    def department(self, info: Info) -> Organisation | None:
         """Which department, if any."""
-        return await Organisation.find(info, self.department_id)
+        return Organisation.edge(info, self.department_id)
 
     @strawberry.field(description="How the person stands in the online test of a cycle (在线测试, 二（三）).")
     async def test(

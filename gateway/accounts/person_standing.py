@@ -6,7 +6,6 @@ from uuid import UUID
 
 import strawberry
 from strawberry import relay
-from strawberry.dataloader import DataLoader
 
 from gateway.accounts.record_words import (
     Certainty,
@@ -18,6 +17,7 @@ from gateway.accounts.record_words import (
     TitleLimit,
 )
 from gateway.context import Context, Info
+from gateway.plans import Loader
 from gateway.quota.title_level import TitleLevel
 from gateway.refusals import Basis
 from gateway.told import Told
@@ -169,7 +169,7 @@ async def standing_of(info: Info, person_id: UUID, on: date) -> PersonStanding:
     return await context.loader("PersonStanding", lambda: _loader(context)).load((person_id, on))
 
 
-def _loader(context: Context) -> DataLoader[Asked, PersonStanding]:
+def _loader(context: Context) -> Loader[Asked, PersonStanding]:
     async def load(asked: list[Asked]) -> list[PersonStanding | BaseException]:
         days: dict[date, list[UUID]] = defaultdict(list)
         for person_id, on in asked:
@@ -181,4 +181,4 @@ def _loader(context: Context) -> DataLoader[Asked, PersonStanding]:
             found |= {(UUID(told["person_id"]), on): PersonStanding.of(told) for told in answer["items"]}
         return [found.get(each) or NotFound() for each in asked]
 
-    return DataLoader(load_fn=load, max_batch_size=MOST)
+    return Loader(load, MOST)

@@ -108,9 +108,9 @@ class QuestionBankLine(Known):
     published_at: datetime | None = described("When it was last published.")
 
     @strawberry.field(description="The version with its questions.")
-    async def bank(self, info: Info) -> QuestionBank | None:
+    def bank(self, info: Info) -> QuestionBank | None:
         """The whole."""
-        return await QuestionBank.find(info, self.uuid)
+        return QuestionBank.edge(info, self.uuid)
 
 
 @strawberry.input(description="An option of a question.")

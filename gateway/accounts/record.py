@@ -71,25 +71,23 @@ class PersonRecord(Entity):
         return found
 
     @strawberry.field(description="Whose it is.")
-    async def person(
-        self, info: Info
-    ) -> Annotated["Person", strawberry.lazy("gateway.accounts.person")] | None:
+    def person(self, info: Info) -> Annotated["Person", strawberry.lazy("gateway.accounts.person")] | None:
         """The person; null for a sending unit that sees this record alone."""
         from gateway.accounts.person import Person
 
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
     @strawberry.field(description="Who confirms it: the unit, or the sending unit of a village posting.")
-    async def confirmer(self, info: Info) -> Organisation | None:
+    def confirmer(self, info: Info) -> Organisation | None:
         """The organisation that answers for it."""
-        return await Organisation.find(info, self.confirmer_id)
+        return Organisation.edge(info, self.confirmer_id)
 
     @strawberry.field(description="The record it is a new version of.")
-    async def supersedes(
+    def supersedes(
         self, info: Info
     ) -> Annotated["PersonRecord", strawberry.lazy("gateway.accounts.record")] | None:
         """The former version."""
-        return await PersonRecord.find(info, self.supersedes_id)
+        return PersonRecord.edge(info, self.supersedes_id)
 
     @strawberry.field(description="Every version of its evidence that was sent, oldest first.")
     async def evidence_files(self, info: Info) -> list[EvidenceFile]:

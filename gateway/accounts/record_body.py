@@ -122,9 +122,9 @@ class VillagePostingRecord(Told):
     statement: str = described("What that unit says of it (派驻单位意见).")
 
     @strawberry.field(description="Who sent (派出单位).")
-    async def sending_unit(self, info: Info) -> Organisation | None:
+    def sending_unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.sending_unit_id)
+        return Organisation.edge(info, self.sending_unit_id)
 
 
 @strawberry.type(description="A period of aid to Qinghai (援青, 二（四）1).")
@@ -167,9 +167,9 @@ class ContractRecord(Told):
     until: date | None = described("Last day; null where it is open (终止时间).")
 
     @strawberry.field(description="The unit, where it has an account here.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
 
 @strawberry.type(description="Hours of continuing education in a year (继续教育, 二（五）1).")

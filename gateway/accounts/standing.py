@@ -46,9 +46,9 @@ class UnitTestFigures(Known):
     untried: int = described("How many have handed in nothing yet.")
 
     @strawberry.field(description="The unit (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.uuid)
+        return Organisation.edge(info, self.uuid)
 
 
 @strawberry.type(description="Someone who has not passed the online test yet.")
@@ -64,14 +64,14 @@ class TestWaiting(Known):
     last_at: datetime | None = described("When the last one was judged.")
 
     @strawberry.field(description="The person.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.uuid)
+        return Person.edge(info, self.uuid)
 
     @strawberry.field(description="The employer (用人单位).")
-    async def employer(self, info: Info) -> Organisation | None:
+    def employer(self, info: Info) -> Organisation | None:
         """The employer."""
-        return await Organisation.find(info, self.employer_id)
+        return Organisation.edge(info, self.employer_id)
 
 
 def _path(organisation_id: strawberry.ID) -> str:

@@ -82,9 +82,9 @@ class Announcement(Entity):
         return self.copies is None
 
     @strawberry.field(description="Who announced it.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.input(description="What is announced to everybody below an organisation.")

@@ -73,9 +73,9 @@ class Message(Known):
         return await SUBJECTS[kind].find(info, UUID(key)) if kind in SUBJECTS else None
 
     @strawberry.field(description="For which organisation the caller gets it; null for personal messages.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(description="Messages about one thing, told by the newest of them (消息会话).")
@@ -103,9 +103,9 @@ class SeatUnread(Told):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Where the role is held.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(description="Unread messages: in all, personally, by seat (未读数).")

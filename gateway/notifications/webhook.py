@@ -81,9 +81,9 @@ class WebhookEndpoint(Entity):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Whose it is.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(description="One try of a delivery.")

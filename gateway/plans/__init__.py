@@ -11,6 +11,7 @@ There is no word of the domain here. `docs/plans.md` tells more.
 """
 
 from gateway.plans.keeping import Plans
+from gateway.plans.loading import Loader, Promise
 from gateway.plans.shortcut import Shortcut
 
-__all__ = ["Plans", "Shortcut"]
+__all__ = ["Loader", "Plans", "Promise", "Shortcut"]

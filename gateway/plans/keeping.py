@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 import strawberry
-from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute
+from graphql.execution.values import VariableValues
 
 from gateway.by_text import ByText
 from gateway.plans.asking import Asked
@@ -18,9 +18,6 @@ from gateway.plans.outline import Outline, Unplanned, outlined
 from gateway.plans.running import Run
 
 V = TypeVar("V")
-NONE_GIVEN = VariableValues({}, {})
-MOST_ERRORS = 50
-"""So many errors of variables are told, as graphql-core does by itself."""
 
 
 class Plans:
@@ -59,7 +56,7 @@ class Plans:
         name = asked.pop("operation_name")
         known_by = (document.loc.source.body, name)
         outline, _ = _kept(self._outlines, known_by, lambda: outlined(schema, document, name))
-        variables = _variables(outline, asked.pop("variable_values"))
+        variables = outline.variables(asked.pop("variable_values"))
         if isinstance(variables, list):
             WRONG.inc()
             return ExecutionResult(None, variables)
@@ -81,12 +78,6 @@ class Plans:
         except Exception as error:
             failed(error)
             raise Unplanned("fault") from error
-
-
-def _variables(outline: Outline, given: dict[str, Any] | None) -> VariableValues | list[GraphQLError]:
-    """The variables as the operation declares them, or what is wrong with them."""
-    declared = outline.operation.variable_definitions
-    return get_variable_values(outline.schema, declared, given or {}, MOST_ERRORS) if declared else NONE_GIVEN
 
 
 def _kept(values: ByText[V | Unplanned], key: tuple[Hashable, ...], make: Callable[[], V]) -> tuple[V, bool]:

@@ -18,6 +18,8 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FragmentDetails
 
+from gateway.plans.variables import Variables, variables_of
+
 CONDITIONS = frozenset({"skip", "include"})
 INTROSPECTION = frozenset({"__schema", "__type"})
 
@@ -35,6 +37,7 @@ class Outline:
     fragments: dict[str, FragmentDetails]
     conditions: tuple[str, ...]
     """Variables of `@skip` and `@include`: for each of their values there is a plan of its own."""
+    variables: Variables
 
 
 def outlined(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> Outline:
@@ -58,7 +61,9 @@ def outlined(schema: GraphQLSchema, document: DocumentNode, name: str | None) ->
     if any(each.name.value not in CONDITIONS for each in directives):
         raise Unplanned("directive")
     details = {name: FragmentDetails(each) for name, each in fragments.items()}
-    return Outline(schema, operation, details, tuple(dict.fromkeys(_variables(directives))))
+    conditions = tuple(dict.fromkeys(_variables(directives)))
+    variables = variables_of(schema, operation.variable_definitions or ())
+    return Outline(schema, operation, details, conditions, variables)
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

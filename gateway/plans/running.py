@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from graphql import ExecutionResult, GraphQLError, GraphQLResolveInfo, located_error
 
 from gateway.plans.eager import Eager
+from gateway.plans.loading import Promise
 from gateway.plans.positions import Position, keys, path
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ Complete: TypeAlias = Callable[[Any, "Run", Position], Any]
 """Completes a value at its position: a value of JSON, an object, a list. Raises what went wrong."""
 Then: TypeAlias = tuple[Complete, "Field", Position, Any]
 """What is done with what was awaited, and the dict or list it belongs into (None: the one at the position above)."""
-Ended: TypeAlias = asyncio.Future[Any] | Eager
+Ended: TypeAlias = asyncio.Future[Any] | Eager | Promise[Any]
 LATER = object()
 """In place of a value that is awaited."""
 
@@ -57,7 +58,7 @@ class Run:
         self.errors: list[GraphQLError] = []
         self._awaited = 0
         self._there: list[tuple[Ended, Then]] = []
-        self._tasks: list[Ended] = []
+        self._tasks: list[asyncio.Future[Any] | Eager] = []
         self._wake: asyncio.Future[None] | None = None
         self._loop = asyncio.get_running_loop()
 
@@ -108,7 +109,11 @@ class Run:
         Raises:
             BaseException: it has ended with that.
         """
-        if isinstance(value, CoroutineType):
+        if type(value) is Promise:
+            if value.done():
+                return _not_raised(value.result())
+            value.then(partial(self._is_there, then))
+        elif isinstance(value, CoroutineType):
             eager = Eager(value, self._task)
             if eager.done():
                 return _not_raised(eager.result())

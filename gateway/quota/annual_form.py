@@ -148,9 +148,9 @@ class RecommendedStaff(Told):
     person_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The person.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
 
 @strawberry.type(description="The annual review form of a unit's posts (年度审核表, 附件2).")
@@ -183,19 +183,19 @@ class AnnualForm(Entity):
         return RecommendedStaff.each(told["people"])
 
     @strawberry.field(description="Whose posts (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
     @strawberry.field(description="The authority that passes it on (主管部门).")
-    async def authority(self, info: Info) -> Organisation | None:
+    def authority(self, info: Info) -> Organisation | None:
         """The authority, if there is one."""
-        return await Organisation.find(info, self.authority_id)
+        return Organisation.edge(info, self.authority_id)
 
     @strawberry.field(description="The HRSS that approves it (同级人社部门).")
-    async def hrss(self, info: Info) -> Organisation | None:
+    def hrss(self, info: Info) -> Organisation | None:
         """The approving HRSS."""
-        return await Organisation.find(info, self.hrss_id)
+        return Organisation.edge(info, self.hrss_id)
 
 
 @strawberry.input(description="What the unit itself fills in for one level (附件2).")

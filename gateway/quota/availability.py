@@ -65,14 +65,14 @@ class Availability(Told):
     approved_form_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Whose places.")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
     @strawberry.field(description="The approved annual form they follow from; null without one.")
-    async def approved_form(self, info: Info) -> AnnualForm | None:
+    def approved_form(self, info: Info) -> AnnualForm | None:
         """The form."""
-        return await AnnualForm.find(info, self.approved_form_id)
+        return AnnualForm.edge(info, self.approved_form_id)
 
 
 @strawberry.type

@@ -70,14 +70,14 @@ class PostDecision(Entity):
     hrss_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Whose numbers (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
     @strawberry.field(description="The HRSS that decides (同级人社部门).")
-    async def hrss(self, info: Info) -> Organisation | None:
+    def hrss(self, info: Info) -> Organisation | None:
         """The deciding HRSS."""
-        return await Organisation.find(info, self.hrss_id)
+        return Organisation.edge(info, self.hrss_id)
 
 
 @strawberry.input(description="How many may be declared for a level.")

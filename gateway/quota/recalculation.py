@@ -123,9 +123,9 @@ class UnitStanding(Told):
     unit_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The unit.")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
 
 @strawberry.input(description="Which year's posts are recalculated.")

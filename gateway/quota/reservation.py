@@ -37,14 +37,14 @@ class Reservation(Entity):
     person_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Whose post (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
     @strawberry.field(description="For whom.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
 
 @strawberry.type

@@ -37,9 +37,9 @@ class StaffMember(Known):
     person_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The person's account, where the ledger knows of one.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
 
 @strawberry.type(description="What a movement changed of one number (分录).")
@@ -100,9 +100,9 @@ class StaffingMovement(Known):
         return movement_id(self.reverses_id)
 
     @strawberry.field(description="In whose ledger (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
 
 @strawberry.type(description="The numbers of one level on a day, with their working.")
@@ -146,9 +146,9 @@ class StaffingBalance(Told):
     unit_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Whose (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
 
 @strawberry.type(description="Somebody in post on a day (在岗人员).")
@@ -187,9 +187,9 @@ class TargetedEmployment(Known):
         return movement_id(self.reversed_by)
 
     @strawberry.field(description="At which unit (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
 
 @strawberry.type

@@ -84,9 +84,9 @@ class StaffingImport(Entity):
         return RosterRefusal.each(told["refusals"])
 
     @strawberry.field(description="Whose roster (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
 
 @strawberry.input(description="The approved posts of a level (核准岗位数).")

@@ -69,14 +69,14 @@ class TargetedPlan(Entity):
     hrss_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Whose posts (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
     @strawberry.field(description="The HRSS that approved them.")
-    async def hrss(self, info: Info) -> Organisation | None:
+    def hrss(self, info: Info) -> Organisation | None:
         """The approving HRSS."""
-        return await Organisation.find(info, self.hrss_id)
+        return Organisation.edge(info, self.hrss_id)
 
 
 @strawberry.input(description="The targeted posts of one level.")

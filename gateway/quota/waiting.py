@@ -34,14 +34,14 @@ class Waiting(Told):
     person_id: strawberry.Private[UUID]
 
     @strawberry.field(description="At which unit (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
     @strawberry.field(description="Who.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
 
 @strawberry.type

@@ -52,14 +52,14 @@ class Arrangement(Entity):
     organisation_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Of which year.")
-    async def cycle(self, info: Info) -> Cycle | None:
+    def cycle(self, info: Info) -> Cycle | None:
         """The cycle."""
-        return await Cycle.find(info, self.cycle_id)
+        return Cycle.edge(info, self.cycle_id)
 
     @strawberry.field(description="Who publishes it.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The publisher."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.input(description="An arrangement of a series for a year.")

@@ -87,9 +87,9 @@ class ExpertRelation(Known):
     declaration_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The declaration it names, where it names one and the caller may read it.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
 
 @strawberry.type(
@@ -110,14 +110,14 @@ class AvoidanceRequest(Known):
     organisation_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Whose review it is about.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
     @strawberry.field(description="Where that one works.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.input(description="A relation of the caller, an expert: to one account, person or declaration.")

@@ -58,14 +58,14 @@ class Batch(Entity):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The year.")
-    async def cycle(self, info: Info) -> Cycle | None:
+    def cycle(self, info: Info) -> Cycle | None:
         """The year."""
-        return await Cycle.find(info, self.cycle_id)
+        return Cycle.edge(info, self.cycle_id)
 
     @strawberry.field(description="The HRSS that organises it.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organiser."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.input(description="A window of a batch; both days are within it.")

@@ -83,9 +83,9 @@ class CertificateChange(Told):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Which body decided.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The deciding body."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(description="What narrows the use of a certificate, and on which article.")
@@ -147,38 +147,38 @@ class Certificate(Entity, CertificateFace):
     issuer_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The declaration it came of, where it was reviewed here.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
     @strawberry.field(description="The certificate that it was issued in place of (原证书).")
-    async def replaces(
+    def replaces(
         self, info: Info
     ) -> Annotated["Certificate", strawberry.lazy("gateway.workflow.certificate")] | None:
         """The certificate before it."""
-        return await Certificate.find(info, self.replaces_id)
+        return Certificate.edge(info, self.replaces_id)
 
     @strawberry.field(description="The certificate that was issued in its place (换发证书).")
-    async def replaced_by(
+    def replaced_by(
         self, info: Info
     ) -> Annotated["Certificate", strawberry.lazy("gateway.workflow.certificate")] | None:
         """The certificate after it."""
-        return await Certificate.find(info, self.replaced_by_id)
+        return Certificate.edge(info, self.replaced_by_id)
 
     @strawberry.field(description="Its holder, where accounts knows the person.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The holder."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
     @strawberry.field(description="The unit (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
     @strawberry.field(description="Who issued it (发证机关).")
-    async def issuer(self, info: Info) -> Organisation | None:
+    def issuer(self, info: Info) -> Organisation | None:
         """The issuer."""
-        return await Organisation.find(info, self.issuer_id)
+        return Organisation.edge(info, self.issuer_id)
 
 
 @strawberry.type(

@@ -61,19 +61,19 @@ class Committee(Entity):
     specialty_ids: strawberry.Private[list[UUID]]
 
     @strawberry.field(description="Of which year.")
-    async def cycle(self, info: Info) -> Cycle | None:
+    def cycle(self, info: Info) -> Cycle | None:
         """The cycle."""
-        return await Cycle.find(info, self.cycle_id)
+        return Cycle.edge(info, self.cycle_id)
 
     @strawberry.field(description="Its office (评委会办事机构).")
-    async def office(self, info: Info) -> Organisation | None:
+    def office(self, info: Info) -> Organisation | None:
         """The office."""
-        return await Organisation.find(info, self.office_id)
+        return Organisation.edge(info, self.office_id)
 
     @strawberry.field(description="The organisation whose line it serves.")
-    async def serves(self, info: Info) -> Organisation | None:
+    def serves(self, info: Info) -> Organisation | None:
         """Whom it serves."""
-        return await Organisation.find(info, self.serves_id)
+        return Organisation.edge(info, self.serves_id)
 
     @strawberry.field(description="The specialties it reviews; empty for all of the series.")
     async def specialties(self, info: Info) -> list[Specialty] | None:

@@ -75,14 +75,14 @@ class CertificateCorrection(Entity):
     replacement_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The certificate that says it wrongly.")
-    async def certificate(self, info: Info) -> Certificate | None:
+    def certificate(self, info: Info) -> Certificate | None:
         """The certificate."""
-        return await Certificate.find(info, self.certificate_id)
+        return Certificate.edge(info, self.certificate_id)
 
     @strawberry.field(description="The certificate that was issued in its place (换发证书).")
-    async def replacement(self, info: Info) -> Certificate | None:
+    def replacement(self, info: Info) -> Certificate | None:
         """The new one."""
-        return await Certificate.find(info, self.replacement_id)
+        return Certificate.edge(info, self.replacement_id)
 
 
 @strawberry.input(description="What is to be corrected on a certificate.")

@@ -66,9 +66,9 @@ class CreditListing(Known):
     declaration_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The declaration that it is about.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """What is declared."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
 
 @strawberry.type(

@@ -106,19 +106,19 @@ class Criteria(Entity):
     serves_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="For one specialty only; null for the whole series.")
-    async def specialty(self, info: Info) -> Specialty | None:
+    def specialty(self, info: Info) -> Specialty | None:
         """The specialty."""
-        return await Specialty.find(info, self.specialty_id)
+        return Specialty.edge(info, self.specialty_id)
 
     @strawberry.field(description="The region or unit they are for; null for the whole province (一（三）1).")
-    async def serves(self, info: Info) -> Organisation | None:
+    def serves(self, info: Info) -> Organisation | None:
         """The served place."""
-        return await Organisation.find(info, self.serves_id)
+        return Organisation.edge(info, self.serves_id)
 
     @strawberry.field(description="Who proposed it.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The proposer."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(description="One thing that is wrong with criteria written in YAML.")

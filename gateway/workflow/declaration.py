@@ -50,9 +50,9 @@ class ChainLink(Told):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The reviewing body.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(description="A section or kind of material that a declaration needs, and on which article.")
@@ -107,14 +107,14 @@ class DeclarationReturn(Told):
     to_organisation_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Who returned it.")
-    async def from_organisation(self, info: Info) -> Organisation | None:
+    def from_organisation(self, info: Info) -> Organisation | None:
         """The reviewing organisation."""
-        return await Organisation.find(info, self.from_organisation_id)
+        return Organisation.edge(info, self.from_organisation_id)
 
     @strawberry.field(description="Whom it went to; null: the applicant.")
-    async def to_organisation(self, info: Info) -> Organisation | None:
+    def to_organisation(self, info: Info) -> Organisation | None:
         """The level below."""
-        return await Organisation.find(info, self.to_organisation_id)
+        return Organisation.edge(info, self.to_organisation_id)
 
 
 @strawberry.type(description="What was answered to one thing that came back from above (答复).")
@@ -136,9 +136,9 @@ class DeclarationAnswer(Told):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="For which body.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The reviewing organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(
@@ -154,9 +154,9 @@ class DeclarationEndorsement(Told):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="For which body.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The reviewing organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 LARGE = ("chain", "returned", "aid", "available_actions")
@@ -233,53 +233,53 @@ class Declaration(Entity):
         return any(getattr(self, each) is None for each in WRITTEN)
 
     @strawberry.field(description="Of which year.")
-    async def cycle(self, info: Info) -> Cycle | None:
+    def cycle(self, info: Info) -> Cycle | None:
         """The cycle."""
-        return await Cycle.find(info, self.cycle_id)
+        return Cycle.edge(info, self.cycle_id)
 
     @strawberry.field(
         description="The batch of the region that it is in (申报批次, 一（四）2); null in most."
     )
-    async def batch(self, info: Info) -> Batch | None:
+    def batch(self, info: Info) -> Batch | None:
         """The batch."""
-        return await Batch.find(info, self.batch_id)
+        return Batch.edge(info, self.batch_id)
 
     @strawberry.field(description="Who declares (申报人).")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The applicant."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
     @strawberry.field(
         description="The unit that recommended (用人单位); null where declared directly (二（二）2)."
     )
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
     @strawberry.field(description="The recommendation it rests on; null where declared directly.")
-    async def recommendation(self, info: Info) -> Recommendation | None:
+    def recommendation(self, info: Info) -> Recommendation | None:
         """The recommendation."""
-        return await Recommendation.find(info, self.recommendation_id)
+        return Recommendation.edge(info, self.recommendation_id)
 
     @strawberry.field(description="For which specialty (专业).")
-    async def specialty(self, info: Info) -> Specialty | None:
+    def specialty(self, info: Info) -> Specialty | None:
         """The specialty."""
-        return await Specialty.find(info, self.specialty_id)
+        return Specialty.edge(info, self.specialty_id)
 
     @strawberry.field(description="The criteria it is judged by (评审条件).")
-    async def criteria(self, info: Info) -> Criteria | None:
+    def criteria(self, info: Info) -> Criteria | None:
         """The criteria."""
-        return await Criteria.find(info, self.criteria_id)
+        return Criteria.edge(info, self.criteria_id)
 
     @strawberry.field(description="The committee it goes to (评委会).")
-    async def committee(self, info: Info) -> Committee | None:
+    def committee(self, info: Info) -> Committee | None:
         """The committee."""
-        return await Committee.find(info, self.committee_id)
+        return Committee.edge(info, self.committee_id)
 
     @strawberry.field(description="Who has it now; null while it is with the applicant or decided.")
-    async def at_organisation(self, info: Info) -> Organisation | None:
+    def at_organisation(self, info: Info) -> Organisation | None:
         """Where it is."""
-        return await Organisation.find(info, self.at_organisation_id)
+        return Organisation.edge(info, self.at_organisation_id)
 
     @strawberry.field(
         description="Held against its criteria, item by item; a draft too, so that it tells what is missing (一（一）)."

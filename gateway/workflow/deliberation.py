@@ -121,9 +121,9 @@ class Recusal(Told):
         return expert_named(self.expert_id)
 
     @strawberry.field(description="From which declaration.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
 
 @strawberry.type(description="A declaration that was put off without a vote that counts (待下次评审会议).")
@@ -134,9 +134,9 @@ class MeetingDeferral(Told):
     declaration_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Which declaration.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
 
 @strawberry.type(description="A version of an opinion in writing (评议意见).")

@@ -52,9 +52,9 @@ class EntitlementEntry(Told):
     person_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The person.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
 
 @strawberry.type(
@@ -77,14 +77,14 @@ class EntitlementList(Entity):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The year.")
-    async def cycle(self, info: Info) -> Cycle | None:
+    def cycle(self, info: Info) -> Cycle | None:
         """The year."""
-        return await Cycle.find(info, self.cycle_id)
+        return Cycle.edge(info, self.cycle_id)
 
     @strawberry.field(description="The authority that keeps it.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The keeper."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
     @strawberry.field(description="Everything that was entered on it, newest first.")
     async def entries(

@@ -103,9 +103,9 @@ class Evaluation(Told):
     criteria_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The version of the criteria it was held against (评审条件).")
-    async def criteria(self, info: Info) -> Criteria | None:
+    def criteria(self, info: Info) -> Criteria | None:
         """The criteria."""
-        return await Criteria.find(info, self.criteria_id)
+        return Criteria.edge(info, self.criteria_id)
 
     @classmethod
     async def of_declaration(cls, info: Info, declaration_id: UUID) -> Self:

@@ -71,9 +71,9 @@ class Expert(Entity):
     specialty_ids: strawberry.Private[list[UUID]]
 
     @strawberry.field(description="Where the expert works.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The employer."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
     @strawberry.field(description="The specialties (专业).")
     async def specialties(self, info: Info) -> list[Specialty] | None:

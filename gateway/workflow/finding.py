@@ -76,19 +76,19 @@ class SupervisionFinding(Entity):
     declaration_ids: strawberry.Private[list[UUID]]
 
     @strawberry.field(description="Whom it concerns.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
     @strawberry.field(description="Which body decided.")
-    async def body(self, info: Info) -> Organisation | None:
+    def body(self, info: Info) -> Organisation | None:
         """The deciding body."""
-        return await Organisation.find(info, self.body_id)
+        return Organisation.edge(info, self.body_id)
 
     @strawberry.field(description="The flag it rests on, if any.")
-    async def flag(self, info: Info) -> ReviewFlag | None:
+    def flag(self, info: Info) -> ReviewFlag | None:
         """The flag."""
-        return await ReviewFlag.find(info, self.flag_id)
+        return ReviewFlag.edge(info, self.flag_id)
 
     @strawberry.field(description="The declarations it is about.")
     async def declarations(self, info: Info) -> list[Declaration]:

@@ -106,9 +106,9 @@ class HistoricImport(Entity):
         return HistoricRefusals.of(await info.context.workflow.get(path, first=first, after_row=after_row))
 
     @strawberry.field(description="Which organisation imports (导入机构).")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.input(description="A file of historic certificates to import, by the person in charge.")

@@ -90,29 +90,29 @@ class IntegrityCase(Entity):
     verdict_body_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Whom it concerns.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
     @strawberry.field(description="The declaration behind it, if any.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
     @strawberry.field(description="The certificate that it is about, if any.")
-    async def certificate(self, info: Info) -> Certificate | None:
+    def certificate(self, info: Info) -> Certificate | None:
         """The certificate."""
-        return await Certificate.find(info, self.certificate_id)
+        return Certificate.edge(info, self.certificate_id)
 
     @strawberry.field(description="Which body decided.")
-    async def body(self, info: Info) -> Organisation | None:
+    def body(self, info: Info) -> Organisation | None:
         """The deciding body."""
-        return await Organisation.find(info, self.body_id)
+        return Organisation.edge(info, self.body_id)
 
     @strawberry.field(description="Which body decided on the appeal.")
-    async def verdict_body(self, info: Info) -> Organisation | None:
+    def verdict_body(self, info: Info) -> Organisation | None:
         """The body above."""
-        return await Organisation.find(info, self.verdict_body_id)
+        return Organisation.edge(info, self.verdict_body_id)
 
 
 @strawberry.type(description="A line of the integrity archive (诚信档案库); reading it is put on record.")
@@ -138,9 +138,9 @@ class IntegrityRecord(Entity):
     case_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The case it came of.")
-    async def case(self, info: Info) -> IntegrityCase | None:
+    def case(self, info: Info) -> IntegrityCase | None:
         """The case."""
-        return await IntegrityCase.find(info, self.case_id)
+        return IntegrityCase.edge(info, self.case_id)
 
 
 @strawberry.type(description="That somebody declares nothing for a period, by a finding (取消申报资格).")

@@ -48,9 +48,9 @@ class MaterialVerdict(Told):
     organisation_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="For which organisation.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The reviewing organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(description="A material and, once it is there, its file (佐证材料).")

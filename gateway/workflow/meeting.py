@@ -85,9 +85,9 @@ class Recount(Told):
     declaration_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Which declaration.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
 
 @strawberry.type(description="The plan of a meeting (评审工作方案, 三（三）).")
@@ -139,9 +139,9 @@ class MeetingResult(Told):
     declaration_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Which declaration.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """The declaration."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
 
 @strawberry.type(
@@ -231,19 +231,19 @@ class Meeting(Entity):
         return self.available_actions is None
 
     @strawberry.field(description="Of which committee (评委会).")
-    async def committee(self, info: Info) -> Committee | None:
+    def committee(self, info: Info) -> Committee | None:
         """The committee."""
-        return await Committee.find(info, self.committee_id)
+        return Committee.edge(info, self.committee_id)
 
     @strawberry.field(description="Of which year.")
-    async def cycle(self, info: Info) -> Cycle | None:
+    def cycle(self, info: Info) -> Cycle | None:
         """The cycle."""
-        return await Cycle.find(info, self.cycle_id)
+        return Cycle.edge(info, self.cycle_id)
 
     @strawberry.field(description="The committee's office (办事机构).")
-    async def office(self, info: Info) -> Organisation | None:
+    def office(self, info: Info) -> Organisation | None:
         """The office."""
-        return await Organisation.find(info, self.office_id)
+        return Organisation.edge(info, self.office_id)
 
     @strawberry.field(
         description="The declarations on the agenda (议程), for the office and those who oversee it."

@@ -94,9 +94,9 @@ class Publicity(Entity):
     organisation_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Who made it public.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The publisher."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.input(description="An objection to what is publicised.")

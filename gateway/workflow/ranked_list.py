@@ -35,9 +35,9 @@ class RankedPerson(Told):
     registration_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The registration; null where the caller may not see it.")
-    async def registration(self, info: Info) -> Registration | None:
+    def registration(self, info: Info) -> Registration | None:
         """The registration."""
-        return await Registration.find(info, self.registration_id)
+        return Registration.edge(info, self.registration_id)
 
 
 @strawberry.type(
@@ -57,9 +57,9 @@ class RankedList(Entity):
     plan_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Of which plan.")
-    async def plan(self, info: Info) -> RecommendationPlan | None:
+    def plan(self, info: Info) -> RecommendationPlan | None:
         """The plan."""
-        return await RecommendationPlan.find(info, self.plan_id)
+        return RecommendationPlan.edge(info, self.plan_id)
 
 
 @strawberry.input(description="Where the unit puts one who has registered, and why.")

@@ -175,29 +175,29 @@ class Recognition(Entity):
     certificate_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The person; null where the caller may not see him or her.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
     @strawberry.field(description="Who confirms it; of who works for no unit the county's HRSS.")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The employer."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
     @strawberry.field(description="Who verifies it.")
-    async def hrss(self, info: Info) -> Organisation | None:
+    def hrss(self, info: Info) -> Organisation | None:
         """The HRSS."""
-        return await Organisation.find(info, self.hrss_id)
+        return Organisation.edge(info, self.hrss_id)
 
     @strawberry.field(description="The title on the person's record.")
-    async def record(self, info: Info) -> PersonRecord | None:
+    def record(self, info: Info) -> PersonRecord | None:
         """The record."""
-        return await PersonRecord.find(info, self.record_id)
+        return PersonRecord.edge(info, self.record_id)
 
     @strawberry.field(description="The certificate of a formal confirmation (确认).")
-    async def certificate(self, info: Info) -> Certificate | None:
+    def certificate(self, info: Info) -> Certificate | None:
         """The certificate."""
-        return await Certificate.find(info, self.certificate_id)
+        return Certificate.edge(info, self.certificate_id)
 
 
 @strawberry.type

@@ -76,14 +76,14 @@ class RecommendationVerdict(Told):
     confirmer_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The record; null where the caller may not see it.")
-    async def record(self, info: Info) -> PersonRecord | None:
+    def record(self, info: Info) -> PersonRecord | None:
         """The record."""
-        return await PersonRecord.find(info, self.record_id)
+        return PersonRecord.edge(info, self.record_id)
 
     @strawberry.field(description="Who answers for it.")
-    async def confirmer(self, info: Info) -> Organisation | None:
+    def confirmer(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.confirmer_id)
+        return Organisation.edge(info, self.confirmer_id)
 
 
 @strawberry.type(description="An expert who nominates (举荐专家, 一（七）第1段).")
@@ -130,34 +130,34 @@ class Recommendation(Entity):
     reservation_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="By which plan.")
-    async def plan(self, info: Info) -> RecommendationPlan | None:
+    def plan(self, info: Info) -> RecommendationPlan | None:
         """The plan."""
-        return await RecommendationPlan.find(info, self.plan_id)
+        return RecommendationPlan.edge(info, self.plan_id)
 
     @strawberry.field(description="By which ranked list it was the person's turn (推荐排序名单).")
-    async def ranked_list(self, info: Info) -> RankedList | None:
+    def ranked_list(self, info: Info) -> RankedList | None:
         """The list."""
-        return await RankedList.find(info, self.ranked_list_id)
+        return RankedList.edge(info, self.ranked_list_id)
 
     @strawberry.field(description="Who recommends (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
     @strawberry.field(description="Who is recommended.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
     @strawberry.field(description="For which specialty (专业).")
-    async def specialty(self, info: Info) -> Specialty | None:
+    def specialty(self, info: Info) -> Specialty | None:
         """The specialty."""
-        return await Specialty.find(info, self.specialty_id)
+        return Specialty.edge(info, self.specialty_id)
 
     @strawberry.field(description="The post it holds (岗位预留).")
-    async def reservation(self, info: Info) -> Reservation | None:
+    def reservation(self, info: Info) -> Reservation | None:
         """The reservation."""
-        return await Reservation.find(info, self.reservation_id)
+        return Reservation.edge(info, self.reservation_id)
 
     @strawberry.field(
         description="The chain that reviews its declaration: as it is, or as it would be were it submitted now (逐级审核, 三（一）)."
@@ -167,9 +167,9 @@ class Recommendation(Entity):
         return ReviewChain.of(await info.context.workflow.get(f"/v1/recommendations/{self.id}/chain"))
 
     @strawberry.field(description="Its publicity inside the unit (推荐公示); null before.")
-    async def publicity(self, info: Info) -> Publicity | None:
+    def publicity(self, info: Info) -> Publicity | None:
         """The publicity."""
-        return await Publicity.find(info, self.publicity_id)
+        return Publicity.edge(info, self.publicity_id)
 
 
 @strawberry.input(description="An expert who nominates (举荐专家).")

@@ -66,14 +66,14 @@ class RecommendationPlan(Entity):
     cycle_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Whose plan (用人单位).")
-    async def unit(self, info: Info) -> Organisation | None:
+    def unit(self, info: Info) -> Organisation | None:
         """The unit."""
-        return await Organisation.find(info, self.unit_id)
+        return Organisation.edge(info, self.unit_id)
 
     @strawberry.field(description="Of which year.")
-    async def cycle(self, info: Info) -> Cycle | None:
+    def cycle(self, info: Info) -> Cycle | None:
         """The cycle."""
-        return await Cycle.find(info, self.cycle_id)
+        return Cycle.edge(info, self.cycle_id)
 
 
 @strawberry.input(description="How many a unit means to recommend for a level.")

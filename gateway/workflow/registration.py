@@ -61,19 +61,19 @@ class Registration(Entity):
     specialty_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="In which plan.")
-    async def plan(self, info: Info) -> RecommendationPlan | None:
+    def plan(self, info: Info) -> RecommendationPlan | None:
         """The plan."""
-        return await RecommendationPlan.find(info, self.plan_id)
+        return RecommendationPlan.edge(info, self.plan_id)
 
     @strawberry.field(description="Whose it is; null where the caller may not see the person.")
-    async def person(self, info: Info) -> Person | None:
+    def person(self, info: Info) -> Person | None:
         """The person."""
-        return await Person.find(info, self.person_id)
+        return Person.edge(info, self.person_id)
 
     @strawberry.field(description="For which specialty (专业).")
-    async def specialty(self, info: Info) -> Specialty | None:
+    def specialty(self, info: Info) -> Specialty | None:
         """The specialty."""
-        return await Specialty.find(info, self.specialty_id)
+        return Specialty.edge(info, self.specialty_id)
 
 
 @strawberry.input(description="For which posts of the plan the caller wishes to be recommended.")

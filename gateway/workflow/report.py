@@ -61,9 +61,9 @@ class DeclarationReport(Known):
     declaration_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The declaration; told to those who check only.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """What was reported."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
 
 @strawberry.input(description="A report against a declaration under way.")

@@ -51,9 +51,9 @@ class ChainStation(Told):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The body.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(description="The bodies that review in turn, the committee's office last.")
@@ -65,9 +65,9 @@ class ReviewChain(Told):
     committee_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The committee it goes to (评委会).")
-    async def committee(self, info: Info) -> Committee | None:
+    def committee(self, info: Info) -> Committee | None:
         """The committee."""
-        return await Committee.find(info, self.committee_id)
+        return Committee.edge(info, self.committee_id)
 
 
 @strawberry.type

@@ -55,9 +55,9 @@ class ReviewSigns(Told):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="At which body.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The reviewing organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(

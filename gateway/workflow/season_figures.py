@@ -43,9 +43,9 @@ class SeasonFigures(Told):
     cycle_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Of which year's review.")
-    async def cycle(self, info: Info) -> Cycle | None:
+    def cycle(self, info: Info) -> Cycle | None:
         """The cycle."""
-        return await Cycle.find(info, self.cycle_id)
+        return Cycle.edge(info, self.cycle_id)
 
 
 @strawberry.type

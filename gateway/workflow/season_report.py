@@ -100,9 +100,9 @@ class SeasonReport(Told):
     cycle_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Of which year.")
-    async def cycle(self, info: Info) -> Cycle | None:
+    def cycle(self, info: Info) -> Cycle | None:
         """The cycle."""
-        return await Cycle.find(info, self.cycle_id)
+        return Cycle.edge(info, self.cycle_id)
 
 
 @strawberry.input(description="A report as a picture or a workbook.")

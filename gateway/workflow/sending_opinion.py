@@ -51,14 +51,14 @@ class SendingOpinion(Told):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The sheet it stands on.")
-    async def material(self, info: Info) -> Material | None:
+    def material(self, info: Info) -> Material | None:
         """The material."""
-        return await Material.find(info, self.material_id)
+        return Material.edge(info, self.material_id)
 
     @strawberry.field(description="For which organisation it was recorded.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The reviewing organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.input(

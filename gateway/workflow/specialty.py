@@ -59,9 +59,9 @@ class Specialty(Entity):
     successor_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Who proposed it.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The proposer."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
     @strawberry.field(description="What it was before it was adjusted, oldest first; each is kept as it was.")
     async def formers(
@@ -71,11 +71,11 @@ class Specialty(Entity):
         return await Specialty.find_each(info, self.former_ids) or []
 
     @strawberry.field(description="What it became when it was adjusted.")
-    async def successor(
+    def successor(
         self, info: Info
     ) -> Annotated["Specialty", strawberry.lazy("gateway.workflow.specialty")] | None:
         """What follows it."""
-        return await Specialty.find(info, self.successor_id)
+        return Specialty.edge(info, self.successor_id)
 
 
 @strawberry.input(description="A review specialty to be filed.")

@@ -79,9 +79,9 @@ class SpotCheckProgress(Told):
     committee_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The committee.")
-    async def committee(self, info: Info) -> Committee | None:
+    def committee(self, info: Info) -> Committee | None:
         """The committee."""
-        return await Committee.find(info, self.committee_id)
+        return Committee.edge(info, self.committee_id)
 
 
 @strawberry.type(
@@ -113,19 +113,19 @@ class SpotCheckItem(Entity):
     finding_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The declaration.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """What is checked."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
     @strawberry.field(description="The committee that decided on it.")
-    async def committee(self, info: Info) -> Committee | None:
+    def committee(self, info: Info) -> Committee | None:
         """The committee."""
-        return await Committee.find(info, self.committee_id)
+        return Committee.edge(info, self.committee_id)
 
     @strawberry.field(description="What was ordered, where something was found (监督处理).")
-    async def finding(self, info: Info) -> SupervisionFinding | None:
+    def finding(self, info: Info) -> SupervisionFinding | None:
         """The finding."""
-        return await SupervisionFinding.find(info, self.finding_id)
+        return SupervisionFinding.edge(info, self.finding_id)
 
 
 @strawberry.type(
@@ -160,14 +160,14 @@ class SpotCheck(Entity):
     committee_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Of which year.")
-    async def cycle(self, info: Info) -> Cycle | None:
+    def cycle(self, info: Info) -> Cycle | None:
         """The cycle."""
-        return await Cycle.find(info, self.cycle_id)
+        return Cycle.edge(info, self.cycle_id)
 
     @strawberry.field(description="Only of this committee.")
-    async def committee(self, info: Info) -> Committee | None:
+    def committee(self, info: Info) -> Committee | None:
         """The committee."""
-        return await Committee.find(info, self.committee_id)
+        return Committee.edge(info, self.committee_id)
 
     @strawberry.field(description="What could be drawn; the latest first.")
     async def frame(

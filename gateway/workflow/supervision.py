@@ -73,9 +73,9 @@ class ReviewPace(Told):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="At which body.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The reviewing organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
 
 @strawberry.type(
@@ -99,9 +99,9 @@ class FlaggedApproval(Known):
     declaration_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The declaration.")
-    async def declaration(self, info: Info) -> Declaration | None:
+    def declaration(self, info: Info) -> Declaration | None:
         """What was approved."""
-        return await Declaration.find(info, self.declaration_id, LISTED)
+        return Declaration.edge(info, self.declaration_id, LISTED)
 
 
 @strawberry.type(
@@ -128,9 +128,9 @@ class ReviewFlag(Entity):
     organisation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="At which body.")
-    async def organisation(self, info: Info) -> Organisation | None:
+    def organisation(self, info: Info) -> Organisation | None:
         """The reviewing organisation."""
-        return await Organisation.find(info, self.organisation_id)
+        return Organisation.edge(info, self.organisation_id)
 
     @strawberry.field(description="The approvals it rests on, newest first.")
     async def flagged(

@@ -64,8 +64,10 @@ def any_text_for_enums(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(reading, SCALAR, lenient)
     reading.readers.cache_clear()
+    reading.maker.cache_clear()
     yield
     reading.readers.cache_clear()
+    reading.maker.cache_clear()
 
 
 @dataclass
