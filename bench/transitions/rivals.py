@@ -50,12 +50,12 @@ class RivalFailed(RuntimeError):
 
 
 class Pgbench:
-    """PostgreSQL's own bench, which is written in C and runs our statement prepared, with our values."""
+    """PostgreSQL's own bench, which is written in C and runs our statement prepared, with our values: alone, or between two others."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, *, between: tuple[str, str] = ("", "")) -> None:
         self._place, self._secret = libpq_call(url)
-        self._script = folder / "transition.sql"
-        self._script.write_text(_script(), encoding="utf-8")
+        self._script = folder / f"transition{'-'.join(between)}.sql"
+        self._script.write_text(_script(*between), encoding="utf-8")
 
     async def rate(self, writers: int, seconds: float) -> float:
         """Transitions a second.
@@ -99,18 +99,20 @@ def pgbench_rows(writers: int) -> list[Thing]:
     return [Thing(UUID(f"00000000-0000-7000-8000-{number:012d}")) for number in range(writers)]
 
 
-def _script() -> str:
+def _script(before: str, after: str) -> str:
     """Both ways of the switch by turns; what stays the same is written into the statement."""
     thing = Thing()
     forth = _written(thing)
     thing.version = 2
     return "\n".join(
         (
+            before,
             r"\if :version % 2",
             f"{forth};",
             r"\else",
             f"{_written(thing)};",
             r"\endif",
+            after,
             r"\set version :version + 1",
         )
     )

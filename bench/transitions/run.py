@@ -23,6 +23,7 @@ WRITERS = (1, 16, 64)
 SECONDS = 3.0
 ROUNDS = 3
 PGBENCH, BARE, OURS = "pgbench, the same statement", "raw asyncpg, the same statement", "kit.transition.take"
+WITHIN = "pgbench, the same statement in a transaction"
 ALONE = "the same with no transaction around it"
 FOUR = "the same in four statements"
 STEPS, APPROVAL, VIEWFLOW = "DBOS, plain steps", "DBOS, human approval", "django-viewflow, approval"
@@ -82,6 +83,7 @@ async def _ways(folder: Path, most: int) -> AsyncIterator[dict[str, Way]]:
         viewflow = await stack.enter_async_context(engine("viewflow_engine.py", server.url("viewflow")))
         yield {
             PGBENCH: Pgbench(url, folder).rate,
+            WITHIN: Pgbench(url, folder, between=("begin;", "commit;")).rate,
             BARE: partial(rate, ours.bare(pool, bare)),
             OURS: partial(rate, ours.guarded(database, guarded)),
             ALONE: partial(rate, ours.alone(database, alone)),
