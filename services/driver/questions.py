@@ -1,6 +1,6 @@
-"""A select that was put before is put to the driver as it is: no greenlet, no cursor, nothing that a session does beside following rows.
+"""What was put before is put to the driver as it is: no greenlet, no cursor, nothing that a session does beside following rows.
 
-SQLAlchemy says what a select is in SQL, once for each that differs in more than its values, and which of its columns tell
+SQLAlchemy says what a statement is in SQL, once for each that differs in more than its values, and which of its columns tell
 what. Its session then takes a millisecond of a processor for each, ten times what asking takes.
 """
 
@@ -19,13 +19,14 @@ from services.driver.kept import Kept, is_kept
 from services.driver.things import Followed, Thing
 
 Values = Mapping[str, Any]
+Statement = GenerativeSelect | UpdateBase
 MOST_KNOWN = 1_000
 NUMERIC = 1700
 """The kind of column that a reader is told of, a number in PostgreSQL: asyncpg reads each as what it is, and no other kind matters."""
 
 
 class Beyond(Exception):
-    """A select tells of what only SQLAlchemy's session can make of it."""
+    """A statement tells of what only SQLAlchemy's session can make of it, or rests on values that SQLAlchemy adds."""
 
 
 class Questions:
@@ -35,7 +36,7 @@ class Questions:
         self._dialect = dialect
         self._known: dict[Any, Question | Beyond] = {}
         self._kept: dict[TextClause, Kept] = {}
-        self._asked: dict[GenerativeSelect, tuple[Question, CacheKey]] = {}
+        self._asked: dict[Statement, tuple[Question, CacheKey]] = {}
 
     def kept(self, statement: TextClause) -> Kept:
         """The text that is kept."""
@@ -44,11 +45,11 @@ class Questions:
             found = self._kept[statement] = Kept(statement, self._dialect)
         return found
 
-    def of(self, statement: GenerativeSelect) -> tuple["Question", CacheKey]:
-        """The question that a select is, and with which values.
+    def of(self, statement: Statement) -> tuple["Question", CacheKey]:
+        """The question that a statement is, and with which values.
 
         Raises:
-            Beyond: it tells of what only SQLAlchemy's session can make of it.
+            Beyond: only SQLAlchemy's session can put it.
         """
         if is_kept(statement):
             found = self._asked.get(statement)
@@ -59,7 +60,7 @@ class Questions:
             return found
         return self._found(statement)
 
-    def _found(self, statement: GenerativeSelect) -> tuple["Question", CacheKey]:
+    def _found(self, statement: Statement) -> tuple["Question", CacheKey]:
         key = statement._generate_cache_key()  # noqa: SLF001 - what `Connection.execute` finds statements by
         if key is None:
             raise Beyond
@@ -72,7 +73,7 @@ class Questions:
             raise question
         return question, key
 
-    def _new(self, statement: GenerativeSelect, key: CacheKey) -> "Question | Beyond":
+    def _new(self, statement: Statement, key: CacheKey) -> "Question | Beyond":
         try:
             return Question(statement, key, self._dialect)
         except Beyond as beyond:
@@ -80,12 +81,14 @@ class Questions:
 
 
 class Question:
-    """A select in SQL, whatever its values; and how what it tells becomes rows."""
+    """A statement in SQL, whatever its values; and how what it tells becomes rows. One that `tells` nothing may tell how many rows it wrote."""
 
-    def __init__(self, statement: GenerativeSelect, key: CacheKey, dialect: Dialect) -> None:
+    def __init__(self, statement: Statement, key: CacheKey, dialect: Dialect) -> None:
         self.only_tells = not any(_does_more(each) for each in visitors.iterate(statement))
         compiled = statement.compile(dialect=dialect, cache_key=key)
         assert isinstance(compiled, SQLCompiler)
+        if compiled.insert_prefetch or compiled.update_prefetch:
+            raise Beyond
         self._compiled = compiled
         self._late = compiled.literal_execute_params or compiled.post_compile_params  # how many are in a list
         columns = compiled._result_columns  # noqa: SLF001 - told nowhere else
@@ -94,7 +97,8 @@ class Question:
         ]
         things = _things(statement)
         self._names = SimpleResultMetaData([name for name, _ in things])
-        self._told = list(_told([kind for _, kind in things], columns))
+        self.tells = bool(things)
+        self._told = list(_told([kind for _, kind in things], columns)) if things else []
 
     def put(self, key: CacheKey, values: Values | None) -> tuple[str, list[Any]]:
         """The statement and its values, as the driver takes them."""
@@ -134,8 +138,10 @@ Made = Callable[[Sequence[Any], Followed | None], Any]
 """One thing of a row, from the values of all its columns."""
 
 
-def _things(statement: GenerativeSelect) -> list[tuple[str, Any]]:
-    """What a select names, and as what: a class, or an expression."""
+def _things(statement: Statement) -> list[tuple[str, Any]]:
+    """What a statement names, and as what: a class, or an expression."""
+    if isinstance(statement, UpdateBase):
+        return [(str(name), column) for name, column in statement.exported_columns.items()]
     if isinstance(statement, Select):
         return [(each["name"], each["expr"]) for each in statement.column_descriptions]
     return list(statement.selected_columns.items())

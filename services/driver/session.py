@@ -1,12 +1,24 @@
-"""A session that writes, whose selects are put to the driver; whatever else it is asked goes SQLAlchemy's own way."""
+"""A session that writes, and puts selects, what is written to tables by name, and kept texts to the driver; whatever else it is asked goes SQLAlchemy's own way."""
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, GenerativeSelect, Result, Select, TextClause, bindparam, inspect, select
+from sqlalchemy import (
+    Connection,
+    GenerativeSelect,
+    Result,
+    Select,
+    TextClause,
+    UpdateBase,
+    bindparam,
+    inspect,
+    select,
+)
+from sqlalchemy.engine import IteratorResult
+from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Mapper, SessionTransaction
@@ -40,9 +52,11 @@ class Direct(AsyncSession):
             return await self._as_ever(statement, params, **options)
         if isinstance(statement, GenerativeSelect):
             return await self._asked(statement, params)
+        if isinstance(statement, UpdateBase) and params is None and not _of_classes(statement):
+            return await self._written(statement)
         if isinstance(statement, TextClause) and is_kept(statement):
             known = self._questions.kept(statement)
-            return known.answer(await self._fetch(*known.put(params)))
+            return known.answer(await self._put("fetch", *known.put(params)))
         return await self._as_ever(statement, params)
 
     async def scalar(self, statement: Any, params: Any = None, **options: Any) -> Any:
@@ -96,19 +110,29 @@ class Direct(AsyncSession):
             question, key = self._questions.of(statement)
         except Beyond:
             return await self._as_ever(statement, params)
-        if statement._propagate_attrs:  # noqa: SLF001 - it asks for classes: what was changed is written before
-            await self.flush()
+        if _of_classes(statement):
+            await self.flush()  # what was changed is written before
         followed = Followed(self.sync_session, anew=bool(statement.get_execution_options().get(ANEW)))
-        return question.answer(await self._fetch(*question.put(key, params)), followed)
+        return question.answer(await self._put("fetch", *question.put(key, params)), followed)
 
-    async def _fetch(self, text: str, values: list[Any]) -> list[Any]:
+    async def _written(self, statement: Any) -> Result[Any]:
+        try:
+            question, key = self._questions.of(statement)
+        except Beyond:
+            return await self._as_ever(statement, None)
+        if question.tells:
+            return question.answer(await self._put("fetch", *question.put(key, None)))
+        return Done(await self._put("execute", *question.put(key, None)))
+
+    async def _put(self, how: Literal["fetch", "execute"], text: str, values: list[Any]) -> Any:
+        """The rows that a statement tells, or in a word what it did."""
         connection = await self._connection()
         adapted: Any = connection.connection.dbapi_connection
         try:
             with heard(connection, text, values):
                 if adapted._transaction is None:  # noqa: SLF001 - begun by the first statement, as by SQLAlchemy's own
                     await adapted._start_transaction()  # noqa: SLF001
-                found: list[Any] = await adapted.driver_connection.fetch(text, *values)
+                found = await getattr(adapted.driver_connection, how)(text, *values)
         except Exception as error:
             raise await _failure(connection, text, error) from error
         except BaseException as error:  # one that was cut short may go on
@@ -124,6 +148,19 @@ class Direct(AsyncSession):
             assert found is not None
             self._put_in = _inmost(session), found
         return self._put_in[1]
+
+
+class Done(IteratorResult[Any]):
+    """What came of a statement that tells nothing: in PostgreSQL's word for it, how many rows it wrote."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(SimpleResultMetaData([]), iter(()))
+        self.rowcount = int(word.rpartition(" ")[2])
+
+
+def _of_classes(statement: Any) -> bool:
+    """Whether it is about things that a session follows, rather than tables."""
+    return bool(statement._propagate_attrs)  # noqa: SLF001 - what a session asks itself
 
 
 def sessions(engine: AsyncEngine) -> async_sessionmaker[Direct]:

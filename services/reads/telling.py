@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.util import greenlet_spawn
 
 from services.driver.hearing import heard
-from services.driver.questions import Questions
+from services.driver.questions import Beyond, Questions
 from services.kit.db import Database
 
 FAILED = (asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -52,11 +52,14 @@ class Asking(AsyncSession):
         """What a select tells; things in it are no session's, with those columns that were asked for.
 
         Raises:
-            OnlyTells: it is none, or some part of it writes or locks rows.
+            OnlyTells: it is none, some part of it writes or locks rows, or only a session that follows things can tell it.
         """
         if not isinstance(statement, GenerativeSelect):
             raise OnlyTells
-        question, key = self._questions.of(statement)
+        try:
+            question, key = self._questions.of(statement)
+        except Beyond as beyond:
+            raise OnlyTells from beyond
         if not question.only_tells:
             raise OnlyTells
         return question.answer(await self._fetch(*question.put(key, params)))

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Select, delete, event, func, insert, inspect, literal, select, text
+from sqlalchemy import Select, delete, event, func, insert, inspect, literal, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, load_only
@@ -208,6 +209,28 @@ async def _committed_between(database: Database, names: Mapping[str, UUID]) -> N
             await tx.commit()
             await tx.execute(RENAMED, {"name": name, "id": lamp})
         raise ZeroDivisionError
+
+
+ROWS = Lamp.__table__
+
+
+async def test_what_is_written_to_a_table_is_put_too(one, by_sqlalchemy):
+    """With what it tells, or how many rows it wrote; one that rests on values that SQLAlchemy adds goes its own way."""
+    row = {"id": uuid4(), "state": "OFF", "name": "新", "brightness": 9, "lineage": [], "province": "qinghai"}
+    async with one.begin() as tx:
+        new = upsert(ROWS).values(**row, version=1).on_conflict_do_nothing()
+        assert (await tx.execute(new.returning(ROWS.c.name, ROWS.c.lineage))).one()._asdict() == {
+            "name": "新",
+            "lineage": [],
+        }
+        assert await tx.scalar(new.returning(ROWS.c.name)) is None
+        changed = await tx.execute(update(ROWS).where(ROWS.c.brightness < 2).values(state="ON"))
+        assert (changed.rowcount, by_sqlalchemy) == (2, [])
+        assert (await tx.execute(delete(ROWS).where(ROWS.c.state == "ON"))).rowcount == 2
+        await tx.execute(insert(ROWS).values(**row | {"id": uuid4(), "name": "二"}))
+        assert len(by_sqlalchemy) == 1
+    async with one.begin() as tx:
+        assert set(await tx.scalars(select(Lamp.name))) == {str(IDS[2]), "新", "二"}
 
 
 async def test_a_select_is_made_once_for_its_values():
