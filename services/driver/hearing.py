@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 def heard(engine: Engine | Connection, text: str, values: list[Any]) -> Iterator[None]:
     """Tell that a statement begins, and how it ends, as the engine tells it of any other."""
     context = SimpleNamespace()
-    about = (None, None, text, values, context, False)
+    about = (None, None, text, tuple(values), context, False)
     for begun in engine.dispatch.before_cursor_execute:
         begun(*about)
     try:

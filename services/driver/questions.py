@@ -81,7 +81,10 @@ class Questions:
 
 
 class Question:
-    """A statement in SQL, whatever its values; and how what it tells becomes rows. One that `tells` nothing may tell how many rows it wrote."""
+    """A statement in SQL, whatever its values; and how what it tells becomes rows.
+
+    One that `tells` nothing may tell how many rows it wrote; one that `tells_of_more` is about things that have others.
+    """
 
     def __init__(self, statement: Statement, key: CacheKey, dialect: Dialect) -> None:
         self.only_tells = not any(_does_more(each) for each in visitors.iterate(statement))
@@ -96,6 +99,7 @@ class Question:
             each.type.dialect_impl(dialect).result_processor(dialect, NUMERIC) for each in columns
         ]
         things = _things(statement)
+        self.tells_of_more = any(_has_others(kind) for _, kind in things)
         self._names = SimpleResultMetaData([name for name, _ in things])
         self.tells = bool(things)
         self._told = list(_told([kind for _, kind in things], columns)) if things else []
@@ -145,6 +149,11 @@ def _things(statement: Statement) -> list[tuple[str, Any]]:
     if isinstance(statement, Select):
         return [(each["name"], each["expr"]) for each in statement.column_descriptions]
     return list(statement.selected_columns.items())
+
+
+def _has_others(kind: Any) -> bool:
+    """Whether things of a class have others, which a session fetches with them."""
+    return isinstance(kind, type) and bool(inspect(kind).relationships)
 
 
 def _told(kinds: Iterable[Any], columns: Sequence[ResultColumnsEntry]) -> Iterator[Made]:

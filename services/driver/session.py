@@ -110,6 +110,8 @@ class Direct(AsyncSession):
             question, key = self._questions.of(statement)
         except Beyond:
             return await self._as_ever(statement, params)
+        if question.tells_of_more:
+            return await self._as_ever(statement, params)
         if _of_classes(statement):
             await self.flush()  # what was changed is written before
         followed = Followed(self.sync_session, anew=bool(statement.get_execution_options().get(ANEW)))
