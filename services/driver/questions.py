@@ -20,6 +20,7 @@ from services.driver.things import Followed, Thing
 
 Values = Mapping[str, Any]
 Statement = GenerativeSelect | UpdateBase
+Columns = tuple[str, ...]
 MOST_KNOWN = 1_000
 NUMERIC = 1700
 """The kind of column that a reader is told of, a number in PostgreSQL: asyncpg reads each as what it is, and no other kind matters."""
@@ -45,37 +46,37 @@ class Questions:
             found = self._kept[statement] = Kept(statement, self._dialect)
         return found
 
-    def of(self, statement: Statement) -> tuple["Question", CacheKey]:
-        """The question that a statement is, and with which values.
+    def of(self, statement: Statement, columns: Columns = ()) -> tuple["Question", CacheKey]:
+        """The question that a statement is, and with which values; `columns` are those whose values are told beside it.
 
         Raises:
             Beyond: only SQLAlchemy's session can put it.
         """
-        if is_kept(statement):
+        if is_kept(statement) and not columns:
             found = self._asked.get(statement)
             if found is None:
                 if len(self._asked) >= MOST_KNOWN:  # some are made anew of what is kept
                     self._asked.clear()
                 found = self._asked[statement] = self._found(statement)
             return found
-        return self._found(statement)
+        return self._found(statement, columns)
 
-    def _found(self, statement: Statement) -> tuple["Question", CacheKey]:
+    def _found(self, statement: Statement, columns: Columns = ()) -> tuple["Question", CacheKey]:
         key = statement._generate_cache_key()  # noqa: SLF001 - what `Connection.execute` finds statements by
         if key is None:
             raise Beyond
-        question = self._known.get(key.key)
+        question = self._known.get((key.key, columns))
         if question is None:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            question = self._known[key.key] = self._new(statement, key)
+            question = self._known[key.key, columns] = self._new(statement, key, columns)
         if isinstance(question, Beyond):
             raise question
         return question, key
 
-    def _new(self, statement: Statement, key: CacheKey) -> "Question | Beyond":
+    def _new(self, statement: Statement, key: CacheKey, columns: Columns) -> "Question | Beyond":
         try:
-            return Question(statement, key, self._dialect)
+            return Question(statement, key, columns, self._dialect)
         except Beyond as beyond:
             return beyond
 
@@ -86,23 +87,24 @@ class Question:
     One that `tells` nothing may tell how many rows it wrote; one that `tells_of_more` is about things that have others.
     """
 
-    def __init__(self, statement: Statement, key: CacheKey, dialect: Dialect) -> None:
+    def __init__(self, statement: Statement, key: CacheKey, columns: Columns, dialect: Dialect) -> None:
         self.only_tells = not any(_does_more(each) for each in visitors.iterate(statement))
-        compiled = statement.compile(dialect=dialect, cache_key=key)
+        beside: dict[str, Any] = {"column_keys": list(columns)} if columns else {}
+        compiled = statement.compile(dialect=dialect, cache_key=key, **beside)
         assert isinstance(compiled, SQLCompiler)
         if compiled.insert_prefetch or compiled.update_prefetch:
             raise Beyond
         self._compiled = compiled
         self._late = compiled.literal_execute_params or compiled.post_compile_params  # how many are in a list
-        columns = compiled._result_columns  # noqa: SLF001 - told nowhere else
+        results = compiled._result_columns  # noqa: SLF001 - told nowhere else
         self._readers = [
-            each.type.dialect_impl(dialect).result_processor(dialect, NUMERIC) for each in columns
+            each.type.dialect_impl(dialect).result_processor(dialect, NUMERIC) for each in results
         ]
         things = _things(statement)
         self.tells_of_more = any(_has_others(kind) for _, kind in things)
         self._names = SimpleResultMetaData([name for name, _ in things])
         self.tells = bool(things)
-        self._told = list(_told([kind for _, kind in things], columns)) if things else []
+        self._told = list(_told([kind for _, kind in things], results)) if things else []
 
     def put(self, key: CacheKey, values: Values | None) -> tuple[str, list[Any]]:
         """The statement and its values, as the driver takes them."""

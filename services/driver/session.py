@@ -52,8 +52,8 @@ class Direct(AsyncSession):
             return await self._as_ever(statement, params, **options)
         if isinstance(statement, GenerativeSelect):
             return await self._asked(statement, params)
-        if isinstance(statement, UpdateBase) and params is None and not _of_classes(statement):
-            return await self._written(statement)
+        if isinstance(statement, UpdateBase) and not _of_classes(statement):
+            return await self._written(statement, params)
         if isinstance(statement, TextClause) and is_kept(statement):
             known = self._questions.kept(statement)
             return known.answer(await self._put("fetch", *known.put(params)))
@@ -117,14 +117,14 @@ class Direct(AsyncSession):
         followed = Followed(self.sync_session, anew=bool(statement.get_execution_options().get(ANEW)))
         return question.answer(await self._put("fetch", *question.put(key, params)), followed)
 
-    async def _written(self, statement: Any) -> Result[Any]:
+    async def _written(self, statement: Any, params: Any) -> Result[Any]:
         try:
-            question, key = self._questions.of(statement)
+            question, key = self._questions.of(statement, tuple(params or ()))
         except Beyond:
-            return await self._as_ever(statement, None)
+            return await self._as_ever(statement, params)
         if question.tells:
-            return question.answer(await self._put("fetch", *question.put(key, None)))
-        return Done(await self._put("execute", *question.put(key, None)))
+            return question.answer(await self._put("fetch", *question.put(key, params)))
+        return Done(await self._put("execute", *question.put(key, params)))
 
     async def _put(self, how: Literal["fetch", "execute"], text: str, values: list[Any]) -> Any:
         """The rows that a statement tells, or in a word what it did."""

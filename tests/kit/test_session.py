@@ -224,13 +224,17 @@ async def test_what_is_written_to_a_table_is_put_too(one, by_sqlalchemy):
             "lineage": [],
         }
         assert await tx.scalar(new.returning(ROWS.c.name)) is None
+        beside = {**row, "id": uuid4(), "name": "旁", "version": 1}
+        for _ in range(2):
+            assert (await tx.execute(insert(ROWS).returning(ROWS.c.name), beside)).scalar() == beside["name"]
+            beside |= {"id": uuid4(), "name": "边"}
         changed = await tx.execute(update(ROWS).where(ROWS.c.brightness < 2).values(state="ON"))
         assert (changed.rowcount, by_sqlalchemy) == (2, [])
         assert (await tx.execute(delete(ROWS).where(ROWS.c.state == "ON"))).rowcount == 2
         await tx.execute(insert(ROWS).values(**row | {"id": uuid4(), "name": "二"}))
         assert len(by_sqlalchemy) == 1
     async with one.begin() as tx:
-        assert set(await tx.scalars(select(Lamp.name))) == {str(IDS[2]), "新", "二"}
+        assert set(await tx.scalars(select(Lamp.name))) == {str(IDS[2]), "新", "旁", "边", "二"}
 
 
 async def test_a_select_is_made_once_for_its_values():
