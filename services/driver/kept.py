@@ -9,6 +9,8 @@ from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.sql.compiler import SQLCompiler
 
 KEPT = "kept"
+NOBODY_ASKS = ["-"]
+"""What the columns are called where no row came: only a row says more."""
 S = TypeVar("S")
 
 
@@ -44,5 +46,5 @@ class Kept:
     def answer(self, records: Iterable[Any]) -> Result[Any]:
         """What came, as it came."""
         rows = list(records)
-        names = list(rows[0].keys()) if rows else []
+        names = list(rows[0].keys()) if rows else NOBODY_ASKS
         return IteratorResult(SimpleResultMetaData(names), map(tuple, rows))

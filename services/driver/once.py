@@ -1,6 +1,6 @@
 """Selects that are made once for the names of their values: making one anew and finding it again costs several times what asking it does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar, cast
@@ -11,7 +11,6 @@ from services.driver.kept import kept
 
 P = ParamSpec("P")
 S = TypeVar("S", bound=GenerativeSelect)
-SEVERAL = (list, tuple, set, frozenset, dict)
 
 
 def once(make: Callable[P, S]) -> Callable[P, tuple[S, dict[str, Any]]]:
@@ -26,7 +25,7 @@ def once(make: Callable[P, S]) -> Callable[P, tuple[S, dict[str, Any]]]:
     @wraps(make)
     def asked(*args: P.args, **kwargs: P.kwargs) -> tuple[S, dict[str, Any]]:
         values = names.bind(*args, **kwargs).arguments
-        several = tuple([isinstance(each, SEVERAL) for each in values.values()])
+        several = tuple([_is_several(each) for each in values.values()])
         statement = made.get(several)
         if statement is None:
             places: dict[str, Any] = {
@@ -39,3 +38,7 @@ def once(make: Callable[P, S]) -> Callable[P, tuple[S, dict[str, Any]]]:
         }
 
     return asked
+
+
+def _is_several(value: object) -> bool:
+    return isinstance(value, Collection) and not isinstance(value, str | bytes)

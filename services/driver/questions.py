@@ -35,7 +35,8 @@ class Questions:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._known: dict[Any, Question | Beyond] = {}
+        self._known: dict[Any, Question | None] = {}
+        """None: only a session can put it."""
         self._kept: dict[TextClause, Kept] = {}
         self._asked: dict[Statement, tuple[Question, CacheKey]] = {}
 
@@ -43,6 +44,8 @@ class Questions:
         """The text that is kept."""
         found = self._kept.get(statement)
         if found is None:
+            if len(self._kept) >= MOST_KNOWN:
+                self._kept.clear()
             found = self._kept[statement] = Kept(statement, self._dialect)
         return found
 
@@ -65,20 +68,21 @@ class Questions:
         key = statement._generate_cache_key()  # noqa: SLF001 - what `Connection.execute` finds statements by
         if key is None:
             raise Beyond
-        question = self._known.get((key.key, columns))
-        if question is None:
+        known = (key.key, columns)
+        if known not in self._known:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            question = self._known[key.key, columns] = self._new(statement, key, columns)
-        if isinstance(question, Beyond):
-            raise question
+            self._known[known] = self._new(statement, key, columns)
+        question = self._known[known]
+        if question is None:
+            raise Beyond
         return question, key
 
-    def _new(self, statement: Statement, key: CacheKey, columns: Columns) -> "Question | Beyond":
+    def _new(self, statement: Statement, key: CacheKey, columns: Columns) -> "Question | None":
         try:
             return Question(statement, key, columns, self._dialect)
-        except Beyond as beyond:
-            return beyond
+        except Beyond:
+            return None
 
 
 class Question:

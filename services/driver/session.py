@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cache
 from typing import Any, Literal
 
@@ -89,8 +88,10 @@ class Direct(AsyncSession):
         state = instance_state(instance)
         if args or options or state.key is None or len(state.key[1]) > 1:
             await super().refresh(instance, *args, **options)
-        elif await self._by_key(mapper, *state.key[1], anew=True) is not instance:
-            await super().refresh(instance)
+        else:
+            self.expire(instance)  # what was changed of it and not written is given up
+            if await self._by_key(mapper, *state.key[1], anew=True) is not instance:
+                await super().refresh(instance)
 
     async def flush(self, objects: Any = None) -> None:
         """Write what was changed, if anything was."""
@@ -136,7 +137,10 @@ class Direct(AsyncSession):
                     await adapted._start_transaction()  # noqa: SLF001
                 found = await getattr(adapted.driver_connection, how)(text, *values)
         except Exception as error:
-            raise await _failure(connection, text, error) from error
+            told = await _failure(connection, text, error)
+            if told is error:
+                raise
+            raise told from error
         except BaseException as error:  # one that was cut short may go on
             await asyncio.shield(greenlet_spawn(connection.invalidate, error))
             raise
@@ -145,7 +149,7 @@ class Direct(AsyncSession):
     async def _connection(self) -> Connection:
         """That of the transaction; within a savepoint one that stands in it, for SQLAlchemy sets it when it is asked."""
         session = self.sync_session
-        if self._put_in is None or self._put_in[0] is not _inmost(session):
+        if self._put_in is None or self._put_in[0] is not _inmost(session) or not session.is_active:
             found = (await self.connection()).sync_connection
             assert found is not None
             self._put_in = _inmost(session), found
@@ -181,16 +185,23 @@ async def _failure(connection: Connection, text: str, error: Exception) -> Excep
     """A failure as SQLAlchemy tells it; a connection that has ended is given up."""
     adapted: Any = connection.connection.dbapi_connection
     driver: Any = connection.dialect.loaded_dbapi
+    named = _named(adapted, error)
+    if not isinstance(named, driver.Error):
+        return error
+    gone = adapted.driver_connection.is_closed()
+    if gone:
+        await greenlet_spawn(connection.invalidate, named)
+    about: Any = {"hide_parameters": True, "connection_invalidated": gone, "dialect": connection.dialect}
+    failure: Exception = DBAPIError.instance(text, None, named, driver.Error, **about)
+    return failure
+
+
+def _named(adapted: Any, error: Exception) -> Exception:
+    """An error of asyncpg's by the name that SQLAlchemy gives it; one that has it, as of a `begin`, and any other, as it is."""
     try:
-        with suppress(type(error)):  # one that is not the driver's is told as it is
-            adapted._handle_exception(error)  # noqa: SLF001 - by what name asyncpg's errors go
-    except driver.Error as named:
-        gone = adapted.driver_connection.is_closed()
-        if gone:
-            await greenlet_spawn(connection.invalidate, named)
-        about: Any = {"hide_parameters": True, "connection_invalidated": gone, "dialect": connection.dialect}
-        failure: Exception = DBAPIError.instance(text, None, named, driver.Error, **about)
-        return failure
+        adapted._handle_exception(error)  # noqa: SLF001 - who knows the names
+    except Exception as named:  # noqa: BLE001 - it is what is asked for
+        return named
     return error
 
 

@@ -148,7 +148,7 @@ class Neighbour:
         content = None if json is None else written(json)
         if content is not None:
             sent = {**JSON, **sent}
-        asked = f"{path}?{httpx.QueryParams(params)}" if params else path
+        asked = str(httpx.URL(path, params=params)) if params else path
         once = partial(self._asked, method, asked, sent, content, as_service, most)
         told = await self._persistently(once, safe or self._may_come_again(method, path, sent))
         try:

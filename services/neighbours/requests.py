@@ -23,8 +23,8 @@ ALIKE = {
 BRINGING = frozenset({"POST", "PUT", "PATCH"})
 """What says how long its body is, even if there is none."""
 JSON = {"content-type": "application/json"}
-ADDRESSES = 256
-"""So many are kept parsed: what asks for many things at once asks at one address, by POST."""
+ADDRESSES, LONGEST = 256, 256
+"""So many are kept parsed, of so many characters: what asks for many things at once asks at one address, by POST."""
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -36,7 +36,7 @@ class Requests:
         self._base = str(base).rstrip("/")
         self._alike = {"host": base.netloc.decode(), **ALIKE}
         self._connecting = connecting
-        self._address = lru_cache(ADDRESSES)(httpx.URL)
+        self._known = lru_cache(ADDRESSES)(httpx.URL)
 
     def made(
         self,
@@ -58,11 +58,15 @@ class Requests:
             brought = {"stream": httpx.ByteStream(content or b"")}
         return httpx.Request(
             method,
-            self._address(f"{self._base}/{path.lstrip('/')}"),
+            self._address(f"{self._base}/{path.lstrip('/')}", whole=whole),
             headers=sent,
             extensions={"timeout": patience, WHOLE: whole},
             **brought,
         )
+
+    def _address(self, told: str, *, whole: bool) -> httpx.URL:
+        """None is kept that a caller makes as long as it likes, or that is itself the right to a file, which is not wanted whole."""
+        return self._known(told) if whole and len(told) <= LONGEST and "?" not in told else httpx.URL(told)
 
 
 def written(body: object) -> bytes:

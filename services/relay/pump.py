@@ -53,8 +53,9 @@ class Pump:
         return await lanes.lease(self._pool, self.to, room, every.letters_per_lease, every.lease_seconds)
 
     async def _wait(self) -> None:
+        """Until routing tells of something due; no longer than a lease lasts, should it be held up by others."""
         try:
-            async with asyncio.timeout(self._strain.pause or None):
+            async with asyncio.timeout(self._strain.pause or self._settings.lease_seconds):
                 await self.woken.wait()
         except TimeoutError:
             return

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from sqlalchemy import Select, delete, event, func, insert, inspect, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, load_only
 from sqlalchemy.orm.attributes import instance_state
 
+from services.connections import plain_url
 from services.driver.kept import kept
 from services.driver.once import once
-from services.kit.db import Database
+from services.kit.db import Database, is_outage
 from services.kit.settings import async_url
 from tests.kit.probe import Lamp
 
@@ -173,6 +177,61 @@ async def test_what_the_database_refuses_is_told_by_its_name(one):
         assert set(await tx.scalars(select(Lamp.name))) == {str(each) for each in IDS}
 
 
+async def test_a_connection_that_ended_before_it_began_is_an_outage(one):
+    """It was given back a moment ago, so nobody asked whether it lives: the transaction cannot begin, and the next one does."""
+    async with one.begin() as tx:
+        server = await tx.scalar(select(func.pg_backend_pid()))
+    with pytest.raises(DBAPIError) as lost:
+        await _ended_meanwhile(one, server)
+    assert is_outage(lost.value)
+    async with one.begin() as tx:
+        assert await tx.scalar(select(Lamp.name).where(Lamp.id == FIRST)) == str(FIRST)
+
+
+async def test_what_is_changed_and_told_anew_was_not_changed(one):
+    """As ever: what nobody had written is given up."""
+    async with one.begin() as tx:
+        lamp = await tx.get(Lamp, FIRST)
+        lamp.brightness = 70
+        await tx.refresh(lamp)
+        assert lamp.brightness == 0
+    async with one.begin() as tx:
+        assert (await tx.get(Lamp, FIRST)).brightness == 0
+
+
+async def test_nothing_is_put_after_a_flush_failed(one):
+    """Within a savepoint it would stand outside it, and stay."""
+    async with one.begin() as tx:
+        nested = await tx.begin_nested()
+        assert (await tx.execute(RENAMED, {"name": "within", "id": OTHER})).one()
+        tx.add(Lamp(id=uuid4(), name=str(FIRST), state="OFF", province="qinghai", brightness=1, lineage=[]))
+        with pytest.raises(IntegrityError):
+            await tx.flush()
+        with pytest.raises(PendingRollbackError):
+            await tx.execute(RENAMED, {"name": "after", "id": OTHER})
+        await nested.rollback()
+    async with one.begin() as tx:
+        assert set(await tx.scalars(select(Lamp.name))) == {str(each) for each in IDS}
+
+
+async def test_what_cannot_be_put_is_found_out_once_and_keeps_nobody(one):
+    """No session is remembered by what was found out about its statement."""
+    lamp, sessions = aliased(Lamp), []
+    for _ in range(3):
+        async with one.begin() as tx:
+            assert await tx.scalar(select(lamp).where(lamp.id == FIRST))
+        sessions.append(weakref.ref(tx))
+        del tx
+    gc.collect()
+    assert [each() for each in sessions] == [None, None, None]
+
+
+async def test_a_kept_text_may_tell_nothing(one):
+    """Then there is no first, and no list."""
+    async with one.begin() as tx:
+        assert list(await tx.scalars(RENAMED, {"name": "-", "id": uuid4()})) == []
+
+
 GONE, TOO_LATE = func.pg_terminate_backend(func.pg_backend_pid()), func.pg_sleep(30)
 
 
@@ -194,6 +253,16 @@ async def _renamed(database: Database, names: Mapping[UUID, str], then: Select[A
             await tx.execute(RENAMED, {"name": name, "id": lamp})
         if then is not None:
             await tx.scalar(then)
+
+
+async def _ended_meanwhile(database: Database, server: int) -> None:
+    """Take the connection from the pool, and find it ended by somebody else."""
+    async with database.begin() as tx:
+        await tx.connection()
+        admin = await asyncpg.connect(plain_url(database.engine.url.render_as_string(hide_password=False)))
+        await admin.execute(f"select pg_terminate_backend({server})")
+        await admin.close()
+        await tx.scalar(select(Lamp.name).limit(1))
 
 
 async def _within_a_savepoint(tx: AsyncSession, name: str, lamp: UUID) -> None:
