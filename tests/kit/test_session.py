@@ -18,7 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, load_only
 from sqlalchemy.orm.attributes import instance_state
 
-from services.connections import plain_url
 from services.driver.kept import kept
 from services.driver.once import once
 from services.kit.db import Database, is_outage
@@ -177,15 +176,16 @@ async def test_what_the_database_refuses_is_told_by_its_name(one):
         assert set(await tx.scalars(select(Lamp.name))) == {str(each) for each in IDS}
 
 
-async def test_a_connection_that_ended_before_it_began_is_an_outage(one):
-    """It was given back a moment ago, so nobody asked whether it lives: the transaction cannot begin, and the next one does."""
-    async with one.begin() as tx:
-        server = await tx.scalar(select(func.pg_backend_pid()))
-    with pytest.raises(DBAPIError) as lost:
-        await _ended_meanwhile(one, server)
-    assert is_outage(lost.value)
-    async with one.begin() as tx:
-        assert await tx.scalar(select(Lamp.name).where(Lamp.id == FIRST)) == str(FIRST)
+async def test_a_connection_that_ended_before_it_began_is_an_outage(probe_direct, probe_admin):
+    """It was given back a moment ago, so nobody asks whether it lives: the transaction cannot begin, and the next one does."""
+    async with Database(async_url(probe_direct), pool_size=1) as found:
+        async with found.begin() as tx:
+            server = await tx.scalar(select(func.pg_backend_pid()))
+        with pytest.raises(DBAPIError) as lost:
+            await _ended_meanwhile(found, probe_admin, server)
+        assert is_outage(lost.value)
+        async with found.begin() as tx:
+            assert await tx.scalar(select(literal(1))) == 1
 
 
 async def test_what_is_changed_and_told_anew_was_not_changed(one):
@@ -255,11 +255,11 @@ async def _renamed(database: Database, names: Mapping[UUID, str], then: Select[A
             await tx.scalar(then)
 
 
-async def _ended_meanwhile(database: Database, server: int) -> None:
+async def _ended_meanwhile(database: Database, admin_url: str, server: int) -> None:
     """Take the connection from the pool, and find it ended by somebody else."""
     async with database.begin() as tx:
         await tx.connection()
-        admin = await asyncpg.connect(plain_url(database.engine.url.render_as_string(hide_password=False)))
+        admin = await asyncpg.connect(admin_url)
         await admin.execute(f"select pg_terminate_backend({server})")
         await admin.close()
         await tx.scalar(select(Lamp.name).limit(1))
