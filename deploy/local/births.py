@@ -131,5 +131,6 @@ class Births:
             born.end(KILLED)
         self._living.clear()
         for order in self._orders.values():
-            order.set_exception(ProcessLookupError("the nursery died"))
+            if not order.done():  # who gave it up does not wait for it
+                order.set_exception(ProcessLookupError("the nursery died"))
         self._orders.clear()
