@@ -8,7 +8,6 @@ Where a program is missing the others go on, and the end is 1.
 """
 
 import argparse
-import gc
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
@@ -22,7 +21,7 @@ from bench.report import sections
 from bench.report.page import Section, write
 from bench.transitions import run as transitions
 from bench.transitions import step
-from services.process import RARELY
+from services.process import collect_rarely
 
 Measure = Callable[[], Coroutine[Any, Any, Section]]
 PARTS = ("footprint", "transitions", "step", "replicas", "growth", "tree")
@@ -80,8 +79,7 @@ def main() -> int:
     parser.add_argument("--million", action="store_true", help="a million declarations and organisations too")
     parser.add_argument("--write", action="store_true", help="put it into docs/performance.md")
     chosen = parser.parse_args()
-    gc.freeze()  # what of ours runs in this process runs as in a service's
-    gc.set_threshold(*RARELY)
+    collect_rarely()  # what of ours runs in this process runs as in a service's
     parts = {
         name: partial(_told, name, measure, writes=chosen.write)
         for name, measure in (fixed | _growing(million=chosen.million)).items()

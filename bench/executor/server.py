@@ -1,6 +1,5 @@
 """`python -m bench.executor.server PORT WAY`: answers the page by one way of executing it, behind the barest ASGI."""
 
-import gc
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -14,9 +13,8 @@ from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.utils.await_maybe import await_maybe
 
 from bench.executor.schema import KEPT, Context, Documents, Planned, Query
+from services.process import collect_rarely
 
-RARELY = (50_000, 20, 20)
-"""As the gateway's process has it."""
 Answers = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 CACHED = [lambda: ParserCache(maxsize=KEPT), lambda: ValidationCache(maxsize=KEPT)]
 
@@ -97,8 +95,7 @@ def main() -> None:
     """Serve until told to stop."""
     port, way = sys.argv[1:]
     served = app(ways()[way]())
-    gc.freeze()
-    gc.set_threshold(*RARELY)
+    collect_rarely()
     uvicorn.run(served, port=int(port), lifespan="off", access_log=False, log_level="warning")
 
 

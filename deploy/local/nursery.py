@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from deploy.local.processes import bound_to_us, call_us
-from services.process import RARELY
+from services.process import collect_rarely
 
 PRELOAD = (
     "asyncpg",
@@ -65,8 +65,7 @@ def main(before: Callable[[str], None] = lambda _module: None) -> int:
         importlib.import_module(module)
     gc.enable()
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(*RARELY)  # what is imported stays: to look through it again and again is in vain
+    collect_rarely()  # what is imported stays: to look through it again and again is in vain
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)

@@ -5,9 +5,10 @@ what. Its session then takes a millisecond of a processor for each, ten times wh
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Column, Dialect, GenerativeSelect, Select, TextClause, UpdateBase, inspect
+from sqlalchemy import Column, Dialect, GenerativeSelect, Select, UpdateBase, inspect
 from sqlalchemy.engine import IteratorResult, Result
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.orm import Mapper
@@ -37,17 +38,10 @@ class Questions:
         self._dialect = dialect
         self._known: dict[Any, Question | None] = {}
         """None: only a session can put it."""
-        self._kept: dict[TextClause, Kept] = {}
-        self._asked: dict[Statement, tuple[Question, CacheKey]] = {}
-
-    def kept(self, statement: TextClause) -> Kept:
-        """The text that is kept."""
-        found = self._kept.get(statement)
-        if found is None:
-            if len(self._kept) >= MOST_KNOWN:
-                self._kept.clear()
-            found = self._kept[statement] = Kept(statement, self._dialect)
-        return found
+        self.kept = lru_cache(MOST_KNOWN)(partial(Kept, dialect=dialect))
+        """What is known of a text that is kept."""
+        self._asked = lru_cache(MOST_KNOWN)(self._found)
+        """The same of other statements that are; some are made anew of those."""
 
     def of(self, statement: Statement, columns: Columns = ()) -> tuple["Question", CacheKey]:
         """The question that a statement is, and with which values; `columns` are those whose values are told beside it.
@@ -55,14 +49,9 @@ class Questions:
         Raises:
             Beyond: only SQLAlchemy's session can put it.
         """
-        if is_kept(statement) and not columns:
-            found = self._asked.get(statement)
-            if found is None:
-                if len(self._asked) >= MOST_KNOWN:  # some are made anew of what is kept
-                    self._asked.clear()
-                found = self._asked[statement] = self._found(statement)
-            return found
-        return self._found(statement, columns)
+        return (
+            self._asked(statement) if is_kept(statement) and not columns else self._found(statement, columns)
+        )
 
     def _found(self, statement: Statement, columns: Columns = ()) -> tuple["Question", CacheKey]:
         key = statement._generate_cache_key()  # noqa: SLF001 - what `Connection.execute` finds statements by

@@ -25,7 +25,6 @@ UNUSABLE = 2
 AFTERWARDS_SECONDS = 1
 """What a request that took all of its time needs to be answered and rolled back."""
 RARELY = (50_000, 20, 20)
-"""Answers are trees that die young: a collector that runs seldom, and never over what was made at start, saves processors."""
 
 
 def run(service: str, settings_type: type[S], create: Callable[[S], FastAPI]) -> int:
@@ -44,6 +43,12 @@ def run(service: str, settings_type: type[S], create: Callable[[S], FastAPI]) ->
     return 0
 
 
+def collect_rarely() -> None:
+    """Answers are trees that die young: a collector that runs seldom, and never over what was made so far, saves processors."""
+    gc.freeze()
+    gc.set_threshold(*RARELY)
+
+
 def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
     """Run an application until it is told to stop; requests under way are finished first."""
     logging.configure(settings.log_level, service)
@@ -60,8 +65,7 @@ def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
         ws_max_size=settings.max_body_bytes,
     )
     server = Server(config, door, settings.drain_seconds)
-    gc.freeze()
-    gc.set_threshold(*RARELY)
+    collect_rarely()
     with observed(settings, service, Pool(app)), suppress(KeyboardInterrupt):
         server.run()
     if not server.started:

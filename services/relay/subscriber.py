@@ -1,7 +1,6 @@
 """One subscriber: what is sent to it, and what its answer means."""
 
 import asyncio
-from contextlib import aclosing
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
@@ -9,13 +8,14 @@ from typing import Protocol
 import aiohttp
 import httpx
 import orjson
-from httpx_aiohttp import AiohttpTransport
 from opentelemetry import propagate
 
 from services.kit import deadline
 from services.kit.errors import Refusal
 from services.kit.frame import REQUEST_ID
 from services.neighbours.identity import ServiceIdentity
+from services.neighbours.requests import Requests
+from services.neighbours.transport import Transport
 from services.relay.lanes import Letter
 
 MEDIA_TYPE = "application/cloudevents+json"
@@ -59,9 +59,8 @@ class Subscriber:
         self.name = name
         self._identity = identity
         self._timeout = timeout
-        self._address = httpx.URL(f"{url.rstrip('/')}/events")
-        self._transport = AiohttpTransport()
-        self._patience = {"timeout": httpx.Timeout(timeout).as_dict()}
+        self._requests = Requests(url, timeout)
+        self._transport = Transport()
 
     async def deliver(self, source: str, subject: str, letter: Letter) -> Outcome:
         """Try once to hand over one event."""
@@ -73,7 +72,10 @@ class Subscriber:
         try:
             async with asyncio.timeout(self._timeout):
                 sent = headers(letter, token) | deadline.passed_on(self._timeout)
-                answer = await self._answer(content, sent)
+                asked = self._requests.made(
+                    "POST", "/events", sent, content, seconds=self._timeout, whole=True
+                )
+                answer = await self._transport.handle_async_request(asked)
         except (TimeoutError, httpx.ReadTimeout):
             return Outcome(Verdict.FAILED, f"no answer within {self._timeout:g} s")
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
@@ -81,13 +83,6 @@ class Subscriber:
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             self._identity.forget(token)
         return judged(answer)
-
-    async def _answer(self, content: bytes, sent: dict[str, str]) -> httpx.Response:
-        """Of one address, with no cookie and no other place to go to: what a client does beyond that costs as much as the call."""
-        asked = httpx.Request("POST", self._address, headers=sent, content=content, extensions=self._patience)
-        async with aclosing(await self._transport.handle_async_request(asked)) as answer:
-            await answer.aread()
-            return answer
 
     async def close(self) -> None:
         """Give the connections back."""
